@@ -1,0 +1,1 @@
+"""Envisage: the plugin, the task and its panes."""

@@ -1,0 +1,1 @@
+"""From numbers to colours: colormaps, limits, scales and shading."""

@@ -1,0 +1,118 @@
+"""What can go wrong, as one tree.
+
+::
+
+    TraitsviewError
+      SourceError                what was asked to be shown cannot be
+        SourceNotFound           … it is not there                 (FileNotFoundError)
+        SourceUnreadable         … it is there and cannot be read  (OSError)
+        SourceUnsupported        … it is not an image we know      (ValueError)
+      RequestError               a viewport, plane or option makes no sense  (ValueError)
+      ColormapError              a colormap is unknown or malformed          (ValueError)
+      HostError                  the other process                (ConnectionError)
+        HostGone                 … ended or does not answer
+        HostRefused              … does not let us in
+        WireError                … said something that is not our protocol
+      DisplayError               no window can be opened          (RuntimeError)
+
+Every message is one line in three parts: what failed, why, and what to do about
+it.  Foreign exceptions become one of these at the boundary where they arise.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "TraitsviewError",
+    "SourceError",
+    "SourceNotFound",
+    "SourceUnreadable",
+    "SourceUnsupported",
+    "RequestError",
+    "ColormapError",
+    "HostError",
+    "HostGone",
+    "HostRefused",
+    "WireError",
+    "DisplayError",
+    "quoted",
+]
+
+
+class TraitsviewError(Exception):
+    """Something failed; ``str()`` of it is the line that the user sees.
+
+    Parameters
+    ----------
+    what : str
+        What failed, in lower case: ``"cannot open 'm13.fits'"``.
+    why : str
+        The cause, with the found and the expected value where there are two.
+    remedy : str
+        What the user can do.
+    """
+
+    def __init__(self, what: str, why: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.why = why
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        line = self.what
+        if self.why:
+            line += f": {self.why}"
+        if self.remedy:
+            line += f"; {self.remedy}"
+        return line
+
+
+class SourceError(TraitsviewError):
+    """What was asked to be shown cannot be."""
+
+
+class SourceNotFound(SourceError, FileNotFoundError):
+    """The file, or the image inside it, is not there."""
+
+
+class SourceUnreadable(SourceError, OSError):
+    """It is there and cannot be read: permission, truncation, a failing disk."""
+
+
+class SourceUnsupported(SourceError, ValueError):
+    """It can be read and is not an image that we know how to show."""
+
+
+class RequestError(TraitsviewError, ValueError):
+    """A viewport, plane, reduction or option makes no sense."""
+
+
+class ColormapError(TraitsviewError, ValueError):
+    """A colormap is unknown or its file is malformed."""
+
+
+class HostError(TraitsviewError, ConnectionError):
+    """Something is wrong between this process and the one that has the data."""
+
+
+class HostGone(HostError):
+    """The host process ended, or does not answer any more."""
+
+
+class HostRefused(HostError):
+    """The host does not let us in, or is not ours to talk to."""
+
+
+class WireError(HostError):
+    """The other side said something that is not our protocol."""
+
+
+class DisplayError(TraitsviewError, RuntimeError):
+    """No window can be opened here."""
+
+
+def quoted(text: object, limit: int = 120) -> str:
+    """Return `text` quoted for a message: shortened, control characters escaped."""
+    shown = str(text)
+    if len(shown) > limit:
+        shown = shown[: limit // 2 - 1] + "…" + shown[-(limit // 2) :]
+    return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + "'"

@@ -1,0 +1,1 @@
+"""What a running calculation holds to publish frames."""

@@ -1,0 +1,1 @@
+"""The viewer as Traits objects that know no toolkit."""

@@ -1,0 +1,1 @@
+"""The Enable window, the Chaco renderer, tools, axes and TraitsUI views."""
