@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from ..errors import RequestError
+from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
 
 __all__ = ["KINDS", "REDUCTIONS", "Axis", "ImageInfo", "ImageSource", "Plane", "Summary", "pixel_dtype", "summary_of"]
@@ -277,6 +277,12 @@ class ImageSource(ABC):
         An image that does not change returns at once.
         """
         return self.info.version
+
+    def watch(self, told: Callable[[HostError | None], None]) -> None:  # noqa: B027
+        """Have `told` called with the error when the source is lost, and with None when it is back.
+
+        It is called in any thread and returns quickly.  Sources in this process are never lost.
+        """
 
     def close(self) -> None:  # noqa: B027
         """Let go of files, processes and connections."""
