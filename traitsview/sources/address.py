@@ -1,0 +1,89 @@
+"""What a user types for an image, ``[HOST:]LOCAL``, taken apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..errors import RequestError, quoted
+
+__all__ = ["SCHEMES", "Address", "parse_address"]
+
+#: First words of addresses that are not files.
+SCHEMES = ("live", "kernel", "engines", "dask", "yt")
+
+# What ssh takes for a destination: user@name, or a bracketed IPv6 address.  It never begins with a dash,
+# which ssh would read as an option.
+_HOST = re.compile(r"(?:[A-Za-z0-9_.][\w.+-]*@)?(?:[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an image is.
+
+    Attributes
+    ----------
+    path : str
+        Of the file; for the other schemes what follows the colon.
+    inside : str
+        Which image of the file, as written after ``::``; empty when that was left out.
+    host : str
+        As ssh takes it; empty for this machine.
+    scheme : str
+        ``"file"`` or one of `SCHEMES`.
+    """
+
+    path: str
+    inside: str = ""
+    host: str = ""
+    scheme: str = "file"
+
+    def __str__(self) -> str:
+        host = f"{self.host}:" if self.host else ""
+        scheme = "" if self.scheme == "file" else f"{self.scheme}:"
+        inside = f"::{self.inside}" if self.inside else ""
+        return host + scheme + self.path + inside
+
+
+def parse_address(text: str) -> Address:
+    """Return the address that `text` spells.
+
+    As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file here.
+
+    Raises
+    ------
+    RequestError
+        If it is empty or no host and file can be read from it.
+    """
+    if not text.strip():
+        raise RequestError("no source", "the name is empty", "give a file, such as m13.fits")
+    if "\0" in text:
+        raise RequestError(f"not a source: {quoted(text)}", "it holds a NUL character", "give a file's name")
+    host, rest = _split_host(text)
+    scheme, colon, name = rest.partition(":")
+    if colon and scheme in SCHEMES and not name.startswith(":"):
+        return Address(name, "", host, scheme)
+    path, _, inside = rest.partition("::")
+    if not path:
+        raise RequestError(f"not a source: {quoted(text)}", "it names no file", "write [HOST:]FILE[::IMAGE]")
+    return Address(path, inside, host)
+
+
+def _split_host(text: str) -> tuple[str, str]:
+    first = text.split("/", 1)[0]
+    if first.startswith("["):
+        end = first.find("]:") + 1
+    else:
+        end = first.find(":")
+        if first[end : end + 2] == "::" or first[:end] in SCHEMES:
+            end = -1
+    if end <= 0:
+        return "", text.removeprefix(":") if text.startswith(":") and not text.startswith("::") else text
+    host = text[:end]
+    if not _HOST.fullmatch(host):
+        raise RequestError(
+            f"not a source: {quoted(text)}",
+            f"{quoted(host)} is not a host name",
+            "write ./NAME for a file with a colon",
+        )
+    return host, text[end + 1 :]

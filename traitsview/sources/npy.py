@@ -1,0 +1,87 @@
+"""NumPy's own files, mapped into memory."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from .array_source import ArraySource
+from .file_format import FileFormat
+from .image_source import ImageSource
+from .regular_file import RegularFile
+
+__all__ = ["NPY", "open_npy"]
+
+_MAGIC = b"\x93NUMPY"
+
+
+class NpySource(ArraySource):
+    """A mapped array together with its file."""
+
+    def __init__(self, file: RegularFile, array: np.ndarray, **options: Any) -> None:
+        super().__init__(array, guard=file.guard, **options)
+        self._file = file
+
+    def close(self) -> None:
+        """Let go of the file."""
+        super().close()
+        self._file.close()
+
+
+def open_npy(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+    """Return the array in a ``.npy`` file as a source; nothing is read before it is shown."""
+    if inside:
+        raise SourceNotFound(f"{file.what}::{inside}", "a .npy file holds one array", f"leave out ::{inside}")
+    shape, order, dtype, offset = _header(file)
+    _require_image(file, shape, dtype)
+    array = file.map(dtype, shape, offset, order)
+    return NpySource(file, array, **{"name": file.path.name, **options})
+
+
+def _header(file: RegularFile) -> tuple[tuple[int, ...], str, np.dtype, int]:
+    with os.fdopen(os.dup(file.fileno()), "rb") as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        stream.seek(0)
+        try:
+            version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
+            if version not in ((1, 0), (2, 0), (3, 0)):
+                raise SourceUnsupported(file.what, f".npy version {version[0]}.{version[1]}, we know 1.0 to 3.0")
+            # Version 3 differs from 2 in the encoding of field names only, which images have none of.
+            read = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
+            shape, fortran, dtype = read(stream)  # type: ignore[no-untyped-call]
+            if min(shape, default=1) < 0:
+                raise ValueError(f"negative size in shape {shape}")
+            return shape, "F" if fortran else "C", dtype, stream.tell()
+        except SourceError:
+            raise
+        except Exception as error:  # whatever a malformed header makes numpy's reader raise
+            reason = " ".join(str(error).split())[:120]
+            raise SourceUnreadable(file.what, f"its .npy header is broken ({reason})", "write it again") from error
+
+
+def _require_image(file: RegularFile, shape: tuple[int, ...], dtype: np.dtype) -> None:
+    if dtype.hasobject:
+        raise SourceUnsupported(
+            file.what,
+            "it holds Python objects, found dtype object",
+            "save numbers: numpy.save(file, array.astype(float))",
+        )
+    if dtype.names:
+        names = ", ".join(quoted(name, 24) for name in dtype.names[:5])
+        raise SourceUnsupported(file.what, f"it holds records with the fields {names}", "save one field as an array")
+    if dtype.kind not in "buifc":
+        raise SourceUnsupported(file.what, f"it holds {dtype.name} values", "an image needs numbers")
+    if len(shape) < 2:
+        raise SourceUnsupported(
+            file.what, f"it has {len(shape)} axes, shape {shape}, and an image needs 2 or more", "reshape the array"
+        )
+    if math.prod(shape) == 0:
+        raise SourceUnsupported(file.what, f"it has no elements, shape {shape}", "give an array with some")
+
+
+NPY = FileFormat("NumPy .npy", (".npy",), lambda head: head.startswith(_MAGIC), open_npy)

@@ -1,0 +1,142 @@
+"""Opens whatever it is given: an array, a path or an address."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from importlib.metadata import entry_points
+from typing import Any
+
+from ..errors import RequestError, SourceUnreadable, SourceUnsupported, quoted
+from .address import Address, parse_address
+from .file_format import FileFormat
+from .image_source import ImageSource
+from .regular_file import RegularFile
+
+__all__ = ["OPTIONS", "file_formats", "open_address", "open_source"]
+
+logger = logging.getLogger(__name__)
+
+#: Keywords of `open_source`, which go before what an array or a file says of itself.
+OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world")
+
+
+def open_source(what: object, **options: Any) -> ImageSource:
+    """Return `what` as something that can render viewports.
+
+    Parameters
+    ----------
+    what : ImageSource, array, str or os.PathLike
+        An `ImageSource` comes back as it is.  An array is anything with ``shape``, ``dtype`` and slicing;
+        it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
+    **options
+        Any of `OPTIONS`.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, cannot be read or is not an image.
+    RequestError
+        If an address or an option makes no sense.
+    """
+    _check_options(options)
+    if isinstance(what, ImageSource):
+        if options:
+            raise RequestError("cannot open the source", f"it is open already, without {', '.join(options)}")
+        return what
+    if isinstance(what, str):
+        return open_address(parse_address(what), **options)
+    if isinstance(what, os.PathLike):
+        return open_address(Address(os.fsdecode(what)), **options)
+    if all(hasattr(what, name) for name in ("shape", "dtype", "__getitem__")):
+        from .array_source import ArraySource
+
+        return ArraySource(what, **options)
+    raise SourceUnsupported(
+        f"cannot show a {type(what).__name__}", "it has no shape, dtype and slicing", "try numpy.asarray(it)"
+    )
+
+
+def open_address(address: Address, **options: Any) -> ImageSource:
+    """Return the image at an address; see `open_source`."""
+    what = f"cannot open {quoted(address)}"
+    if address.host:
+        remedy = f"copy the file here, or run traitsview on {address.host}"
+        raise SourceUnsupported(
+            what, f"it is on another machine, '{address.host}', that this version cannot reach", remedy
+        )
+    if address.scheme != "file":
+        raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
+    file = RegularFile(os.path.expanduser(address.path))
+    try:
+        return _format_of(file).open(file, address.inside, **options)
+    except BaseException:
+        file.close()
+        raise
+
+
+@functools.cache
+def file_formats() -> tuple[FileFormat, ...]:
+    """Return the kinds of files that can be opened here: our own, then those of entry points.
+
+    An entry point that cannot be loaded is logged and left out.
+    """
+    from .npy import NPY
+
+    formats = [NPY]
+    for entry in entry_points(group="traitsview.sources"):
+        try:
+            offered = entry.load()
+        except Exception:  # the code of others, which may raise anything
+            logger.exception("the file format %r of %r cannot be loaded", entry.name, entry.value)
+            continue
+        if isinstance(offered, FileFormat):
+            formats.append(offered)
+        else:
+            logger.error("the entry point %r is not a FileFormat: %r", entry.name, entry.value)
+    return tuple(formats)
+
+
+def _format_of(file: RegularFile) -> FileFormat:
+    formats = file_formats()
+    if not file.head:
+        raise SourceUnreadable(file.what, "it is empty (0 bytes)", "is it still being written?")
+    name = file.path.name.lower()
+    named = [each for each in formats if name.endswith(each.suffixes)]
+    found = [each for each in formats if each.recognizes(file.head)]
+    both = [each for each in named if each in found]
+    if both:
+        return both[0]
+    if found and not named:
+        return found[0]
+    if found:
+        remedy = f"rename it to end in {found[0].suffixes[0]}"
+        raise SourceUnsupported(file.what, f"it is named as {named[0].name} and begins as {found[0].name}", remedy)
+    if named:
+        why = f"it is named as {named[0].name} and begins with {_beginning(file.head)}"
+        raise SourceUnsupported(file.what, why, "check that it was written and copied whole")
+    known = ", ".join(suffix for each in formats for suffix in each.suffixes[:1])
+    raise SourceUnsupported(
+        file.what, f"unknown kind of file, it begins with {_beginning(file.head)}", f"known are {known}"
+    )
+
+
+def _beginning(head: bytes) -> str:
+    for magic, name in (
+        (b"PK\x03\x04", "a zip archive"),
+        (b"\x1f\x8b", "gzip"),
+        (b"\x89PNG", "PNG"),
+        (b"\xff\xd8\xff", "JPEG"),
+    ):
+        if head.startswith(magic):
+            return f"the mark of {name}"
+    if all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head[:64]):
+        return f"the text {quoted(head[:24].decode('ascii'))}"
+    return f"the bytes {head[:8].hex(' ')}"
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    for option in options:
+        if option not in OPTIONS:
+            raise RequestError(f"unknown option '{option}'", "", f"one of {', '.join(OPTIONS)}")

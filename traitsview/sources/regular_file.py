@@ -1,0 +1,138 @@
+"""A regular file, opened once and safely, that can be mapped and watched for shrinking."""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+
+__all__ = ["HEAD", "RegularFile"]
+
+#: How many bytes of the beginning are read to tell what a file is.
+HEAD = 4096
+
+_KINDS = {
+    stat.S_ISDIR: "a directory",
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+
+
+class RegularFile:
+    """An open file that is known to be a regular one.
+
+    Opening neither waits for the other end of a pipe nor takes a terminal, and everything is read
+    through the one descriptor, so that a file renamed over this one changes nothing.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+
+    Raises
+    ------
+    SourceNotFound, SourceUnreadable, SourceUnsupported
+        If it is missing, may not be read, or is a directory, a pipe, a device …
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(os.fsdecode(path))
+        try:
+            self._fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        except (OSError, ValueError) as error:
+            raise self._refused(error) from error
+        try:
+            self._require_regular()
+            self.head = os.pread(self._fd, HEAD, 0)
+        except OSError as error:
+            os.close(self._fd)
+            raise error if isinstance(error, SourceError) else self._refused(error) from error
+        except SourceError:
+            os.close(self._fd)
+            raise
+
+    @property
+    def what(self) -> str:
+        """How a message about it begins: ``"cannot open 'm13.fits'"``."""
+        return f"cannot open {quoted(self.path)}"
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file now."""
+        return os.fstat(self._fd).st_size
+
+    def fileno(self) -> int:
+        """Return the descriptor, which stays this object's."""
+        return self._fd
+
+    def map(self, dtype: np.dtype, shape: Sequence[int], offset: int, order: str = "C") -> np.ndarray:
+        """Return part of the file as a read-only array, mapped into memory rather than read.
+
+        Raises
+        ------
+        SourceUnreadable
+            If the file is shorter than that.
+        """
+        needed = offset + math.prod(shape) * dtype.itemsize
+        if needed > self.size:
+            raise SourceUnreadable(
+                self.what,
+                f"truncated ({self.size:,} of {needed:,} bytes)",
+                "is it still being written? Try again later",
+            )
+        self._needed = needed
+        with os.fdopen(os.dup(self._fd), "rb") as stream:
+            try:
+                mapped = np.memmap(stream, dtype, "r", offset, tuple(shape), "F" if order == "F" else "C")
+            except (OSError, ValueError, OverflowError, MemoryError) as error:
+                raise SourceUnreadable(self.what, f"it cannot be mapped into memory: {_reason(error)}") from error
+        return mapped.view(np.ndarray)
+
+    def guard(self) -> None:
+        """Raise `SourceUnreadable` if what was mapped is not in the file any more.
+
+        Touching a mapped page that a shrunken file has lost would end the process.
+        """
+        size = self.size
+        if size < self._needed:
+            raise SourceUnreadable(
+                f"cannot read {quoted(self.path)}",
+                f"it shrank while it was open ({size:,} of {self._needed:,} bytes)",
+                "open it again once it is whole",
+            )
+
+    def close(self) -> None:
+        """Close the descriptor; mapped arrays stay."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _require_regular(self) -> None:
+        mode = os.fstat(self._fd).st_mode
+        if not stat.S_ISREG(mode):
+            kind = next((name for test, name in _KINDS.items() if test(mode)), "no regular file")
+            raise SourceUnsupported(self.what, f"it is {kind}", "give a file")
+
+    def _refused(self, error: OSError | ValueError) -> SourceError:
+        if isinstance(error, FileNotFoundError):
+            return SourceNotFound(self.what, "no such file", "check the name and the directory")
+        if isinstance(error, NotADirectoryError):
+            return SourceNotFound(self.what, "part of its path is a file, not a directory", "check the name")
+        if isinstance(error, PermissionError):
+            return SourceUnreadable(self.what, "no permission to read it", "ask its owner, or check chmod and chown")
+        if isinstance(error, OSError) and error.errno == errno.ENXIO:
+            return SourceUnsupported(self.what, "it is a socket", "give a file")
+        return SourceUnreadable(self.what, _reason(error), "check that it can be read with other programs")
+
+
+def _reason(error: BaseException) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text[:1].lower() + text[1:] if text else "it failed without saying why"
