@@ -1,1 +1,1 @@
-"""From numbers to colours: colormaps, limits, scales and shading."""
+"""From numbers to colours: colormaps, limits, scales and shading.  Needs NumPy and cmap alone."""

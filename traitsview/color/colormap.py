@@ -1,0 +1,141 @@
+"""Colormaps: a value with a name, and the catalogue that names are looked up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import ColormapError, quoted
+
+if TYPE_CHECKING:
+    import cmap
+
+__all__ = ["MENU", "RGBA", "Colormap", "colormap", "nearest_names"]
+
+#: Red, green, blue and alpha in 0 … 1, alpha not multiplied in.
+RGBA = tuple[float, float, float, float]
+
+#: The names that a menu offers: sequential, then diverging, then cyclic.
+MENU = (
+    "gray",
+    "viridis",
+    "magma",
+    "inferno",
+    "cividis",
+    "crameri:batlow",
+    "cubehelix",
+    "hot",
+    "turbo",
+    "crameri:vik",
+    "RdBu_r",
+    "coolwarm",
+    "twilight",
+)
+
+
+@dataclass(frozen=True)
+class Colormap:
+    """Colours along 0 … 1, and beyond its ends.
+
+    Attributes
+    ----------
+    name : str
+        What the user calls it.
+    gradient : cmap.Colormap
+        The colours and their positions.
+    under, over : RGBA or None
+        For values below and above the limits; the first and the last colour if None.
+    bad : RGBA or None
+        For values that are not numbers; transparent if None.
+    warnings : tuple of str
+        What was lost or guessed when it was read from a file.
+    """
+
+    name: str
+    gradient: cmap.Colormap = field(repr=False, hash=False)  # cmap's colormaps compare and have no hash
+    under: RGBA | None = None
+    over: RGBA | None = None
+    bad: RGBA | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def discrete(self) -> int | None:
+        """The number of colours of a map of flat colours; None where colours run into each other."""
+        return len(self.gradient.color_stops) if self.gradient.interpolation == "nearest" else None
+
+    def lut(self, n: int = 256) -> np.ndarray:
+        """Return `n` colours evenly from the first to the last.
+
+        Flat colours get equal shares of the table.
+
+        Returns
+        -------
+        ndarray, (n, 4)
+            RGBA in float64, 0 … 1; the caller's own.
+        """
+        if n < 1:
+            raise ColormapError(f"cannot make a table of {n} colours", "", "ask for 1 or more")
+        table: np.ndarray = np.array(self.gradient.lut(n), np.float64).reshape(-1, 4)
+        if self.discrete:  # one row for each
+            return table[np.arange(n) * len(table) // n]
+        if len(table) != n:  # cmap gives maps of n + 1 stops as they are
+            return table[np.rint(np.linspace(0, len(table) - 1, n)).astype(np.intp)]
+        return table
+
+    def to_cmap(self) -> cmap.Colormap:
+        """Return it as cmap's own type, which other plotting libraries can be given."""
+        from cmap import Colormap as Gradient
+
+        return Gradient(self.gradient, name=self.name, under=self.under, over=self.over, bad=self.bad)
+
+
+@cache
+def colormap(name: str) -> Colormap:
+    """Return the colormap of that name from the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        ``"viridis"``, ``"crameri:batlow"``; ``_r`` at its end reverses the colours.
+
+    Raises
+    ------
+    ColormapError
+        If there is none; the message holds the nearest names.
+    """
+    if not isinstance(name, str) or not name.strip():
+        raise ColormapError(f"not the name of a colormap: {quoted(repr(name))}", "", "try 'viridis'")
+    from cmap import Colormap as Gradient
+
+    name = name.strip()
+    base, tail = (name[:-2], "_r") if name.endswith("_r") else (name, "")
+    try:
+        # The full name: cmap logs a warning about short names that several collections share.
+        gradient = Gradient(Gradient.catalog().resolve(base) + tail)
+    except KeyError:
+        near = nearest_names(base, Gradient.catalog())
+        remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
+        raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy) from None
+    extremes = (gradient.under_color, gradient.over_color, gradient.bad_color)
+    under, over, bad = (None if color is None else _rgba(color) for color in extremes)
+    return Colormap(name, gradient, under, over, bad)
+
+
+def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """Return those of `names` that `name` was probably meant to be, best first."""
+    known: dict[str, str] = {}
+    for candidate in sorted(names, key=len):
+        known.setdefault(candidate.lower().split(":")[-1], candidate)
+        known.setdefault(candidate.lower(), candidate)
+    close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.6)
+    return list(dict.fromkeys(known[match] for match in close))[:limit]
+
+
+def _rgba(color: cmap.Color) -> RGBA:
+    r, g, b, a = (float(part) for part in color)
+    return r, g, b, a

@@ -1,0 +1,179 @@
+"""Limits: the values that the first and the last colour stand for, and the rules to find them.
+
+A **spec** says which are wanted: ``(lo, hi)``, ``"minmax"``, ``"zscale"``, or ``"99.5%"``, the
+central part of the values with that share of them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from ..errors import RequestError, quoted
+
+__all__ = ["Limits", "LimitsSpec", "Valued", "check_limits", "limits_of", "parse_limits", "zscale"]
+
+#: ``(lo, hi)``, both finite, ``lo < hi``.
+Limits = tuple[float, float]
+
+LimitsSpec = Limits | str
+
+_REMEDY = "give LO HI, minmax, zscale or a percentage such as 99.5%"
+_LARGEST = sys.float_info.max
+
+
+class Valued(Protocol):
+    """What limits are found from; a source's `Summary` is one.
+
+    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64
+    of shape (n,), finite.
+    """
+
+    @property
+    def minimum(self) -> float: ...
+
+    @property
+    def maximum(self) -> float: ...
+
+    @property
+    def sample(self) -> np.ndarray: ...
+
+
+def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
+    """Return the spec that a user wrote.
+
+    Parameters
+    ----------
+    words : str or sequence
+        ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``.
+
+    Raises
+    ------
+    RequestError
+        If it is none of these, if it is not ``lo < hi``, or if the share is not in ]0, 100].
+    """
+    parts = list(words.replace(",", " ").split() if isinstance(words, str) else words)
+    if len(parts) == 2:
+        return check_limits(_number(parts[0]), _number(parts[1]))
+    if len(parts) == 1 and isinstance(parts[0], str):
+        word = parts[0].strip().lower()
+        if word in ("minmax", "zscale"):
+            return word
+        if word.endswith("%"):
+            return f"{_percent(word):.12g}%"
+    raise RequestError(f"cannot read the limits {quoted(' '.join(str(part) for part in parts))}", "", _REMEDY)
+
+
+def check_limits(lo: float, hi: float) -> Limits:
+    """Return ``(lo, hi)`` as floats, or raise `RequestError` unless both are finite and ``lo < hi``."""
+    lo, hi = float(lo), float(hi)
+    if not (math.isfinite(lo) and math.isfinite(hi)):
+        raise RequestError("limits must be finite", f"they are {lo:g} and {hi:g}", _REMEDY)
+    if not lo < hi:
+        raise RequestError(
+            "the lower limit must be below the upper one",
+            f"they are {lo!r} and {hi!r}",
+            "to reverse the colours, invert the colormap",
+        )
+    return lo, hi
+
+
+def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
+    """Return the limits that `spec` means for an image: finite, ``lo < hi``, whatever the image.
+
+    Where the part asked for has one value (most pixels are zero), the range of all of them is
+    taken; a constant image gets its value in the middle; one without finite values ``(0, 1)``.
+    """
+    if not isinstance(spec, str):
+        return check_limits(*spec)
+    minimum, maximum = float(summary.minimum), float(summary.maximum)
+    if not (math.isfinite(minimum) and math.isfinite(maximum)):
+        return (0.0, 1.0)
+    sample = np.asarray(summary.sample, np.float64)
+    if spec == "minmax" or not sample.size:
+        lo, hi = minimum, maximum
+    elif spec == "zscale":
+        lo, hi = zscale(sample)
+    else:
+        lo, hi = central(sample, _percent(spec))
+    if not lo < hi:
+        lo, hi = minimum, maximum
+    return (lo, hi) if lo < hi else _around(lo)
+
+
+def central(values: np.ndarray, percent: float) -> tuple[float, float]:
+    """Return the ends of the central part of finite `values` that holds `percent` of them.
+
+    As many are left out below as above, as astropy's ``PercentileInterval`` does.
+    """
+    tail = (100.0 - percent) / 2.0
+    # Quartered: the difference of two neighbours in the sample may overflow.
+    lo, hi = np.percentile(values * 0.25, (tail, 100.0 - tail)) * 4.0
+    return float(lo), float(hi)
+
+
+def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 1000) -> tuple[float, float]:
+    """Return IRAF's zscale limits of finite `values`, of shape (n,) and n > 0.
+
+    They show the values around the median well and let the few far ones saturate: a line is
+    fitted to the sorted sample, leaving out 2.5 sigma and what is next to it, and its slope is divided by
+    `contrast`.  The algorithm is that of IRAF's ``cdl_zscale`` (Doug Tody; NOAO, public domain),
+    with the constants of astropy's ``ZScaleInterval``.
+    """
+    sample = np.sort(values[:: max(1, values.size // samples)][:samples].astype(np.float64))
+    size = max(float(np.abs(sample).max()), sys.float_info.min)
+    sample = sample / size
+    n = sample.size
+    at = np.arange(n)
+    enough = max(5, n // 2)
+    spread = np.ones(max(1, n // 100), bool)
+    bad = np.zeros(n, bool)
+    good, before, slope = n, n + 1, 0.0
+    for _ in range(5):
+        if good >= before or good < enough:
+            break
+        slope, level = _line(at[~bad], sample[~bad])
+        off = sample - (slope * at + level)
+        bad |= np.abs(off) > 2.5 * off[~bad].std()
+        bad = np.convolve(bad, spread, mode="same")
+        before, good = good, int(np.count_nonzero(~bad))
+    lo, hi = float(sample[0]), float(sample[-1])
+    if good >= enough:
+        median, center = float(np.median(sample)), (n - 1) // 2
+        lo = max(lo, median - (center - 1) * slope / contrast)
+        hi = min(hi, median + (n - center) * slope / contrast)
+    return lo * size, hi * size
+
+
+def _line(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return slope and value at 0 of the line that fits best; the x are distinct."""
+    dx = x - x.mean()
+    slope = float((dx * (y - y.mean())).sum() / (dx * dx).sum()) if len(x) > 1 else 0.0
+    return slope, float(y.mean() - slope * x.mean())
+
+
+def _around(value: float) -> Limits:
+    """Return limits with `value` in their middle."""
+    half = max(0.5, abs(value) * 1e-6)
+    return max(value - half, -_LARGEST), min(value + half, _LARGEST)
+
+
+def _number(word: str | float) -> float:
+    try:
+        return float(word)
+    except (TypeError, ValueError):
+        raise RequestError(f"not a number: {quoted(word)}", "a limit was expected", _REMEDY) from None
+
+
+def _percent(word: str) -> float:
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)\s*%", word):
+        raise RequestError(f"cannot read the limits {quoted(word)}", "", _REMEDY)
+    percent = float(word.rstrip("% "))
+    if not 0 < percent <= 100:
+        raise RequestError(f"cannot use {quoted(word)} as limits", "the share must be above 0 and at most 100", _REMEDY)
+    return percent
