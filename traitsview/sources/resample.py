@@ -1,0 +1,163 @@
+"""Pixels of a viewport from the elements of a plane, piece by piece.
+
+A plane is read by rows; a piece is a band of output rows that reads so little that one can stop between pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import numpy as np
+
+from . import plain_kernels
+from .spans import Spans
+
+__all__ = ["Lines", "pieces", "resample"]
+
+# Elements read for one piece: some milliseconds.
+_PIECE = 8_000_000
+# Elements converted at a time, where elements must be converted.
+_STRIP = 1_000_000
+# Rows converted at a time where a single pixel is higher than that; the same for every viewport.
+_SLAB = 256
+
+
+class Lines(Protocol):
+    """One plane of an image as lines of real numbers, ``(rows, columns * channels)``."""
+
+    channels: int
+
+    @property
+    def view(self) -> np.ndarray | None:
+        """All lines as they lie in memory; None if they must be read or converted."""
+
+    def read(self, rows: slice, columns: slice) -> np.ndarray:
+        """Return some lines, in memory and converted."""
+
+
+def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
+    """Yield bands of output rows that together are all of them, each of about the same work."""
+    n = len(rows)
+    lo, hi = columns.bounds
+    top, bottom = rows.bounds
+    work = max((bottom - top) * (hi - lo), n * len(columns))
+    count = min(n, -(-work // _PIECE))
+    for k in range(count):
+        yield slice(k * n // count, (k + 1) * n // count)
+
+
+def resample(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
+
+    Parameters
+    ----------
+    scale : (float, float)
+        ``(slope, zero)``: an element x stands for the value ``slope * x + zero``.
+    """
+    view = lines.view
+    if view is None:
+        _by_strips(lines, rows, columns, reduction, scale, out)
+    elif lines.channels == 1 and abs(view.strides[0]) < abs(view.strides[1]):
+        turned = np.empty(out.shape[::-1], out.dtype)
+        _reduce(view.T, columns, rows, 1, reduction, scale, turned)
+        out[:] = turned.T
+    else:
+        _reduce(view, rows, columns, lines.channels, reduction, scale, out)
+
+
+def _reduce(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    slope, zero = scale
+    if rows.unit and columns.unit:
+        plain_kernels.pick(image, rows, columns, channels, slope, zero, out)
+    elif reduction == "mean":
+        plain_kernels.mean(image, rows, columns, channels, slope, zero, out)
+    else:
+        sign = 1 if (reduction == "max") == (slope >= 0) else -1
+        plain_kernels.extreme(image, rows, columns, channels, sign, slope, zero, out)
+
+
+def _by_strips(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    lo, hi = columns.bounds
+    across = columns.less(lo)
+    start = 0
+    while start < len(rows):
+        stop = _strip_end(rows, start, (hi - lo) * lines.channels)
+        part, target = rows.part(start, stop), out[start:stop]
+        top, bottom = part.bounds
+        if lo == hi or top == bottom:
+            target[:] = np.nan
+        elif bottom - top > _SLAB and stop - start == 1:
+            _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
+        else:
+            strip = lines.read(slice(top, bottom), slice(lo, hi))
+            _reduce(strip, part.less(top), across, lines.channels, reduction, scale, target)
+        start = stop
+
+
+def _strip_end(rows: Spans, start: int, width: int) -> int:
+    top, stop = None, start
+    while stop < len(rows):
+        if rows.stop[stop] > rows.first[stop]:
+            top = rows.first[stop] if top is None else top
+            if (rows.stop[stop] - top) * width > _STRIP and stop > start:
+                break
+        stop += 1
+    return stop
+
+
+def _by_slabs(
+    lines: Lines,
+    row: Spans,
+    columns: slice,
+    across: Spans,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    """Reduce one row of pixels so high that its elements are read in several slabs."""
+    first, stop = int(row.first[0]), int(row.stop[0])
+    values = np.empty((1, out.shape[1]))
+    area = np.empty_like(values)
+    total, covered = np.zeros_like(values), np.zeros_like(values)
+    best = np.full_like(values, np.nan)
+    better = np.fmax if reduction == "max" else np.fmin
+    for top in range(first, stop, _SLAB):
+        bottom = min(top + _SLAB, stop)
+        head = row.head if top == first else np.ones(1)
+        tail = row.tail if bottom == stop else np.ones(1)
+        if bottom - top == 1 and bottom == stop and top > first:
+            head = row.tail
+        slab = Spans(np.array([0]), np.array([bottom - top]), head, tail, False)
+        strip = lines.read(slice(top, bottom), columns)
+        if reduction == "mean":
+            plain_kernels.mean(strip, slab, across, lines.channels, *scale, values, area)
+            covered += area
+            total += np.where(area > 0, values, 0.0) * area
+        else:
+            _reduce(strip, slab, across, lines.channels, reduction, scale, values)
+            best = better(best, values)
+    if reduction == "mean":
+        best = np.divide(total, covered, out=best, where=covered > 0)
+    out[:] = best
+
+
+def in_pieces(rows: Spans, columns: Spans, render: Callable[[slice], None], stale: Callable[[], bool]) -> bool:
+    """Call `render` with one piece after the other; return whether it came to the end before it was stale."""
+    for piece in pieces(rows, columns):
+        if stale():
+            return False
+        render(piece)
+    return True

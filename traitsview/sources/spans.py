@@ -1,0 +1,134 @@
+"""Which elements lie under each pixel, on one axis.
+
+Everything here is exact: edges are rational numbers until the last step, and what a pixel covers depends
+on its place in the grid alone, so that neighbouring viewports and tiles agree to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from ..geometry import Viewport
+from .image_source import ImageInfo
+
+__all__ = ["Spans", "ratios", "spans", "spans_of"]
+
+# Resolutions stand for all those within half a step of their lattice (see `geometry.canonical`).
+_CANONICAL = Fraction(1, 2**41)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The elements under each of n neighbouring pixels.
+
+    Attributes
+    ----------
+    first, stop : ndarray of int64, (n,)
+        Pixel k touches the elements ``first[k] … stop[k] - 1`` of the image; none where both are equal.
+    head, tail : ndarray of float64, (n,)
+        How much of its first and of its last element a pixel covers.  `tail` is meant only
+        where there are two elements or more; those between are covered wholly.
+    unit : bool
+        Whether each pixel shows one element at most: the one under its centre.
+    """
+
+    first: np.ndarray
+    stop: np.ndarray
+    head: np.ndarray
+    tail: np.ndarray
+    unit: bool
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first element touched by any pixel and the one after the last; ``(0, 0)`` if there is none."""
+        inside = self.stop > self.first
+        if not inside.any():
+            return 0, 0
+        return int(self.first[inside].min()), int(self.stop[inside].max())
+
+    def part(self, start: int, stop: int) -> Spans:
+        """Return the spans of some of the pixels."""
+        cut = slice(start, stop)
+        return Spans(self.first[cut], self.stop[cut], self.head[cut], self.tail[cut], self.unit)
+
+    def less(self, start: int) -> Spans:
+        """Return the spans counted from element `start`."""
+        return Spans(self.first - start, self.stop - start, self.head, self.tail, self.unit)
+
+
+def ratios(info: ImageInfo, viewport: Viewport) -> tuple[Fraction, Fraction]:
+    """Return how many elements wide and high a pixel is, ``(x, y)``."""
+    x0, x1, y0, y1 = info.extent
+    rows, columns = info.shape
+    dx, dy = viewport.resolution
+    return _ratio(dx, x0, x1, columns), _ratio(dy, y0, y1, rows)
+
+
+def spans_of(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[Spans, Spans]:
+    """Return the spans ``(rows, columns)`` of a viewport."""
+    x, y = ratios(info, viewport)
+    (column, row), (rows, columns) = viewport.origin, viewport.shape
+    nearest = reduction == "nearest"
+    return spans(y, row, rows, info.shape[0], nearest), spans(x, column, columns, info.shape[1], nearest)
+
+
+@lru_cache(256)
+def _ratio(resolution: float, start: float, stop: float, size: int) -> Fraction:
+    ratio = Fraction(resolution) * size / (Fraction(stop) - Fraction(start))
+    if ratio.denominator & (ratio.denominator - 1) == 0:
+        return ratio
+    # The size of an element was rounded, and the resolution to its lattice: where a simple ratio (1:1, 2:1, 3:2)
+    # is as near as that, it is what was meant.  A sliver of the next element would spoil min and max.
+    simple = ratio.limit_denominator(16)
+    return simple if simple > 0 and abs(simple - ratio) <= ratio * _CANONICAL else ratio
+
+
+@lru_cache(512)
+def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) -> Spans:
+    """Return what `count` pixels from pixel `origin` on cover of an axis of `size` elements.
+
+    Parameters
+    ----------
+    ratio : Fraction
+        Elements per pixel.
+    nearest : bool
+        Whether pixels show the element under their centre even where they are larger than it.
+    """
+    begin = min(max(0, -origin), count)
+    end = max(begin, min(count, -(-size * ratio.denominator // ratio.numerator) - origin))
+    elements, weights = np.zeros((2, count), np.int64), np.ones((2, count))
+    unit = nearest or ratio <= 1
+    if begin < end:
+        fill = _fill_centres if unit else _fill_areas
+        fill(ratio, origin + begin, size, elements[:, begin:end], weights[:, begin:end])
+    elements.setflags(write=False)
+    weights.setflags(write=False)
+    return Spans(elements[0], elements[1], weights[0], weights[1], unit)
+
+
+def _fill_centres(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:
+    count = elements.shape[1]
+    p, q = ratio.numerator, 2 * ratio.denominator
+    if (2 * (origin + count) + 1) * p < 2**62:
+        at = (2 * np.arange(origin, origin + count) + 1) * p // q
+    else:
+        at = np.array([min((2 * i + 1) * p // q, size) for i in range(origin, origin + count)], np.int64)
+    elements[0] = np.minimum(at, size)
+    elements[1] = np.minimum(at + 1, size)
+
+
+def _fill_areas(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:
+    p, q = ratio.numerator, ratio.denominator
+    edges = [divmod(i * p, q) for i in range(origin, origin + elements.shape[1] + 1)]
+    edges = [edge if edge[0] < size else (size, 0) for edge in edges]
+    elements[0] = [floor for floor, _ in edges[:-1]]
+    elements[1] = [floor + (rest > 0) for floor, rest in edges[1:]]
+    weights[0] = [(q - rest) / q for _, rest in edges[:-1]]
+    weights[1] = [rest / q if rest else 1.0 for _, rest in edges[1:]]

@@ -1,0 +1,90 @@
+"""The threads that all sources of this process share: as many as there are processors to use."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import cache
+from typing import TypeVar
+
+__all__ = ["in_order", "processors", "spread"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@cache
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(processors(), thread_name_prefix="traitsview-render")
+
+
+def spread(work: Callable[[Item], None], items: Sequence[Item]) -> None:
+    """Call `work` with each of `items` in the shared threads and in this one, and wait for all.
+
+    The first error is raised once nothing is running any more.
+    """
+    if len(items) == 1 or processors() == 1:
+        for item in items:
+            work(item)
+        return
+    waiting = deque(items)
+    failed = threading.Event()
+
+    def run() -> None:
+        while not failed.is_set():
+            try:
+                item = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                work(item)
+            except BaseException:
+                failed.set()
+                raise
+
+    others = [_pool().submit(run) for _ in range(min(processors(), len(items)) - 1)]
+    try:
+        run()
+    finally:
+        # Those that did not begin have nothing left to do; those that run must not outlive this call.
+        begun = [other for other in others if not other.cancel()]
+        wait(begun)
+    for other in begun:
+        other.result()
+
+
+def in_order(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+    """Yield each of `items` with what `work` made of it: begun in order, yielded as completed.
+
+    When the consumer stops early, what has not begun is left undone.
+    """
+    if len(items) == 1 or processors() == 1:
+        for item in items:
+            yield item, work(item)
+        return
+    waiting = deque(items)
+    running: dict[Future[Result], Item] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < processors() + 1:
+                item = waiting.popleft()
+                running[_pool().submit(work, item)] = item
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                item = running.pop(future)
+                yield item, future.result()
+    finally:
+        for future in running:
+            future.cancel()
+        wait([future for future in running if not future.cancelled()])
