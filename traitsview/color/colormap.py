@@ -81,10 +81,11 @@ class Colormap:
         if n < 1:
             raise ColormapError(f"cannot make a table of {n} colours", "", "ask for 1 or more")
         table: np.ndarray = np.array(self.gradient.lut(n), np.float64).reshape(-1, 4)
-        if self.discrete:  # one row for each
-            return table[np.arange(n) * len(table) // n]
-        if len(table) != n:  # cmap gives maps of n + 1 stops as they are
-            return table[np.rint(np.linspace(0, len(table) - 1, n)).astype(np.intp)]
+        if self.discrete:  # cmap gives one row for each
+            rows = np.arange(n) * len(table) // n
+        else:  # cmap gives a map of n + 1 stops as it is
+            rows = np.rint(np.linspace(0, len(table) - 1, n)).astype(np.intp)
+        table = table[rows]
         return table
 
     def to_cmap(self) -> cmap.Colormap:

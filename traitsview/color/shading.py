@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -27,8 +26,8 @@ from .scales import Scale, scale_named
 
 __all__ = ["Shading"]
 
-# Values per block: 128 KB of float32, with the index and the colours within a 1 MB cache.
-_BLOCK = 32_768
+# Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
+_BLOCK = 131_072
 
 # Rows of the table behind the colours.
 _UNDER, _OVER, _BAD = 0, 1, 2
@@ -77,11 +76,8 @@ class Shading:
 
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for each of `values`, (rows, columns): uint8 where that is enough, else uint16."""
-        values = _real(values)
-        out = np.empty(values.shape, np.uint8 if self.size + _EXTRA <= 256 else np.uint16)
-        for block, index in self._blocks(values):
-            out[block] = index
-        return out
+        rows = np.arange(self.size + _EXTRA, dtype=np.uint8 if self.size + _EXTRA <= 256 else np.uint16)
+        return self._look_up(rows, _real(values))
 
     def argb(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return the colours of `values` as a painter wants them.
@@ -103,21 +99,16 @@ class Shading:
         if values.ndim == 3:
             return _packed(_direct(values), out)
         values = _real(values)
-        if out is None:
-            out = np.empty(values.shape, np.uint32)
-        elif out.shape != values.shape or out.dtype != np.uint32:
+        if out is not None and (out.shape != values.shape or out.dtype != np.uint32):
             raise ValueError(f"out must be uint32 of shape {values.shape}, not {out.dtype} of {out.shape}")
-        table = _tables(self.colormap, self.size, self.inverted)[1]
-        for block, index in self._blocks(values):
-            np.take(table, index, out=out[block], mode="wrap")  # in range always; "raise" would buffer
-        return out
+        return self._look_up(_tables(self.colormap, self.size, self.inverted)[1], values, out)
 
     def rgba(self, values: np.ndarray) -> np.ndarray:
         """Return the colours of `values` (see `argb`) as uint8 (rows, columns, 4), alpha not multiplied in."""
         if values.ndim == 3:
             return _direct(values)
-        colors: np.ndarray = self.table[self.indices(values)]
-        return colors
+        colors = self._look_up(self.table.view(np.uint32)[:, 0], _real(values))
+        return colors.view(np.uint8).reshape(*values.shape, 4)
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the colour bar; float64 of its shape."""
@@ -131,56 +122,65 @@ class Shading:
         values = np.asarray(values, np.float64)
         t = np.empty(values.shape)
         with np.errstate(all="ignore"):
-            _place(values, self.limits, 1, t)
+            _proportion(values, self.limits, 1, t)
             return self._scale.forward(np.clip(t, 0.0, 1.0))
 
     @cached_property
     def _scale(self) -> Scale:
         return scale_named(self.scale)
 
-    @cached_property
+    @property
     def _marked(self) -> bool:
         """Whether values outside the limits have colours of their own."""
-        table = self.table
-        return bool((table[self.size + _UNDER] != table[0]).any() or (table[self.size + _OVER] != table[-4]).any())
+        return self.colormap.under is not None or self.colormap.over is not None
 
-    def _blocks(self, values: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-        """Yield slices of rows and the table rows of their values: int32, valid until the next block."""
+    def _look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """Return for each of `values`, (rows, columns), its entry of `table`, (size + 3,)."""
+        if out is None:
+            out = np.empty(values.shape, table.dtype)
         if not values.size:
-            return
-        rows = max(1, _BLOCK // values.shape[1])
+            return out
+        rows = max(1, min(len(values), _BLOCK // values.shape[1]))
         dtype = _working_dtype(values.dtype, self.limits, self.size)
-        position, index = (
-            _scratch(dtype, (rows, values.shape[1])),
-            _scratch(np.dtype(np.int32), (rows, values.shape[1])),
-        )
-        for start in range(0, len(values), rows):
-            block = slice(start, min(start + rows, len(values)))
-            count = block.stop - block.start
-            with np.errstate(all="ignore"):
-                self._index(values[block], position[:count], index[:count])
-            yield block, index[:count]
+        places, index = (_scratch(np.dtype(kind), (rows, values.shape[1])) for kind in (dtype, np.intp))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(values), rows):
+                block, colors = values[start : start + rows], out[start : start + rows]
+                t = places[: len(block)]
+                some_bad = self._place(block, t)
+                np.copyto(index[: len(block)], t, casting="unsafe")  # towards zero, which -0.5 belongs to as well
+                np.take(table[: self.size], index[: len(block)], out=colors, mode="clip")
+                self._mark(block, colors, table[self.size :], some_bad)
+        return out
 
-    def _index(self, values: np.ndarray, t: np.ndarray, index: np.ndarray) -> None:
-        """Fill `index` with table rows, using `t` for work."""
-        n = self.size
+    def _place(self, values: np.ndarray, t: np.ndarray) -> bool:
+        """Fill `t` with how many colours into the table `values` lie; return whether any is NaN.
+
+        None is too large for an integer: processors disagree about what becomes of those.
+        """
         if self.scale == "linear":
-            _place(values, self.limits, n, t)
+            _proportion(values, self.limits, self.size, t)
+            largest = t.max()  # one quick pass that spares most blocks the others; NaN if one is
+            if not largest < 1e9:
+                np.clip(t, 0, self.size, out=t)
         else:
-            _place(values, self.limits, 1, t)
-            np.clip(t, 0.0, 1.0, out=t)
-            np.multiply(self._scale.forward(t), n, out=t)
-        np.clip(t, 0, n - 1, out=t)
-        np.copyto(index, t, casting="unsafe")
+            _proportion(values, self.limits, 1, t)
+            np.clip(t, 0, 1, out=t)
+            largest = t.max()
+            np.multiply(self._scale.forward(t), self.size, out=t)
+        return bool(np.isnan(largest))
+
+    def _mark(self, values: np.ndarray, colors: np.ndarray, marks: np.ndarray, some_bad: bool) -> None:
+        """Give what has no place in the table its under, over or bad colour."""
         if self._marked:
             lo, hi = self.limits
-            index[values < lo] = n + _UNDER
-            index[values > hi] = n + _OVER
-        if np.isnan(t.min()):  # one quick pass, since most blocks have none
-            index[np.isnan(t)] = n + _BAD
+            colors[values < lo] = marks[_UNDER]
+            colors[values > hi] = marks[_OVER]
+        if some_bad:
+            colors[np.isnan(values)] = marks[_BAD]
 
 
-def _place(values: np.ndarray, limits: Limits, n: int, out: np.ndarray) -> None:
+def _proportion(values: np.ndarray, limits: Limits, n: int, out: np.ndarray) -> None:
     """Fill `out`, of a floating dtype, with ``(values - lo) / (hi - lo) * n``; no overflow between the limits."""
     lo, hi = limits
     number = out.dtype.type
