@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from typing import Any
 
@@ -44,9 +43,8 @@ def open_npy(file: RegularFile, inside: str = "", **options: Any) -> ImageSource
 
 
 def _header(file: RegularFile) -> tuple[tuple[int, ...], str, np.dtype, int]:
-    with os.fdopen(os.dup(file.fileno()), "rb") as stream, warnings.catch_warnings():
+    with file.stream() as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        stream.seek(0)
         try:
             version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
             if version not in ((1, 0), (2, 0), (3, 0)):

@@ -82,9 +82,10 @@ def file_formats() -> tuple[FileFormat, ...]:
 
     An entry point that cannot be loaded is logged and left out.
     """
+    from .fits import FITS
     from .npy import NPY
 
-    formats = [NPY]
+    formats = [NPY, FITS]
     for entry in entry_points(group="traitsview.sources"):
         try:
             offered = entry.load()

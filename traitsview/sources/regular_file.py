@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import math
 import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -69,9 +71,12 @@ class RegularFile:
         """Bytes in the file now."""
         return os.fstat(self._fd).st_size
 
-    def fileno(self) -> int:
-        """Return the descriptor, which stays this object's."""
-        return self._fd
+    def stream(self) -> BinaryIO:
+        """Return the file as a binary stream with a place of its own, for use before `close`.
+
+        Where the file has shrunk, reading it comes to an end.
+        """
+        return io.BufferedReader(_Positioned(self._fd), 1 << 16)
 
     def map(self, dtype: np.dtype, shape: Sequence[int], offset: int, order: str = "C") -> np.ndarray:
         """Return part of the file as a read-only array, mapped into memory rather than read.
@@ -131,6 +136,36 @@ class RegularFile:
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
         return SourceUnreadable(self.what, _reason(error), "check that it can be read with other programs")
+
+
+class _Positioned(io.RawIOBase):
+    """Reads from a descriptor that it shares with others, at its own place."""
+
+    def __init__(self, fd: int) -> None:
+        super().__init__()
+        self._fd = fd
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        count = os.preadv(self._fd, [buffer], self._place)
+        self._place += count
+        return count
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: os.fstat(self._fd).st_size}[whence]
+        if base + offset < 0:
+            raise ValueError(f"cannot seek to {base + offset}")
+        self._place = base + offset
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
 
 
 def _reason(error: BaseException) -> str:

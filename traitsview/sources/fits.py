@@ -1,0 +1,248 @@
+"""FITS images: plain ones mapped into memory, tile-compressed ones decoded tile by tile."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from .array_source import ArraySource
+from .file_format import FileFormat
+from .fits_arrays import CompressedImage, Unsigned64Image, stored_dtype
+from .fits_axes import axes_of, is_linear
+from .fits_world import WorldText
+from .image_source import ImageSource
+from .regular_file import RegularFile
+
+__all__ = ["FITS", "open_fits"]
+
+_WORLD_CARD = re.compile(
+    r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
+    r"|LONPOLE|LATPOLE|SPECSYS|RESTFRE?Q|RESTWAV|[AB]P?_(ORDER|\d+_\d+)"
+)
+
+# FITS has one signedness for each width; BZERO at half of the range stands for the other one.
+_OTHER_SIGN = {("|u1", -(2.0**7)): "i1", (">i2", 2.0**15): "u2", (">i4", 2.0**31): "u4", (">i8", 2.0**63): "u8"}
+
+
+class FitsSource(ArraySource):
+    """An image of a FITS file together with the file and its world coordinates."""
+
+    def __init__(
+        self, file: RegularFile, close: Callable[[], None], labels: WorldText | None, array: Any, **options: Any
+    ):
+        super().__init__(array, **options)
+        self._file = file
+        self._close_file = close
+        self._labels = labels
+
+    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        """Return for each of `points` where it is on the sky, or on other world axes, as text."""
+        if self._labels is None:
+            return super().world(points)
+        (x0, y0), (sx, sy) = self.info.anchor, self.info.element
+        return self._labels([((x - x0) / sx, (y - y0) / sy) for x, y in points])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        super().close()
+        self._close_file()
+        self._file.close()
+
+
+def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+    """Return an image of a FITS file as a source.
+
+    Parameters
+    ----------
+    file : RegularFile
+    inside : str
+        Number of the HDU, or EXTNAME, or ``EXTNAME,EXTVER``; by default the first HDU that holds an
+        image of two axes or more.
+    """
+    with _translated(file), _quiet():
+        hdus = _hdus(file)
+        try:
+            hdu = _chosen(file, hdus, inside)
+            return _source(file, hdus, hdu, inside, options)
+        except BaseException:
+            hdus.close()
+            raise
+
+
+def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[str, Any]) -> ImageSource:
+    from astropy.io import fits
+
+    shape = _shape(hdu)
+    assert shape is not None
+    header = hdu.header.copy()
+    axes, extent = axes_of(header, shape)
+    known: dict[str, Any] = {
+        "name": file.path.name + (f"::{inside}" if inside else ""),
+        "extent": extent,
+        "axes": axes,
+        "origin": "lower",
+        "unit": str(header.get("BUNIT", "")).strip(),
+        "kind": "scalar",
+        "world": _world_cards(header),
+    }
+    labels = None if is_linear(header) or not known["world"] else WorldText(lambda: _wcs(file, header))
+    if isinstance(hdu, fits.CompImageHDU):
+        array = CompressedImage(hdu, lambda error: _unreadable(file, error))
+        return FitsSource(file, hdus.close, labels, array, lock=True, **{**known, **options})
+    array, meaning = _mapped(file, hdu, shape)
+    return FitsSource(file, hdus.close, labels, array, guard=file.guard, **{**known, **meaning, **options})
+
+
+def _mapped(file: RegularFile, hdu: Any, shape: tuple[int, ...]) -> tuple[Any, dict[str, Any]]:
+    """Return the elements as stored, and what `ArraySource` is to be told for their values."""
+    header = hdu.header
+    raw = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
+    slope, zero = (float(header.get(key, default)) for key, default in (("BSCALE", 1.0), ("BZERO", 0.0)))
+    if not (np.isfinite(slope) and np.isfinite(zero) and slope):
+        raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
+    meaning: dict[str, Any] = {}
+    integer = raw.dtype.kind in "iu"
+    blank = header.get("BLANK")
+    if integer and isinstance(blank, int) and not isinstance(blank, bool):
+        meaning["blank"] = blank
+    if (slope, zero) == (1.0, 0.0):
+        return raw, meaning
+    other = _OTHER_SIGN.get((raw.dtype.str, zero)) if slope == 1 else None
+    if other == "u8" and not meaning:
+        return Unsigned64Image(raw), {}
+    floating = np.float32 if raw.itemsize < 4 else np.float64
+    dtype = other or (floating if integer else raw.dtype)
+    return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}
+
+
+def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
+    """Return the HDU that `inside` names, or the first that holds an image."""
+    if not inside:
+        for hdu in hdus:
+            if _is_image(_shape(hdu)):
+                return hdu
+        raise SourceUnsupported(
+            file.what, f"it holds no image of two axes or more, only {_contents(hdus)}", "give another file"
+        )
+    what = f"cannot open {quoted(f'{file.path}::{inside}')}"
+    found = _named(hdus, inside)
+    if not found:
+        raise SourceNotFound(what, f"no such HDU among {len(hdus)}", f"there are {_images(hdus)}")
+    for hdu in found:
+        if _is_image(_shape(hdu)):
+            return hdu
+    raise SourceUnsupported(
+        what, f"it is {_describe(found[0])}, not an image of two axes or more", f"there are {_images(hdus)}"
+    )
+
+
+def _named(hdus: Any, inside: str) -> list[Any]:
+    if inside.isascii() and inside.isdigit():
+        number = int(inside) if len(inside) < 10 else len(hdus)
+        return [hdus[number]] if number < len(hdus) else []
+    name, _, version = inside.upper().partition(",")
+    return [
+        hdu for hdu in hdus if hdu.name.upper() == name.strip() and (not version or str(hdu.ver) == version.strip())
+    ]
+
+
+def _shape(hdu: Any) -> tuple[int, ...] | None:
+    """Return the shape of the image in an HDU; None where it holds something else."""
+    from astropy.io import fits
+
+    if isinstance(hdu, fits.GroupsHDU) or not isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU)):
+        return None
+    return tuple(int(size) for size in hdu.shape)
+
+
+def _is_image(shape: tuple[int, ...] | None) -> bool:
+    return shape is not None and len(shape) >= 2 and min(shape) > 0
+
+
+def _images(hdus: Any, limit: int = 5) -> str:
+    images = [f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus) if _is_image(_shape(hdu))]
+    if not images:
+        return "no images in the file"
+    rest = f" and {len(images) - limit} more" if len(images) > limit else ""
+    return ", ".join(images[:limit]) + rest
+
+
+def _contents(hdus: Any, limit: int = 5) -> str:
+    rest = f" and {len(hdus) - limit} more" if len(hdus) > limit else ""
+    return ", ".join(f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus[:limit])) + rest
+
+
+def _title(hdu: Any) -> str:
+    name = str(hdu.name)
+    return f" {quoted(name, 24)}" if name and name != "PRIMARY" else ""
+
+
+def _describe(hdu: Any) -> str:
+    shape = _shape(hdu)
+    if shape:
+        return " × ".join(f"{size}" for size in shape)
+    if shape == ():
+        return "no data"
+    return "a table" if "Table" in type(hdu).__name__ else "no image"
+
+
+def _world_cards(header: Any) -> str:
+    cards = [card for card in header.cards if _WORLD_CARD.fullmatch(card.keyword)]
+    if not any(card.keyword.startswith(("CTYPE", "CRVAL", "CDELT")) for card in cards):
+        return ""
+    return "\n".join(str(card).rstrip() for card in cards)
+
+
+def _wcs(file: RegularFile, header: Any) -> Any:
+    """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
+    from astropy.wcs import WCS
+
+    with _hdus(file) as hdus:
+        return WCS(header, hdus)
+
+
+def _hdus(file: RegularFile) -> Any:
+    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps."""
+    from astropy.io import fits
+
+    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True)
+
+
+@contextmanager
+def _translated(file: RegularFile) -> Iterator[None]:
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:  # astropy raises what it likes for files that are broken
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: RegularFile, error: Exception) -> SourceError:
+    if isinstance(error, SourceError):
+        return error
+    reason = " ".join(str(error).split())[:160].rstrip(".") or type(error).__name__
+    return SourceUnreadable(
+        file.what, f"it is broken FITS ({reason})", "check that it was copied whole, with fitsverify"
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+FITS = FileFormat(
+    "FITS",
+    (".fits", ".fit", ".fts", ".fits.fz", ".fz"),
+    lambda head: head.startswith((b"SIMPLE  =", b"XTENSION=")),
+    open_fits,
+)

@@ -1,0 +1,69 @@
+"""FITS images as array-likes that convert only what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["CompressedImage", "Unsigned64Image", "stored_dtype"]
+
+
+def stored_dtype(bitpix: int) -> np.dtype:
+    """Return the dtype of elements in the file; `ValueError` for a BITPIX that FITS does not know."""
+    known = {8: ">u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
+    if bitpix not in known:
+        raise ValueError(f"BITPIX is {bitpix}, it must be one of {', '.join(map(str, known))}")
+    return np.dtype(known[bitpix])
+
+
+class Unsigned64Image:
+    """Unsigned integers of 64 bits, which FITS stores as signed ones, less half of their range.
+
+    Adding that half in floating point, as is done for the shorter ones, would lose digits.
+
+    Parameters
+    ----------
+    raw : ndarray of int64
+        As stored.
+    """
+
+    def __init__(self, raw: np.ndarray) -> None:
+        self._raw = raw
+        self.shape = raw.shape
+        self.ndim = raw.ndim
+        self.dtype = np.dtype(np.uint64)
+
+    def __getitem__(self, key: Any) -> np.ndarray:
+        part = np.asarray(self._raw[key])
+        bits = part.astype(part.dtype.newbyteorder("=")).view(np.uint64)
+        turned: np.ndarray = bits ^ np.uint64(1 << 63)
+        return turned
+
+
+class CompressedImage:
+    """A tile-compressed image; only the tiles that a slice touches are decoded.
+
+    Its reader is not safe for threads.
+
+    Parameters
+    ----------
+    hdu : astropy.io.fits.CompImageHDU
+    translated : callable
+        Turns what astropy raises into an error to raise.
+    """
+
+    def __init__(self, hdu: Any, translated: Callable[[Exception], Exception]) -> None:
+        self._section = hdu.section
+        self._translated = translated
+        self.shape = tuple(int(n) for n in self._section.shape)
+        self.ndim = len(self.shape)
+        first = self[(slice(0, 1),) * self.ndim]
+        self.dtype = first.dtype
+
+    def __getitem__(self, key: Any) -> np.ndarray:
+        try:
+            return np.asarray(self._section[key])
+        except Exception as error:  # damaged tiles make the decoders raise anything
+            raise self._translated(error) from error
