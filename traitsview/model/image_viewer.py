@@ -1,0 +1,384 @@
+"""The viewer: what is looked at, where, and how; without a toolkit."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Lock
+
+from traits.api import (
+    Any,
+    Bool,
+    Callable,
+    Enum,
+    Event,
+    HasStrictTraits,
+    Instance,
+    Int,
+    Property,
+    Str,
+    Tuple,
+    Union,
+    cached_property,
+    observe,
+)
+
+from ..color.colormap import colormap
+from ..color.limits import limits_of
+from ..color.shading import Shading
+from ..errors import HostError
+from ..geometry import Viewport
+from ..sources.image_source import REDUCTIONS, ImageInfo, ImageSource, Summary, check_plane, summary_of
+from . import navigation
+from .appearance import Appearance
+from .navigation import History
+from .readout import Probe, Readout
+from .status import readout_text, shown_text
+from .tile_loader import Arrival, Overview, TileLoader, Wanted
+from .tile_store import Picture, TileStore
+
+__all__ = ["ImageViewer"]
+
+
+class ImageViewer(HasStrictTraits):
+    """Looks at an image source.
+
+    Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the
+    source's threads waits until that thread takes it: a window sees to that through `post`, and a
+    script without one calls `wait`.  Close a viewer when it is no longer shown.
+    """
+
+    #: What is looked at.  It is not closed with the viewer.
+    source = Instance(ImageSource)
+
+    #: What is visible.
+    viewport = Instance(Viewport)
+
+    #: The index on every axis that is not displayed.
+    plane = Tuple()
+
+    #: How many data elements become one pixel.
+    reduction = Enum(list(REDUCTIONS))
+
+    #: Colormap, scale and limits.
+    appearance = Instance(Appearance, ())
+
+    #: The data point under the cursor, or None.
+    cursor = Union(None, Tuple)
+
+    #: Runs a function in the thread that the viewer belongs to, soon; any thread calls it.
+    post = Union(None, Callable)
+
+    # ---- what the viewer tells -------------------------------------------
+
+    #: The tiles that are held.
+    store = Instance(TileStore, ())
+
+    #: The whole image in a few pixels, once it is known.
+    overview = Instance(Overview)
+
+    #: What the values are like, once it is known.
+    summary = Instance(Summary)
+
+    #: From values to colours, as `appearance` and `summary` have it.
+    shading = Property(Instance(Shading), observe="appearance.[colormap,inverted,scale,limits], summary")
+
+    #: The tiles that `viewport` touches.
+    tiles = Property(Tuple, observe="viewport")
+
+    #: Which picture of the image is shown.
+    picture = Property(Instance(Picture), observe="plane, reduction, source")
+
+    #: How many of `tiles` are not held yet.
+    missing = Int()
+
+    #: What is under the cursor.
+    readout = Instance(Readout)
+
+    #: Why the last request failed, or empty.
+    fault = Str()
+
+    #: Why there is no contact with the source, or empty.
+    lost = Str()
+
+    #: What is on the screen, in words: ``"mean of 10.4 × 10.4, exact"``.
+    shown = Property(Str, observe="viewport, missing, fault, lost, reduction, source")
+
+    #: Position, value and world coordinates under the cursor, in words.
+    readout_line = Property(Str, observe="readout, source")
+
+    #: Whether everything on the screen is the exact picture of the viewport.
+    exact = Property(Bool, observe="missing, fault, lost, summary, source")
+
+    #: The window's title.
+    title = Property(Str, observe="source")
+
+    can_go_back = Property(Bool, observe="history")
+    can_go_forward = Property(Bool, observe="history")
+
+    #: The places looked at before.
+    history = Instance(History, ())
+
+    #: Whether the viewport follows the window so that the whole image is seen.
+    fitted = Bool(True)
+
+    #: New pixels are there to be painted.
+    refreshed = Event()
+
+    _loader = Instance(TileLoader)
+    _probe = Instance(Probe)
+    _arrived = Instance(deque, ())
+    _arriving = Any()
+    _moving = Bool(False)
+
+    # ---- going places ----------------------------------------------------
+
+    def fit(self):
+        """Show the whole image, and keep doing so when the window changes its size."""
+        if self.source is None:
+            return
+        self.remember()
+        self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
+
+    def one_to_one(self, about=None):
+        """Show one element per screen pixel, holding a data point in place (the centre by default)."""
+        if self.source is None:
+            return
+        self.remember()
+        self._move(navigation.one_to_one(self.viewport, self.info, about))
+
+    def zoom(self, factor, about=None):
+        """Magnify by `factor` about a data point, as far as makes sense."""
+        if self.source is not None:
+            self._move(navigation.zoomed(self.viewport, self.info, factor, about))
+
+    def pan(self, columns, rows):
+        """Move the viewport by whole screen pixels."""
+        if self.source is not None:
+            self._move(self.viewport.panned(columns, rows))
+
+    def show(self, extent):
+        """Show at least ``(x0, x1, y0, y1)``, to the scale that the image is shown in."""
+        if self.source is None:
+            return
+        self.remember()
+        rows, columns = self.viewport.shape
+        x0, x1, y0, y1 = extent
+        sx, sy = self.info.display_scale
+        zoom = max((x1 - x0) / sx / columns, (y1 - y0) / sy / rows)
+        factor = self.viewport.resolution[0] / sx / zoom
+        center = (x0 + x1) / 2, (y0 + y1) / 2
+        column, row = self.viewport.pixel_at(*center)
+        there = self.viewport.panned(round(column - columns / 2), round(row - rows / 2))
+        self._move(navigation.zoomed(there, self.info, factor, center))
+
+    def resize(self, shape):
+        """Take the size (rows, columns), in device pixels, of the area that is painted on."""
+        if self.viewport.shape == shape:
+            return
+        if self.fitted and self.source is not None:
+            self._move(Viewport.fitting(self.info, shape), fitted=True)
+        else:
+            self._move(self.viewport.resized(shape), fitted=self.fitted)
+
+    def remember(self):
+        """Note this place in the history: it is about to be left."""
+        self.history = self.history.leaving(self.viewport)
+
+    def back(self):
+        """Return to the place before."""
+        if self.can_go_back:
+            self._travel(*self.history.back(self.viewport))
+
+    def forward(self):
+        """Return to the place that was gone back from."""
+        if self.can_go_forward:
+            self._travel(*self.history.forward(self.viewport))
+
+    def wait(self, timeout):
+        """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
+        idle = self._loader is None or self._loader.wait_idle(timeout)
+        self.take_arrivals()
+        return idle
+
+    def take_arrivals(self):
+        """Take what has arrived from the source's threads."""
+        with self._arriving:
+            arrived = tuple(self._arrived)
+            self._arrived.clear()
+        if self._loader is None or not arrived:
+            return
+        for value in arrived:
+            self._take(value)
+        self.missing = len(self.store.missing(self.picture, self.tiles))
+        self.refreshed = True
+
+    def close(self):
+        """Stop loading.  The source stays open."""
+        for part in (self._loader, self._probe):
+            if part is not None:
+                part.close()
+        self.trait_setq(_loader=None, _probe=None)
+
+    @property
+    def info(self) -> ImageInfo:
+        """What is known of the source."""
+        return self.source.info
+
+    # ---- defaults and what follows from the rest -------------------------
+
+    def _viewport_default(self):
+        shape = (600, 800)
+        return Viewport((1.0, 1.0), (0, 0), shape) if self.source is None else Viewport.fitting(self.info, shape)
+
+    def __arriving_default(self):
+        return Lock()
+
+    @cached_property
+    def _get_shading(self):
+        look, summary = self.appearance, self.summary
+        if summary is None:
+            summary = _NOTHING
+        chosen = look.colormap if not isinstance(look.colormap, str) else colormap(look.colormap)
+        return Shading(limits_of(look.limits, summary), chosen, look.scale, look.inverted)
+
+    @cached_property
+    def _get_tiles(self):
+        return self.viewport.tiles()
+
+    @cached_property
+    def _get_picture(self):
+        if self.source is None:
+            return Picture(self.plane, self.reduction)
+        return Picture(self.plane or check_plane(self.info, None), self.reduction, self.info.version)
+
+    def _get_shown(self):
+        if self.source is None:
+            return ""
+        if self.lost:
+            return self.lost
+        if self.fault:
+            return self.fault
+        return shown_text(self.viewport, self.info, self.reduction, self.missing, len(self.tiles))
+
+    def _get_readout_line(self):
+        return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
+
+    def _get_exact(self):
+        return not (self.missing or self.fault or self.lost) and self.summary is not None
+
+    def _get_title(self):
+        return self.info.name if self.source is not None else "traitsview"
+
+    def _get_can_go_back(self):
+        return bool(self.history.past)
+
+    def _get_can_go_forward(self):
+        return bool(self.history.future)
+
+    # ---- reactions -------------------------------------------------------
+
+    @observe("source")
+    def _attach_source(self, event):
+        self.close()
+        self.store.forget()
+        self.trait_set(summary=None, overview=None, readout=None, fault="", lost="", plane=(), history=History())
+        if self.source is None:
+            return
+        self._loader = TileLoader(self.source, self.store, self._arrive)
+        self._probe = Probe(self.source, self._arrive)
+        self.source.watch(lambda error: self._arrive(_Contact(error)))
+        self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
+        self._request()
+
+    @observe("viewport")
+    def _follow_viewport(self, event):
+        if not self._moving:
+            self.fitted = False
+        self._request()
+
+    @observe("plane, reduction, appearance.limits")
+    def _request(self, event=None):
+        if self._loader is None:
+            return
+        self.fault = ""
+        self.missing = len(self.store.missing(self.picture, self.tiles))
+        focus = self.cursor if self.cursor is not None else self.viewport.center
+        exact_limits = self.appearance.limits == "minmax"
+        self._loader.load(Wanted(self.viewport, self.picture, focus, exact_limits))
+        self.refreshed = True
+
+    @observe("cursor")
+    def _read_value(self, event):
+        if self._probe is None or self.cursor is None:
+            self.readout = None
+            return
+        self.readout = Readout(self.cursor)
+        x0, x1, y0, y1 = self.info.extent
+        x, y = self.cursor
+        if x0 <= x < x1 and y0 <= y < y1:
+            self._probe.read(self.cursor, self.picture.plane)
+
+    @observe("shading, overview")
+    def _refresh(self, event):
+        self.refreshed = True
+
+    def _move(self, viewport, fitted=False):
+        self._moving = True
+        try:
+            self.fitted = fitted
+            self.viewport = viewport if self.source is None else navigation.bounded(viewport, self.info)
+        finally:
+            self._moving = False
+
+    def _travel(self, history, place):
+        self.history = history
+        self._move(place if place.shape == self.viewport.shape else place.resized(self.viewport.shape))
+
+    # ---- what arrives from the source's threads ---------------------------
+
+    def _arrive(self, value):
+        with self._arriving:
+            first = not self._arrived
+            self._arrived.append(value)
+            post = self.post
+        if first and post is not None:
+            post(self.take_arrivals)
+
+    @observe("post")
+    def _take_what_waited(self, event):
+        if self.post is not None and self._arrived:
+            self.post(self.take_arrivals)
+
+    def _take(self, value):
+        if isinstance(value, Readout):
+            if self.cursor == value.point:
+                self.readout = value
+        elif isinstance(value, _Contact):
+            self.lost = f"{value.error}" if value.error else ""
+            if not value.error:
+                self._request()
+        elif isinstance(value, Arrival):
+            if value.summary is not None:
+                self.summary = value.summary
+            if value.overview is not None:
+                self.overview = value.overview
+            if value.error is not None and not isinstance(value.error, HostError):
+                self.fault = str(value.error)
+            elif value.error is not None:
+                self.lost = str(value.error)
+
+
+class _Contact:
+    """The source was lost, or is back."""
+
+    def __init__(self, error):
+        self.error = error
+
+
+def _nothing():
+    import numpy as np
+
+    return summary_of(np.empty(0), exact=True)
+
+
+_NOTHING = _nothing()

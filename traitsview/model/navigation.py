@@ -1,0 +1,86 @@
+"""Where a viewer may go: pure functions from viewports to viewports."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ..geometry import Viewport, canonical
+from ..sources.image_source import ImageInfo
+
+#: Screen pixels that one element may grow to.
+LARGEST_ELEMENT = 256
+
+#: Screen pixels that the longer side of the image may shrink to.
+SMALLEST_IMAGE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The places that were looked at before, and those that were gone back from."""
+
+    past: tuple[Viewport, ...] = ()
+    future: tuple[Viewport, ...] = ()
+
+    def leaving(self, place: Viewport, most: int = 100) -> History:
+        """Return the history after `place` was left for a new one."""
+        if self.past and self.past[-1] == place:
+            return History(self.past, ())
+        return History((*self.past[-most + 1 :], place), ())
+
+    def back(self, place: Viewport) -> tuple[History, Viewport]:
+        """Return the history and the place after going back from `place`."""
+        return History(self.past[:-1], (place, *self.future)), self.past[-1]
+
+    def forward(self, place: Viewport) -> tuple[History, Viewport]:
+        """Return the history and the place after going forward from `place`."""
+        return History((*self.past, place), self.future[1:]), self.future[0]
+
+
+def one_to_one(viewport: Viewport, info: ImageInfo, about: tuple[float, float] | None = None) -> Viewport:
+    """Return the viewport at one element per screen pixel (the smaller side of an element, if they differ)."""
+    sx, sy = info.display_scale
+    return viewport.at_resolution((canonical(sx), canonical(sy)), about)
+
+
+def zoomed(viewport: Viewport, info: ImageInfo, factor: float, about: tuple[float, float] | None = None) -> Viewport:
+    """Return the viewport magnified by `factor`, no further than makes sense.
+
+    Zooming stops where an element fills `LARGEST_ELEMENT` pixels or the float of a coordinate can
+    no longer tell pixels apart, and where the image shrinks to `SMALLEST_IMAGE` pixels.
+    """
+    finest, coarsest = zoom_range(info, viewport)
+    (dx, _), closest = viewport.resolution, 1e-9
+    if factor > 1:
+        if dx <= finest * (1 + closest):
+            return viewport
+        factor = min(factor, dx / finest)
+    else:
+        if dx >= coarsest * (1 - closest):
+            return viewport
+        factor = max(factor, dx / coarsest)
+    return viewport.zoomed(factor, about)
+
+
+def zoom_range(info: ImageInfo, viewport: Viewport) -> tuple[float, float]:
+    """Return the finest and the coarsest dx that zooming reaches, in data units per screen pixel."""
+    sx, _ = info.display_scale
+    x0, x1, y0, y1 = info.extent
+    precision = max(8 * math.ulp(max(abs(edge) for edge in pair)) for pair in ((x0, x1), (y0, y1)))
+    finest = max(sx / LARGEST_ELEMENT, precision)
+    coarsest = max(max((x1 - x0) / sx, (y1 - y0) / info.display_scale[1]) * sx / SMALLEST_IMAGE, finest)
+    fit = Viewport.fitting(info, viewport.shape).resolution[0]
+    return min(finest, fit), max(coarsest, fit)
+
+
+def bounded(viewport: Viewport, info: ImageInfo) -> Viewport:
+    """Return the viewport moved, if need be, so that its centre lies on the image."""
+    x0, x1, y0, y1 = info.extent
+    (dx, dy), (rows, columns) = viewport.resolution, viewport.shape
+    column = _held(viewport.origin[0] + columns // 2, (x1 - x0) / dx) - columns // 2
+    row = _held(viewport.origin[1] + rows // 2, (y1 - y0) / dy) - rows // 2
+    return replace(viewport, origin=(column, row))
+
+
+def _held(center: int, length: float) -> int:
+    return min(max(center, 0), math.floor(length))

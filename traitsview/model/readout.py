@@ -1,0 +1,76 @@
+"""What is under the cursor: the true value there, asked for in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import TraitsviewError
+from ..sources.image_source import ImageInfo, ImageSource, Plane
+from .worker import NewestWorker
+
+__all__ = ["Probe", "Readout", "value_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """A data point, the stored value of the element there as text, and its world coordinates as text.
+
+    The value is empty while it is on its way and outside the image.
+    """
+
+    point: tuple[float, float]
+    value: str = ""
+    world: str = ""
+
+
+class Probe:
+    """Reads single values from a source for one viewer; the newest point wins.
+
+    Parameters
+    ----------
+    source : ImageSource
+    told : callable
+        Called with each `Readout`, in the probe's thread.
+    """
+
+    def __init__(self, source: ImageSource, told: Callable[[Readout], None]) -> None:
+        self._source = source
+        self._told = told
+        self._worker = NewestWorker("traitsview probe")
+
+    def read(self, point: tuple[float, float], plane: Plane) -> None:
+        """Read the value at a data point.  Returns at once."""
+        self._worker.submit(lambda stale: self._read(point, plane))
+
+    def close(self) -> None:
+        """Stop after the value at hand."""
+        self._worker.close()
+
+    def _read(self, point: tuple[float, float], plane: Plane) -> None:
+        try:
+            value = value_text(self._source.sample([point], plane)[0], self._source.info)
+            world = self._source.world([point])[0]
+        except TraitsviewError:
+            return  # the loader meets the same error and says so
+        self._told(Readout(point, value, world))
+
+
+def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
+    """Return a value as the status line shows it: every digit that the dtype holds, and the unit."""
+    if np.ndim(value):
+        if np.any(np.isnan(value)):
+            return ""
+        return "(" + ", ".join(f"{int(channel)}" for channel in value) + ")"
+    unit = f" {info.unit}" if info.unit else ""
+    if np.iscomplexobj(value):
+        return f"{complex(value):.7g}{unit}"
+    kind = np.dtype(info.dtype).kind
+    if kind == "b" and not np.isnan(value):
+        return "True" if value else "False"
+    if kind in "iu" and float(value).is_integer():
+        return f"{int(value)}{unit}"
+    digits = {2: 4, 4: 8}.get(np.dtype(info.dtype).itemsize, 16)
+    return f"{float(value):.{digits}g}{unit}"

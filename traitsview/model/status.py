@@ -1,0 +1,53 @@
+"""The sentences of the status line: pure functions to text."""
+
+from __future__ import annotations
+
+import math
+
+from ..geometry import Viewport
+from ..sources.image_source import ImageInfo
+from .readout import Readout
+
+
+def shown_text(viewport: Viewport, info: ImageInfo, reduction: str, missing: int, total: int) -> str:
+    """Return what the pixels on the screen are: ``"mean of 10.4 × 10.4, exact"``."""
+    state = "exact" if not missing else f"loading {total - missing} of {total} tiles"
+    return f"{pixel_text(viewport, info, reduction)}, {state}"
+
+
+def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
+    """Return how elements become pixels, both counted in their own units."""
+    across, down = (d / s for d, s in zip(viewport.resolution, info.element, strict=True))
+    if across <= 1 and down <= 1:
+        if across == 1 and down == 1:
+            return "1:1"
+        return f"1 element on {short(1 / across)} × {short(1 / down)} pixels"
+    return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
+
+
+def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -> str:
+    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``."""
+    if readout is None:
+        return ""
+    parts = []
+    for coordinate, resolution, axis, fallback in zip(
+        readout.point, viewport.resolution, reversed(info.axes[-2:] or (None, None)), "xy", strict=False
+    ):
+        name = axis.name if axis and axis.name else fallback
+        unit = f" {axis.unit}" if axis and axis.unit not in ("", "pixel") else ""
+        parts.append(f"{name} {coordinate:.{decimals(resolution)}f}{unit}")
+    if readout.value:
+        parts.append(f"= {readout.value}")
+    if readout.world:
+        parts.append(readout.world)
+    return "   ".join(parts)
+
+
+def decimals(step: float) -> int:
+    """Return the digits after the point that tell multiples of `step` apart."""
+    return max(0, min(15, -math.floor(math.log10(step))))
+
+
+def short(number: float) -> str:
+    """Return a number in three digits: 10.4, 1.19, 208."""
+    return f"{number:.3g}" if number < 1000 else f"{number:.0f}"

@@ -1,0 +1,69 @@
+"""A thread that does the newest job and forgets the ones it never came to."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+#: A job is called with a function that says whether a newer one is waiting.
+Job = Callable[[Callable[[], bool]], None]
+
+
+class NewestWorker:
+    """One daemon thread and one place to leave a job in.
+
+    A job left while another waits replaces it, so nothing ever queues.  A running job learns from
+    the function that it is given that it has become stale.  Any thread may call any method.
+
+    Parameters
+    ----------
+    name : str
+        Of the thread.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._condition = threading.Condition()
+        self._waiting: Job | None = None
+        self._busy = False
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Have `job` done next, instead of any job that still waits.  Returns at once."""
+        with self._condition:
+            self._waiting = job
+            self._condition.notify_all()
+
+    def wait_idle(self, timeout: float) -> bool:
+        """Wait until nothing is running or waiting; return whether that came within `timeout` seconds."""
+        with self._condition:
+            return self._condition.wait_for(lambda: not self._busy and self._waiting is None, timeout)
+
+    def close(self) -> None:
+        """Drop what waits and let the thread end after the job at hand, which becomes stale."""
+        with self._condition:
+            self._closed = True
+            self._waiting = None
+            self._condition.notify_all()
+
+    def _stale(self) -> bool:
+        return self._waiting is not None or self._closed
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                self._busy = False
+                self._condition.notify_all()
+                self._condition.wait_for(lambda: self._waiting is not None or self._closed)
+                if self._closed:
+                    return
+                job, self._waiting, self._busy = self._waiting, None, True
+            assert job is not None
+            try:
+                job(self._stale)
+            except Exception:
+                logger.exception("a job of %s failed", self._thread.name)

@@ -1,0 +1,87 @@
+"""Axes along the image: ticks at round numbers, labels that stay distinct at any zoom."""
+
+from __future__ import annotations
+
+import math
+
+from chaco.axis import PlotAxis
+from chaco.ticks import AbstractTickGenerator
+from kiva.fonttools import Font
+
+FONT = "sans-serif 9"
+FONT_FACE = Font("sans-serif", size=9)
+
+
+class DistinctTicks(AbstractTickGenerator):
+    """Ticks at multiples of 1, 2 or 5 × 10ⁿ, each labelled with as many digits as tell it from the next."""
+
+    def __init__(self, spacing):
+        super().__init__()
+        self.spacing = spacing
+
+    def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
+        """Return the ticks between two data values that lie so many screen pixels apart, and their labels."""
+        ticks = round_ticks(data_low, data_high, max(2, int(abs(bounds_high - bounds_low) / self.spacing)))
+        return (ticks, tick_labels(ticks)) if ticks else ()
+
+    def get_ticks(self, data_low, data_high, bounds_low, bounds_high, interval, use_endpoints=False, scale="linear"):
+        """Return the ticks alone."""
+        return round_ticks(data_low, data_high, 8)
+
+
+def round_ticks(low, high, most):
+    """Return at most about `most` multiples of 1, 2 or 5 × 10ⁿ between two values, in rising order."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0):
+        return []
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999), 10 * power)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last - first > 10 * most:
+        return []
+    digits = max(0, -math.floor(math.log10(step))) + 1
+    return [round(n * step, digits) if digits < 16 else n * step for n in range(first, last + 1)]
+
+
+def tick_labels(ticks):
+    """Return the label of each tick: plain numbers, or powers of ten where they would be too long."""
+    if len(ticks) < 2:
+        return [f"{tick:.12g}" for tick in ticks]
+    step = min(b - a for a, b in zip(ticks, ticks[1:], strict=False))
+    largest = max(abs(tick) for tick in ticks)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    if largest < 1e7 and digits <= 6:
+        return [f"{tick:.{digits}f}" for tick in ticks]
+    significant = max(0, math.floor(math.log10(largest) + 1e-9) - math.floor(math.log10(step) + 1e-9))
+    return [
+        "0" if tick == 0 else f"{tick:.{significant}e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+        for tick in ticks
+    ]
+
+
+def image_axis(plot, orientation, mapper):
+    """Return a Chaco axis on one side of an image plot."""
+    return PlotAxis(
+        plot,
+        orientation=orientation,
+        mapper=mapper,
+        tick_generator=DistinctTicks(95 if orientation in ("bottom", "top") else 60),
+        tick_label_font=FONT,
+        title_font=FONT,
+        tick_in=0,
+        tick_out=5,
+        tick_label_offset=7,
+        title_spacing=22 if orientation == "bottom" else 58,
+        title_angle=90 if orientation == "left" else 0,
+        axis_line_color=(0.35, 0.35, 0.35, 1),
+        tick_color=(0.35, 0.35, 0.35, 1),
+        tick_label_color=(0.15, 0.15, 0.15, 1),
+        title_color=(0.15, 0.15, 0.15, 1),
+    )
+
+
+def axis_title(axis, fallback):
+    """Return ``"Right ascension (pixel)"`` from an axis of the image."""
+    name = axis.name if axis is not None and axis.name else fallback
+    return f"{name} ({axis.unit})" if axis is not None and axis.unit else name

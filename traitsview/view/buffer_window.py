@@ -1,0 +1,109 @@
+"""An Enable window that paints into a NumPy buffer which Qt shows without a copy.
+
+Enable's own windows need an X11 display even off screen, or convert every frame.  Here agg
+paints on bytes that are also a QImage, so a renderer may paint the same bytes with QPainter,
+and the window needs nothing from the platform.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from enable.component_editor import ComponentEditor, _ComponentEditor
+from enable.qt.base_window import BaseWindow
+from kiva.agg import GraphicsContextArray
+from pyface.qt import QtCore, QtGui
+
+logger = logging.getLogger(__name__)
+
+
+class BufferContext(GraphicsContextArray):
+    """An agg context over a NumPy buffer in Qt's byte order.
+
+    Attributes
+    ----------
+    qimage : QImage
+        The same bytes, in device pixels, row 0 at the top.
+    """
+
+    def __init__(self, size, base_pixel_scale=1.0):
+        self.buffer = np.empty((size[1], size[0], 4), np.uint8)
+        super().__init__(self.buffer, pix_format="bgra32", base_pixel_scale=base_pixel_scale, bottom_up=1)
+        self.qimage = QtGui.QImage(self.buffer, size[0], size[1], size[0] * 4, QtGui.QImage.Format_RGB32)
+
+    def device_rect(self, x, y, x2, y2):
+        """Return ``(left, top, right, bottom)`` in device pixels, rounded, of a rectangle of whole Enable pixels.
+
+        Enable's pixel ``x`` is centred at ``x``: the rectangle covers ``x - 0.5 … x2 + 0.5``.
+        """
+        a, _, _, d, tx, ty = self.get_ctm()
+        height = self.buffer.shape[0]
+        left, right = a * (x - 0.5) + tx, a * (x2 + 0.5) + tx
+        top, bottom = height - (d * (y2 + 0.5) + ty), height - (d * (y - 0.5) + ty)
+        return round(left), round(top), round(right), round(bottom)
+
+
+class BufferWindow(BaseWindow):
+    """An Enable window over a `BufferContext`.
+
+    Exceptions in handlers are logged and stop here: one that left a Qt callback would end the
+    process with some versions of PySide6.
+    """
+
+    def _create_gc(self, size, pix_format="bgra32"):
+        gc = BufferContext((max(size[0], 1), max(size[1], 1)), self.base_pixel_scale)
+        gc.translate_ctm(0.5, 0.5)
+        return gc
+
+    def _window_paint(self, event):
+        if self.control is None or self._gc is None:
+            return
+        image, scale = self._gc.qimage, self._gc.base_scale
+        painter = QtGui.QPainter(self.control)
+        if scale == 1.0:
+            painter.drawImage(0, 0, image)
+        else:
+            painter.drawImage(QtCore.QRectF(0, 0, image.width() / scale, image.height() / scale), image)
+        painter.end()
+
+    def _paint(self, event=None):
+        try:
+            super()._paint(event)
+        except Exception:
+            logger.exception("painting failed")
+
+    def _handle_mouse_event(self, event_name, event, set_focus=False):
+        try:
+            return super()._handle_mouse_event(event_name, event, set_focus)
+        except Exception:
+            logger.exception("handling of %s failed", event_name)
+            return False
+
+    def _handle_key_event(self, event_type, event):
+        try:
+            return super()._handle_key_event(event_type, event)
+        except Exception:
+            logger.exception("handling of %s failed", event_type)
+            return False
+
+
+class _BufferEditor(_ComponentEditor):
+    """Shows an Enable component in a `BufferWindow`."""
+
+    def init(self, parent):
+        self._window = BufferWindow(
+            parent,
+            size=self._get_initial_size(),
+            component=self.value,
+            high_resolution=self.factory.high_resolution,
+        )
+        self.control = self._window.control
+        self._window.bgcolor = self.factory.bgcolor
+        self._parent = parent
+
+
+class BufferComponentEditor(ComponentEditor):
+    """A TraitsUI editor for Enable components that works without X11 and paints images fast."""
+
+    klass = _BufferEditor

@@ -1,0 +1,87 @@
+"""What is painted in a viewer's window: the image with its axes, the colour bar and the box."""
+
+from __future__ import annotations
+
+from chaco.base_plot_container import BasePlotContainer
+from enable.abstract_overlay import AbstractOverlay
+from traits.api import Instance, observe
+
+from ..model.image_viewer import ImageViewer
+from .axes import axis_title, image_axis
+from .color_bar import ColorBar
+from .image_plot import ImagePlot
+from .navigation_tool import NavigationTool
+
+#: Room around the image, in Enable pixels.
+LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
+
+#: Room for the colour bar and its labels.
+BAR = 96
+
+
+class Canvas(BasePlotContainer):
+    """Lays out and paints everything that a viewer shows but its buttons and its status line."""
+
+    viewer = Instance(ImageViewer)
+
+    plot = Instance(ImagePlot)
+    color_bar = Instance(ColorBar)
+    navigation = Instance(NavigationTool)
+
+    bgcolor = (0.965, 0.965, 0.965, 1.0)
+    fit_window = True
+    resizable = "hv"
+
+    def __init__(self, viewer, **traits):
+        super().__init__(viewer=viewer, **traits)
+        self.plot = ImagePlot(viewer=viewer)
+        self.color_bar = ColorBar(viewer=viewer)
+        self.navigation = NavigationTool(self, viewer=viewer, plot=self.plot)
+        self.plot.overlays.append(BoxOverlay(self.plot, tool=self.navigation))
+        self._bottom = image_axis(self.plot, "bottom", self.plot.x_mapper)
+        self._left = image_axis(self.plot, "left", self.plot.y_mapper)
+        self.plot.overlays.extend([self._bottom, self._left])
+        self.add(self.plot, self.color_bar)
+        self.tools.append(self.navigation)
+        self._name_axes()
+
+    def _do_layout(self):
+        width, height = (int(size) for size in self.bounds)
+        bar = BAR if self.viewer.source is None or self.viewer.info.channels == 1 else 0
+        inner = max(width - LEFT - RIGHT - bar, 1), max(height - BOTTOM - TOP, 1)
+        _put(self.plot, LEFT, BOTTOM, *inner)
+        _put(self.color_bar, LEFT + inner[0] + RIGHT, BOTTOM, max(bar, 1), inner[1])
+
+    @observe("viewer.source", post_init=True)
+    def _name_axes(self, event=None):
+        source = self.viewer.source
+        axes = self.viewer.info.axes[-2:] if source is not None else ()
+        y, x = axes if len(axes) == 2 else (None, None)
+        self._bottom.title, self._left.title = axis_title(x, "x"), axis_title(y, "y")
+        self._layout_needed = True
+        self.invalidate_and_redraw()
+
+
+class BoxOverlay(AbstractOverlay):
+    """The box that is being drawn."""
+
+    tool = Instance(NavigationTool)
+
+    def overlay(self, component, gc, view_bounds=None, mode="normal"):
+        """Paint the box, if there is one."""
+        if self.tool.box is None:
+            return
+        x0, y0, x1, y1 = self.tool.box
+        with gc:
+            gc.set_fill_color((0.2, 0.5, 1.0, 0.15))
+            gc.set_stroke_color((0.1, 0.4, 0.95, 1))
+            gc.set_line_width(1)
+            gc.rect(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
+            gc.draw_path()
+
+
+def _put(component, x, y, width, height):
+    if list(component.position) != [x, y]:
+        component.position = [x, y]
+    if list(component.bounds) != [width, height]:
+        component.bounds = [width, height]

@@ -1,0 +1,166 @@
+"""The Chaco renderer: paints what a viewer holds where its viewport says."""
+
+from __future__ import annotations
+
+from chaco.data_range_1d import DataRange1D
+from chaco.linear_mapper import LinearMapper
+from chaco.plot_component import PlotComponent
+from pyface.qt import QtCore, QtGui
+from traits.api import Instance, observe
+
+from ..model.image_viewer import ImageViewer
+from .colored_tiles import ColoredTiles
+
+#: Other resolutions that are drawn in the place of tiles that are on their way.
+STAND_INS = 2
+
+
+class ImagePlot(PlotComponent):
+    """Paints the image of a viewer.
+
+    Device pixel for device pixel, the area shows the tiles of the viewer's viewport.  Where one is
+    on its way, the overview and the tiles of the nearest resolutions held stand in for it.  The
+    mappers place axes and overlays: they map data coordinates to Enable's, as Chaco's do.
+    """
+
+    viewer = Instance(ImageViewer)
+
+    #: Data x to Enable's x.
+    x_mapper = Instance(LinearMapper)
+
+    #: Data y to Enable's y.
+    y_mapper = Instance(LinearMapper)
+
+    #: Device pixels per Enable pixel.
+    pixel_scale = 1.0
+
+    _colored = Instance(ColoredTiles, ())
+
+    #: What is seen where the image has no data.
+    bgcolor = (0.88, 0.88, 0.89, 1.0)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self._follow_viewport()
+
+    # ---- geometry --------------------------------------------------------
+
+    @property
+    def upward(self):
+        """Whether y grows upwards on the screen."""
+        return self.viewer.source is None or self.viewer.info.origin == "lower"
+
+    def data_at(self, x, y):
+        """Return the data point at Enable coordinates."""
+        column, row = self._pixel_at(x, y)
+        return self.viewer.viewport.point_at(column, row)
+
+    def _pixel_at(self, x, y):
+        """Return Enable coordinates as (column, row) in pixels of the viewport from its first edge."""
+        rows, columns = self.viewer.viewport.shape
+        across, up = (x - self.x + 0.5) / self.width, (y - self.y + 0.5) / self.height
+        return across * columns, (up if self.upward else 1 - up) * rows
+
+    @observe("viewer.viewport, position.items, bounds.items, viewer.source")
+    def _follow_viewport(self, event=None):
+        if self.viewer is None or self.x_mapper is None:
+            return
+        x0, x1, y0, y1 = self.viewer.viewport.extent
+        low, high = self.y - 0.5, self.y + self.height - 0.5
+        if not self.upward:
+            low, high = high, low
+        self.origin = "bottom left" if self.upward else "top left"
+        _place(self.x_mapper, x0, x1, self.x - 0.5, self.x + self.width - 0.5)
+        _place(self.y_mapper, y0, y1, low, high)
+
+    def _x_mapper_default(self):
+        return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
+
+    def _y_mapper_default(self):
+        return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
+
+    @observe("viewer.refreshed, viewer.viewport, viewer.cursor")
+    def _repaint(self, event):
+        self.invalidate_and_redraw()
+
+    # ---- painting --------------------------------------------------------
+
+    def _draw_image(self, gc, view_bounds=None, mode="normal"):
+        viewer = self.viewer
+        if viewer.source is None:
+            return
+        left, top, right, bottom = gc.device_rect(self.x, self.y, self.x2, self.y2)
+        if right <= left or bottom <= top:
+            return
+        viewer.resize((bottom - top, right - left))
+        painter = QtGui.QPainter(gc.qimage)
+        try:
+            painter.setClipRect(left, top, right - left, bottom - top)
+            painter.translate(left, top)
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter):
+        viewer = self.viewer
+        held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in viewer.tiles]
+        if viewer.summary is None:
+            return
+        if any(pixels is None for _, pixels in held):
+            self._paint_stand_ins(painter)
+        painter.setCompositionMode(QtGui.QPainter.CompositionMode_SourceOver)
+        for tile, pixels in held:
+            if pixels is not None:
+                self._paint_exactly(painter, tile, pixels)
+
+    def _paint_exactly(self, painter, tile, pixels):
+        viewport = self.viewer.viewport
+        column, row = tile.origin[0] - viewport.origin[0], tile.origin[1] - viewport.origin[1]
+        top = viewport.shape[0] - row - tile.shape[0] if self.upward else row
+        painter.drawImage(column, top, self._picture(pixels))
+
+    def _paint_stand_ins(self, painter):
+        viewer = self.viewer
+        overview = viewer.overview
+        if overview is not None:
+            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
+            self._paint_stretched(painter, overview.viewport, overview.pixels)
+            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, False)
+        viewport = viewer.viewport
+        for resolution in reversed(viewer.store.nearest_grids(viewer.picture, viewport.resolution, STAND_INS)):
+            there = _seen_at(viewport, resolution)
+            if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
+                continue  # far finer tiles: many, and too small to see
+            for tile in there.tiles():
+                pixels = viewer.store.get(viewer.picture, tile)
+                if pixels is not None:
+                    self._paint_stretched(painter, tile, pixels)
+
+    def _paint_stretched(self, painter, block, pixels):
+        viewport = self.viewer.viewport
+        x0, x1, y0, y1 = block.extent
+        (left, bottom), (right, top) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
+        if self.upward:
+            top, bottom = viewport.shape[0] - top, viewport.shape[0] - bottom
+        else:
+            top, bottom = bottom, top
+        painter.drawImage(QtCore.QRectF(left, top, right - left, bottom - top), self._picture(pixels))
+
+    def _picture(self, pixels):
+        return self._colored.picture(pixels, self.viewer.shading, self.upward)
+
+
+def _place(mapper, low, high, low_pos, high_pos):
+    if (mapper.range.low, mapper.range.high) != (low, high):
+        mapper.range.set_bounds(low, high)
+    if (mapper.low_pos, mapper.high_pos) != (low_pos, high_pos):
+        mapper.screen_bounds = (low_pos, high_pos)
+
+
+def _seen_at(viewport, resolution):
+    """Return the viewport of another resolution that covers what `viewport` shows."""
+    x0, x1, y0, y1 = viewport.extent
+    (dx, dy), (ax, ay) = resolution, viewport.anchor
+    first = int((x0 - ax) // dx), int((y0 - ay) // dy)
+    last = int(-((ax - x1) // dx)), int(-((ay - y1) // dy))
+    return type(viewport)(resolution, first, (last[1] - first[1], last[0] - first[0]), viewport.anchor)

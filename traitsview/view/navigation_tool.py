@@ -1,0 +1,187 @@
+"""Mouse and keyboard: dragging, the wheel, boxes and keys become new viewports."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from enable.base_tool import BaseTool
+from traits.api import Any, Bool, Enum, Instance, Tuple, Union
+
+from ..model.image_viewer import ImageViewer
+from .image_plot import ImagePlot
+
+#: Magnification of one notch of the wheel.
+NOTCH = 2 ** (1 / 4)
+
+#: Degrees × 8 of one notch, in Qt's unit.
+NOTCH_DELTA = 120
+
+#: Seconds of rest after which the wheel begins a new step of the history.
+PAUSE = 0.7
+
+#: A box smaller than this, in Enable pixels, is a click that missed.
+SMALLEST_BOX = 4
+
+
+class NavigationTool(BaseTool):
+    """Steers a viewer.
+
+    Dragging pans by whole screen pixels; the wheel zooms about the cursor in proportion to its
+    turn; Shift and a drag, or a drag while `boxing`, zooms to a box.  `KEYS` does the rest.
+    """
+
+    viewer = Instance(ImageViewer)
+
+    plot = Instance(ImagePlot)
+
+    #: Whether the next drag draws a box to zoom to.
+    boxing = Bool(False)
+
+    #: The corners of the box being drawn, in Enable coordinates: ``(x0, y0, x1, y1)``.
+    box = Union(None, Tuple)
+
+    event_state = Enum("normal", "panning", "boxing")
+
+    _pressed_at = Any()
+    _panned = Any()
+    _wheeled = Any(float("-inf"))
+
+    # ---- mouse -----------------------------------------------------------
+
+    def normal_left_down(self, event):
+        """Begin to pan, or to draw a box."""
+        if not self._inside(event):
+            return
+        self._pressed_at = event.x, event.y
+        if self.boxing or event.shift_down:
+            self._hold(event, "boxing", "cross")
+        else:
+            self._panned = 0, 0
+            self.viewer.remember()
+            self._hold(event, "panning", "hand")
+        event.handled = True
+
+    def normal_mouse_move(self, event):
+        """Follow the cursor."""
+        self.viewer.cursor = self.plot.data_at(event.x, event.y) if self._inside(event) else None
+        event.window.set_pointer("cross" if self.boxing and self._inside(event) else "arrow")
+
+    def normal_mouse_leave(self, event):
+        """Note that the cursor is elsewhere."""
+        self.viewer.cursor = None
+
+    def normal_mouse_wheel(self, event):
+        """Zoom about the cursor."""
+        if not self._inside(event):
+            return
+        now = monotonic()
+        if now - self._wheeled > PAUSE:
+            self.viewer.remember()
+        self._wheeled = now
+        about = self.plot.data_at(event.x, event.y)
+        self.viewer.zoom(NOTCH ** (event.mouse_wheel_delta[1] / NOTCH_DELTA), about)
+        event.handled = True
+
+    def panning_mouse_move(self, event):
+        """Move the image with the hand, pixel for pixel."""
+        scale = event.window.base_pixel_scale
+        across = round((event.x - self._pressed_at[0]) * scale)
+        up = round((event.y - self._pressed_at[1]) * scale)
+        columns, rows = self._panned[0] - across, self._panned[1] - up
+        self._panned = across, up
+        self.viewer.pan(columns, rows if self.plot.upward else -rows)
+        self.viewer.cursor = self.plot.data_at(event.x, event.y)
+        event.handled = True
+
+    def panning_left_up(self, event):
+        """Let go."""
+        self._release(event)
+
+    def boxing_mouse_move(self, event):
+        """Draw the box."""
+        plot = self.plot
+        x, y = min(max(event.x, plot.x), plot.x2), min(max(event.y, plot.y), plot.y2)
+        self.box = (*self._pressed_at, x, y)
+        plot.invalidate_and_redraw()
+        event.handled = True
+
+    def boxing_left_up(self, event):
+        """Zoom to the box."""
+        box, self.box, self.boxing = self.box, None, False
+        self._release(event)
+        self.plot.invalidate_and_redraw()
+        if box is None or min(abs(box[2] - box[0]), abs(box[3] - box[1])) < SMALLEST_BOX:
+            return
+        (x0, y0), (x1, y1) = self.plot.data_at(box[0], box[1]), self.plot.data_at(box[2], box[3])
+        self.viewer.show((min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)))
+
+    def boxing_key_pressed(self, event):
+        """Give up the box with Escape."""
+        if event.character == "Esc":
+            self.box, self.boxing = None, False
+            self._release(event)
+            self.plot.invalidate_and_redraw()
+
+    # ---- keys ------------------------------------------------------------
+
+    def normal_key_pressed(self, event):
+        """Do what the key stands for."""
+        if event.control_down:
+            return
+        action = KEYS_WITH_ALT.get(event.character) if event.alt_down else KEYS.get(event.character)
+        if action is not None:
+            action(self)
+            event.handled = True
+
+    def zoom_by(self, factor):
+        """Magnify about the cursor, or the centre when it is elsewhere."""
+        self.viewer.remember()
+        self.viewer.zoom(factor, self.viewer.cursor)
+
+    def pan_by(self, right, up):
+        """Look further to the right and up, by parts of the window."""
+        rows, columns = self.viewer.viewport.shape
+        self.viewer.remember()
+        self.viewer.pan(round(right * columns), round(up * rows) * (1 if self.plot.upward else -1))
+
+    # ---- the state of the mouse -------------------------------------------
+
+    def _inside(self, event):
+        return self.viewer.source is not None and self.plot.is_in(event.x, event.y)
+
+    def _hold(self, event, state, pointer):
+        self.event_state = state
+        event.window.set_pointer(pointer)
+        event.window.set_mouse_owner(self, event.net_transform())
+
+    def _release(self, event):
+        self.event_state = "normal"
+        event.window.set_pointer("arrow")
+        event.window.set_mouse_owner(None)
+        event.handled = True
+
+
+KEYS = {
+    "f": lambda tool: tool.viewer.fit(),
+    "Home": lambda tool: tool.viewer.fit(),
+    "1": lambda tool: tool.viewer.one_to_one(tool.viewer.cursor),
+    "+": lambda tool: tool.zoom_by(2),
+    "=": lambda tool: tool.zoom_by(2),
+    "-": lambda tool: tool.zoom_by(1 / 2),
+    "Left": lambda tool: tool.pan_by(-1 / 8, 0),
+    "Right": lambda tool: tool.pan_by(1 / 8, 0),
+    "Up": lambda tool: tool.pan_by(0, 1 / 8),
+    "Down": lambda tool: tool.pan_by(0, -1 / 8),
+    "Page Up": lambda tool: tool.pan_by(0, 1),
+    "Page Down": lambda tool: tool.pan_by(0, -1),
+    "Backspace": lambda tool: tool.viewer.back(),
+    "[": lambda tool: tool.viewer.back(),
+    "]": lambda tool: tool.viewer.forward(),
+    "b": lambda tool: tool.trait_set(boxing=not tool.boxing),
+    "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
+}
+
+KEYS_WITH_ALT = {
+    "Left": lambda tool: tool.viewer.back(),
+    "Right": lambda tool: tool.viewer.forward(),
+}

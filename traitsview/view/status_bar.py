@@ -1,0 +1,47 @@
+"""The line below the image: what is under the cursor, and what the pixels are."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+
+class StatusBar(QtGui.QWidget):
+    """Shows a viewer's readout on the left and what is shown on the right; a fault stands out."""
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._readout, self._shown = _Line(), _Line()
+        self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
+        row = QtGui.QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.addWidget(self._readout, 3)
+        row.addWidget(self._shown, 2)
+        viewer.observe(self._refresh_readout, "readout_line")
+        viewer.observe(self._refresh_shown, "shown")
+        self._refresh_readout()
+        self._refresh_shown()
+
+    def close(self):
+        """Stop following the viewer."""
+        self._viewer.observe(self._refresh_readout, "readout_line", remove=True)
+        self._viewer.observe(self._refresh_shown, "shown", remove=True)
+
+    def _refresh_readout(self, event=None):
+        self._readout.setText(self._viewer.readout_line)
+
+    def _refresh_shown(self, event=None):
+        viewer = self._viewer
+        self._shown.setText(viewer.shown)
+        self._shown.setToolTip(viewer.shown)
+        self._shown.setStyleSheet("color: #b02a1a; font-weight: 600" if viewer.lost or viewer.fault else "")
+
+
+class _Line(QtGui.QLabel):
+    """A label that never asks for more room than there is."""
+
+    def __init__(self):
+        super().__init__()
+        self.setTextFormat(QtCore.Qt.PlainText)
+        self.setSizePolicy(QtGui.QSizePolicy.Ignored, QtGui.QSizePolicy.Fixed)
+        self.setTextInteractionFlags(QtCore.Qt.TextSelectableByMouse)

@@ -1,0 +1,87 @@
+"""A viewer as a TraitsUI editor: the toolbar, the canvas and the status line in one panel."""
+
+from __future__ import annotations
+
+from pyface.qt import QtGui
+from traitsui.api import BasicEditorFactory, UItem, View
+from traitsui.qt.editor import Editor
+
+from ..model.image_viewer import ImageViewer
+from .buffer_window import BufferWindow
+from .canvas import Canvas
+from .gui_thread import GuiThread
+from .picture_file import ask_and_save
+from .status_bar import StatusBar
+from .toolbar import Toolbar
+
+__all__ = ["ViewerEditor", "ViewerPanel"]
+
+
+class ViewerPanel(QtGui.QWidget):
+    """The Qt widget that shows one viewer.
+
+    Attributes
+    ----------
+    viewer : ImageViewer
+    canvas : Canvas
+    enable_window : BufferWindow
+    """
+
+    def __init__(self, viewer, parent=None):
+        super().__init__(parent)
+        self.viewer = viewer
+        self._gui_thread = GuiThread()
+        viewer.post = self._gui_thread.post
+        self.canvas = Canvas(viewer)
+        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
+        self.toolbar = Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self))
+        self.status_bar = StatusBar(viewer)
+        column = QtGui.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(self.enable_window.control, 1)
+        column.addWidget(self.status_bar)
+        self.setFocusProxy(self.enable_window.control)
+
+    def dismantle(self):
+        """Let go of the viewer, which lives on."""
+        self.toolbar.close()
+        self.status_bar.close()
+        self.enable_window.cleanup()
+
+
+class _ViewerEditor(Editor):
+    """Shows the viewer that its item's object is."""
+
+    scrollable = True
+
+    def init(self, parent):
+        """Make the panel."""
+        self.control = ViewerPanel(self.object)
+
+    def update_editor(self):
+        """Nothing to do: the panel follows the viewer by itself."""
+
+    def dispose(self):
+        """Take the panel apart."""
+        self.control.dismantle()
+        super().dispose()
+
+
+class ViewerEditor(BasicEditorFactory):
+    """The editor of a whole `ImageViewer`, for any item of a View of it."""
+
+    klass = _ViewerEditor
+
+
+#: How a viewer is shown wherever Traits shows objects.
+viewer_view = View(
+    UItem("viewport", editor=ViewerEditor(), springy=True),
+    width=960,
+    height=800,
+    resizable=True,
+    title="traitsview",
+)
+
+ImageViewer.class_trait_view("traits_view", viewer_view)

@@ -1,0 +1,172 @@
+"""Windows of their own: opening one, running the event loop, picturing one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from contextlib import contextmanager
+from time import monotonic
+
+from pyface.qt import QtCore, QtGui
+from traitsui.api import Handler
+
+from ..errors import DisplayError, TraitsviewError
+from ..model.image_viewer import ImageViewer
+from ..sources.image_source import ImageSource
+from .picture_file import save_widget
+from .viewer_editor import ViewerPanel, viewer_view
+
+__all__ = ["panel_of", "process_events_until", "require_display", "run", "screenshot", "view"]
+
+_open_windows: dict[ImageViewer, object] = {}
+
+
+def require_display():
+    """Raise `DisplayError` where Qt could not open a window: without it, Qt ends the process."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform or sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    raise DisplayError(
+        "cannot open a window",
+        "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)",
+        "use --screenshot OUT.png or 'traitsview render', or set QT_QPA_PLATFORM=offscreen",
+    )
+
+
+def view(source, *, size=(960, 800), owned=False, **appearance):
+    """Open a window on a source and return its viewer at once.
+
+    Parameters
+    ----------
+    source : ImageSource or anything that `open_source` opens
+    size : (int, int)
+        Width and height of the window, in Qt's pixels.
+    owned : bool
+        Whether the source is closed with the window.  One that is opened here always is.
+    **appearance
+        Traits of the viewer's `Appearance`, or ``reduction``, ``plane``.
+
+    Returns
+    -------
+    ImageViewer
+    """
+    if not isinstance(source, ImageSource):
+        from ..sources.registry import open_source
+
+        source, owned = open_source(source), True
+    require_display()
+    _application()
+    viewer = ImageViewer(source=source)
+    for name in ("reduction", "plane"):
+        if name in appearance:
+            setattr(viewer, name, appearance.pop(name))
+    viewer.appearance.trait_set(**appearance)
+    shown = viewer_view.clone_traits()
+    shown.trait_set(
+        width=size[0], height=size[1], title=viewer.title, handler=_WindowHandler(owned=source if owned else None)
+    )
+    _open_windows[viewer] = viewer.edit_traits(view=shown)
+    return viewer
+
+
+def run():
+    """Run the event loop until the last window is closed.  Ctrl-C in the terminal closes all of them."""
+    application = _application()
+    if _open_windows:
+        with _interruptible(application):
+            application.exec()
+
+
+def screenshot(viewer, path, timeout=60.0):
+    """Save a picture of a viewer's window once it shows exact pixels.
+
+    Raises
+    ------
+    TraitsviewError
+        If the picture cannot be had within `timeout` seconds, or cannot be written.
+    """
+    window = panel_of(viewer).window()
+    if not process_events_until(lambda: _painted_exactly(viewer, window) or viewer.fault or viewer.lost, timeout):
+        raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {viewer.shown}", "try again")
+    if viewer.fault or viewer.lost:
+        raise TraitsviewError("no picture", viewer.fault or viewer.lost)
+    save_widget(window, path)
+
+
+def panel_of(viewer):
+    """Return the panel that shows a viewer in a window opened by `view`."""
+    return _open_windows[viewer].control.findChild(ViewerPanel)
+
+
+def process_events_until(condition, timeout):
+    """Run the event loop until `condition` holds, at most `timeout` seconds; return whether it does."""
+    deadline = monotonic() + timeout
+    application = _application()
+    while not condition():
+        if monotonic() > deadline:
+            return False
+        application.processEvents(QtCore.QEventLoop.WaitForMoreEvents | QtCore.QEventLoop.AllEvents, 20)
+    application.sendPostedEvents()
+    application.processEvents()
+    return True
+
+
+def _painted_exactly(viewer, window):
+    """Whether painting the window finds every pixel held: painting may find that it has another size."""
+    if not viewer.exact:
+        return False
+    window.grab()
+    return viewer.exact
+
+
+class _WindowHandler(Handler):
+    """Ends with its window what the window began."""
+
+    def __init__(self, owned):
+        super().__init__()
+        self._owned = owned
+
+    def closed(self, info, is_ok):
+        """Close the viewer, and the source if it is the window's own."""
+        viewer = info.object
+        _open_windows.pop(viewer, None)
+        viewer.close()
+        if self._owned is not None:
+            self._owned.close()
+
+
+def _application():
+    application = QtGui.QApplication.instance()
+    return application if application is not None else QtGui.QApplication([sys.argv[0] or "traitsview"])
+
+
+@contextmanager
+def _interruptible(application):
+    """Let SIGINT and SIGTERM end the event loop: Qt does not come back to Python by itself."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    notifier = QtCore.QSocketNotifier(reader.fileno(), QtCore.QSocketNotifier.Read)
+    notifier.activated.connect(lambda *_: reader.recv(64))
+    interrupted = []
+
+    def stop(number, frame):
+        interrupted.append(number)
+        application.closeAllWindows()
+        application.quit()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    wakeup = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
+    if signal.SIGINT in interrupted:
+        raise KeyboardInterrupt
