@@ -1,0 +1,46 @@
+# Each command makes ready what it needs on a fresh Debian or Ubuntu; see tools/setup.sh.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+
+# A container without a home directory still has to keep pip's and Numba's caches somewhere.
+export HOME ?= $(CURDIR)/.venv/home
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help demo test lint bench docs clean
+
+help:
+	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
+	@echo "make test    check the style, the types and the behaviour"
+	@echo "make lint    check the style and the types"
+	@echo "make bench   measure, beside peers and physical limits"
+	@echo "make docs    build the documentation into docs/_build/html"
+	@echo "make clean   remove everything that these commands made"
+
+demo:
+	@tools/setup.sh viewer
+	@$(BIN)/traitsview demo $(DEMO)
+
+test: lint
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint:
+	@tools/setup.sh viewer,test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench:
+	@tools/setup.sh bench
+	@for script in $(or $(BENCH),benchmarks/bench_*.py); do \
+		echo; echo "== $$script"; $(BIN)/python $$script || exit 1; \
+	done
+
+docs:
+	@tools/setup.sh docs
+	@$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+clean:
+	rm -rf .venv build dist docs/_build demo.png .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find traitsview tests benchmarks examples docs -name __pycache__ -type d -prune -exec rm -rf {} +
