@@ -1,0 +1,173 @@
+"""Calls over a channel, by value only: rpyc's connection with everything else shut.
+
+The side that has data answers calls of named methods and nothing else; the side that looks makes
+them and answers nothing.  No reference to an object ever crosses, in either direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from rpyc.core import brine, consts
+from rpyc.core.protocol import Connection
+
+from ..errors import HostError, HostGone, TraitsviewError, WireError
+from . import wire
+from .channel import AttachmentChannel
+
+__all__ = ["Answering", "Calling"]
+
+# rpyc's own deadlines read the wall clock; ours are the stream's.
+_CONFIG = {
+    "sync_request_timeout": None,
+    "allow_safe_attrs": False,
+    "allow_exposed_attrs": False,
+    "allow_getattr": False,
+    "include_local_traceback": False,
+    "include_local_version": False,
+    "bind_threads": False,
+}
+
+_Error = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class _Root:
+    """What rpyc wants as the local end; it exposes nothing."""
+
+    def on_disconnect(self, connection: object) -> None:
+        """Do nothing: whoever made the connection ends what belongs to it."""
+
+
+class _ByValue(Connection):  # type: ignore[misc]
+    """What both sides share: exact builtin values cross, references are refused."""
+
+    def __init__(self, channel: AttachmentChannel) -> None:
+        super().__init__(_Root(), channel, _CONFIG)
+        self._closed: bool
+        self.channel = channel
+
+    def close(self) -> None:
+        """End the connection at once, without a word to the other side."""
+        if not self._closed:
+            self._closed = True
+            self._cleanup()
+
+    def abort(self) -> None:
+        """End the connection from any thread; the one that uses it gets `HostGone` or EOFError."""
+        self.channel.stream.abort()
+
+    def _box(self, value: object) -> tuple[int, object]:
+        if not brine.dumpable(value):
+            raise WireError("cannot send the answer", f"{type(value).__name__} does not cross by value")
+        return consts.LABEL_VALUE, value
+
+    def _unbox(self, package: object) -> object:
+        if type(package) is not tuple or len(package) != 2 or package[0] != consts.LABEL_VALUE:
+            raise WireError("refused a reference to an object", "only values cross")
+        return package[1]
+
+
+class Answering(_ByValue):
+    """The end that answers: calls `methods` by name, one after the other, in the thread that serves.
+
+    Parameters
+    ----------
+    methods : dict of str to callable
+        All that can be called.  Each takes and returns values; those that return arrays attach
+        them to the channel first.
+    """
+
+    def __init__(self, channel: AttachmentChannel, methods: dict[str, Callable[..., object]]) -> None:
+        self._methods = methods
+        super().__init__(channel)
+
+    def serve_until_closed(self) -> None:
+        """Answer until the other side is gone or says something that is no request."""
+        try:
+            while not self._closed:
+                self.serve(None)
+        except EOFError:
+            pass
+        finally:
+            self.close()
+
+    @classmethod
+    def _request_handlers(cls) -> dict[int, Callable[..., object]]:
+        return {consts.HANDLE_PING: cls._handle_ping, consts.HANDLE_CALLATTR: cls._handle_call}
+
+    def _handle_call(self, target: object, name: object, args: object, options: object = ()) -> object:
+        if target is not None or type(name) is not str or name not in self._methods:
+            raise WireError("refused a call", "there is no such name here")
+        if type(args) is not tuple or options != ():
+            raise WireError("refused a call", "its arguments are not a tuple")
+        value = self._methods[name](*args)
+        # Not left to `_box`: what is raised there would end the connection.
+        if not brine.dumpable(value):
+            raise WireError("cannot send the answer", f"{type(value).__name__} does not cross by value")
+        return value
+
+    def _dispatch(self, data: bytes) -> None:
+        if data[:1] != bytes([consts.MSG_REQUEST]):
+            raise EOFError("it sent something that is no request")
+        super()._dispatch(data)
+
+    def _box_exc(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> object:
+        self.channel.drop()
+        return wire.pack_error(error)
+
+
+class Calling(_ByValue):
+    """The end that calls.  It answers nothing and takes values only.
+
+    One thread at a time may `call`; `post` may be called by others meanwhile.
+    """
+
+    def call(self, name: str, *args: object, allowance: int = 0) -> Any:
+        """Return what the method `name` of the other side returns, beside at most `allowance` bytes of arrays.
+
+        Raises
+        ------
+        TraitsviewError
+            What the other side raised, as our own error.
+        HostGone
+            If the connection ended.
+        WireError
+            If the answer makes no sense; the connection is then of no use any more.
+        """
+        self.channel.allowance = allowance
+        try:
+            return self.sync_request(consts.HANDLE_CALLATTR, None, name, args, ())
+        except TraitsviewError as error:
+            if isinstance(error, WireError):
+                self.abort()
+            raise
+        except EOFError as error:
+            raise HostGone("lost contact with the host", str(error)) from error
+        except KeyboardInterrupt:
+            self.abort()
+            raise
+        except BaseException as error:
+            # A hostile host can make rpyc raise anything.
+            self.abort()
+            raise WireError("the host's answer makes no sense", type(error).__name__) from error
+
+    def post(self, name: str, *args: object) -> None:
+        """Call the method `name` of the other side without waiting for its answer."""
+        try:
+            self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()))
+        except EOFError as error:
+            raise HostGone("lost contact with the host", str(error)) from error
+
+    @classmethod
+    def _request_handlers(cls) -> dict[int, Callable[..., object]]:
+        return {}
+
+    def _dispatch(self, data: bytes) -> None:
+        if data[:1] == bytes([consts.MSG_REQUEST]):
+            raise WireError("the host called back", "a viewer answers nothing")
+        super()._dispatch(data)
+
+    def _unbox_exc(self, package: object) -> HostError | TraitsviewError:
+        return wire.unpack_error(package)

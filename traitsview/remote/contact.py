@@ -1,0 +1,201 @@
+"""Keeps a viewer in contact with its host: notices a loss, says so, and comes back by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from ..errors import HostError, HostGone, TraitsviewError
+from ..sources.image_source import ImageInfo
+from . import wire
+from .inbox import Inbox
+from .link import STALE, Link
+from .service import LONGEST_WAIT
+
+__all__ = ["Contact", "Host"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two signs of life.
+HEARTBEAT = 1.0
+
+#: Seconds between two tries to come back: the first and the longest.
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+
+Told = Callable[[HostError | None], None]
+
+
+class Host(Protocol):
+    """Where a source is: something that can be reached again and again."""
+
+    def reach(self) -> Link:
+        """Return a new link, or raise `HostError`."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class Contact:
+    """A link to a host with a source open there, made anew whenever it is lost.
+
+    Any thread may call any method.  Two threads of its own do not keep the interpreter running.
+
+    Parameters
+    ----------
+    host : Host
+        Closed with this.
+    text : str
+        The source to open there.
+    inbox : Inbox
+        Where finished tiles go.
+
+    Raises
+    ------
+    TraitsviewError
+        What reaching the host and opening the source raise.
+    """
+
+    def __init__(self, host: Host, text: str, inbox: Inbox) -> None:
+        self._host = host
+        self._text = text
+        self._inbox = inbox
+        self._changed = threading.Condition()
+        self._watchers: list[Told] = []
+        self._link: Link | None = None
+        self._error: HostError | None = None
+        self._stale = False
+        self._closed = False
+        self._since = 0.0
+        self.info = self._begin()
+        self._keeper = threading.Thread(target=self._keep, name="traitsview contact", daemon=True)
+        self._keeper.start()
+
+    def link(self, timeout: float = 0.0) -> Link:
+        """Return the link; when it is lost wait for the next one, then raise `HostGone`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._link is not None or self._closed, timeout)
+            if self._link is not None:
+                return self._link
+            raise self._error or HostGone("the source is closed")
+
+    def watch(self, told: Told) -> None:
+        """Have `told` called with the error when contact is lost and with None when it is back."""
+        with self._changed:
+            self._watchers.append(told)
+            error = self._error
+        if error is not None:
+            told(error)
+
+    def close(self) -> None:
+        """End the contact and everything that waits for it."""
+        with self._changed:
+            self._closed = True
+            link, self._link = self._link, None
+            self._changed.notify_all()
+        if link is not None:
+            link.close()
+        self._inbox.fail(HostGone("the source is closed"))
+        self._host.close()
+
+    def lose(self, link: Link, error: HostError) -> None:
+        """Give up `link`, which failed with `error`, if nobody has done so yet."""
+        with self._changed:
+            if self._link is not link:
+                return
+            self._link = None
+            self._stale = False
+            self._error = error
+            self._changed.notify_all()
+        link.close()
+        self._inbox.fail(error)
+        self._tell(error)
+
+    def _begin(self) -> ImageInfo:
+        """Make a link, open the source and begin to wait for tiles."""
+        link = self._host.reach()
+        try:
+            with link.line() as line:
+                answer = line.call("open", self._text, allowance=wire.INFO_BYTES)
+                info = wire.unpack_info(answer, line.channel)
+        except BaseException:
+            link.close()
+            raise
+        link.quiet = lambda seconds: self._quiet(link, seconds)
+        with self._changed:
+            closed = self._closed
+            if not closed:
+                self._link, self._error = link, None
+            self._since = time.monotonic()
+            self._changed.notify_all()
+        if closed:
+            link.close()
+        else:
+            threading.Thread(target=self._receive, args=(link,), name="traitsview frames", daemon=True).start()
+        return info
+
+    def _receive(self, link: Link) -> None:
+        """Wait for tiles until the link ends."""
+        try:
+            while True:
+                answer = link.frames.call("next", LONGEST_WAIT, allowance=wire.BATCH_BYTES)
+                self._inbox.accept(answer, link.frames.channel)
+        except HostError as error:
+            self.lose(link, error)
+        except Exception as error:  # a hostile host must not end the thread in silence
+            logger.exception("cannot receive tiles")
+            self.lose(link, HostGone("lost contact with the host", type(error).__name__))
+
+    def _keep(self) -> None:
+        """Ask for a sign of life now and then; when there is none any more, come back."""
+        pause = 0.0
+        while not self._closed:
+            with self._changed:
+                if self._link is not None or pause:
+                    self._wait_for_change(pause or HEARTBEAT)
+                link = self._link
+                if self._closed:
+                    return
+            try:
+                if link is None:
+                    pause = self._come_back(pause)
+                else:
+                    link.control.call("ping")
+                    self._heard(link)
+            except HostError as error:
+                if link is not None:
+                    self.lose(link, error)
+                    pause = 0.0 if time.monotonic() - self._since > LONGEST_PAUSE else FIRST_PAUSE
+
+    def _wait_for_change(self, timeout: float) -> None:
+        was = self._link
+        self._changed.wait_for(lambda: self._closed or self._link is not was, timeout)
+
+    def _come_back(self, pause: float) -> float:
+        """Try to make a new link; return the seconds to wait before the next try."""
+        try:
+            info = self._begin()
+        except TraitsviewError as error:
+            logger.info("cannot come back: %s", error)
+            with self._changed:
+                self._error = HostGone("lost contact with the host", str(error))
+            return min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
+        self.info = info
+        self._tell(None)
+        return 0.0
+
+    def _quiet(self, link: Link, seconds: float) -> None:
+        if seconds >= STALE and not self._stale and self._link is link:
+            self._stale = True
+            self._tell(HostGone("the host does not answer", f"nothing for {seconds:.0f} s"))
+
+    def _heard(self, link: Link) -> None:
+        if self._stale and self._link is link:
+            self._stale = False
+            self._tell(None)
+
+    def _tell(self, error: HostError | None) -> None:
+        for told in tuple(self._watchers):
+            told(error)

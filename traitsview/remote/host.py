@@ -1,0 +1,101 @@
+"""The process that has the data, started for one viewer: ``python -m traitsview.remote.host``.
+
+It is handed a listening socket, so that it can be connected to before it runs, and reads its
+standard input, where nothing ever comes: when that ends the viewer is gone, and so is this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..sources.image_source import ImageSource
+
+__all__ = ["main", "open_here"]
+
+
+def open_here(text: str) -> ImageSource:
+    """Return the source that `text` names on this machine."""
+    from ..sources.registry import open_source
+
+    return open_source(text)
+
+
+def main(args: list[str] | None = None) -> int:
+    """Serve one viewer until it is gone."""
+    parser = argparse.ArgumentParser(prog="traitsview-host")
+    parser.add_argument("--listener", type=int, required=True, metavar="FD")
+    parser.add_argument("--open-with", default="", metavar="MODULE:FUNCTION")
+    parser.add_argument("source", nargs="?", default="")
+    options = parser.parse_args(args)
+    end_with(sys.stdin.fileno())
+    opened = _Opening(options.open_with)
+    if options.source:
+        # Its errors are told to the viewer, which asks for the same again.
+        threading.Thread(target=opened.begin, args=(options.source,), name="traitsview opening", daemon=True).start()
+    from .server import Server
+
+    Server(socket.socket(fileno=options.listener), opened.shelf).serve_forever()
+    return 0
+
+
+class _Opening:
+    """Opens the first source while everything else is still being loaded."""
+
+    def __init__(self, open_with: str) -> None:
+        from .shelf import Shelf
+
+        self.shelf = Shelf(_function(open_with) if open_with else open_here)
+
+    def begin(self, text: str) -> None:
+        try:
+            self.shelf.take(text)
+        except Exception:  # the viewer will ask for the same and be told
+            return
+        prepare()
+
+
+def prepare() -> None:
+    """Load the compiled kernels before they are needed."""
+    from ..sources import resample
+
+    ready = getattr(resample, "prepare", None)
+    if ready is not None:
+        ready()
+
+
+def _function(name: str) -> Callable[[str], ImageSource]:
+    module, _, attribute = name.partition(":")
+    function: Callable[[str], ImageSource] = getattr(import_module(module), attribute)
+    return function
+
+
+def end_with(lifeline: int) -> None:
+    """End this process when the other end of the pipe `lifeline` is closed, whatever it is doing."""
+    # The kernel's own signal ends the process even while a C library holds the interpreter's lock.
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    try:
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    except OSError:
+        pass
+
+    def watch() -> None:
+        while os.read(lifeline, 1):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, name="traitsview lifeline", daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

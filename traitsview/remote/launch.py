@@ -1,0 +1,166 @@
+"""Starts a host process for one viewer."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import HostGone
+from . import endpoint
+
+if TYPE_CHECKING:
+    from .link import Link
+    from .remote_source import RemoteSource
+
+__all__ = ["HostProcess", "open_in_host"]
+
+#: Seconds that a host has to end by itself.
+_GRACE = 1.0
+
+#: Seconds that a host has to start and answer.
+_START = 60.0
+
+
+class HostProcess:
+    """A host of our own: another process, which ends when this one does, and is started again when it is lost.
+
+    One thread at a time may call its methods.
+
+    Attributes
+    ----------
+    path : Path
+        Its socket.
+    pid : int
+    """
+
+    def __init__(self, source_text: str, open_with: str = "") -> None:
+        self._source_text = source_text
+        self._open_with = open_with
+        self._closed = False
+        self._launch()
+        atexit.register(self.close)
+
+    @classmethod
+    def start(cls, source_text: str, open_with: str = "") -> HostProcess:
+        """Start a host that begins to open `source_text`; returns at once.
+
+        Parameters
+        ----------
+        source_text : str
+            As for `open_source`.
+        open_with : str
+            ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
+
+        Raises
+        ------
+        HostError
+            If no process or socket can be made.
+        """
+        return cls(source_text, open_with)
+
+    def connect(self) -> RemoteSource:
+        """Return the source, when it is open; closing it closes the host.
+
+        Raises what opening raises.
+        """
+        from .remote_source import RemoteSource
+
+        try:
+            return RemoteSource(self, self._source_text)
+        except BaseException:
+            self.close()
+            raise
+
+    def reach(self) -> Link:
+        """Return a link to it when it answers, having started it again if it ended.
+
+        A host that runs and does not answer is killed.
+        """
+        from .link import Link
+
+        if self._closed:
+            raise HostGone("the host is closed")
+        if self._process.poll() is not None:
+            self._end()
+            self._launch()
+        try:
+            return Link(self.path, _START)
+        except HostGone as error:
+            why = self.last_words or error.why
+            self._process.kill()
+            raise HostGone("cannot reach the host", why) from error
+
+    @property
+    def last_words(self) -> str:
+        """How it ended, and the last line that it wrote to its log."""
+        try:
+            lines = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        status = self._process.poll()
+        ended = "" if status is None else f"it was killed by signal {-status}" if status < 0 else f"it ended ({status})"
+        return ", ".join(part for part in (ended, lines[-1] if lines else "") if part)
+
+    def close(self) -> None:
+        """End it, within 2 s, and remove what it left."""
+        self._closed = True
+        atexit.unregister(self.close)
+        self._end()
+
+    def _launch(self) -> None:
+        base = endpoint.runtime_folder()
+        _sweep(base)
+        self._folder = endpoint.private_folder(base / f"viewer-{os.getpid()}-{secrets.token_hex(4)}")
+        self.path = self._folder / "socket"
+        command = [sys.executable, "-P", "-m", "traitsview.remote.host", "--open-with", self._open_with]
+        with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
+            self._process = subprocess.Popen(
+                [*command, "--listener", str(listener.fileno()), "--", self._source_text],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                pass_fds=(listener.fileno(),),
+                # Ctrl-C in the terminal is the viewer's to answer.
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+
+    def _end(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        _remove(self._folder)
+
+
+def open_in_host(source_text: str, open_with: str = "") -> RemoteSource:
+    """Return the source that `source_text` names, opened in a process of its own.
+
+    A host that is lost is started again.  Raises what opening raises.
+    """
+    return HostProcess.start(source_text, open_with).connect()
+
+
+def _sweep(base: Path) -> None:
+    """Remove the folders of viewers that were killed."""
+    for folder in base.glob("viewer-*"):
+        pid = folder.name.split("-")[1]
+        if pid.isdecimal() and not os.path.exists(f"/proc/{pid}"):
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    for name in ("socket", "log"):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()

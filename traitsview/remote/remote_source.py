@@ -1,0 +1,189 @@
+"""A source that is somewhere else: in another process, and later on another machine."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import HostError, HostGone
+from ..geometry import Extent, Viewport
+from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, never
+from . import wire
+from .contact import Contact, Host
+from .inbox import Inbox
+from .link import Link
+from .service import LONGEST_WAIT
+
+__all__ = ["RemoteSource"]
+
+#: Seconds between two questions whether tiles are still wanted.
+_ASK = 0.01
+
+#: Seconds that a call waits for contact that is lost.
+_PATIENCE = 2.0
+
+
+class RemoteSource(ImageSource):
+    """An image that a host has open.
+
+    Calls that are under way when the host is lost raise `HostGone`; contact comes back by itself, and
+    what is called meanwhile waits for that a little.
+
+    Parameters
+    ----------
+    host : Host
+        Where the source is; closed with this.
+    text : str
+        What to open there.
+
+    Raises
+    ------
+    TraitsviewError
+        What reaching the host and opening the source raise.
+    """
+
+    def __init__(self, host: Host, text: str) -> None:
+        self._inbox = Inbox()
+        self._contact = Contact(host, text, self._inbox)
+        self._close = weakref.finalize(self, self._contact.close)
+        # Held by the one `render_tiles` whose wish the host's session renders.
+        self._wishing = threading.Lock()
+
+    @property
+    def info(self) -> ImageInfo:
+        return self._contact.info
+
+    def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
+        plane = self.check(viewport, plane, reduction)
+        pieces = self._pieces(viewport)
+        if len(pieces) == 1:
+            return self._render(viewport, plane, reduction)
+        pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
+        for piece in pieces:
+            place = viewport.overlap(piece)
+            assert place is not None
+            pixels[place] = self._render(piece, plane, reduction)
+        return pixels
+
+    def render_tiles(
+        self,
+        tiles: Sequence[Viewport],
+        plane: Plane | None = None,
+        reduction: str = "mean",
+        stale: Callable[[], bool] = never,
+    ) -> Iterator[tuple[Viewport, np.ndarray]]:
+        if not tiles or stale():
+            return
+        plane = self.check(tiles[0], plane, reduction)
+        small = all(self._bytes(tile) <= wire.BATCH_BYTES for tile in tiles)
+        if not small or not self._wishing.acquire(blocking=False):
+            # The session renders one wish at a time; a second one that is as good as it goes its own way.
+            for tile in tiles:
+                if stale():
+                    return
+                yield tile, self.render(tile, plane, reduction)
+            return
+        try:
+            for first in range(0, len(tiles), wire.TILES):
+                yield from self._wish(tiles[first : first + wire.TILES], plane, reduction, stale)
+        finally:
+            self._wishing.release()
+
+    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
+        parts = []
+        channels = self.info.channels
+        for first in range(0, len(points), wire.POINTS) or (0,):
+            some = points[first : first + wire.POINTS]
+            shape = (len(some),) if channels == 1 else (len(some), channels)
+            with self._link().line() as line:
+                answer = line.call("sample", wire.pack_points(some), _packed(plane), allowance=len(some) * 64)
+                parts.append(wire.unpack_array(answer, line.channel, shape))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
+        edges = None if extent is None else tuple(float(edge) for edge in extent)
+        with self._link().line() as line:
+            answer = line.call("summarize", edges, _packed(plane), bool(exact), allowance=wire.SUMMARY_BYTES)
+            return wire.unpack_summary(answer, line.channel)
+
+    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        texts: tuple[str, ...] = ()
+        for first in range(0, len(points), wire.TEXTS):
+            some = points[first : first + wire.TEXTS]
+            with self._link().line() as line:
+                texts += wire.unpack_texts(line.call("world", wire.pack_points(some)), len(some))
+        return texts
+
+    def wait_newer(self, version: int, timeout: float) -> int:
+        with self._link().line() as line:
+            answer = line.call("wait_newer", int(version), min(max(float(timeout), 0.0), LONGEST_WAIT))
+            return wire.unpack_sequence(answer)
+
+    def watch(self, told: Callable[[HostError | None], None]) -> None:
+        self._contact.watch(told)
+
+    def close(self) -> None:
+        """End the contact and, if it is our own, the host.  Within 2 s; whoever waits gets `HostGone`."""
+        self._close()
+
+    def _link(self) -> Link:
+        return self._contact.link(_PATIENCE)
+
+    def _wish(
+        self, tiles: Sequence[Viewport], plane: Plane, reduction: str, stale: Callable[[], bool]
+    ) -> Iterator[tuple[Viewport, np.ndarray]]:
+        """Ask for tiles and yield them as they come."""
+        link = self._contact.link(0.0)
+        number = self._inbox.expect(tiles, self.info)
+        link.control.post("want", number, wire.pack_tiles(tiles), plane, reduction)
+        more = True
+        try:
+            while more:
+                arrived, more = self._inbox.take(_ASK)
+                for tile, pixels in arrived:
+                    yield tile, pixels
+                    if stale():
+                        return
+                if more and stale():
+                    return
+        finally:
+            if more:
+                _cancel(link, number)
+
+    def _render(self, viewport: Viewport, plane: Plane, reduction: str) -> np.ndarray:
+        with self._link().line() as line:
+            form = wire.pack_viewport(viewport)
+            answer = line.call("render", form, plane, reduction, allowance=self._bytes(viewport))
+            return wire.unpack_array(answer, line.channel, self._pixel_shape(viewport), self.info.pixel_dtype)
+
+    def _pieces(self, viewport: Viewport) -> list[Viewport]:
+        """Return bands of rows that are small enough for one answer."""
+        rows, columns = viewport.shape
+        column, row = viewport.origin
+        height = max(1, wire.PIECE_BYTES * rows // self._bytes(viewport))
+        return [
+            replace(viewport, origin=(column, row + at), shape=(min(height, rows - at), columns))
+            for at in range(0, rows, height)
+        ]
+
+    def _pixel_shape(self, viewport: Viewport) -> tuple[int, ...]:
+        channels = self.info.channels
+        return viewport.shape if channels == 1 else (*viewport.shape, channels)
+
+    def _bytes(self, viewport: Viewport) -> int:
+        rows, columns = viewport.shape
+        return rows * columns * self.info.channels * self.info.pixel_dtype.itemsize
+
+
+def _packed(plane: Plane | None) -> Plane | None:
+    return None if plane is None else tuple(int(at) for at in plane)
+
+
+def _cancel(link: Link, number: int) -> None:
+    with contextlib.suppress(HostGone):
+        link.control.post("cancel", number)

@@ -1,0 +1,121 @@
+"""What a viewer may call, by name, on each of its connections.
+
+Arguments and results are values, unpacked and packed here and nowhere else on the host's side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import RequestError, TraitsviewError, WireError
+from ..geometry import Viewport
+from . import wire
+from .channel import AttachmentChannel
+from .hello import Role
+from .session import Session, Want
+
+__all__ = ["LONGEST_WAIT", "methods_for"]
+
+#: Seconds that a call may wait for something to happen.
+LONGEST_WAIT = 30.0
+
+Methods = dict[str, Callable[..., object]]
+
+
+def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Methods:
+    """Return what can be called on a connection of `role`."""
+    return {Role.CONTROL: _control, Role.FRAMES: _frames, Role.CALLS: _calls}[role](session, channel)
+
+
+def _control(session: Session, channel: AttachmentChannel) -> Methods:
+    """Return the calls that always answer at once."""
+
+    def want(sequence: object, tiles: object, plane: object, reduction: object) -> None:
+        number = wire.unpack_sequence(sequence)
+        try:
+            wanted = Want(number, wire.unpack_tiles(tiles), wire.unpack_plane(plane), wire.unpack_reduction(reduction))
+            for tile in wanted.tiles:
+                _check_size(tile, session, wire.BATCH_BYTES)
+        except TraitsviewError as error:
+            session.fail(number, error)
+        else:
+            session.want(wanted)
+
+    def cancel(sequence: object) -> None:
+        session.cancel(wire.unpack_sequence(sequence))
+
+    def ping() -> bool:
+        return session.busy
+
+    return {"want": want, "cancel": cancel, "ping": ping}
+
+
+def _frames(session: Session, channel: AttachmentChannel) -> Methods:
+    """Return the call that waits for finished tiles."""
+
+    def next_(timeout: object) -> tuple[object, ...]:
+        batch = session.next(_unpack_wait(timeout), wire.BATCH_BYTES)
+        tiles = tuple((wire.place_of(tile), wire.pack_array(pixels, channel)) for tile, pixels in batch.tiles)
+        return batch.sequence, tiles, batch.done, batch.error and wire.pack_error(batch.error)
+
+    return {"next": next_}
+
+
+def _calls(session: Session, channel: AttachmentChannel) -> Methods:
+    """Return the calls that take their time."""
+
+    def open_(text: object) -> tuple[object, ...]:
+        return wire.pack_info(session.open(wire.unpack_text(text)), channel)
+
+    def info() -> tuple[object, ...]:
+        return wire.pack_info(session.source.info, channel)
+
+    def render(viewport: object, plane: object, reduction: object) -> tuple[object, ...]:
+        view = wire.unpack_viewport(viewport)
+        at, how = wire.unpack_plane(plane), wire.unpack_reduction(reduction)
+        _check_size(view, session, wire.PIECE_BYTES)
+        return wire.pack_array(session.source.render(view, at, how), channel)
+
+    def sample(points: object, plane: object) -> tuple[object, ...]:
+        values = session.source.sample(wire.unpack_points(points), wire.unpack_plane(plane))
+        return wire.pack_array(np.asarray(values), channel)
+
+    def summarize(extent: object, plane: object, exact: object) -> tuple[object, ...]:
+        if type(exact) is not bool:
+            raise WireError("refused a message", f"found {type(exact).__name__}, expected bool")
+        summary = session.source.summarize(wire.unpack_extent(extent), wire.unpack_plane(plane), exact)
+        return wire.pack_summary(summary, channel)
+
+    def world(points: object) -> tuple[str, ...]:
+        return tuple(text[:200] for text in session.source.world(wire.unpack_points(points)))
+
+    def wait_newer(version: object, timeout: object) -> int:
+        return int(session.source.wait_newer(wire.unpack_sequence(version), _unpack_wait(timeout)))
+
+    return {
+        "open": open_,
+        "info": info,
+        "render": render,
+        "sample": sample,
+        "summarize": summarize,
+        "world": world,
+        "wait_newer": wait_newer,
+    }
+
+
+def _unpack_wait(value: object) -> float:
+    if type(value) is not float or not 0 <= value <= LONGEST_WAIT:
+        raise WireError("refused a message", f"a wait must be 0 … {LONGEST_WAIT:g} s")
+    return value
+
+
+def _check_size(viewport: Viewport, session: Session, limit: int) -> None:
+    info = session.source.info
+    rows, columns = viewport.shape
+    size = rows * columns * info.channels * info.pixel_dtype.itemsize
+    if size > limit:
+        raise RequestError(
+            "cannot render so much at once", f"{rows} × {columns} pixels are {size} bytes, at most {limit}"
+        )

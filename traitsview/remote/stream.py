@@ -1,0 +1,128 @@
+"""Bytes over a socket: whole buffers in and out, and never for ever."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+
+from rpyc.core.stream import SocketStream
+
+__all__ = ["PATIENCE", "BufferStream"]
+
+#: Seconds without progress in the middle of a message after which the other side is given up.
+PATIENCE = 20.0
+
+_TICK = 0.5
+
+# The kernel takes 1024 buffers in one call (IOV_MAX).
+_BUFFERS = 512
+
+
+class BufferStream(SocketStream):  # type: ignore[misc]
+    """A socket that fills and sends whole buffers without copying them.
+
+    Time-outs are the kernel's own (``SO_RCVTIMEO``, ``SO_SNDTIMEO``), so the socket stays blocking: one
+    system call moves a whole frame, and no wall clock is asked.
+
+    Parameters
+    ----------
+    sock : socket
+        A connected stream socket, which the stream owns from now on.
+    patience : float
+        Seconds without progress inside a message after which the connection is dropped.
+    silence : float, optional
+        Seconds that may pass between messages; for ever by default.
+    quiet : callable, optional
+        Called every half second, in the thread that reads, with the seconds that nothing has come for.
+    """
+
+    __slots__ = ("_patience", "_quiet", "_silence")
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        patience: float = PATIENCE,
+        silence: float | None = None,
+        quiet: Callable[[float], None] | None = None,
+    ) -> None:
+        super().__init__(sock)
+        self._patience = patience
+        self._silence = silence
+        self._quiet = quiet
+        sock.setblocking(True)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(patience))
+        tick = min(patience, _TICK if quiet else patience if silence is None else silence)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(tick))
+
+    def poll(self, timeout: object) -> bool:
+        """Say that reading is possible: it waits by itself, as long as `silence` allows."""
+        return True
+
+    def read(self, count: int) -> bytearray:
+        """Return exactly `count` bytes, or raise EOFError."""
+        buffer = bytearray(count)
+        self.read_into(memoryview(buffer))
+        return buffer
+
+    def read_into(self, buffer: memoryview, between: bool = False) -> None:
+        """Fill `buffer`, or raise EOFError and close.
+
+        `between` messages nothing has to come for as long as the silence may last.
+        """
+        filled, size = 0, len(buffer)
+        last = time.monotonic()
+        while filled < size:
+            try:
+                count = self.sock.recv_into(buffer[filled:], size - filled, socket.MSG_WAITALL)
+            except BlockingIOError:
+                waited = time.monotonic() - last
+                limit = self._silence if between and not filled else self._patience
+                if limit is not None and waited >= limit:
+                    self._end(f"it has said nothing for {waited:.0f} s")
+                if self._quiet is not None:
+                    self._quiet(waited)
+                continue
+            except OSError as error:
+                self._end(str(error))
+            if not count:
+                self._end("the connection was closed")
+            filled += count
+            if filled < size:
+                last = time.monotonic()
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, or raise EOFError and close."""
+        self.write_all((memoryview(data),))
+
+    def write_all(self, buffers: Sequence[memoryview]) -> None:
+        """Send all of `buffers`, memoryviews of bytes, in order, or raise EOFError and close."""
+        waiting = list(buffers)
+        first = 0
+        while first < len(waiting):
+            try:
+                count = self.sock.sendmsg(waiting[first : first + _BUFFERS])
+            except BlockingIOError:
+                self._end("it takes nothing any more")
+            except OSError as error:
+                self._end(str(error))
+            while first < len(waiting) and count >= len(waiting[first]):
+                count -= len(waiting[first])
+                first += 1
+            if count:
+                waiting[first] = waiting[first][count:]
+
+    def abort(self) -> None:
+        """End the connection from any thread; whoever reads or writes gets EOFError."""
+        with contextlib.suppress(OSError, EOFError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+    def _end(self, why: str) -> None:
+        self.close()
+        raise EOFError(why)
+
+
+def _timeval(seconds: float) -> bytes:
+    return struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))

@@ -1,0 +1,365 @@
+"""The form of everything that crosses between a viewer and a host; nothing else knows it.
+
+``pack_…`` make tuples of exact builtin values, ``unpack_…`` check every one of them and make our
+own values again, or raise `WireError`.  Arrays travel beside the message as raw attachments; what
+the message says of one is ``(number, dtype, shape)``.
+
+Limits here are about what one message may ask for or bring; callers cut larger work into pieces.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .. import errors
+from ..errors import HostError, RequestError, TraitsviewError, WireError
+from ..geometry import Extent, Viewport
+from ..sources.image_source import KINDS, REDUCTIONS, Axis, ImageInfo, Plane, Summary
+from .channel import AttachmentChannel
+
+__all__ = [
+    "BATCH_BYTES",
+    "INFO_BYTES",
+    "PIECE_BYTES",
+    "POINTS",
+    "SUMMARY_BYTES",
+    "TEXT",
+    "TEXTS",
+    "TILES",
+    "Place",
+    "pack_array",
+    "pack_error",
+    "pack_info",
+    "pack_points",
+    "pack_summary",
+    "pack_tiles",
+    "pack_viewport",
+    "place_of",
+    "unpack_array",
+    "unpack_error",
+    "unpack_extent",
+    "unpack_info",
+    "unpack_place",
+    "unpack_plane",
+    "unpack_points",
+    "unpack_reduction",
+    "unpack_sequence",
+    "unpack_summary",
+    "unpack_text",
+    "unpack_texts",
+    "unpack_tiles",
+    "unpack_viewport",
+]
+
+#: Bytes of pixels in one answer to `render`.
+PIECE_BYTES = 1 << 26
+
+#: Bytes of tiles in one batch.
+BATCH_BYTES = 1 << 24
+
+#: Bytes that come beside an `ImageInfo` and a `Summary`.
+INFO_BYTES = 1 << 24
+SUMMARY_BYTES = 1 << 21
+
+#: Tiles in one request, points in one request, points whose world is asked for at once, characters of a source's text.
+TILES = 1024
+POINTS = 1024
+TEXTS = 64
+TEXT = 4096
+
+#: (column, row, rows, columns): a viewport within a grid known from elsewhere.
+Place = tuple[int, int, int, int]
+
+_WIDE = ("u2", "u4", "u8", "i2", "i4", "i8", "f2", "f4", "f8", "c8", "c16")
+_DTYPES = ("|b1", "|u1", "|i1", *(f"<{kind}" for kind in _WIDE))
+_FAR = 1 << 62
+_LONG = 1 << 31
+
+_T = TypeVar("_T")
+
+
+def _exact(value: object, kind: type[_T]) -> _T:
+    if type(value) is not kind:
+        raise WireError("refused a message", f"found {type(value).__name__}, expected {kind.__name__}")
+    return value
+
+
+def _sized(value: object, size: int) -> tuple[Any, ...]:
+    items: tuple[Any, ...] = _exact(value, tuple)
+    if len(items) != size:
+        raise WireError("refused a message", f"found {len(items)} items, expected {size}")
+    return items
+
+
+def _within(value: object, low: int, high: int) -> int:
+    number = _exact(value, int)
+    if not low <= number <= high:
+        raise WireError("refused a message", f"{number:.20g} is not within {low} … {high}")
+    return number
+
+
+def _finite(value: object) -> float:
+    number = _exact(value, float)
+    if not math.isfinite(number):
+        raise WireError("refused a message", "a coordinate is not finite")
+    return number
+
+
+def unpack_sequence(value: object) -> int:
+    """Return a number that counts up."""
+    return _within(value, 0, _FAR)
+
+
+def unpack_text(value: object, limit: int = TEXT) -> str:
+    """Return a text of at most `limit` characters."""
+    text = _exact(value, str)
+    if len(text) > limit:
+        raise WireError("refused a message", f"a text of {len(text)} characters is over the limit of {limit}")
+    return text
+
+
+def unpack_reduction(value: object) -> str:
+    """Return one of `REDUCTIONS`, or raise `RequestError`."""
+    reduction = unpack_text(value, 64)
+    if reduction not in REDUCTIONS:
+        raise RequestError(f"unknown reduction '{reduction}'", "", f"one of {', '.join(REDUCTIONS)}")
+    return reduction
+
+
+def unpack_plane(value: object) -> Plane | None:
+    """Return one index for each axis that is not displayed, or None."""
+    if value is None:
+        return None
+    plane = _exact(value, tuple)
+    if len(plane) > 64:
+        raise WireError("refused a message", f"a plane of {len(plane)} axes")
+    return tuple(_within(at, 0, _FAR) for at in plane)
+
+
+def place_of(tile: Viewport) -> Place:
+    """Return where a viewport is in its grid."""
+    return (*tile.origin, *tile.shape)
+
+
+def unpack_place(value: object) -> Place:
+    """Return the place of a viewport in its grid."""
+    column, row, rows, columns = _sized(value, 4)
+    return (
+        _within(column, -_FAR, _FAR),
+        _within(row, -_FAR, _FAR),
+        _within(rows, 1, _LONG),
+        _within(columns, 1, _LONG),
+    )
+
+
+def pack_tiles(tiles: Sequence[Viewport]) -> tuple[object, ...]:
+    """Return the form of viewports that share a grid, at most `TILES` of them."""
+    (dx, dy), (ax, ay) = tiles[0].resolution, tiles[0].anchor
+    return dx, dy, ax, ay, tuple(place_of(tile) for tile in tiles)
+
+
+def unpack_tiles(value: object) -> tuple[Viewport, ...]:
+    """Return viewports that share a grid."""
+    dx, dy, ax, ay, places = _sized(value, 5)
+    resolution, anchor = (_finite(dx), _finite(dy)), (_finite(ax), _finite(ay))
+    if not 1 <= len(_exact(places, tuple)) <= TILES:
+        raise WireError("refused a message", f"{len(places)} tiles at once, at most {TILES}")
+    tiles = []
+    for place in places:
+        column, row, rows, columns = unpack_place(place)
+        tiles.append(Viewport(resolution, (column, row), (rows, columns), anchor))
+    return tuple(tiles)
+
+
+def pack_viewport(viewport: Viewport) -> tuple[object, ...]:
+    """Return the form of one viewport."""
+    return pack_tiles((viewport,))
+
+
+def unpack_viewport(value: object) -> Viewport:
+    """Return one viewport."""
+    tiles = unpack_tiles(value)
+    if len(tiles) != 1:
+        raise WireError("refused a message", f"{len(tiles)} viewports, expected 1")
+    return tiles[0]
+
+
+def unpack_extent(value: object) -> Extent | None:
+    """Return an extent, or None."""
+    if value is None:
+        return None
+    x0, x1, y0, y1 = _sized(value, 4)
+    return _finite(x0), _finite(x1), _finite(y0), _finite(y1)
+
+
+def pack_points(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Return the form of points, at most `POINTS` of them."""
+    return tuple((float(x), float(y)) for x, y in points)
+
+
+def unpack_points(value: object) -> tuple[tuple[float, float], ...]:
+    """Return points ``(x, y)``; NaN is a point that is nowhere."""
+    points = _exact(value, tuple)
+    if len(points) > POINTS:
+        raise WireError("refused a message", f"{len(points)} points at once, at most {POINTS}")
+    pairs = (_sized(point, 2) for point in points)
+    return tuple((_exact(x, float), _exact(y, float)) for x, y in pairs)
+
+
+def unpack_texts(value: object, count: int) -> tuple[str, ...]:
+    """Return `count` short texts."""
+    return tuple(unpack_text(text, 1024) for text in _sized(value, count))
+
+
+def pack_array(array: np.ndarray, channel: AttachmentChannel) -> tuple[object, ...]:
+    """Attach a numeric array to the next message of `channel` and return what the message says of it."""
+    little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
+    if little.dtype.str not in _DTYPES:
+        raise HostError("cannot send an array", f"its elements are {array.dtype}")
+    return channel.attach(little), little.dtype.str, tuple(int(n) for n in array.shape)
+
+
+def unpack_array(
+    value: object,
+    channel: AttachmentChannel,
+    shape: tuple[int | None, ...],
+    dtype: np.dtype | None = None,
+) -> np.ndarray:
+    """Return the array that a message tells of: contiguous, writable, native byte order.
+
+    Parameters
+    ----------
+    shape : tuple
+        The shape it must have; None stands for any length.
+    dtype : dtype, optional
+        The dtype it must have; any numeric one by default.
+    """
+    number, code, lengths = _sized(value, 3)
+    data = channel.take(_within(number, 0, _FAR))
+    if data is None:
+        raise WireError("refused a message", "it tells of an array that did not come with it")
+    if _exact(code, str) not in _DTYPES:
+        raise WireError("refused a message", f"an array of {errors.quoted(code, 20)}")
+    found = tuple(_within(n, 0, _LONG) for n in _sized(lengths, len(shape)))
+    kind = np.dtype(code)
+    if math.prod(found) * kind.itemsize != data.size:
+        raise WireError("refused a message", f"an array of shape {found} in {data.size} bytes")
+    if any(n is not None and n != m for n, m in zip(shape, found, strict=True)):
+        raise WireError("refused a message", f"an array of shape {found}, expected {shape}")
+    if dtype is not None and kind.newbyteorder("=") != dtype:
+        raise WireError("refused a message", f"an array of {kind}, expected {dtype}")
+    array: np.ndarray = data.view(kind).reshape(found)
+    return array if kind.isnative else array.astype(kind.newbyteorder("="))
+
+
+def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
+    """Return the form of what is known about an image; coordinates and world go beside the message."""
+    axes = tuple(
+        (axis.name[:256], int(axis.size), axis.unit[:256], pack_array(np.array(axis.coordinates, np.float64), channel))
+        for axis in info.axes
+    )
+    world = np.frombuffer(info.world.encode(), np.uint8)
+    return (
+        info.name[:TEXT],
+        tuple(int(n) for n in info.shape),
+        str(info.dtype),
+        info.kind,
+        tuple(float(edge) for edge in info.extent),
+        axes,
+        info.origin,
+        info.unit[:256],
+        pack_array(world, channel),
+        int(info.version),
+    )
+
+
+def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
+    """Return what is known about an image."""
+    name, shape, dtype, kind, extent, axes, origin, unit, world, version = _sized(value, 10)
+    rows, columns = (_within(n, 1, _FAR) for n in _sized(shape, 2))
+    edges = unpack_extent(extent)
+    if _exact(kind, str) not in KINDS or _exact(origin, str) not in ("lower", "upper") or edges is None:
+        raise WireError("refused a message", "no such kind of image")
+    if len(_exact(axes, tuple)) > 64:
+        raise WireError("refused a message", f"{len(axes)} axes")
+    return ImageInfo(
+        name=unpack_text(name),
+        shape=(rows, columns),
+        dtype=_unpack_dtype(dtype),
+        kind=kind,
+        extent=edges,
+        axes=tuple(_unpack_axis(axis, channel) for axis in axes),
+        origin=origin,
+        unit=unpack_text(unit, 256),
+        world=unpack_array(world, channel, (None,), np.dtype(np.uint8)).tobytes().decode(errors="replace"),
+        version=_within(version, 0, _FAR),
+    )
+
+
+def _unpack_dtype(value: object) -> str:
+    """Return a short form of dtype as stored in an image, in any byte order."""
+    code = unpack_text(value, 8)
+    if code.replace(">", "<", 1) not in _DTYPES:
+        raise WireError("refused a message", f"an image of {errors.quoted(code)}")
+    return code
+
+
+def _unpack_axis(value: object, channel: AttachmentChannel) -> Axis:
+    name, size, unit, coordinates = _sized(value, 4)
+    found = unpack_array(coordinates, channel, (None,), np.dtype(np.float64))
+    return Axis(unpack_text(name, 256), _within(size, 0, _FAR), unpack_text(unit, 256), tuple(found.tolist()))
+
+
+def pack_summary(summary: Summary, channel: AttachmentChannel) -> tuple[object, ...]:
+    """Return the form of a summary."""
+    return (
+        int(summary.count),
+        int(summary.valid),
+        float(summary.minimum),
+        float(summary.maximum),
+        float(summary.mean),
+        float(summary.std),
+        pack_array(np.asarray(summary.sample, np.float64), channel),
+        bool(summary.exact),
+    )
+
+
+def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
+    """Return a summary."""
+    count, valid, minimum, maximum, mean, std, sample, exact = _sized(value, 8)
+    values = unpack_array(sample, channel, (None,), np.dtype(np.float64))
+    values.setflags(write=False)
+    return Summary(
+        count=_within(count, 0, _FAR),
+        valid=_within(valid, 0, _FAR),
+        minimum=_exact(minimum, float),
+        maximum=_exact(maximum, float),
+        mean=_exact(mean, float),
+        std=_exact(std, float),
+        sample=values,
+        exact=_exact(exact, bool),
+    )
+
+
+_ERRORS = {
+    name: kind
+    for name in errors.__all__
+    if isinstance(kind := getattr(errors, name), type) and issubclass(kind, TraitsviewError)
+}
+
+
+def pack_error(error: BaseException) -> tuple[str, str, str, str]:
+    """Return the form of an error; of foreign ones only the name of the class and the text cross."""
+    if isinstance(error, TraitsviewError):
+        return type(error).__name__, error.what[:1024], error.why[:1024], error.remedy[:1024]
+    return "HostError", "the host failed", f"{type(error).__name__}: {error}"[:1024], ""
+
+
+def unpack_error(value: object) -> TraitsviewError:
+    """Return an error to be raised; `HostError` where its class is not one of ours."""
+    name, *parts = (unpack_text(part, 1024) for part in _sized(value, 4))
+    return _ERRORS.get(name, HostError)(*parts)
