@@ -1,0 +1,120 @@
+"""The program ``traitsview``: finds the command, runs it and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+from .. import __version__
+from ..errors import ColormapError, RequestError, TraitsviewError, quoted
+from .arguments import CommandParser, joined
+
+__all__ = ["COMMANDS", "DONE", "FAILED", "INTERRUPTED", "WRONG_USAGE", "main"]
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+#: Each command: the module that has its ``add_arguments(parser)`` and ``run(arguments)``, and what it does.
+COMMANDS = {
+    "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
+    "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
+    "info": ("info", "say what there is to know about a source"),
+    "demo": ("demo", "make a large image and show it"),
+}
+
+_HELP = """\
+usage: traitsview SOURCE…
+       traitsview COMMAND …
+
+Shows huge scientific images where they live.
+
+SOURCE is a file, with the image inside it after '::'
+  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2
+
+commands
+{commands}
+
+options
+  -h, --help   this text; 'traitsview COMMAND --help' for one command
+  --version    the version
+  --debug      with a command: a traceback when something fails
+
+examples
+  traitsview m13.fits
+  traitsview view m13.fits --colormap viridis --limits zscale --screenshot m13.png
+  traitsview render m13.fits -o m13.png --scale asinh
+  traitsview demo
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in words
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # the outermost loop of the process
+        if debug:
+            import traceback
+
+            traceback.print_exc()
+        return report(error)
+
+
+def report(error: Exception) -> int:
+    """Say on stderr what went wrong, in one line, and return the exit code for it."""
+    if isinstance(error, TraitsviewError):
+        line = str(error)
+    elif isinstance(error, MemoryError):
+        line = "not enough memory: the system refused more; choose a smaller --size"
+    else:
+        line = f"unexpected {type(error).__name__}: {error}; run again with --debug and report what it prints"
+    print("traitsview: " + " ".join(line.split()), file=sys.stderr)
+    return WRONG_USAGE if isinstance(error, (RequestError, ColormapError)) else FAILED
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words == ["--debug"]:
+        raise RequestError("nothing to show", "no source was given", "try 'traitsview demo' or 'traitsview --help'")
+    first = next((word for word in words if word != "--debug"), "")
+    if first in ("-h", "--help", "help"):
+        listed = "\n".join(f"  {name:<8} {does}" for name, (_, does) in COMMANDS.items())
+        print(_HELP.format(commands=listed), end="")
+        return DONE
+    if first == "--version":
+        print(f"traitsview {__version__}")
+        return DONE
+    if first in COMMANDS:
+        name = first
+        words.remove(first)
+    else:
+        _require_no_typing_error(first)
+        name = "view"
+    module = import_module(f".{COMMANDS[name][0]}", __package__)
+    parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
+    module.add_arguments(parser)
+    parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
+    arguments = parser.parse_args(joined(words))
+    code: int = module.run(arguments)
+    return code
+
+
+def _require_no_typing_error(word: str) -> None:
+    """Raise `RequestError` for what is no file and nearly a command."""
+    near = get_close_matches(word, COMMANDS, 1, 0.7)
+    if near and not os.path.exists(word):
+        raise RequestError(f"no command and no file {quoted(word)}", "", f"did you mean '{near[0]}'?")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

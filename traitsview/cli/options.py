@@ -1,0 +1,132 @@
+"""What several commands are told in the same way: where to look, and how it is to look."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from ..errors import RequestError, quoted
+
+if TYPE_CHECKING:
+    from ..color.limits import LimitsSpec
+    from ..geometry import Extent
+    from ..sources.image_source import ImageInfo, Plane
+
+__all__ = [
+    "REDUCTION_NAMES",
+    "SCALE_NAMES",
+    "Look",
+    "add_look",
+    "add_place",
+    "extent_of",
+    "look_of",
+    "plane_of",
+    "size_of",
+]
+
+# The same as REDUCTIONS and SCALES, which it would take NumPy to read for a help text.
+REDUCTION_NAMES = ("mean", "min", "max", "nearest")
+SCALE_NAMES = ("linear", "sqrt", "log", "asinh")
+
+#: A picture's pixels, at most.
+MOST_PIXELS = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How values become colours: the wishes of a command line."""
+
+    colormap: str
+    scale: str
+    limits: LimitsSpec
+    inverted: bool
+
+
+def add_place(parser: ArgumentParser) -> None:
+    """Add the options for what is looked at."""
+    group = parser.add_argument_group("what is shown")
+    group.add_argument("--plane", metavar="AXIS=INDEX,…", help="for axes that are not displayed: time=3,channel=0")
+    group.add_argument("--reduction", choices=REDUCTION_NAMES, default="mean", help="of the elements in a pixel")
+
+
+def add_look(parser: ArgumentParser) -> None:
+    """Add the options for colours."""
+    group = parser.add_argument_group("how it looks")
+    group.add_argument("--colormap", metavar="NAME", default="gray", help="viridis, crameri:batlow … (default: gray)")
+    group.add_argument("--scale", choices=SCALE_NAMES, default="linear", help="of the colours (default: linear)")
+    group.add_argument(
+        "--limits",
+        metavar="LO HI | minmax | zscale | 99.5%%",
+        default="99.5%",
+        help="values of the first and last colour (default: 99.5%% of the values lie within)",
+    )
+    group.add_argument("--invert", action="store_true", help="the colormap from its other end")
+
+
+def look_of(arguments: Namespace) -> Look:
+    """Return what the options for colours say; an unknown colormap or limits are a `TraitsviewError`."""
+    from ..color.colormap import colormap
+    from ..color.limits import parse_limits
+
+    colormap(arguments.colormap)
+    return Look(arguments.colormap, arguments.scale, parse_limits(arguments.limits), arguments.invert)
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Return ``WxH`` as (rows, columns)."""
+    found = re.fullmatch(r"(\d+)\s*[xX×]\s*(\d+)", text.strip())
+    if not found:
+        raise RequestError(f"cannot read the size {quoted(text)}", "", "give WIDTHxHEIGHT, such as 1920x1080")
+    columns, rows = (int(number) for number in found.groups())
+    if not (rows and columns):
+        raise RequestError(f"cannot use the size {quoted(text)}", "", "give at least 1x1")
+    if rows * columns > MOST_PIXELS:
+        raise RequestError(
+            f"cannot use the size {quoted(text)}", f"it has more than {MOST_PIXELS:,} pixels", "choose less"
+        )
+    return rows, columns
+
+
+def extent_of(text: str) -> Extent:
+    """Return four numbers, ``X0 X1 Y0 Y1``, as an extent."""
+    try:
+        x0, x1, y0, y1 = (float(word) for word in text.replace(",", " ").split())
+    except ValueError as error:
+        remedy = "give four numbers, X0 X1 Y0 Y1"
+        raise RequestError(f"cannot read the extent {quoted(text.strip())}", "", remedy) from error
+    if not (x0 < x1 and y0 < y1 and all(isfinite(edge) for edge in (x0, x1, y0, y1))):
+        why = "it is empty or not finite"
+        raise RequestError(f"cannot show the extent {quoted(text.strip())}", why, "give X0 < X1 and Y0 < Y1")
+    return x0, x1, y0, y1
+
+
+def plane_of(text: str | None, info: ImageInfo) -> Plane | None:
+    """Return ``time=3,channel=0`` as one index for each axis not displayed; 0 for those left out."""
+    if text is None:
+        return None
+    axes = {axis.name.lower(): at for at, axis in enumerate(info.planes)}
+    if not axes:
+        raise RequestError(
+            f"cannot use the plane {quoted(text)}", "the image has no axes but those displayed", "leave it out"
+        )
+    plane = [0] * len(axes)
+    for part in text.split(","):
+        name, equals, number = (word.strip() for word in part.partition("="))
+        if not equals or not re.fullmatch(r"[+-]?\d{1,18}", number):
+            raise RequestError(f"cannot read the plane {quoted(part)}", "", f"give {next(iter(axes))}=INDEX")
+        if name.lower() not in axes:
+            near = get_close_matches(name.lower(), axes, 1)
+            remedy = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(axes)}"
+            raise RequestError(f"no axis {quoted(name)}", "", remedy)
+        at = axes[name.lower()]
+        if not 0 <= int(number) < info.planes[at].size:
+            last = info.planes[at].size - 1
+            raise RequestError(
+                f"plane {number} is out of range for axis {quoted(name)}", f"it has 0 … {last}", "choose one"
+            )
+        plane[at] = int(number)
+    return tuple(plane)

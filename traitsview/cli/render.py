@@ -1,0 +1,122 @@
+"""Write what a window would show to a file, without a window.
+
+A .png holds the picture, a .npy the numbers behind it (row 0 is the smallest y).  Without
+--size, a pixel is an element of the image, as far as it fits into 1920 x 1080.
+
+examples
+  traitsview render m13.fits -o m13.png --colormap viridis --limits zscale
+  traitsview render run.npy -o part.npy --extent 1000 2000 500 900 --size 800x320
+  traitsview render cube.fits -o max.png --plane freq=12 --reduction max
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import RequestError, quoted
+from .options import Look, add_look, add_place, extent_of, look_of, plane_of, size_of
+from .output_file import whole_file
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..geometry import Extent, Viewport
+    from ..sources.image_source import ImageInfo, ImageSource, Plane
+
+__all__ = ["add_arguments", "run", "viewport_for"]
+
+#: Width and height that a picture has at most where no size is asked for.
+_WIDEST, _HIGHEST = 1920, 1080
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("source", metavar="SOURCE", help="the image")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the file to write: .png or .npy")
+    parser.add_argument("--size", metavar="WxH", help="of the output, in pixels")
+    parser.add_argument("--extent", metavar="X0 X1 Y0 Y1", help="the part to show, in data units (default: all)")
+    add_place(parser)
+    add_look(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Write the file; return the exit code."""
+    output = Path(arguments.output)
+    if output.suffix.lower() not in (".png", ".npy"):
+        raise RequestError(
+            f"cannot write {quoted(output)}", f"unknown ending '{output.suffix}'", "end it in .png or .npy"
+        )
+    size = size_of(arguments.size) if arguments.size is not None else None
+    extent = extent_of(arguments.extent) if arguments.extent is not None else None
+    look = look_of(arguments)
+
+    from ..sources.registry import open_source
+
+    with open_source(arguments.source) as source:
+        _require_another_file(arguments.source, output)
+        plane = plane_of(arguments.plane, source.info)
+        viewport = viewport_for(source.info, size, extent)
+        pixels = source.render(viewport, plane, arguments.reduction)
+        if output.suffix.lower() == ".npy":
+            _write_numbers(output, pixels)
+        else:
+            _write_picture(output, _shaded(source, pixels, plane, look))
+    return 0
+
+
+def viewport_for(info: ImageInfo, shape: tuple[int, int] | None, extent: Extent | None) -> Viewport:
+    """Return what to render: `extent` (all by default) in `shape` (rows, columns) pixels.
+
+    Without a shape, a pixel is an element where that many fit.
+    """
+    from ..geometry import Viewport
+
+    if shape is None:
+        shape = _natural_shape(info, extent or info.extent)
+    if extent is None:
+        return Viewport.fitting(info, shape)
+    return Viewport.covering(extent, shape, info.anchor)
+
+
+def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
+    x0, x1, y0, y1 = extent
+    sx, sy = info.display_scale
+    width, height = (x1 - x0) / sx, (y1 - y0) / sy
+    shrink = max(1.0, width / _WIDEST, height / _HIGHEST)
+    return max(1, round(height / shrink)), max(1, round(width / shrink))
+
+
+def _shaded(source: ImageSource, pixels: np.ndarray, plane: Plane | None, look: Look) -> np.ndarray:
+    """Return uint8 (rows, columns, 4), row 0 at the top."""
+    from ..color.colormap import colormap
+    from ..color.limits import limits_of
+    from ..color.shading import Shading
+
+    summary = source.summarize(plane=plane, exact=look.limits == "minmax")
+    shading = Shading(limits_of(look.limits, summary), colormap(look.colormap), look.scale, look.inverted)
+    rgba = shading.rgba(pixels)
+    return rgba[::-1] if source.info.origin == "lower" else rgba
+
+
+def _write_numbers(path: Path, pixels: np.ndarray) -> None:
+    import numpy as np
+
+    with whole_file(path) as stream:
+        np.save(stream, pixels, allow_pickle=False)
+
+
+def _write_picture(path: Path, rgba: np.ndarray) -> None:
+    from PIL import Image
+
+    channels = 3 if (rgba[..., 3] == 255).all() else 4
+    with whole_file(path) as stream:
+        Image.fromarray(rgba[..., :channels].copy()).save(stream, "png")
+
+
+def _require_another_file(source: str, output: Path) -> None:
+    path = os.path.expanduser(source.split("::")[0])
+    if output.exists() and os.path.exists(path) and os.path.samefile(path, output):
+        raise RequestError(f"cannot write {quoted(output)}", "it is the source itself", "choose another name")

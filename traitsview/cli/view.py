@@ -1,0 +1,118 @@
+"""Open a window on each source.
+
+Each source is read in a process of its own.  With --screenshot the window is painted, saved once
+its picture is exact, and closed; that needs no display.
+
+examples
+  traitsview m13.fits
+  traitsview view m13.fits m13.fits::1 --colormap viridis --scale asinh
+  traitsview view run.npy --limits 0 1 --size 1280x900 --screenshot run.png
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import DisplayError, RequestError, quoted
+from .display import off_screen, require_display
+from .options import add_look, add_place, look_of, plane_of, size_of
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ..remote.launch import HostProcess
+    from ..sources.image_source import ImageSource
+
+__all__ = ["add_arguments", "load_windows", "open_windows", "run"]
+
+_SIZE = "960x800"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
+    parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
+    parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
+    add_place(parser)
+    add_look(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Open the windows; return the exit code once they are closed."""
+    rows, columns = size_of(arguments.size)
+    if arguments.screenshot is None:
+        require_display()
+    else:
+        _require_picture_name(arguments)
+        off_screen()
+    # The hosts open their files while this process imports Qt.
+    hosts = [_start(text) for text in arguments.sources]
+    look = look_of(arguments)
+    window = load_windows()
+    viewers = open_windows(
+        window,
+        [_connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)],
+        plane_text=arguments.plane,
+        size=(columns, rows),
+        reduction=arguments.reduction,
+        colormap=look.colormap,
+        scale=look.scale,
+        limits=look.limits,
+        inverted=look.inverted,
+    )
+    if arguments.screenshot is None:
+        window.run()
+        return 0
+    try:
+        window.screenshot(viewers[0], arguments.screenshot)
+    finally:
+        window.close_all()
+    return 0
+
+
+def open_windows(
+    window: ModuleType, sources: list[ImageSource], plane_text: str | None = None, **look: Any
+) -> list[Any]:
+    """Return a viewer in a window of its own for each of `sources`, which are closed with their windows."""
+    planes = [plane_of(plane_text, source.info) for source in sources]
+    return [
+        window.view(source, owned=True, **look, **({} if plane is None else {"plane": plane}))
+        for source, plane in zip(sources, planes, strict=True)
+    ]
+
+
+def load_windows() -> ModuleType:
+    """Import what windows need, and return the module that opens them."""
+    try:
+        from ..view import window
+    except ModuleNotFoundError as error:
+        why = f"the module {error.name!r} is not installed"
+        raise DisplayError("cannot open a window", why, "pip install 'traitsview[viewer]'") from error
+    except ImportError as error:
+        remedy = "install the system libraries of Qt, such as libegl1 and libxkbcommon0"
+        raise DisplayError("cannot open a window", str(error).split("\n")[0], remedy) from error
+    return window
+
+
+def _start(text: str) -> HostProcess:
+    from ..remote.launch import HostProcess
+
+    return HostProcess.start(text)
+
+
+def _connected(host: HostProcess, text: str) -> ImageSource:
+    from ..remote.remote_source import RemoteSource
+
+    return RemoteSource(host, text)
+
+
+def _require_picture_name(arguments: Namespace) -> None:
+    path = Path(arguments.screenshot)
+    if len(arguments.sources) > 1:
+        raise RequestError("cannot picture several windows", f"{len(arguments.sources)} sources", "give one source")
+    if path.suffix.lower() != ".png":
+        raise RequestError(f"cannot write {quoted(path)}", f"unknown ending '{path.suffix}'", "end it in .png")
+    if not path.parent.is_dir():
+        raise RequestError(f"cannot write {quoted(path)}", f"there is no folder {quoted(path.parent)}", "make it first")
