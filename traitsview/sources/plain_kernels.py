@@ -43,45 +43,65 @@ def mean(
         part = rows.part(start, min(start + _TOGETHER, len(rows)))
         block = slice(start, start + len(part))
         sums = np.zeros((len(part), (hi - lo) * channels))
-        areas = np.zeros_like(sums)
+        heights = np.zeros_like(sums)
         for k in range(len(part)):
             a, b = int(part.first[k]), int(part.stop[k])
             if a < b and lo < hi:
-                lines = image[a:b, lo * channels : hi * channels].astype(np.float64)
-                _add_lines(lines, float(part.head[k]), float(part.tail[k]), sums[k], areas[k])
-        total, area = _across(sums, across, channels), _across(areas, across, channels)
+                lines = image[a:b, lo * channels : hi * channels]
+                _add_lines(lines, float(part.head[k]), float(part.tail[k]), sums[k], heights[k])
+        total, area = _across(sums, across, channels), _areas(heights, part, across, channels)
         with np.errstate(invalid="ignore", over="ignore"):
             out[block] = np.divide(total, area, out=np.full(total.shape, np.nan), where=area > 0) * slope + zero
         if weight is not None:
             weight[block] = area
 
 
-def _add_lines(lines: np.ndarray, head: float, tail: float, total: _Line, area: _Line) -> None:
-    """Sum weighted lines into `total` and the weights of what is not NaN into `area`."""
+def _add_lines(lines: np.ndarray, head: float, tail: float, total: _Line, height: _Line) -> None:
+    """Sum weighted lines into `total` and the weights of what is not NaN into `height`."""
+    values = lines.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        _sum_lines(lines, head, tail, total)
+        _sum_lines(values, head, tail, total)
+    height[:] = _extent(len(lines), head, tail)
     if np.isnan(total).any():
-        valid = ~np.isnan(lines)
-        lines[~valid] = 0.0
+        valid = ~np.isnan(values)
+        values[~valid] = 0.0
         with np.errstate(invalid="ignore", over="ignore"):
-            _sum_lines(lines, head, tail, total)
-        _sum_lines(valid.astype(np.float64), head, tail, area)
-    else:
-        _sum_lines(np.ones((len(lines), 1)), head, tail, area)
+            _sum_lines(values, head, tail, total)
+        height[:] = np.count_nonzero(valid[1:-1], axis=0) + np.where(valid[0], head, 0.0)
+        if len(lines) > 1:
+            height += np.where(valid[-1], tail, 0.0)
+
+
+def _extent(count: int, head: float, tail: float) -> float:
+    return head if count == 1 else ((count - 2) + head) + tail
 
 
 def _sum_lines(lines: np.ndarray, head: float, tail: float, total: _Line) -> None:
     last = len(lines) - 1
     np.multiply(lines[0], head, out=total)
     k = 1
-    while k + 4 <= last:
-        total += (lines[k] + lines[k + 1]) + (lines[k + 2] + lines[k + 3])
-        k += 4
-    while k < last:
+    while k + 8 <= last:
+        pairs = lines[k : k + 8 : 2] + lines[k + 1 : k + 8 : 2]
+        total += (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
+        k += 8
+    while k + 2 <= last:
+        total += lines[k] + lines[k + 1]
+        k += 2
+    if k < last:
         total += lines[k]
-        k += 1
     if last > 0:
         total += lines[last] * tail
+
+
+def _areas(heights: np.ndarray, rows: Spans, columns: Spans, channels: int) -> np.ndarray:
+    """Return the area of each pixel that is not NaN; where nothing is, width × height to the last bit."""
+    count = columns.stop - columns.first
+    width = np.where(count > 1, ((count - 2) + columns.head) + columns.tail, columns.head)
+    count = rows.stop - rows.first
+    height = np.where(count > 1, ((count - 2) + rows.head) + rows.tail, rows.head)
+    void = _across((heights != height[:, None]).astype(np.float64), columns, channels)
+    whole = np.repeat(np.where(columns.stop > columns.first, width, 0.0), channels) * height[:, None]
+    return np.asarray(np.where(void == 0, whole, _across(heights, columns, channels)))
 
 
 def _across(lines: np.ndarray, columns: Spans, channels: int) -> np.ndarray:

@@ -5,15 +5,16 @@ A plane is read by rows; a piece is a band of output rows that reads so little t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
 
 from . import plain_kernels
+from .compiler import compiled, prepare
 from .spans import Spans
 
-__all__ = ["Lines", "pieces", "resample"]
+__all__ = ["Lines", "pieces", "prepare", "resample"]
 
 # Elements read for one piece: some milliseconds.
 _PIECE = 8_000_000
@@ -81,10 +82,12 @@ def _reduce(
     if rows.unit and columns.unit:
         plain_kernels.pick(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
-        plain_kernels.mean(image, rows, columns, channels, slope, zero, out)
+        mean = compiled(("mean", image.dtype, out.dtype)) or plain_kernels.mean
+        mean(image, rows, columns, channels, slope, zero, out)
     else:
+        extreme = compiled(("extreme", image.dtype, out.dtype)) or plain_kernels.extreme
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
-        plain_kernels.extreme(image, rows, columns, channels, sign, slope, zero, out)
+        extreme(image, rows, columns, channels, sign, slope, zero, out)
 
 
 def _by_strips(
@@ -152,12 +155,3 @@ def _by_slabs(
     if reduction == "mean":
         best = np.divide(total, covered, out=best, where=covered > 0)
     out[:] = best
-
-
-def in_pieces(rows: Spans, columns: Spans, render: Callable[[slice], None], stale: Callable[[], bool]) -> bool:
-    """Call `render` with one piece after the other; return whether it came to the end before it was stale."""
-    for piece in pieces(rows, columns):
-        if stale():
-            return False
-        render(piece)
-    return True

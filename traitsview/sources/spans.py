@@ -60,7 +60,10 @@ class Spans:
 
     def less(self, start: int) -> Spans:
         """Return the spans counted from element `start`."""
-        return Spans(self.first - start, self.stop - start, self.head, self.tail, self.unit)
+        first, stop = self.first - start, self.stop - start
+        first.setflags(write=False)
+        stop.setflags(write=False)
+        return Spans(first, stop, self.head, self.tail, self.unit)
 
 
 def ratios(info: ImageInfo, viewport: Viewport) -> tuple[Fraction, Fraction]:

@@ -1,0 +1,205 @@
+"""Gets compiled reductions ready in a thread of its own, one after the other.
+
+Whoever wants one asks again and again, and does without it until it is there: numba is slow to import and
+slower to compile.  Where there is no compiler, or it fails, everybody does without for good.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .image_source import pixel_dtype
+from .spans import Spans
+
+__all__ = ["Key", "compiled", "finished", "prepare"]
+
+logger = logging.getLogger(__name__)
+
+#: A reduction ("mean", "extreme"), the dtype that it reads and the one that it writes.
+Key = tuple[str, np.dtype, np.dtype]
+
+# How long the end of the process waits for a compilation: ended within it, the compiler can take the process along.
+_PATIENCE = 1.5
+
+_condition = threading.Condition()
+_waiting: deque[Key] = deque()
+_known: dict[Key, Callable[..., None] | None] = {}
+_thread: threading.Thread | None = None
+_closing = False
+
+
+def prepare(dtype: np.dtype | str) -> None:
+    """Begin to get ready what shows an image of `dtype`.  Returns at once; any thread may call."""
+    dtype = np.dtype(np.uint8) if np.dtype(dtype) == bool else np.dtype(dtype)
+    if dtype.kind in "uif" and dtype.itemsize in (1, 2, 4, 8) and dtype != np.float16:
+        compiled(("mean", dtype, pixel_dtype(dtype)))
+
+
+def compiled(key: Key) -> Callable[..., None] | None:
+    """Return a reduction, or None for now or for good; see `plain_kernels` for what it takes."""
+    if key not in _known:
+        _request(key)
+    return _known[key]
+
+
+def finished(timeout: float) -> bool:
+    """Wait until all that was asked for is there, or will never be; return whether it is."""
+    with _condition:
+        return _condition.wait_for(lambda: _thread is None, timeout)
+
+
+def _request(key: Key) -> None:
+    global _thread
+    with _condition:
+        if key in _known:
+            return
+        _known[key] = None
+        _waiting.append(key)
+        if _thread is None and not _closing:
+            _thread = threading.Thread(target=_work, name="traitsview-compiler", daemon=True)
+            _thread.start()
+
+
+def _work() -> None:
+    global _thread
+    while True:
+        with _condition:
+            if not _waiting:
+                _thread = None
+                _condition.notify_all()
+                return
+            key = _waiting.popleft()
+        try:
+            _known[key] = _compile(key)
+        except Exception as error:  # no numba, or whatever its import and its compiler raise
+            logger.warning("without a compiled %s of %s, which is slower: %s", key[0], key[1], error)
+
+
+@atexit.register
+def _finish() -> None:
+    global _closing
+    with _condition:
+        _closing = True
+        _waiting.clear()
+        thread = _thread
+    if thread is not None:
+        thread.join(_PATIENCE)
+
+
+def _compile(key: Key) -> Callable[..., None]:
+    from numba import from_dtype, types
+
+    from . import kernels
+
+    name, reads, writes = key
+    native = reads.newbyteorder("=")
+    integers = types.Array(types.int64, 1, "C", readonly=True)
+    floats = types.Array(types.float64, 1, "C", readonly=True)
+    adds, keeps = from_dtype(np.dtype(_adder(reads))), from_dtype(np.dtype(_keeper(reads)))
+    image = (
+        types.Array(from_dtype(_in_order(reads)), 1, "C", readonly=True),
+        types.int64,
+        types.int64,
+        types.none if reads.isnative else from_dtype(native),
+    )
+    out = types.Array(from_dtype(writes), 1, "C")
+    scale = types.float64, types.float64
+    size = types.int64
+    if name == "mean":
+        areas = types.Array(types.float64, 1, "C")
+        signature = (*image, adds, *(integers,) * 2, *(floats,) * 2, *(integers,) * 2, *(floats,) * 2, size, *scale)
+        _build(kernels.mean, (*signature, out, size, areas))
+        return _mean
+    signature = (*image, keeps, keeps, size, *(integers,) * 4, size, *scale)
+    _build(kernels.extreme, (*signature, out, size))
+    return _extreme
+
+
+def _build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
+    try:
+        dispatcher.compile(signature)
+    except OSError:
+        # The code is there before it is written to the cache.
+        if signature not in dispatcher.overloads:
+            raise
+        logger.info("compiled code could not be kept on disk", exc_info=True)
+
+
+def _mean(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+    weight: np.ndarray | None = None,
+) -> None:
+    from . import kernels
+
+    areas = np.empty(0) if weight is None else weight.reshape(-1)
+    flat, step = _flat(out)
+    down = rows.first, rows.stop, rows.head, rows.tail
+    across = columns.first, columns.stop, columns.head, columns.tail
+    kernels.mean(*_image(image), _adder(image.dtype)(0), *down, *across, channels, slope, zero, flat, step, areas)
+
+
+def _extreme(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    sign: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+) -> None:
+    from . import kernels
+
+    keeper = _keeper(image.dtype)
+    worst = keeper(-np.inf if sign > 0 else np.inf)
+    flat, step = _flat(out)
+    spans = rows.first, rows.stop, columns.first, columns.stop
+    kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, slope, zero, flat, step)
+
+
+def _image(image: np.ndarray) -> tuple[Any, ...]:
+    """Return lines of any crop of a C-ordered array as the kernels take them."""
+    dtype = image.dtype
+    height, width = image.shape
+    step = image.strides[0] // image.itemsize if height > 1 else width
+    begin = (height - 1) * -step if step < 0 else 0
+    base = (image[::-1] if step < 0 else image).view(_in_order(dtype))
+    length = (height - 1) * abs(step) + width
+    flat = np.lib.stride_tricks.as_strided(base, (length,), (image.itemsize,), writeable=False)
+    tag = None if dtype.isnative else dtype.newbyteorder("=").type(0)
+    return flat, begin, step, tag
+
+
+def _flat(out: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return lines to be filled as one line, and the distance from one to the next."""
+    height, width = out.shape
+    step = out.strides[0] // out.itemsize if height > 1 else width
+    return np.lib.stride_tricks.as_strided(out, ((height - 1) * step + width,), (out.itemsize,)), step
+
+
+def _in_order(dtype: np.dtype) -> np.dtype:
+    """Return the dtype as which elements are handed over: unsigned integers in place of swapped ones."""
+    return dtype if dtype.isnative else np.dtype(f"u{dtype.itemsize}")
+
+
+def _adder(dtype: np.dtype) -> type[np.float32] | type[np.float64]:
+    """Return the type in which eight elements are added: exactly, or in double precision."""
+    return np.float32 if dtype.kind in "iu" and dtype.itemsize <= 2 else np.float64
+
+
+def _keeper(dtype: np.dtype) -> type[np.float32] | type[np.float64]:
+    """Return the type that holds an element."""
+    return np.float32 if pixel_dtype(dtype) == np.float32 else np.float64

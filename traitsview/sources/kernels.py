@@ -1,0 +1,371 @@
+"""The reductions, compiled: importing this imports the compiler.
+
+They walk whole rows of the image and add them into one line that stays in the processor's cache, and go across
+once per row of pixels.  Each is told in its docstring's terms by `plain_kernels`, and does the same operations
+in the same order.
+
+Images come as `flat` arrays, row y beginning at ``begin + y * step``: that is any crop of a C-ordered array
+without a copy, in the fastest layout that the compiler knows.  Elements of the other byte order come as unsigned
+integers together with a `tag`, a scalar of their true type; the tag is None for the machine's own order.
+"""
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic, overload
+
+__all__ = ["extreme", "mean"]
+
+
+def _compiled(function):
+    """Compile on request, without the interpreter's lock, and keep the code on disk where that can be written."""
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:  # neither beside this file nor in the user's cache directory
+        return njit(**options)(function)
+
+
+@intrinsic
+def _as_float(context, bits):
+    """Read the bits of an unsigned integer as a float."""
+    to = {32: types.float32, 64: types.float64}[bits.bitwidth]
+    return to(bits), lambda ctx, builder, signature, values: builder.bitcast(values[0], ctx.get_value_type(to))
+
+
+@intrinsic
+def _swapped(context, bits):
+    """Reverse the bytes of an unsigned integer."""
+    return bits(bits), lambda ctx, builder, signature, values: builder.bswap(values[0])
+
+
+def _element(bits, tag):
+    raise NotImplementedError
+
+
+@overload(_element)
+def _overload_element(bits, tag):
+    if isinstance(tag, types.NoneType):
+        return lambda bits, tag: bits
+    if isinstance(tag, types.Float):
+        return lambda bits, tag: _as_float(_swapped(bits))
+    true = np.dtype(tag.name).type
+    return lambda bits, tag: true(_swapped(bits))
+
+
+@_compiled
+def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels, slope, zero, out, out_step, areas):
+    """Area-weighted means, NaN aside.
+
+    ``unit`` is the zero of the type that eight elements are added in without error worth the name; ``areas`` is
+    filled with what each mean is over unless it is empty.
+    """
+    nx = len(x0)
+    ja, jb, lo, hi = _inside(x0, x1)
+    w = (hi - lo) * channels
+    line = np.empty(w, np.float64)
+    counts = np.empty(w, np.int32)
+    heights = np.empty(w, np.float64)
+    dirty = False
+    for r in range(len(y0)):
+        o = out[r * out_step : r * out_step + nx * channels]
+        g = areas[r * out_step : r * out_step + nx * channels]
+        a, b = y0[r], y1[r]
+        if b <= a or w == 0:
+            o[:] = np.nan
+            g[:] = 0.0
+            continue
+        height = yf[r] if b - a == 1 else ((b - a - 2) + yf[r]) + yl[r]
+        at = begin + lo * channels
+        if not dirty:
+            dirty = _add(flat, at, step, tag, unit, a, b, yf[r], yl[r], line)
+        if dirty:
+            # A NaN has been met in this row of pixels or the one before: count what is none.
+            dirty = _add_valid(flat, at, step, tag, unit, a, b, yf[r], yl[r], line, counts, heights)
+        for j in range(nx):
+            for c in range(channels):
+                i = j * channels + c
+                if j < ja or j >= jb:
+                    o[i] = np.nan
+                    if len(g):
+                        g[i] = 0.0
+                    continue
+                p, q = x0[j] - lo, x1[j] - 1 - lo
+                total = line[p * channels + c] * xf[j]
+                width = xf[j]
+                if q > p:
+                    total += line[q * channels + c] * xl[j]
+                    width = ((q - p - 1) + xf[j]) + xl[j]
+                    for k in range(p + 1, q):
+                        total += line[k * channels + c]
+                area = width * height
+                if dirty:
+                    area = _valid_area(heights, height, p, q, c, channels, xf[j], xl[j], area)
+                o[i] = (total / area) * slope + zero if area > 0 else np.nan
+                if len(g):
+                    g[i] = area
+
+
+@_compiled
+def _inside(x0, x1):
+    """The pixels that touch the image, and the elements that they touch."""
+    ja, jb = 0, len(x0)
+    while ja < jb and x1[ja] <= x0[ja]:
+        ja += 1
+    while jb > ja and x1[jb - 1] <= x0[jb - 1]:
+        jb -= 1
+    if ja == jb:
+        return ja, jb, 0, 0
+    return ja, jb, x0[ja], x1[jb - 1]
+
+
+@_compiled
+def _add(flat, at, step, tag, unit, a, b, head, tail, line):
+    """Sum the rows a … b into the line; say whether a NaN is in it."""
+    w = len(line)
+    s0 = flat[at + a * step : at + a * step + w]
+    for k in range(w):
+        line[k] = np.float64(_element(s0[k], tag)) * head
+    y, e = a + 1, b - 1
+    while y + 8 <= e:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
+        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
+        s4 = flat[at + (y + 4) * step : at + (y + 4) * step + w]
+        s5 = flat[at + (y + 5) * step : at + (y + 5) * step + w]
+        s6 = flat[at + (y + 6) * step : at + (y + 6) * step + w]
+        s7 = flat[at + (y + 7) * step : at + (y + 7) * step + w]
+        for k in range(w):
+            line[k] += (
+                ((unit + _element(s0[k], tag)) + (unit + _element(s1[k], tag)))
+                + ((unit + _element(s2[k], tag)) + (unit + _element(s3[k], tag)))
+            ) + (
+                ((unit + _element(s4[k], tag)) + (unit + _element(s5[k], tag)))
+                + ((unit + _element(s6[k], tag)) + (unit + _element(s7[k], tag)))
+            )
+        y += 8
+    while y + 2 <= e:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        for k in range(w):
+            line[k] += (unit + _element(s0[k], tag)) + (unit + _element(s1[k], tag))
+        y += 2
+    if y < e:
+        s0 = flat[at + y * step : at + y * step + w]
+        for k in range(w):
+            line[k] += unit + _element(s0[k], tag)
+    if b - a > 1:
+        s0 = flat[at + (b - 1) * step : at + (b - 1) * step + w]
+        for k in range(w):
+            line[k] += np.float64(_element(s0[k], tag)) * tail
+    bad = 0
+    for k in range(w):
+        bad += line[k] != line[k]
+    return bad > 0
+
+
+@_compiled
+def _add_valid(flat, at, step, tag, unit, a, b, head, tail, line, counts, heights):
+    """Sum what is not NaN and the height of it in each column; say whether a NaN was met."""
+    w = len(line)
+    s0 = flat[at + a * step : at + a * step + w]
+    for k in range(w):
+        v = _element(s0[k], tag)
+        line[k] = np.float64(v) * head if v == v else 0.0
+        counts[k] = 0
+    y, e = a + 1, b - 1
+    while y + 8 <= e:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
+        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
+        s4 = flat[at + (y + 4) * step : at + (y + 4) * step + w]
+        s5 = flat[at + (y + 5) * step : at + (y + 5) * step + w]
+        s6 = flat[at + (y + 6) * step : at + (y + 6) * step + w]
+        s7 = flat[at + (y + 7) * step : at + (y + 7) * step + w]
+        for k in range(w):
+            v0, v1 = _element(s0[k], tag), _element(s1[k], tag)
+            v2, v3 = _element(s2[k], tag), _element(s3[k], tag)
+            v4, v5 = _element(s4[k], tag), _element(s5[k], tag)
+            v6, v7 = _element(s6[k], tag), _element(s7[k], tag)
+            line[k] += ((_zeroed(v0, unit) + _zeroed(v1, unit)) + (_zeroed(v2, unit) + _zeroed(v3, unit))) + (
+                (_zeroed(v4, unit) + _zeroed(v5, unit)) + (_zeroed(v6, unit) + _zeroed(v7, unit))
+            )
+            counts[k] += (
+                np.int32(v0 == v0)
+                + np.int32(v1 == v1)
+                + np.int32(v2 == v2)
+                + np.int32(v3 == v3)
+                + np.int32(v4 == v4)
+                + np.int32(v5 == v5)
+                + np.int32(v6 == v6)
+                + np.int32(v7 == v7)
+            )
+        y += 8
+    while y + 2 <= e:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        for k in range(w):
+            v0, v1 = _element(s0[k], tag), _element(s1[k], tag)
+            line[k] += _zeroed(v0, unit) + _zeroed(v1, unit)
+            counts[k] += np.int32(v0 == v0) + np.int32(v1 == v1)
+        y += 2
+    if y < e:
+        s0 = flat[at + y * step : at + y * step + w]
+        for k in range(w):
+            v = _element(s0[k], tag)
+            line[k] += _zeroed(v, unit)
+            counts[k] += np.int32(v == v)
+    s0 = flat[at + a * step : at + a * step + w]
+    height = head if b - a == 1 else ((b - a - 2) + head) + tail
+    if b - a > 1:
+        s1 = flat[at + (b - 1) * step : at + (b - 1) * step + w]
+        for k in range(w):
+            u, v = _element(s0[k], tag), _element(s1[k], tag)
+            line[k] += np.float64(v) * tail if v == v else 0.0
+            heights[k] = (counts[k] + (head if u == u else 0.0)) + (tail if v == v else 0.0)
+    else:
+        for k in range(w):
+            v = _element(s0[k], tag)
+            heights[k] = head if v == v else 0.0
+    bad = 0
+    for k in range(w):
+        bad += heights[k] != height
+    return bad > 0
+
+
+@njit
+def _zeroed(value, unit):
+    return unit + value if value == value else unit
+
+
+@_compiled
+def _valid_area(heights, height, p, q, c, channels, left, right, area):
+    """The area of a pixel without what is NaN; exactly `area` where nothing is."""
+    whole = heights[p * channels + c] == height
+    total = heights[p * channels + c] * left
+    if q > p:
+        whole = whole and heights[q * channels + c] == height
+        total += heights[q * channels + c] * right
+        for k in range(p + 1, q):
+            whole = whole and heights[k * channels + c] == height
+            total += heights[k * channels + c]
+    return area if whole else total
+
+
+@_compiled
+def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, out, out_step):
+    """The largest (``sign`` > 0) or smallest values, NaN aside.
+
+    ``unit`` is the zero of the type that holds them, ``worst`` what every other value is better than.
+    """
+    nx = len(x0)
+    ja, jb, lo, hi = _inside(x0, x1)
+    w = (hi - lo) * channels
+    line = np.full(w, worst)
+    for r in range(len(y0)):
+        o = out[r * out_step : r * out_step + nx * channels]
+        o[:] = np.nan
+        a, b = y0[r], y1[r]
+        if b <= a or w == 0:
+            continue
+        at = begin + lo * channels
+        if sign > 0:
+            _raise(flat, at, step, tag, unit, a, b, line, worst)
+        else:
+            _lower(flat, at, step, tag, unit, a, b, line, worst)
+        doubtful = False
+        for j in range(ja, jb):
+            for c in range(channels):
+                best = worst
+                for k in range(x0[j] - lo, x1[j] - lo):
+                    v = line[k * channels + c]
+                    if (v > best) if sign > 0 else (v < best):
+                        best = v
+                doubtful = doubtful or best == worst
+                o[j * channels + c] = best * slope + zero
+        if doubtful:
+            # Either an infinity was met, or nothing but NaN.
+            _any_valid(flat, at, step, tag, a, b, line)
+            for j in range(ja, jb):
+                for c in range(channels):
+                    found = False
+                    for k in range(x0[j] - lo, x1[j] - lo):
+                        found = found or line[k * channels + c] > 0
+                    if not found:
+                        o[j * channels + c] = np.nan
+
+
+@_compiled
+def _raise(flat, at, step, tag, unit, a, b, line, worst):
+    w = len(line)
+    line[:] = worst
+    y = a
+    while y + 4 <= b:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
+        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
+        for k in range(w):
+            line[k] = _larger(
+                unit + _element(s3[k], tag),
+                _larger(
+                    unit + _element(s2[k], tag),
+                    _larger(unit + _element(s1[k], tag), _larger(unit + _element(s0[k], tag), line[k])),
+                ),
+            )
+        y += 4
+    while y < b:
+        s0 = flat[at + y * step : at + y * step + w]
+        for k in range(w):
+            line[k] = _larger(unit + _element(s0[k], tag), line[k])
+        y += 1
+
+
+@_compiled
+def _lower(flat, at, step, tag, unit, a, b, line, worst):
+    w = len(line)
+    line[:] = worst
+    y = a
+    while y + 4 <= b:
+        s0 = flat[at + y * step : at + y * step + w]
+        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
+        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
+        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
+        for k in range(w):
+            line[k] = _smaller(
+                unit + _element(s3[k], tag),
+                _smaller(
+                    unit + _element(s2[k], tag),
+                    _smaller(unit + _element(s1[k], tag), _smaller(unit + _element(s0[k], tag), line[k])),
+                ),
+            )
+        y += 4
+    while y < b:
+        s0 = flat[at + y * step : at + y * step + w]
+        for k in range(w):
+            line[k] = _smaller(unit + _element(s0[k], tag), line[k])
+        y += 1
+
+
+@njit
+def _larger(value, held):
+    return value if value > held else held
+
+
+@njit
+def _smaller(value, held):
+    return value if value < held else held
+
+
+@_compiled
+def _any_valid(flat, at, step, tag, a, b, line):
+    line[:] = 0
+    for y in range(a, b):
+        s0 = flat[at + y * step : at + y * step + len(line)]
+        for k in range(len(line)):
+            v = _element(s0[k], tag)
+            line[k] = line[k] if v != v else 1
