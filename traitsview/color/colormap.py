@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -62,6 +62,12 @@ class Colormap:
     over: RGBA | None = None
     bad: RGBA | None = None
     warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for end in ("under", "over", "bad"):
+            color = getattr(self, end)
+            if color is not None:
+                object.__setattr__(self, end, _checked(color, f"{end} colour of {quoted(self.name)}"))
 
     @property
     def discrete(self) -> int | None:
@@ -123,7 +129,8 @@ def colormap(name: str) -> Colormap:
         remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
         raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy) from None
     extremes = (gradient.under_color, gradient.over_color, gradient.bad_color)
-    under, over, bad = (None if color is None else _rgba(color) for color in extremes)
+    what = f"colours of {quoted(name)}"
+    under, over, bad = (None if color is None else _checked(color.rgba, what) for color in extremes)
     return Colormap(name, gradient, under, over, bad)
 
 
@@ -137,6 +144,12 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
     return list(dict.fromkeys(known[match] for match in close))[:limit]
 
 
-def _rgba(color: cmap.Color) -> RGBA:
-    r, g, b, a = (float(part) for part in color)
+def _checked(color: Sequence[float], what: str) -> RGBA:
+    """Return `color` as floats: cmap reads whole numbers as 0 … 255, so that 1 would be nearly black."""
+    try:
+        r, g, b, a = (float(part) for part in color)
+    except (TypeError, ValueError) as error:
+        raise ColormapError(f"cannot use the {what}", str(error), "give red, green, blue and alpha, 0 … 1") from error
+    if not all(0 <= part <= 1 for part in (r, g, b, a)):
+        raise ColormapError(f"cannot use the {what}", f"it is {r:g} {g:g} {b:g} {a:g}", "give four parts in 0 … 1")
     return r, g, b, a

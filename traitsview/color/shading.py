@@ -113,9 +113,10 @@ class Shading:
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the colour bar; float64 of its shape."""
         lo, hi = self.limits
-        t = self._scale.inverse(np.clip(np.asarray(fraction, np.float64), 0.0, 1.0))
+        fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
+        t = self._scale.inverse(fraction)
         values: np.ndarray = lo * (1.0 - t) + hi * t if math.isinf(hi - lo) else lo + t * (hi - lo)
-        return np.clip(values, lo, hi)
+        return np.where(fraction == 1.0, hi, np.clip(values, lo, hi))
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
         """Return how far along the colour bar `values` lie, 0 … 1; NaN for NaN.  The inverse of `value_at`."""
@@ -173,7 +174,7 @@ class Shading:
     def _mark(self, values: np.ndarray, colors: np.ndarray, marks: np.ndarray, some_bad: bool) -> None:
         """Give what has no place in the table its under, over or bad colour."""
         if self._marked:
-            lo, hi = self.limits
+            lo, hi = np.array(self.limits)  # in double precision, which Python's floats beside float32 are not
             colors[values < lo] = marks[_UNDER]
             colors[values > hi] = marks[_OVER]
         if some_bad:

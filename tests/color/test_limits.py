@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from astropy.visualization import PercentileInterval, ZScaleInterval
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from traitsview.color.limits import limits_of, parse_limits, zscale
+from traitsview.errors import RequestError
+from traitsview.sources.image_source import summary_of
+
+SPECS = ("minmax", "zscale", "99.5%", "100%", "1e-3%".replace("1e-3", "0.001"), "50%")
+
+
+@dataclass(frozen=True)
+class Values:
+    minimum: float
+    maximum: float
+    sample: np.ndarray
+
+
+def of(*values):
+    return summary_of(np.array(values, np.float64), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "spec"),
+    [
+        ("minmax", "minmax"),
+        (["zscale"], "zscale"),
+        ("ZScale", "zscale"),
+        ("99.5%", "99.5%"),
+        ("99.50 %".replace(" ", ""), "99.5%"),
+        (["100%"], "100%"),
+        (".5%", "0.5%"),
+        ("0 1", (0.0, 1.0)),
+        ("-1e3, 2.5", (-1000.0, 2.5)),
+        (["-5", "1e308"], (-5.0, 1e308)),
+        ((0, 1), (0.0, 1.0)),
+    ],
+)
+def test_what_users_write_is_read(words, spec):
+    assert parse_limits(words) == spec
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("1 0", "below"),
+        ("1 1", "below"),
+        ("nan 1", "finite"),
+        ("0 inf", "finite"),
+        ("-inf 0", "finite"),
+        ("0 x", "'x'"),
+        ("0%", "above 0"),
+        ("100.1%", "at most 100"),
+        ("-5%", "above 0"),
+        ("nan%", "cannot read"),
+        ("%", "cannot read"),
+        ("1_0%", "cannot read"),
+        ("", "minmax"),
+        ("5", "minmax"),
+        ("1 2 3", "minmax"),
+        ("everything", "minmax"),
+        ([], "minmax"),
+        ([None, 1], "not a number"),
+        (["\x1b[31m"], "\\x1b"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(words, part):
+    with pytest.raises(RequestError) as caught:
+        parse_limits(words)
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+
+
+def test_minmax_is_the_range():
+    assert limits_of("minmax", of(3, 1, 2, math.nan, math.inf)) == (1, 3)
+
+
+def test_numbers_are_taken_as_they_are_and_checked():
+    assert limits_of((1, 5), of(2)) == (1.0, 5.0)
+    with pytest.raises(RequestError):
+        limits_of((5, 1), of(2))
+
+
+@pytest.mark.parametrize("percent", [0.5, 50, 90, 99.5, 100])
+def test_percentages_are_astropys_interval(percent):
+    values = np.random.default_rng(1).gamma(2, size=5000)
+    found = limits_of(f"{percent}%", summary_of(values, exact=True))
+    np.testing.assert_allclose(found, PercentileInterval(percent).get_limits(values), rtol=1e-12)
+
+
+IMAGES = {
+    "sky": lambda rng: np.where(rng.random(4000) < 0.01, rng.gamma(1, 1e4, 4000), rng.normal(100, 5, 4000)),
+    "ramp": lambda rng: np.linspace(-3, 9, 3000),
+    "exponential": lambda rng: rng.exponential(size=100_000),
+    "two levels": lambda rng: np.repeat([0.0, 1.0], 500),
+    "few": lambda rng: np.array([3.0, 1.0, 2.0]),
+    "one": lambda rng: np.array([3.0]),
+    "five and a spike": lambda rng: np.array([1.0, 2, 3, 4, 1e6]),
+    "integers": lambda rng: rng.poisson(3, 2000).astype(float),
+    "flat and stars": lambda rng: np.where(np.arange(1000) < 990, 0.0, 1e5),
+    "negative": lambda rng: -rng.lognormal(size=2500),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Polyfit may be poorly conditioned")  # astropy's own, on the shortest
+@pytest.mark.parametrize("name", IMAGES)
+def test_zscale_is_astropys(name):
+    values = IMAGES[name](np.random.default_rng(7))
+    # astropy sorts a strided view of what it is given
+    np.testing.assert_allclose(zscale(values), ZScaleInterval().get_limits(values.copy()), rtol=1e-7, atol=1e-9)
+
+
+def test_zscale_leaves_its_values_alone():
+    values = np.array([3.0, 1.0, 2.0])
+    zscale(values)
+    assert values.tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_an_image_without_finite_values_is_0_to_1(spec):
+    assert limits_of(spec, of(math.nan, math.inf, -math.inf)) == (0, 1)
+    assert limits_of(spec, of()) == (0, 1)
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -7.0, 1e-300, 65535.0, 1e12, 1e308, -1.7e308, 5e-324])
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_constant_image_lies_between_its_limits(spec, value):
+    lo, hi = limits_of(spec, of(value, value, value, value))
+    assert math.isfinite(lo)
+    assert math.isfinite(hi)
+    assert lo < value < hi
+
+
+def test_where_nearly_everything_has_one_value_the_rest_is_still_seen():
+    values = np.zeros(10_000)
+    values[5000] = 12.0
+    assert limits_of("99.5%", summary_of(values, exact=True)) == (0, 12)
+
+
+def test_a_sample_that_missed_the_extremes_does_not_matter():
+    assert limits_of("minmax", Values(-9.0, 9.0, np.array([1.0]))) == (-9, 9)
+    assert limits_of("90%", Values(-9.0, 9.0, np.array([]))) == (-9, 9)
+
+
+@given(
+    npst.arrays(np.float64, st.integers(0, 60), elements=st.floats(width=64)),
+    st.sampled_from(SPECS),
+)
+def test_limits_are_finite_and_rise_for_any_image(values, spec):
+    lo, hi = limits_of(spec, summary_of(values, exact=True))
+    assert math.isfinite(lo)
+    assert math.isfinite(hi)
+    assert lo < hi
+
+
+@given(npst.arrays(npst.integer_dtypes(endianness="=") | npst.unsigned_integer_dtypes(endianness="="), 20))
+def test_limits_of_integers_hold_all_of_them(values):
+    lo, hi = limits_of("minmax", summary_of(values, exact=True))
+    assert lo <= float(values.min()) <= float(values.max()) <= hi
