@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -53,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words
+    if argv is None and not debug and not sys.warnoptions:
+        # What libraries warn of is for those who write programs.
+        warnings.simplefilter("ignore")
     try:
         code = _dispatch(words)
         sys.stdout.flush()

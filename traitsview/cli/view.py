@@ -11,6 +11,7 @@ examples
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ..sources.image_source import ImageSource
 
 __all__ = ["add_arguments", "load_windows", "open_windows", "run"]
+
+logger = logging.getLogger(__name__)
 
 _SIZE = "960x800"
 
@@ -68,7 +71,7 @@ def run(arguments: Namespace) -> int:
     try:
         window.screenshot(viewers[0], arguments.screenshot)
     finally:
-        window.close_all()
+        window.panel_of(viewers[0]).window().close()
     return 0
 
 
@@ -86,6 +89,8 @@ def open_windows(
 def load_windows() -> ModuleType:
     """Import what windows need, and return the module that opens them."""
     try:
+        from pyface.qt import QtCore
+
         from ..view import window
     except ModuleNotFoundError as error:
         why = f"the module {error.name!r} is not installed"
@@ -93,7 +98,13 @@ def load_windows() -> ModuleType:
     except ImportError as error:
         remedy = "install the system libraries of Qt, such as libegl1 and libxkbcommon0"
         raise DisplayError("cannot open a window", str(error).split("\n")[0], remedy) from error
+    QtCore.qInstallMessageHandler(_log)
     return window
+
+
+def _log(kind: object, context: object, message: str) -> None:
+    """Take what Qt would write to stderr: it has a line for whatever a platform cannot do."""
+    logger.info("Qt: %s", message)
 
 
 def _start(text: str) -> HostProcess:
