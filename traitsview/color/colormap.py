@@ -101,7 +101,6 @@ class Colormap:
         return Gradient(self.gradient, name=self.name, under=self.under, over=self.over, bad=self.bad)
 
 
-@cache
 def colormap(name: str) -> Colormap:
     """Return the colormap of that name from the catalogue.
 
@@ -117,9 +116,13 @@ def colormap(name: str) -> Colormap:
     """
     if not isinstance(name, str) or not name.strip():
         raise ColormapError(f"not the name of a colormap: {quoted(repr(name))}", "", "try 'viridis'")
+    return _from_catalogue(name.strip())
+
+
+@cache
+def _from_catalogue(name: str) -> Colormap:
     from cmap import Colormap as Gradient
 
-    name = name.strip()
     base, tail = (name[:-2], "_r") if name.endswith("_r") else (name, "")
     try:
         # The full name: cmap logs a warning about short names that several collections share.

@@ -1,0 +1,158 @@
+"""The layers of the program: who may import what, read from the source and proved in a fresh interpreter."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "traitsview"
+
+#: What a cluster node does not have.
+DESKTOP = {"traits", "traitsui", "pyface", "enable", "kiva", "chaco", "envisage", "apptools", "PySide6", "shiboken6"}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What the modules of a layer may import: layers of ours, and libraries beside the standard one."""
+
+    layers: frozenset[str]
+    libraries: frozenset[str]
+
+
+def layer(layers: str = "", libraries: str = "") -> Layer:
+    return Layer(frozenset(layers.split()), frozenset(libraries.split()))
+
+
+HOST = "geometry errors sources remote live"
+VIEWER = "traits numpy"
+WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
+
+#: The design's table.  A layer may always use itself.
+LAYERS = {
+    "errors": layer(),
+    "geometry": layer("errors"),
+    "sources": layer("geometry errors", "numpy numba astropy"),
+    "remote": layer("geometry errors sources", "numpy rpyc"),
+    "live": layer("errors", "numpy"),
+    "color": layer("errors", "numpy cmap"),
+    "model": layer("geometry errors sources color", VIEWER),
+    "view": layer("geometry errors sources color model", WINDOW + " PIL"),
+    "app": layer(HOST + " color model view", WINDOW + " envisage apptools"),
+    # pyface.qt is asked for Qt there, so that what is missing can be said in one line.
+    "cli": layer(HOST + " color model view app api", "numpy PIL pyface"),
+    "testing": layer(HOST + " color model view", WINDOW + " pytest"),
+    "api": layer(HOST + " color model view"),
+    "__init__": layer(),
+    "__main__": layer("cli"),
+}
+
+# Modules that a cluster node runs, whatever their layer.
+HOST_SIDE = ("errors", "geometry", "sources", "remote", "live", "color")
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in ROOT.rglob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def is_typing_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the absolute names that a module imports when it runs, and their lines."""
+    package = ("traitsview", *path.relative_to(ROOT).parent.parts)
+
+    def walk(node: ast.AST) -> Iterator[tuple[str, int]]:
+        for child in node.orelse if is_typing_only(node) else ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from ((alias.name, child.lineno) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                start = ".".join(package[: len(package) + 1 - child.level]) if child.level else ""
+                module = ".".join(part for part in (start, child.module) if part)
+                if module == "traitsview":
+                    yield from ((f"traitsview.{alias.name}", child.lineno) for alias in child.names)
+                else:
+                    yield module, child.lineno
+            else:
+                yield from walk(child)
+
+    yield from walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def offences(path: Path) -> Iterator[str]:
+    own = layer_of(path)
+    allowed = LAYERS[own]
+    for name, line in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "traitsview":
+            wanted, known = rest.split(".")[0] or "__init__", allowed.layers | {own, "__init__"}
+        else:
+            wanted, known = top, allowed.libraries | sys.stdlib_module_names
+        if wanted not in known and not rest.startswith("__"):
+            yield f"traitsview/{path.relative_to(ROOT)}:{line}: '{own}' may not import {name}"
+
+
+def test_every_module_belongs_to_a_layer():
+    assert {layer_of(path) for path in modules()} <= set(LAYERS)
+
+
+def test_imports_point_down():
+    found = [offence for path in modules() for offence in offences(path)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_the_layers_form_no_circle():
+    below: dict[str, frozenset[str]] = {name: each.layers for name, each in LAYERS.items()}
+    done: set[str] = set()
+    while len(done) < len(below):
+        free = {name for name, layers in below.items() if name not in done and layers <= done}
+        assert free, f"a circle among {set(below) - done}"
+        done |= free
+
+
+def test_the_check_sees_what_it_must(tmp_path, monkeypatch):
+    package = tmp_path / "traitsview" / "color"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path / "traitsview")
+    module = package / "bad.py"
+    module.write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import traits\n"
+        "import numpy, PySide6.QtCore\nfrom ..sources import x\nfrom .. import view\nfrom . import limits\n"
+        "def f():\n    import chaco.api\n    from traitsview.model.a import b\n"
+    )
+    assert [offence.rpartition(" ")[2] for offence in offences(module)] == [
+        "PySide6.QtCore",
+        "traitsview.sources",
+        "traitsview.view",
+        "chaco.api",
+        "traitsview.model.a",
+    ]
+
+
+def host_side_modules() -> list[str]:
+    paths = [path for path in modules() if layer_of(path) in HOST_SIDE]
+    return [".".join(("traitsview", *path.relative_to(ROOT).with_suffix("").parts)) for path in paths]
+
+
+@pytest.mark.parametrize("start", [[], ["traitsview.cli.main"]], ids=["libraries", "command"])
+def test_the_host_side_brings_no_desktop_along(start):
+    names = start or host_side_modules()
+    code = (
+        "import importlib, json, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    assert not DESKTOP & set(json.loads(run.stdout))
