@@ -22,6 +22,7 @@ COMMANDS = {
     "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
     "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
     "info": ("info", "say what there is to know about a source"),
+    "serve": ("serve", "a server on this machine that outlives the terminal"),
     "demo": ("demo", "make a large image and show it"),
 }
 

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from ..errors import HostError, HostGone, TraitsviewError
@@ -69,7 +70,12 @@ class Contact:
         self._stale = False
         self._closed = False
         self._since = 0.0
-        self.info = self._begin()
+        self.info: ImageInfo
+        try:
+            self._begin()
+        except BaseException:
+            host.close()
+            raise
         self._keeper = threading.Thread(target=self._keep, name="traitsview contact", daemon=True)
         self._keeper.start()
 
@@ -88,6 +94,11 @@ class Contact:
             error = self._error
         if error is not None:
             told(error)
+
+    def renew(self, version: int) -> None:
+        """Note that the image has another version."""
+        with self._changed:
+            self.info = replace(self.info, version=max(version, self.info.version))
 
     def close(self) -> None:
         """End the contact and everything that waits for it."""
@@ -113,13 +124,14 @@ class Contact:
         self._inbox.fail(error)
         self._tell(error)
 
-    def _begin(self) -> ImageInfo:
+    def _begin(self) -> None:
         """Make a link, open the source and begin to wait for tiles."""
         link = self._host.reach()
         try:
             with link.line() as line:
                 answer = line.call("open", self._text, allowance=wire.INFO_BYTES)
                 info = wire.unpack_info(answer, line.channel)
+            self._compare(info)
         except BaseException:
             link.close()
             raise
@@ -128,13 +140,26 @@ class Contact:
             closed = self._closed
             if not closed:
                 self._link, self._error = link, None
+                self.info = info
             self._since = time.monotonic()
             self._changed.notify_all()
         if closed:
             link.close()
         else:
             threading.Thread(target=self._receive, args=(link,), name="traitsview frames", daemon=True).start()
-        return info
+
+    def _compare(self, info: ImageInfo) -> None:
+        """Refuse an image that is not the one that was there before."""
+        was = getattr(self, "info", info)
+        if (was.shape, was.dtype, was.kind, was.extent, was.planes) != (
+            info.shape,
+            info.dtype,
+            info.kind,
+            info.extent,
+            info.planes,
+        ):
+            before, now = (f"{i.shape[0]} × {i.shape[1]} {i.dtype}" for i in (was, info))
+            raise HostGone("the image is another one now", f"it was {before}, it is {now}", "open it again")
 
     def _receive(self, link: Link) -> None:
         """Wait for tiles until the link ends."""
@@ -150,51 +175,55 @@ class Contact:
 
     def _keep(self) -> None:
         """Ask for a sign of life now and then; when there is none any more, come back."""
-        pause = 0.0
-        while not self._closed:
-            with self._changed:
-                if self._link is not None or pause:
-                    self._wait_for_change(pause or HEARTBEAT)
-                link = self._link
-                if self._closed:
-                    return
-            try:
-                if link is None:
-                    pause = self._come_back(pause)
-                else:
-                    link.control.call("ping")
-                    self._heard(link)
-            except HostError as error:
-                if link is not None:
-                    self.lose(link, error)
-                    pause = 0.0 if time.monotonic() - self._since > LONGEST_PAUSE else FIRST_PAUSE
+        tries = 0
+        while True:
+            pause = 0.0 if tries == 0 else min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+            was = self._link
+            link = self._next_link(was, pause if was is None else HEARTBEAT)
+            if self._closed:
+                return
+            if link is None:
+                tries += 1
+                self._come_back()
+            elif link is was:
+                self._ask(link)
+                if time.monotonic() - self._since > LONGEST_PAUSE:
+                    tries = 0
 
-    def _wait_for_change(self, timeout: float) -> None:
-        was = self._link
-        self._changed.wait_for(lambda: self._closed or self._link is not was, timeout)
+    def _next_link(self, was: Link | None, wait: float) -> Link | None:
+        """Wait, less if `was` is lost meanwhile; return the link then."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or (was is not None and self._link is not was), wait)
+            return self._link
 
-    def _come_back(self, pause: float) -> float:
-        """Try to make a new link; return the seconds to wait before the next try."""
+    def _ask(self, link: Link) -> None:
         try:
-            info = self._begin()
+            link.control.call("ping")
+        except HostError as error:
+            self.lose(link, error)
+        else:
+            if self._stale and self._link is link:
+                self._stale = False
+                self._tell(None)
+
+    def _come_back(self) -> None:
+        """Try once to make a new link."""
+        try:
+            self._begin()
         except TraitsviewError as error:
-            logger.info("cannot come back: %s", error)
+            why = error if isinstance(error, HostError) else HostGone("lost contact with the host", str(error))
             with self._changed:
-                self._error = HostGone("lost contact with the host", str(error))
-            return min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
-        self.info = info
-        self._tell(None)
-        return 0.0
+                news = str(why) != str(self._error)
+                self._error = why
+            if news:
+                self._tell(why)
+        else:
+            self._tell(None)
 
     def _quiet(self, link: Link, seconds: float) -> None:
         if seconds >= STALE and not self._stale and self._link is link:
             self._stale = True
             self._tell(HostGone("the host does not answer", f"nothing for {seconds:.0f} s"))
-
-    def _heard(self, link: Link) -> None:
-        if self._stale and self._link is link:
-            self._stale = False
-            self._tell(None)
 
     def _tell(self, error: HostError | None) -> None:
         for told in tuple(self._watchers):

@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ _START = 60.0
 class HostProcess:
     """A host of our own: another process, which ends when this one does, and is started again when it is lost.
 
-    One thread at a time may call its methods.
+    `close` may be called by any thread, `reach` by one at a time.
 
     Attributes
     ----------
@@ -43,6 +44,8 @@ class HostProcess:
         self._source_text = source_text
         self._open_with = open_with
         self._closed = False
+        self._reached = False
+        self._lock = threading.Lock()
         self._launch()
         atexit.register(self.close)
 
@@ -71,30 +74,34 @@ class HostProcess:
         """
         from .remote_source import RemoteSource
 
-        try:
-            return RemoteSource(self, self._source_text)
-        except BaseException:
-            self.close()
-            raise
+        return RemoteSource(self, self._source_text)
 
     def reach(self) -> Link:
         """Return a link to it when it answers, having started it again if it ended.
 
         A host that runs and does not answer is killed.
         """
+        from . import hello
         from .link import Link
 
-        if self._closed:
-            raise HostGone("the host is closed")
-        if self._process.poll() is not None:
-            self._end()
-            self._launch()
+        with self._lock:
+            if self._closed:
+                raise HostGone("the host is closed")
+            deadline = hello.DEADLINE if self._reached else _START
+            if self._process.poll() is not None:
+                self._end()
+                self._launch()
+                deadline = _START
         try:
-            return Link(self.path, _START)
+            link = Link(self.path, deadline)
         except HostGone as error:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE / 2)
             why = self.last_words or error.why
             self._process.kill()
             raise HostGone("cannot reach the host", why) from error
+        self._reached = True
+        return link
 
     @property
     def last_words(self) -> str:
@@ -109,9 +116,12 @@ class HostProcess:
 
     def close(self) -> None:
         """End it, within 2 s, and remove what it left."""
-        self._closed = True
-        atexit.unregister(self.close)
-        self._end()
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            atexit.unregister(self.close)
+            self._end()
 
     def _launch(self) -> None:
         base = endpoint.runtime_folder()
@@ -119,16 +129,20 @@ class HostProcess:
         self._folder = endpoint.private_folder(base / f"viewer-{os.getpid()}-{secrets.token_hex(4)}")
         self.path = self._folder / "socket"
         command = [sys.executable, "-P", "-m", "traitsview.remote.host", "--open-with", self._open_with]
-        with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
-            self._process = subprocess.Popen(
-                [*command, "--listener", str(listener.fileno()), "--", self._source_text],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                pass_fds=(listener.fileno(),),
-                # Ctrl-C in the terminal is the viewer's to answer.
-                start_new_session=True,
-            )
+        try:
+            with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
+                self._process = subprocess.Popen(
+                    [*command, "--listener", str(listener.fileno()), "--", self._source_text],
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=(listener.fileno(),),
+                    # Ctrl-C in the terminal is the viewer's to answer.
+                    start_new_session=True,
+                )
+        except (OSError, ValueError) as error:
+            _remove(self._folder)
+            raise HostGone("cannot start the host", str(error)) from error
         self.pid = self._process.pid
 
     def _end(self) -> None:

@@ -122,7 +122,9 @@ class RemoteSource(ImageSource):
     def wait_newer(self, version: int, timeout: float) -> int:
         with self._link().line() as line:
             answer = line.call("wait_newer", int(version), min(max(float(timeout), 0.0), LONGEST_WAIT))
-            return wire.unpack_sequence(answer)
+            newest = wire.unpack_sequence(answer)
+        self._contact.renew(newest)
+        return newest
 
     def watch(self, told: Callable[[HostError | None], None]) -> None:
         self._contact.watch(told)
