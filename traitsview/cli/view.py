@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..remote.launch import HostProcess
     from ..sources.image_source import ImageSource
 
-__all__ = ["add_arguments", "load_windows", "open_windows", "run"]
+__all__ = ["add_arguments", "connected", "load_windows", "open_windows", "require_picture_name", "run", "started"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,15 +48,18 @@ def run(arguments: Namespace) -> int:
     if arguments.screenshot is None:
         require_display()
     else:
-        _require_picture_name(arguments)
+        if len(arguments.sources) > 1:
+            why = f"there are {len(arguments.sources)} sources"
+            raise RequestError("cannot picture several windows", why, "give one source")
+        require_picture_name(Path(arguments.screenshot))
         off_screen()
     # The hosts open their files while this process imports Qt.
-    hosts = [_start(text) for text in arguments.sources]
+    hosts = [started(text) for text in arguments.sources]
     look = look_of(arguments)
     window = load_windows()
     viewers = open_windows(
         window,
-        [_connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)],
+        [connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)],
         plane_text=arguments.plane,
         size=(columns, rows),
         reduction=arguments.reduction,
@@ -107,22 +110,22 @@ def _log(kind: object, context: object, message: str) -> None:
     logger.info("Qt: %s", message)
 
 
-def _start(text: str) -> HostProcess:
+def started(text: str) -> HostProcess:
+    """Return a new host, which begins to open `text`."""
     from ..remote.launch import HostProcess
 
     return HostProcess.start(text)
 
 
-def _connected(host: HostProcess, text: str) -> ImageSource:
+def connected(host: HostProcess, text: str) -> ImageSource:
+    """Return what a host has opened, once it has."""
     from ..remote.remote_source import RemoteSource
 
     return RemoteSource(host, text)
 
 
-def _require_picture_name(arguments: Namespace) -> None:
-    path = Path(arguments.screenshot)
-    if len(arguments.sources) > 1:
-        raise RequestError("cannot picture several windows", f"{len(arguments.sources)} sources", "give one source")
+def require_picture_name(path: Path) -> None:
+    """Raise `RequestError` if no picture can be written there."""
     if path.suffix.lower() != ".png":
         raise RequestError(f"cannot write {quoted(path)}", f"unknown ending '{path.suffix}'", "end it in .png")
     if not path.parent.is_dir():
