@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
+from weakref import WeakMethod
 
 from traits.api import (
     Any,
@@ -207,13 +208,20 @@ class ImageViewer(HasStrictTraits):
             self._arrived.clear()
         if self._loader is None or not arrived:
             return
-        for value in arrived:
-            self._take(value)
+        for source, value in arrived:
+            if source is self.source:
+                self._take(value)
         self.missing = len(self.store.missing(self.picture, self.tiles))
         self.refreshed = True
 
+    def resume(self):
+        """Load again after `close`: the viewer is shown once more."""
+        if self.source is not None and self._loader is None:
+            self._start_loading()
+            self._request()
+
     def close(self):
-        """Stop loading.  The source stays open."""
+        """Stop loading, until `resume`.  The source stays open."""
         for part in (self._loader, self._probe):
             if part is not None:
                 part.close()
@@ -280,13 +288,23 @@ class ImageViewer(HasStrictTraits):
     @observe("source")
     def _attach_source(self, event):
         self.close()
-        self.store.forget()
-        self.trait_set(summary=None, overview=None, readout=None, fault="", lost="", plane=(), history=History())
-        if self.source is None:
+        source = self.source
+        # A new store: the loader of the source before may still be putting tiles in the old one.
+        self.trait_set(
+            store=TileStore(),
+            summary=None,
+            overview=None,
+            readout=None,
+            fault="",
+            lost="",
+            plane=(),
+            history=History(),
+        )
+        if source is None:
             return
-        self._loader = TileLoader(self.source, self.store, self._arrive)
-        self._probe = Probe(self.source, self._arrive)
-        self.source.watch(lambda error: self._arrive(_Contact(error)))
+        self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
+        self._probe = Probe(source, lambda readout: self._arrive(source, readout))
+        source.watch(lambda error: self._arrive(source, _Contact(error)))
         self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
         self._request()
 
@@ -294,9 +312,9 @@ class ImageViewer(HasStrictTraits):
     def _follow_viewport(self, event):
         if not self._moving:
             self.fitted = False
-        self._request()
 
-    @observe("plane, reduction, appearance.limits")
+    # Not of "viewport": observers of one trait run in no order, and `tiles` might still be those before.
+    @observe("tiles, picture, appearance.limits")
     def _request(self, event=None):
         if self._loader is None:
             return
@@ -322,6 +340,10 @@ class ImageViewer(HasStrictTraits):
     def _refresh(self, event):
         self.refreshed = True
 
+    def _start_loading(self):
+        self._loader = TileLoader(self.source, self.store, self._arrive)
+        self._probe = Probe(self.source, self._arrive)
+
     def _move(self, viewport, fitted=False):
         self._moving = True
         try:
@@ -336,10 +358,10 @@ class ImageViewer(HasStrictTraits):
 
     # ---- what arrives from the source's threads ---------------------------
 
-    def _arrive(self, value):
+    def _arrive(self, source, value):
         with self._arriving:
             first = not self._arrived
-            self._arrived.append(value)
+            self._arrived.append((source, value))
             post = self.post
         if first and post is not None:
             post(self.take_arrivals)
@@ -373,6 +395,17 @@ class _Contact:
 
     def __init__(self, error):
         self.error = error
+
+
+def _contact_with(arrive):
+    """Return what a source tells of contact to, and that does not keep the viewer alive with the source."""
+
+    def told(error):
+        viewer_arrive = arrive()
+        if viewer_arrive is not None:
+            viewer_arrive(_Contact(error))
+
+    return told
 
 
 def _nothing():

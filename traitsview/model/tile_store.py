@@ -76,13 +76,6 @@ class TileStore:
             others = [held for of, held in self._grids if of == picture and held != resolution]
         return sorted(others, key=lambda held: abs(log(held[0] / resolution[0])))[:most]
 
-    def forget(self) -> None:
-        """Drop everything."""
-        with self._lock:
-            self._tiles.clear()
-            self._grids.clear()
-            self._bytes = 0
-
     @property
     def nbytes(self) -> int:
         """Bytes of pixels held."""

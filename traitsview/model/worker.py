@@ -67,3 +67,4 @@ class NewestWorker:
                 job(self._stale)
             except Exception:
                 logger.exception("a job of %s failed", self._thread.name)
+            del job  # it holds whoever left it, who may be done with

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from chaco.axis import PlotAxis
 from chaco.ticks import AbstractTickGenerator
@@ -48,7 +49,7 @@ def tick_labels(ticks):
     """Return the label of each tick: plain numbers, or powers of ten where they would be too long."""
     if len(ticks) < 2:
         return [f"{tick:.12g}" for tick in ticks]
-    step = min(b - a for a, b in zip(ticks, ticks[1:], strict=False))
+    step = min(b - a for a, b in pairwise(ticks))
     largest = max(abs(tick) for tick in ticks)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     if largest < 1e7 and digits <= 6:

@@ -44,18 +44,18 @@ class ColoredTiles:
         if held is not None and held[0] is pixels:
             self._pictures.move_to_end(key)
             return held[1]
-        image = _image(shading.argb(pixels[::-1] if upward else pixels))
-        self._pictures[key] = pixels, image
+        argb = np.ascontiguousarray(shading.argb(pixels[::-1] if upward else pixels))
+        image = _image(argb)
+        self._pictures[key] = pixels, image, argb  # a QImage does not keep the memory that it shows
         self._bytes += pixels.shape[0] * pixels.shape[1] * 4
         while self._bytes > self._limit and len(self._pictures) > 1:
-            _, (dropped, _) = self._pictures.popitem(last=False)
+            _, (dropped, *_) = self._pictures.popitem(last=False)
             self._bytes -= dropped.shape[0] * dropped.shape[1] * 4
         return image
 
 
 def _image(argb):
     """Return the QImage over premultiplied 0xAARRGGBB pixels; opaque ones are drawn faster as such."""
-    argb = np.ascontiguousarray(argb)
     rows, columns = argb.shape
     opaque = bool((argb >= np.uint32(0xFF000000)).all())
     form = QtGui.QImage.Format_RGB32 if opaque else QtGui.QImage.Format_ARGB32_Premultiplied

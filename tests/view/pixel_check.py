@@ -1,0 +1,98 @@
+"""Run as a program: compares every pixel of the image area of a window with the definition.
+
+Prints the device pixel ratio and how many pixels were compared; exits with 1 if one differs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+from pyface.qt import QtCore, QtGui
+
+from traitsview.sources.array_source import ArraySource
+from traitsview.view.window import view
+
+sys.path.insert(0, os.path.dirname(__file__))
+from hand import Hand
+
+
+def test_image():
+    """A picture with noise, a gradient, a one-pixel checkerboard, lone lines and holes."""
+    rng = np.random.default_rng(7)
+    rows, columns = 1500, 2100
+    image = rng.normal(0, 1, (rows, columns)).astype(np.float32) + np.linspace(0, 9, columns, dtype=np.float32)
+    image[:400, :400] = np.indices((400, 400)).sum(0) % 2 * 8
+    image[700] = 50
+    image[:, 1234] = 50
+    image[900:1000, 300:500] = np.nan
+    return image
+
+
+def pixels_of(image):
+    """Return a QImage as uint32 0xAARRGGBB, (rows, columns)."""
+    image = image.convertToFormat(QtGui.QImage.Format_RGB32)
+    raw = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    return raw[:, : image.width()]
+
+
+def expected(viewer):
+    """Return what the image area should show, by definition, row 0 at the top."""
+    viewport = viewer.viewport
+    values = viewer.source.render(viewport, viewer.picture.plane, viewer.reduction)
+    argb = viewer.shading.argb(np.ascontiguousarray(values))
+    return argb[::-1] if viewer.info.origin == "lower" else argb
+
+
+def compare(hand, picture, offset):
+    """Return how many pixels were compared; raise when one differs."""
+    viewer, plot = hand.viewer, hand.panel.canvas.plot
+    ratio = hand.control.devicePixelRatioF()
+    rows, columns = viewer.viewport.shape
+    assert (rows, columns) == (round(plot.height * ratio), round(plot.width * ratio)), (rows, columns, ratio)
+    left = round((offset.x() + plot.x) * ratio)
+    top = round((offset.y() + hand.control.height() - plot.y - plot.height) * ratio)
+    shown = pixels_of(picture)[top : top + rows, left : left + columns]
+    want = expected(viewer)
+    opaque = want >> 24 == 255
+    # The axis lines lie on the first column and the last row of the area.
+    opaque[:, :2] = False
+    opaque[-2:] = False
+    differs = (shown | 0xFF000000) != want
+    bad = np.argwhere(differs & opaque)
+    if bad.size:
+        raise SystemExit(f"{len(bad)} pixels differ, the first at {bad[0]} of {shown.shape}")
+    return int(opaque.sum())
+
+
+def main():
+    """Compare at the fitted view, 1:1, zoomed in and half off the image, both ways up."""
+    on_screen = "--screen" in sys.argv
+    count = 0
+    for origin in ("upper", "lower"):
+        viewer = view(ArraySource(test_image(), origin=origin), colormap="viridis", size=(713, 587))
+        hand = Hand(viewer)
+        for go in (
+            lambda viewer: None,
+            lambda viewer: viewer.one_to_one(),
+            lambda viewer: viewer.zoom(3.7, (700, 700)),
+            lambda viewer: viewer.zoom(1 / 7, (0, 0)),
+            lambda viewer: viewer.pan(-313, 211),
+        ):
+            go(viewer)
+            hand.wait_exact()
+            window = hand.panel.window()
+            if on_screen:
+                window.repaint()
+                QtGui.QApplication.processEvents()
+                picture = window.screen().grabWindow(window.winId()).toImage()
+            else:
+                picture = hand.paint()
+            count += compare(hand, picture, hand.control.mapTo(window, QtCore.QPoint(0, 0)))
+        window.close()
+    print(f"ratio {hand.control.devicePixelRatioF():g}: {count} pixels equal")
+
+
+if __name__ == "__main__":
+    main()
