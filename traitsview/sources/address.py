@@ -16,6 +16,8 @@ SCHEMES = ("live", "kernel", "engines", "dask", "yt")
 # which ssh would read as an option.
 _HOST = re.compile(r"(?:[A-Za-z0-9_.][\w.+-]*@)?(?:[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\])", re.ASCII)
 
+_BRACKETED = re.compile(r"(?:[^:@\[\]]*@)?\[[^\[\]]*\]:")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -71,14 +73,10 @@ def parse_address(text: str) -> Address:
 
 def _split_host(text: str) -> tuple[str, str]:
     first = text.split("/", 1)[0]
-    if first.startswith("["):
-        end = first.find("]:") + 1
-    else:
-        end = first.find(":")
-        if first[end : end + 2] == "::" or first[:end] in SCHEMES:
-            end = -1
-    if end <= 0:
-        return "", text.removeprefix(":") if text.startswith(":") and not text.startswith("::") else text
+    bracketed = _BRACKETED.match(first)
+    end = bracketed.end() - 1 if bracketed else first.find(":")
+    if end < 0 or (not bracketed and (first.startswith("::", end) or first[:end] in SCHEMES)):
+        return "", text
     host = text[:end]
     if not _HOST.fullmatch(host):
         raise RequestError(

@@ -17,7 +17,7 @@ from .fits_arrays import CompressedImage, Unsigned64Image, stored_dtype
 from .fits_axes import axes_of, is_linear
 from .fits_world import WorldText
 from .image_source import ImageSource
-from .regular_file import RegularFile
+from .regular_file import RegularFile, reason_of
 
 __all__ = ["FITS", "open_fits"]
 

@@ -115,7 +115,8 @@ def _sky_text(wcs: Any, lng: float, lat: float, step: float) -> str:
 
 
 def _equatorial_name(wcs: Any) -> str:
-    name, equinox = wcs.wcs.radesys.strip(), wcs.wcs.equinox
+    name: str = wcs.wcs.radesys.strip()
+    equinox: float = wcs.wcs.equinox
     if not name:
         name = "ICRS" if math.isnan(equinox) else "FK4" if equinox < 1984 else "FK5"
     if name in ("FK4", "FK5") and not math.isnan(equinox):

@@ -12,7 +12,7 @@ from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupp
 from .array_source import ArraySource
 from .file_format import FileFormat
 from .image_source import ImageSource
-from .regular_file import RegularFile
+from .regular_file import RegularFile, reason_of
 
 __all__ = ["NPY", "open_npy"]
 
@@ -58,8 +58,8 @@ def _header(file: RegularFile) -> tuple[tuple[int, ...], str, np.dtype, int]:
         except SourceError:
             raise
         except Exception as error:  # whatever a malformed header makes numpy's reader raise
-            reason = " ".join(str(error).split())[:120]
-            raise SourceUnreadable(file.what, f"its .npy header is broken ({reason})", "write it again") from error
+            why = f"its .npy header is broken ({reason_of(error, 120)})"
+            raise SourceUnreadable(file.what, why, "write it again") from error
 
 
 def _require_image(file: RegularFile, shape: tuple[int, ...], dtype: np.dtype) -> None:

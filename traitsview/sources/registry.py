@@ -83,9 +83,10 @@ def file_formats() -> tuple[FileFormat, ...]:
     An entry point that cannot be loaded is logged and left out.
     """
     from .fits import FITS
+    from .fits_gz import FITS_GZ
     from .npy import NPY
 
-    formats = [NPY, FITS]
+    formats = [NPY, FITS, FITS_GZ]
     for entry in entry_points(group="traitsview.sources"):
         try:
             offered = entry.load()
@@ -114,6 +115,8 @@ def _format_of(file: RegularFile) -> FileFormat:
     if found:
         remedy = f"rename it to end in {found[0].suffixes[0]}"
         raise SourceUnsupported(file.what, f"it is named as {named[0].name} and begins as {found[0].name}", remedy)
+    if name.endswith(".npz"):
+        raise SourceUnsupported(file.what, "an .npz file is an archive of arrays", "save one of them with numpy.save")
     if named:
         why = f"it is named as {named[0].name} and begins with {_beginning(file.head)}"
         raise SourceUnsupported(file.what, why, "check that it was written and copied whole")

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 
-__all__ = ["HEAD", "RegularFile"]
+__all__ = ["HEAD", "RegularFile", "reason_of"]
 
 #: How many bytes of the beginning are read to tell what a file is.
 HEAD = 4096
@@ -38,6 +38,8 @@ class RegularFile:
     Parameters
     ----------
     path : str or os.PathLike
+    opened : int, optional
+        A descriptor of the file, which becomes this object's; `path` is then only what messages say.
 
     Raises
     ------
@@ -45,10 +47,12 @@ class RegularFile:
         If it is missing, may not be read, or is a directory, a pipe, a device …
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], opened: int = -1) -> None:
         self.path = Path(os.fsdecode(path))
+        self._needed = 0
         try:
-            self._fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+            self._fd = opened if opened >= 0 else os.open(self.path, flags)
         except (OSError, ValueError) as error:
             raise self._refused(error) from error
         try:
@@ -98,7 +102,7 @@ class RegularFile:
             try:
                 mapped = np.memmap(stream, dtype, "r", offset, tuple(shape), "F" if order == "F" else "C")
             except (OSError, ValueError, OverflowError, MemoryError) as error:
-                raise SourceUnreadable(self.what, f"it cannot be mapped into memory: {_reason(error)}") from error
+                raise SourceUnreadable(self.what, f"it cannot be mapped into memory: {reason_of(error)}") from error
         return mapped.view(np.ndarray)
 
     def guard(self) -> None:
@@ -135,7 +139,7 @@ class RegularFile:
             return SourceUnreadable(self.what, "no permission to read it", "ask its owner, or check chmod and chown")
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
-        return SourceUnreadable(self.what, _reason(error), "check that it can be read with other programs")
+        return SourceUnreadable(self.what, reason_of(error), "check that it can be read with other programs")
 
 
 class _Positioned(io.RawIOBase):
@@ -168,6 +172,8 @@ class _Positioned(io.RawIOBase):
         return self._place
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException, limit: int = 160) -> str:
+    """Return in one short line, without numbers of errors, why something foreign failed."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:] if text else "it failed without saying why"
+    text = " ".join(text.split()).rstrip(".")[:limit]
+    return text[:1].lower() + text[1:] if text else type(error).__name__

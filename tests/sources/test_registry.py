@@ -1,0 +1,142 @@
+"""`open_source` opens whatever it is given, or says in one line why not."""
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from traitsview.errors import RequestError, SourceNotFound, SourceUnsupported
+from traitsview.geometry import Viewport
+from traitsview.sources import registry
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.file_format import FileFormat
+from traitsview.sources.registry import file_formats, open_source
+
+
+@pytest.fixture
+def npy(tmp_path):
+    path = tmp_path / "ramp.npy"
+    np.save(path, np.arange(12.0).reshape(3, 4))
+    return path
+
+
+class Sliceable:
+    """An array-like that is no ndarray."""
+
+    def __init__(self, array):
+        self._array, self.shape, self.dtype = array, array.shape, array.dtype
+
+    def __getitem__(self, key):
+        return self._array[key]
+
+
+def whole(source):
+    info = source.info
+    return source.render(Viewport(info.element, (0, 0), info.shape, info.anchor))
+
+
+def test_source_comes_back_as_it_is():
+    source = ArraySource(np.zeros((2, 2)))
+    assert open_source(source) is source
+    with pytest.raises(RequestError, match="open already"):
+        open_source(source, name="other")
+
+
+@pytest.mark.parametrize("wrap", [lambda a: a, Sliceable])
+def test_anything_with_shape_dtype_and_slicing_is_an_image(wrap):
+    array = np.arange(12, dtype=np.int16).reshape(3, 4)
+    with open_source(wrap(array), name="ramp", unit="K", extent=(0, 8, 0, 3)) as source:
+        assert (source.info.name, source.info.unit, source.info.extent) == ("ramp", "K", (0, 8, 0, 3))
+        np.testing.assert_array_equal(whole(source), array)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_path_and_text_name_a_file(npy, kind):
+    with open_source(kind(npy)) as source:
+        assert source.info.name == "ramp.npy"
+        np.testing.assert_array_equal(whole(source), np.load(npy))
+
+
+def test_path_object_is_not_read_as_an_address(tmp_path):
+    path = tmp_path / "a::b.npy"
+    np.save(path, np.ones((2, 2)))
+    with open_source(path) as source:
+        assert source.info.shape == (2, 2)
+
+
+def test_option_goes_before_what_the_file_says(npy):
+    with open_source(npy, name="density", unit="g/cm3", origin="lower") as source:
+        assert (source.info.name, source.info.unit, source.info.origin) == ("density", "g/cm3", "lower")
+
+
+def test_tilde_is_the_home_folder(npy, monkeypatch):
+    monkeypatch.setenv("HOME", str(npy.parent))
+    with open_source("~/ramp.npy") as source:
+        assert source.info.shape == (3, 4)
+
+
+@pytest.mark.parametrize("thing", [[[1, 2], [3, 4]], None, 3.0, object()])
+def test_what_is_no_array_is_refused(thing):
+    with pytest.raises(SourceUnsupported, match=r"numpy\.asarray"):
+        open_source(thing)
+
+
+def test_unknown_option_is_refused(npy):
+    with pytest.raises(RequestError, match="unknown option 'colour'"):
+        open_source(npy, colour="red")
+
+
+@pytest.mark.parametrize(
+    "text", ["login3:/x.npy", "live:density", "kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"]
+)
+def test_what_this_version_cannot_reach_is_said(text):
+    with pytest.raises(SourceUnsupported, match="this version cannot"):
+        open_source(text)
+
+
+def test_file_that_begins_as_another_kind_is_not_opened_as_what_its_name_says(npy, tmp_path):
+    path = tmp_path / "lie.fits"
+    path.write_bytes(npy.read_bytes())
+    with pytest.raises(SourceUnsupported, match=r"named as FITS and begins as NumPy \.npy"):
+        open_source(path)
+
+
+def test_file_with_an_unknown_ending_is_opened_by_its_beginning(npy, tmp_path):
+    path = tmp_path / "run.0001"
+    path.write_bytes(npy.read_bytes())
+    with open_source(path) as source:
+        assert source.info.shape == (3, 4)
+
+
+def test_installed_distributions_add_formats(tmp_path, monkeypatch, caplog):
+    def entry_points(group):
+        assert group == "traitsview.sources"
+        here = f"{__name__}:"
+        return [EntryPoint(name, here + name, group) for name in ("RAMP", "not_there", "npy")]
+
+    monkeypatch.setattr(registry, "entry_points", entry_points)
+    file_formats.cache_clear()
+    try:
+        path = tmp_path / "a.ramp"
+        path.write_bytes(b"RAMP 5")
+        with open_source(path) as source:
+            np.testing.assert_array_equal(whole(source), np.ones((5, 5)))
+        assert "not_there" in caplog.text
+        assert "is not a FileFormat" in caplog.text
+    finally:
+        file_formats.cache_clear()
+
+
+def open_ramp(file, inside="", **options):
+    size = int(file.head.split()[1])
+    file.close()
+    return ArraySource(np.ones((size, size)), **options)
+
+
+RAMP = FileFormat("ramp", (".ramp",), lambda head: head.startswith(b"RAMP"), open_ramp)
+
+
+def test_missing_file_is_not_found(tmp_path):
+    with pytest.raises(SourceNotFound, match="no such file"):
+        open_source(tmp_path / "none.npy")
