@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
-from weakref import WeakMethod
+from weakref import WeakMethod, ref
 
 from traits.api import (
     Any,
@@ -68,6 +68,9 @@ class ImageViewer(HasStrictTraits):
 
     #: Runs a function in the thread that the viewer belongs to, soon; any thread calls it.
     post = Union(None, Callable)
+
+    #: Where it is shown.  The one used last comes last and leads: the viewport has its size.
+    stages = Tuple()
 
     # ---- what the viewer tells -------------------------------------------
 
@@ -214,14 +217,27 @@ class ImageViewer(HasStrictTraits):
         self.missing = len(self.store.missing(self.picture, self.tiles))
         self.refreshed = True
 
-    def resume(self):
-        """Load again after `close`: the viewer is shown once more."""
+    # ---- being shown -----------------------------------------------------
+
+    def enter(self, stage):
+        """Be shown on `stage`, which leads from now on.  What `close` ended begins again."""
+        self.stages = (*(other for other in self.stages if other is not stage), stage)
         if self.source is not None and self._loader is None:
             self._start_loading()
             self._request()
 
+    def leave(self, stage):
+        """Be shown on `stage` no more; when none is left, close."""
+        self.stages = tuple(other for other in self.stages if other is not stage)
+        if not self.stages:
+            self.close()
+
+    def leads(self, stage):
+        """Return whether the viewport has the size of `stage`, rather than of another one."""
+        return not self.stages or self.stages[-1] is stage
+
     def close(self):
-        """Stop loading, until `resume`.  The source stays open."""
+        """Stop loading until it is shown again.  The source stays open."""
         for part in (self._loader, self._probe):
             if part is not None:
                 part.close()
@@ -302,9 +318,8 @@ class ImageViewer(HasStrictTraits):
         )
         if source is None:
             return
-        self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
-        self._probe = Probe(source, lambda readout: self._arrive(source, readout))
-        source.watch(lambda error: self._arrive(source, _Contact(error)))
+        self._start_loading()
+        source.watch(_contact_with(WeakMethod(self._arrive), ref(source)))
         self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
         self._request()
 
@@ -341,8 +356,9 @@ class ImageViewer(HasStrictTraits):
         self.refreshed = True
 
     def _start_loading(self):
-        self._loader = TileLoader(self.source, self.store, self._arrive)
-        self._probe = Probe(self.source, self._arrive)
+        source = self.source
+        self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
+        self._probe = Probe(source, lambda readout: self._arrive(source, readout))
 
     def _move(self, viewport, fitted=False):
         self._moving = True
@@ -397,13 +413,13 @@ class _Contact:
         self.error = error
 
 
-def _contact_with(arrive):
-    """Return what a source tells of contact to, and that does not keep the viewer alive with the source."""
+def _contact_with(arrive, source):
+    """Return what a source tells of contact to: it does not keep the viewer alive as long as the source."""
 
     def told(error):
-        viewer_arrive = arrive()
-        if viewer_arrive is not None:
-            viewer_arrive(_Contact(error))
+        alive = arrive()
+        if alive is not None:
+            alive(source(), _Contact(error))
 
     return told
 

@@ -79,7 +79,7 @@ class ImagePlot(PlotComponent):
     def _y_mapper_default(self):
         return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
 
-    @observe("viewer.refreshed, viewer.viewport, viewer.cursor")
+    @observe("viewer.refreshed, viewer.viewport, viewer.cursor, viewer.stages")
     def _repaint(self, event):
         self.invalidate_and_redraw()
 
@@ -92,11 +92,15 @@ class ImagePlot(PlotComponent):
         left, top, right, bottom = gc.device_rect(self.x, self.y, self.x2, self.y2)
         if right <= left or bottom <= top:
             return
-        viewer.resize((bottom - top, right - left))
+        if viewer.leads(self):
+            viewer.resize((bottom - top, right - left))
         painter = QtGui.QPainter(gc.qimage)
         try:
             painter.setClipRect(left, top, right - left, bottom - top)
             painter.translate(left, top)
+            rows, columns = viewer.viewport.shape
+            if (rows, columns) != (bottom - top, right - left):  # another place, which leads, has another size
+                painter.scale((right - left) / columns, (bottom - top) / rows)
             self._paint(painter)
         finally:
             painter.end()

@@ -52,6 +52,7 @@ class NavigationTool(BaseTool):
         """Begin to pan, or to draw a box."""
         if not self._inside(event):
             return
+        self._lead()
         self._pressed_at = event.x, event.y
         if self.boxing or event.shift_down:
             self._hold(event, "boxing", "cross")
@@ -74,6 +75,7 @@ class NavigationTool(BaseTool):
         """Zoom about the cursor."""
         if not self._inside(event):
             return
+        self._lead()
         now = monotonic()
         if now - self._wheeled > PAUSE:
             self.viewer.remember()
@@ -148,6 +150,11 @@ class NavigationTool(BaseTool):
 
     def _inside(self, event):
         return self.viewer.source is not None and self.plot.is_in(event.x, event.y)
+
+    def _lead(self):
+        """Have the viewport take the size of this window, where the hand is."""
+        if not self.viewer.leads(self.plot):
+            self.viewer.enter(self.plot)
 
     def _hold(self, event, state, pointer):
         self.event_state = state

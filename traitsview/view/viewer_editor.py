@@ -43,12 +43,14 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.enable_window.control, 1)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
+        viewer.enter(self.canvas.plot)
 
     def dismantle(self):
         """Let go of the viewer, which lives on."""
         self.toolbar.close()
         self.status_bar.close()
         self.enable_window.cleanup()
+        self.viewer.leave(self.canvas.plot)
 
 
 class _ViewerEditor(Editor):
