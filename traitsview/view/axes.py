@@ -12,6 +12,12 @@ from kiva.fonttools import Font
 FONT = "sans-serif 9"
 FONT_FACE = Font("sans-serif", size=9)
 
+#: Screen pixels between ticks, at least, along a horizontal and a vertical axis.
+HORIZONTAL, VERTICAL = 95, 60
+
+#: Width of a digit in Enable pixels.
+CHARACTER = 7
+
 
 class DistinctTicks(AbstractTickGenerator):
     """Ticks at multiples of 1, 2 or 5 × 10ⁿ, each labelled with as many digits as tell it from the next."""
@@ -22,8 +28,14 @@ class DistinctTicks(AbstractTickGenerator):
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
         """Return the ticks between two data values that lie so many screen pixels apart, and their labels."""
-        ticks = round_ticks(data_low, data_high, max(2, int(abs(bounds_high - bounds_low) / self.spacing)))
-        return (ticks, tick_labels(ticks)) if ticks else ()
+        pixels, spacing = abs(bounds_high - bounds_low), self.spacing
+        ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
+        labels = tick_labels(ticks)
+        if spacing == HORIZONTAL and labels and max(map(len, labels)) * CHARACTER + 24 > spacing:
+            spacing = max(map(len, labels)) * CHARACTER + 24
+            ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
+            labels = tick_labels(ticks)
+        return (ticks, labels) if ticks else ()
 
     def get_ticks(self, data_low, data_high, bounds_low, bounds_high, interval, use_endpoints=False, scale="linear"):
         """Return the ticks alone."""
@@ -46,19 +58,31 @@ def round_ticks(low, high, most):
 
 
 def tick_labels(ticks):
-    """Return the label of each tick: plain numbers, or powers of ten where they would be too long."""
+    """Return the label of each tick, distinct: plain numbers, or powers of ten where those are shorter."""
     if len(ticks) < 2:
         return [f"{tick:.12g}" for tick in ticks]
     step = min(b - a for a, b in pairwise(ticks))
     largest = max(abs(tick) for tick in ticks)
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    if largest < 1e7 and digits <= 6:
-        return [f"{tick:.{digits}f}" for tick in ticks]
-    significant = max(0, math.floor(math.log10(largest) + 1e-9) - math.floor(math.log10(step) + 1e-9))
-    return [
-        "0" if tick == 0 else f"{tick:.{significant}e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-        for tick in ticks
-    ]
+    place = math.floor(math.log10(step) + 1e-9)
+    plain = [f"{tick:.{max(0, -place)}f}" for tick in ticks]
+    if largest >= 1e16:
+        plain = [f"{tick:.17g}" for tick in ticks]
+    significant = max(0, math.floor(math.log10(largest) + 1e-9) - place)
+    power = [_power_of_ten(tick, significant) for tick in ticks]
+    return min(plain, power, key=lambda labels: max(map(len, labels)))
+
+
+def _power_of_ten(value, digits):
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def widest_label(low, high, pixels):
+    """Return how many characters the widest label of a vertical axis has."""
+    labels = DistinctTicks(VERTICAL).get_ticks_and_labels(low, high, 0, pixels)
+    return max((len(label) for label in labels[1]), default=0) if labels else 0
 
 
 def image_axis(plot, orientation, mapper):
@@ -67,7 +91,7 @@ def image_axis(plot, orientation, mapper):
         plot,
         orientation=orientation,
         mapper=mapper,
-        tick_generator=DistinctTicks(95 if orientation in ("bottom", "top") else 60),
+        tick_generator=DistinctTicks(HORIZONTAL if orientation in ("bottom", "top") else VERTICAL),
         tick_label_font=FONT,
         title_font=FONT,
         tick_in=0,

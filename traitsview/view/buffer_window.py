@@ -8,10 +8,12 @@ and the window needs nothing from the platform.
 from __future__ import annotations
 
 import logging
+import sys
 
 import numpy as np
 from enable.component_editor import ComponentEditor, _ComponentEditor
 from enable.qt.base_window import BaseWindow
+from enable.qt.constants import KEY_MAP
 from kiva.agg import GraphicsContextArray
 from pyface.qt import QtCore, QtGui
 
@@ -79,6 +81,15 @@ class BufferWindow(BaseWindow):
         except Exception:
             logger.exception("handling of %s failed", event_name)
             return False
+
+    def _create_key_event(self, event_type, event):
+        # Enable makes a character of every key code, and there are keys beyond Unicode.
+        if event_type != "character" and event.key() > sys.maxunicode and event.key() not in KEY_MAP:
+            return None
+        made = super()._create_key_event(event_type, event)
+        if made is not None and self.component is not None and not self.component.is_in(made.x, made.y):
+            made.x, made.y = 0, 0  # the keyboard is ours wherever the mouse is
+        return made
 
     def _handle_key_event(self, event_type, event):
         try:

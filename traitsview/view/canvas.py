@@ -7,13 +7,16 @@ from enable.abstract_overlay import AbstractOverlay
 from traits.api import Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .axes import axis_title, image_axis
+from .axes import CHARACTER, axis_title, image_axis, widest_label
 from .color_bar import ColorBar
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
 
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
+
+#: Characters of a label for which `LEFT` is room enough.
+SHORT_LABEL = 6
 
 #: Room for the colour bar and its labels.
 BAR = 96
@@ -48,9 +51,22 @@ class Canvas(BasePlotContainer):
     def _do_layout(self):
         width, height = (int(size) for size in self.bounds)
         bar = BAR if self.viewer.source is None or self.viewer.info.channels == 1 else 0
-        inner = max(width - LEFT - RIGHT - bar, 1), max(height - BOTTOM - TOP, 1)
-        _put(self.plot, LEFT, BOTTOM, *inner)
-        _put(self.color_bar, LEFT + inner[0] + RIGHT, BOTTOM, max(bar, 1), inner[1])
+        left = self._left_margin()
+        inner = max(width - left - RIGHT - bar, 1), max(height - BOTTOM - TOP, 1)
+        _put(self.plot, left, BOTTOM, *inner)
+        _put(self.color_bar, left + inner[0] + RIGHT, BOTTOM, max(bar, 1), inner[1])
+        self._left.title_spacing = float(left - 30)
+
+    def _left_margin(self):
+        """Return the room for the labels on the left, in steps, so that panning seldom moves the image."""
+        _, _, y0, y1 = self.viewer.viewport.extent
+        longer = widest_label(y0, y1, self.plot.height or 600) - SHORT_LABEL
+        return LEFT if longer <= 0 else LEFT + CHARACTER * 4 * -(-longer // 4)
+
+    @observe("viewer.viewport", post_init=True)
+    def _make_room_for_labels(self, event):
+        if self.plot.x != self._left_margin():
+            self._layout_needed = True
 
     @observe("viewer.source", post_init=True)
     def _name_axes(self, event=None):

@@ -1,0 +1,170 @@
+"""Where mouse and keyboard take a viewer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyface.qt import QtCore
+
+from traitsview.geometry import Viewport
+from traitsview.sources.array_source import ArraySource
+
+
+def at(hand, right, down):
+    """Return the place so many Qt pixels right of and below the middle of the image."""
+    return hand.center + QtCore.QPoint(right, down)
+
+
+def test_dragging_moves_the_image_with_the_hand_pixel_for_pixel(hand):
+    before = hand.viewer.viewport
+    hand.drag(at(hand, 0, 0), at(hand, 30, -7), at(hand, 57, 21))
+    assert hand.viewer.viewport == before.panned(columns=-57, rows=-21)
+
+
+def test_dragging_an_image_that_grows_upwards_moves_it_with_the_hand_too(open_window):
+    hand = open_window(ArraySource(np.zeros((3000, 4000), np.float32), origin="lower"))
+    before = hand.viewer.viewport
+    hand.drag(at(hand, 0, 0), at(hand, 57, 21))
+    assert hand.viewer.viewport == before.panned(columns=-57, rows=21)
+
+
+@pytest.mark.parametrize("delta", [120, -120, 360, 15])
+def test_the_wheel_holds_the_point_under_the_cursor(hand, delta):
+    place = at(hand, 123, -45)
+    hand.move(place)
+    before = hand.viewer.cursor
+    hand.turn_wheel(place, delta)
+    hand.move(place)
+    dx, dy = hand.viewer.viewport.resolution
+    assert abs(hand.viewer.cursor[0] - before[0]) <= dx / 2
+    assert abs(hand.viewer.cursor[1] - before[1]) <= dy / 2
+
+
+def test_a_notch_in_and_a_notch_out_come_back_to_the_same_pixels(hand):
+    before = hand.viewer.viewport
+    for delta in (120, 120, 120, -120, -120, -120):
+        hand.turn_wheel(at(hand, 123, -45), delta)
+    assert hand.viewer.viewport == before
+
+
+def test_a_trackpad_zooms_in_proportion(hand):
+    before = hand.viewer.viewport.resolution[0]
+    hand.turn_wheel(hand.center, delta=8)
+    small = before / hand.viewer.viewport.resolution[0]
+    assert small == pytest.approx(2 ** (8 / 480), rel=1e-9)
+
+
+def test_a_box_is_zoomed_to(hand):
+    first, last = at(hand, -100, -80), at(hand, 140, 60)
+    hand.move(first)
+    (x0, y0) = hand.viewer.cursor
+    hand.move(last)
+    (x1, y1) = hand.viewer.cursor
+    hand.drag(first, at(hand, 0, 0), last, modifiers=QtCore.Qt.ShiftModifier)
+    left, right, low, high = hand.viewer.viewport.extent
+    dx = hand.viewer.viewport.resolution[0]
+    assert left <= x0 + dx
+    assert right >= x1 - dx
+    assert low <= y0 + dx
+    assert high >= y1 - dx
+    assert min((right - left) / (x1 - x0), (high - low) / (y1 - y0)) < 1.05
+
+
+def test_a_box_as_small_as_a_click_zooms_nowhere(hand):
+    before = hand.viewer.viewport
+    hand.key(QtCore.Qt.Key_B)
+    hand.drag(hand.center, hand.center + QtCore.QPoint(2, 1))
+    assert hand.viewer.viewport == before
+
+
+def test_keys_do_what_the_tour_says(hand):
+    viewer = hand.viewer
+    fitted = viewer.viewport
+    hand.move(hand.center)
+    hand.key(QtCore.Qt.Key_1)
+    assert viewer.viewport.resolution == (1.0, 1.0)
+    hand.key(QtCore.Qt.Key_Plus)
+    assert viewer.viewport.resolution == (0.5, 0.5)
+    hand.key(QtCore.Qt.Key_Minus)
+    assert viewer.viewport.resolution == (1.0, 1.0)
+    there = viewer.viewport
+    hand.key(QtCore.Qt.Key_Right)
+    assert viewer.viewport.origin[0] > there.origin[0]
+    hand.key(QtCore.Qt.Key_Left)
+    assert viewer.viewport == there
+    hand.key(QtCore.Qt.Key_Up)
+    assert viewer.viewport.origin[1] < there.origin[1]
+    hand.key(QtCore.Qt.Key_F)
+    assert viewer.viewport == fitted
+    hand.key(QtCore.Qt.Key_I)
+    assert viewer.appearance.inverted
+
+
+def test_keys_work_with_the_mouse_elsewhere(hand):
+    hand.move(QtCore.QPoint(-500, -500))
+    hand.key(QtCore.Qt.Key_1)
+    assert hand.viewer.viewport.resolution == (1.0, 1.0)
+
+
+def test_keys_beyond_unicode_are_nobodys(hand, caplog):
+    hand.key(QtCore.Qt.Key_MediaPlay)
+    assert not caplog.records
+
+
+def test_history_goes_back_and_forward(hand):
+    viewer = hand.viewer
+    places = [viewer.viewport]
+    hand.drag(at(hand, 0, 0), at(hand, 57, 21))
+    places.append(viewer.viewport)
+    hand.key(QtCore.Qt.Key_1)
+    places.append(viewer.viewport)
+    for place in places[-2::-1]:
+        hand.key(QtCore.Qt.Key_Left, QtCore.Qt.AltModifier)
+        assert viewer.viewport == place
+    assert not viewer.can_go_back
+    for place in places[1:]:
+        hand.key(QtCore.Qt.Key_Right, QtCore.Qt.AltModifier)
+        assert viewer.viewport == place
+    assert not viewer.can_go_forward
+
+
+def test_zooming_in_ends_where_an_element_fills_the_eye(hand):
+    for _ in range(200):
+        hand.turn_wheel(hand.center, 480)
+    dx, _ = hand.viewer.viewport.resolution
+    assert dx == pytest.approx(1 / 256)
+    hand.wait_exact()
+
+
+def test_zooming_out_ends_where_the_image_is_a_stamp(hand):
+    for _ in range(200):
+        hand.turn_wheel(hand.center, -480)
+    dx, _ = hand.viewer.viewport.resolution
+    assert dx == pytest.approx(4000 / 32)
+    hand.wait_exact()
+
+
+def test_the_image_cannot_be_dragged_out_of_reach(hand):
+    for _ in range(30):
+        hand.drag(at(hand, -150, 0), at(hand, 200, 0))
+    x0, x1, _, _ = hand.viewer.viewport.extent
+    assert x0 < 0 < x1
+
+
+def test_the_fitted_image_follows_the_size_of_the_window(hand):
+    window = hand.panel.window()
+    window.resize(1100, 600)
+    hand.wait_exact()
+    viewer = hand.viewer
+    assert viewer.viewport == Viewport.fitting(viewer.info, viewer.viewport.shape)
+    hand.key(QtCore.Qt.Key_1)
+    center = viewer.viewport.center
+    window.resize(900, 700)
+    hand.wait_exact()
+    assert viewer.viewport.resolution == (1.0, 1.0)
+    assert np.abs(np.subtract(viewer.viewport.center, center)).max() <= 1
+
+
+def test_nonsense_viewports_are_refused_in_words(hand):
+    with pytest.raises(ValueError, match="not a viewport"):
+        Viewport((0, 1), (0, 0), (10, 10))
