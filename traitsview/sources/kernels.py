@@ -55,6 +55,17 @@ def _overload_element(bits, tag):
     return lambda bits, tag: true(_swapped(bits))
 
 
+def _as(value, unit):
+    raise NotImplementedError
+
+
+@overload(_as)
+def _overload_as(value, unit):
+    # NumPy's rules would add small integers to single precision in double.
+    to = np.dtype(unit.name).type
+    return lambda value, unit: to(value)
+
+
 @_compiled
 def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels, slope, zero, out, out_step, areas):
     """Area-weighted means, NaN aside.
@@ -62,16 +73,18 @@ def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels,
     ``unit`` is the zero of the type that eight elements are added in without error worth the name; ``areas`` is
     filled with what each mean is over unless it is empty.
     """
-    nx = len(x0)
+    n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
     w = (hi - lo) * channels
-    line = np.empty(w, np.float64)
-    counts = np.empty(w, np.int32)
-    heights = np.empty(w, np.float64)
+    line, heights, counts = np.empty(w, np.float64), np.empty(w, np.float64), np.empty(w, np.int32)
+    totals, widths = np.empty(n, np.float64), np.zeros(n, np.float64)
+    for j in range(ja, jb):
+        more = x1[j] - x0[j] - 1
+        widths[j * channels : (j + 1) * channels] = xf[j] if more == 0 else ((more - 1) + xf[j]) + xl[j]
     dirty = False
     for r in range(len(y0)):
-        o = out[r * out_step : r * out_step + nx * channels]
-        g = areas[r * out_step : r * out_step + nx * channels]
+        o = out[r * out_step : r * out_step + n]
+        g = areas[r * out_step : r * out_step + n]
         a, b = y0[r], y1[r]
         if b <= a or w == 0:
             o[:] = np.nan
@@ -82,30 +95,64 @@ def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels,
         if not dirty:
             dirty = _add(flat, at, step, tag, unit, a, b, yf[r], yl[r], line)
         if dirty:
-            # A NaN has been met in this row of pixels or the one before: count what is none.
+            # A NaN has been met in this row of pixels or the one before.
             dirty = _add_valid(flat, at, step, tag, unit, a, b, yf[r], yl[r], line, counts, heights)
-        for j in range(nx):
-            for c in range(channels):
-                i = j * channels + c
-                if j < ja or j >= jb:
-                    o[i] = np.nan
-                    if len(g):
-                        g[i] = 0.0
-                    continue
-                p, q = x0[j] - lo, x1[j] - 1 - lo
-                total = line[p * channels + c] * xf[j]
-                width = xf[j]
-                if q > p:
-                    total += line[q * channels + c] * xl[j]
-                    width = ((q - p - 1) + xf[j]) + xl[j]
-                    for k in range(p + 1, q):
-                        total += line[k * channels + c]
-                area = width * height
-                if dirty:
-                    area = _valid_area(heights, height, p, q, c, channels, xf[j], xl[j], area)
-                o[i] = (total / area) * slope + zero if area > 0 else np.nan
+        _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals)
+        o[: ja * channels] = np.nan
+        o[jb * channels :] = np.nan
+        if dirty:
+            for i in range(ja * channels, jb * channels):
+                j = i // channels
+                p = (x0[j] - lo) * channels + i % channels
+                area = _valid_area(heights, height, p, x1[j] - x0[j], channels, xf[j], xl[j], widths[i] * height)
+                o[i] = (totals[i] / area) * slope + zero if area > 0 else np.nan
                 if len(g):
                     g[i] = area
+        else:
+            _divide(
+                totals[ja * channels : jb * channels],
+                widths[ja * channels : jb * channels],
+                height,
+                slope,
+                zero,
+                o[ja * channels : jb * channels],
+            )
+            for i in range(len(g)):
+                g[i] = widths[i] * height
+
+
+@_compiled
+def _divide(totals, widths, height, slope, zero, o):
+    for i in range(len(o)):
+        o[i] = (totals[i] / (widths[i] * height)) * slope + zero
+
+
+@_compiled
+def _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals):
+    """Sum the line over the span of each pixel."""
+    if channels == 1:
+        # The same as below, for what there is most of.
+        for j in range(ja, jb):
+            total = line[x0[j] - lo] * xf[j]
+            if x1[j] - x0[j] > 1:
+                total += line[x1[j] - 1 - lo] * xl[j]
+            totals[j] = total
+        for j in range(ja, jb):
+            inner = line[x0[j] - lo + 1 : max(x1[j] - lo - 1, x0[j] - lo + 1)]
+            total = 0.0
+            for k in range(len(inner)):
+                total += inner[k]
+            totals[j] += total
+        return
+    for j in range(ja, jb):
+        for c in range(channels):
+            total = line[(x0[j] - lo) * channels + c] * xf[j]
+            if x1[j] - x0[j] > 1:
+                total += line[(x1[j] - 1 - lo) * channels + c] * xl[j]
+            inner = 0.0
+            for k in range(x0[j] - lo + 1, x1[j] - lo - 1):
+                inner += line[k * channels + c]
+            totals[j * channels + c] = total + inner
 
 
 @_compiled
@@ -140,23 +187,23 @@ def _add(flat, at, step, tag, unit, a, b, head, tail, line):
         s7 = flat[at + (y + 7) * step : at + (y + 7) * step + w]
         for k in range(w):
             line[k] += (
-                ((unit + _element(s0[k], tag)) + (unit + _element(s1[k], tag)))
-                + ((unit + _element(s2[k], tag)) + (unit + _element(s3[k], tag)))
+                ((_as(_element(s0[k], tag), unit)) + (_as(_element(s1[k], tag), unit)))
+                + ((_as(_element(s2[k], tag), unit)) + (_as(_element(s3[k], tag), unit)))
             ) + (
-                ((unit + _element(s4[k], tag)) + (unit + _element(s5[k], tag)))
-                + ((unit + _element(s6[k], tag)) + (unit + _element(s7[k], tag)))
+                ((_as(_element(s4[k], tag), unit)) + (_as(_element(s5[k], tag), unit)))
+                + ((_as(_element(s6[k], tag), unit)) + (_as(_element(s7[k], tag), unit)))
             )
         y += 8
     while y + 2 <= e:
         s0 = flat[at + y * step : at + y * step + w]
         s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
         for k in range(w):
-            line[k] += (unit + _element(s0[k], tag)) + (unit + _element(s1[k], tag))
+            line[k] += (_as(_element(s0[k], tag), unit)) + (_as(_element(s1[k], tag), unit))
         y += 2
     if y < e:
         s0 = flat[at + y * step : at + y * step + w]
         for k in range(w):
-            line[k] += unit + _element(s0[k], tag)
+            line[k] += _as(_element(s0[k], tag), unit)
     if b - a > 1:
         s0 = flat[at + (b - 1) * step : at + (b - 1) * step + w]
         for k in range(w):
@@ -239,20 +286,23 @@ def _add_valid(flat, at, step, tag, unit, a, b, head, tail, line, counts, height
 
 @njit
 def _zeroed(value, unit):
-    return unit + value if value == value else unit
+    return _as(value, unit) if value == value else unit
 
 
 @_compiled
-def _valid_area(heights, height, p, q, c, channels, left, right, area):
+def _valid_area(heights, height, first, count, channels, left, right, area):
     """The area of a pixel without what is NaN; exactly `area` where nothing is."""
-    whole = heights[p * channels + c] == height
-    total = heights[p * channels + c] * left
-    if q > p:
-        whole = whole and heights[q * channels + c] == height
-        total += heights[q * channels + c] * right
-        for k in range(p + 1, q):
-            whole = whole and heights[k * channels + c] == height
-            total += heights[k * channels + c]
+    whole = heights[first] == height
+    total = heights[first] * left
+    if count > 1:
+        last = first + (count - 1) * channels
+        whole = whole and heights[last] == height
+        total += heights[last] * right
+        inner = 0.0
+        for i in range(first + channels, last, channels):
+            whole = whole and heights[i] == height
+            inner += heights[i]
+        total += inner
     return area if whole else total
 
 
@@ -311,17 +361,17 @@ def _raise(flat, at, step, tag, unit, a, b, line, worst):
         s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
         for k in range(w):
             line[k] = _larger(
-                unit + _element(s3[k], tag),
+                _as(_element(s3[k], tag), unit),
                 _larger(
-                    unit + _element(s2[k], tag),
-                    _larger(unit + _element(s1[k], tag), _larger(unit + _element(s0[k], tag), line[k])),
+                    _as(_element(s2[k], tag), unit),
+                    _larger(_as(_element(s1[k], tag), unit), _larger(_as(_element(s0[k], tag), unit), line[k])),
                 ),
             )
         y += 4
     while y < b:
         s0 = flat[at + y * step : at + y * step + w]
         for k in range(w):
-            line[k] = _larger(unit + _element(s0[k], tag), line[k])
+            line[k] = _larger(_as(_element(s0[k], tag), unit), line[k])
         y += 1
 
 
@@ -337,17 +387,17 @@ def _lower(flat, at, step, tag, unit, a, b, line, worst):
         s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
         for k in range(w):
             line[k] = _smaller(
-                unit + _element(s3[k], tag),
+                _as(_element(s3[k], tag), unit),
                 _smaller(
-                    unit + _element(s2[k], tag),
-                    _smaller(unit + _element(s1[k], tag), _smaller(unit + _element(s0[k], tag), line[k])),
+                    _as(_element(s2[k], tag), unit),
+                    _smaller(_as(_element(s1[k], tag), unit), _smaller(_as(_element(s0[k], tag), unit), line[k])),
                 ),
             )
         y += 4
     while y < b:
         s0 = flat[at + y * step : at + y * step + w]
         for k in range(w):
-            line[k] = _smaller(unit + _element(s0[k], tag), line[k])
+            line[k] = _smaller(_as(_element(s0[k], tag), unit), line[k])
         y += 1
 
 

@@ -116,9 +116,11 @@ def _across(lines: np.ndarray, columns: Spans, channels: int) -> np.ndarray:
         total = cube[:, first] * seen.head[:, None]
         if (last > first).any():
             total = np.where((last > first)[:, None], total + cube[:, last] * seen.tail[:, None], total)
+            inner = np.zeros_like(total)
             for step in range(1, int((last - first).max())):
                 within = first + step < last
-                total = np.where(within[:, None], total + cube[:, np.minimum(first + step, last)], total)
+                inner = np.where(within[:, None], inner + cube[:, np.minimum(first + step, last)], inner)
+            total += inner
         sums[:, left:right] = total
     return sums.reshape(n, -1)
 
