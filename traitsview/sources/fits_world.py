@@ -125,8 +125,8 @@ def _equatorial_name(wcs: Any) -> str:
 
 
 def _digits(step: float) -> int:
-    """Return how many decimals tell one element from the next."""
-    return max(0, min(6, math.ceil(-math.log10(step)))) if step > 0 else 1
+    """Return how many decimals tell one element from the next, about."""
+    return max(0, min(6, math.ceil(-math.log10(step) - 0.05))) if step > 0 else 1
 
 
 def hours_text(degrees: float, digits: int = 1) -> str:
