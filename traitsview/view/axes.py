@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from chaco.axis import PlotAxis
 from chaco.ticks import AbstractTickGenerator
 from kiva.fonttools import Font
 
-FONT = "sans-serif 9"
+from .image_axis import ImageAxis
+
 FONT_FACE = Font("sans-serif", size=9)
 
 #: Screen pixels between ticks, at least, along a horizontal and a vertical axis.
@@ -86,23 +86,14 @@ def widest_label(low, high, pixels):
 
 
 def image_axis(plot, orientation, mapper):
-    """Return a Chaco axis on one side of an image plot."""
-    return PlotAxis(
+    """Return an axis along the bottom or the left of an image plot."""
+    return ImageAxis(
         plot,
         orientation=orientation,
         mapper=mapper,
-        tick_generator=DistinctTicks(HORIZONTAL if orientation in ("bottom", "top") else VERTICAL),
-        tick_label_font=FONT,
-        title_font=FONT,
-        tick_in=0,
-        tick_out=5,
-        tick_label_offset=7,
+        tick_generator=DistinctTicks(HORIZONTAL if orientation == "bottom" else VERTICAL),
+        font=FONT_FACE,
         title_spacing=22 if orientation == "bottom" else 58,
-        title_angle=90 if orientation == "left" else 0,
-        axis_line_color=(0.35, 0.35, 0.35, 1),
-        tick_color=(0.35, 0.35, 0.35, 1),
-        tick_label_color=(0.15, 0.15, 0.15, 1),
-        title_color=(0.15, 0.15, 0.15, 1),
     )
 
 
