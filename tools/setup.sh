@@ -21,13 +21,19 @@ libraries="
     libfontconfig.so.1      libfontconfig1
     libglib-2.0.so.0        libglib2.0-0
     libX11.so.6             libx11-6
+    libX11-xcb.so.1         libx11-xcb1
+    libgssapi_krb5.so.2     libgssapi-krb5-2
     libxcb-cursor.so.0      libxcb-cursor0
     libxcb-icccm.so.4       libxcb-icccm4
     libxcb-image.so.0       libxcb-image0
     libxcb-keysyms.so.1     libxcb-keysyms1
     libxcb-randr.so.0       libxcb-randr0
     libxcb-render-util.so.0 libxcb-render-util0
+    libxcb-render.so.0      libxcb-render0
     libxcb-shape.so.0       libxcb-shape0
+    libxcb-shm.so.0         libxcb-shm0
+    libxcb-sync.so.1        libxcb-sync1
+    libxcb-xfixes.so.0      libxcb-xfixes0
     libxcb-xinerama.so.0    libxcb-xinerama0
     libxcb-xkb.so.1         libxcb-xkb1
     libxkbcommon-x11.so.0   libxkbcommon-x11-0
@@ -94,7 +100,7 @@ install_packages() {
 make_venv() {
     local python
     python=$(find_python) ||
-        stop "no Python 3.11, 3.12 or 3.13 found (python3 is $(python3 -V 2>&1 || true)); install one and set PYTHON=/path/to/it"
+        stop "no Python 3.11, 3.12 or 3.13 found (${PYTHON:-python3} is $("${PYTHON:-python3}" -V 2>&1 || true)); install one and set PYTHON=/path/to/it"
     say "making .venv with $("$python" -V)"
     "$python" -m venv .venv >&2 || stop "'$python -m venv' failed; on Debian and Ubuntu:  sudo apt-get install -y python3-venv"
 }
