@@ -33,7 +33,7 @@ from . import navigation
 from .appearance import Appearance
 from .navigation import History
 from .readout import Probe, Readout
-from .status import readout_text, shown_text
+from .status import contrast_text, readout_text, shown_text
 from .tile_loader import Arrival, Overview, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
@@ -105,7 +105,7 @@ class ImageViewer(HasStrictTraits):
     lost = Str()
 
     #: What is on the screen, in words: ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(Str, observe="viewport, missing, fault, lost, reduction, source")
+    shown = Property(Str, observe="viewport, missing, fault, lost, reduction, source, summary")
 
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
@@ -282,7 +282,9 @@ class ImageViewer(HasStrictTraits):
             return self.lost
         if self.fault:
             return self.fault
-        return shown_text(self.viewport, self.info, self.reduction, self.missing, len(self.tiles))
+        pixels = shown_text(self.viewport, self.info, self.reduction, self.missing, len(self.tiles))
+        flat = contrast_text(self.summary, self.info)
+        return f"{flat}; {pixels}" if flat else pixels
 
     def _get_readout_line(self):
         return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)

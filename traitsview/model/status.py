@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo
+from ..sources.image_source import ImageInfo, Summary
 from .readout import Readout
 
 
@@ -13,6 +13,13 @@ def shown_text(viewport: Viewport, info: ImageInfo, reduction: str, missing: int
     """Return what the pixels on the screen are: ``"mean of 10.4 × 10.4, exact"``."""
     state = "exact" if not missing else f"loading {total - missing} of {total} tiles"
     return f"{pixel_text(viewport, info, reduction)}, {state}"
+
+
+def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
+    """Return why an image has no contrast to show, or nothing."""
+    if summary is None or summary.minimum < summary.maximum or info.channels > 1:
+        return ""
+    return f"every value is {summary.minimum:.7g}" if summary.valid else "no finite value, NaN or infinite throughout"
 
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:

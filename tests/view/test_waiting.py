@@ -1,0 +1,175 @@
+"""What a person sees while data are on their way, or do not come."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import numpy as np
+import pytest
+from pixel_check import compare, pixels_of
+from pyface.qt import QtCore
+from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
+
+from traitsview.sources.array_source import ArraySource
+from traitsview.view.window import process_events_until
+
+GROUND = 0xFFE0E0E3
+
+
+def image_area(hand):
+    """Return what is painted where the image is, as 0xAARRGGBB."""
+    offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
+    plot = hand.panel.canvas.plot
+    top = offset.y() + hand.control.height() - int(plot.y + plot.height)
+    left = offset.x() + int(plot.x)
+    picture = hand.paint()  # holds the memory that pixels_of looks at
+    return pixels_of(picture)[top : top + int(plot.height), left : left + int(plot.width)].copy()
+
+
+def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
+    source = GatedSource(ramp())
+    hand = open_window(source)
+    assert process_events_until(lambda: hand.viewer.overview is not None, 10)
+    assert hand.viewer.missing
+    hand.viewer.one_to_one()
+    assert hand.viewer.missing
+    picture = image_area(hand)[2:-2, 2:-2]
+    assert not np.any(picture == np.uint32(GROUND & 0xFFFFFFFF))
+    assert len(np.unique(picture)) > 5
+    assert "loading" in hand.viewer.shown
+    source.gate.set()
+    hand.wait_exact()
+    assert hand.viewer.shown == "1:1, exact"
+
+
+def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window):
+    source = GatedSource(ramp())
+    source.gate.set()
+    hand = open_window(source)
+    hand.viewer.one_to_one()
+    hand.wait_exact()
+    before = image_area(hand).copy()
+    source.gate.clear()
+    hand.drag(hand.center, hand.center + QtCore.QPoint(-310, 0))
+    after = image_area(hand)
+    assert hand.viewer.missing
+    np.testing.assert_array_equal(after[3:-3, 3:-320], before[3:-3, 313:-10])
+    assert not np.any(after[3:-3, -300:-3] == np.uint32(GROUND))
+    source.gate.set()
+
+
+def test_three_hundred_moves_in_a_second_end_with_the_last_one_soon(open_window):
+    source = SlowSource(ramp(), 0.05)
+    hand = open_window(source)
+    hand.viewer.one_to_one()
+    hand.wait_exact()
+    source.rendered.clear()
+    started = monotonic()
+    for step in range(300):
+        hand.viewer.pan(9, 4 if step % 2 else -3)
+        process_events_until(lambda due=started + step / 300: monotonic() >= due, 1)
+    last = monotonic()
+    assert process_events_until(lambda: hand.viewer.exact, 10)
+    late = monotonic() - last
+    hand.paint()
+    offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
+    assert compare(hand, hand.paint(), offset) > 100_000
+    assert len(source.rendered) <= 40, "renders queue"
+    # Two renders at most stand between the last move and its picture: the one at work, and its own.
+    assert late <= 20 * source.seconds, late
+
+
+def test_dragging_stays_smooth_over_a_source_that_takes_two_seconds(open_window):
+    hand = open_window(SlowSource(ramp(), 2.0))
+    assert process_events_until(lambda: hand.viewer.overview is not None, 20)
+    gaps, ticks = [], [monotonic()]
+
+    def tick():
+        now = monotonic()
+        gaps.append(now - ticks[0])
+        ticks[0] = now
+
+    timer = QtCore.QTimer()
+    timer.timeout.connect(tick)
+    timer.start(5)
+    hand.move(hand.center)
+    hand.press(hand.center)
+    for step in range(100):
+        hand.move(hand.center + QtCore.QPoint(step * 2, step), QtCore.Qt.LeftButton)
+        process_events_until(lambda: True, 1)
+    hand.release(hand.center)
+    timer.stop()
+    # A tenth of the source's time: a GUI thread that waited for the source even once would be over it.
+    assert max(gaps) < 0.2, max(gaps)
+
+
+def test_a_fault_is_a_line_and_the_picture_stays(open_window):
+    source = FailingSource(ramp())
+    hand = open_window(source)
+    hand.wait_exact()
+    source.failure = UNREADABLE
+    hand.viewer.one_to_one()
+    assert process_events_until(lambda: hand.viewer.fault, 10)
+    assert hand.viewer.shown == "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
+    assert not hand.viewer.exact
+    assert not np.any(image_area(hand)[3:-3, 3:-3] == np.uint32(GROUND))
+    source.failure = None
+    hand.viewer.fit()
+    hand.wait_exact()
+    assert not hand.viewer.fault
+
+
+def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
+    source = FailingSource(ramp())
+    hand = open_window(source)
+    hand.wait_exact()
+    source.failure = GONE
+    source.told(GONE)
+    hand.viewer.one_to_one()
+    assert process_events_until(lambda: hand.viewer.lost, 10)
+    assert hand.viewer.shown == "the host is gone: its process was killed; trying again"
+    viewport = hand.viewer.viewport
+    source.failure = None
+    source.told(None)
+    hand.wait_exact()
+    assert not hand.viewer.lost
+    assert hand.viewer.viewport == viewport
+
+
+def test_tiles_of_the_source_before_are_never_shown(open_window):
+    slow = SlowSource(np.zeros((600, 800), np.float32), 0.2)
+    hand = open_window(slow)
+    hand.viewer.source = ArraySource(np.ones((600, 800), np.float32))
+    hand.wait_exact()
+    assert process_events_until(lambda: not slow.rendered or hand.viewer.exact, 5)
+    values = [hand.viewer.store.get(hand.viewer.picture, tile) for tile in hand.viewer.tiles]
+    assert {float(np.nanmax(pixels)) for pixels in values if not np.isnan(pixels).all()} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.full((50, 60), np.nan, np.float32), "no finite value"),
+        (np.full((50, 60), np.inf, np.float32), "no finite value"),
+        (np.full((50, 60), 7, np.int16), "every value is 7"),
+        (np.array([[3.5]]), "every value is 3.5"),
+    ],
+)
+def test_an_image_without_contrast_is_a_defined_picture_and_a_line(open_window, array, words):
+    hand = open_window(array)
+    hand.wait_exact()
+    assert words in hand.viewer.shown
+    hand.turn_wheel(hand.center, 120)
+    hand.wait_exact()
+
+
+def test_the_readout_is_the_true_value_and_the_position(open_window):
+    hand = open_window(ramp())
+    hand.wait_exact()
+    hand.move(hand.center)
+    x, y = hand.viewer.cursor
+    assert process_events_until(lambda: hand.viewer.readout and hand.viewer.readout.value, 10)
+    assert hand.viewer.readout.value == f"{int(y) * 10 + int(x)}"
+    assert hand.viewer.readout_line.startswith(f"x {x:.0f}")
+    hand.move(QtCore.QPoint(2, 2))
+    assert hand.viewer.readout_line == ""
