@@ -100,7 +100,7 @@ install_packages() {
 make_venv() {
     local python
     python=$(find_python) ||
-        stop "no Python 3.11, 3.12 or 3.13 found (${PYTHON:-python3} is $("${PYTHON:-python3}" -V 2>&1 || true)); install one and set PYTHON=/path/to/it"
+        stop "no Python 3.11, 3.12 or 3.13 found (${PYTHON:-python3} is $("${PYTHON:-python3}" -V 2>/dev/null || echo "not there")); install one and set PYTHON=/path/to/it"
     say "making .venv with $("$python" -V)"
     "$python" -m venv .venv >&2 || stop "'$python -m venv' failed; on Debian and Ubuntu:  sudo apt-get install -y python3-venv"
 }
