@@ -22,7 +22,7 @@ __all__ = ["Key", "compiled", "finished", "prepare"]
 
 logger = logging.getLogger(__name__)
 
-#: A reduction ("mean", "extreme"), the dtype that it reads and the one that it writes.
+#: A reduction ("mean", "extreme", "pick"), the dtype that it reads and the one that it writes.
 Key = tuple[str, np.dtype, np.dtype]
 
 # How long the end of the process waits for a compilation: ended within it, the compiler can take the process along.
@@ -40,6 +40,7 @@ def prepare(dtype: np.dtype | str) -> None:
     dtype = np.dtype(np.uint8) if np.dtype(dtype) == bool else np.dtype(dtype)
     if dtype.kind in "uif" and dtype.itemsize in (1, 2, 4, 8) and dtype != np.float16:
         compiled(("mean", dtype, pixel_dtype(dtype)))
+        compiled(("pick", dtype, pixel_dtype(dtype)))
 
 
 def compiled(key: Key) -> Callable[..., None] | None:
@@ -109,17 +110,18 @@ def _compile(key: Key) -> Callable[..., None]:
         types.int64,
         types.none if reads.isnative else from_dtype(native),
     )
-    out = types.Array(from_dtype(writes), 1, "C")
-    scale = types.float64, types.float64
-    size = types.int64
+    scale = types.int64, types.float64, types.float64
+    out = types.Array(from_dtype(writes), 1, "C"), types.int64
+    spans, weighted = (integers,) * 2, (integers, integers, floats, floats)
     if name == "mean":
         areas = types.Array(types.float64, 1, "C")
-        signature = (*image, adds, *(integers,) * 2, *(floats,) * 2, *(integers,) * 2, *(floats,) * 2, size, *scale)
-        _build(kernels.mean, (*signature, out, size, areas))
+        _build(kernels.mean, (*image, adds, *weighted, *weighted, *scale, *out, areas))
         return _mean
-    signature = (*image, keeps, keeps, size, *(integers,) * 4, size, *scale)
-    _build(kernels.extreme, (*signature, out, size))
-    return _extreme
+    if name == "extreme":
+        _build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, *out))
+        return _extreme
+    _build(kernels.pick, (*image, *spans, *spans, *scale, *out))
+    return _pick
 
 
 def _build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
@@ -168,6 +170,16 @@ def _extreme(
     flat, step = _flat(out)
     spans = rows.first, rows.stop, columns.first, columns.stop
     kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, slope, zero, flat, step)
+
+
+def _pick(
+    image: np.ndarray, rows: Spans, columns: Spans, channels: int, slope: float, zero: float, out: np.ndarray
+) -> None:
+    from . import kernels
+
+    flat, step = _flat(out)
+    spans = rows.first, rows.stop, columns.first, columns.stop
+    kernels.pick(*_image(image), *spans, channels, slope, zero, flat, step)
 
 
 def _image(image: np.ndarray) -> tuple[Any, ...]:

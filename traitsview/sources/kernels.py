@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
-__all__ = ["extreme", "mean"]
+__all__ = ["extreme", "mean", "pick"]
 
 
 def _compiled(function):
@@ -419,3 +419,37 @@ def _any_valid(flat, at, step, tag, a, b, line):
         for k in range(len(line)):
             v = _element(s0[k], tag)
             line[k] = line[k] if v != v else 1
+
+
+@_compiled
+def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out_step):
+    """One element for each pixel; rows that show the same elements are copied."""
+    n = len(x0) * channels
+    ja, jb, lo, hi = _inside(x0, x1)
+    at = np.empty((jb - ja) * channels, np.uint32)
+    for i in range(len(at)):
+        at[i] = (x0[ja + i // channels] - lo) * channels + i % channels
+    plain = slope == 1.0 and zero == 0.0
+    held, shown = np.int64(-1), out[:n]
+    for r in range(len(y0)):
+        o = out[r * out_step : r * out_step + n]
+        if y1[r] <= y0[r] or ja == jb:
+            o[:] = np.nan
+        elif y0[r] == held:
+            o[:] = shown
+        else:
+            held, shown = y0[r], o
+            o[: ja * channels] = np.nan
+            o[jb * channels :] = np.nan
+            inner = o[ja * channels : jb * channels]
+            row = begin + held * step
+            source = flat[row + lo * channels : row + hi * channels]
+            if plain and len(source) == len(inner):
+                for i in range(len(inner)):
+                    inner[i] = _element(source[i], tag)
+            elif plain:
+                for i in range(len(inner)):
+                    inner[i] = _element(source[at[i]], tag)
+            else:
+                for i in range(len(inner)):
+                    inner[i] = _element(source[at[i]], tag) * slope + zero

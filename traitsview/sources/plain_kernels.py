@@ -169,15 +169,16 @@ def pick(
     shown = image[y[0] : y[-1] + 1].reshape(y[-1] + 1 - y[0], -1, channels)[:, x[0] : x[-1] + 1]
     target = out.reshape(len(rows), -1, channels)[top:bottom, left:right]
     y, x = y - y[0], x - x[0]
-    scaled = (slope, zero) != (1.0, 0.0)
     if not _consecutive(y) and len(shown) > len(y):
         shown, y = shown[y], np.arange(len(y))
     if not _consecutive(x):
         shown = np.take(shown, x, axis=1)
-    if scaled:
+    if (slope, zero) != (1.0, 0.0):
         shown = shown * np.float64(slope) + zero
     if _consecutive(y):
         target[:] = shown
+    elif target.flags.c_contiguous:
+        np.take(shown.astype(out.dtype, copy=False), y, axis=0, out=target, mode="clip")
     else:
         target[:] = shown.astype(out.dtype, copy=False)[y]
 

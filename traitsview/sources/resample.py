@@ -16,8 +16,8 @@ from .spans import Spans
 
 __all__ = ["Lines", "pieces", "prepare", "resample"]
 
-# Elements read for one piece: some milliseconds.
-_PIECE = 8_000_000
+# Elements read and pixels written for one piece: some milliseconds.
+_READ, _WRITTEN = 8_000_000, 500_000
 # Elements converted at a time, where elements must be converted.
 _STRIP = 1_000_000
 # Rows converted at a time where a single pixel is higher than that; the same for every viewport.
@@ -42,8 +42,7 @@ def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
     n = len(rows)
     lo, hi = columns.bounds
     top, bottom = rows.bounds
-    work = max((bottom - top) * (hi - lo), n * len(columns))
-    count = min(n, -(-work // _PIECE))
+    count = min(n, max(-(-(bottom - top) * (hi - lo) // _READ), -(-n * len(columns) // _WRITTEN)))
     for k in range(count):
         yield slice(k * n // count, (k + 1) * n // count)
 
@@ -80,7 +79,8 @@ def _reduce(
 ) -> None:
     slope, zero = scale
     if rows.unit and columns.unit:
-        plain_kernels.pick(image, rows, columns, channels, slope, zero, out)
+        pick = compiled(("pick", image.dtype, out.dtype)) or plain_kernels.pick
+        pick(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
         mean = compiled(("mean", image.dtype, out.dtype)) or plain_kernels.mean
         mean(image, rows, columns, channels, slope, zero, out)
