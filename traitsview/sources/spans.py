@@ -119,7 +119,7 @@ def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) ->
 def _fill_centres(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:
     count = elements.shape[1]
     p, q = ratio.numerator, 2 * ratio.denominator
-    if (2 * (origin + count) + 1) * p < 2**62:
+    if max((2 * (origin + count) + 1) * p, q) < 2**62:
         at = (2 * np.arange(origin, origin + count) + 1) * p // q
     else:
         at = np.array([min((2 * i + 1) * p // q, size) for i in range(origin, origin + count)], np.int64)
