@@ -6,6 +6,7 @@ them and answers nothing.  No reference to an object ever crosses, in either dir
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -55,7 +56,7 @@ class _ByValue(Connection):  # type: ignore[misc]
             self._cleanup()
 
     def abort(self) -> None:
-        """End the connection from any thread; the one that uses it gets `HostGone` or EOFError."""
+        """Shut the connection from any thread; the one that uses it gets EOFError and closes it."""
         self.channel.stream.abort()
 
     def _box(self, value: object) -> tuple[int, object]:
@@ -124,6 +125,10 @@ class Calling(_ByValue):
     One thread at a time may `call`; `post` may be called by others meanwhile.
     """
 
+    def __init__(self, channel: AttachmentChannel) -> None:
+        super().__init__(channel)
+        self._calling = threading.Lock()
+
     def call(self, name: str, *args: object, allowance: int = 0) -> Any:
         """Return what the method `name` of the other side returns, beside at most `allowance` bytes of arrays.
 
@@ -136,22 +141,33 @@ class Calling(_ByValue):
         WireError
             If the answer makes no sense; the connection is then of no use any more.
         """
-        self.channel.allowance = allowance
+        with self._calling:
+            self.channel.allowance = allowance
+            return self._call(name, args)
+
+    def _call(self, name: str, args: tuple[object, ...]) -> Any:
         try:
             return self.sync_request(consts.HANDLE_CALLATTR, None, name, args, ())
         except TraitsviewError as error:
             if isinstance(error, WireError):
-                self.abort()
+                self.close()
             raise
         except EOFError as error:
             raise HostGone("lost contact with the host", str(error)) from error
         except KeyboardInterrupt:
-            self.abort()
+            self.close()
             raise
         except BaseException as error:
             # A hostile host can make rpyc raise anything.
-            self.abort()
+            self.close()
             raise WireError("the host's answer makes no sense", type(error).__name__) from error
+
+    def end(self) -> None:
+        """End the connection from any thread; whoever calls gets `HostGone`."""
+        self.abort()
+        if self._calling.acquire(blocking=False):
+            self.close()
+            self._calling.release()
 
     def post(self, name: str, *args: object) -> None:
         """Call the method `name` of the other side without waiting for its answer."""

@@ -37,6 +37,8 @@ def runtime_folder() -> Path:
         folder = Path(tempfile.gettempdir()) / f"traitsview-{os.geteuid()}"
     try:
         return private_folder(folder)
+    except HostRefused:
+        raise
     except OSError as error:
         raise HostRefused(f"cannot use the folder {quoted(folder)}", str(error.strerror)) from error
 

@@ -58,19 +58,12 @@ class _Opening:
 
     def begin(self, text: str) -> None:
         try:
-            self.shelf.take(text)
+            source = self.shelf.take(text)
         except Exception:  # the viewer will ask for the same and be told
             return
-        prepare()
+        from ..sources.compiler import prepare
 
-
-def prepare() -> None:
-    """Load the compiled kernels before they are needed."""
-    from ..sources import resample
-
-    ready = getattr(resample, "prepare", None)
-    if ready is not None:
-        ready()
+        prepare(source.info.dtype)
 
 
 def _function(name: str) -> Callable[[str], ImageSource]:

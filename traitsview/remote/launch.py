@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import HostGone
+from ..errors import HostError, HostGone
 from . import endpoint
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ __all__ = ["HostProcess", "open_in_host"]
 
 #: Seconds that a host has to end by itself.
 _GRACE = 1.0
+
+#: Seconds between the end of a host's connections and its own.
+_GOING = 0.1
 
 #: Seconds that a host has to start and answer.
 _START = 60.0
@@ -87,21 +90,25 @@ class HostProcess:
         with self._lock:
             if self._closed:
                 raise HostGone("the host is closed")
-            deadline = hello.DEADLINE if self._reached else _START
-            if self._process.poll() is not None:
+            if self._reached and self._has_ended:
                 self._end()
                 self._launch()
-                deadline = _START
         try:
-            link = Link(self.path, deadline)
+            link = Link(self.path, hello.DEADLINE if self._reached else _START)
         except HostGone as error:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_GRACE / 2)
-            why = self.last_words or error.why
+            why = self.last_words if self._has_ended else error.why
             self._process.kill()
+            self._reached = True
             raise HostGone("cannot reach the host", why) from error
         self._reached = True
         return link
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the process is gone; one that was killed a moment ago is given time to go."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GOING)
+        return self._process.poll() is not None
 
     @property
     def last_words(self) -> str:
@@ -140,10 +147,14 @@ class HostProcess:
                     # Ctrl-C in the terminal is the viewer's to answer.
                     start_new_session=True,
                 )
+        except HostError:
+            _remove(self._folder)
+            raise
         except (OSError, ValueError) as error:
             _remove(self._folder)
             raise HostGone("cannot start the host", str(error)) from error
         self.pid = self._process.pid
+        self._reached = False
 
     def _end(self) -> None:
         if self._process.stdin is not None:

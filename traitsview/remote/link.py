@@ -67,7 +67,7 @@ class Link:
         try:
             yield connection
         except WireError:
-            connection.abort()
+            connection.close()
             raise
         finally:
             connection.channel.drop()
@@ -83,7 +83,7 @@ class Link:
             self._ended = True
             connections = tuple(self._open)
         for connection in connections:
-            connection.abort()
+            connection.end()
 
     def _connection(
         self,

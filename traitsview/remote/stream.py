@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -39,7 +40,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         Called every half second, in the thread that reads, with the seconds that nothing has come for.
     """
 
-    __slots__ = ("_patience", "_quiet", "_silence")
+    __slots__ = ("_patience", "_quiet", "_sending", "_silence")
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         self._patience = patience
         self._silence = silence
         self._quiet = quiet
+        self._sending = threading.RLock()
         sock.setblocking(True)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(patience))
         tick = min(patience, _TICK if quiet else patience if silence is None else silence)
@@ -99,7 +101,10 @@ class BufferStream(SocketStream):  # type: ignore[misc]
 
     def write_all(self, buffers: Sequence[memoryview]) -> None:
         """Send all of `buffers`, memoryviews of bytes, in order, or raise EOFError and close."""
-        waiting = list(buffers)
+        with self._sending:
+            self._write(list(buffers))
+
+    def _write(self, waiting: list[memoryview]) -> None:
         first = 0
         while first < len(waiting):
             try:
@@ -118,6 +123,13 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         """End the connection from any thread; whoever reads or writes gets EOFError."""
         with contextlib.suppress(OSError, EOFError):
             self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End the connection, in the thread that reads, if one does."""
+        self.abort()
+        # Its number may be another file's as soon as it is closed, so nobody may be writing.
+        with self._sending:
+            super().close()
 
     def _end(self, why: str) -> None:
         self.close()

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from traitsview.remote import endpoint, launch, remote_source, served
+from traitsview.remote.server import Server
+from traitsview.remote.shelf import Shelf
+from traitsview.sources.array_source import ArraySource
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(7).normal(size=(700, 900)).astype(np.float32)
+
+
+@pytest.fixture
+def socket_path():
+    folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
+    yield folder / "socket"
+    launch._remove(folder)
+
+
+@pytest.fixture
+def serve(socket_path):
+    """Return a function that serves a source, or what an opener opens, in a thread; it returns the socket's path."""
+    servers = []
+
+    def start(source=None, opener=None):
+        listener = endpoint.listen(socket_path)
+        server = Server(listener, Shelf(opener or (lambda text: source)))
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return socket_path
+
+    yield start
+    for server, thread in servers:
+        server.close()
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def remote(serve):
+    """Return a function that gives the remote twin of a source."""
+    sources = []
+
+    def connect(source):
+        path = serve(source if hasattr(source, "render") else ArraySource(source))
+        sources.append(remote_source.RemoteSource(served.SocketHost(path), "it"))
+        return sources[-1]
+
+    yield connect
+    for source in sources:
+        source.close()
+
+
+@pytest.fixture
+def hosted(monkeypatch):
+    """Return a function that opens a source in a host process, with one of ``openers`` if named."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    sources = []
+
+    def start(text, opener=""):
+        host = launch.HostProcess.start(str(text), f"openers:{opener}" if opener else "")
+        source = host.connect()
+        sources.append(source)
+        return source, host
+
+    yield start
+    for source in sources:
+        source.close()
+
+
+@pytest.fixture
+def file(tmp_path, image):
+    path = tmp_path / "image.npy"
+    np.save(path, image)
+    return path
+
+
+@pytest.fixture
+def wait_until():
+    def wait(condition, seconds=10.0):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"not within {seconds} s"
+            time.sleep(0.005)
+
+    return wait

@@ -1,0 +1,149 @@
+"""A host that is lost is noticed, said so, and comes back by itself with the same pixels."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from traitsview.errors import HostError, HostGone
+from traitsview.geometry import Viewport
+from traitsview.remote import contact, hello, link
+from traitsview.sources.array_source import ArraySource
+
+
+@pytest.fixture
+def told():
+    """Return a list that what a source tells is appended to."""
+    return []
+
+
+def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, told, wait_until, image):
+    source, host = hosted(file)
+    source.watch(told.append)
+    viewport = Viewport.fitting(source.info, (200, 300))
+    before = source.render(viewport)
+    first = host.pid
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: len(told) >= 2)
+    assert isinstance(told[0], HostGone)
+    assert told[-1] is None
+    assert host.pid != first
+    np.testing.assert_array_equal(source.render(viewport), before)
+    tiles = viewport.tiles()
+    assert dict(source.render_tiles(tiles)).keys() == set(tiles)
+
+
+def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(hosted, tmp_path, told, wait_until):
+    log = tmp_path / "log"
+    source, host = hosted(log, "slow")
+    source.watch(told.append)
+    tiles = Viewport((1.0, 1.0), (0, 0), (2048, 2048)).tiles()
+    wish = source.render_tiles(tiles)
+    next(wish)
+    os.kill(host.pid, signal.SIGKILL)
+    with pytest.raises(HostGone):
+        for _ in wish:
+            pass
+    viewport = Viewport((4.0, 4.0), (0, 0), (100, 100))
+    expected = np.arange(4096 * 4096, dtype=np.float32).reshape(4096, 4096)
+    np.testing.assert_array_equal(source.render(viewport), ArraySource(expected).render(viewport))
+    wait_until(lambda: told[-1] is None)
+    assert isinstance(told[0], HostGone)
+
+
+def test_a_call_under_way_raises_host_gone(hosted, file, wait_until, tmp_path):
+    source, host = hosted(tmp_path / "log", "slow")
+    caught = []
+
+    def call():
+        try:
+            while True:
+                source.render(Viewport((1.0, 1.0), (0, 0), (10, 10)))
+        except HostError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    wait_until(lambda: (tmp_path / "log").exists())
+    os.kill(host.pid, signal.SIGKILL)
+    thread.join(10)
+    assert isinstance(caught[0], HostGone)
+
+
+def test_another_image_at_the_same_place_is_not_shown_as_if_it_were_the_first(hosted, file, told, wait_until):
+    source, host = hosted(file)
+    source.watch(told.append)
+    np.save(file, np.zeros((5, 6), np.uint8))
+    os.kill(host.pid, signal.SIGKILL)
+    wait_until(lambda: any("another one" in str(error) for error in told))
+    assert "it was 700 × 900 <f4, it is 5 × 6 |u1" in str(told[-1])
+    with pytest.raises(HostGone, match="another one"):
+        source.render(Viewport.fitting(source.info, (10, 10)))
+
+
+def test_a_file_that_is_gone_is_told_in_words_and_shown_again_when_it_is_back(hosted, file, told, wait_until):
+    source, host = hosted(file)
+    source.watch(told.append)
+    away = file.rename(file.with_suffix(".away"))
+    os.kill(host.pid, signal.SIGKILL)
+    wait_until(lambda: any("image.npy" in str(error) for error in told))
+    away.rename(file)
+    wait_until(lambda: told[-1] is None)
+
+
+def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, told, wait_until, monkeypatch):
+    monkeypatch.setattr(contact, "STALE", 0.5)
+    monkeypatch.setattr(link, "LOST", 2.0)
+    monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(hello, "DEADLINE", 0.5)
+    source, host = hosted(file)
+    source.watch(told.append)
+    os.kill(host.pid, signal.SIGSTOP)
+    wait_until(lambda: told)
+    assert "does not answer" in str(told[0])
+    os.kill(host.pid, signal.SIGCONT)
+    wait_until(lambda: told[-1] is None)
+    assert len(told) == 2
+    stopped = host.pid
+    os.kill(stopped, signal.SIGSTOP)
+    wait_until(lambda: host.pid != stopped, 20)
+    wait_until(lambda: told[-1] is None)
+
+
+def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told, wait_until):
+    from traitsview.remote.remote_source import RemoteSource
+    from traitsview.remote.served import SocketHost
+
+    serve(ArraySource(image))
+    with RemoteSource(SocketHost(socket_path), "it") as source:
+        source.watch(told.append)
+        before = source.render(Viewport.fitting(source.info, (20, 30)))
+        socket_path.unlink()
+        source._contact.link().close()
+        wait_until(lambda: told)
+        serve(ArraySource(image))
+        wait_until(lambda: told[-1] is None)
+        np.testing.assert_array_equal(source.render(Viewport.fitting(source.info, (20, 30))), before)
+
+
+def test_a_reader_that_crashes_the_host_is_said_in_one_line(hosted, tmp_path):
+    with pytest.raises(HostGone) as caught:
+        hosted(tmp_path, "crashing")
+    assert "killed by signal 11" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_closing_ends_what_waits(hosted, tmp_path, wait_until):
+    source, _ = hosted(tmp_path / "log", "slow")
+    wish = source.render_tiles(Viewport((1.0, 1.0), (0, 0), (2048, 2048)).tiles())
+    next(wish)
+    source.close()
+    with pytest.raises(HostGone, match="closed"):
+        for _ in wish:
+            pass
+    with pytest.raises(HostGone, match="closed"):
+        source.render(Viewport((1.0, 1.0), (0, 0), (10, 10)))
