@@ -18,7 +18,7 @@ from ..sources.image_source import ImageSource
 from .picture_file import save_widget
 from .viewer_editor import ViewerPanel, viewer_view
 
-__all__ = ["panel_of", "process_events_until", "require_display", "run", "screenshot", "view"]
+__all__ = ["interruptible", "panel_of", "process_events_until", "require_display", "run", "screenshot", "view"]
 
 _open_windows: dict[ImageViewer, object] = {}
 
@@ -75,7 +75,7 @@ def run():
     """Run the event loop until the last window is closed.  Ctrl-C in the terminal closes all of them."""
     application = _application()
     if _open_windows:
-        with _interruptible(application):
+        with interruptible(application):
             application.exec()
 
 
@@ -143,7 +143,7 @@ def _application():
 
 
 @contextmanager
-def _interruptible(application):
+def interruptible(application):
     """Let SIGINT and SIGTERM end the event loop: Qt does not come back to Python by itself."""
     reader, writer = socket.socketpair()
     reader.setblocking(False)

@@ -1,0 +1,91 @@
+"""The viewer as an application of its own, extended by plugins: ``python -m traitsview.app [SOURCE]``."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from envisage.api import CorePlugin
+from envisage.ui.tasks.api import TasksApplication, TasksPlugin
+from envisage.ui.tasks.tasks_application import TasksApplicationState
+from pyface.qt import QtGui
+from pyface.tasks.api import TaskWindowLayout
+from traits.api import Instance, Str, observe
+
+from ..errors import TraitsviewError
+from ..view.window import interruptible, require_display
+from .plugins import installed_plugins
+from .preferences import ViewerPreferences
+from .viewer_plugin import VIEWER_TASK
+
+__all__ = ["ViewerApplication", "main"]
+
+
+class ViewerApplication(TasksApplication):
+    """Envisage's core and tasks, our plugin, and those of other packages."""
+
+    id = "traitsview"
+    name = "traitsview"
+
+    #: The SOURCE to begin with, or empty.
+    source_text = Str()
+
+    #: What the user chose, the size of the window among it.
+    viewer_preferences = Instance(ViewerPreferences)
+
+    def __init__(self, plugins=None, **traits):
+        if plugins is None:
+            plugins = installed_plugins()
+        super().__init__(plugins=[CorePlugin(), TasksPlugin(), *plugins], **traits)
+
+    def _create_windows(self):
+        super()._create_windows()
+        if self.source_text:
+            self.windows[0].active_task.open(self.source_text)
+
+    def _default_layout_default(self):
+        wanted = self.viewer_preferences
+        return [TaskWindowLayout(VIEWER_TASK, size=(wanted.width, wanted.height))]
+
+    def _viewer_preferences_default(self):
+        return ViewerPreferences(preferences=self.preferences)
+
+    def _home_default(self):
+        config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        return str(Path(config) / "traitsview")
+
+    @observe("window_closing")
+    def _keep_window_size(self, event):
+        width, height = event.new.window.size
+        self.viewer_preferences.trait_set(width=width, height=height)
+
+    # Envisage would pickle the layout of windows and unpickle it: a file that runs what is in it.
+
+    def _load_state(self):
+        self._state = TasksApplicationState()
+
+    def _save_state(self):
+        pass
+
+
+def main(arguments=None):
+    """Run the application; return the exit code once its last window is closed."""
+    parser = ArgumentParser(prog="python -m traitsview.app", description="Looks at images, extended by plugins.")
+    parser.add_argument("source", metavar="SOURCE", nargs="?", default="", help="the image to begin with")
+    source = parser.parse_args(arguments).source
+    logging.basicConfig(level=logging.WARNING, format="traitsview: %(message)s")
+    try:
+        require_display()
+        application = ViewerApplication(source_text=source)
+        assert application.gui is not None  # made now, and Qt's application with it
+        with interruptible(QtGui.QApplication.instance()):
+            application.run()
+    except TraitsviewError as error:
+        print(f"traitsview: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0

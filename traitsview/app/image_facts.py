@@ -1,0 +1,71 @@
+"""What there is to know about an image, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..sources.image_source import Axis, ImageInfo, Summary
+
+__all__ = ["image_facts", "value_facts"]
+
+Facts = list[tuple[str, str]]
+
+
+def image_facts(info: ImageInfo) -> Facts:
+    """Return what is known before looking at values: pairs of a label and a text."""
+    rows, columns = info.shape
+    x0, x1, y0, y1 = info.extent
+    facts = [
+        ("Name", info.name),
+        ("Size", f"{columns:,} × {rows:,} (columns × rows)"),
+        ("Elements", _elements_text(info)),
+        ("Unit", info.unit),
+        *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),
+        ("x", f"{x0:.9g} … {x1:.9g}"),
+        ("y", f"{y0:.9g} … {y1:.9g}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def value_facts(summary: Summary | None, unit: str = "") -> Facts:
+    """Return what the values are like: pairs of a label and a text."""
+    if summary is None:
+        return [("Values", "looking …")]
+    if not summary.valid:
+        return [("Values", f"none of {summary.count:,} is finite")]
+    unit = f" {unit}" if unit else ""
+    low, median, high = summary.percentiles(1, 50, 99)
+    return [
+        ("Lowest", f"{summary.minimum:.9g}{unit}"),
+        ("1 %", f"{low:.6g}{unit}"),
+        ("Median", f"{median:.6g}{unit}"),
+        ("Mean", f"{summary.mean:.6g}{unit}"),
+        ("99 %", f"{high:.6g}{unit}"),
+        ("Highest", f"{summary.maximum:.9g}{unit}"),
+        ("Deviation", f"{summary.std:.6g}{unit}"),
+        ("Looked at", _looked_at_text(summary)),
+    ]
+
+
+def _elements_text(info: ImageInfo) -> str:
+    order = {"<": ", little-endian", ">": ", big-endian"}.get(info.dtype[:1], "")
+    return f"{np.dtype(info.dtype).name}{order}" + ("" if info.kind == "scalar" else f", {info.kind}")
+
+
+def _tells(axis: Axis) -> bool:
+    """Whether there is more to say of a displayed axis than its size."""
+    return bool(axis.coordinates) or axis.unit not in ("", "pixel")
+
+
+def _axis_text(axis: Axis) -> str:
+    unit = f" {axis.unit}" if axis.unit else ""
+    if axis.coordinates:
+        return f"{axis.name}: {axis.size:,}, {axis.coordinates[0]:.9g} … {axis.coordinates[-1]:.9g}{unit}"
+    return f"{axis.name}: {axis.size:,}" + (f", in{unit}" if unit else "")
+
+
+def _looked_at_text(summary: Summary) -> str:
+    which = "all" if summary.exact else "a sample of"
+    unusable = summary.count - summary.valid
+    return f"{which} {summary.count:,} values" + (f", {unusable:,} of them not finite" if unusable else "")

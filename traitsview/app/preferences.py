@@ -1,0 +1,49 @@
+"""What a new viewer begins with, as the user likes it."""
+
+from __future__ import annotations
+
+import logging
+
+from apptools.preferences.api import PreferencesHelper
+from traits.api import Enum, Range, TraitError
+
+from ..color.scales import SCALES
+from ..model.appearance import ColormapName
+
+__all__ = ["LIMITS", "ViewerPreferences"]
+
+logger = logging.getLogger(__name__)
+
+#: The limits that suit any image, and what a menu calls them.
+LIMITS = {"99.5%": "99.5 %", "98%": "98 %", "minmax": "min – max", "zscale": "zscale"}
+
+
+class ViewerPreferences(PreferencesHelper):
+    """The user's choices; ``preferences.ini`` has those that hold until there are others."""
+
+    preferences_path = "traitsview"
+
+    #: A name in the catalogue.
+    colormap = ColormapName("gray", is_str=True)
+
+    scale = Enum("linear", list(SCALES))
+
+    limits = Enum(*LIMITS)
+
+    #: Width of a new window, in Qt's pixels.
+    width = Range(320, 10000, 1180)
+
+    #: Height of a new window, in Qt's pixels.
+    height = Range(240, 10000, 820)
+
+    def apply(self, viewer):
+        """Have a viewer look as the user likes it."""
+        viewer.appearance.trait_set(colormap=self.colormap, scale=self.scale, limits=self.limits)
+
+    def _get_value(self, trait_name, value):
+        """Return a stored value; one that makes no sense (the file may be edited by hand) is passed over."""
+        try:
+            return super()._get_value(trait_name, value)
+        except TraitError as error:
+            logger.warning("passing over a preference: %s", error)
+            return getattr(self, trait_name)

@@ -1,0 +1,34 @@
+"""The viewer's page in an application's preferences dialog."""
+
+from __future__ import annotations
+
+from envisage.ui.tasks.api import PreferencesPane
+from traitsui.api import EnumEditor, HGroup, Item, Label, VGroup, View
+
+from ..color.colormap import MENU
+from .preferences import LIMITS, ViewerPreferences
+
+__all__ = ["ViewerPreferencesPane"]
+
+
+def _in_order(names):
+    """Return an editor that offers `names`, a dict from values to words, in their order."""
+    return EnumEditor(values={value: f"{at:02}:{word}" for at, (value, word) in enumerate(names.items())})
+
+
+class ViewerPreferencesPane(PreferencesPane):
+    """Chooses what new viewers begin with."""
+
+    id = "traitsview.preferences"
+    model_factory = ViewerPreferences
+    category = "Images"
+
+    view = View(
+        VGroup(
+            Item("colormap", editor=_in_order({name: name for name in MENU})),
+            Item("scale"),
+            Item("limits", editor=_in_order(LIMITS)),
+            HGroup(Item("width", label="Width"), Item("height"), label="Window"),
+            Label("New windows begin like this."),
+        )
+    )

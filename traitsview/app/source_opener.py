@@ -1,0 +1,71 @@
+"""Opens sources without making the window wait."""
+
+from __future__ import annotations
+
+from ..errors import SourceError, TraitsviewError
+from ..model.worker import NewestWorker
+from ..sources.image_source import ImageSource
+from ..sources.registry import open_source
+from ..view.gui_thread import GuiThread
+
+__all__ = ["SourceOpener", "open_text"]
+
+
+def open_text(text):
+    """Return the source that `text` names, read in a process of its own."""
+    from ..remote.launch import open_in_host
+
+    return open_in_host(text)
+
+
+class SourceOpener:
+    """Opens one source at a time in a thread of its own; the newest wish wins.
+
+    It belongs to the GUI thread, which is where both functions are called.
+
+    Parameters
+    ----------
+    opened : callable
+        Called with each ImageSource; it is the callee's to close.
+    failed : callable
+        Called with the TraitsviewError that opening raised.
+    """
+
+    def __init__(self, opened, failed):
+        self._opened, self._failed = opened, failed
+        self._worker = NewestWorker("traitsview opener")
+        self._gui_thread = GuiThread()
+        self._closed = False
+
+    def open(self, factory):
+        """Open what `factory`, called in the other thread, returns.  Returns at once."""
+        self._worker.submit(lambda stale: self._open(factory, stale))
+
+    def close(self):
+        """Open nothing more; what is on its way is closed when it comes."""
+        self._closed = True
+        self._worker.close()
+
+    def _open(self, factory, stale):
+        try:
+            made = factory()
+            source = made if isinstance(made, ImageSource) else open_source(made)
+        except TraitsviewError as error:
+            self._report(error, stale)
+        except Exception as error:  # a plugin's function can raise anything
+            self._report(SourceError("cannot open the image", f"{type(error).__name__}: {error}"), stale)
+        else:
+            if stale():
+                source.close()
+            else:
+                self._gui_thread.post(lambda: self._take(source))
+
+    def _report(self, error, stale):
+        if not stale():
+            self._gui_thread.post(lambda: None if self._closed else self._failed(error))
+
+    def _take(self, source):
+        if self._closed:
+            source.close()
+        else:
+            self._opened(source)

@@ -1,0 +1,166 @@
+"""The task of looking at an image: the viewer in the middle, what is known of the image beside it, menus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyface.api import OK, FileDialog, error
+from pyface.tasks.action.api import SGroup, SMenu, SMenuBar, TaskAction
+from pyface.tasks.api import PaneItem, Task, TaskLayout
+from traits.api import Bool, Instance, List, Property, Str
+
+from ..model.image_viewer import ImageViewer
+from ..sources.image_source import ImageSource
+from ..view.picture_file import ask_and_save
+from .info_pane import INFO_PANE, InfoPane
+from .source_offer import SourceOffer
+from .source_opener import SourceOpener, open_text
+from .viewer_pane import ViewerPane
+
+__all__ = ["ViewerTask"]
+
+
+class ViewerTask(Task):
+    """Shows one source at a time.  It closes the sources that it opened."""
+
+    id = "traitsview.viewer"
+
+    #: What the window's title says.
+    name = Property(Str, observe="viewer.title, opening")
+
+    viewer = Instance(ImageViewer, ())
+
+    #: What plugins offer to look at.
+    offers = List(Instance(SourceOffer))
+
+    #: The name of what is being opened, or empty.
+    opening = Str()
+
+    #: Whether there is anything to look at.
+    has_source = Property(Bool, observe="viewer.source")
+
+    _opener = Instance(SourceOpener)
+
+    #: The source that was opened here.
+    _own = Instance(ImageSource)
+
+    # ---- what it is made of ------------------------------------------------
+
+    def create_central_pane(self):
+        """Return the pane with the image."""
+        return ViewerPane(viewer=self.viewer)
+
+    def create_dock_panes(self):
+        """Return the pane that tells about the image."""
+        return [InfoPane(viewer=self.viewer)]
+
+    def prepare_destroy(self):
+        """Close what was opened here."""
+        self._opener.close()
+        self.viewer.source = None
+        self._let_go()
+
+    def _default_layout_default(self):
+        return TaskLayout(right=PaneItem(INFO_PANE, width=270))
+
+    def _menu_bar_default(self):
+        # Envisage adds Exit, Preferences and the panes' names.
+        return SMenuBar(
+            SMenu(*self._file_groups(), id="File", name="&File"),
+            SMenu(id="Edit", name="&Edit"),
+            SMenu(*_view_groups(), id="View", name="&View"),
+        )
+
+    def _file_groups(self):
+        offers = [
+            TaskAction(name=offer.name, on_perform=lambda offer=offer: self.open_offer(offer)) for offer in self.offers
+        ]
+        saving = TaskAction(
+            name="&Save picture…", method="save_picture", accelerator="Ctrl+S", enabled_name="has_source"
+        )
+        return [
+            SGroup(TaskAction(name="&Open…", method="ask_and_open", accelerator="Ctrl+O"), id="open"),
+            *([SGroup(*offers, id="offers")] if offers else []),
+            SGroup(saving, id="save"),
+            SGroup(id="end"),
+        ]
+
+    # ---- what the menus do ---------------------------------------------------
+
+    def ask_and_open(self):
+        """Ask for a file and show it."""
+        dialog = FileDialog(parent=self.window.control, action="open", title="Open an image")
+        if dialog.open() == OK:
+            self.open(dialog.path)
+
+    def open(self, text):
+        """Show what `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
+        self.opening = Path(text).name
+        self._opener.open(lambda: open_text(text))
+
+    def open_offer(self, offer):
+        """Show what a plugin offers, as soon as it is open.  Returns at once."""
+        self.opening = offer.name
+        self._opener.open(offer.factory)
+
+    def save_picture(self):
+        """Ask where to, and save a picture of the image."""
+        ask_and_save(self.window.central_pane.panel)
+
+    def zoom_in(self):
+        """Magnify twofold."""
+        self._zoom(2)
+
+    def zoom_out(self):
+        """Show twice as much."""
+        self._zoom(1 / 2)
+
+    def _zoom(self, factor):
+        self.viewer.remember()
+        self.viewer.zoom(factor)
+
+    # ---- opening -------------------------------------------------------------
+
+    def __opener_default(self):
+        return SourceOpener(self._show, self._complain)
+
+    def _show(self, source):
+        self.opening = ""
+        self.viewer.source = source
+        self._let_go()
+        self._own = source
+
+    def _complain(self, failure):
+        self.opening = ""
+        error(self.window.control, str(failure), title="Cannot open")
+
+    def _let_go(self):
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    def _get_name(self):
+        return f"Opening {self.opening} …" if self.opening else self.viewer.title
+
+    def _get_has_source(self):
+        return self.viewer.source is not None
+
+
+def _view_groups():
+    def action(name, method, accelerator, enabled_name="has_source"):
+        return TaskAction(name=name, method=method, accelerator=accelerator, enabled_name=enabled_name)
+
+    return [
+        SGroup(
+            action("&Fit", "viewer.fit", "Ctrl+0"),
+            action("&1:1", "viewer.one_to_one", "Ctrl+1"),
+            action("Zoom &in", "zoom_in", "Ctrl++"),
+            action("Zoom &out", "zoom_out", "Ctrl+-"),
+            id="zoom",
+        ),
+        SGroup(
+            action("&Back", "viewer.back", "Alt+Left", "viewer.can_go_back"),
+            action("For&ward", "viewer.forward", "Alt+Right", "viewer.can_go_forward"),
+            id="places",
+        ),
+    ]
