@@ -18,7 +18,7 @@ from .hello import Answer, Role
 from .service import methods_for
 from .session import Session
 from .shelf import Shelf
-from .stream import BufferStream
+from .stream import PATIENCE, BufferStream
 
 __all__ = ["STRANGERS", "VIEWERS", "Server"]
 
@@ -116,7 +116,7 @@ class Server:
 
     def _welcome(self, sock: socket.socket, role: Role, number: bytes) -> None:
         """Join a connection to its session and answer it until it ends."""
-        channel = AttachmentChannel(BufferStream(sock))
+        channel = AttachmentChannel(BufferStream(sock, PATIENCE))
         with self._lock:
             if role is Role.CONTROL and len(self._viewers) < VIEWERS:
                 number = secrets.token_bytes(16)

@@ -1,0 +1,273 @@
+"""Whatever a host answers, a viewer gets one of our own errors, keeps its memory and runs nothing of it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rpyc.core import brine, consts
+
+from traitsview.errors import HostError, HostGone, SourceNotFound, TraitsviewError, WireError
+from traitsview.geometry import Viewport
+from traitsview.remote import channel, wire
+from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.connection import Calling
+from traitsview.remote.inbox import Inbox
+from traitsview.remote.stream import BufferStream
+from traitsview.sources.image_source import Axis, ImageInfo
+
+HEADER = struct.Struct("!LB")
+INFO = ImageInfo("x", (100, 100), "<f4", extent=(0.0, 100.0, 0.0, 100.0), axes=(Axis("y", 100), Axis("x", 100)))
+
+
+def framed(body, kind=0):
+    return HEADER.pack(len(body), kind) + body + b"\n"
+
+
+def replied(value, label=consts.LABEL_VALUE, sequence=0):
+    return framed(bytes([consts.MSG_REPLY]) + brine.dump((sequence, (label, value))))
+
+
+def attached(number, data, claimed=None):
+    return HEADER.pack(16, 2) + struct.pack("!QQ", number, len(data) if claimed is None else claimed) + data
+
+
+def answered(data, allowance=0, use=lambda answer, channel: answer):
+    """Return what a call gives whose answer is `data`."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        threading.Thread(target=_send, args=(theirs, data), daemon=True).start()
+        connection = Calling(AttachmentChannel(BufferStream(ours, patience=5.0)))
+        try:
+            return use(connection.call("anything", allowance=allowance), connection.channel)
+        finally:
+            connection.close()
+
+
+def _send(sock, data):
+    try:
+        sock.sendall(data)
+        sock.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def test_a_good_answer_is_given():
+    assert answered(replied((1, "x"))) == (1, "x")
+
+
+@pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "GeneratorExit", "StopIteration", "MemoryError"])
+def test_exceptions_that_would_end_the_viewer_are_errors_of_the_host(name):
+    body = bytes([consts.MSG_EXCEPTION]) + brine.dump((0, (("builtins", name), (), (), "")))
+    with pytest.raises(WireError):
+        answered(framed(body))
+    with pytest.raises(HostError, match="what: why") as caught:
+        answered(framed(bytes([consts.MSG_EXCEPTION]) + brine.dump((0, (name, "what", "why", "")))))
+    assert type(caught.value) is HostError
+
+
+def test_our_own_errors_come_as_themselves():
+    body = bytes([consts.MSG_EXCEPTION]) + brine.dump((0, ("SourceNotFound", "what", "why", "remedy")))
+    with pytest.raises(SourceNotFound, match="what: why; remedy"):
+        answered(framed(body))
+
+
+@pytest.mark.parametrize("handler", [v for n, v in vars(consts).items() if n.startswith("HANDLE_")])
+def test_a_host_that_calls_back_is_refused(handler):
+    body = bytes([consts.MSG_REQUEST]) + brine.dump((0, (handler, (consts.LABEL_VALUE, ()))))
+    with pytest.raises(WireError, match="called back"):
+        answered(framed(body) + replied(1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        replied(("builtins.list", 1, 2), consts.LABEL_REMOTE_REF),
+        replied(("builtins.list", 1, 2), consts.LABEL_LOCAL_REF),
+        replied(((consts.LABEL_REMOTE_REF, ("builtins.list", 1, 2)),), consts.LABEL_TUPLE),
+        replied(1, 77),
+        framed(bytes([consts.MSG_REPLY]) + brine.dump((0, ()))),
+    ],
+)
+def test_references_in_answers_are_refused(data):
+    with pytest.raises(WireError):
+        answered(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEADER.pack(2**32 - 1, 0) + bytes(100),
+        HEADER.pack(channel.MESSAGE_LIMIT + 1, 0) + bytes(100),
+        HEADER.pack(100, 1) + bytes(101),
+        attached(1, b"xxxx") + replied(1),
+        attached(1, b"", claimed=2**60),
+        b"\x00" * 3,
+        b"",
+    ],
+    ids=["4 GiB", "over the limit", "compressed", "attachment", "huge attachment", "cut short", "nothing"],
+)
+def test_frames_that_are_not_messages_end_the_connection(data):
+    with pytest.raises(HostGone):
+        answered(data)
+
+
+def test_attachments_beyond_the_allowance_are_refused_before_anything_is_allocated(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(np, "empty", lambda size, dtype: sizes.append(size) or np.zeros(size, dtype))
+    with pytest.raises(HostGone, match="where 100 were expected"):
+        answered(attached(1, bytes(1000)) + replied(1), allowance=1000 // 10)
+    with pytest.raises(HostGone, match="where 40 were expected"):
+        answered(attached(1, bytes(60)) + attached(2, bytes(60)) + replied(1), allowance=100)
+    assert sizes == [60]
+
+
+def test_endless_small_attachments_are_refused():
+    with pytest.raises(HostGone):
+        answered(b"".join(attached(n, b"") for n in range(channel.ATTACHMENT_COUNT + 2)) + replied(1), allowance=100)
+
+
+def unpacked(value, data=bytes(16), shape=(2, 2), dtype=np.float32):
+    return answered(
+        attached(1, data) + replied(value),
+        allowance=1 << 20,
+        use=lambda answer, channel: wire.unpack_array(answer, channel, shape, dtype and np.dtype(dtype)),
+    )
+
+
+def test_an_array_that_fits_is_given():
+    assert unpacked((1, "<f4", (2, 2))).tolist() == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (2, "<f4", (2, 2)),
+        (1, "<f8", (2, 2)),
+        (1, "<f4", (4, 1)),
+        (1, "<f4", (2, 2, 1)),
+        (1, "<f4", (2**31, 2**31)),
+        (1, "<f4", (-2, -2)),
+        (1, "<f4", (True, 4)),
+        (1, "|O", (2,)),
+        (1, "O", (2, 2)),
+        (1, "<U4", (1, 1)),
+        (1, "|V16", (1, 1)),
+        (1, "<f4,<f4", (2, 1)),
+        (1, "<M8", (1, 2)),
+        (1, "<i4", (2, 2)),
+        (1, b"<f4", (2, 2)),
+        (1.0, "<f4", (2, 2)),
+        (1, "<f4", None),
+        (1, "<f4"),
+        None,
+    ],
+)
+def test_an_array_that_does_not_fit_what_was_asked_is_refused(value):
+    with pytest.raises(WireError):
+        unpacked(value)
+
+
+def inbox():
+    box = Inbox()
+    tiles = Viewport((1.0, 1.0), (0, 0), (4, 8)).tiles(4)
+    return box, box.expect(tiles, INFO)
+
+
+def batch(sequence, tiles=(), done=False, error=None, data=bytes(64)):
+    """Have an inbox take an answer with one attachment."""
+    box, number = inbox()
+    answer = (number if sequence is None else sequence, tiles, done, error)
+    answered(attached(1, data) + replied(answer), 1 << 20, box.accept)
+    return box
+
+
+ARRAY = (1, "<f4", (4, 4))
+
+
+def test_a_tile_that_was_asked_for_is_taken():
+    arrived, more = batch(None, (((4, 0, 4, 4), ARRAY),)).take(0)
+    assert (arrived[0][0].origin, more) == ((4, 0), True)
+
+
+def test_late_tiles_of_an_older_wish_are_left_out():
+    assert batch(0, (((0, 0, 4, 4), ARRAY),)).take(0) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "tiles", "done", "error"),
+    [
+        (99, (), False, None),
+        (-1, (), False, None),
+        (2.0, (), False, None),
+        (None, (((0, 4, 4, 4), ARRAY),), False, None),
+        (None, (((4, 0, 4, 4), ARRAY), ((4, 0, 4, 4), ARRAY)), False, None),
+        (None, (((4, 0, 4, 4), (1, "<f4", (2, 8))),), False, None),
+        (None, (((4, 0, 4, 4), (1, "<f8", (4, 2))),), False, None),
+        (None, (((4, 0, 4, 4),),), False, None),
+        (None, (), True, None),
+        (None, (), 1, None),
+        (None, None, False, None),
+        (None, (), False, ("SystemExit",)),
+    ],
+)
+def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, tiles, done, error):
+    with pytest.raises(WireError):
+        batch(sequence, tiles, done, error)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_noise_as_an_answer_is_one_of_our_errors(noise):
+    with pytest.raises(TraitsviewError):
+        answered(noise)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=100), st.sampled_from([consts.MSG_REPLY, consts.MSG_EXCEPTION, consts.MSG_REQUEST]))
+def test_noise_in_an_answer_is_one_of_our_errors_or_a_value(noise, kind):
+    with contextlib.suppress(TraitsviewError):
+        answered(framed(bytes([kind]) + noise))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.binary(max_size=20),
+    lambda inner: st.lists(inner, max_size=10).map(tuple),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(VALUES)
+def test_values_of_any_form_are_refused_by_every_unpacker(value):
+    nowhere = _Nothing()
+    for unpack in (
+        wire.unpack_tiles,
+        wire.unpack_viewport,
+        lambda v: wire.unpack_info(v, nowhere),
+        lambda v: wire.unpack_summary(v, nowhere),
+        lambda v: wire.unpack_array(v, nowhere, (None,)),
+        lambda v: wire.unpack_texts(v, 3),
+        wire.unpack_place,
+    ):
+        with pytest.raises(TraitsviewError):
+            unpack(value)
+    assert isinstance(_error(value), TraitsviewError)
+
+
+def _error(value):
+    try:
+        return wire.unpack_error(value)
+    except TraitsviewError as error:
+        return error
+
+
+class _Nothing:
+    def take(self, number):
+        return None

@@ -1,0 +1,422 @@
+"""Whatever a viewer sends, the host refuses it, lives on and answers the next one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import struct
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rpyc.core import brine, consts
+
+from traitsview.errors import RequestError, TraitsviewError, WireError
+from traitsview.geometry import Viewport
+from traitsview.remote import channel, hello, server, wire
+from traitsview.remote.link import Link
+from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.served import SocketHost
+from traitsview.sources.array_source import ArraySource
+
+HEADER = struct.Struct("!LB")
+
+
+@pytest.fixture
+def path(serve):
+    return serve(ArraySource(np.arange(12, dtype=np.float32).reshape(3, 4)))
+
+
+@pytest.fixture
+def link(path):
+    link = Link(path)
+    yield link
+    link.close()
+
+
+@pytest.fixture
+def still_serves(path):
+    """Return a function that fails unless a good viewer is answered."""
+
+    def check():
+        with RemoteSource(SocketHost(path), "it") as source:
+            assert source.render(Viewport((1.0, 1.0), (0, 0), (3, 4)))[1, 1] == 5
+
+    return check
+
+
+def connected(path):
+    sock = socket.socket(socket.AF_UNIX)
+    sock.settimeout(10)
+    sock.connect(str(path))
+    return sock
+
+
+def greeted(path):
+    """Return a socket that has said hello."""
+    sock = connected(path)
+    hello.greet(sock, hello.Role.CONTROL)
+    sock.settimeout(10)
+    return sock
+
+
+def ended(sock):
+    """Whether the host ends the connection."""
+    with contextlib.suppress(ConnectionError):
+        while sock.recv(4096):
+            pass
+    return True
+
+
+def asked(sock, handler, args, label=consts.LABEL_VALUE):
+    """Send one request as rpyc would and return the kind of the answer and what it says."""
+    message = bytes([consts.MSG_REQUEST]) + brine.dump((1, (handler, (label, args))))
+    sock.sendall(HEADER.pack(len(message), 0) + message + b"\n")
+    size, _ = HEADER.unpack(sock.recv(HEADER.size, socket.MSG_WAITALL))
+    answer = sock.recv(size + 1, socket.MSG_WAITALL)[:-1]
+    return answer[0], brine.load(answer[1:])[1]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.9\r\n" + bytes(64),
+        bytes(32),
+        b"traitsview" + b"\xff" * 22,
+        HEADER.pack(2**32 - 1, 1) + bytes(64),
+    ],
+)
+def test_a_stranger_that_says_something_else_is_dropped(path, noise, still_serves):
+    with connected(path) as sock:
+        sock.sendall(noise)
+        ended(sock)
+    still_serves()
+
+
+def test_another_version_is_told_both_versions(path, still_serves, monkeypatch):
+    monkeypatch.setattr(hello, "VERSION", 7)
+    with connected(path) as sock:
+        data = hello._HELLO.pack(b"traitsview", 8, 1, hello.NEW)
+        sock.sendall(data)
+        assert hello._HELLO.unpack(sock.recv(32))[1:3] == (7, hello.Answer.OTHER_VERSION)
+
+
+def test_a_viewer_of_another_version_says_which_one_to_upgrade():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION + 1, hello.Answer.OTHER_VERSION, hello.NEW))
+        with pytest.raises(WireError, match="upgrade the viewer"):
+            hello.greet(ours, hello.Role.CONTROL)
+
+
+def test_a_silent_stranger_is_dropped_after_the_deadline(path, monkeypatch, still_serves):
+    monkeypatch.setattr(hello, "DEADLINE", 0.2)
+    with connected(path) as sock:
+        sock.sendall(b"traits")
+        ended(sock)
+    still_serves()
+
+
+def test_a_stranger_that_dribbles_is_dropped_after_the_deadline(path, monkeypatch):
+    monkeypatch.setattr(hello, "DEADLINE", 0.3)
+    with connected(path) as sock, contextlib.suppress(OSError):
+        for byte in b"traitsview" * 1000:
+            sock.sendall(bytes([byte]))
+            time.sleep(0.05)
+        pytest.fail("it listens for ever")
+
+
+def test_strangers_are_few_at_a_time(path, still_serves):
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(connected(path)) for _ in range(server.STRANGERS + 10)]
+        threads = sum(thread.name == "traitsview connection" for thread in threading.enumerate())
+        assert threads <= server.STRANGERS
+        for sock in socks[server.STRANGERS :]:
+            assert ended(sock)
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return still_serves()
+        except TraitsviewError:
+            assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("role", [hello.Role.FRAMES, hello.Role.CALLS])
+def test_a_session_cannot_be_guessed(path, role):
+    with connected(path) as sock, pytest.raises(ConnectionError, match="does not know this session"):
+        hello.greet(sock, role, b"0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        HEADER.pack(2**32 - 1, 0),
+        HEADER.pack(channel.MESSAGE_LIMIT + 1, 0),
+        HEADER.pack(100, 1) + bytes(101),
+        HEADER.pack(0, 0) + b"\n",
+        HEADER.pack(16, 2) + struct.pack("!QQ", 1, 1) + b"x",
+        HEADER.pack(16, 2) + struct.pack("!QQ", 1, 2**40),
+        HEADER.pack(5, 7) + bytes(6),
+    ],
+    ids=["4 GiB", "over the limit", "compressed", "empty", "attachment", "huge attachment", "unknown kind"],
+)
+def test_frames_that_are_not_messages_end_the_connection_before_they_are_read(path, frame, still_serves):
+    with greeted(path) as sock:
+        sock.sendall(frame)
+        assert ended(sock)
+    still_serves()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        bytes([consts.MSG_REPLY]) + brine.dump((1, (consts.LABEL_VALUE, 1))),
+        bytes([consts.MSG_EXCEPTION]) + brine.dump((1, ("HostError", "", "", ""))),
+        b"\x09",
+        b"\x01",
+        b"\x01" + b"\x10" * 60_000,
+        b"\x01\x15" + struct.pack("!L", 2**32 - 1),
+        b"\x01\x0f" + struct.pack("!L", 2**32 - 1),
+        b"\x01\x17" + struct.pack("!L", 50_000) + b"9" * 50_000,
+        b"\x01" + brine.dump((1, 2, 3)),
+    ],
+)
+def test_messages_that_are_not_requests_end_the_connection(path, body, still_serves):
+    with greeted(path) as sock:
+        sock.sendall(HEADER.pack(len(body), 0) + body + b"\n")
+        assert ended(sock)
+    still_serves()
+
+
+OTHER_HANDLERS = [value for name, value in vars(consts).items() if name.startswith("HANDLE_")]
+
+
+@pytest.mark.parametrize(
+    "handler", [h for h in OTHER_HANDLERS if h not in (consts.HANDLE_PING, consts.HANDLE_CALLATTR)]
+)
+def test_no_other_handler_of_rpyc_answers(path, handler):
+    with greeted(path) as sock:
+        kind, answer = asked(sock, handler, (None, "__class__", ()))
+        assert kind == consts.MSG_EXCEPTION
+        assert answer[0] == "HostError"
+
+
+NAMES = [*dir(object), *dir(Link), "_root", "methods", "session", "open_", "exposed_want", "want.__globals__", "", "\0"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_but_the_calls_of_its_role_can_be_named(path, name):
+    if name in ("want", "cancel", "ping"):
+        pytest.skip("a call")
+    with greeted(path) as sock:
+        kind, answer = asked(sock, consts.HANDLE_CALLATTR, (None, name, (), ()))
+        assert (kind, answer[:2]) == (consts.MSG_EXCEPTION, ("WireError", "refused a call"))
+
+
+@pytest.mark.parametrize("label", [consts.LABEL_TUPLE, consts.LABEL_LOCAL_REF, consts.LABEL_REMOTE_REF, 99, None])
+def test_references_as_arguments_are_refused_without_calling_back(path, label):
+    with greeted(path) as sock:
+        kind, answer = asked(sock, consts.HANDLE_CALLATTR, ("builtins.object", 1, 2), label)
+        assert (kind, answer[0], answer[2]) == (consts.MSG_EXCEPTION, "WireError", "only values cross")
+
+
+def test_answers_to_errors_tell_no_paths_addresses_or_versions(path):
+    with greeted(path) as sock:
+        for args in ((), (None,), (None, "want", (), ()), (1, 2, 3, 4), (None, "want", "xyz", ()), (None, [], ()) * 0):
+            kind, answer = asked(sock, consts.HANDLE_CALLATTR, args)
+            assert kind == consts.MSG_EXCEPTION
+            said = " ".join(answer)
+            assert "0x" not in said
+            assert ".py" not in said
+            assert "6.0" not in said
+
+
+GOOD = {
+    "render": (wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (3, 4))), None, "mean"),
+    "sample": (((0.5, 0.5),), None),
+    "summarize": (None, None, False),
+    "world": (((0.5, 0.5),),),
+    "wait_newer": (0, 0.0),
+    "open": ("it",),
+}
+BAD = [None, True, -1, 2**70, 1.5, float("nan"), float("inf"), "x" * 5000, b"x", (), (1,), (((),),), 1j, slice(1), ...]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_every_argument_of_every_call_is_checked(link, name):
+    good = GOOD[name]
+    with link.line() as line:
+        if name != "open":
+            line.call("open", "it", allowance=10_000)
+    for position in range(len(good)):
+        for bad in BAD:
+            args = (*good[:position], bad, *good[position + 1 :])
+            try:
+                with link.line() as line:
+                    line.call(name, *args, allowance=10_000)
+            except (WireError, RequestError):
+                continue
+            except TraitsviewError as error:
+                pytest.fail(f"{name}{args!r:.80}: {error}")
+            # What is let through makes sense.
+            assert (name, position) in {("render", 1), ("sample", 0), ("sample", 1), ("summarize", 0)} | {
+                ("summarize", 1),
+                ("summarize", 2),
+                ("world", 0),
+                ("wait_newer", 0),
+                ("wait_newer", 1),
+                ("open", 0),
+            }, args
+
+
+def test_a_wrong_number_of_arguments_is_an_error_of_that_call(link):
+    for args in ((), (1,), (1, 2, 3, 4, 5)):
+        with link.line() as line, pytest.raises(TraitsviewError):
+            line.call("render", *args)
+
+
+@pytest.mark.parametrize(
+    "tiles",
+    [
+        (1.0, 1.0, 0.0, 0.0, ((0, 0, 100_000, 100_000),)),
+        (1.0, 1.0, 0.0, 0.0, ((0, 0, 1, 1),) * 2000),
+        (1.0, 1.0, 0.0, 0.0, ()),
+        (0.0, 1.0, 0.0, 0.0, ((0, 0, 1, 1),)),
+        (float("nan"), 1.0, 0.0, 0.0, ((0, 0, 1, 1),)),
+        (1, 1, 0, 0, ((0, 0, 1, 1),)),
+        (1.0, 1.0, 0.0, 0.0, ((0, 0, True, 1),)),
+        (1.0, 1.0, 0.0, 0.0, ((0, 0, 2**40, 2**40),)),
+        (1.0, 1.0, 0.0, 0.0, ((0.5, 0, 1, 1),)),
+        None,
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_answered_with_an_error(link, tiles):
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    link.control.post("want", 5, tiles, None, "mean")
+    number, arrived, done, error = link.frames.call("next", 10.0, allowance=wire.BATCH_BYTES)
+    assert (number, arrived, done) == (5, (), True)
+    assert error[0] in ("WireError", "RequestError")
+
+
+def test_a_wish_before_a_source_is_open_is_answered_with_an_error(link):
+    link.control.post("want", 5, *GOOD["render"])
+    assert link.frames.call("next", 10.0)[3][0] == "RequestError"
+
+
+def test_a_render_beyond_the_limit_is_refused_before_anything_is_allocated(link):
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    with link.line() as line, pytest.raises(RequestError, match="at most 67108864"):
+        line.call("render", wire.pack_viewport(Viewport((1e-6, 1e-6), (0, 0), (100_000, 100_000))), None, "mean")
+
+
+def test_connections_of_one_viewer_are_limited(path):
+    with contextlib.ExitStack() as stack:
+        control = stack.enter_context(connected(path))
+        session = hello.greet(control, hello.Role.CONTROL)
+        for _ in range(server._CONNECTIONS - 1):
+            hello.greet(stack.enter_context(connected(path)), hello.Role.CALLS, session)
+        one_more = stack.enter_context(connected(path))
+        with pytest.raises(ConnectionError, match="does not let us in"):
+            hello.greet(one_more, hello.Role.CALLS, session)
+
+
+def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
+    def sessions():
+        return sum(thread.name == "traitsview session" for thread in threading.enumerate())
+
+    wait_until(lambda: sessions() == 0)
+    link = Link(path)
+    assert sessions() == 1
+    link.close()
+    wait_until(lambda: sessions() == 0)
+
+
+def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monkeypatch, wait_until):
+    monkeypatch.setattr("traitsview.remote.server.PATIENCE", 0.5)
+    path = serve(ArraySource(np.zeros((2000, 2000))))
+    stuck = Link(path)
+    with stuck.line() as line:
+        line.call("open", "it", allowance=10_000)
+    tiles = wire.pack_tiles(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles())
+    stuck.control.post("want", 2, tiles, None, "mean")
+    stuck.frames.post("next", 10.0)
+    with RemoteSource(SocketHost(path), "it") as source:
+        assert source.render(Viewport((4.0, 4.0), (0, 0), (500, 500))).shape == (500, 500)
+    wait_until(lambda: _ends(stuck.frames), 10)
+    stuck.close()
+
+
+def _ends(connection):
+    """Whether the other side has shut the connection."""
+    poll = select.poll()
+    poll.register(connection.channel.stream.sock, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
+def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypatch):
+    monkeypatch.setattr("traitsview.remote.session.OUTBOX_BYTES", 1 << 20)
+    rendered = []
+
+    class Counted(ArraySource):
+        def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+            for tile in tiles:
+                rendered.append(tile)
+                yield tile, self.render(tile, plane, reduction)
+
+    link = Link(serve(Counted(np.zeros((4096, 4096), np.float32))))
+    try:
+        with link.line() as line:
+            line.call("open", "it", allowance=10_000)
+        link.control.post("want", 2, wire.pack_tiles(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()), None, "mean")
+        wait_until(lambda: len(rendered) >= 5)
+        link.control.call("ping")
+        assert len(rendered) <= 6
+    finally:
+        link.close()
+
+
+def memory():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def test_a_frame_that_promises_much_costs_nothing(path):
+    before = memory()
+    with contextlib.ExitStack() as stack:
+        for _ in range(10):
+            sock = stack.enter_context(greeted(path))
+            sock.sendall(HEADER.pack(2**32 - 1, 0))
+            with contextlib.suppress(OSError):
+                sock.sendall(bytes(1 << 20))
+        assert memory() - before < 32 << 20
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300), st.booleans())
+def test_noise_in_a_frame_ends_the_connection_or_is_answered(path, body, request_):
+    body = (b"\x01" if request_ else b"") + body or b"x"
+    with greeted(path) as sock:
+        sock.sendall(HEADER.pack(len(body), 0) + body + b"\n")
+        sock.shutdown(socket.SHUT_WR)
+        assert ended(sock)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=80))
+def test_noise_before_hello_ends_the_connection(path, noise):
+    with connected(path) as sock:
+        sock.sendall(noise)
+        sock.shutdown(socket.SHUT_WR)
+        assert ended(sock)
+
+
+def test_after_all_that_it_still_serves(still_serves):
+    still_serves()
