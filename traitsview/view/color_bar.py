@@ -77,5 +77,10 @@ class ColorBar(PlotComponent):
         if shading.scale == "linear":
             ticks = [tick for tick in round_ticks(low, high, most) if low <= tick <= high]
             return list(zip(ticks, tick_labels(ticks), strict=True))
-        values = shading.value_at(np.linspace(0, 1, most + 1))
-        return [(float(value), f"{float(value):.4g}") for value in values]
+        values = [_rounded(float(value)) for value in shading.value_at(np.linspace(0, 1, most + 1))]
+        return [(value, f"{value:.6g}") for value in dict.fromkeys(values) if low <= value <= high]
+
+
+def _rounded(value):
+    """Return a value in two digits."""
+    return float(f"{value:.1e}")

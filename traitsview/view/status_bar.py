@@ -15,8 +15,9 @@ class StatusBar(QtGui.QWidget):
         self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         row = QtGui.QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
-        row.addWidget(self._readout, 3)
-        row.addWidget(self._shown, 2)
+        row.addWidget(self._readout)
+        row.addStretch(1)
+        row.addWidget(self._shown)
         viewer.observe(self._refresh_readout, "readout_line")
         viewer.observe(self._refresh_shown, "shown")
         self._refresh_readout()
@@ -38,10 +39,14 @@ class StatusBar(QtGui.QWidget):
 
 
 class _Line(QtGui.QLabel):
-    """A label that never asks for more room than there is."""
+    """A label that gives way where there is no room."""
 
     def __init__(self):
         super().__init__()
         self.setTextFormat(QtCore.Qt.PlainText)
-        self.setSizePolicy(QtGui.QSizePolicy.Ignored, QtGui.QSizePolicy.Fixed)
+        self.setSizePolicy(QtGui.QSizePolicy.Preferred, QtGui.QSizePolicy.Fixed)
         self.setTextInteractionFlags(QtCore.Qt.TextSelectableByMouse)
+
+    def minimumSizeHint(self):  # noqa: N802
+        """Need no room at all."""
+        return QtCore.QSize(0, super().minimumSizeHint().height())
