@@ -58,6 +58,9 @@ class BufferWindow(BaseWindow):
         gc.translate_ctm(0.5, 0.5)
         return gc
 
+    def _init_gc(self):
+        self._gc.qimage.fill(QtGui.QColor.fromRgbF(*self.bgcolor_))  # three times as fast as agg's clear
+
     def _window_paint(self, event):
         if self.control is None or self._gc is None:
             return

@@ -12,6 +12,8 @@ from .color_bar import ColorBar
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
 
+BACKGROUND = (0.965, 0.965, 0.965, 1.0)
+
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
 
@@ -31,7 +33,8 @@ class Canvas(BasePlotContainer):
     color_bar = Instance(ColorBar)
     navigation = Instance(NavigationTool)
 
-    bgcolor = (0.965, 0.965, 0.965, 1.0)
+    #: The window has `BACKGROUND` painted already.
+    bgcolor = "transparent"
     fit_window = True
     resizable = "hv"
 

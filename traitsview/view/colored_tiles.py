@@ -57,6 +57,6 @@ class ColoredTiles:
 def _image(argb):
     """Return the QImage over premultiplied 0xAARRGGBB pixels; opaque ones are drawn faster as such."""
     rows, columns = argb.shape
-    opaque = bool((argb >= np.uint32(0xFF000000)).all())
+    opaque = argb.min() >= 0xFF000000
     form = QtGui.QImage.Format_RGB32 if opaque else QtGui.QImage.Format_ARGB32_Premultiplied
     return QtGui.QImage(argb, columns, rows, columns * 4, form)

@@ -15,6 +15,10 @@ from .colored_tiles import ColoredTiles
 STAND_INS = 2
 
 
+#: What is seen where the image has no data.
+NOTHING = QtGui.QColor.fromRgbF(0.88, 0.88, 0.89)
+
+
 class ImagePlot(PlotComponent):
     """Paints the image of a viewer.
 
@@ -36,8 +40,8 @@ class ImagePlot(PlotComponent):
 
     _colored = Instance(ColoredTiles, ())
 
-    #: What is seen where the image has no data.
-    bgcolor = (0.88, 0.88, 0.89, 1.0)
+    #: `NOTHING` is painted only where it is seen.
+    bgcolor = "transparent"
 
     def __init__(self, **traits):
         super().__init__(**traits)
@@ -87,12 +91,10 @@ class ImagePlot(PlotComponent):
 
     def _draw_image(self, gc, view_bounds=None, mode="normal"):
         viewer = self.viewer
-        if viewer.source is None:
-            return
         left, top, right, bottom = gc.device_rect(self.x, self.y, self.x2, self.y2)
         if right <= left or bottom <= top:
             return
-        if viewer.leads(self):
+        if viewer.source is not None and viewer.leads(self):
             viewer.resize((bottom - top, right - left))
         painter = QtGui.QPainter(gc.qimage)
         try:
@@ -107,21 +109,27 @@ class ImagePlot(PlotComponent):
 
     def _paint(self, painter):
         viewer = self.viewer
+        rows, columns = viewer.viewport.shape
         held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in viewer.tiles]
+        complete = viewer.summary is not None and all(pixels is not None for _, pixels in held)
+        if not complete:
+            painter.fillRect(0, 0, columns, rows, NOTHING)
         if viewer.summary is None:
             return
-        if any(pixels is None for _, pixels in held):
+        if not complete:
             self._paint_stand_ins(painter)
-        painter.setCompositionMode(QtGui.QPainter.CompositionMode_SourceOver)
         for tile, pixels in held:
             if pixels is not None:
-                self._paint_exactly(painter, tile, pixels)
+                self._paint_exactly(painter, tile, pixels, complete)
 
-    def _paint_exactly(self, painter, tile, pixels):
+    def _paint_exactly(self, painter, tile, pixels, complete):
         viewport = self.viewer.viewport
         column, row = tile.origin[0] - viewport.origin[0], tile.origin[1] - viewport.origin[1]
         top = viewport.shape[0] - row - tile.shape[0] if self.upward else row
-        painter.drawImage(column, top, self._picture(pixels))
+        picture = self._picture(pixels)
+        if complete and picture.hasAlphaChannel():
+            painter.fillRect(column, top, picture.width(), picture.height(), NOTHING)
+        painter.drawImage(column, top, picture)
 
     def _paint_stand_ins(self, painter):
         viewer = self.viewer
@@ -141,14 +149,17 @@ class ImagePlot(PlotComponent):
                     self._paint_stretched(painter, tile, pixels)
 
     def _paint_stretched(self, painter, block, pixels):
+        painter.drawImage(self._area(*block.extent), self._picture(pixels))
+
+    def _area(self, x0, x1, y0, y1):
+        """Return where an extent is on the screen, in device pixels from the first corner of the image area."""
         viewport = self.viewer.viewport
-        x0, x1, y0, y1 = block.extent
         (left, bottom), (right, top) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
         if self.upward:
             top, bottom = viewport.shape[0] - top, viewport.shape[0] - bottom
         else:
             top, bottom = bottom, top
-        painter.drawImage(QtCore.QRectF(left, top, right - left, bottom - top), self._picture(pixels))
+        return QtCore.QRectF(left, top, right - left, bottom - top)
 
     def _picture(self, pixels):
         return self._colored.picture(pixels, self.viewer.shading, self.upward)

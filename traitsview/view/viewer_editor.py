@@ -8,7 +8,7 @@ from traitsui.qt.editor import Editor
 
 from ..model.image_viewer import ImageViewer
 from .buffer_window import BufferWindow
-from .canvas import Canvas
+from .canvas import BACKGROUND, Canvas
 from .gui_thread import GuiThread
 from .picture_file import ask_and_save
 from .status_bar import StatusBar
@@ -33,7 +33,7 @@ class ViewerPanel(QtGui.QWidget):
         self._gui_thread = GuiThread()
         viewer.post = self._gui_thread.post
         self.canvas = Canvas(viewer)
-        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
+        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
         self.toolbar = Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self))
         self.status_bar = StatusBar(viewer)
         column = QtGui.QVBoxLayout(self)
