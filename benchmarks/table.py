@@ -1,0 +1,23 @@
+"""Tables of what was asked for and what was measured."""
+
+from __future__ import annotations
+
+WIDTHS = (34, 12, 12, 9, 12)
+
+
+def heading(*words: str) -> str:
+    """Return the first line of a table: what, ours, the peer or the limit, their ratio, what was asked."""
+    return row(*words) + "\n" + "-" * sum(WIDTHS)
+
+
+def row(*words: str) -> str:
+    """Return one line of a table."""
+    ranged = enumerate(zip(words, WIDTHS, strict=False))
+    padded = [word.rjust(width) if at else word.ljust(width) for at, (word, width) in ranged]
+    return "".join(padded) + "  " + "  ".join(words[len(WIDTHS) :])
+
+
+def verdict(value: float, asked: float, at_least: bool = False) -> str:
+    """Return ``"ok"``, or ``"OVER"`` where a figure misses what was asked for."""
+    met = value >= asked if at_least else value <= asked
+    return "ok" if met else "UNDER" if at_least else "OVER"
