@@ -80,7 +80,8 @@ def test_three_hundred_moves_in_a_second_end_with_the_last_one_soon(open_window)
 
 
 def test_dragging_stays_smooth_over_a_source_that_takes_two_seconds(open_window):
-    hand = open_window(SlowSource(ramp(), 2.0))
+    source = SlowSource(ramp(), 2.0)
+    hand = open_window(source)
     assert process_events_until(lambda: hand.viewer.overview is not None, 20)
     gaps, ticks = [], [monotonic()]
 
@@ -99,8 +100,8 @@ def test_dragging_stays_smooth_over_a_source_that_takes_two_seconds(open_window)
         process_events_until(lambda: True, 1)
     hand.release(hand.center)
     timer.stop()
-    # A tenth of the source's time: a GUI thread that waited for the source even once would be over it.
-    assert max(gaps) < 0.2, max(gaps)
+    # A GUI thread that waited for the source even once would be over it; how smooth it is, a benchmark says.
+    assert max(gaps) < source.seconds / 2, max(gaps)
 
 
 def test_a_fault_is_a_line_and_the_picture_stays(open_window):

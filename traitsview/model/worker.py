@@ -43,6 +43,11 @@ class NewestWorker:
         with self._condition:
             return self._condition.wait_for(lambda: not self._busy and self._waiting is None, timeout)
 
+    def wait_ended(self, timeout: float) -> bool:
+        """Wait until a closed worker's thread has ended; return whether that came within `timeout` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
     def close(self) -> None:
         """Drop what waits and let the thread end after the job at hand, which becomes stale."""
         with self._condition:

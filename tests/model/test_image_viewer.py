@@ -1,0 +1,137 @@
+"""A viewer without a toolkit: where it goes, what it loads, what it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from traits.api import TraitError
+
+from traitsview.color.colormap import colormap
+from traitsview.geometry import Viewport
+from traitsview.model.image_viewer import ImageViewer
+from traitsview.sources.array_source import ArraySource
+
+
+@pytest.fixture
+def viewer():
+    """A viewer of an image that is different everywhere."""
+    y, x = np.mgrid[:900, :1200]
+    made = ImageViewer(source=ArraySource((y * 10 + x).astype(np.float32)))
+    yield made
+    made.close()
+
+
+def held(viewer):
+    """Return what the viewer holds for its viewport, put together from tiles."""
+    pixels = np.full(viewer.viewport.shape, np.nan, np.float32)
+    for tile in viewer.tiles:
+        pixels[viewer.viewport.overlap(tile)] = viewer.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
+    return pixels
+
+
+def test_what_is_held_is_what_the_source_renders(viewer):
+    for go in (viewer.fit, viewer.one_to_one, lambda: viewer.zoom(3.3, (500, 500)), lambda: viewer.pan(-77, 33)):
+        go()
+        assert viewer.wait(20)
+        assert viewer.exact
+        np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport))
+
+
+def test_one_change_of_place_is_one_event(viewer):
+    seen = []
+    viewer.observe(lambda event: seen.append(event.new), "viewport")
+    viewer.zoom(2, (100, 100))
+    viewer.pan(3, 4)
+    assert len(seen) == 2
+
+
+def test_pixels_already_held_are_not_asked_for_again(viewer):
+    viewer.one_to_one()
+    assert viewer.wait(20)
+    asked = []
+    render = viewer.source.render_tiles
+    viewer.source.render_tiles = lambda tiles, *rest: (asked.extend(tiles), render(tiles, *rest))[1]
+    viewer.pan(256, 0)
+    viewer.pan(-256, 0)
+    assert viewer.wait(20)
+    assert len([tile for tile in asked if tile in viewer.tiles]) == 0
+
+
+def test_setting_a_viewport_by_hand_is_going_there(viewer):
+    place = Viewport.covering((100, 300, 100, 250), (150, 200), viewer.info.anchor)
+    viewer.viewport = place
+    assert not viewer.fitted
+    assert viewer.wait(20)
+    assert viewer.shown == "1:1, exact"
+
+
+def test_limits_follow_the_appearance(viewer):
+    assert viewer.wait(20)
+    viewer.appearance.limits = (0, 1)
+    assert viewer.shading.limits == (0.0, 1.0)
+    viewer.appearance.limits = "minmax"
+    assert viewer.wait(20)
+    assert viewer.shading.limits == (0.0, 8990.0 + 1199.0)
+    viewer.appearance.limits = "98%"
+    low, high = viewer.shading.limits
+    assert 0 < low < high < 10_189
+
+
+@pytest.mark.parametrize("limits", [(1, 0), (float("nan"), 1), "150%", "most", None])
+def test_nonsense_limits_are_refused(viewer, limits):
+    with pytest.raises(TraitError):
+        viewer.appearance.limits = limits
+
+
+def test_colormaps_are_named_or_given(viewer):
+    viewer.appearance.colormap = "viridis"
+    assert viewer.shading.colormap.name == "viridis"
+    viewer.appearance.colormap = colormap("magma")
+    assert viewer.shading.colormap.name == "magma"
+    with pytest.raises(TraitError, match="viridis"):
+        viewer.appearance.colormap = "virids"
+
+
+def test_a_misspelt_name_is_refused(viewer):
+    with pytest.raises(TraitError):
+        viewer.appearence = 1
+
+
+def test_planes_are_pictures_of_their_own():
+    cube = np.arange(3 * 40 * 50, dtype=np.float32).reshape(3, 40, 50)
+    viewer = ImageViewer(source=ArraySource(cube))
+    assert viewer.wait(20)
+    assert viewer.picture.plane == (0,)
+    viewer.plane = (2,)
+    assert viewer.wait(20)
+    np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, (2,)))
+    viewer.close()
+
+
+def test_other_reductions_are_pictures_of_their_own(viewer):
+    viewer.reduction = "max"
+    assert viewer.wait(20)
+    np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, None, "max"))
+    assert viewer.shown.startswith("max of")
+
+
+def test_a_viewer_without_a_source_goes_nowhere():
+    viewer = ImageViewer()
+    before = viewer.viewport
+    for go in (viewer.fit, viewer.one_to_one, lambda: viewer.zoom(2), lambda: viewer.pan(1, 1), viewer.back):
+        go()
+    assert viewer.viewport == before
+    assert viewer.shown == ""
+    assert not viewer.exact or viewer.source is None
+
+
+def test_the_model_knows_no_toolkit():
+    code = (
+        "import sys, traitsview.model.image_viewer;"
+        "print([name for name in ('PySide6', 'traitsui', 'enable', 'chaco', 'pyface') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
