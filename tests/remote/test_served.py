@@ -1,0 +1,132 @@
+"""The server of a user: one, private, found again, and gone when it is told to go."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from traitsview.errors import HostGone, HostRefused, SourceError
+from traitsview.geometry import Viewport
+from traitsview.remote import endpoint, served
+
+
+@pytest.fixture(autouse=True)
+def runtime(monkeypatch):
+    """Give each test a runtime folder of its own, and stop the server that it started."""
+    with tempfile.TemporaryDirectory(prefix="tv-") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield endpoint.runtime_folder()
+        if served.running() is not None:
+            served.stop()
+
+
+def test_it_serves_several_viewers_and_outlives_them(file, image):
+    record = served.start()
+    with served.connect_served(str(file)) as one, served.connect_served(str(file)) as two:
+        viewport = Viewport.fitting(one.info, (100, 120))
+        np.testing.assert_array_equal(one.render(viewport), two.render(viewport))
+    with served.connect_served(str(file)) as three:
+        assert three.info.shape == image.shape
+    assert served.running() == record
+
+
+def test_it_outlives_the_process_that_started_it(file):
+    program = "from traitsview.remote import served; print(served.start().pid)"
+    pid = int(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout)
+    record = served.running()
+    assert record is not None
+    assert record.pid == pid
+    assert os.getsid(pid) == pid
+
+
+def test_everything_of_it_is_private(runtime):
+    old = os.umask(0)
+    try:
+        served.start()
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in runtime.iterdir()}
+    assert modes == dict.fromkeys(("serve.json", "serve.lock", "serve.log", "serve.socket"), 0o600)
+    assert json.loads((runtime / "serve.json").read_text())["pid"] == served.running().pid
+
+
+def test_a_second_one_is_refused_in_words():
+    pid = served.start().pid
+    with pytest.raises(HostRefused, match=rf"one is running already \(process {pid}\)"):
+        served.start()
+
+
+def test_of_many_started_at_once_one_wins():
+    def start(_):
+        try:
+            return served.start().pid
+        except HostRefused as error:
+            return str(error)
+
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(start, range(6)))
+    winners = [result for result in results if isinstance(result, int)]
+    assert winners == [served.running().pid]
+    assert all("running already" in result for result in results if isinstance(result, str))
+
+
+def test_stopping_leaves_nothing_but_the_log(runtime):
+    record = served.start()
+    assert served.stop() == record
+    assert served.running() is None
+    assert {path.name for path in runtime.iterdir()} == {"serve.lock", "serve.log"}
+    with pytest.raises(HostGone, match="none is running"):
+        served.stop()
+    with pytest.raises(HostGone, match="start it with 'traitsview serve'"):
+        served.connect_served("x.npy")
+
+
+def test_what_a_killed_one_left_is_cleaned_up(runtime, wait_until):
+    first = served.start()
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until(lambda: served.running() is None)
+    assert (runtime / "serve.socket").exists()
+    assert served.start().pid != first.pid
+
+
+def test_a_socket_that_somebody_answers_at_is_left_alone(runtime):
+    with endpoint.listen(runtime / "serve.socket"), pytest.raises(HostRefused, match="somebody answers there"):
+        served.start()
+    assert (runtime / "serve.socket").exists()
+
+
+def test_a_file_in_place_of_the_socket_is_left_alone(runtime):
+    (runtime / "serve.socket").write_text("precious")
+    with pytest.raises(HostRefused, match="not a socket of ours"):
+        served.start()
+    assert (runtime / "serve.socket").read_text() == "precious"
+
+
+def test_a_stopped_one_is_killed(monkeypatch):
+    monkeypatch.setattr(served, "_STOP", 0.3)
+    record = served.start()
+    os.kill(record.pid, signal.SIGSTOP)
+    served.stop()
+    assert served.running() is None
+
+
+def test_only_what_it_was_given_is_opened(file, tmp_path_factory, image):
+    other = tmp_path_factory.mktemp("other") / "secret.npy"
+    np.save(other, image)
+    link = file.parent / "link.npy"
+    link.symlink_to(other)
+    served.start([str(file.parent)])
+    served.connect_served(str(file)).close()
+    for text in (str(other), f"{file.parent}/../other0/secret.npy", str(link), f"{file.parent}x/y.npy", "/etc/passwd"):
+        with pytest.raises(SourceError, match=r"outside|No such|not there|there is no"):
+            served.connect_served(text)
