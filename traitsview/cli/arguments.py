@@ -61,7 +61,7 @@ class CommandParser(argparse.ArgumentParser):
         choices = [word.strip(" '") for word in choice.group(2).split(",")]
         near = get_close_matches(choice.group(1), choices, 1, 0.5)
         remedy = f"did you mean '{near[0]}'?" if near else f"one of {', '.join(choices)}"
-        return RequestError(f"{option} {quoted(choice.group(1))} is unknown", "", remedy)
+        return RequestError(f"unknown word {quoted(choice.group(1))} for {option}", "", remedy)
 
 
 def joined(words: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from os import environ
 from pathlib import Path
 
 from .display import has_display, off_screen
-from .options import size_of
+from .options import window_size_of
 from .view import connected, load_windows, open_windows, require_picture_name, started
 
 __all__ = ["add_arguments", "run"]
@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show the image; return the exit code once the window is closed."""
-    rows, columns = size_of(arguments.size)
+    size = window_size_of(arguments.size)
     elements = _elements(arguments.elements)
     picture = Path(arguments.output)
     if arguments.off_screen:
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
     text = _demo_file(elements)
     host = started(text)
     window = load_windows()
-    viewer = open_windows(window, [connected(host, text)], size=(columns, rows), **_LOOK)[0]
+    viewer = open_windows(window, [connected(host, text)], size=size, **_LOOK)[0]
     if not pictured:
         window.run()
         return 0

@@ -62,6 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _dispatch(words)
         sys.stdout.flush()
         return code
+    except SystemExit as done:  # argparse, once it has printed a help text
+        return int(done.code or DONE)
     except BrokenPipeError:
         # The reader of our output has gone; Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,7 +111,7 @@ def _dispatch(words: list[str]) -> int:
     parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
     module.add_arguments(parser)
     parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
-    arguments = parser.parse_args(joined(words))
+    arguments = parser.parse_intermixed_args(joined(words))
     code: int = module.run(arguments)
     return code
 

@@ -26,6 +26,7 @@ __all__ = [
     "look_of",
     "plane_of",
     "size_of",
+    "window_size_of",
 ]
 
 # The same as REDUCTIONS and SCALES, which it would take NumPy to read for a help text.
@@ -33,7 +34,10 @@ REDUCTION_NAMES = ("mean", "min", "max", "nearest")
 SCALE_NAMES = ("linear", "sqrt", "log", "asinh")
 
 #: A picture's pixels, at most.
-MOST_PIXELS = 1 << 28
+_MOST_PIXELS = 1 << 28
+
+#: A window's width and height, at most: what screens and Qt's pictures can be.
+_WIDEST_WINDOW = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,20 @@ def size_of(text: str) -> tuple[int, int]:
     columns, rows = (int(number) for number in found.groups())
     if not (rows and columns):
         raise RequestError(f"cannot use the size {quoted(text)}", "", "give at least 1x1")
-    if rows * columns > MOST_PIXELS:
+    if rows * columns > _MOST_PIXELS:
         raise RequestError(
-            f"cannot use the size {quoted(text)}", f"it has more than {MOST_PIXELS:,} pixels", "choose less"
+            f"cannot use the size {quoted(text)}", f"it has more than {_MOST_PIXELS:,} pixels", "choose less"
         )
     return rows, columns
+
+
+def window_size_of(text: str) -> tuple[int, int]:
+    """Return ``WxH`` as (width, height) of a window."""
+    rows, columns = size_of(text)
+    if max(rows, columns) > _WIDEST_WINDOW:
+        why = f"a window is at most {_WIDEST_WINDOW} wide and high"
+        raise RequestError(f"cannot use the size {quoted(text)}", why, "choose less")
+    return columns, rows
 
 
 def extent_of(text: str) -> Extent:

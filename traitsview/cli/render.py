@@ -12,6 +12,7 @@ examples
 from __future__ import annotations
 
 import os
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,8 @@ def _shaded(source: ImageSource, pixels: np.ndarray, plane: Plane | None, look: 
     from ..color.shading import Shading
 
     summary = source.summarize(plane=plane, exact=look.limits == "minmax")
+    if not summary.valid:
+        print("traitsview: note: no value of the image is finite, so that the picture is empty", file=sys.stderr)
     shading = Shading(limits_of(look.limits, summary), colormap(look.colormap), look.scale, look.inverted)
     rgba = shading.rgba(pixels)
     return rgba[::-1] if source.info.origin == "lower" else rgba

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DisplayError, RequestError, quoted
 from .display import off_screen, require_display
-from .options import add_look, add_place, look_of, plane_of, size_of
+from .options import add_look, add_place, look_of, plane_of, window_size_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -44,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Open the windows; return the exit code once they are closed."""
-    rows, columns = size_of(arguments.size)
+    size = window_size_of(arguments.size)
     if arguments.screenshot is None:
         require_display()
     else:
@@ -61,7 +61,7 @@ def run(arguments: Namespace) -> int:
         window,
         [connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)],
         plane_text=arguments.plane,
-        size=(columns, rows),
+        size=size,
         reduction=arguments.reduction,
         colormap=look.colormap,
         scale=look.scale,

@@ -227,10 +227,8 @@ def _translated(file: RegularFile) -> Iterator[None]:
 def _unreadable(file: RegularFile, error: Exception) -> SourceError:
     if isinstance(error, SourceError):
         return error
-    reason = " ".join(str(error).split())[:160].rstrip(".") or type(error).__name__
-    return SourceUnreadable(
-        file.what, f"it is broken FITS ({reason})", "check that it was copied whole, with fitsverify"
-    )
+    why = f"it is broken FITS ({reason_of(error)})"
+    return SourceUnreadable(file.what, why, "check that it was copied whole, with fitsverify")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import errno
 import io
 import math
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -175,5 +176,5 @@ class _Positioned(io.RawIOBase):
 def reason_of(error: BaseException, limit: int = 160) -> str:
     """Return in one short line, without numbers of errors, why something foreign failed."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    text = " ".join(text.split()).rstrip(".")[:limit]
+    text = re.sub(r"<[^<>]* at 0x[0-9a-fA-F]+>", "…", " ".join(text.split())).rstrip(".")[:limit]
     return text[:1].lower() + text[1:] if text else type(error).__name__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 
@@ -62,11 +62,12 @@ def exact_summary(
         if not good.size:
             continue
         low, high = min(low, float(good.min())), max(high, float(good.max()))
-        part = float(good.mean())
-        spread = float(np.square(good - part).sum())
+        with np.errstate(over="ignore", invalid="ignore"):
+            part = float(good.mean())
+            spread = float(np.square(good - part).sum())
         # Means and squares of two parts become those of both without cancellation.
         both = count + good.size
-        square += spread + (part - mean) ** 2 * count * good.size / both
+        square += spread + (part - mean) * (part - mean) * count * good.size / both
         mean += (part - mean) * good.size / both
         count = both
     quick = quick_summary(lines, rows, columns, scale, guard)
@@ -74,6 +75,9 @@ def exact_summary(
     if not count:
         nan = float("nan")
         return Summary(total, 0, nan, nan, nan, nan, quick.sample, True)
+    if not isfinite(square):
+        # Squares beyond 1e308 are left to the sample, whose summary scales them.
+        return Summary(total, count, low, high, quick.mean, quick.std, quick.sample, True)
     return Summary(total, count, low, high, mean, sqrt(square / count), quick.sample, True)
 
 

@@ -1,0 +1,67 @@
+"""`traitsview info` tells people and programs what there is to know."""
+
+import json
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from traitsview.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def told(capsys, *argv):
+    assert main(["info", *argv]) == 0
+    return capsys.readouterr().out
+
+
+def test_json_has_what_programs_ask_for(capsys):
+    np.save("a.npy", np.arange(12, dtype=">i2").reshape(3, 4))
+    known = json.loads(told(capsys, "a.npy", "--json"))
+    assert known["shape"] == [3, 4]
+    assert known["dtype"] == ">i2"
+    assert known["extent"] == [0, 4, 0, 3]
+    assert [axis["name"] for axis in known["axes"]] == ["y", "x"]
+    assert known["levels"] == []
+    assert (known["range"]["minimum"], known["range"]["maximum"], known["range"]["exact"]) == (0, 11, True)
+    assert known["range"]["percentiles"]["50"] == 5.5
+
+
+def test_json_has_no_nan(capsys):
+    np.save("a.npy", np.full((3, 4), np.nan))
+    assert json.loads(told(capsys, "a.npy", "--json"))["range"]["minimum"] is None
+
+
+def test_text_tells_axes_units_and_sky(capsys):
+    hdu = fits.PrimaryHDU(np.arange(24, dtype=np.float32).reshape(2, 3, 4))
+    sky = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CTYPE3": "FREQ", "CUNIT3": "GHz", "CDELT3": 0.5, "BUNIT": "Jy"}
+    hdu.header.update(sky)
+    hdu.writeto("cube.fits")
+    text = told(capsys, "cube.fits")
+    for words in (
+        "3 × 4",
+        "float32, big-endian",
+        "freq, 2 elements",
+        "GHz",
+        "0 … 11 Jy",
+        "from all 12",
+        "ICRS",
+        "RA---TAN",
+    ):
+        assert words in text
+
+
+def test_sampled_range_says_so(capsys):
+    np.save("large.npy", np.zeros((5000, 5000), np.uint8))
+    assert "from a sample of" in told(capsys, "large.npy")
+
+
+def test_values_that_are_not_finite_are_counted(capsys):
+    np.save("a.npy", np.array([[1.0, np.nan], [np.inf, 2.0]]))
+    assert "2 not finite" in told(capsys, "a.npy")
+    np.save("b.npy", np.full((2, 2), np.nan))
+    assert "none of 4 values is finite" in told(capsys, "b.npy")

@@ -1,0 +1,105 @@
+"""`traitsview render` writes the numbers that a source renders, and the picture of them."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from PIL import Image
+
+from traitsview.cli.main import main
+from traitsview.cli.output_file import WriteError, whole_file
+from traitsview.cli.render import viewport_for
+from traitsview.color.colormap import colormap
+from traitsview.color.shading import Shading
+from traitsview.geometry import Viewport
+from traitsview.remote.launch import open_in_host
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.registry import open_source
+
+
+def done(line):
+    """Run a command line whose words hold no spaces, and return the exit code."""
+    return main(line.split())
+
+
+@pytest.fixture(autouse=True)
+def image(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    array = np.random.default_rng(3).normal(size=(220, 310)).astype(np.float32)
+    np.save("image.npy", array)
+    return array
+
+
+def test_small_image_is_written_element_by_element(image):
+    assert main(["render", "image.npy", "-o", "out.npy"]) == 0
+    found = np.load("out.npy")
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, image)
+
+
+def test_large_image_is_fitted_into_full_hd():
+    info = ArraySource(np.broadcast_to(np.float32(0), (5400, 19200))).info
+    assert viewport_for(info, None, None).shape == (540, 1920)
+    assert viewport_for(info, None, (0.0, 100.0, 0.0, 50.0)) == Viewport((1, 1), (0, 0), (50, 100))
+
+
+def test_numbers_are_those_of_the_source_and_of_its_host_to_the_bit():
+    assert done("render image.npy -o out.npy --extent -5 200.5 10 1.5e2 --size 97x61 --reduction max") == 0
+    viewport = Viewport.covering((-5, 200.5, 10, 150), (61, 97))
+    with open_source("image.npy") as source, open_in_host(os.path.abspath("image.npy")) as remote:
+        np.testing.assert_array_equal(np.load("out.npy"), source.render(viewport, reduction="max"))
+        np.testing.assert_array_equal(np.load("out.npy"), remote.render(viewport, reduction="max"))
+
+
+@pytest.mark.parametrize("name", ["lower", "upper"])
+def test_picture_is_the_shaded_numbers_right_way_up(name, image):
+    if name == "lower":
+        fits.PrimaryHDU(image).writeto("image.fits")
+    source = "image.fits" if name == "lower" else "image.npy"
+    argv = f"render {source} -o out.png --colormap viridis --limits -1 2 --scale asinh --invert"
+    assert done(argv) == 0
+    expected = Shading((-1, 2), colormap("viridis"), "asinh", inverted=True).rgba(image)[..., :3]
+    with Image.open("out.png") as picture:
+        np.testing.assert_array_equal(np.asarray(picture), expected[::-1] if name == "lower" else expected)
+
+
+def test_what_has_no_data_is_transparent():
+    assert done("render image.npy -o out.png --extent -10 10 0 10 --size 20x10") == 0
+    with Image.open("out.png") as picture:
+        alpha = np.asarray(picture)[..., 3]
+    assert (alpha[:, :10] == 0).all()
+    assert (alpha[:, 10:] == 255).all()
+
+
+def test_colour_image_is_written_as_it_is():
+    array = np.random.default_rng(1).integers(0, 256, (20, 30, 3)).astype(np.uint8)
+    np.save("rgb.npy", array)
+    assert done("render rgb.npy -o out.png") == 0
+    with Image.open("out.png") as picture:
+        np.testing.assert_array_equal(np.asarray(picture), array)
+
+
+def test_plane_is_named_by_its_axis():
+    cube = np.arange(60.0).reshape(3, 4, 5)
+    hdu = fits.PrimaryHDU(cube)
+    hdu.header["CTYPE3"] = "FREQ"
+    hdu.writeto("cube.fits")
+    assert done("render cube.fits -o out.npy --plane FREQ=2") == 0
+    np.testing.assert_array_equal(np.load("out.npy"), cube[2])
+
+
+@pytest.mark.parametrize("limits", ["0 1", "-1e-3 1e3", "minmax", "zscale", "99.5%"])
+def test_limits_are_written_in_every_promised_form(limits):
+    assert main(["render", "--limits", *limits.split(), "image.npy", "-o", "out.png"]) == 0
+
+
+def test_file_that_was_there_survives_a_failure(monkeypatch):
+    assert done("render image.npy -o out.png") == 0
+    before = Path("out.png").read_bytes()
+    monkeypatch.setattr("os.fsync", lambda fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(WriteError, match="no space left on device"), whole_file("out.png") as stream:
+        stream.write(b"half")
+    assert Path("out.png").read_bytes() == before
+    assert sorted(os.listdir()) == ["image.npy", "out.png"]
