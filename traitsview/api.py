@@ -25,7 +25,7 @@ _HOMES = {
     "Viewport": "geometry",
     "ImageInfo": "sources.image_source",
     "ImageSource": "sources.image_source",
-    "ImageViewer": "view.viewer_editor",  # which teaches Traits to show one
+    "ImageViewer": "view.default_view",  # which teaches Traits to show one
     "colormap": "color.colormap",
     "TraitsviewError": "errors",
 }

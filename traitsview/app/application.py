@@ -1,11 +1,8 @@
-"""The viewer as an application of its own, extended by plugins: ``python -m traitsview.app [SOURCE]``."""
+"""The viewer as an application of its own, extended by plugins."""
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
-from argparse import ArgumentParser
 from pathlib import Path
 
 from envisage.api import CorePlugin
@@ -15,13 +12,12 @@ from pyface.qt import QtGui
 from pyface.tasks.api import TaskWindowLayout
 from traits.api import Instance, Str, observe
 
-from ..errors import TraitsviewError
-from ..view.window import interruptible, require_display
+from ..view.window import interruptible
 from .plugins import installed_plugins
 from .preferences import ViewerPreferences
 from .viewer_plugin import VIEWER_TASK
 
-__all__ = ["ViewerApplication", "main"]
+__all__ = ["ViewerApplication", "run"]
 
 
 class ViewerApplication(TasksApplication):
@@ -71,21 +67,9 @@ class ViewerApplication(TasksApplication):
         pass
 
 
-def main(arguments=None):
-    """Run the application; return the exit code once its last window is closed."""
-    parser = ArgumentParser(prog="python -m traitsview.app", description="Looks at images, extended by plugins.")
-    parser.add_argument("source", metavar="SOURCE", nargs="?", default="", help="the image to begin with")
-    source = parser.parse_args(arguments).source
-    logging.basicConfig(level=logging.WARNING, format="traitsview: %(message)s")
-    try:
-        require_display()
-        application = ViewerApplication(source_text=source)
-        assert application.gui is not None  # made now, and Qt's application with it
-        with interruptible(QtGui.QApplication.instance()):
-            application.run()
-    except TraitsviewError as error:
-        print(f"traitsview: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+def run(source_text):
+    """Run the application until its last window is closed.  Ctrl-C in the terminal closes all of them."""
+    application = ViewerApplication(source_text=source_text)
+    assert application.gui is not None  # made now, and Qt's application with it
+    with interruptible(QtGui.QApplication.instance()):
+        application.run()

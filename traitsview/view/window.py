@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
 from contextlib import contextmanager
 from time import monotonic
 
-from pyface.qt import QtCore, QtGui
-from traitsui.api import Handler
+from .display import require_display
 
-from ..errors import DisplayError, TraitsviewError
-from ..model.image_viewer import ImageViewer
-from ..sources.image_source import ImageSource
-from .picture_file import save_widget
-from .viewer_editor import ViewerPanel, viewer_view
+require_display()  # the next imports would end the process
+
+from pyface.qt import QtCore, QtGui  # noqa: E402
+from traitsui.api import Handler  # noqa: E402
+
+from ..errors import TraitsviewError  # noqa: E402
+from ..model.image_viewer import ImageViewer  # noqa: E402
+from ..sources.image_source import ImageSource  # noqa: E402
+from .picture_file import save_widget  # noqa: E402
+from .viewer_editor import ViewerPanel, viewer_view  # noqa: E402
 
 __all__ = ["interruptible", "panel_of", "process_events_until", "require_display", "run", "screenshot", "view"]
 
 _open_windows: dict[ImageViewer, object] = {}
-
-
-def require_display():
-    """Raise `DisplayError` where Qt could not open a window: without it, Qt ends the process."""
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    if platform or sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        return
-    raise DisplayError(
-        "cannot open a window",
-        "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)",
-        "use --screenshot OUT.png or 'traitsview render', or set QT_QPA_PLATFORM=offscreen",
-    )
 
 
 def view(source, *, size=(960, 800), owned=False, **appearance):
