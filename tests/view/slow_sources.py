@@ -71,3 +71,8 @@ def ramp(rows=3000, columns=4000):
     """Return an image that is different everywhere."""
     y, x = np.mgrid[:rows, :columns]
     return (y * 10 + x).astype(np.float32)
+
+
+def open_slow(text):
+    """Open, in a host, an image that takes the seconds for each render that `text` says."""
+    return SlowSource(ramp(), float(text), name="slow")
