@@ -49,8 +49,8 @@ def mean(
             if a < b and lo < hi:
                 lines = image[a:b, lo * channels : hi * channels]
                 _add_lines(lines, float(part.head[k]), float(part.tail[k]), sums[k], heights[k])
-        total, area = _across(sums, across, channels), _areas(heights, part, across, channels)
         with np.errstate(invalid="ignore", over="ignore"):
+            total, area = _across(sums, across, channels), _areas(heights, part, across, channels)
             out[block] = np.divide(total, area, out=np.full(total.shape, np.nan), where=area > 0) * slope + zero
         if weight is not None:
             weight[block] = area

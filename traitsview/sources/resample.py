@@ -60,7 +60,7 @@ def resample(
     view = lines.view
     if view is None:
         _by_strips(lines, rows, columns, reduction, scale, out)
-    elif lines.channels == 1 and abs(view.strides[0]) < abs(view.strides[1]):
+    elif view.strides[1] != view.itemsize:
         turned = np.empty(out.shape[::-1], out.dtype)
         _reduce(view.T, columns, rows, 1, reduction, scale, turned)
         out[:] = turned.T

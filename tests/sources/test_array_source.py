@@ -1,0 +1,278 @@
+"""Arrays of every kind as sources."""
+
+import itertools
+import threading
+
+import numpy as np
+import pytest
+
+from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
+from traitsview.geometry import Viewport
+from traitsview.sources import workers
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import REDUCTIONS, Axis
+from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture
+from traitsview.testing.reference import expected
+
+
+class Sliced:
+    """Something with shape, dtype and slicing that is no ndarray."""
+
+    def __init__(self, array):
+        self._array = array
+        self.shape, self.dtype = array.shape, array.dtype
+        self.readers, self.most = 0, 0
+
+    def __getitem__(self, key):
+        assert all(isinstance(part, int) or part.step is None for part in key)
+        return self._array[key]
+
+
+class TestArraySource(ImageSourceTests):
+    def make_source(self, array, **options):
+        return ArraySource(array, **options)
+
+
+class TestSlicedSource(ImageSourceTests):
+    def make_source(self, array, **options):
+        return ArraySource(Sliced(array), lock=True, **options)
+
+
+def layouts():
+    base = picture("f4", (62, 129))
+    small = picture("f4")
+    records = np.zeros((31, 43), dtype=[("pad", "i1"), ("value", "f4")])
+    records["value"] = small
+    many = np.moveaxis(np.stack([small, small + 1, small + 2], axis=-1), -1, 0)
+    yield "fortran", np.asfortranarray(small)
+    yield "crop", base[5:36, 7:50]
+    yield "rows backwards", small[::-1]
+    yield "columns backwards", small[:, ::-1]
+    yield "every other row", base[::2, :43]
+    yield "every third column", base[:31, ::3]
+    yield "transposed crop", base[7:50, 5:36].T
+    yield "field of unaligned records", records["value"]
+    yield "one row again and again", np.broadcast_to(small[3], (31, 43))
+    yield "last axis of three", many
+    yield "big-endian crop", base.astype(">f4")[5:36, 7:50]
+    yield "read-only", np.frombuffer(small.tobytes(), np.float32).reshape(small.shape)
+    yield "masked", np.ma.masked_less(small, 60.0)
+    yield "one element", small[:1, :1]
+    yield "one column", small[:, 4:5]
+    yield "one row", small[4:5]
+    yield "long double", small.astype(np.longdouble)
+
+
+@pytest.mark.parametrize(("name", "array"), [pytest.param(*each, id=each[0]) for each in layouts()])
+def test_any_layout_in_memory_is_shown(name, array):
+    source = ArraySource(array)
+    plane = np.ma.filled(array.astype(np.float64), np.nan)
+    plane = plane[0] if plane.ndim == 3 else plane
+    for viewport, reduction in itertools.product(VIEWPORTS, REDUCTIONS):
+        wanted = expected(plane, source.info, viewport, reduction)
+        assert_shows(source.render(viewport, None, reduction), wanted)
+
+
+def test_a_memory_map_is_shown(tmp_path):
+    array = picture(">i2")
+    array.tofile(tmp_path / "raw")
+    source = ArraySource(np.memmap(tmp_path / "raw", ">i2", "r", shape=array.shape))
+    assert_shows(source.render(VIEWPORTS[2]), expected(array, source.info, VIEWPORTS[2]))
+
+
+def test_a_pixel_higher_than_what_is_converted_at_once_is_still_one_mean():
+    rng = np.random.default_rng(5)
+    array = rng.random((1500, 9))
+    array[rng.random(array.shape) < 0.3] = np.nan
+    source = ArraySource(Sliced(array))
+    for reduction in REDUCTIONS:
+        for rows in (1500.0, 700.5, 257.25):
+            viewport = Viewport((2.5, rows), (0, 0), (3, 4))
+            assert_shows(source.render(viewport, None, reduction), expected(array, source.info, viewport, reduction))
+
+
+def test_linear_scales_apply_to_what_is_shown_and_told():
+    stored = picture("i2")
+    for slope, zero in ((0.5, 32768.0), (-2.0, 1.0)):
+        source = ArraySource(stored, scale=(slope, zero), dtype=">f8")
+        true = stored * slope + zero
+        assert source.info.pixel_dtype == np.float64
+        for viewport, reduction in itertools.product(VIEWPORTS[:4], REDUCTIONS):
+            assert_shows(source.render(viewport, None, reduction), expected(true, source.info, viewport, reduction))
+        assert source.sample([(3.5, 4.5)]) == true[4, 3]
+        summary = source.summarize(exact=True)
+        assert (summary.minimum, summary.maximum) == (true.min(), true.max())
+
+
+def test_blank_integers_are_no_values():
+    stored = picture("i4")
+    stored[4:9, 5:12] = -999
+    true = np.where(stored == -999, np.nan, stored * 0.1)
+    source = ArraySource(stored, blank=-999, scale=(0.1, 0.0), dtype="f8")
+    for viewport, reduction in itertools.product(VIEWPORTS[:4], REDUCTIONS):
+        assert_shows(source.render(viewport, None, reduction), expected(true, source.info, viewport, reduction))
+    assert np.isnan(source.sample([(6.5, 5.5)])[0])
+    assert source.summarize().valid == np.isfinite(true).sum()
+
+
+def test_locked_readers_are_called_by_one_thread_at_a_time():
+    class Slow(Sliced):
+        def __getitem__(self, key):
+            self.readers += 1
+            self.most = max(self.most, self.readers)
+            threading.Event().wait(1e-3)
+            self.readers -= 1
+            return super().__getitem__(key)
+
+    reader = Slow(picture("f4", (300, 300)))
+    source = ArraySource(reader, lock=True)
+    list(source.render_tiles(Viewport((1.0, 1.0), (0, 0), (300, 300)).tiles(32)))
+    assert reader.most == 1
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_tiles_are_begun_in_the_order_given(monkeypatch, processors):
+    monkeypatch.setattr(workers, "processors", lambda: processors)
+    begun = []
+
+    class Watched(Sliced):
+        def __getitem__(self, key):
+            begun.append(key[0].start)
+            return super().__getitem__(key)
+
+    tiles = Viewport((1.0, 1.0), (0, 0), (256, 16)).tiles(16)[::-1]
+    seen = ArraySource(Watched(np.zeros((256, 16)))).render_tiles(tiles)
+    next(seen)
+    # Of two threads, one may get far ahead; what is given up on was never begun.
+    assert set(begun) <= {tile.origin[1] for tile in tiles[: 2 * processors + 1]}
+    rest = [tile for tile, _ in seen]
+    assert len(rest) == len(tiles) - 1
+    assert sorted(begun, reverse=True) == [tile.origin[1] for tile in tiles]
+
+
+def test_a_long_tile_stops_between_bands():
+    reads = []
+
+    class Endless(Sliced):
+        def __getitem__(self, key):
+            reads.append(key)
+            return np.zeros((key[0].stop - key[0].start, key[1].stop - key[1].start), np.float16)
+
+    huge = Endless(np.broadcast_to(np.float16(0), (20_000, 20_000)))
+    tile = Viewport((80.0, 80.0), (0, 0), (256, 256))
+    assert not list(ArraySource(huge).render_tiles([tile], stale=lambda: len(reads) > 20))
+    assert len(reads) < 200
+
+
+def test_a_guard_is_asked_before_elements_are_read():
+    def shrunk():
+        raise SourceUnreadable("cannot read 'a'", "it shrank")
+
+    source = ArraySource(picture(), guard=shrunk)
+    tiles = VIEWPORTS[0].tiles(8)
+    for ask in (
+        lambda: source.render(VIEWPORTS[0]),
+        lambda: list(source.render_tiles(tiles)),
+        lambda: source.sample([(1.0, 1.0)]),
+        lambda: source.summarize(),
+        lambda: source.summarize(exact=True),
+    ):
+        with pytest.raises(SourceUnreadable, match="it shrank"):
+            ask()
+
+
+def test_a_reader_that_fails_is_told_in_one_line():
+    class Broken(Sliced):
+        def __getitem__(self, key):
+            raise KeyError("chunk 7 is missing")
+
+    with pytest.raises(SourceUnreadable, match=r"cannot read 'array': .*chunk 7"):
+        ArraySource(Broken(picture())).render(VIEWPORTS[0])
+
+
+def test_a_reader_that_gives_another_shape_is_refused():
+    class Wrong(Sliced):
+        def __getitem__(self, key):
+            return self._array[:1]
+
+    with pytest.raises(SourceUnreadable, match="shape"):
+        ArraySource(Wrong(picture())).render(VIEWPORTS[0])
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (np.array(1.0), "0 axes"),
+        (np.zeros(5), "1 axes"),
+        (np.zeros((0, 5)), "no elements"),
+        (np.zeros((3, 3), object), "Python objects"),
+        (np.zeros((3, 3), [("a", "f4"), ("b", "i2")]), "'a', 'b'"),
+        (np.zeros((3, 3), "M8[s]"), "datetime64"),
+        (np.zeros((3, 3), "U5"), "numbers"),
+        ([[1, 2], [3, 4]], "no NumPy dtype"),
+    ],
+)
+def test_what_is_no_image_is_refused_in_words(data, says):
+    with pytest.raises(SourceUnsupported, match=says):
+        ArraySource(data)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"origin": "middle"},
+        {"extent": (1, 0, 0, 1)},
+        {"extent": (0, np.inf, 0, 1)},
+        {"extent": (0, 1)},
+        {"axes": ("y",)},
+        {"axes": (Axis("y", 31), Axis("x", 44))},
+        {"kind": "rgb"},
+        {"kind": "complex"},
+        {"kind": "hologram"},
+    ],
+)
+def test_options_that_do_not_fit_are_refused(options):
+    with pytest.raises(RequestError):
+        ArraySource(picture(), **options)
+
+
+def test_three_planes_of_bytes_are_colour_unless_told_otherwise():
+    array = picture("u1", (31, 43, 3))
+    assert ArraySource(array).info.kind == "rgb"
+    info = ArraySource(array, kind="scalar").info
+    assert (info.kind, info.shape) == ("scalar", (43, 3))
+    assert ArraySource(picture("u1", (43, 3))).info.shape == (43, 3)
+
+
+@pytest.mark.parametrize("period", [2, 16, 20, 64])
+def test_no_period_in_the_image_hides_from_a_quick_summary(period):
+    rows, columns = np.indices((2048, 2048), sparse=True)
+    board = ((rows + columns) % period == 0).astype(np.uint8)
+    summary = ArraySource(board).summarize()
+    assert not summary.exact
+    assert (summary.minimum, summary.maximum) == (0.0, 1.0)
+    assert summary.mean == pytest.approx(1 / period, rel=0.1)
+    assert summary.sample.size == summary.count <= 131_072
+    again = ArraySource(board).summarize()
+    np.testing.assert_array_equal(summary.sample, again.sample)
+
+
+def test_an_exact_summary_looks_at_every_element():
+    array = np.random.default_rng(0).random((3000, 1500)) + 1e9
+    array[1234, 777] = -5.0
+    array[7, 8] = np.inf
+    finite = array[np.isfinite(array)]
+    summary = ArraySource(array).summarize(exact=True)
+    assert summary.exact
+    assert (summary.count, summary.valid) == (array.size, finite.size)
+    assert (summary.minimum, summary.maximum) == (-5.0, finite.max())
+    assert summary.mean == pytest.approx(finite.mean(), rel=1e-14)
+    assert summary.std == pytest.approx(finite.std(), rel=1e-6)
+    assert 0 < summary.sample.size <= 131_072
+
+
+def test_a_change_of_the_array_shows_in_the_next_viewport():
+    array = np.zeros((8, 8), np.float32)
+    source = ArraySource(array)
+    array[:] = 3.0
+    assert (source.render(Viewport((2.0, 2.0), (0, 0), (4, 4))) == 3.0).all()
