@@ -107,7 +107,7 @@ ADDRESSES = [
 OPTIONS = [
     Case("", 2, ("no source was given",)),
     Case("rendr good.npy", 2, ("did you mean 'render'?",), files.good_npy),
-    Case("render", 2, ("needs SOURCE, -o/--output",)),
+    Case("render", 2, ("needs -o/--output",)),
     Case("render good.npy", 2, ("needs -o/--output",), files.good_npy),
     Case("render good.npy other.npy -o out.png", 2, ("'other.npy' has no place",), files.good_npy),
     Case("info", 2, ("needs SOURCE",)),

@@ -177,4 +177,6 @@ def reason_of(error: BaseException, limit: int = 160) -> str:
     """Return in one short line, without numbers of errors, why something foreign failed."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     text = re.sub(r"<[^<>]* at 0x[0-9a-fA-F]+>", "…", " ".join(text.split())).rstrip(".")[:limit]
-    return text[:1].lower() + text[1:] if text else type(error).__name__
+    if not text:
+        return type(error).__name__
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
