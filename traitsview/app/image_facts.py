@@ -17,7 +17,7 @@ def image_facts(info: ImageInfo) -> Facts:
     x0, x1, y0, y1 = info.extent
     facts = [
         ("Name", info.name),
-        ("Size", f"{columns:,} × {rows:,} (columns × rows)"),
+        ("Size", f"{columns:,} wide, {rows:,} high"),
         ("Elements", _elements_text(info)),
         ("Unit", info.unit),
         *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),

@@ -21,7 +21,16 @@ from ..sources.image_source import ImageSource  # noqa: E402
 from .picture_file import save_widget  # noqa: E402
 from .viewer_editor import ViewerPanel, viewer_view  # noqa: E402
 
-__all__ = ["interruptible", "panel_of", "process_events_until", "require_display", "run", "screenshot", "view"]
+__all__ = [
+    "interruptible",
+    "panel_of",
+    "picture",
+    "process_events_until",
+    "require_display",
+    "run",
+    "screenshot",
+    "view",
+]
 
 _open_windows: dict[ImageViewer, object] = {}
 
@@ -71,18 +80,36 @@ def run():
 
 
 def screenshot(viewer, path, timeout=60.0):
-    """Save a picture of a viewer's window once it shows exact pixels.
+    """Save a picture of a viewer's window once it shows exact pixels; raise as `picture` does."""
+    picture(panel_of(viewer).window(), [viewer], path, timeout)
+
+
+def picture(window, viewers, path, timeout=60.0):
+    """Save a picture of any window that shows viewers, once all of them show exact pixels.
+
+    Parameters
+    ----------
+    window : QWidget
+        What is pictured; ``ui.control`` of a View.
+    viewers : list of ImageViewer
+    path : str or Path
+    timeout : float
+        In seconds.
 
     Raises
     ------
     TraitsviewError
         If the picture cannot be had within `timeout` seconds, or cannot be written.
     """
-    window = panel_of(viewer).window()
-    if not process_events_until(lambda: _painted_exactly(viewer, window) or viewer.fault or viewer.lost, timeout):
-        raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {viewer.shown}", "try again")
-    if viewer.fault or viewer.lost:
-        raise TraitsviewError("no picture", viewer.fault or viewer.lost)
+
+    def trouble():
+        return next((viewer.fault or viewer.lost for viewer in viewers if viewer.fault or viewer.lost), "")
+
+    if not process_events_until(lambda: _painted_exactly(viewers, window) or trouble(), timeout):
+        shown = "; ".join(viewer.shown for viewer in viewers if not viewer.exact)
+        raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {shown}", "try again")
+    if trouble():
+        raise TraitsviewError("no picture", trouble())
     save_widget(window, path)
 
 
@@ -104,12 +131,12 @@ def process_events_until(condition, timeout):
     return True
 
 
-def _painted_exactly(viewer, window):
+def _painted_exactly(viewers, window):
     """Whether painting the window finds every pixel held: painting may find that it has another size."""
-    if not viewer.exact:
+    if not all(viewer.exact for viewer in viewers):
         return False
     window.grab()
-    return viewer.exact
+    return all(viewer.exact for viewer in viewers)
 
 
 class _WindowHandler(Handler):
