@@ -13,7 +13,7 @@ from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSourc
 from traitsview.sources.array_source import ArraySource
 from traitsview.view.window import process_events_until
 
-GROUND = 0xFFE0E0E3
+PAPER = 0xFFF6F6F8
 
 
 def image_area(hand):
@@ -34,7 +34,7 @@ def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
     hand.viewer.one_to_one()
     assert hand.viewer.missing
     picture = image_area(hand)[2:-2, 2:-2]
-    assert not np.any(picture == np.uint32(GROUND & 0xFFFFFFFF))
+    assert not np.any(picture == np.uint32(PAPER))
     assert len(np.unique(picture)) > 5
     assert "loading" in hand.viewer.shown
     source.gate.set()
@@ -54,7 +54,7 @@ def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window)
     after = image_area(hand)
     assert hand.viewer.missing
     np.testing.assert_array_equal(after[3:-3, 3:-320], before[3:-3, 313:-10])
-    assert not np.any(after[3:-3, -300:-3] == np.uint32(GROUND))
+    assert not np.any(after[3:-3, -300:-3] == np.uint32(PAPER))
     source.gate.set()
 
 
@@ -113,7 +113,7 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     assert process_events_until(lambda: hand.viewer.fault, 10)
     assert hand.viewer.shown == "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
     assert not hand.viewer.exact
-    assert not np.any(image_area(hand)[3:-3, 3:-3] == np.uint32(GROUND))
+    assert not np.any(image_area(hand)[3:-3, 3:-3] == np.uint32(PAPER))
     source.failure = None
     hand.viewer.fit()
     hand.wait_exact()

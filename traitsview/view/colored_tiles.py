@@ -40,10 +40,9 @@ class ColoredTiles:
             self._pictures.clear()
             self._bytes = 0
         key = id(pixels)
-        held = self._pictures.get(key)
-        if held is not None and held[0] is pixels:
+        if key in self._pictures:  # and so alive: no other array has its identity
             self._pictures.move_to_end(key)
-            return held[1]
+            return self._pictures[key][1]
         argb = np.ascontiguousarray(shading.argb(pixels[::-1] if upward else pixels))
         image = _image(argb)
         self._pictures[key] = pixels, image, argb  # a QImage does not keep the memory that it shows

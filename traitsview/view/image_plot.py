@@ -15,8 +15,11 @@ from .colored_tiles import ColoredTiles
 STAND_INS = 2
 
 
-#: What is seen where the image has no data.
-NOTHING = QtGui.QColor.fromRgbF(0.88, 0.88, 0.89)
+#: What is seen beside the image …
+BESIDE = QtGui.QColor(224, 224, 227)
+
+#: … and where the image has no data: paper, hatched.
+PAPER, HATCH = QtGui.QColor(246, 246, 248), QtGui.QBrush(QtGui.QColor(196, 196, 206), QtCore.Qt.BDiagPattern)
 
 
 class ImagePlot(PlotComponent):
@@ -40,7 +43,7 @@ class ImagePlot(PlotComponent):
 
     _colored = Instance(ColoredTiles, ())
 
-    #: `NOTHING` is painted only where it is seen.
+    #: What is behind the image is painted only where it is seen.
     bgcolor = "transparent"
 
     def __init__(self, **traits):
@@ -83,7 +86,7 @@ class ImagePlot(PlotComponent):
     def _y_mapper_default(self):
         return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
 
-    @observe("viewer.refreshed, viewer.viewport, viewer.cursor, viewer.stages")
+    @observe("viewer.refreshed, viewer.viewport, viewer.stages")
     def _repaint(self, event):
         self.invalidate_and_redraw()
 
@@ -113,7 +116,7 @@ class ImagePlot(PlotComponent):
         held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in viewer.tiles]
         complete = viewer.summary is not None and all(pixels is not None for _, pixels in held)
         if not complete:
-            painter.fillRect(0, 0, columns, rows, NOTHING)
+            self._paint_ground(painter, QtCore.QRect(0, 0, columns, rows))
         if viewer.summary is None:
             return
         if not complete:
@@ -128,8 +131,15 @@ class ImagePlot(PlotComponent):
         top = viewport.shape[0] - row - tile.shape[0] if self.upward else row
         picture = self._picture(pixels)
         if complete and picture.hasAlphaChannel():
-            painter.fillRect(column, top, picture.width(), picture.height(), NOTHING)
+            self._paint_ground(painter, QtCore.QRect(column, top, picture.width(), picture.height()))
         painter.drawImage(column, top, picture)
+
+    def _paint_ground(self, painter, where):
+        painter.fillRect(where, BESIDE)
+        area = self._area(*self.viewer.info.extent) if self.viewer.source is not None else QtCore.QRectF()
+        inside = area.intersected(QtCore.QRectF(where)).toRect()
+        painter.fillRect(inside, PAPER)
+        painter.fillRect(inside, HATCH)
 
     def _paint_stand_ins(self, painter):
         viewer = self.viewer
