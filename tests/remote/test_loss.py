@@ -29,8 +29,8 @@ def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, t
     first = host.pid
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: len(told) >= 2)
-    assert isinstance(told[0], HostGone)
-    assert told[-1] is None
+    assert str(told[0]) == "lost contact with the host: it was killed by signal 9 (Killed)"
+    wait_until(lambda: told[-1] is None)
     assert host.pid != first
     np.testing.assert_array_equal(source.render(viewport), before)
     tiles = viewport.tiles()
@@ -53,6 +53,24 @@ def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(host
     np.testing.assert_array_equal(source.render(viewport), ArraySource(expected).render(viewport))
     wait_until(lambda: told[-1] is None)
     assert isinstance(told[0], HostGone)
+
+
+def test_tiles_asked_for_while_the_host_is_away_come_when_it_is_back(hosted, file, told):
+    source, host = hosted(file)
+    source.watch(told.append)
+    tiles = Viewport.fitting(source.info, (300, 300)).tiles()
+    os.kill(host.pid, signal.SIGKILL)
+    while not told:
+        assert list(source.render_tiles(tiles[:1], stale=lambda: True)) == []
+    assert dict(source.render_tiles(tiles)).keys() == set(tiles)
+
+
+def test_a_watcher_that_fails_does_not_keep_the_host_from_coming_back(hosted, file, told, wait_until):
+    source, host = hosted(file)
+    source.watch(lambda error: 1 / 0)
+    source.watch(told.append)
+    os.kill(host.pid, signal.SIGKILL)
+    wait_until(lambda: told and told[-1] is None)
 
 
 def test_a_call_under_way_raises_host_gone(hosted, file, wait_until, tmp_path):

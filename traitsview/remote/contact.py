@@ -35,6 +35,10 @@ class Host(Protocol):
     def reach(self) -> Link:
         """Return a new link, or raise `HostError`."""
 
+    @property
+    def last_words(self) -> str:
+        """Why it is gone, as far as is known."""
+
     def close(self) -> None:
         """Let go of it."""
 
@@ -87,6 +91,11 @@ class Contact:
                 return self._link
             raise self._error or HostGone("the source is closed")
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return self._closed
+
     def watch(self, told: Told) -> None:
         """Have `told` called with the error when contact is lost and with None when it is back."""
         with self._changed:
@@ -122,6 +131,11 @@ class Contact:
             self._changed.notify_all()
         link.close()
         self._inbox.fail(error)
+        words = self._host.last_words
+        if words and not self._closed:
+            error = HostGone("lost contact with the host", words)
+            with self._changed:
+                self._error = error if self._link is None else None
         self._tell(error)
 
     def _begin(self) -> None:
@@ -210,7 +224,9 @@ class Contact:
         """Try once to make a new link."""
         try:
             self._begin()
-        except TraitsviewError as error:
+        except Exception as error:  # whatever it is, there is a next try
+            if not isinstance(error, TraitsviewError):
+                logger.exception("cannot come back")
             why = error if isinstance(error, HostError) else HostGone("lost contact with the host", str(error))
             with self._changed:
                 news = str(why) != str(self._error)
@@ -227,4 +243,7 @@ class Contact:
 
     def _tell(self, error: HostError | None) -> None:
         for told in tuple(self._watchers):
-            told(error)
+            try:
+                told(error)
+            except Exception:  # the code of others, which must not keep the contact from coming back
+                logger.exception("a watcher failed")

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -96,7 +97,7 @@ class HostProcess:
         try:
             link = Link(self.path, hello.DEADLINE if self._reached else _START)
         except HostGone as error:
-            why = self.last_words if self._has_ended else error.why
+            why = self.last_words or error.why
             self._process.kill()
             self._reached = True
             raise HostGone("cannot reach the host", why) from error
@@ -112,14 +113,17 @@ class HostProcess:
 
     @property
     def last_words(self) -> str:
-        """How it ended, and the last line that it wrote to its log."""
+        """How it ended, with the last line that it wrote to its log; empty while it runs."""
+        if not self._has_ended:
+            return ""
+        status = self._process.returncode
+        if status < 0:
+            return f"it was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
         try:
             lines = (self._folder / "log").read_text(errors="replace").strip().splitlines()
         except OSError:
             lines = []
-        status = self._process.poll()
-        ended = "" if status is None else f"it was killed by signal {-status}" if status < 0 else f"it ended ({status})"
-        return ", ".join(part for part in (ended, lines[-1] if lines else "") if part)
+        return ", ".join((f"it ended ({status})", *lines[-1:]))
 
     def close(self) -> None:
         """End it, within 2 s, and remove what it left."""

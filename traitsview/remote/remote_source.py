@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -136,11 +137,25 @@ class RemoteSource(ImageSource):
     def _link(self) -> Link:
         return self._contact.link(_PATIENCE)
 
+    def _link_unless(self, stale: Callable[[], bool]) -> Link | None:
+        """Return the link, or None if `stale` comes first."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._contact.link(_ASK)
+            except HostGone:
+                if self._contact.closed or time.monotonic() > end:
+                    raise
+            if stale():
+                return None
+
     def _wish(
         self, tiles: Sequence[Viewport], plane: Plane, reduction: str, stale: Callable[[], bool]
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Ask for tiles and yield them as they come."""
-        link = self._contact.link(0.0)
+        link = self._link_unless(stale)
+        if link is None:
+            return
         number = self._inbox.expect(tiles, self.info)
         link.control.post("want", number, wire.pack_tiles(tiles), plane, reduction)
         more = True

@@ -62,6 +62,11 @@ class SocketHost:
         """Return a link to it."""
         return Link(self._path)
 
+    @property
+    def last_words(self) -> str:
+        """Nothing: it is not our process."""
+        return ""
+
     def close(self) -> None:
         """Leave it running."""
 

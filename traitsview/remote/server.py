@@ -98,7 +98,13 @@ class Server:
             logger.warning("refused a connection: %d others have not said hello yet", STRANGERS)
             sock.close()
         else:
-            threading.Thread(target=self._converse, args=(sock,), name="traitsview connection", daemon=True).start()
+            thread = threading.Thread(target=self._converse, args=(sock,), name="traitsview connection", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                logger.warning("cannot let a viewer in: %s", error)
+                self._strangers.release()
+                sock.close()
 
     def _converse(self, sock: socket.socket) -> None:
         try:
