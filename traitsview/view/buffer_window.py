@@ -53,6 +53,11 @@ class BufferWindow(BaseWindow):
     process with some versions of PySide6.
     """
 
+    def __init__(self, *args, **traits):
+        super().__init__(*args, **traits)
+        # Every pixel is painted by us: Qt need not erase them first.
+        self.control.setAttribute(QtCore.Qt.WA_OpaquePaintEvent)
+
     def _create_gc(self, size, pix_format="bgra32"):
         gc = BufferContext((max(size[0], 1), max(size[1], 1)), self.base_pixel_scale)
         gc.translate_ctm(0.5, 0.5)

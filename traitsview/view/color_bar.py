@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
-from traits.api import Instance, observe
+from traits.api import Any, Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .axes import FONT_FACE, round_ticks, tick_labels
 
 #: Width of the bar, in Enable pixels; labels stand to its right.
 WIDTH = 16
+
+#: How far the labels at its ends and the unit above it reach beyond the bar, in Enable pixels.
+ROUND, ABOVE = 6, 21
 
 
 class ColorBar(PlotComponent):
@@ -21,6 +24,9 @@ class ColorBar(PlotComponent):
 
     bgcolor = "transparent"
 
+    #: What was painted last, and what it shows: panning changes nothing here.
+    _kept = Any((None, None))
+
     @observe("viewer.shading")
     def _repaint(self, event):
         self.invalidate_and_redraw()
@@ -29,6 +35,17 @@ class ColorBar(PlotComponent):
         viewer = self.viewer
         if viewer.source is None or viewer.summary is None or viewer.info.channels > 1:
             return
+        left, top, right, bottom = gc.device_rect(self.x, self.y - ROUND, self.x2, self.y2 + ABOVE)
+        shows = viewer.shading, viewer.info.unit, (left, top, right, bottom), tuple(self.bounds)
+        if self._kept[0] == shows:
+            painter = QtGui.QPainter(gc.qimage)
+            painter.drawImage(left, top, self._kept[1])
+            painter.end()
+            return
+        self._draw_afresh(gc)
+        self._kept = shows, gc.qimage.copy(left, top, right - left, bottom - top)
+
+    def _draw_afresh(self, gc):
         self._draw_colors(gc)
         with gc:
             gc.set_antialias(False)
