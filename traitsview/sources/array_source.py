@@ -13,7 +13,7 @@ from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport
 from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from .plane_lines import PlaneLines
-from .resample import pieces, resample
+from .resample import LARGE, pieces, prepare, resample
 from .spans import spans_of
 from .summaries import exact_summary, quick_summary
 from .workers import in_order, spread
@@ -105,6 +105,8 @@ class ArraySource(ImageSource):
             unit=unit,
             world=world,
         )
+        if prod(shape[-2:]) >= LARGE:
+            prepare(stored)
 
     @property
     def info(self) -> ImageInfo:

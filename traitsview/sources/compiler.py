@@ -43,11 +43,14 @@ def prepare(dtype: np.dtype | str) -> None:
         compiled(("pick", dtype, pixel_dtype(dtype)))
 
 
-def compiled(key: Key) -> Callable[..., None] | None:
-    """Return a reduction, or None for now or for good; see `plain_kernels` for what it takes."""
-    if key not in _known:
+def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
+    """Return a reduction, or None for now or for good; see `plain_kernels` for what it takes.
+
+    One that is not there is got ready if `request` says so.
+    """
+    if request and key not in _known:
         _request(key)
-    return _known[key]
+    return _known.get(key)
 
 
 def finished(timeout: float) -> bool:

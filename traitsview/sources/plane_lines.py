@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..errors import SourceError, SourceUnreadable, quoted
+from .resample import LARGE
 
 __all__ = ["PlaneLines"]
 
@@ -39,6 +41,7 @@ class PlaneLines:
         name: str = "array",
     ) -> None:
         self.channels = channels
+        self.large = prod(data.shape[len(plane) :]) >= LARGE
         self._data = data
         self._plane = plane
         self._blank = blank

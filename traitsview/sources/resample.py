@@ -14,7 +14,10 @@ from . import plain_kernels
 from .compiler import compiled, prepare
 from .spans import Spans
 
-__all__ = ["Lines", "pieces", "prepare", "resample"]
+__all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
+
+#: Elements of an image from which on it is worth compiling for.
+LARGE = 2**18
 
 # Elements read and pixels written for one piece: some milliseconds.
 _READ, _WRITTEN = 8_000_000, 500_000
@@ -28,6 +31,7 @@ class Lines(Protocol):
     """One plane of an image as lines of real numbers, ``(rows, columns * channels)``."""
 
     channels: int
+    large: bool
 
     @property
     def view(self) -> np.ndarray | None:
@@ -62,30 +66,30 @@ def resample(
         _by_strips(lines, rows, columns, reduction, scale, out)
     elif view.strides[1] != view.itemsize:
         turned = np.empty(out.shape[::-1], out.dtype)
-        _reduce(view.T, columns, rows, 1, reduction, scale, turned)
+        _reduce(view.T, columns, rows, lines, reduction, scale, turned)
         out[:] = turned.T
     else:
-        _reduce(view, rows, columns, lines.channels, reduction, scale, out)
+        _reduce(view, rows, columns, lines, reduction, scale, out)
 
 
 def _reduce(
     image: np.ndarray,
     rows: Spans,
     columns: Spans,
-    channels: int,
+    lines: Lines,
     reduction: str,
     scale: tuple[float, float],
     out: np.ndarray,
 ) -> None:
-    slope, zero = scale
+    (slope, zero), channels, large = scale, lines.channels, lines.large
     if rows.unit and columns.unit:
-        pick = compiled(("pick", image.dtype, out.dtype)) or plain_kernels.pick
+        pick = compiled(("pick", image.dtype, out.dtype), large) or plain_kernels.pick
         pick(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
-        mean = compiled(("mean", image.dtype, out.dtype)) or plain_kernels.mean
+        mean = compiled(("mean", image.dtype, out.dtype), large) or plain_kernels.mean
         mean(image, rows, columns, channels, slope, zero, out)
     else:
-        extreme = compiled(("extreme", image.dtype, out.dtype)) or plain_kernels.extreme
+        extreme = compiled(("extreme", image.dtype, out.dtype), large) or plain_kernels.extreme
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
         extreme(image, rows, columns, channels, sign, slope, zero, out)
 
@@ -106,7 +110,7 @@ def _by_strips(
             _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
         else:
             strip = lines.read(slice(top, bottom), slice(lo, hi))
-            _reduce(strip, part.less(top), across, lines.channels, reduction, scale, target)
+            _reduce(strip, part.less(top), across, lines, reduction, scale, target)
         start = stop
 
 
@@ -150,7 +154,7 @@ def _by_slabs(
             covered += area
             total += np.where(area > 0, values, 0.0) * area
         else:
-            _reduce(strip, slab, across, lines.channels, reduction, scale, values)
+            _reduce(strip, slab, across, lines, reduction, scale, values)
             best = better(best, values)
     if reduction == "mean":
         best = np.divide(total, covered, out=best, where=covered > 0)

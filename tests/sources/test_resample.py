@@ -1,0 +1,190 @@
+"""The reductions, compiled and not."""
+
+import itertools
+import os
+import subprocess
+import sys
+import textwrap
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+import pytest
+
+from traitsview.geometry import Viewport
+from traitsview.sources import compiler, plain_kernels
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import REDUCTIONS
+from traitsview.sources.spans import spans_of
+from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture
+from traitsview.testing.reference import expected
+
+DTYPES = ("f4", ">f8", "u2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compilers():
+    for dtype, name in itertools.product(DTYPES, ("mean", "extreme", "pick")):
+        compiler.compiled((name, np.dtype(dtype), ArraySource(picture(dtype)).info.pixel_dtype))
+    compiler.compiled(("mean", np.dtype("u1"), np.dtype("f4")))
+    assert compiler.finished(110)
+
+
+def reduced(kernels, array, viewport, name, *parameters, channels=1):
+    """Return what kernels make of an array."""
+    info = ArraySource(array).info
+    rows, columns = spans_of(info, viewport, "nearest" if name == "pick" else "mean")
+    out = np.full((viewport.shape[0], viewport.shape[1] * channels), -1, info.pixel_dtype)
+    kernels(array.reshape(len(array), -1), rows, columns, channels, *parameters, out)
+    return out
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("mean", (1.0, 0.0)),
+        ("mean", (-0.1, 7.0)),
+        ("extreme", (1, 1.0, 0.0)),
+        ("extreme", (-1, 2.0, 1.0)),
+        ("pick", (1.0, 0.0)),
+        ("pick", (3.0, -1.0)),
+    ],
+)
+def test_compiled_or_not_the_bits_are_the_same(dtype, name, parameters):
+    array = picture(dtype, (131, 243))
+    compiled = compiler.compiled((name, array.dtype, ArraySource(array).info.pixel_dtype))
+    assert compiled is not None
+    for viewport in (*VIEWPORTS, Viewport((33.3, 1.7), (-1, -1), (80, 10)), Viewport((1.01, 60.5), (0, 0), (3, 250))):
+        if name == "pick" or max(viewport.resolution) > 1:
+            plain = reduced(getattr(plain_kernels, name), array, viewport, name, *parameters)
+            np.testing.assert_array_equal(reduced(compiled, array, viewport, name, *parameters), plain)
+
+
+def test_compiled_or_not_colours_are_the_same():
+    array = picture("u1", (131, 243, 3))
+    compiled = compiler.compiled(("mean", np.dtype("u1"), np.dtype("f4")))
+    for viewport in VIEWPORTS[1:3]:
+        plain = reduced(plain_kernels.mean, array, viewport, "mean", 1.0, 0.0, channels=3)
+        np.testing.assert_array_equal(reduced(compiled, array, viewport, "mean", 1.0, 0.0, channels=3), plain)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_compiled_reductions_are_as_defined(dtype):
+    array = picture(dtype, (131, 243))
+    for layout in (array, array[::-1], np.asfortranarray(array), array[5:, 9:]):
+        source = ArraySource(layout)
+        for viewport, reduction in itertools.product(VIEWPORTS, REDUCTIONS):
+            wanted = expected(layout, source.info, viewport, reduction)
+            assert_shows(source.render(viewport, None, reduction), wanted)
+
+
+def test_nothing_is_compiled_for_what_is_compiled_already():
+    from traitsview.sources import kernels
+
+    kinds = [len(kernel.signatures) for kernel in (kernels.mean, kernels.extreme, kernels.pick)]
+    array = picture("f4", (131, 243))
+    for layout, reduction in itertools.product((array, array[::-1], array.T, array[:1], array[:, :1]), REDUCTIONS):
+        for viewport in VIEWPORTS:
+            ArraySource(layout).render(viewport, None, reduction)
+    assert [len(kernel.signatures) for kernel in (kernels.mean, kernels.extreme, kernels.pick)] == kinds
+
+
+@pytest.mark.parametrize(("dtype", "offset"), [(">f8", 1e9), ("f4", 1e6), ("u2", 65530), ("f4", 0), (">f8", 0)])
+def test_large_pixels_keep_their_precision(dtype, offset):
+    array = (offset + np.random.default_rng(1).random((3000, 700)) * 5).astype(dtype)
+    info = ArraySource(array).info
+    viewport = Viewport((333.3, 1234.5), (0, 0), (3, 3))
+    wanted = expected(array, info, viewport)
+    compiled = compiler.compiled(("mean", array.dtype, info.pixel_dtype))
+    for kernel in (plain_kernels.mean, compiled):
+        assert_shows(reduced(kernel, array, viewport, "mean", 1.0, 0.0), wanted)
+
+
+class Endless:
+    """An image of two rows and very many columns, each the sum of its numbers scrambled."""
+
+    shape, dtype = (2, 2**34), np.dtype("f8")
+
+    def __getitem__(self, key):
+        columns = np.arange(key[1].start, key[1].stop)
+        return np.array([(columns * 7919 + row) % 1009 + 1e9 for row in range(key[0].start, key[0].stop)], float)
+
+
+@pytest.mark.parametrize("resolution", [0.7, 10.1, 3.000000000001, 9.999999])
+def test_far_from_the_corner_pixels_are_still_as_defined(resolution):
+    source = ArraySource(Endless(), extent=(1e9, 1e9 + 2**34, -1e9, -1e9 + 2))
+    viewport = Viewport((resolution, 1.0), (10**9, 0), (2, 20), (1e9, -1e9))
+    first = int(10**9 * resolution) - 8
+    near = Endless()[slice(0, 2), slice(first, first + 250)]
+    width = Fraction(resolution)
+    for reduction in REDUCTIONS:
+        wanted = np.array([_exact(near, width * (10**9 + j) - first, width, reduction) for j in range(20)]).T
+        assert_shows(source.render(viewport, None, reduction), wanted)
+
+
+def _exact(near, left, width, reduction):
+    """Return what a pixel from `left` on shows of the columns of `near`."""
+    under = floor(left + width / 2)
+    if reduction == "nearest" or width <= 1:
+        return near[:, under]
+    touched = range(floor(left), ceil(left + width))
+    if reduction != "mean":
+        return getattr(near[:, touched], reduction)(axis=1)
+    lengths = [min(left + width, k + 1) - max(left, k) for k in touched]
+    return [float(sum(n * Fraction(row[k]) for n, k in zip(lengths, touched, strict=True)) / width) for row in near]
+
+
+def run(program, **environment):
+    """Run a program in a fresh interpreter and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(program)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+SHOW = """
+import sys
+import numpy as np
+from traitsview.geometry import Viewport
+from traitsview.sources import compiler
+from traitsview.sources.array_source import ArraySource
+array = np.arange(2**18).reshape(512, 512).astype(">i2")
+viewport = Viewport((1.0, 1.0), (0, 0), (10, 10))
+print(ArraySource(array).render(viewport, None, "nearest")[0, 5])
+"""
+
+
+def test_the_compiler_is_not_imported_before_something_is_shown():
+    program = (
+        "import sys; import traitsview.sources.array_source, traitsview.sources.registry; print('numba' in sys.modules)"
+    )
+    assert run(program) == ["False"]
+
+
+def test_without_a_compiler_everything_is_shown():
+    out = run("import sys; sys.modules['numba'] = None\n" + SHOW + "print(compiler.finished(60))\n" + SHOW)
+    assert out == ["5.0", "True", "5.0"]
+
+
+def test_with_the_compiler_switched_off_everything_is_shown():
+    out = run(SHOW + "print(compiler.finished(60))\n" + SHOW, NUMBA_DISABLE_JIT="1")
+    assert out == ["5.0", "True", "5.0"]
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    out = run(SHOW + "print(compiler.finished(100))\n" + SHOW, NUMBA_CACHE_DIR=str(blocked / "cache"))
+    assert out == ["5.0", "True", "5.0"]
+
+
+def test_a_process_may_end_while_something_is_compiled(tmp_path):
+    for _ in range(2):
+        assert run(SHOW, NUMBA_CACHE_DIR=str(tmp_path)) == ["5.0"]
