@@ -110,8 +110,8 @@ class ImageViewer(HasStrictTraits):
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
 
-    #: Whether everything on the screen is the exact picture of the viewport.
-    exact = Property(Bool, observe="missing, fault, lost, summary, source")
+    #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
+    exact = Property(Bool, observe="missing, fault, lost, summary, source, appearance.limits")
 
     #: The window's title.
     title = Property(Str, observe="source")
@@ -183,6 +183,12 @@ class ImageViewer(HasStrictTraits):
             self._move(Viewport.fitting(self.info, shape), fitted=True)
         else:
             self._move(self.viewport.resized(shape), fitted=self.fitted)
+
+    def measure(self):
+        """Take the limits of the colours from the plane that is shown, if they are taken from the values."""
+        if self._loader is not None:
+            self._loader.forget_summary()
+            self._request()
 
     def remember(self):
         """Note this place in the history: it is about to be left."""
@@ -290,7 +296,9 @@ class ImageViewer(HasStrictTraits):
         return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
 
     def _get_exact(self):
-        return not (self.missing or self.fault or self.lost) and self.summary is not None
+        if self.missing or self.fault or self.lost or self.summary is None:
+            return False
+        return self.summary.exact or self.appearance.limits != "minmax"
 
     def _get_title(self):
         return self.info.name if self.source is not None else "traitsview"

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import TraitsviewError
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo, ImageSource, Summary
+from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary
 from .tile_store import Picture, TileStore
 from .worker import NewestWorker
 
@@ -82,12 +82,17 @@ class TileLoader:
         self._store = store
         self._told = told
         self._summary: Summary | None = None
+        self._summarized: Plane | None = None
         self._overview: Overview | None = None
         self._worker = NewestWorker("traitsview loader")
 
     def load(self, wanted: Wanted) -> None:
         """Load what is wanted and missing; whatever was wanted before is wanted no more.  Returns at once."""
         self._worker.submit(lambda stale: self._load(wanted, stale))
+
+    def forget_summary(self) -> None:
+        """Summarize the plane that is loaded next."""
+        self._summary = None
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until there is nothing left to load; return whether that came within `timeout` seconds."""
@@ -107,8 +112,10 @@ class TileLoader:
             self._told(Arrival(error=error))
 
     def _summarize(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
-        if self._summary is None:
-            self._summary = self._source.summarize(plane=wanted.picture.plane)
+        summary, plane = self._summary, wanted.picture.plane
+        # Limits stay from plane to plane, so that colours can be compared; a plane of nothing but NaN gives none.
+        if summary is None or (not summary.valid and plane != self._summarized):
+            self._summary, self._summarized = self._source.summarize(plane=plane), plane
             self._told(Arrival(summary=self._summary))
 
     def _preview(self, wanted: Wanted, stale: Callable[[], bool]) -> None:

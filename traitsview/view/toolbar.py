@@ -9,9 +9,13 @@ from ..color.colormap import MENU, colormap
 from ..color.limits import parse_limits
 from ..color.scales import SCALES
 from ..errors import TraitsviewError
+from ..sources.image_source import REDUCTIONS
 
 LIMITS = {"min – max": "minmax", "99.5 %": "99.5%", "98 %": "98%", "zscale": "zscale"}
 MANUAL = "manual"
+
+#: What of a viewer its buttons and menus show.
+FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
 
 
 class Toolbar(QtGui.QToolBar):
@@ -34,15 +38,18 @@ class Toolbar(QtGui.QToolBar):
         self._add_places()
         self._add_colors()
         self.addSeparator()
+        self._reductions = self._menu(
+            "How many elements become one pixel", [(name, name) for name in REDUCTIONS], self._choose_reduction
+        )
         self._button("Save…", "Save a picture of this window", save)
-        for name in ("history", "appearance.[colormap,scale,limits,inverted]", "summary", "source"):
+        for name in FOLLOWED:
             viewer.observe(self._refresh, name)
         navigation.observe(self._refresh, "boxing")
         self._refresh()
 
     def close(self):
         """Stop following the viewer."""
-        for name in ("history", "appearance.[colormap,scale,limits,inverted]", "summary", "source"):
+        for name in FOLLOWED:
             self._viewer.observe(self._refresh, name, remove=True)
         self._navigation.observe(self._refresh, "boxing", remove=True)
 
@@ -101,6 +108,9 @@ class Toolbar(QtGui.QToolBar):
 
     # ---- what the user does ----------------------------------------------
 
+    def _choose_reduction(self, name):
+        self._viewer.reduction = name
+
     def _choose_colormap(self, name):
         self._viewer.appearance.colormap = name
 
@@ -113,6 +123,7 @@ class Toolbar(QtGui.QToolBar):
     def _choose_limits(self, chosen):
         look = self._viewer.appearance
         look.limits = self._viewer.shading.limits if chosen == MANUAL else chosen
+        self._viewer.measure()
 
     def _apply_numbers(self):
         words = [self._low.text().strip(), self._high.text().strip()]
@@ -134,6 +145,7 @@ class Toolbar(QtGui.QToolBar):
         self._invert.setChecked(look.inverted)
         _select(self._colormaps, look.colormap if isinstance(look.colormap, str) else look.colormap.name)
         _select(self._scales, look.scale)
+        _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
         for field, value in zip((self._low, self._high), viewer.shading.limits, strict=True):
             if not field.hasFocus() or not isinstance(look.limits, str):

@@ -11,6 +11,7 @@ from .buffer_window import BufferWindow
 from .canvas import BACKGROUND, Canvas
 from .gui_thread import GuiThread
 from .picture_file import ask_and_save
+from .plane_bar import PlaneBar
 from .status_bar import StatusBar
 from .toolbar import Toolbar
 
@@ -35,12 +36,14 @@ class ViewerPanel(QtGui.QWidget):
         self.canvas = Canvas(viewer)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
         self.toolbar = Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self))
+        self.plane_bar = PlaneBar(viewer)
         self.status_bar = StatusBar(viewer)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(self.enable_window.control, 1)
+        column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         viewer.enter(self.canvas.plot)
@@ -48,6 +51,7 @@ class ViewerPanel(QtGui.QWidget):
     def dismantle(self):
         """Let go of the viewer, which lives on."""
         self.toolbar.close()
+        self.plane_bar.close()
         self.status_bar.close()
         self.enable_window.cleanup()
         self.viewer.leave(self.canvas.plot)

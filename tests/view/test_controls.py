@@ -1,0 +1,155 @@
+"""The toolbar, the sliders of the planes and the saving of pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyface.qt import QtCore, QtGui
+from PySide6.QtTest import QTest
+
+from traitsview.errors import RequestError
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import Axis
+from traitsview.view.picture_file import save_widget
+from traitsview.view.window import screenshot
+
+
+def button(hand, text):
+    """Return the button with a text on it."""
+    return next(b for b in hand.panel.toolbar.findChildren(QtGui.QToolButton) if b.text() == text)
+
+
+def menu(hand, tip):
+    """Return the menu with a tool tip."""
+    return next(m for m in hand.panel.toolbar.findChildren(QtGui.QComboBox) if m.toolTip() == tip)
+
+
+def choose(chooser, text):
+    """Choose an entry of a menu as the keyboard does."""
+    row = chooser.findText(text)
+    assert row >= 0, text
+    chooser.setCurrentIndex(row)
+    chooser.activated.emit(row)
+
+
+def click(widget):
+    """Click in the middle of a widget."""
+    QTest.mouseClick(widget, QtCore.Qt.LeftButton)
+
+
+@pytest.fixture
+def cube(open_window):
+    """A window on a cube of four planes, the first one empty, plane n full of values about n."""
+    rng = np.random.default_rng(3)
+    planes = rng.normal(np.arange(4)[:, None, None], 0.1, (4, 300, 400)).astype(np.float32)
+    planes[0] = np.nan
+    axes = (Axis("time", 4, "s", (0.0, 0.5, 1.0, 1.5)), Axis("y", 300, "um"), Axis("x", 400, "um"))
+    made = open_window(ArraySource(planes, axes=axes))
+    made.wait_exact()
+    return made
+
+
+def test_buttons_go_places(hand):
+    viewer = hand.viewer
+    fitted = viewer.viewport
+    click(button(hand, "1:1"))
+    assert viewer.viewport.resolution == (1.0, 1.0)
+    click(button(hand, "‹"))
+    assert viewer.viewport == fitted
+    click(button(hand, "›"))
+    assert viewer.viewport.resolution == (1.0, 1.0)
+    click(button(hand, "Fit"))
+    assert viewer.viewport == fitted
+    assert viewer.fitted
+
+
+def test_the_box_button_makes_the_next_drag_a_box(hand):
+    click(button(hand, "Box"))
+    before = hand.viewer.viewport.resolution
+    hand.drag(hand.center, hand.center + QtCore.QPoint(100, 80))
+    assert hand.viewer.viewport.resolution < before
+    assert not button(hand, "Box").isChecked()
+
+
+def test_menus_and_the_viewer_follow_each_other(hand):
+    look = hand.viewer.appearance
+    choose(menu(hand, "Colormap"), "viridis")
+    choose(menu(hand, "Scale"), "asinh")
+    choose(menu(hand, "Limits"), "min – max")
+    click(button(hand, "Invert"))
+    assert (look.colormap, look.scale, look.limits, look.inverted) == ("viridis", "asinh", "minmax", True)
+    hand.wait_exact()
+    assert hand.viewer.shading.limits == (0.0, 2999.0 * 10 + 3999)
+    look.trait_set(colormap="crameri:batlow", scale="log", limits=(1, 2), inverted=False)
+    assert menu(hand, "Colormap").currentData() == "crameri:batlow"
+    assert menu(hand, "Scale").currentText() == "log"
+    assert menu(hand, "Limits").currentText() == "manual"
+    assert not button(hand, "Invert").isChecked()
+
+
+def test_limits_are_typed(hand):
+    low, high = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    low.setText("100")
+    high.setText("2e3")
+    QTest.keyClick(high, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.limits == (100.0, 2000.0)
+    high.setText("5")
+    QTest.keyClick(high, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.limits == (100.0, 2000.0)
+    assert "100" in hand.viewer.shown
+    assert "\n" not in hand.viewer.shown
+
+
+def test_another_reduction_is_chosen(hand):
+    choose(menu(hand, "How many elements become one pixel"), "max")
+    hand.wait_exact()
+    assert hand.viewer.shown.startswith("max of")
+
+
+def test_sliders_choose_the_plane_and_the_first_one_with_values_sets_the_limits(cube):
+    slider = cube.panel.plane_bar.findChild(QtGui.QSlider)
+    assert slider.isVisibleTo(cube.panel)
+    slider.setValue(1)
+    cube.wait_exact()
+    assert cube.viewer.plane == (1,)
+    low, high = cube.viewer.shading.limits
+    assert 0.5 < low < 1 < high < 1.5
+    slider.setValue(3)
+    cube.wait_exact()
+    assert cube.viewer.shading.limits == (low, high)
+    choose(menu(cube, "Limits"), "99.5 %")
+    cube.wait_exact()
+    assert cube.viewer.shading.limits[0] > 2.5
+
+
+def test_an_image_of_one_plane_has_no_sliders(hand):
+    assert not hand.panel.plane_bar.isVisibleTo(hand.panel)
+
+
+def test_axes_are_labelled_with_units_and_the_window_with_a_name(cube):
+    canvas = cube.panel.canvas
+    titles = [overlay.title for overlay in canvas.plot.overlays if hasattr(overlay, "orientation")]
+    assert sorted(titles) == ["x (um)", "y (um)"]
+    cube.move(cube.center)
+    assert "um" in cube.viewer.readout_line
+
+
+def test_colour_images_are_shown_as_they_are(open_window):
+    rgb = np.zeros((40, 60, 3), np.uint8)
+    rgb[..., 0], rgb[..., 1] = 200, 30
+    hand = open_window(rgb)
+    hand.wait_exact()
+    picture = hand.paint()
+    middle = hand.control.mapTo(hand.panel.window(), hand.center)
+    assert picture.pixelColor(middle).getRgb() == (200, 30, 0, 255)
+    hand.move(hand.center)
+
+
+def test_a_picture_is_saved_whole_or_not_at_all(hand, tmp_path):
+    screenshot(hand.viewer, tmp_path / "out.png")
+    assert QtGui.QImage(str(tmp_path / "out.png")).size() == hand.panel.window().size()
+    with pytest.raises(RequestError, match="unknown kind of picture"):
+        save_widget(hand.panel, tmp_path / "out.xyz")
+    with pytest.raises(RequestError, match="cannot be written"):
+        save_widget(hand.panel, tmp_path / "nowhere" / "out.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.png"]

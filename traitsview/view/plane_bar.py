@@ -1,0 +1,69 @@
+"""Sliders below the image: one for each axis that is not displayed."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+
+class PlaneBar(QtGui.QWidget):
+    """Chooses the plane that a viewer shows; takes no room where there is only one."""
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._rows = []
+        self._grid = QtGui.QGridLayout(self)
+        self._grid.setContentsMargins(8, 2, 8, 2)
+        self._grid.setColumnStretch(1, 1)
+        viewer.observe(self._rebuild, "source")
+        viewer.observe(self._refresh, "picture")
+        self._rebuild()
+
+    def close(self):
+        """Stop following the viewer."""
+        self._viewer.observe(self._rebuild, "source", remove=True)
+        self._viewer.observe(self._refresh, "picture", remove=True)
+
+    def _rebuild(self, event=None):
+        for row in self._rows:
+            for widget in row:
+                self._grid.removeWidget(widget)
+                widget.deleteLater()
+        source = self._viewer.source
+        axes = self._viewer.info.planes if source is not None else ()
+        self._rows = [self._row(number, axis) for number, axis in enumerate(axes)]
+        self.setVisible(any(axis.size > 1 for axis in axes))
+        self._refresh()
+
+    def _row(self, number, axis):
+        name, slider, index, place = QtGui.QLabel(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), QtGui.QLabel()
+        slider.setOrientation(QtCore.Qt.Horizontal)
+        slider.setPageStep(max(1, axis.size // 10))
+        index.setSuffix(f" of {axis.size}")
+        index.setKeyboardTracking(False)
+        place.setMinimumWidth(110)
+        for chooser in (slider, index):
+            chooser.setRange(0, axis.size - 1)
+            chooser.setToolTip(f"Index on the axis '{axis.name}', counted from 0")
+            chooser.valueChanged.connect(lambda value, number=number: self._choose(number, value))
+        row = name, slider, index, place
+        for column, widget in enumerate(row):
+            self._grid.addWidget(widget, number, column)
+            widget.setVisible(axis.size > 1)
+        return row
+
+    def _choose(self, number, value):
+        plane = self._viewer.picture.plane
+        if value != plane[number]:
+            self._viewer.plane = (*plane[:number], value, *plane[number + 1 :])
+
+    def _refresh(self, event=None):
+        if self._viewer.source is None:
+            return
+        for (_, slider, index, place), axis, at in zip(
+            self._rows, self._viewer.info.planes, self._viewer.picture.plane, strict=False
+        ):
+            slider.setValue(at)
+            index.setValue(at)
+            unit = f" {axis.unit}" if axis.unit else ""
+            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if axis.coordinates else "")
