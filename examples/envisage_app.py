@@ -77,9 +77,6 @@ class MeasurementAdapter(TabularAdapter):
     """The columns of the list."""
 
     columns = [("Measurement", "name"), ("Slits", "slits"), ("Spacing (µm)", "spacing")]  # noqa: RUF012
-    name_width = Float(120)
-    slits_width = Float(50)
-    spacing_width = Float(100)
 
 
 class NotebookPane(TraitsDockPane):
@@ -94,7 +91,7 @@ class NotebookPane(TraitsDockPane):
         VGroup(
             UItem(
                 "measurements",
-                editor=TabularEditor(adapter=MeasurementAdapter(), selected="chosen", editable=False),
+                editor=TabularEditor(adapter=MeasurementAdapter(), selected="chosen", editable=False, auto_resize=True),
                 width=290,
             ),
             Label("Note"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envisage.ui.tasks.api import PreferencesPane
-from traitsui.api import EnumEditor, HGroup, Item, Label, VGroup, View
+from traitsui.api import EnumEditor, Item, Label, VGroup, View
 
 from ..color.colormap import MENU
 from .preferences import LIMITS, ViewerPreferences
@@ -28,7 +28,8 @@ class ViewerPreferencesPane(PreferencesPane):
             Item("colormap", editor=_in_order({name: name for name in MENU})),
             Item("scale"),
             Item("limits", editor=_in_order(LIMITS)),
-            HGroup(Item("width", label="Width"), Item("height"), label="Window"),
+            Item("width", label="Window width"),
+            Item("height", label="Window height"),
             Label("New windows begin like this."),
         )
     )

@@ -140,7 +140,9 @@ class ViewerTask(Task):
             self._own = None
 
     def _get_name(self):
-        return f"Opening {self.opening} …" if self.opening else self.viewer.title
+        if self.opening:
+            return f"Opening {self.opening} …"
+        return self.viewer.title if self.has_source else "No image"
 
     def _get_has_source(self):
         return self.viewer.source is not None
