@@ -39,69 +39,65 @@ def mean(
     """
     lo, hi = columns.bounds
     across = columns.less(lo)
+    sums = np.zeros((min(_TOGETHER, len(rows)), (hi - lo) * channels))
+    spare = np.empty((4, sums.shape[1]))
     for start in range(0, len(rows), _TOGETHER):
         part = rows.part(start, min(start + _TOGETHER, len(rows)))
         block = slice(start, start + len(part))
-        sums = np.zeros((len(part), (hi - lo) * channels))
-        heights = np.zeros_like(sums)
-        for k in range(len(part)):
-            a, b = int(part.first[k]), int(part.stop[k])
-            if a < b and lo < hi:
-                lines = image[a:b, lo * channels : hi * channels]
-                _add_lines(lines, float(part.head[k]), float(part.tail[k]), sums[k], heights[k])
+        area = np.repeat(_side(across), channels) * _side(part)[:, None]
         with np.errstate(invalid="ignore", over="ignore"):
-            total, area = _across(sums, across, channels), _areas(heights, part, across, channels)
+            dirty = {}
+            for k in np.flatnonzero(part.stop > part.first) if lo < hi else ():
+                lines = image[part.first[k] : part.stop[k], lo * channels : hi * channels]
+                weights = float(part.head[k]), float(part.tail[k])
+                _sum_lines(lines, *weights, sums[k], spare)
+                if np.isnan(sums[k]).any():
+                    dirty[int(k)] = _sum_valid(lines, *weights, sums[k], spare)
+            for k, heights in dirty.items():
+                gaps = _across((heights != _side(part)[k])[None] * 1.0, across, channels)[0]
+                area[k] = np.where(gaps, _across(heights[None], across, channels)[0], area[k])
+            total = _across(sums[: len(part)], across, channels)
             out[block] = np.divide(total, area, out=np.full(total.shape, np.nan), where=area > 0) * slope + zero
         if weight is not None:
             weight[block] = area
 
 
-def _add_lines(lines: np.ndarray, head: float, tail: float, total: _Line, height: _Line) -> None:
-    """Sum weighted lines into `total` and the weights of what is not NaN into `height`."""
-    values = lines.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        _sum_lines(values, head, tail, total)
-    height[:] = _extent(len(lines), head, tail)
-    if np.isnan(total).any():
-        valid = ~np.isnan(values)
-        values[~valid] = 0.0
-        with np.errstate(invalid="ignore", over="ignore"):
-            _sum_lines(values, head, tail, total)
-        height[:] = np.count_nonzero(valid[1:-1], axis=0) + np.where(valid[0], head, 0.0)
-        if len(lines) > 1:
-            height += np.where(valid[-1], tail, 0.0)
-
-
-def _extent(count: int, head: float, tail: float) -> float:
-    return head if count == 1 else ((count - 2) + head) + tail
-
-
-def _sum_lines(lines: np.ndarray, head: float, tail: float, total: _Line) -> None:
+def _sum_lines(lines: np.ndarray, head: float, tail: float, total: _Line, spare: np.ndarray) -> None:
+    """Sum weighted lines into `total`, by pairs of pairs of pairs."""
     last = len(lines) - 1
-    np.multiply(lines[0], head, out=total)
+    np.multiply(lines[0], head, out=total, dtype=np.float64)
     k = 1
     while k + 8 <= last:
-        pairs = lines[k : k + 8 : 2] + lines[k + 1 : k + 8 : 2]
-        total += (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
+        np.add(lines[k : k + 8 : 2], lines[k + 1 : k + 8 : 2], out=spare, dtype=np.float64)
+        np.add(spare[::2], spare[1::2], out=spare[:2])
+        total += np.add(spare[0], spare[1], out=spare[0])
         k += 8
     while k + 2 <= last:
-        total += lines[k] + lines[k + 1]
+        total += np.add(lines[k], lines[k + 1], out=spare[0], dtype=np.float64)
         k += 2
     if k < last:
         total += lines[k]
     if last > 0:
-        total += lines[last] * tail
+        total += np.multiply(lines[last], tail, out=spare[0], dtype=np.float64)
 
 
-def _areas(heights: np.ndarray, rows: Spans, columns: Spans, channels: int) -> np.ndarray:
-    """Return the area of each pixel that is not NaN; where nothing is, width × height to the last bit."""
-    count = columns.stop - columns.first
-    width = np.where(count > 1, ((count - 2) + columns.head) + columns.tail, columns.head)
-    count = rows.stop - rows.first
-    height = np.where(count > 1, ((count - 2) + rows.head) + rows.tail, rows.head)
-    void = _across((heights != height[:, None]).astype(np.float64), columns, channels)
-    whole = np.repeat(np.where(columns.stop > columns.first, width, 0.0), channels) * height[:, None]
-    return np.asarray(np.where(void == 0, whole, _across(heights, columns, channels)))
+def _sum_valid(lines: np.ndarray, head: float, tail: float, total: _Line, spare: np.ndarray) -> _Line:
+    """Sum what is not NaN into `total`; return the height of it in each column."""
+    values = lines.astype(np.float64)
+    valid = ~np.isnan(values)
+    values[~valid] = 0.0
+    _sum_lines(values, head, tail, total, spare)
+    height = np.count_nonzero(valid[1:-1], axis=0) + np.where(valid[0], head, 0.0)
+    if len(lines) > 1:
+        height += np.where(valid[-1], tail, 0.0)
+    return np.asarray(height)
+
+
+def _side(spans: Spans) -> np.ndarray:
+    """Return how much of the image is under each pixel of an axis."""
+    count = spans.stop - spans.first
+    side = np.where(count > 1, ((count - 2) + spans.head) + spans.tail, spans.head)
+    return np.asarray(np.where(count > 0, side, 0.0))
 
 
 def _across(lines: np.ndarray, columns: Spans, channels: int) -> np.ndarray:
