@@ -148,6 +148,40 @@ def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told
         np.testing.assert_array_equal(source.render(Viewport.fitting(source.info, (20, 30))), before)
 
 
+def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
+    socket_path, serve, image, told, wait_until, monkeypatch
+):
+    from traitsview.remote.remote_source import RemoteSource
+    from traitsview.remote.served import SocketHost
+
+    monkeypatch.setattr(contact, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(contact, "LONGEST_PAUSE", 0.002)
+    serve(ArraySource(image))
+    with RemoteSource(SocketHost(socket_path), "it") as source:
+        source.watch(told.append)
+        tiles = Viewport.fitting(source.info, (300, 300)).tiles()
+        before = dict(source.render_tiles(tiles))
+        for count in range(1, 51):
+            source._contact.link(5.0).close()
+            wait_until(lambda count=count: len(told) == 2 * count)
+            for tile, pixels in source.render_tiles(tiles):
+                np.testing.assert_array_equal(pixels, before[tile])
+    assert all(isinstance(error, HostGone) for error in told[::2])
+    assert told[1::2] == [None] * 50
+
+
+def test_no_wall_clock_is_asked(remote, image, monkeypatch):
+    def asked(*args):
+        raise AssertionError("the wall clock was asked")
+
+    source = remote(image)
+    monkeypatch.setattr("rpyc.lib.time.time", asked)
+    tiles = Viewport.fitting(source.info, (300, 300)).tiles()
+    assert dict(source.render_tiles(tiles)).keys() == set(tiles)
+    assert source.summarize().count > 0
+    source._contact.link().control.call("ping")
+
+
 def test_a_reader_that_crashes_the_host_is_said_in_one_line(hosted, tmp_path):
     with pytest.raises(HostGone) as caught:
         hosted(tmp_path, "crashing")

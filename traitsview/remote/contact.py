@@ -68,10 +68,12 @@ class Contact:
         self._text = text
         self._inbox = inbox
         self._changed = threading.Condition()
+        self._telling = threading.RLock()
         self._watchers: list[Told] = []
         self._link: Link | None = None
         self._error: HostError | None = None
         self._stale = False
+        self._leaving = False
         self._closed = False
         self._since = 0.0
         self.info: ImageInfo
@@ -89,7 +91,10 @@ class Contact:
             self._changed.wait_for(lambda: self._link is not None or self._closed, timeout)
             if self._link is not None:
                 return self._link
-            raise self._error or HostGone("the source is closed")
+            error = self._error
+        if error is None or self._closed:
+            raise HostGone("the source is closed")
+        raise type(error)(error.what, error.why, error.remedy)
 
     @property
     def closed(self) -> bool:
@@ -126,17 +131,22 @@ class Contact:
             if self._link is not link:
                 return
             self._link = None
+            self._leaving = True
             self._stale = False
             self._error = error
-            self._changed.notify_all()
-        link.close()
-        self._inbox.fail(error)
-        words = self._host.last_words
-        if words and not self._closed:
-            error = HostGone("lost contact with the host", words)
+        # In this order: what is wished on the old link until it is closed fails, and a new link comes after all that.
+        try:
+            link.close()
+            self._inbox.fail(error)
+            words = self._host.last_words
+            if words:
+                error = HostGone("lost contact with the host", words)
+            self._tell(error)
+        finally:
             with self._changed:
-                self._error = error if self._link is None else None
-        self._tell(error)
+                self._error = error
+                self._leaving = False
+                self._changed.notify_all()
 
     def _begin(self) -> None:
         """Make a link, open the source and begin to wait for tiles."""
@@ -208,6 +218,7 @@ class Contact:
         """Wait, less if `was` is lost meanwhile; return the link then."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or (was is not None and self._link is not was), wait)
+            self._changed.wait_for(lambda: self._closed or not self._leaving)
             return self._link
 
     def _ask(self, link: Link) -> None:
@@ -216,7 +227,7 @@ class Contact:
         except HostError as error:
             self.lose(link, error)
         else:
-            if self._stale and self._link is link:
+            if self._stale:
                 self._stale = False
                 self._tell(None)
 
@@ -242,8 +253,12 @@ class Contact:
             self._tell(HostGone("the host does not answer", f"nothing for {seconds:.0f} s"))
 
     def _tell(self, error: HostError | None) -> None:
-        for told in tuple(self._watchers):
-            try:
-                told(error)
-            except Exception:  # the code of others, which must not keep the contact from coming back
-                logger.exception("a watcher failed")
+        """Tell the watchers, one piece of news after the other; that all is well only while it is."""
+        with self._telling:
+            if self._closed or (error is None and self._link is None):
+                return
+            for told in tuple(self._watchers):
+                try:
+                    told(error)
+                except Exception:  # the code of others, which must not keep the contact from coming back
+                    logger.exception("a watcher failed")
