@@ -243,7 +243,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(VALUES)
 def test_values_of_any_form_are_refused_by_every_unpacker(value):
     nowhere = _Nothing()

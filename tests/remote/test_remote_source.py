@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from traitsview.errors import RequestError, SourceUnreadable
+from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.remote import remote_source, wire
 from traitsview.remote.remote_source import RemoteSource
@@ -133,6 +133,34 @@ def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):
             return info
 
     assert remote(Described(image)).info == info
+
+
+def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, image, wait_until):
+    begun, go, log = threading.Event(), threading.Event(), []
+
+    class Watched(Scripted):
+        def close(self):
+            log.append("closed")
+
+    def before(viewport):
+        begun.set()
+        go.wait(10)
+        log.append("rendered")
+
+    source = RemoteSource(SocketHost(serve(Watched(image, before))), "it")
+
+    def render():
+        with pytest.raises(HostGone):
+            source.render(Viewport((1.0, 1.0), (0, 0), (5, 5)))
+
+    thread = threading.Thread(target=render)
+    thread.start()
+    assert begun.wait(10)
+    source.close()
+    thread.join(10)
+    go.set()
+    wait_until(lambda: len(log) == 2)
+    assert log == ["rendered", "closed"]
 
 
 def test_errors_cross_with_their_kind_and_words(remote, image):

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import RequestError, TraitsviewError, WireError
 from ..geometry import Viewport
+from ..sources.image_source import ImageInfo
 from . import wire
 from .channel import AttachmentChannel
 from .hello import Role
@@ -36,8 +37,9 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         number = wire.unpack_sequence(sequence)
         try:
             wanted = Want(number, wire.unpack_tiles(tiles), wire.unpack_plane(plane), wire.unpack_reduction(reduction))
-            for tile in wanted.tiles:
-                _check_size(tile, session, wire.BATCH_BYTES)
+            with session.lent() as source:
+                for tile in wanted.tiles:
+                    _check_size(tile, source.info, wire.BATCH_BYTES)
         except TraitsviewError as error:
             session.fail(number, error)
         else:
@@ -70,29 +72,37 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         return wire.pack_info(session.open(wire.unpack_text(text)), channel)
 
     def info() -> tuple[object, ...]:
-        return wire.pack_info(session.source.info, channel)
+        with session.lent() as source:
+            return wire.pack_info(source.info, channel)
 
     def render(viewport: object, plane: object, reduction: object) -> tuple[object, ...]:
         view = wire.unpack_viewport(viewport)
         at, how = wire.unpack_plane(plane), wire.unpack_reduction(reduction)
-        _check_size(view, session, wire.PIECE_BYTES)
-        return wire.pack_array(session.source.render(view, at, how), channel)
+        with session.lent() as source:
+            _check_size(view, source.info, wire.PIECE_BYTES)
+            return wire.pack_array(source.render(view, at, how), channel)
 
     def sample(points: object, plane: object) -> tuple[object, ...]:
-        values = session.source.sample(wire.unpack_points(points), wire.unpack_plane(plane))
-        return wire.pack_array(np.asarray(values), channel)
+        places, at = wire.unpack_points(points), wire.unpack_plane(plane)
+        with session.lent() as source:
+            return wire.pack_array(np.asarray(source.sample(places, at)), channel)
 
     def summarize(extent: object, plane: object, exact: object) -> tuple[object, ...]:
         if type(exact) is not bool:
             raise WireError("refused a message", f"found {type(exact).__name__}, expected bool")
-        summary = session.source.summarize(wire.unpack_extent(extent), wire.unpack_plane(plane), exact)
-        return wire.pack_summary(summary, channel)
+        edges, at = wire.unpack_extent(extent), wire.unpack_plane(plane)
+        with session.lent() as source:
+            return wire.pack_summary(source.summarize(edges, at, exact), channel)
 
     def world(points: object) -> tuple[str, ...]:
-        return tuple(text[:200] for text in session.source.world(wire.unpack_points(points)))
+        places = wire.unpack_points(points)
+        with session.lent() as source:
+            return tuple(text[:200] for text in source.world(places))
 
     def wait_newer(version: object, timeout: object) -> int:
-        return int(session.source.wait_newer(wire.unpack_sequence(version), _unpack_wait(timeout)))
+        number, seconds = wire.unpack_sequence(version), _unpack_wait(timeout)
+        with session.lent() as source:
+            return int(source.wait_newer(number, seconds))
 
     return {
         "open": open_,
@@ -111,8 +121,7 @@ def _unpack_wait(value: object) -> float:
     return value
 
 
-def _check_size(viewport: Viewport, session: Session, limit: int) -> None:
-    info = session.source.info
+def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
     rows, columns = viewport.shape
     size = rows * columns * info.channels * info.pixel_dtype.itemsize
     if size > limit:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 #: Bytes of finished tiles that wait for the viewer; the renderer waits beyond.
 OUTBOX_BYTES = 1 << 25
+
+
+# Failures of one session that are logged: a broken tile fails again whenever it is looked at.
+_LOGGED = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,18 +63,27 @@ class Session:
         self._outbox: list[tuple[Viewport, np.ndarray]] = []
         self._waiting_bytes = 0
         self._end: Batch | None = None
+        self._users = 0
+        self._failures = 0
         self._busy = False
         self._closed = False
         self._worker = threading.Thread(target=self._work, name="traitsview session", daemon=True)
         self._worker.start()
 
-    @property
-    def source(self) -> ImageSource:
-        """The source that is open, or `RequestError`."""
-        source = self._source
-        if source is None:
-            raise RequestError("cannot show anything yet", "no source is open")
-        return source
+    @contextmanager
+    def lent(self) -> Iterator[ImageSource]:
+        """Lend the source that is open, which is not closed meanwhile; `RequestError` if there is none."""
+        with self._changed:
+            source = self._source
+            if source is None or self._closed:
+                raise RequestError("cannot show anything", "no source is open")
+            self._users += 1
+        try:
+            yield source
+        finally:
+            with self._changed:
+                self._users -= 1
+                self._changed.notify_all()
 
     def open(self, text: str) -> ImageInfo:
         """Open the source that `text` names, once in the life of a session; takes its time."""
@@ -146,10 +161,14 @@ class Session:
             except TraitsviewError as error:
                 self._finish(want, error)
             except Exception as error:  # the code of others, which may raise anything
-                logger.exception("rendering failed")
+                self._failures += 1
+                if self._failures <= _LOGGED:
+                    logger.exception("rendering failed")
                 self._finish(want, HostError("cannot render", f"{type(error).__name__}: {error}"))
             finally:
                 self._busy = False
+        with self._changed:
+            self._changed.wait_for(lambda: self._users == 0)
         if self._text is not None:
             self._shelf.give_back(self._text)
 
@@ -163,10 +182,10 @@ class Session:
         def stale() -> bool:
             return self._want is not want
 
-        parts = self.source.render_tiles(want.tiles, want.plane, want.reduction, stale)
-        for tile, pixels in parts:
-            if not self._put(want, tile, pixels):
-                return
+        with self.lent() as source:
+            for tile, pixels in source.render_tiles(want.tiles, want.plane, want.reduction, stale):
+                if not self._put(want, tile, pixels):
+                    return
 
     def _put(self, want: Want, tile: Viewport, pixels: np.ndarray) -> bool:
         """Lay a tile out for the viewer, when there is room; return whether it is still wanted."""
