@@ -74,10 +74,41 @@ class Shading:
         """The colours, then under, over and bad: (size + 3, 4) uint8 RGBA, alpha not multiplied in.  Read-only."""
         return _tables(self.colormap, self.size, self.inverted)[0]
 
+    @property
+    def colors(self) -> np.ndarray:
+        """The colours between the limits, (size,) uint32 0xAARRGGBB multiplied by alpha.  Read-only."""
+        return _tables(self.colormap, self.size, self.inverted)[1][: self.size]
+
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for each of `values`, (rows, columns): uint8 where that is enough, else uint16."""
         rows = np.arange(self.size + _EXTRA, dtype=np.uint8 if self.size + _EXTRA <= 256 else np.uint16)
         return self._look_up(rows, _real(values))
+
+    def bytes_of(self, values: np.ndarray, out: np.ndarray) -> bool:
+        """Fill `out` with the row of `table` for each of `values`, where a byte can say it; return whether it can.
+
+        It cannot where a value is NaN or has the under or over colour, and with more than 256 colours.
+
+        Parameters
+        ----------
+        values : ndarray, (rows, columns)
+        out : ndarray of uint8, (rows, columns)
+            Undefined if the answer is False.
+        """
+        values = _real(values)
+        if self.size > 256 or self._marked:
+            return False
+        rows = max(1, min(len(values), _BLOCK // values.shape[1]))
+        places = _scratch(_working_dtype(values.dtype, self.limits, self.size), (rows, values.shape[1]))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(values), rows):
+                block = values[start : start + rows]
+                t = places[: len(block)]
+                if self._place(block, t):
+                    return False
+                np.clip(t, 0, self.size - 1, out=t)
+                np.copyto(out[start : start + rows], t, casting="unsafe")
+        return True
 
     def argb(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return the colours of `values` as a painter wants them.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from chaco.data_range_1d import DataRange1D
 from chaco.linear_mapper import LinearMapper
 from chaco.plot_component import PlotComponent
@@ -119,20 +122,34 @@ class ImagePlot(PlotComponent):
             self._paint_ground(painter, QtCore.QRect(0, 0, columns, rows))
         if viewer.summary is None:
             return
-        if not complete:
+        image = _pixels_of(viewer.info, viewer.viewport)
+        if complete:
+            self._paint_beside(painter, image)
+        else:
             self._paint_stand_ins(painter)
         for tile, pixels in held:
             if pixels is not None:
-                self._paint_exactly(painter, tile, pixels, complete)
+                self._paint_exactly(painter, image, tile, pixels, complete)
 
-    def _paint_exactly(self, painter, tile, pixels, complete):
+    def _paint_exactly(self, painter, image, tile, pixels, complete):
         viewport = self.viewer.viewport
-        column, row = tile.origin[0] - viewport.origin[0], tile.origin[1] - viewport.origin[1]
-        top = viewport.shape[0] - row - tile.shape[0] if self.upward else row
-        picture = self._picture(pixels)
+        part = tile.overlap(image)
+        if part is None:
+            return
+        rows, columns = part
+        left, row = tile.origin[0] - viewport.origin[0] + columns.start, tile.origin[1] - viewport.origin[1]
+        top = viewport.shape[0] - row - rows.stop if self.upward else row + rows.start
+        picture = self._picture(pixels, part)
         if complete and picture.hasAlphaChannel():
-            self._paint_ground(painter, QtCore.QRect(column, top, picture.width(), picture.height()))
-        painter.drawImage(column, top, picture)
+            self._paint_ground(painter, QtCore.QRect(left, top, picture.width(), picture.height()))
+        painter.drawImage(left, top, picture)
+
+    def _paint_beside(self, painter, image):
+        rows, columns = self.viewer.viewport.shape
+        whole = QtCore.QRect(0, 0, columns, rows)
+        inside = self._area(*image.extent).intersected(QtCore.QRectF(whole)).toRect()
+        for strip in QtGui.QRegion(whole).subtracted(QtGui.QRegion(inside)):
+            painter.fillRect(strip, BESIDE)
 
     def _paint_ground(self, painter, where):
         painter.fillRect(where, BESIDE)
@@ -171,8 +188,8 @@ class ImagePlot(PlotComponent):
             top, bottom = bottom, top
         return QtCore.QRectF(left, top, right - left, bottom - top)
 
-    def _picture(self, pixels):
-        return self._colored.picture(pixels, self.viewer.shading, self.upward)
+    def _picture(self, pixels, part=...):
+        return self._colored.picture(pixels, self.viewer.shading, self.upward, part)
 
 
 def _place(mapper, low, high, low_pos, high_pos):
@@ -180,6 +197,14 @@ def _place(mapper, low, high, low_pos, high_pos):
         mapper.range.set_bounds(low, high)
     if (mapper.low_pos, mapper.high_pos) != (low_pos, high_pos):
         mapper.screen_bounds = (low_pos, high_pos)
+
+
+def _pixels_of(info, viewport):
+    """Return the pixels of the viewport's grid that the image touches, as a viewport."""
+    (x0, x1, y0, y1), (dx, dy), (ax, ay) = info.extent, viewport.resolution, viewport.anchor
+    column, row = math.floor((x0 - ax) / dx), math.floor((y0 - ay) / dy)
+    shape = math.ceil((y1 - ay) / dy) - row, math.ceil((x1 - ax) / dx) - column
+    return replace(viewport, origin=(column, row), shape=shape)
 
 
 def _seen_at(viewport, resolution):
