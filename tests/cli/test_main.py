@@ -117,3 +117,11 @@ def test_file_called_like_a_command_is_named_by_its_path(tmp_path, monkeypatch, 
     (tmp_path / "rendr").write_bytes(b"no image")
     assert main(["info", "./rendr"]) == 1
     assert "unknown kind of file" in capsys.readouterr().err
+
+
+def test_interrupt_while_libraries_load_closes_hosts_and_ends_it():
+    code = "import os, signal, sys\nfrom traitsview.cli.interruption import ending_at_once\n"
+    code += "with ending_at_once(lambda: print('closed')):\n"
+    code += "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n    except BaseException:\n        print('lost')\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "closed\n", "")

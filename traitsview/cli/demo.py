@@ -15,10 +15,15 @@ import sys
 from argparse import ArgumentParser, Namespace
 from os import environ
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .display import has_display, off_screen
+from .interruption import ending_at_once
 from .options import window_size_of
-from .view import connected, load_windows, open_windows, require_picture_name, started
+from .view import close_all, connected, load_windows, open_windows, require_picture_name, started
+
+if TYPE_CHECKING:
+    from ..remote.launch import HostProcess
 
 __all__ = ["add_arguments", "run"]
 
@@ -46,9 +51,11 @@ def run(arguments: Namespace) -> int:
         require_picture_name(picture)
         off_screen()
     text = _demo_file(elements)
-    host = started(text)
-    window = load_windows()
-    viewer = open_windows(window, [connected(host, text)], size=size, **_LOOK)[0]
+    hosts: list[HostProcess] = []
+    with ending_at_once(lambda: close_all(hosts)):
+        hosts.append(started(text))
+        window = load_windows()
+        viewer = open_windows(window, [connected(hosts[0], text)], size=size, **_LOOK)[0]
     if not pictured:
         window.run()
         return 0

@@ -12,10 +12,11 @@ from importlib import import_module
 from .. import __version__
 from ..errors import ColormapError, RequestError, TraitsviewError, quoted
 from .arguments import CommandParser, joined
+from .interruption import INTERRUPTED
 
 __all__ = ["COMMANDS", "DONE", "FAILED", "INTERRUPTED", "WRONG_USAGE", "main"]
 
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 #: Each command: the module that has its ``add_arguments(parser)`` and ``run(arguments)``, and what it does.
 COMMANDS = {

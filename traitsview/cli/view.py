@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DisplayError, RequestError, quoted
 from .display import off_screen, require_display
+from .interruption import ending_at_once
 from .options import add_look, add_place, look_of, plane_of, window_size_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
     from ..remote.launch import HostProcess
     from ..sources.image_source import ImageSource
 
-__all__ = ["add_arguments", "connected", "load_windows", "open_windows", "require_picture_name", "run", "started"]
+__all__ = [
+    "add_arguments",
+    "close_all",
+    "connected",
+    "load_windows",
+    "open_windows",
+    "require_picture_name",
+    "run",
+    "started",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +54,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Open the windows; return the exit code once they are closed."""
-    size = window_size_of(arguments.size)
     if arguments.screenshot is None:
         require_display()
     else:
@@ -53,21 +62,12 @@ def run(arguments: Namespace) -> int:
             raise RequestError("cannot picture several windows", why, "give one source")
         require_picture_name(Path(arguments.screenshot))
         off_screen()
-    # The hosts open their files while this process imports Qt.
-    hosts = [started(text) for text in arguments.sources]
-    look = look_of(arguments)
-    window = load_windows()
-    viewers = open_windows(
-        window,
-        [connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)],
-        plane_text=arguments.plane,
-        size=size,
-        reduction=arguments.reduction,
-        colormap=look.colormap,
-        scale=look.scale,
-        limits=look.limits,
-        inverted=look.inverted,
-    )
+    size = window_size_of(arguments.size)
+    hosts: list[HostProcess] = []
+    with ending_at_once(lambda: close_all(hosts)):
+        # The hosts open their files while this process imports Qt.
+        hosts += [started(text) for text in arguments.sources]
+        window, viewers = _opened(hosts, arguments, size)
     if arguments.screenshot is None:
         window.run()
         return 0
@@ -76,6 +76,25 @@ def run(arguments: Namespace) -> int:
     finally:
         window.panel_of(viewers[0]).window().close()
     return 0
+
+
+def _opened(hosts: list[HostProcess], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
+    """Return the module of windows, and a viewer for each source in its window."""
+    look = look_of(arguments)
+    window = load_windows()
+    sources = [connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)]
+    viewers = open_windows(
+        window,
+        sources,
+        plane_text=arguments.plane,
+        size=size,
+        reduction=arguments.reduction,
+        colormap=look.colormap,
+        scale=look.scale,
+        limits=look.limits,
+        inverted=look.inverted,
+    )
+    return window, viewers
 
 
 def open_windows(
@@ -115,6 +134,12 @@ def started(text: str) -> HostProcess:
     from ..remote.launch import HostProcess
 
     return HostProcess.start(text)
+
+
+def close_all(hosts: list[HostProcess]) -> None:
+    """End the hosts."""
+    for host in hosts:
+        host.close()
 
 
 def connected(host: HostProcess, text: str) -> ImageSource:
