@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from threading import Lock
 from weakref import WeakMethod, ref
 
 from traits.api import (
-    Any,
     Bool,
     Callable,
     Enum,
     Event,
-    HasStrictTraits,
     Instance,
     Int,
     Property,
@@ -28,10 +24,11 @@ from ..color.limits import limits_of
 from ..color.shading import Shading
 from ..errors import HostError
 from ..geometry import Viewport
-from ..sources.image_source import REDUCTIONS, ImageInfo, ImageSource, Summary, check_plane, summary_of
-from . import navigation
+from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
 from .appearance import Appearance
+from .mailbox import Mailbox
 from .navigation import History
+from .navigator import Navigator
 from .readout import Probe, Readout
 from .status import contrast_text, readout_text, shown_text
 from .tile_loader import Arrival, Overview, TileLoader, Wanted
@@ -40,19 +37,13 @@ from .tile_store import Picture, TileStore
 __all__ = ["ImageViewer"]
 
 
-class ImageViewer(HasStrictTraits):
+class ImageViewer(Navigator):
     """Looks at an image source.
 
     Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the
     source's threads waits until that thread takes it: a window sees to that through `post`, and a
     script without one calls `wait`.  Close a viewer when it is no longer shown.
     """
-
-    #: What is looked at.  It is not closed with the viewer.
-    source = Instance(ImageSource)
-
-    #: What is visible.
-    viewport = Instance(Viewport)
 
     #: The index on every axis that is not displayed.
     plane = Tuple()
@@ -116,93 +107,20 @@ class ImageViewer(HasStrictTraits):
     #: The window's title.
     title = Property(Str, observe="source")
 
-    can_go_back = Property(Bool, observe="history")
-    can_go_forward = Property(Bool, observe="history")
-
-    #: The places looked at before.
-    history = Instance(History, ())
-
-    #: Whether the viewport follows the window so that the whole image is seen.
-    fitted = Bool(True)
-
     #: New pixels are there to be painted.
     refreshed = Event()
 
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
-    _arrived = Instance(deque, ())
-    _arriving = Any()
-    _moving = Bool(False)
+    _mailbox = Instance(Mailbox, ())
 
-    # ---- going places ----------------------------------------------------
-
-    def fit(self):
-        """Show the whole image, and keep doing so when the window changes its size."""
-        if self.source is None:
-            return
-        self.remember()
-        self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
-
-    def one_to_one(self, about=None):
-        """Show one element per screen pixel, holding a data point in place (the centre by default)."""
-        if self.source is None:
-            return
-        self.remember()
-        self._move(navigation.one_to_one(self.viewport, self.info, about))
-
-    def zoom(self, factor, about=None):
-        """Magnify by `factor` about a data point, as far as makes sense."""
-        if self.source is not None:
-            self._move(navigation.zoomed(self.viewport, self.info, factor, about))
-
-    def pan(self, columns, rows):
-        """Move the viewport by whole screen pixels."""
-        if self.source is not None:
-            self._move(self.viewport.panned(columns, rows))
-
-    def show(self, extent):
-        """Show at least ``(x0, x1, y0, y1)``, to the scale that the image is shown in."""
-        if self.source is None:
-            return
-        self.remember()
-        rows, columns = self.viewport.shape
-        x0, x1, y0, y1 = extent
-        sx, sy = self.info.display_scale
-        zoom = max((x1 - x0) / sx / columns, (y1 - y0) / sy / rows)
-        factor = self.viewport.resolution[0] / sx / zoom
-        center = (x0 + x1) / 2, (y0 + y1) / 2
-        column, row = self.viewport.pixel_at(*center)
-        there = self.viewport.panned(round(column - columns / 2), round(row - rows / 2))
-        self._move(navigation.zoomed(there, self.info, factor, center))
-
-    def resize(self, shape):
-        """Take the size (rows, columns), in device pixels, of the area that is painted on."""
-        if self.viewport.shape == shape:
-            return
-        if self.fitted and self.source is not None:
-            self._move(Viewport.fitting(self.info, shape), fitted=True)
-        else:
-            self._move(self.viewport.resized(shape), fitted=self.fitted)
+    # ---- loading ---------------------------------------------------------
 
     def measure(self):
         """Take the limits of the colours from the plane that is shown, if they are taken from the values."""
         if self._loader is not None:
             self._loader.forget_summary()
             self._request()
-
-    def remember(self):
-        """Note this place in the history: it is about to be left."""
-        self.history = self.history.leaving(self.viewport)
-
-    def back(self):
-        """Return to the place before."""
-        if self.can_go_back:
-            self._travel(*self.history.back(self.viewport))
-
-    def forward(self):
-        """Return to the place that was gone back from."""
-        if self.can_go_forward:
-            self._travel(*self.history.forward(self.viewport))
 
     def wait(self, timeout):
         """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
@@ -212,9 +130,7 @@ class ImageViewer(HasStrictTraits):
 
     def take_arrivals(self):
         """Take what has arrived from the source's threads."""
-        with self._arriving:
-            arrived = tuple(self._arrived)
-            self._arrived.clear()
+        arrived = self._mailbox.take()
         if self._loader is None or not arrived:
             return
         for source, value in arrived:
@@ -249,19 +165,7 @@ class ImageViewer(HasStrictTraits):
                 part.close()
         self.trait_setq(_loader=None, _probe=None)
 
-    @property
-    def info(self) -> ImageInfo:
-        """What is known of the source."""
-        return self.source.info
-
     # ---- defaults and what follows from the rest -------------------------
-
-    def _viewport_default(self):
-        shape = (600, 800)
-        return Viewport((1.0, 1.0), (0, 0), shape) if self.source is None else Viewport.fitting(self.info, shape)
-
-    def __arriving_default(self):
-        return Lock()
 
     @cached_property
     def _get_shading(self):
@@ -303,12 +207,6 @@ class ImageViewer(HasStrictTraits):
     def _get_title(self):
         return self.info.name if self.source is not None else "traitsview"
 
-    def _get_can_go_back(self):
-        return bool(self.history.past)
-
-    def _get_can_go_forward(self):
-        return bool(self.history.future)
-
     # ---- reactions -------------------------------------------------------
 
     @observe("source")
@@ -330,13 +228,8 @@ class ImageViewer(HasStrictTraits):
             return
         self._start_loading()
         source.watch(_contact_with(WeakMethod(self._arrive), ref(source)))
-        self._move(Viewport.fitting(self.info, self.viewport.shape), fitted=True)
+        self._move(Viewport.fitting(self.info, self.viewport.shape))
         self._request()
-
-    @observe("viewport")
-    def _follow_viewport(self, event):
-        if not self._moving:
-            self.fitted = False
 
     # Not of "viewport": observers of one trait run in no order, and `tiles` might still be those before.
     @observe("tiles, picture, appearance.limits")
@@ -370,32 +263,19 @@ class ImageViewer(HasStrictTraits):
         self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
         self._probe = Probe(source, lambda readout: self._arrive(source, readout))
 
-    def _move(self, viewport, fitted=False):
-        self._moving = True
-        try:
-            self.fitted = fitted
-            self.viewport = viewport if self.source is None else navigation.bounded(viewport, self.info)
-        finally:
-            self._moving = False
-
-    def _travel(self, history, place):
-        self.history = history
-        self._move(place if place.shape == self.viewport.shape else place.resized(self.viewport.shape))
-
     # ---- what arrives from the source's threads ---------------------------
 
     def _arrive(self, source, value):
-        with self._arriving:
-            first = not self._arrived
-            self._arrived.append((source, value))
-            post = self.post
-        if first and post is not None:
-            post(self.take_arrivals)
+        self._mailbox.put((source, value))
 
     @observe("post")
-    def _take_what_waited(self, event):
-        if self.post is not None and self._arrived:
-            self.post(self.take_arrivals)
+    def _have_mail_fetched(self, event):
+        post = self.post
+        if post is None:
+            self._mailbox.fetch = None
+            return
+        self._mailbox.fetch = lambda: post(self.take_arrivals)
+        post(self.take_arrivals)
 
     def _take(self, value):
         if isinstance(value, Readout):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ..geometry import Viewport, canonical
+from ..geometry import Extent, Viewport, canonical
 from ..sources.image_source import ImageInfo
 
 #: Screen pixels that one element may grow to.
@@ -41,6 +41,18 @@ def one_to_one(viewport: Viewport, info: ImageInfo, about: tuple[float, float] |
     """Return the viewport at one element per screen pixel (the smaller side of an element, if they differ)."""
     sx, sy = info.display_scale
     return viewport.at_resolution((canonical(sx), canonical(sy)), about)
+
+
+def showing(viewport: Viewport, info: ImageInfo, extent: Extent) -> Viewport:
+    """Return the viewport of the same shape, to the image's own scale, that shows at least `extent`."""
+    rows, columns = viewport.shape
+    x0, x1, y0, y1 = extent
+    sx, sy = info.display_scale
+    zoom = max((x1 - x0) / sx / columns, (y1 - y0) / sy / rows)
+    center = (x0 + x1) / 2, (y0 + y1) / 2
+    column, row = viewport.pixel_at(*center)
+    there = viewport.panned(round(column - columns / 2), round(row - rows / 2))
+    return zoomed(there, info, viewport.resolution[0] / sx / zoom, center)
 
 
 def zoomed(viewport: Viewport, info: ImageInfo, factor: float, about: tuple[float, float] | None = None) -> Viewport:
