@@ -8,6 +8,7 @@ import pytest
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
+from traitsview.testing.image_source_tests import ImageSourceTests
 
 
 def whole(source, plane=None):
@@ -156,3 +157,15 @@ def test_closed_source_holds_no_file(tmp_path):
         with pytest.raises(SourceNotFound):
             open_source(f"{tmp_path}/a.npy::1")
     assert len(os.listdir("/proc/self/fd")) <= before + 1
+
+
+class TestNpyConforms(ImageSourceTests):
+    """A file of an array is a source like any other."""
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path):
+        self.path = tmp_path / "conform.npy"
+
+    def make_source(self, array, **options):
+        np.save(self.path, array)
+        return open_source(self.path, **options)
