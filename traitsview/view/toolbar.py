@@ -69,7 +69,9 @@ class Toolbar(QtGui.QToolBar):
     def _add_colors(self):
         look = self._viewer.appearance
         self._colormaps = self._menu("Colormap", [(name, name) for name in MENU], self._choose_colormap)
-        self._colormaps.setIconSize(QtCore.QSize(64, 12))
+        self._colormaps.setIconSize(QtCore.QSize(48, 12))
+        self._colormaps.setMinimumContentsLength(9)
+        self._colormaps.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
         for row, name in enumerate(MENU):
             self._colormaps.setItemIcon(row, _strip(name))
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
@@ -101,7 +103,7 @@ class Toolbar(QtGui.QToolBar):
     def _number(self, tip):
         field = QtGui.QLineEdit()
         field.setToolTip(f"{tip}; Enter applies both")
-        field.setFixedWidth(84)
+        field.setFixedWidth(70)
         field.returnPressed.connect(self._apply_numbers)
         self.addWidget(field)
         return field
