@@ -13,6 +13,7 @@ from astropy.wcs import WCS
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
+from traitsview.testing.image_source_tests import ImageSourceTests
 
 ASTROPY = Path(astropy.__file__).parent
 SAMPLES = sorted(
@@ -376,3 +377,20 @@ def test_closed_source_holds_no_file():
             with open_source(next(path for path in SAMPLES if path.name == name)) as source:
                 source.world([(1, 1)])
     assert len(os.listdir("/proc/self/fd")) <= before + 1
+
+
+class TestFitsConforms(ImageSourceTests):
+    """A FITS image is a source like any other, once it can hold the numbers."""
+
+    # Elements in FITS are big-endian: that is the test of the other byte order.
+    test_elements_of_every_dtype_are_shown = None
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path):
+        self.path = tmp_path / "conform.fits"
+
+    def make_source(self, array, **options):
+        if array.dtype.kind in "cb" or array.dtype == np.float16 or (array.ndim > 2 and array.shape[-1] in (3, 4)):
+            pytest.skip("FITS has no such elements")
+        fits.PrimaryHDU(array).writeto(self.path, overwrite=True)
+        return open_source(self.path, **{"origin": "upper", "name": "array", **options})

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 from .array_source import ArraySource
 from .file_format import FileFormat
-from .fits_arrays import CompressedImage, Unsigned64Image, stored_dtype
+from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
 from .fits_world import WorldText
 from .image_source import ImageSource
@@ -114,8 +114,8 @@ def _mapped(file: RegularFile, hdu: Any, shape: tuple[int, ...]) -> tuple[Any, d
     if (slope, zero) == (1.0, 0.0):
         return raw, meaning
     other = _OTHER_SIGN.get((raw.dtype.str, zero)) if slope == 1 else None
-    if other == "u8" and not meaning:
-        return Unsigned64Image(raw), {}
+    if other in ("u4", "u8") and not meaning:
+        return UnsignedImage(raw), {}
     floating = np.float32 if raw.itemsize < 4 else np.float64
     dtype = other or (floating if integer else raw.dtype)
     return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}

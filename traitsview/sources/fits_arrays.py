@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CompressedImage", "Unsigned64Image", "stored_dtype"]
+__all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
 
 
 def stored_dtype(bitpix: int) -> np.dtype:
@@ -18,14 +18,14 @@ def stored_dtype(bitpix: int) -> np.dtype:
     return np.dtype(known[bitpix])
 
 
-class Unsigned64Image:
-    """Unsigned integers of 64 bits, which FITS stores as signed ones, less half of their range.
+class UnsignedImage:
+    """Unsigned integers of 32 or 64 bits, which FITS stores as signed ones, less half of their range.
 
     Adding that half in floating point, as is done for the shorter ones, would lose digits.
 
     Parameters
     ----------
-    raw : ndarray of int64
+    raw : ndarray of int32 or int64
         As stored.
     """
 
@@ -33,12 +33,12 @@ class Unsigned64Image:
         self._raw = raw
         self.shape = raw.shape
         self.ndim = raw.ndim
-        self.dtype = np.dtype(np.uint64)
+        self.dtype = np.dtype(f"u{raw.itemsize}")
+        self._half = self.dtype.type(1 << (8 * raw.itemsize - 1))
 
     def __getitem__(self, key: Any) -> np.ndarray:
         part = np.asarray(self._raw[key])
-        bits = part.astype(part.dtype.newbyteorder("=")).view(np.uint64)
-        turned: np.ndarray = bits ^ np.uint64(1 << 63)
+        turned: np.ndarray = part.astype(part.dtype.newbyteorder("=")).view(self.dtype) ^ self._half
         return turned
 
 
