@@ -118,7 +118,8 @@ def _compile(key: Key) -> Callable[..., None]:
     spans, weighted = (integers,) * 2, (integers, integers, floats, floats)
     if name == "mean":
         areas = types.Array(types.float64, 1, "C")
-        _build(kernels.mean, (*image, adds, *weighted, *weighted, *scale, *out, areas))
+        void = types.none if reads.kind in "iu" else types.boolean
+        _build(kernels.mean, (*image, void, adds, *weighted, *weighted, *scale, *out, areas))
         return _mean
     if name == "extreme":
         _build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, *out))
@@ -153,7 +154,8 @@ def _mean(
     flat, step = _flat(out)
     down = rows.first, rows.stop, rows.head, rows.tail
     across = columns.first, columns.stop, columns.head, columns.tail
-    kernels.mean(*_image(image), _adder(image.dtype)(0), *down, *across, channels, slope, zero, flat, step, areas)
+    void = None if image.dtype.kind in "iu" else True
+    kernels.mean(*_image(image), void, _adder(image.dtype)(0), *down, *across, channels, slope, zero, flat, step, areas)
 
 
 def _extreme(

@@ -67,8 +67,10 @@ def _overload_as(value, unit):
 
 
 @_compiled
-def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels, slope, zero, out, out_step, areas):
-    """Area-weighted means, NaN aside.
+def mean(
+    flat, begin, step, tag, void, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels, slope, zero, out, out_step, areas
+):
+    """Area-weighted means, NaN aside; ``void`` is None where elements cannot be NaN.
 
     ``unit`` is the zero of the type that eight elements are added in without error worth the name; ``areas`` is
     filled with what each mean is over unless it is empty.
@@ -77,37 +79,41 @@ def mean(flat, begin, step, tag, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels,
     ja, jb, lo, hi = _inside(x0, x1)
     w = (hi - lo) * channels
     line, heights, counts = np.empty(w, np.float64), np.empty(w, np.float64), np.empty(w, np.int32)
-    totals, widths = np.empty(n, np.float64), np.zeros(n, np.float64)
+    totals, valid, widths = np.empty(n, np.float64), np.empty(n, np.float64), np.zeros(n, np.float64)
     for j in range(ja, jb):
         more = x1[j] - x0[j] - 1
-        widths[j * channels : (j + 1) * channels] = xf[j] if more == 0 else ((more - 1) + xf[j]) + xl[j]
+        _fill(widths[j * channels : (j + 1) * channels], xf[j] if more == 0 else ((more - 1) + xf[j]) + xl[j])
     dirty = False
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + n]
         g = areas[r * out_step : r * out_step + n]
         a, b = y0[r], y1[r]
         if b <= a or w == 0:
-            o[:] = np.nan
-            g[:] = 0.0
+            _fill(o, np.nan)
+            _fill(g, 0.0)
             continue
         height = yf[r] if b - a == 1 else ((b - a - 2) + yf[r]) + yl[r]
         at = begin + lo * channels
         if not dirty:
             dirty = _add(flat, at, step, tag, unit, a, b, yf[r], yl[r], line)
-        if dirty:
-            # A NaN has been met in this row of pixels or the one before.
-            dirty = _add_valid(flat, at, step, tag, unit, a, b, yf[r], yl[r], line, counts, heights)
+        if void is not None:  # noqa: SIM102 (the compiler decides this one and leaves out the rest)
+            if dirty:
+                # A NaN has been met in this row of pixels or the one before.
+                dirty = _add_valid(flat, at, step, tag, unit, a, b, yf[r], yl[r], line, counts, heights)
         _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals)
-        o[: ja * channels] = np.nan
-        o[jb * channels :] = np.nan
+        _fill(o[: ja * channels], np.nan)
+        _fill(o[jb * channels :], np.nan)
         if dirty:
-            for i in range(ja * channels, jb * channels):
-                j = i // channels
-                p = (x0[j] - lo) * channels + i % channels
-                area = _valid_area(heights, height, p, x1[j] - x0[j], channels, xf[j], xl[j], widths[i] * height)
-                o[i] = (totals[i] / area) * slope + zero if area > 0 else np.nan
-                if len(g):
-                    g[i] = area
+            _across(heights, x0, x1, xf, xl, ja, jb, lo, channels, valid)
+            for j in range(ja, jb):
+                for c in range(channels):
+                    i = j * channels + c
+                    area = widths[i] * height
+                    if not _whole(heights, height, (x0[j] - lo) * channels + c, x1[j] - x0[j], channels):
+                        area = valid[i]
+                    o[i] = (totals[i] / area) * slope + zero if area > 0 else np.nan
+                    if len(g):
+                        g[i] = area
         else:
             _divide(
                 totals[ja * channels : jb * channels],
@@ -153,6 +159,12 @@ def _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals):
             for k in range(x0[j] - lo + 1, x1[j] - lo - 1):
                 inner += line[k * channels + c]
             totals[j * channels + c] = total + inner
+
+
+@_compiled
+def _fill(line, value):
+    for k in range(len(line)):
+        line[k] = value
 
 
 @_compiled
@@ -290,20 +302,12 @@ def _zeroed(value, unit):
 
 
 @_compiled
-def _valid_area(heights, height, first, count, channels, left, right, area):
-    """The area of a pixel without what is NaN; exactly `area` where nothing is."""
-    whole = heights[first] == height
-    total = heights[first] * left
-    if count > 1:
-        last = first + (count - 1) * channels
-        whole = whole and heights[last] == height
-        total += heights[last] * right
-        inner = 0.0
-        for i in range(first + channels, last, channels):
-            whole = whole and heights[i] == height
-            inner += heights[i]
-        total += inner
-    return area if whole else total
+def _whole(heights, height, first, count, channels):
+    """Whether no NaN is under a pixel: then its area must be the same to the bit as where there is none at all."""
+    short = 0
+    for k in range(count):
+        short += heights[first + k * channels] != height
+    return short == 0
 
 
 @_compiled
@@ -318,7 +322,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
     line = np.full(w, worst)
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + nx * channels]
-        o[:] = np.nan
+        _fill(o, np.nan)
         a, b = y0[r], y1[r]
         if b <= a or w == 0:
             continue
@@ -352,7 +356,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
 @_compiled
 def _raise(flat, at, step, tag, unit, a, b, line, worst):
     w = len(line)
-    line[:] = worst
+    _fill(line, worst)
     y = a
     while y + 4 <= b:
         s0 = flat[at + y * step : at + y * step + w]
@@ -378,7 +382,7 @@ def _raise(flat, at, step, tag, unit, a, b, line, worst):
 @_compiled
 def _lower(flat, at, step, tag, unit, a, b, line, worst):
     w = len(line)
-    line[:] = worst
+    _fill(line, worst)
     y = a
     while y + 4 <= b:
         s0 = flat[at + y * step : at + y * step + w]
@@ -413,7 +417,7 @@ def _smaller(value, held):
 
 @_compiled
 def _any_valid(flat, at, step, tag, a, b, line):
-    line[:] = 0
+    _fill(line, 0)
     for y in range(a, b):
         s0 = flat[at + y * step : at + y * step + len(line)]
         for k in range(len(line)):
@@ -434,13 +438,14 @@ def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + n]
         if y1[r] <= y0[r] or ja == jb:
-            o[:] = np.nan
+            _fill(o, np.nan)
         elif y0[r] == held:
-            o[:] = shown
+            for i in range(n):
+                o[i] = shown[i]
         else:
             held, shown = y0[r], o
-            o[: ja * channels] = np.nan
-            o[jb * channels :] = np.nan
+            _fill(o[: ja * channels], np.nan)
+            _fill(o[jb * channels :], np.nan)
             inner = o[ja * channels : jb * channels]
             row = begin + held * step
             source = flat[row + lo * channels : row + hi * channels]

@@ -21,6 +21,8 @@ LARGE = 2**18
 
 # Elements read and pixels written for one piece: some milliseconds.
 _READ, _WRITTEN = 8_000_000, 500_000
+# Columns reduced at a time, so that a line of sums stays in the processor's cache.
+_WIDE = 2**16
 # Elements converted at a time, where elements must be converted.
 _STRIP = 1_000_000
 # Rows converted at a time where a single pixel is higher than that; the same for every viewport.
@@ -73,6 +75,23 @@ def resample(
 
 
 def _reduce(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    lines: Lines,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    left, right = columns.bounds
+    count = 1 if columns.unit else max(1, min(-(-(right - left) * lines.channels // _WIDE), len(columns)))
+    for k in range(count):
+        start, stop = k * len(columns) // count, (k + 1) * len(columns) // count
+        target = out[:, start * lines.channels : stop * lines.channels]
+        _reduce_block(image, rows, columns.part(start, stop), lines, reduction, scale, target)
+
+
+def _reduce_block(
     image: np.ndarray,
     rows: Spans,
     columns: Spans,
