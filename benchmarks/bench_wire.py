@@ -21,6 +21,7 @@ from table import heading, row, verdict
 
 from traitsview.geometry import Viewport
 from traitsview.remote.launch import HostProcess
+from traitsview.sources import compiler
 from traitsview.sources.array_source import ArraySource
 
 SHAPE = (1080, 1920)
@@ -42,6 +43,8 @@ class Ready(ArraySource):
 def ready(text):
     source = Ready(np.zeros(SHAPE, np.float32))
     source.frame = np.random.default_rng(0).normal(size=SHAPE).astype(np.float32)
+    # Kernels that are being compiled would compete for the interpreter's lock.
+    compiler.finished(120)
     source.tile = source.frame[:256, :256].copy()
     return source
 

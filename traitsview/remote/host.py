@@ -7,6 +7,7 @@ standard input, where nothing ever comes: when that ends the viewer is gone, and
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fcntl
 import os
 import signal
@@ -57,13 +58,8 @@ class _Opening:
         self.shelf = Shelf(_function(open_with) if open_with else open_here)
 
     def begin(self, text: str) -> None:
-        try:
-            source = self.shelf.take(text)
-        except Exception:  # the viewer will ask for the same and be told
-            return
-        from ..sources.compiler import prepare
-
-        prepare(source.info.dtype)
+        with contextlib.suppress(Exception):  # the viewer will ask for the same and be told
+            self.shelf.take(text)
 
 
 def _function(name: str) -> Callable[[str], ImageSource]:
