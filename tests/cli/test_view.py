@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from traitsview.cli.display import has_display
 from traitsview.cli.main import main
+from traitsview.view.display import has_display
 
 
 def done(line):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DisplayError, RequestError, quoted
-from .display import off_screen, require_display
+from ..view.display import off_screen, require_display
 from .interruption import ending_at_once
 from .options import add_look, add_place, look_of, plane_of, window_size_of
 

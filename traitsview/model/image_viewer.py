@@ -282,8 +282,8 @@ class ImageViewer(Navigator):
             if self.cursor == value.point:
                 self.readout = value
         elif isinstance(value, _Contact):
-            self.lost = f"{value.error}" if value.error else ""
-            if not value.error:
+            self.lost = _lost_line(value.error)
+            if value.error is None:
                 self._request()
         elif isinstance(value, Arrival):
             if value.summary is not None:
@@ -293,7 +293,14 @@ class ImageViewer(Navigator):
             if value.error is not None and not isinstance(value.error, HostError):
                 self.fault = str(value.error)
             elif value.error is not None:
-                self.lost = str(value.error)
+                self.lost = _lost_line(value.error)
+
+
+def _lost_line(error):
+    """Return what the status line says of lost contact; a source that was lost comes back by itself."""
+    if error is None:
+        return ""
+    return str(error) if error.remedy else f"{error}; trying again"
 
 
 class _Contact:

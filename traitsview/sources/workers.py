@@ -79,7 +79,10 @@ def in_order(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[
         while waiting or running:
             while waiting and len(running) < processors() + 1:
                 item = waiting.popleft()
-                running[_pool().submit(work, item)] = item
+                try:
+                    running[_pool().submit(work, item)] = item
+                except RuntimeError:
+                    return  # the interpreter is ending, and whoever asked with it
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 item = running.pop(future)
