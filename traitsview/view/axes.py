@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from chaco.ticks import AbstractTickGenerator
 from kiva.fonttools import Font
 
 from .image_axis import ImageAxis
@@ -19,11 +18,16 @@ HORIZONTAL, VERTICAL = 95, 60
 CHARACTER = 7
 
 
-class DistinctTicks(AbstractTickGenerator):
-    """Ticks at multiples of 1, 2 or 5 × 10ⁿ, each labelled with as many digits as tell it from the next."""
+class DistinctTicks:
+    """Ticks at multiples of 1, 2 or 5 × 10ⁿ, each labelled with as many digits as tell it from the next.
+
+    Parameters
+    ----------
+    spacing : float
+        Enable pixels from tick to tick, at least; more where labels are long.
+    """
 
     def __init__(self, spacing):
-        super().__init__()
         self.spacing = spacing
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
@@ -36,10 +40,6 @@ class DistinctTicks(AbstractTickGenerator):
             ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
             labels = tick_labels(ticks)
         return (ticks, labels) if ticks else ()
-
-    def get_ticks(self, data_low, data_high, bounds_low, bounds_high, interval, use_endpoints=False, scale="linear"):
-        """Return the ticks alone."""
-        return round_ticks(data_low, data_high, 8)
 
 
 def round_ticks(low, high, most):
