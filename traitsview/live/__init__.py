@@ -1,1 +1,0 @@
-"""What a running calculation holds to publish frames."""
