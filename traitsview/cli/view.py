@@ -11,8 +11,11 @@ examples
 
 from __future__ import annotations
 
+import gc
 import logging
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
     parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
+    parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
     add_place(parser)
     add_look(parser)
 
@@ -64,10 +68,12 @@ def run(arguments: Namespace) -> int:
         off_screen()
     size = window_size_of(arguments.size)
     hosts: list[HostProcess] = []
-    with ending_at_once(lambda: close_all(hosts)):
+    with ending_at_once(lambda: close_all(hosts)), _no_garbage():
         # The hosts open their files while this process imports Qt.
         hosts += [started(text) for text in arguments.sources]
         window, viewers = _opened(hosts, arguments, size)
+    if arguments.times:
+        window.tell_times(viewers[0], _print_time)
     if arguments.screenshot is None:
         window.run()
         return 0
@@ -95,6 +101,21 @@ def _opened(hosts: list[HostProcess], arguments: Namespace, size: tuple[int, int
         inverted=look.inverted,
     )
     return window, viewers
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Let nobody look for garbage: imports make hundreds of thousands of objects that stay, and looking is a fifth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _print_time(kind: str, seconds: float) -> None:
+    print(f"{kind} picture after {seconds:.2f} s", flush=True)
 
 
 def open_windows(

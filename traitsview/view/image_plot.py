@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from time import monotonic
 
 from chaco.data_range_1d import DataRange1D
 from chaco.linear_mapper import LinearMapper
 from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
-from traits.api import Instance, observe
+from traits.api import Any, Float, Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way.
 STAND_INS = 2
+
+#: Seconds between repaints while tiles are coming.
+SOON = 0.04
 
 
 #: What is seen beside the image …
@@ -45,6 +49,8 @@ class ImagePlot(PlotComponent):
     pixel_scale = 1.0
 
     _colored = Instance(ColoredTiles, ())
+    _later = Any()
+    _asked = Float()
 
     #: What is behind the image is painted only where it is seen.
     bgcolor = "transparent"
@@ -89,9 +95,26 @@ class ImagePlot(PlotComponent):
     def _y_mapper_default(self):
         return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
 
-    @observe("viewer.refreshed, viewer.viewport, viewer.stages")
-    def _repaint(self, event):
+    @observe("viewer.viewport, viewer.stages")
+    def _repaint(self, event=None):
+        self._later.stop()
+        self._asked = monotonic()
         self.invalidate_and_redraw()
+
+    @observe("viewer.refreshed")
+    def _repaint_soon(self, event):
+        """Repaint: at once what is complete, and now and then while tiles are coming."""
+        early = self._asked + SOON - monotonic()
+        if not self.viewer.missing or early <= 0:
+            self._repaint()
+        elif not self._later.isActive():
+            self._later.start(math.ceil(early * 1000))
+
+    def __later_default(self):
+        timer = QtCore.QTimer()
+        timer.setSingleShot(True)
+        timer.timeout.connect(self._repaint)
+        return timer
 
     # ---- painting --------------------------------------------------------
 

@@ -29,6 +29,7 @@ __all__ = [
     "require_display",
     "run",
     "screenshot",
+    "tell_times",
     "view",
 ]
 
@@ -116,6 +117,13 @@ def picture(window, viewers, path, timeout=60.0):
 def panel_of(viewer):
     """Return the panel that shows a viewer in a window opened by `view`."""
     return _open_windows[viewer].control.findChild(ViewerPanel)
+
+
+def tell_times(viewer, told):
+    """Have ``told("first", seconds)`` and ``told("exact", seconds)`` called when a viewer's window has shown those."""
+    from .picture_times import PictureTimes
+
+    PictureTimes(panel_of(viewer), told)
 
 
 def process_events_until(condition, timeout):
