@@ -10,7 +10,7 @@ __all__ = ["ImageViewer"]
 def _traits_view(viewer):
     from .viewer_editor import viewer_view
 
-    return viewer_view
+    return viewer_view()
 
 
 # Traits asks an object for its view by this method.

@@ -68,12 +68,12 @@ class Toolbar(QtGui.QToolBar):
 
     def _add_colors(self):
         look = self._viewer.appearance
-        self._colormaps = self._menu("Colormap", [(name, name) for name in MENU], self._choose_colormap)
+        self._colormaps = self._menu(
+            "Colormap", [(name, name) for name in MENU], self._choose_colormap, _ColormapMenu()
+        )
         self._colormaps.setIconSize(QtCore.QSize(48, 12))
         self._colormaps.setMinimumContentsLength(9)
         self._colormaps.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
-        for row, name in enumerate(MENU):
-            self._colormaps.setItemIcon(row, _strip(name))
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
         self._invert.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], lambda name: look.trait_set(scale=name))
@@ -90,8 +90,8 @@ class Toolbar(QtGui.QToolBar):
         self.addWidget(button)
         return button
 
-    def _menu(self, tip, items, chosen):
-        menu = QtGui.QComboBox()
+    def _menu(self, tip, items, chosen, menu=None):
+        menu = QtGui.QComboBox() if menu is None else menu
         menu.setToolTip(tip)
         menu.setFocusPolicy(QtCore.Qt.NoFocus)
         for text, value in items:
@@ -146,6 +146,7 @@ class Toolbar(QtGui.QToolBar):
         self._box.setChecked(self._navigation.boxing)
         self._invert.setChecked(look.inverted)
         _select(self._colormaps, look.colormap if isinstance(look.colormap, str) else look.colormap.name)
+        self._colormaps.color(self._colormaps.currentIndex())
         _select(self._scales, look.scale)
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
@@ -153,6 +154,22 @@ class Toolbar(QtGui.QToolBar):
             if not field.hasFocus() or not isinstance(look.limits, str):
                 field.setText(f"{value:.6g}" if viewer.summary is not None else "")
                 field.setCursorPosition(0)
+
+
+class _ColormapMenu(QtGui.QComboBox):
+    """A menu of colormaps that shows their colours, which are looked up when they are first seen."""
+
+    def color(self, row):
+        """Give a row its icon."""
+        name = self.itemData(row)
+        if name in MENU and self.itemIcon(row).isNull():
+            self.setItemIcon(row, _strip(name))
+
+    def showPopup(self):  # noqa: N802
+        """Give every row its icon, and open the menu."""
+        for row in range(self.count()):
+            self.color(row)
+        super().showPopup()
 
 
 def _select(menu, value):

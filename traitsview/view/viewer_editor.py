@@ -81,13 +81,11 @@ class ViewerEditor(BasicEditorFactory):
     klass = _ViewerEditor
 
 
-#: How a viewer is shown wherever Traits shows objects.
-viewer_view = View(
-    UItem("viewport", editor=ViewerEditor(), springy=True),
-    width=960,
-    height=800,
-    resizable=True,
-    title="traitsview",
-)
+def viewer_view(**traits):
+    """Return a View of a viewer; `traits` are those of the View."""
+    chosen = {"width": 960, "height": 800, "title": "traitsview", **traits}
+    return View(UItem("viewport", editor=ViewerEditor(), springy=True), resizable=True, **chosen)
 
-ImageViewer.class_trait_view("traits_view", viewer_view)
+
+#: How a viewer is shown wherever Traits shows objects.
+ImageViewer.class_trait_view("traits_view", viewer_view())

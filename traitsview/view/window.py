@@ -64,10 +64,8 @@ def view(source, *, size=(960, 800), owned=False, **appearance):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     viewer.appearance.trait_set(**appearance)
-    shown = viewer_view.clone_traits()
-    shown.trait_set(
-        width=size[0], height=size[1], title=viewer.title, handler=_WindowHandler(owned=source if owned else None)
-    )
+    handler = _WindowHandler(owned=source if owned else None)
+    shown = viewer_view(width=size[0], height=size[1], title=viewer.title, handler=handler)
     _open_windows[viewer] = viewer.edit_traits(view=shown)
     return viewer
 
