@@ -145,6 +145,19 @@ def test_colour_images_are_shown_as_they_are(open_window):
     hand.move(hand.center)
 
 
+@pytest.mark.parametrize("scale", ["linear", "log", "asinh"])
+@pytest.mark.parametrize("offset", [0, 1e12])
+def test_values_beside_the_colour_bar_have_room_from_end_to_end(open_window, scale, offset):
+    hand = open_window(np.linspace(-100, 100, 12000).reshape(100, 120) + offset, scale=scale, limits="minmax")
+    hand.wait_exact()
+    bar = hand.panel.canvas.color_bar
+    ticks = bar._ticks(bar.height)
+    assert max(len(label) for _, label in ticks) * 6.3 < bar.width - 23
+    places = [0, *(float(hand.viewer.shading.fraction_of(value)) * bar.height for value, _ in ticks), bar.height]
+    assert np.diff(places[1:-1]).min() > 12
+    assert np.diff(places).max() < 130
+
+
 def test_a_picture_is_saved_whole_or_not_at_all(hand, tmp_path):
     screenshot(hand.viewer, tmp_path / "out.png")
     assert QtGui.QImage(str(tmp_path / "out.png")).size() == hand.panel.window().size()

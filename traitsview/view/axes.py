@@ -17,6 +17,9 @@ HORIZONTAL, VERTICAL = 95, 60
 #: Width of a digit in Enable pixels.
 CHARACTER = 7
 
+#: Characters up to which a plain number is written as such, though a power of ten were shorter.
+PLAIN = 7
+
 
 class DistinctTicks:
     """Ticks at multiples of 1, 2 or 5 × 10ⁿ, each labelled with as many digits as tell it from the next.
@@ -68,8 +71,35 @@ def tick_labels(ticks):
     if largest >= 1e16:
         plain = [f"{tick:.17g}" for tick in ticks]
     significant = max(0, math.floor(math.log10(largest) + 1e-9) - place)
-    power = [_power_of_ten(tick, significant) for tick in ticks]
-    return min(plain, power, key=lambda labels: max(map(len, labels)))
+    return _shorter(plain, [_power_of_ten(tick, significant) for tick in ticks])
+
+
+def labels_apart(values):
+    """Return pairs of a value and its label for `values`, rounded within their range as far as leaves them apart."""
+    values = sorted(set(values))
+    if len(values) < 2:
+        return [(value, f"{value:.6g}") for value in values]
+    gaps = [b - a for a, b in pairwise(values)]
+    nearest = map(min, [gaps[0], *gaps], [*gaps, gaps[-1]])
+    places = [_place_within(value, gap, values[0], values[-1]) for value, gap in zip(values, nearest, strict=True)]
+    plain = [f"{round(value, -place):.{max(0, -place)}f}" for value, place in zip(values, places, strict=True)]
+    power = [
+        _power_of_ten(value, max(0, math.floor(math.log10(abs(value) or 1)) - place))
+        for value, place in zip(values, places, strict=True)
+    ]
+    return [(float(label), label) for label in _shorter(plain, power)]
+
+
+def _place_within(value, gap, low, high):
+    """Return n where 10ⁿ is at most a tenth of `gap`, and less if rounding to it leaves ``low … high``."""
+    first = math.floor(math.log10(gap)) - 1
+    fitting = (place for place in range(first, first - 4, -1) if low <= round(value, -place) <= high)
+    return next(fitting, first - 4)
+
+
+def _shorter(plain, power):
+    longest = max(map(len, plain))
+    return plain if (longest <= PLAIN and "e" not in "".join(plain)) or longest <= max(map(len, power)) else power
 
 
 def _power_of_ten(value, digits):

@@ -20,9 +20,6 @@ LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
 #: Characters of a label for which `LEFT` is room enough.
 SHORT_LABEL = 6
 
-#: Room for the colour bar and its labels.
-BAR = 96
-
 
 class Canvas(BasePlotContainer):
     """Lays out and paints everything that a viewer shows but its buttons and its status line."""
@@ -53,11 +50,11 @@ class Canvas(BasePlotContainer):
 
     def _do_layout(self):
         width, height = (int(size) for size in self.bounds)
-        bar = BAR if self.viewer.source is None or self.viewer.info.channels == 1 else 0
-        left = self._left_margin()
-        inner = max(width - left - RIGHT - bar, 1), max(height - BOTTOM - TOP, 1)
-        _put(self.plot, left, BOTTOM, *inner)
-        _put(self.color_bar, left + inner[0] + RIGHT, BOTTOM, max(bar, 1), inner[1])
+        left, inside = self._left_margin(), max(height - BOTTOM - TOP, 1)
+        bar = self.color_bar.room(inside)
+        across = max(width - left - RIGHT - bar, 1)
+        _put(self.plot, left, BOTTOM, across, inside)
+        _put(self.color_bar, left + across + RIGHT, BOTTOM, bar, inside)
         self._left.title_spacing = float(left - 30)
 
     def _left_margin(self):
@@ -69,6 +66,11 @@ class Canvas(BasePlotContainer):
     @observe("viewer.viewport", post_init=True)
     def _make_room_for_labels(self, event):
         if self.plot.x != self._left_margin():
+            self._layout_needed = True
+
+    @observe("viewer.shading", post_init=True)
+    def _make_room_for_values(self, event):
+        if self.color_bar.width != self.color_bar.room(self.color_bar.height):
             self._layout_needed = True
 
     @observe("viewer.source", post_init=True)

@@ -8,13 +8,22 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Any, Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .axes import FONT_FACE, round_ticks, tick_labels
+from .axes import CHARACTER, FONT_FACE, labels_apart, round_ticks, tick_labels
 
 #: Width of the bar, in Enable pixels; labels stand to its right.
 WIDTH = 16
 
-#: How far the labels at its ends and the unit above it reach beyond the bar, in Enable pixels.
-ROUND, ABOVE = 6, 21
+#: From the bar to its labels, in Enable pixels.
+GAP = 7
+
+#: How far the labels at its ends reach beyond the bar, in Enable pixels.
+ROUND = 6
+
+#: Characters of a label that there is always room for.
+SHORT_LABEL = 10
+
+#: What the last label of the axis below may need where there is no bar, in Enable pixels.
+HALF_LABEL = 14
 
 
 class ColorBar(PlotComponent):
@@ -27,6 +36,14 @@ class ColorBar(PlotComponent):
     #: What was painted last, and what it shows: panning changes nothing here.
     _kept = Any((None, None))
 
+    def room(self, height):
+        """Return the width that a bar of that height needs with its labels, in steps, so that it seldom changes."""
+        viewer = self.viewer
+        if viewer.source is not None and viewer.info.channels > 1:
+            return HALF_LABEL
+        longest = max((len(label) for _, label in self._ticks(height)), default=0) - SHORT_LABEL
+        return WIDTH + GAP + CHARACTER * (SHORT_LABEL + 4 * max(0, -(-longest // 4)))
+
     @observe("viewer.shading")
     def _repaint(self, event):
         self.invalidate_and_redraw()
@@ -35,8 +52,9 @@ class ColorBar(PlotComponent):
         viewer = self.viewer
         if viewer.source is None or viewer.summary is None or viewer.info.channels > 1:
             return
-        left, top, right, bottom = gc.device_rect(self.x, self.y - ROUND, self.x2, self.y2 + ABOVE)
-        shows = viewer.shading, viewer.info.unit, (left, top, right, bottom), tuple(self.bounds)
+        self._draw_unit(gc)
+        left, top, right, bottom = gc.device_rect(self.x, self.y - ROUND, self.x2, self.y2 + ROUND)
+        shows = viewer.shading, (left, top, right, bottom), tuple(self.bounds)
         if self._kept[0] == shows:
             painter = QtGui.QPainter(gc.qimage)
             painter.drawImage(left, top, self._kept[1])
@@ -74,30 +92,32 @@ class ColorBar(PlotComponent):
             gc.set_fill_color((0.15, 0.15, 0.15, 1))
             gc.set_stroke_color((0.35, 0.35, 0.35, 1))
             gc.set_line_width(1)
-            for value, label in self._ticks():
+            for value, label in self._ticks(self.height):
                 y = self.y + round(float(self.viewer.shading.fraction_of(value)) * (self.height - 1))
                 gc.move_to(self.x + WIDTH, y)
                 gc.line_to(self.x + WIDTH + 4, y)
                 gc.stroke_path()
                 _, descent, _, height = gc.get_text_extent(label)
-                gc.set_text_position(self.x + WIDTH + 7, round(y - height / 2 - descent))
+                gc.set_text_position(self.x + WIDTH + GAP, round(y - height / 2 - descent))
                 gc.show_text(label)
-            if self.viewer.info.unit:
-                gc.set_text_position(self.x, self.y2 + 8)
-                gc.show_text(self.viewer.info.unit)
 
-    def _ticks(self):
+    def _draw_unit(self, gc):
+        unit = self.viewer.info.unit
+        if not unit:
+            return
+        with gc:
+            gc.set_font(FONT_FACE)
+            gc.set_fill_color((0.15, 0.15, 0.15, 1))
+            width = gc.get_text_extent(unit)[2]
+            gc.set_text_position(max(0, min(self.x, round(self.x2 - width))), self.y2 + 8)
+            gc.show_text(unit)
+
+    def _ticks(self, height):
         """Return pairs of a value and its label, at least a line of text apart."""
         shading = self.viewer.shading
         low, high = shading.limits
-        most = max(2, int(self.height / 60))
+        most = max(2, int(height / 60))
         if shading.scale == "linear":
             ticks = [tick for tick in round_ticks(low, high, most) if low <= tick <= high]
             return list(zip(ticks, tick_labels(ticks), strict=True))
-        values = [_rounded(float(value)) for value in shading.value_at(np.linspace(0, 1, most + 1))]
-        return [(value, f"{value:.6g}") for value in dict.fromkeys(values) if low <= value <= high]
-
-
-def _rounded(value):
-    """Return a value in two digits."""
-    return float(f"{value:.1e}")
+        return labels_apart(float(value) for value in shading.value_at(np.linspace(0, 1, most + 1)))
