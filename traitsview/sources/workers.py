@@ -29,6 +29,14 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(processors(), thread_name_prefix="traitsview-render")
 
 
+def _submitted(work: Callable[..., Result], *items: object) -> Future[Result] | None:
+    """Return the future of `work` in a shared thread; None while the interpreter ends, when those take no more."""
+    try:
+        return _pool().submit(work, *items)
+    except RuntimeError:
+        return None
+
+
 def spread(work: Callable[[Item], None], items: Sequence[Item]) -> None:
     """Call `work` with each of `items` in the shared threads and in this one, and wait for all.
 
@@ -53,7 +61,8 @@ def spread(work: Callable[[Item], None], items: Sequence[Item]) -> None:
                 failed.set()
                 raise
 
-    others = [_pool().submit(run) for _ in range(min(processors(), len(items)) - 1)]
+    futures = [_submitted(run) for _ in range(min(processors(), len(items)) - 1)]
+    others = [other for other in futures if other is not None]
     try:
         run()
     finally:
@@ -79,10 +88,11 @@ def in_order(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[
         while waiting or running:
             while waiting and len(running) < processors() + 1:
                 item = waiting.popleft()
-                try:
-                    running[_pool().submit(work, item)] = item
-                except RuntimeError:
-                    return  # the interpreter is ending, and whoever asked with it
+                future = _submitted(work, item)
+                if future is None:
+                    yield item, work(item)
+                else:
+                    running[future] = item
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 item = running.pop(future)
