@@ -118,6 +118,7 @@ def test_sliders_choose_the_plane_and_the_first_one_with_values_sets_the_limits(
     cube.wait_exact()
     assert cube.viewer.shading.limits == (low, high)
     choose(menu(cube, "Limits"), "99.5 %")
+    assert not cube.viewer.exact
     cube.wait_exact()
     assert cube.viewer.shading.limits[0] > 2.5
 

@@ -102,13 +102,16 @@ class ImageViewer(Navigator):
     readout_line = Property(Str, observe="readout, source")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
-    exact = Property(Bool, observe="missing, fault, lost, summary, source, appearance.limits")
+    exact = Property(Bool, observe="missing, fault, lost, summary, source, appearance.limits, _measuring")
 
     #: The window's title.
     title = Property(Str, observe="source")
 
     #: New pixels are there to be painted.
     refreshed = Event()
+
+    #: Whether a summary of the plane at hand is on its way.
+    _measuring = Bool()
 
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
@@ -119,6 +122,7 @@ class ImageViewer(Navigator):
     def measure(self):
         """Take the limits of the colours from the plane that is shown, if they are taken from the values."""
         if self._loader is not None:
+            self._measuring = True
             self._loader.forget_summary()
             self._request()
 
@@ -164,6 +168,7 @@ class ImageViewer(Navigator):
             if part is not None:
                 part.close()
         self.trait_setq(_loader=None, _probe=None)
+        self._measuring = False
 
     # ---- defaults and what follows from the rest -------------------------
 
@@ -200,7 +205,7 @@ class ImageViewer(Navigator):
         return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
 
     def _get_exact(self):
-        if self.missing or self.fault or self.lost or self.summary is None:
+        if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
             return False
         return self.summary.exact or self.appearance.limits != "minmax"
 
@@ -287,7 +292,7 @@ class ImageViewer(Navigator):
                 self._request()
         elif isinstance(value, Arrival):
             if value.summary is not None:
-                self.summary = value.summary
+                self.trait_set(summary=value.summary, _measuring=False)
             if value.overview is not None:
                 self.overview = value.overview
             if value.error is not None and not isinstance(value.error, HostError):

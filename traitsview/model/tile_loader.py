@@ -134,7 +134,8 @@ class TileLoader:
             self._make_overview(wanted.picture, wanted.picture.reduction, stale)
 
     def _summarize_exactly(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
-        if wanted.exact_summary and self._summary is not None and not self._summary.exact:
+        summary = self._summary  # another thread may forget it
+        if wanted.exact_summary and summary is not None and not summary.exact:
             self._summary = self._source.summarize(plane=wanted.picture.plane, exact=True)
             self._told(Arrival(summary=self._summary))
 
