@@ -64,9 +64,9 @@ def add_look(parser: ArgumentParser) -> None:
     group.add_argument("--scale", choices=SCALE_NAMES, default="linear", help="of the colours (default: linear)")
     group.add_argument(
         "--limits",
-        metavar="LO HI | minmax | zscale | 99.5%%",
+        metavar="LIMITS",
         default="99.5%",
-        help="values of the first and last colour (default: 99.5%% of the values lie within)",
+        help="values of the first and last colour: LO HI, minmax, zscale or a percentage (default: 99.5%% lie within)",
     )
     group.add_argument("--invert", action="store_true", help="the colormap from its other end")
 

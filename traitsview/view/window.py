@@ -12,6 +12,10 @@ from .display import require_display
 
 require_display()  # the next imports would end the process
 
+from .program_end import end_at_once  # noqa: E402
+
+end_at_once()
+
 from pyface.qt import QtCore, QtGui  # noqa: E402
 from traitsui.api import Handler  # noqa: E402
 
@@ -32,6 +36,9 @@ __all__ = [
     "tell_times",
     "view",
 ]
+
+#: Milliseconds after which a condition that is waited for is looked at again, if nothing happens.
+LOOK_AGAIN = 5
 
 _open_windows: dict[ImageViewer, object] = {}
 
@@ -131,7 +138,11 @@ def process_events_until(condition, timeout):
     while not condition():
         if monotonic() > deadline:
             return False
-        application.processEvents(QtCore.QEventLoop.WaitForMoreEvents | QtCore.QEventLoop.AllEvents, 20)
+        # Qt does not wait for events when it is given a time: a timer, and it sleeps until there is something.
+        timer = QtCore.QTimer()
+        timer.setSingleShot(True)
+        timer.start(LOOK_AGAIN)
+        application.processEvents(QtCore.QEventLoop.WaitForMoreEvents | QtCore.QEventLoop.AllEvents)
     application.sendPostedEvents()
     application.processEvents()
     return True
