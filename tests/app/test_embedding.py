@@ -73,6 +73,11 @@ def colors(panel):
     return len({image.pixel(x, y) for x in across})
 
 
+def status(panel):
+    """Return the right half of a panel's status line."""
+    return panel.status_bar.findChildren(QtGui.QLabel)[-1].text()
+
+
 def finish(ui):
     ui.dispose()
     QtGui.QApplication.sendPostedEvents(None, QtCore.QEvent.DeferredDelete)
@@ -138,6 +143,8 @@ def test_one_viewer_in_two_windows_comes_to_rest(source):
     assert len(places) < 6
     (inner,) = panels(ui)
     assert viewer.viewport.shape == (inner.canvas.plot.height, inner.canvas.plot.width)
+    assert status(inner).endswith("exact")
+    assert status(panel_of(viewer)) == "scaled from another place"
     assert colors(panel_of(viewer)) > 20
     finish(ui)
     # The window that is left leads again.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
+from traitsview.color.colormap import colormap
 from traitsview.errors import RequestError
+from traitsview.model.appearance import Appearance
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Axis
 from traitsview.view.picture_file import save_widget
+from traitsview.view.toolbar import limit_texts
 from traitsview.view.window import screenshot
 
 
@@ -100,6 +105,57 @@ def test_limits_are_typed(hand):
     assert "\n" not in hand.viewer.shown
 
 
+def test_what_is_typed_stays_until_it_is_applied_or_given_up(hand):
+    low, _ = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    hand.panel.window().activateWindow()
+    low.setFocus()
+    before = low.text()
+    low.selectAll()
+    QTest.keyClicks(low, "12")
+    hand.turn_wheel(hand.center)
+    assert low.text() == "12"
+    QTest.keyClick(low, QtCore.Qt.Key_Escape)
+    assert low.text() == before
+    assert not low.hasFocus()
+    assert hand.control.hasFocus()
+    assert hand.viewer.appearance.limits == "99.5%"
+
+
+def test_a_wrong_limit_is_forgotten_when_right_ones_follow(hand):
+    hand.viewer.appearance.limits = (1, 2)
+    low, _ = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    low.setText("one")
+    QTest.keyClick(low, QtCore.Qt.Key_Return)
+    assert "not a number: 'one'" in hand.viewer.shown
+    low.setText("1")
+    QTest.keyClick(low, QtCore.Qt.Key_Return)
+    assert hand.viewer.fault == ""
+
+
+@pytest.mark.parametrize(
+    ("limits", "texts"),
+    [
+        ((-103.60212, 103.53249), ("-103.602", "103.532")),
+        ((1e12 - 103.6, 1e12 + 103.5), ("999999999896.4", "1000000000103.5")),
+        ((-1e308, 1.5e308), ("-1e+308", "1.5e+308")),
+        ((0, 5e-324), ("0", "4.94066e-324")),
+    ],
+)
+def test_limits_are_shown_in_as_many_digits_as_tell_them_apart(limits, texts):
+    assert limit_texts(*limits) == texts
+
+
+def test_the_menus_follow_a_new_appearance_and_a_colormap_without_a_name_in_the_catalogue(hand):
+    made = dataclasses.replace(colormap("viridis"), name="mine")
+    hand.viewer.appearance = Appearance(colormap=made)
+    assert menu(hand, "Colormap").currentText() == "mine"
+    choose(menu(hand, "Scale"), "log")
+    choose(menu(hand, "Colormap"), "gray")
+    choose(menu(hand, "Colormap"), "mine")
+    assert hand.viewer.appearance.scale == "log"
+    assert hand.viewer.appearance.colormap == made
+
+
 def test_another_reduction_is_chosen(hand):
     choose(menu(hand, "How many elements become one pixel"), "max")
     hand.wait_exact()
@@ -123,6 +179,19 @@ def test_sliders_choose_the_plane_and_the_first_one_with_values_sets_the_limits(
     assert cube.viewer.shading.limits[0] > 2.5
 
 
+def test_sliders_open_no_window_of_their_own_and_give_the_keyboard_back(cube):
+    assert cube.panel.plane_bar.window() is cube.panel.window()
+    index = cube.panel.plane_bar.findChild(QtGui.QSpinBox)
+    assert index.text() == "0 / 3"
+    cube.panel.window().activateWindow()
+    index.setFocus()
+    index.selectAll()
+    QTest.keyClicks(index, "2")
+    QTest.keyClick(index, QtCore.Qt.Key_Return)
+    assert cube.viewer.plane == (2,)
+    assert cube.control.hasFocus()
+
+
 def test_an_image_of_one_plane_has_no_sliders(hand):
     assert not hand.panel.plane_bar.isVisibleTo(hand.panel)
 
@@ -144,6 +213,8 @@ def test_colour_images_are_shown_as_they_are(open_window):
     middle = hand.control.mapTo(hand.panel.window(), hand.center)
     assert picture.pixelColor(middle).getRgb() == (200, 30, 0, 255)
     hand.move(hand.center)
+    assert not menu(hand, "Colormap").isEnabled()
+    assert menu(hand, "How many elements become one pixel").isEnabled()
 
 
 @pytest.mark.parametrize("scale", ["linear", "log", "asinh"])

@@ -10,7 +10,7 @@ from chaco.data_range_1d import DataRange1D
 from chaco.linear_mapper import LinearMapper
 from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
-from traits.api import Any, Float, Instance, observe
+from traits.api import Any, Bool, Float, Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .colored_tiles import ColoredTiles
@@ -45,8 +45,8 @@ class ImagePlot(PlotComponent):
     #: Data y to Enable's y.
     y_mapper = Instance(LinearMapper)
 
-    #: Device pixels per Enable pixel.
-    pixel_scale = 1.0
+    #: Whether the picture is stretched here: another place, which leads, has another size.
+    scaled = Bool()
 
     _colored = Instance(ColoredTiles, ())
     _later = Any()
@@ -130,7 +130,8 @@ class ImagePlot(PlotComponent):
             painter.setClipRect(left, top, right - left, bottom - top)
             painter.translate(left, top)
             rows, columns = viewer.viewport.shape
-            if (rows, columns) != (bottom - top, right - left):  # another place, which leads, has another size
+            self.scaled = (rows, columns) != (bottom - top, right - left)
+            if self.scaled:
                 painter.scale((right - left) / columns, (bottom - top) / rows)
             self._paint(painter)
         finally:

@@ -8,8 +8,8 @@ from pyface.qt import QtCore, QtGui
 class PlaneBar(QtGui.QWidget):
     """Chooses the plane that a viewer shows; takes no room where there is only one."""
 
-    def __init__(self, viewer):
-        super().__init__()
+    def __init__(self, viewer, parent):
+        super().__init__(parent)  # one without a parent would open as a window of its own
         self._viewer = viewer
         self._rows = []
         self._grid = QtGui.QGridLayout(self)
@@ -39,9 +39,10 @@ class PlaneBar(QtGui.QWidget):
         name, slider, index, place = QtGui.QLabel(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), QtGui.QLabel()
         slider.setOrientation(QtCore.Qt.Horizontal)
         slider.setPageStep(max(1, axis.size // 10))
-        index.setSuffix(f" of {axis.size}")
+        index.setSuffix(f" / {axis.size - 1}")
         index.setKeyboardTracking(False)
-        place.setMinimumWidth(110)
+        index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
+        place.setMinimumWidth(110 if axis.coordinates else 0)
         for chooser in (slider, index):
             chooser.setRange(0, axis.size - 1)
             chooser.setToolTip(f"Index on the axis '{axis.name}', counted from 0")
@@ -49,7 +50,7 @@ class PlaneBar(QtGui.QWidget):
         row = name, slider, index, place
         for column, widget in enumerate(row):
             self._grid.addWidget(widget, number, column)
-            widget.setVisible(axis.size > 1)
+            widget.setVisible(axis.size > 1 and (widget is not place or bool(axis.coordinates)))
         return row
 
     def _choose(self, number, value):

@@ -6,11 +6,11 @@ from pyface.qt import QtCore, QtGui
 
 
 class StatusBar(QtGui.QWidget):
-    """Shows a viewer's readout on the left and what is shown on the right; a fault stands out."""
+    """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out."""
 
-    def __init__(self, viewer):
+    def __init__(self, viewer, plot):
         super().__init__()
-        self._viewer = viewer
+        self._viewer, self._plot = viewer, plot
         self._readout, self._shown = _Line(), _Line()
         self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         row = QtGui.QHBoxLayout(self)
@@ -20,6 +20,7 @@ class StatusBar(QtGui.QWidget):
         row.addWidget(self._shown)
         viewer.observe(self._refresh_readout, "readout_line")
         viewer.observe(self._refresh_shown, "shown")
+        plot.observe(self._refresh_shown, "scaled")
         self._refresh_readout()
         self._refresh_shown()
 
@@ -27,15 +28,18 @@ class StatusBar(QtGui.QWidget):
         """Stop following the viewer."""
         self._viewer.observe(self._refresh_readout, "readout_line", remove=True)
         self._viewer.observe(self._refresh_shown, "shown", remove=True)
+        self._plot.observe(self._refresh_shown, "scaled", remove=True)
 
     def _refresh_readout(self, event=None):
         self._readout.setText(self._viewer.readout_line)
 
     def _refresh_shown(self, event=None):
         viewer = self._viewer
-        self._shown.setText(viewer.shown)
-        self._shown.setToolTip(viewer.shown)
-        self._shown.setStyleSheet("color: #b02a1a; font-weight: 600" if viewer.lost or viewer.fault else "")
+        wrong = viewer.lost or viewer.fault
+        text = "scaled from another place" if self._plot.scaled and not wrong else viewer.shown
+        self._shown.setText(text)
+        self._shown.setToolTip(text)
+        self._shown.setStyleSheet("color: #b02a1a; font-weight: 600" if wrong else "")
 
 
 class _Line(QtGui.QLabel):

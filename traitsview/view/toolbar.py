@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
@@ -67,7 +69,6 @@ class Toolbar(QtGui.QToolBar):
         self.addSeparator()
 
     def _add_colors(self):
-        look = self._viewer.appearance
         self._colormaps = self._menu(
             "Colormap", [(name, name) for name in MENU], self._choose_colormap, _ColormapMenu()
         )
@@ -76,7 +77,7 @@ class Toolbar(QtGui.QToolBar):
         self._colormaps.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
         self._invert.setCheckable(True)
-        self._scales = self._menu("Scale", [(name, name) for name in SCALES], lambda name: look.trait_set(scale=name))
+        self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
         self._limits = self._menu("Limits", [*LIMITS.items(), (MANUAL, MANUAL)], self._choose_limits)
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
 
@@ -101,9 +102,8 @@ class Toolbar(QtGui.QToolBar):
         return menu
 
     def _number(self, tip):
-        field = QtGui.QLineEdit()
-        field.setToolTip(f"{tip}; Enter applies both")
-        field.setFixedWidth(70)
+        field = _Number(self._give_up_numbers)
+        field.setToolTip(f"{tip}; Enter applies both, Esc gives up")
         field.returnPressed.connect(self._apply_numbers)
         self.addWidget(field)
         return field
@@ -115,6 +115,9 @@ class Toolbar(QtGui.QToolBar):
 
     def _choose_colormap(self, name):
         self._viewer.appearance.colormap = name
+
+    def _choose_scale(self, name):
+        self._viewer.appearance.scale = name
 
     def _toggle_inverted(self):
         self._viewer.appearance.inverted = self._invert.isChecked()
@@ -134,8 +137,14 @@ class Toolbar(QtGui.QToolBar):
         except TraitsviewError as error:
             self._viewer.fault = str(error)
             return
+        self._viewer.fault = ""
         self._viewer.appearance.limits = limits
+        self._give_up_numbers()
+
+    def _give_up_numbers(self):
+        """Show the limits as they are, and give the keyboard back to the image."""
         self.parentWidget().setFocus()
+        self._refresh_numbers()
 
     # ---- following the viewer ----------------------------------------------
 
@@ -145,15 +154,46 @@ class Toolbar(QtGui.QToolBar):
         self._forward.setEnabled(viewer.can_go_forward)
         self._box.setChecked(self._navigation.boxing)
         self._invert.setChecked(look.inverted)
-        _select(self._colormaps, look.colormap if isinstance(look.colormap, str) else look.colormap.name)
+        chosen = look.colormap
+        _select(self._colormaps, chosen, chosen if isinstance(chosen, str) else chosen.name)
         self._colormaps.color(self._colormaps.currentIndex())
         _select(self._scales, look.scale)
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
-        for field, value in zip((self._low, self._high), viewer.shading.limits, strict=True):
-            if not field.hasFocus() or not isinstance(look.limits, str):
-                field.setText(f"{value:.6g}" if viewer.summary is not None else "")
-                field.setCursorPosition(0)
+        colored = viewer.source is None or viewer.info.channels == 1
+        for part in (self._colormaps, self._invert, self._scales, self._limits, self._low, self._high):
+            part.setEnabled(colored)
+        if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
+            self._refresh_numbers()
+
+    def _refresh_numbers(self):
+        texts = limit_texts(*self._viewer.shading.limits) if self._viewer.summary is not None else ("", "")
+        for field, text in zip((self._low, self._high), texts, strict=True):
+            field.setText(text)
+            field.setCursorPosition(0)
+
+
+def limit_texts(low, high):
+    """Return two limits in six digits, and more where that does not tell them well apart."""
+    ratio = max(abs(low), abs(high)) / max(high / 2 - low / 2, math.ulp(0.0))
+    digits = max(6, min(17, 4 + math.ceil(math.log10(ratio) if math.isfinite(ratio) else 17)))
+    return f"{low:.{digits}g}", f"{high:.{digits}g}"
+
+
+class _Number(QtGui.QLineEdit):
+    """A field for a number; `given_up` is called when Escape is pressed in it."""
+
+    def __init__(self, given_up):
+        super().__init__()
+        self._given_up = given_up
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-1.23456e-28") + 16)
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Give up with Escape, which would close a dialog."""
+        if event.key() == QtCore.Qt.Key_Escape:
+            self._given_up()
+        else:
+            super().keyPressEvent(event)
 
 
 class _ColormapMenu(QtGui.QComboBox):
@@ -161,7 +201,7 @@ class _ColormapMenu(QtGui.QComboBox):
 
     def color(self, row):
         """Give a row its icon."""
-        name = self.itemData(row)
+        name = self.itemText(row)
         if name in MENU and self.itemIcon(row).isNull():
             self.setItemIcon(row, _strip(name))
 
@@ -172,10 +212,11 @@ class _ColormapMenu(QtGui.QComboBox):
         super().showPopup()
 
 
-def _select(menu, value):
-    row = menu.findData(value)
+def _select(menu, value, text=None):
+    """Choose the row of a value, known by its text if it has one; what is not on the menu comes at its end."""
+    row = menu.findData(value) if text is None else menu.findText(text)
     if row < 0:
-        menu.addItem(str(value), value)
+        menu.addItem(text or str(value), value)
         row = menu.count() - 1
     menu.setCurrentIndex(row)
 
