@@ -54,6 +54,35 @@ def test_a_trackpad_zooms_in_proportion(hand):
     assert small == pytest.approx(2 ** (8 / 480), rel=1e-9)
 
 
+def test_the_readout_is_of_what_is_under_a_mouse_that_rests(hand):
+    place = at(hand, 60, 40)
+    hand.move(place)
+    before = hand.viewer.cursor
+    hand.key(QtCore.Qt.Key_Right)
+    dx, _ = hand.viewer.viewport.resolution
+    step = round(hand.viewer.viewport.shape[1] / 8) * dx
+    assert hand.viewer.cursor == pytest.approx((before[0] + step, before[1]))
+    hand.key(QtCore.Qt.Key_1)
+    here = hand.viewer.cursor
+    hand.move(place)
+    assert hand.viewer.cursor == here
+    hand.move(QtCore.QPoint(2, 2))
+    assert hand.viewer.cursor is None
+
+
+def test_escape_gives_up_the_box_before_and_while_it_is_drawn(hand):
+    before = hand.viewer.viewport
+    hand.key(QtCore.Qt.Key_B)
+    hand.key(QtCore.Qt.Key_Escape)
+    assert not hand.panel.canvas.navigation.boxing
+    hand.move(at(hand, 0, 0))
+    hand.press(at(hand, 0, 0), QtCore.Qt.ShiftModifier)
+    hand.move(at(hand, 90, 70), QtCore.Qt.LeftButton)
+    hand.key(QtCore.Qt.Key_Escape)
+    hand.release(at(hand, 90, 70))
+    assert hand.viewer.viewport == before
+
+
 def test_a_box_is_zoomed_to(hand):
     first, last = at(hand, -100, -80), at(hand, 140, 60)
     hand.move(first)

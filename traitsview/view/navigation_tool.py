@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from enable.base_tool import BaseTool
-from traits.api import Any, Bool, Enum, Instance, Tuple, Union
+from traits.api import Any, Bool, Enum, Instance, Tuple, Union, observe
 
 from ..model.image_viewer import ImageViewer
 from .image_plot import ImagePlot
@@ -42,6 +42,9 @@ class NavigationTool(BaseTool):
 
     event_state = Enum("normal", "panning", "boxing")
 
+    #: Where the mouse is over the image, in Enable coordinates, or None.
+    _mouse = Union(None, Tuple)
+
     _pressed_at = Any()
     _panned = Any()
     _wheeled = Any(float("-inf"))
@@ -64,12 +67,12 @@ class NavigationTool(BaseTool):
 
     def normal_mouse_move(self, event):
         """Follow the cursor."""
-        self.viewer.cursor = self.plot.data_at(event.x, event.y) if self._inside(event) else None
+        self._mouse = (event.x, event.y) if self._inside(event) else None
         event.window.set_pointer("cross" if self.boxing and self._inside(event) else "arrow")
 
     def normal_mouse_leave(self, event):
         """Note that the cursor is elsewhere."""
-        self.viewer.cursor = None
+        self._mouse = None
 
     def normal_mouse_wheel(self, event):
         """Zoom about the cursor."""
@@ -92,7 +95,7 @@ class NavigationTool(BaseTool):
         columns, rows = self._panned[0] - across, self._panned[1] - up
         self._panned = across, up
         self.viewer.pan(columns, rows if self.plot.upward else -rows)
-        self.viewer.cursor = self.plot.data_at(event.x, event.y)
+        self._mouse = event.x, event.y
         event.handled = True
 
     def panning_left_up(self, event):
@@ -104,6 +107,7 @@ class NavigationTool(BaseTool):
         plot = self.plot
         x, y = min(max(event.x, plot.x), plot.x2), min(max(event.y, plot.y), plot.y2)
         self.box = (*self._pressed_at, x, y)
+        self._mouse = x, y
         plot.invalidate_and_redraw()
         event.handled = True
 
@@ -148,6 +152,14 @@ class NavigationTool(BaseTool):
 
     # ---- the state of the mouse -------------------------------------------
 
+    @observe("_mouse, viewer.viewport", post_init=True)
+    def _read_under_mouse(self, event):
+        # The image also moves under a mouse that rests: by keys, buttons and other windows.
+        if self._mouse is not None:
+            self.viewer.cursor = self.plot.data_at(*self._mouse)
+        elif event.name == "_mouse":
+            self.viewer.cursor = None
+
     def _inside(self, event):
         return self.viewer.source is not None and self.plot.is_in(event.x, event.y)
 
@@ -184,6 +196,7 @@ KEYS = {
     "Backspace": lambda tool: tool.viewer.back(),
     "[": lambda tool: tool.viewer.back(),
     "]": lambda tool: tool.viewer.forward(),
+    "Esc": lambda tool: tool.trait_set(boxing=False),
     "b": lambda tool: tool.trait_set(boxing=not tool.boxing),
     "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
 }
