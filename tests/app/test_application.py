@@ -305,7 +305,7 @@ sys.exit(", ".join(loaded) or 0)
 def test_without_a_display_one_line_says_so():
     done = run_python("-m", "traitsview.app", QT_QPA_PLATFORM="")
     assert done.returncode == 1
-    assert done.stderr.startswith("traitsview: cannot open a window: there is no display")
+    assert done.stderr.startswith("traitsview: cannot open a window: neither DISPLAY nor WAYLAND_DISPLAY is set")
     assert done.stderr.count("\n") == 1
 
 

@@ -21,7 +21,8 @@ def require_display() -> None:
     if not has_display(os.environ):
         named = [f"{name}={os.environ[name]}" for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
         why = f"nothing answers at {' or '.join(named)}" if named else "neither DISPLAY nor WAYLAND_DISPLAY is set"
-        raise DisplayError("cannot open a window", why, "use --screenshot OUT.png or 'traitsview render' instead")
+        remedy = "use 'traitsview view SOURCE --screenshot OUT.png' or 'traitsview render' instead"
+        raise DisplayError("cannot open a window", why, remedy)
 
 
 def off_screen() -> None:
