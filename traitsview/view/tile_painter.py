@@ -1,0 +1,172 @@
+"""Paints what a viewer holds: exact tiles, what stands in for those on their way, and the ground beneath."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from pyface.qt import QtCore, QtGui
+
+from .colored_tiles import ColoredTiles
+
+#: Other resolutions that are drawn in the place of tiles that are on their way.
+STAND_INS = 2
+
+#: What is seen beside the image …
+BESIDE = QtGui.QColor(224, 224, 227)
+
+#: … and where the image has no data: paper, hatched.
+PAPER, HATCH = QtGui.QColor(246, 246, 248), QtGui.QBrush(QtGui.QColor(196, 196, 206), QtCore.Qt.BDiagPattern)
+
+
+class TilePainter:
+    """Paints the image of one viewer; places are device pixels from the first corner of the image area.
+
+    Every pixel of the area is painted, and hardly any twice: memory is what painting waits for.
+
+    Attributes
+    ----------
+    viewer : ImageViewer
+    upward : bool
+        Whether y grows upwards on the screen.
+    """
+
+    def __init__(self, viewer):
+        self.viewer = viewer
+        self.upward = True
+        self._colored = ColoredTiles()
+
+    def paint(self, painter):
+        """Paint the viewer's viewport with a QPainter whose origin is the first corner of the image area."""
+        viewer = self.viewer
+        rows, columns = viewer.viewport.shape
+        whole = QtCore.QRect(0, 0, columns, rows)
+        inside = self._inside()
+        for strip in QtGui.QRegion(whole).subtracted(inside):
+            painter.fillRect(strip, BESIDE)
+        if viewer.summary is None:
+            self._paint_ground(painter, QtGui.QRegion(inside))
+            return
+        held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in viewer.tiles]
+        exact = self._cut([(tile, pixels) for tile, pixels in held if pixels is not None])
+        if any(pixels is None for _, pixels in held):
+            awaited = QtGui.QRegion(inside)
+            for block, _ in exact:
+                awaited -= self._rect(block)
+            self._paint_stand_ins(painter, awaited)
+        for block, picture in exact:
+            self._paint_exactly(painter, block, picture)
+
+    # ---- pieces ------------------------------------------------------------
+
+    def _paint_exactly(self, painter, block, picture):
+        where = self._rect(block)
+        if picture.hasAlphaChannel():
+            self._paint_ground(painter, QtGui.QRegion(where))
+        painter.drawImage(where.topLeft(), picture)
+
+    def _paint_ground(self, painter, region):
+        for rect in region:
+            painter.fillRect(rect, PAPER)
+            painter.fillRect(rect, HATCH)
+
+    def _paint_stand_ins(self, painter, awaited):
+        """Paint what is held of other resolutions, the nearest on top, and the overview where there is none."""
+        layers, bare = [], awaited
+        for blocks in self._nearest_layers():
+            layers.append([(self._area(block), picture) for block, picture in blocks])
+            for area, picture in layers[-1]:
+                if not picture.hasAlphaChannel():
+                    bare -= area.toRect()
+            if bare.isEmpty():
+                break
+        painter.save()
+        if not bare.isEmpty():
+            self._paint_ground(painter, bare)
+            painter.setClipRegion(bare, QtCore.Qt.IntersectClip)
+            self._paint_overview(painter)
+            painter.restore()
+            painter.save()
+        painter.setClipRegion(awaited, QtCore.Qt.IntersectClip)
+        for layer in reversed(layers):
+            for area, picture in layer:
+                painter.drawImage(area, picture)
+        painter.restore()
+
+    def _paint_overview(self, painter):
+        overview = self.viewer.overview
+        if overview is not None:
+            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
+            picture = self._colored.picture(overview.pixels, self.viewer.shading, self.upward)
+            painter.drawImage(self._area(overview.viewport), picture)
+
+    def _nearest_layers(self):
+        """Yield what `_cut` makes of the tiles held of each of the nearest other resolutions."""
+        viewer, viewport = self.viewer, self.viewer.viewport
+        for resolution in viewer.store.nearest_grids(viewer.picture, viewport.resolution, STAND_INS):
+            there = _seen_at(viewport, resolution)
+            if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
+                continue  # far finer tiles: many, and too small to see
+            held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in there.tiles()]
+            yield self._cut([(tile, pixels) for tile, pixels in held if pixels is not None])
+
+    # ---- places and pictures -------------------------------------------------
+
+    def _cut(self, tiles):
+        """Return of tiles of one grid and their pixels the parts that lie on the image, and pictures of them."""
+        image = _pixels_of(self.viewer.info, tiles[0][0]) if tiles else None
+        found = []
+        for tile, pixels in tiles:
+            part = tile.overlap(image)
+            if part is not None:
+                picture = self._colored.picture(pixels, self.viewer.shading, self.upward, part)
+                found.append((_part_of(tile, part), picture))
+        return found
+
+    def _inside(self):
+        """Return the part of the image area that the image touches."""
+        viewer = self.viewer
+        part = None if viewer.source is None else viewer.viewport.overlap(_pixels_of(viewer.info, viewer.viewport))
+        return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
+
+    def _rect(self, block):
+        """Return where a block of the viewport's own grid is on the screen."""
+        viewport, (rows, columns) = self.viewer.viewport, block.shape
+        left, row = block.origin[0] - viewport.origin[0], block.origin[1] - viewport.origin[1]
+        return QtCore.QRect(left, viewport.shape[0] - row - rows if self.upward else row, columns, rows)
+
+    def _area(self, block):
+        """Return where a block of any grid is on the screen."""
+        viewport = self.viewer.viewport
+        x0, x1, y0, y1 = block.extent
+        (left, bottom), (right, top) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
+        if self.upward:
+            top, bottom = viewport.shape[0] - top, viewport.shape[0] - bottom
+        else:
+            top, bottom = bottom, top
+        return QtCore.QRectF(left, top, right - left, bottom - top)
+
+
+def _part_of(viewport, part):
+    rows, columns = part
+    shape = rows.stop - rows.start, columns.stop - columns.start
+    if shape == viewport.shape:
+        return viewport
+    return replace(viewport, origin=(viewport.origin[0] + columns.start, viewport.origin[1] + rows.start), shape=shape)
+
+
+def _pixels_of(info, viewport):
+    """Return the pixels of the viewport's grid that the image touches, as a viewport."""
+    (x0, x1, y0, y1), (dx, dy), (ax, ay) = info.extent, viewport.resolution, viewport.anchor
+    column, row = math.floor((x0 - ax) / dx), math.floor((y0 - ay) / dy)
+    shape = math.ceil((y1 - ay) / dy) - row, math.ceil((x1 - ax) / dx) - column
+    return replace(viewport, origin=(column, row), shape=shape)
+
+
+def _seen_at(viewport, resolution):
+    """Return the viewport of another resolution that covers what `viewport` shows."""
+    x0, x1, y0, y1 = viewport.extent
+    (dx, dy), (ax, ay) = resolution, viewport.anchor
+    first = int((x0 - ax) // dx), int((y0 - ay) // dy)
+    last = int(-((ax - x1) // dx)), int(-((ay - y1) // dy))
+    return type(viewport)(resolution, first, (last[1] - first[1], last[0] - first[0]), viewport.anchor)
