@@ -119,6 +119,21 @@ def test_a_view_follows_when_its_object_gets_another_viewer(source):
     finish(ui)
 
 
+def test_a_viewer_without_an_image_says_nothing_and_forgets_the_sliders_of_the_one_before(source):
+    viewer = ImageViewer()
+    ui = viewer.edit_traits()
+    ui.control.grab()
+    (panel,) = panels(ui)
+    assert status(panel) == ""
+    viewer.source = ArraySource(np.zeros((3, 4, 5)))
+    wait_exact(ui, viewer)
+    (slider,) = panel.plane_bar.findChildren(QtGui.QSlider)
+    viewer.source = source
+    wait_exact(ui, viewer)
+    assert slider.isHidden()
+    finish(ui)
+
+
 def test_two_windows_on_one_source_look_at_their_own_places(source):
     one, other = view(source), view(source)
     one.zoom(8, (10, 10))

@@ -7,15 +7,13 @@ import logging
 from apptools.preferences.api import PreferencesHelper
 from traits.api import Enum, Range, TraitError
 
+from ..color.limits import MENU as LIMITS
 from ..color.scales import SCALES
 from ..model.appearance import ColormapName
 
-__all__ = ["LIMITS", "ViewerPreferences"]
+__all__ = ["ViewerPreferences"]
 
 logger = logging.getLogger(__name__)
-
-#: The limits that suit any image, and what a menu calls them.
-LIMITS = {"99.5%": "99.5 %", "98%": "98 %", "minmax": "min – max", "zscale": "zscale"}
 
 
 class ViewerPreferences(PreferencesHelper):
@@ -28,7 +26,7 @@ class ViewerPreferences(PreferencesHelper):
 
     scale = Enum("linear", list(SCALES))
 
-    limits = Enum(*LIMITS)
+    limits = Enum("99.5%", list(LIMITS))
 
     #: Width of a new window, in Qt's pixels.
     width = Range(320, 10000, 1180)

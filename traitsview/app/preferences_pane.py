@@ -6,7 +6,8 @@ from envisage.ui.tasks.api import PreferencesPane
 from traitsui.api import EnumEditor, Item, Label, VGroup, View
 
 from ..color.colormap import MENU
-from .preferences import LIMITS, ViewerPreferences
+from ..color.limits import MENU as LIMITS
+from .preferences import ViewerPreferences
 
 __all__ = ["ViewerPreferencesPane"]
 

@@ -16,12 +16,15 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 
-__all__ = ["Limits", "LimitsSpec", "Valued", "check_limits", "limits_of", "parse_limits", "zscale"]
+__all__ = ["MENU", "Limits", "LimitsSpec", "Valued", "check_limits", "limits_of", "parse_limits", "zscale"]
 
 #: ``(lo, hi)``, both finite, ``lo < hi``.
 Limits = tuple[float, float]
 
 LimitsSpec = Limits | str
+
+#: The rules that suit any image, and what a menu calls them.
+MENU = {"minmax": "min – max", "99.5%": "99.5 %", "98%": "98 %", "zscale": "zscale"}
 
 _REMEDY = "give LO HI, minmax, zscale or a percentage such as 99.5%"
 _LARGEST = sys.float_info.max

@@ -122,7 +122,7 @@ class ImagePlot(PlotComponent):
             painter.setClipRect(left, top, right - left, bottom - top)
             painter.translate(left, top)
             rows, columns = viewer.viewport.shape
-            self.scaled = (rows, columns) != (bottom - top, right - left)
+            self.scaled = viewer.source is not None and (rows, columns) != (bottom - top, right - left)
             if self.scaled:
                 painter.scale((right - left) / columns, (bottom - top) / rows)
             self._painter.upward = self.upward

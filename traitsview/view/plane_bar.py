@@ -28,6 +28,7 @@ class PlaneBar(QtGui.QWidget):
         for row in self._rows:
             for widget in row:
                 self._grid.removeWidget(widget)
+                widget.hide()  # it is deleted later
                 widget.deleteLater()
         source = self._viewer.source
         axes = self._viewer.info.planes if source is not None else ()

@@ -8,12 +8,12 @@ import numpy as np
 from pyface.qt import QtCore, QtGui
 
 from ..color.colormap import MENU, colormap
+from ..color.limits import MENU as LIMITS
 from ..color.limits import parse_limits
 from ..color.scales import SCALES
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
 
-LIMITS = {"min – max": "minmax", "99.5 %": "99.5%", "98 %": "98%", "zscale": "zscale"}
 MANUAL = "manual"
 
 #: What of a viewer its buttons and menus show.
@@ -78,7 +78,9 @@ class Toolbar(QtGui.QToolBar):
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
         self._invert.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
-        self._limits = self._menu("Limits", [*LIMITS.items(), (MANUAL, MANUAL)], self._choose_limits)
+        self._limits = self._menu(
+            "Limits", [*((word, rule) for rule, word in LIMITS.items()), (MANUAL, MANUAL)], self._choose_limits
+        )
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
 
     def _button(self, text, tip, action):
