@@ -27,7 +27,7 @@ from .errors import RequestError
 if TYPE_CHECKING:
     from .sources.image_source import ImageInfo
 
-__all__ = ["TILE", "Viewport", "bounding", "canonical"]
+__all__ = ["TILE", "Viewport", "bounding", "canonical", "check_extent"]
 
 #: Rows and columns of a tile.
 TILE = 256
@@ -39,9 +39,18 @@ Extent = tuple[float, float, float, float]
 # always come back to the same point of it.
 _STEPS = 2.0**40
 
+# Where the lattice ends, so that every resolution on it is a normal float.
+_FURTHEST = 1020 * 2**40
+
+# Pixels by which places count as halfway between two.
+_HALFWAY = 1e-6
+
+# How far from the anchor a grid has pixels, and how many of them a viewport has.
+_MOST_PIXELS, _LARGEST_SHAPE = 1 << 62, 1 << 31
+
 
 def canonical(resolution: float) -> float:
-    """Return the resolution that stands for all those within 3e-13 of it.
+    """Return the resolution that stands for all those near it, none further than 7e-13 of it.
 
     Zooming multiplies resolutions, and products of floats do not come back: ``r / f * f``
     differs from ``r`` in the last bits, which would be another grid and another cache.
@@ -52,13 +61,28 @@ def canonical(resolution: float) -> float:
 
 
 def _lattice_point(resolution: float) -> int:
+    _require_resolution(resolution)
     return round(math.log2(resolution) * _STEPS)
 
 
 def _resolution_at(point: int) -> float:
+    if abs(point) > _FURTHEST:
+        raise RequestError("cannot zoom so far", "a pixel would be larger than 1e307 data units or smaller than 1e-307")
     resolution = math.exp2(point / _STEPS)
     short = float(f"{resolution:.11g}")
     return short if _lattice_point(short) == point else resolution
+
+
+def _require_resolution(resolution: float) -> None:
+    if not (math.isfinite(resolution) and resolution > 0):
+        raise RequestError("not a viewport", f"resolution {resolution:g} must be positive and finite")
+
+
+def _pixel_of(distance: float) -> int:
+    """Return the nearest edge of a pixel to a place that is counted in pixels from the anchor."""
+    if not math.isfinite(distance):
+        raise RequestError("not a viewport", "it is too far from the image for pixels so small")
+    return round(distance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +117,12 @@ class Viewport:
             raise RequestError("not a viewport", str(error)) from error
         if not exact:
             raise RequestError("not a viewport", "resolution, origin, shape and anchor are pairs")
-        if not all(math.isfinite(d) and d > 0 for d in resolution):
-            raise RequestError("not a viewport", f"resolution {resolution} must be positive and finite")
-        if not all(n >= 1 for n in shape):
-            raise RequestError("not a viewport", f"shape {shape} must be at least 1 × 1")
+        for size in resolution:
+            _require_resolution(size)
+        if not all(abs(at) <= _MOST_PIXELS for at in origin):
+            raise RequestError("not a viewport", "its pixels are too far from the corner of the image to be counted")
+        if not all(1 <= n <= _LARGEST_SHAPE for n in shape):
+            raise RequestError("not a viewport", f"shape {shape} must be at least 1 × 1, and at most 2**31 each way")
         if not all(math.isfinite(a) for a in anchor):
             raise RequestError("not a viewport", f"anchor {anchor} must be finite")
         for name, value in zip(self.__slots__, (resolution, origin, shape, anchor), strict=True):
@@ -112,18 +138,14 @@ class Viewport:
             In data units, ``x0 < x1`` and ``y0 < y1``.  The extent of the answer lies on the
             pixel grid and differs from it by less than a pixel.
         """
-        x0, x1, y0, y1 = (float(edge) for edge in extent)
+        x0, x1, y0, y1 = check_extent(extent, "cannot show that extent")
         rows, columns = shape
-        if not (math.isfinite(x1 - x0) and math.isfinite(y1 - y0) and x0 < x1 and y0 < y1):
-            raise RequestError(
-                "cannot show that extent",
-                f"{x0:g} {x1:g} {y0:g} {y1:g} is empty or not finite",
-                "give X0 < X1 and Y0 < Y1",
-            )
         if rows < 1 or columns < 1:
             raise RequestError("not a viewport", f"shape {shape} must be at least 1 × 1")
         dx, dy = canonical((x1 - x0) / columns), canonical((y1 - y0) / rows)
-        return cls((dx, dy), (round((x0 - anchor[0]) / dx), round((y0 - anchor[1]) / dy)), (rows, columns), anchor)
+        return cls(
+            (dx, dy), (_pixel_of((x0 - anchor[0]) / dx), _pixel_of((y0 - anchor[1]) / dy)), (rows, columns), anchor
+        )
 
     @classmethod
     def fitting(cls, info: ImageInfo, shape: tuple[int, int]) -> Viewport:
@@ -183,7 +205,14 @@ class Viewport:
         x, y = self.center if about is None else about
         column, row = self.pixel_at(x, y)
         dx, dy = resolution
-        origin = (round((x - self.anchor[0]) / dx - column), round((y - self.anchor[1]) / dy - row))
+        # A place halfway between two pixels goes the one way zooming in and the other way out, so that it comes back.
+        to_x, to_y = (
+            _HALFWAY if new > old else -_HALFWAY for new, old in zip(resolution, self.resolution, strict=True)
+        )
+        origin = (
+            _pixel_of((x - self.anchor[0]) / dx - column + to_x),
+            _pixel_of((y - self.anchor[1]) / dy - row + to_y),
+        )
         return replace(self, resolution=(dx, dy), origin=origin)
 
     def resized(self, shape: tuple[int, int]) -> Viewport:
@@ -215,6 +244,17 @@ class Viewport:
         if any(b <= a for a, b in zip(first, last, strict=True)):
             return None
         return slice(first[1], last[1]), slice(first[0], last[0])
+
+
+def check_extent(extent: Iterable[float], what: str) -> Extent:
+    """Return `extent` as floats, or raise `RequestError`, which begins with `what`, unless it holds something."""
+    try:
+        x0, x1, y0, y1 = (float(edge) for edge in extent)
+    except (TypeError, ValueError) as error:
+        raise RequestError(what, str(error), "give X0 X1 Y0 Y1") from error
+    if not (math.isfinite(x1 - x0) and math.isfinite(y1 - y0) and x0 < x1 and y0 < y1):
+        raise RequestError(what, f"{x0:g} {x1:g} {y0:g} {y1:g} is empty or not finite", "give X0 < X1 and Y0 < Y1")
+    return x0, x1, y0, y1
 
 
 def bounding(viewports: Iterable[Viewport]) -> Viewport:

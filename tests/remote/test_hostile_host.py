@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -271,3 +272,25 @@ def _error(value):
 class _Nothing:
     def take(self, number):
         return None
+
+
+class _Between:
+    """Brings what is attached at once to the other side."""
+
+    def __init__(self):
+        self._attached = {}
+
+    def attach(self, array):
+        self._attached[len(self._attached)] = np.array(array.reshape(-1).view(np.uint8))
+        return len(self._attached) - 1
+
+    def take(self, number):
+        return self._attached.pop(number, None)
+
+
+def test_images_of_no_extent_are_refused():
+    between = _Between()
+    assert wire.unpack_info(wire.pack_info(INFO, between), between) == INFO
+    for extent in ((0.0, 0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 5e-324)):
+        with pytest.raises(WireError):
+            wire.unpack_info(wire.pack_info(replace(INFO, extent=extent), between), between)

@@ -224,6 +224,7 @@ def test_what_is_no_image_is_refused_in_words(data, says):
         {"extent": (1, 0, 0, 1)},
         {"extent": (0, np.inf, 0, 1)},
         {"extent": (0, 1)},
+        {"extent": (0, 5e-324, 0, 1)},
         {"axes": ("y",)},
         {"axes": (Axis("y", 31), Axis("x", 44))},
         {"kind": "rgb"},

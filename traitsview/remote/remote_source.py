@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import HostError, HostGone
-from ..geometry import Extent, Viewport
-from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, never
+from ..geometry import Extent, Viewport, check_extent
+from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from . import wire
 from .contact import Contact, Host
 from .inbox import Inbox
@@ -97,19 +97,20 @@ class RemoteSource(ImageSource):
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         parts = []
-        channels = self.info.channels
+        plane, channels = check_plane(self.info, plane), self.info.channels
         for first in range(0, len(points), wire.POINTS) or (0,):
             some = points[first : first + wire.POINTS]
             shape = (len(some),) if channels == 1 else (len(some), channels)
             with self._link().line() as line:
-                answer = line.call("sample", wire.pack_points(some), _packed(plane), allowance=len(some) * 64)
+                answer = line.call("sample", wire.pack_points(some), plane, allowance=len(some) * 64)
                 parts.append(wire.unpack_array(answer, line.channel, shape))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        edges = None if extent is None else tuple(float(edge) for edge in extent)
+        edges = None if extent is None else check_extent(extent, "cannot summarize that extent")
+        plane = check_plane(self.info, plane)
         with self._link().line() as line:
-            answer = line.call("summarize", edges, _packed(plane), bool(exact), allowance=wire.SUMMARY_BYTES)
+            answer = line.call("summarize", edges, plane, bool(exact), allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel)
 
     def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
@@ -195,10 +196,6 @@ class RemoteSource(ImageSource):
     def _bytes(self, viewport: Viewport) -> int:
         rows, columns = viewport.shape
         return rows * columns * self.info.channels * self.info.pixel_dtype.itemsize
-
-
-def _packed(plane: Plane | None) -> Plane | None:
-    return None if plane is None else tuple(int(at) for at in plane)
 
 
 def _cancel(link: Link, number: int) -> None:

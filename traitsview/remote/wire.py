@@ -284,6 +284,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     edges = unpack_extent(extent)
     if _exact(kind, str) not in KINDS or _exact(origin, str) not in ("lower", "upper") or edges is None:
         raise WireError("refused a message", "no such kind of image")
+    if not ((edges[1] - edges[0]) / columns > 0 and (edges[3] - edges[2]) / rows > 0):
+        raise WireError("refused a message", f"an image of the extent {edges}")
     if len(_exact(axes, tuple)) > 64:
         raise WireError("refused a message", f"{len(axes)} axes")
     return ImageInfo(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
-from ..geometry import Extent, Viewport
+from ..geometry import Extent, Viewport, check_extent
 from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
@@ -209,10 +209,7 @@ class ArraySource(ImageSource):
         height, width = self._info.shape
         if extent is None:
             return slice(0, height), slice(0, width)
-        x0, x1, y0, y1 = (float(edge) for edge in extent)
-        if not (x0 < x1 and y0 < y1 and all(isfinite(edge) for edge in (x0, x1, y0, y1))):
-            why = f"{x0:g} {x1:g} {y0:g} {y1:g} is empty or not finite"
-            raise RequestError("cannot summarize that extent", why, "give X0 < X1 and Y0 < Y1")
+        x0, x1, y0, y1 = check_extent(extent, "cannot summarize that extent")
         (sx, sy), (ax, ay) = self._info.element, self._info.anchor
         return _touched((y0 - ay) / sy, (y1 - ay) / sy, height), _touched((x0 - ax) / sx, (x1 - ax) / sx, width)
 
@@ -264,13 +261,10 @@ def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: st
 def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
     if extent is None:
         return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
-    try:
-        x0, x1, y0, y1 = (float(edge) for edge in extent)
-    except (TypeError, ValueError) as error:
-        raise RequestError("not an extent", str(error), "give X0 X1 Y0 Y1") from error
-    if not (isfinite(x1 - x0) and isfinite(y1 - y0) and x0 < x1 and y0 < y1):
-        why = f"{x0:g} {x1:g} {y0:g} {y1:g} is empty or not finite"
-        raise RequestError("cannot place the image", why, "give X0 < X1 and Y0 < Y1")
+    x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
+    if not ((x1 - x0) / shape[-1] and (y1 - y0) / shape[-2]):
+        why = f"{shape[-1]} × {shape[-2]} elements in {x0:g} {x1:g} {y0:g} {y1:g} are too small to be told apart"
+        raise RequestError("cannot place the image", why, "give a larger unit")
     return x0, x1, y0, y1
 
 

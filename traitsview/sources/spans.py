@@ -17,8 +17,8 @@ from .image_source import ImageInfo
 
 __all__ = ["Spans", "ratios", "spans", "spans_of"]
 
-# Resolutions stand for all those within half a step of their lattice (see `geometry.canonical`).
-_CANONICAL = Fraction(1, 2**41)
+# Resolutions stand for all those within a step of their lattice, 2**-40 of an octave (see `geometry.canonical`).
+_CANONICAL = Fraction(1, 2**40)
 
 
 @dataclass(frozen=True, slots=True)

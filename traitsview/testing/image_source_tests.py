@@ -216,6 +216,14 @@ class ImageSourceTests:
                     source.render(*request)
                 with pytest.raises(RequestError):
                     list(source.render_tiles([request[0]], *request[1:]))
+            for plane in ((2,), (-1,), (0, 0), (0.5,)):
+                with pytest.raises(RequestError):
+                    source.sample([(1.0, 1.0)], plane)  # type: ignore[arg-type]
+                with pytest.raises(RequestError):
+                    source.summarize(None, plane)  # type: ignore[arg-type]
+            for extent in ((0.0, float("nan"), 0.0, 1.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0)):
+                with pytest.raises(RequestError):
+                    source.summarize(extent)  # type: ignore[arg-type]
 
     def test_samples_are_the_stored_values(self) -> None:
         array = np.arange(31 * 43, dtype=np.int64).reshape(31, 43) + 2**60

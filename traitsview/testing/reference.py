@@ -61,7 +61,7 @@ def _elements_per_pixel(resolution: float, start: float, stop: float, size: int)
     # meant by what is within the rounding of resolutions.
     exact = ratio.denominator & (ratio.denominator - 1) == 0
     simple = ratio.limit_denominator(16)
-    return simple if not exact and simple and abs(simple / ratio - 1) <= Fraction(1, 2**41) else ratio
+    return simple if not exact and simple and abs(simple / ratio - 1) <= Fraction(1, 2**40) else ratio
 
 
 def _reduced(
