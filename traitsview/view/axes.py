@@ -53,9 +53,9 @@ def round_ticks(low, high, most):
     rough = span / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999), 10 * power)
+    if step < 8 * math.ulp(max(abs(low), abs(high))):
+        return []  # floats cannot tell them apart
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    if last - first > 10 * most:
-        return []
     digits = max(0, -math.floor(math.log10(step))) + 1
     return [round(n * step, digits) if digits < 16 else n * step for n in range(first, last + 1)]
 
