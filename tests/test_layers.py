@@ -45,8 +45,8 @@ LAYERS = {
     "model": layer("geometry errors sources color", VIEWER),
     "view": layer("geometry errors sources color model", WINDOW + " PIL"),
     "app": layer(HOST + " color model view", WINDOW + " envisage apptools"),
-    # pyface.qt is asked for Qt there, so that what is missing can be said in one line.
-    "cli": layer(HOST + " color model view app api", "numpy PIL pyface"),
+    # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
+    "cli": layer(HOST + " color model view app api", "numpy PIL pyface shibokensupport"),
     "testing": layer(HOST + " color model view", WINDOW + " pytest"),
     "api": layer(HOST + " color model view"),
     "__init__": layer(),
