@@ -45,7 +45,7 @@ class LimitsSpec(TraitType):
 class Appearance(HasStrictTraits):
     """How the values of an image become colours."""
 
-    #: A colormap, or its name in the catalogue: ``"viridis"``, ``"crameri:batlow"``.
+    #: A colormap, or its name in the catalogue, such as ``"viridis"`` or ``"crameri:batlow"``.
     colormap = ColormapName()
 
     #: Whether the colormap is used from its other end.
@@ -54,5 +54,6 @@ class Appearance(HasStrictTraits):
     #: How values between the limits are spread over the colormap.
     scale = Enum("linear", list(SCALES))
 
-    #: Which values get the first and the last colour.
+    #: Which values get the first and the last colour, ``(low, high)``, ``"minmax"``, ``"zscale"`` or a percentage
+    #: such as ``"99.5%"``.
     limits = LimitsSpec()

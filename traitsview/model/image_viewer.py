@@ -95,7 +95,7 @@ class ImageViewer(Navigator):
     #: Why there is no contact with the source, or empty.
     lost = Str()
 
-    #: What is on the screen, in words: ``"mean of 10.4 × 10.4, exact"``.
+    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
     shown = Property(Str, observe="viewport, missing, fault, lost, reduction, source, summary")
 
     #: Position, value and world coordinates under the cursor, in words.

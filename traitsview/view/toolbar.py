@@ -43,7 +43,7 @@ class Toolbar(QtGui.QToolBar):
         self._reductions = self._menu(
             "How many elements become one pixel", [(name, name) for name in REDUCTIONS], self._choose_reduction
         )
-        self._button("Save…", "Save a picture of this window", save)
+        self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
         for name in FOLLOWED:
             viewer.observe(self._refresh, name)
         navigation.observe(self._refresh, "boxing")
