@@ -194,3 +194,15 @@ def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path):
 def test_a_process_may_end_while_something_is_compiled(tmp_path):
     for _ in range(2):
         assert run(SHOW, NUMBA_CACHE_DIR=str(tmp_path)) == ["5.0"]
+
+
+def test_elements_beyond_4_thousand_million_in_a_row_are_shown(tmp_path):
+    size = 6 * 10**9
+    with open(tmp_path / "wide", "wb") as file:
+        file.truncate(size)  # takes no space on disk
+    array = np.memmap(tmp_path / "wide", np.uint8, "r+", shape=(1, size))
+    array[0, 55 * 10**8] = 7
+    compiler.compiled(("pick", array.dtype, np.dtype("f4")))
+    assert compiler.finished(100)
+    pixels = ArraySource(array).render(Viewport((1e9, 1.0), (0, 0), (1, 6)), None, "nearest")
+    assert pixels.tolist() == [[0, 0, 0, 0, 0, 7]]

@@ -430,7 +430,7 @@ def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out
     """One element for each pixel; rows that show the same elements are copied."""
     n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
-    at = np.empty((jb - ja) * channels, np.uint32)
+    at = np.empty((jb - ja) * channels, np.int64)
     for i in range(len(at)):
         at[i] = (x0[ja + i // channels] - lo) * channels + i % channels
     plain = slope == 1.0 and zero == 0.0
