@@ -77,9 +77,12 @@ def test_labels_of_any_values_are_in_their_order_and_range(values):
     said = [value for value, _ in found]
     assert said == sorted(said)
     assert said == [float(label) for _, label in found]
-    assert [label for _, label in labels_apart([0.0026, 0.36, 1.04, 2.3, 220, 411])] == [
-        "0.003", "0.36", "1.04", "2.3", "220", "410",
-    ]  # fmt: skip
+
+
+def test_values_are_labelled_as_far_as_they_are_apart_and_inside_of_the_ends():
+    found = labels_apart([0.0026, 0.36, 1.04, 2.3, 220, 411, 2619.968])
+    assert [label for _, label in found] == ["0.01", "0.36", "1.04", "2.3", "220", "410", "2600"]
+    assert labels_apart([0, 255])[-1] == (250.0, "250")
 
 
 @pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])

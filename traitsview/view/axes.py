@@ -81,20 +81,21 @@ def labels_apart(values):
         return [(value, f"{value:.6g}") for value in values]
     gaps = [b - a for a, b in pairwise(values)]
     nearest = map(min, [gaps[0], *gaps], [*gaps, gaps[-1]])
-    places = [_place_within(value, gap, values[0], values[-1]) for value, gap in zip(values, nearest, strict=True)]
-    plain = [f"{round(value, -place):.{max(0, -place)}f}" for value, place in zip(values, places, strict=True)]
+    places = [math.floor(math.log10(gap)) - 1 for gap in nearest]
+    rounded = [_rounded_within(*pair, values[0], values[-1]) for pair in zip(values, places, strict=True)]
+    plain = [f"{value:.{max(0, -place)}f}" for value, place in zip(rounded, places, strict=True)]
     power = [
         _power_of_ten(value, max(0, math.floor(math.log10(abs(value) or 1)) - place))
-        for value, place in zip(values, places, strict=True)
+        for value, place in zip(rounded, places, strict=True)
     ]
     return [(float(label), label) for label in _shorter(plain, power)]
 
 
-def _place_within(value, gap, low, high):
-    """Return n where 10ⁿ is at most a tenth of `gap`, and less if rounding to it leaves ``low … high``."""
-    first = math.floor(math.log10(gap)) - 1
-    fitting = (place for place in range(first, first - 4, -1) if low <= round(value, -place) <= high)
-    return next(fitting, first - 4)
+def _rounded_within(value, place, low, high):
+    """Return a value rounded to multiples of 10 ** place, towards the inside of ``low … high`` if need be."""
+    rounded = round(value, -place)
+    inwards = (rounded < low) - (rounded > high)
+    return round(rounded + inwards * 10.0**place, -place)
 
 
 def _shorter(plain, power):
