@@ -135,3 +135,12 @@ def test_the_model_knows_no_toolkit():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_readout_says_what_is_no_number():
+    from traitsview.model.readout import value_text
+
+    info = ArraySource(np.zeros((2, 2), np.float32), unit="Jy").info
+    assert value_text(np.float32(1.5), info) == "1.5 Jy"
+    assert value_text(np.float32("nan"), info) == "NaN"
+    assert value_text(np.float32("inf"), info) == "inf Jy"

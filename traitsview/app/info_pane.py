@@ -67,7 +67,7 @@ class InfoPane(DockPane):
 
 def _table(title, facts):
     rows = "".join(
-        f'<tr><td style="color: gray; padding-right: 10px">{escape(label)}</td>'
+        f'<tr><td width="75" style="color: gray; padding-right: 10px">{escape(label)}</td>'
         f'<td style="white-space: pre-wrap">{escape(text)}</td></tr>'
         for label, text in facts
     )

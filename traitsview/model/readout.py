@@ -64,11 +64,13 @@ def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
         if np.any(np.isnan(value)):
             return ""
         return "(" + ", ".join(f"{int(channel)}" for channel in value) + ")"
+    if np.isnan(value):
+        return "NaN"
     unit = f" {info.unit}" if info.unit else ""
     if np.iscomplexobj(value):
         return f"{complex(value):.7g}{unit}"
     kind = np.dtype(info.dtype).kind
-    if kind == "b" and not np.isnan(value):
+    if kind == "b":
         return "True" if value else "False"
     if kind in "iu" and float(value).is_integer():
         return f"{int(value)}{unit}"
