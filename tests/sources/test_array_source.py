@@ -164,6 +164,35 @@ def test_a_long_tile_stops_between_bands():
     assert len(reads) < 200
 
 
+@pytest.mark.parametrize("chunks", [None, (256, 64), ((256,) * 15 + (160,), (40,))])
+def test_of_rows_far_apart_each_block_is_read_once_and_nothing_between(chunks):
+    reads = []
+
+    class Watched(Sliced):
+        def __getitem__(self, key):
+            reads.append(key[0])
+            return super().__getitem__(key)
+
+    array = np.random.default_rng(2).random((4000, 40))
+    reader = Watched(np.broadcast_to(np.float32(0), (4000, 40_000)))
+    if chunks:
+        reader.chunks = chunks
+    viewport = Viewport((1.0, 250.0), (-1, -2), (20, 42))
+    for ask in (lambda: ArraySource(reader).render(viewport, None, "nearest"), ArraySource(reader).summarize):
+        reads.clear()
+        ask()
+        if chunks:
+            blocks = [block for read in reads for block in range(read.start // 256, (read.stop - 1) // 256 + 1)]
+            assert sorted(blocks) == list(range(16))
+        else:
+            assert {read.stop - read.start for read in reads} == {1}
+    small = Watched(array)
+    small.chunks = chunks
+    pixels = ArraySource(small).render(viewport, None, "nearest")
+    assert_shows(pixels, ArraySource(array).render(viewport, None, "nearest"))
+    assert_shows(pixels, expected(array, ArraySource(array).info, viewport, "nearest"))
+
+
 def test_a_guard_is_asked_before_elements_are_read():
     def shrunk():
         raise SourceUnreadable("cannot read 'a'", "it shrank")

@@ -59,6 +59,7 @@ class CompressedImage:
         self._translated = translated
         self.shape = tuple(int(n) for n in self._section.shape)
         self.ndim = len(self.shape)
+        self.chunks = tuple(int(n) for n in hdu.tile_shape)
         first = self[(slice(0, 1),) * self.ndim]
         self.dtype = first.dtype
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from math import prod
 from typing import Any
@@ -12,6 +13,11 @@ from ..errors import SourceError, SourceUnreadable, quoted
 from .resample import LARGE
 
 __all__ = ["PlaneLines"]
+
+# Rows between two that are wanted from which on reading them costs more than another call of the reader.
+_APART = 8
+# Elements read at a time, rounded up to whole blocks of the file, and where those are huge.
+_READ, _MOST_READ = 1_000_000, 16_000_000
 
 
 class PlaneLines:
@@ -47,6 +53,7 @@ class PlaneLines:
         self._blank = blank
         self._lock = lock or nullcontext()
         self._name = name
+        self._block = _rows_stored_together(data, len(plane))
         self.view = self._direct()
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
@@ -55,6 +62,19 @@ class PlaneLines:
             return self.view[rows, columns.start * self.channels : columns.stop * self.channels]
         values = self.elements(rows, columns)
         return _real(values, self._blank).reshape(len(values), -1)
+
+    def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
+        """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""
+        width = (columns.stop - columns.start) * self.channels
+        blocks = rows // self._block
+        apart = (np.diff(blocks) - 1) * self._block >= _APART
+        start = 0
+        for k in range(1, len(rows)):
+            size = (int(rows[k]) + 1 - int(rows[start])) * width
+            if apart[k - 1] or size > (_READ if blocks[k] > blocks[k - 1] else _MOST_READ):
+                yield slice(start, k)
+                start = k
+        yield slice(start, len(rows))
 
     def elements(self, rows: slice, columns: slice) -> np.ndarray:
         """Return some elements as they are stored, ``(rows, columns[, channels])``."""
@@ -90,6 +110,16 @@ class PlaneLines:
                 plane, (height, width * channels), (plane.strides[0], plane.itemsize), writeable=False
             )
         return plane if plane.flags.aligned and plane.itemsize in plane.strides else None
+
+
+def _rows_stored_together(data: Any, axis: int) -> int:
+    """Return how many rows a reader has to read, or to unpack, for one; `chunks` is as in h5py, zarr and dask."""
+    chunks = getattr(data, "chunks", None)
+    try:
+        sizes = chunks[axis] if chunks else 1
+        return max(1, int(max(sizes) if isinstance(sizes, tuple) else sizes))
+    except (TypeError, ValueError, IndexError, KeyError):
+        return 1
 
 
 def _real(values: np.ndarray, blank: int | None) -> np.ndarray:

@@ -42,6 +42,9 @@ class Lines(Protocol):
     def read(self, rows: slice, columns: slice) -> np.ndarray:
         """Return some lines, in memory and converted."""
 
+    def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
+        """Yield which of `rows`, in rising order, are best read together."""
+
 
 def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
     """Yield bands of output rows that together are all of them, each of about the same work."""
@@ -64,7 +67,9 @@ def resample(
         ``(slope, zero)``: an element x stands for the value ``slope * x + zero``.
     """
     view = lines.view
-    if view is None:
+    if view is None and rows.unit:
+        _by_runs(lines, rows, columns, reduction, scale, out)
+    elif view is None:
         _by_strips(lines, rows, columns, reduction, scale, out)
     elif view.strides[1] != view.itemsize:
         turned = np.empty(out.shape[::-1], out.dtype)
@@ -111,6 +116,25 @@ def _reduce_block(
         extreme = compiled(("extreme", image.dtype, out.dtype), large) or plain_kernels.extreme
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
         extreme(image, rows, columns, channels, sign, slope, zero, out)
+
+
+def _by_runs(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    """Fill `out` where each of its rows shows one element at most, reading no more rows than needed."""
+    lo, hi = columns.bounds
+    inside = np.flatnonzero(rows.stop > rows.first)
+    if lo == hi or not len(inside):
+        out[:] = np.nan
+        return
+    out[: inside[0]] = out[inside[-1] + 1 :] = np.nan
+    across = columns.less(lo)
+    for run in lines.runs(rows.first[inside], slice(lo, hi)):
+        start, stop = inside[0] + run.start, inside[0] + run.stop
+        part = rows.part(start, stop)
+        top, bottom = part.bounds
+        strip = lines.read(slice(top, bottom), slice(lo, hi))
+        _reduce(strip, part.less(top), across, lines, reduction, scale, out[start:stop])
 
 
 def _by_strips(

@@ -30,10 +30,14 @@ def quick_summary(
     few = height <= _ROWS and width <= _COLUMNS
     rng = np.random.default_rng(height * 1_000_003 + width)
     taken = []
-    for row in rows.start + _drawn(rng, height, _ROWS):
+    drawn = rows.start + _drawn(rng, height, _ROWS)
+    for run in lines.runs(drawn, columns) if len(drawn) else ():
         guard()
-        line = lines.read(slice(int(row), int(row) + 1), columns).reshape(-1, lines.channels)
-        taken.append(line if few else line[_drawn(rng, width, _COLUMNS)])
+        together = drawn[run]
+        strip = lines.read(slice(int(together[0]), int(together[-1]) + 1), columns)
+        for row in together - together[0]:
+            line = strip[row].reshape(-1, lines.channels)
+            taken.append(line if few else line[_drawn(rng, width, _COLUMNS)])
     return summary_of(_scaled(np.array(taken), scale), exact=few)
 
 
