@@ -70,6 +70,17 @@ def test_the_readout_is_of_what_is_under_a_mouse_that_rests(hand):
     assert hand.viewer.cursor is None
 
 
+def test_a_step_of_a_drag_reads_one_value(hand):
+    hand.move(hand.center)
+    hand.press(hand.center)
+    read = []
+    hand.viewer.observe(lambda event: read.append(event.new), "cursor")
+    hand.move(at(hand, 30, 20), QtCore.Qt.LeftButton)
+    hand.move(at(hand, 9000, 20), QtCore.Qt.LeftButton)
+    hand.release(at(hand, 9000, 20))
+    assert len(read) <= 2
+
+
 def test_escape_gives_up_the_box_before_and_while_it_is_drawn(hand):
     before = hand.viewer.viewport
     hand.key(QtCore.Qt.Key_B)

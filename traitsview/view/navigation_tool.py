@@ -94,8 +94,9 @@ class NavigationTool(BaseTool):
         up = round((event.y - self._pressed_at[1]) * scale)
         columns, rows = self._panned[0] - across, self._panned[1] - up
         self._panned = across, up
+        self.trait_setq(_mouse=(event.x, event.y))  # the value there is read once, when the image has moved
         self.viewer.pan(columns, rows if self.plot.upward else -rows)
-        self._mouse = event.x, event.y
+        self._read_under_mouse()
         event.handled = True
 
     def panning_left_up(self, event):
@@ -153,11 +154,11 @@ class NavigationTool(BaseTool):
     # ---- the state of the mouse -------------------------------------------
 
     @observe("_mouse, viewer.viewport", post_init=True)
-    def _read_under_mouse(self, event):
+    def _read_under_mouse(self, event=None):
         # The image also moves under a mouse that rests: by keys, buttons and other windows.
         if self._mouse is not None:
             self.viewer.cursor = self.plot.data_at(*self._mouse)
-        elif event.name == "_mouse":
+        elif event is None or event.name == "_mouse":
             self.viewer.cursor = None
 
     def _inside(self, event):
