@@ -306,3 +306,11 @@ def test_a_change_of_the_array_shows_in_the_next_viewport():
     source = ArraySource(array)
     array[:] = 3.0
     assert (source.render(Viewport((2.0, 2.0), (0, 0), (4, 4))) == 3.0).all()
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
+    array = np.broadcast_to(np.arange(channels, dtype=np.uint8), (300, 600, channels))
+    values, counts = np.unique(ArraySource(array).summarize().sample, return_counts=True)
+    assert values.tolist() == list(range(channels))
+    assert counts.max() - counts.min() <= 1

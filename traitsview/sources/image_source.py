@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import gcd, isfinite
 from operator import index
 from types import TracebackType
 from typing import Self
@@ -334,11 +334,14 @@ def check_plane(info: ImageInfo, plane: Plane | None) -> Plane:
 
 
 def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
-    """Return the summary of `values`, any shape and real or complex dtype; the sample is every n-th of them."""
+    """Return the summary of `values`, (rows, columns[, channels]), real or complex; the sample is every n-th of them."""
     flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
     flat = flat.astype(np.float64, copy=False)
     good = flat[np.isfinite(flat)]
-    sample = np.array(good[:: -(-good.size // limit)] if good.size else good)
+    step = max(1, -(-good.size // limit))
+    while values.ndim > 2 and gcd(step, values.shape[-1]) > 1:
+        step += 1  # else the sample would be of some channels only
+    sample = np.array(good[::step])
     sample.setflags(write=False)
     if not good.size:
         nan = float("nan")
