@@ -310,3 +310,10 @@ def test_threads_do_not_share_what_they_work_in():
         thread.join(60)
         assert not thread.is_alive()
     assert not wrong
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 5), (5, 0)])
+def test_nothing_has_no_colours(shape):
+    shading = Shading((0, 1), GRAY)
+    assert shading.argb(np.empty(shape)).shape == shape
+    assert shading.bytes_of(np.empty(shape), np.empty(shape, np.uint8))

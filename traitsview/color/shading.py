@@ -98,6 +98,8 @@ class Shading:
         values = _real(values)
         if self.size > 256 or self._marked:
             return False
+        if not values.size:
+            return True
         rows = max(1, min(len(values), _BLOCK // values.shape[1]))
         places = _scratch(_working_dtype(values.dtype, self.limits, self.size), (rows, values.shape[1]))
         with np.errstate(all="ignore"):
