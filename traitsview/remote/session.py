@@ -110,7 +110,8 @@ class Session:
 
     def cancel(self, sequence: int) -> None:
         """Stop rendering the want number `sequence`, if it is still the newest."""
-        self.want(Want(sequence + 1)) if sequence == self._want.sequence else None
+        if sequence == self._want.sequence:
+            self.want(Want(sequence + 1))
 
     def fail(self, sequence: int, error: TraitsviewError) -> None:
         """Answer the want number `sequence`, which cannot be understood, with an error."""
