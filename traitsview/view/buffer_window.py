@@ -64,7 +64,17 @@ class BufferWindow(BaseWindow):
         return gc
 
     def _init_gc(self):
-        self._gc.qimage.fill(QtGui.QColor.fromRgbF(*self.bgcolor_))  # three times as fast as agg's clear
+        # QPainter is three times as fast as agg's clear, and what will be painted over is left alone.
+        self.component.do_layout()
+        image = self._gc.qimage
+        bare = QtGui.QRegion(image.rect())
+        for part in getattr(self.component, "opaque_parts", ()):
+            left, top, right, bottom = self._gc.device_rect(part.x, part.y, part.x2, part.y2)
+            bare -= QtCore.QRect(left, top, right - left, bottom - top)
+        painter = QtGui.QPainter(image)
+        for rect in bare:
+            painter.fillRect(rect, QtGui.QColor.fromRgbF(*self.bgcolor_))
+        painter.end()
 
     def _window_paint(self, event):
         if self.control is None or self._gc is None:

@@ -48,6 +48,11 @@ class Canvas(BasePlotContainer):
         self.tools.append(self.navigation)
         self._name_axes()
 
+    @property
+    def opaque_parts(self):
+        """The components that paint every pixel of theirs, so that the window need not."""
+        return (self.plot,)
+
     def _do_layout(self):
         width, height = (int(size) for size in self.bounds)
         left, inside = self._left_margin(), max(height - BOTTOM - TOP, 1)
