@@ -50,6 +50,7 @@ class Ours(Painter):
     """The window that `traitsview view` opens."""
 
     def __init__(self):
+        from traitsview.sources import compiler
         from traitsview.sources.array_source import ArraySource
         from traitsview.view.window import panel_of, process_events_until, view
 
@@ -71,6 +72,7 @@ class Ours(Painter):
             self.viewer.pan(columns, rows)
             process_events_until(lambda: self.viewer.exact, 30)
         self._tiles = [self._tiles_of(source) for source in self.frames]
+        compiler.finished(120)  # or its thread would be timed
 
     def _tiles_of(self, frame):
         from traitsview.sources.array_source import ArraySource

@@ -34,7 +34,7 @@ def pixels_of(image):
     """Return a QImage as uint32 0xAARRGGBB, (rows, columns)."""
     image = image.convertToFormat(QtGui.QImage.Format_RGB32)
     raw = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
-    return raw[:, : image.width()]
+    return raw[:, : image.width()].copy()  # the bits end with the image
 
 
 def expected(viewer):
