@@ -334,7 +334,7 @@ def check_plane(info: ImageInfo, plane: Plane | None) -> Plane:
 
 
 def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
-    """Return the summary of `values`, (rows, columns[, channels]), real or complex; sampled is every n-th."""
+    """Return the summary of `values`, (rows, columns[, channels]); the sample is every n-th of them."""
     flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
     flat = flat.astype(np.float64, copy=False)
     good = flat[np.isfinite(flat)]
