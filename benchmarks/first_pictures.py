@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 
 def tell() -> None:
@@ -65,17 +63,9 @@ def matplotlib(path: str) -> None:
 
 
 def ds9(path: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        picture = Path(folder) / "picture.png"
-        words = ["-width", "1920", "-height", "1200", path, "-zoom", "to", "fit", "-saveimage", "png", str(picture)]
-        process = subprocess.Popen(["ds9", *words])
-        while process.poll() is None and not picture.exists():
-            try:
-                process.wait(0.02)
-            except subprocess.TimeoutExpired:
-                continue
-        tell()
-        process.wait()
+    words = ["-width", "1920", "-height", "1200", path, "-zoom", "to", "fit", "-update", "now", "-exit"]
+    if subprocess.run(["ds9", *words]).returncode == 0:
+        print("exact, and gone", flush=True)
 
 
 if __name__ == "__main__":
