@@ -43,7 +43,7 @@ def every_pixel_is_right(hand):
 
 
 def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_window, host):
-    hand = open_window(host.connect())
+    hand = open_window(host.connect(), owned=True)
     hand.viewer.one_to_one()
     hand.wait_exact()
     before = image_area(hand)
@@ -60,7 +60,7 @@ def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_win
 
 @pytest.mark.parametrize("steps", range(4))
 def test_a_host_killed_while_it_renders_costs_no_pixel(open_window, host, steps):
-    hand = open_window(host.connect())
+    hand = open_window(host.connect(), owned=True)
     hand.wait_exact()
     hand.viewer.zoom(1.7, (1000, 700))
     for _ in range(steps):
@@ -72,7 +72,7 @@ def test_a_host_killed_while_it_renders_costs_no_pixel(open_window, host, steps)
 
 
 def test_three_hundred_moves_over_a_slow_host_end_with_the_last_one(open_window, slow_host):
-    hand = open_window(slow_host.connect())
+    hand = open_window(slow_host.connect(), owned=True)
     hand.viewer.one_to_one()
     hand.wait_exact()
     started = monotonic()

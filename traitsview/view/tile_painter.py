@@ -71,33 +71,42 @@ class TilePainter:
             painter.fillRect(rect, HATCH)
 
     def _paint_stand_ins(self, painter, awaited):
-        """Paint what is held of other resolutions, the nearest on top, and the overview where there is none."""
-        layers, bare = [], awaited
+        """Paint what is held of other resolutions, and the overview where there is none; no pixel twice."""
+        painter.save()
+        bare = awaited
         for blocks in self._nearest_layers():
-            layers.append([(self._area(block), picture) for block, picture in blocks])
-            for area, picture in layers[-1]:
-                if not picture.hasAlphaChannel():
-                    bare -= area.toRect()
+            bare = self._paint_layer(painter, blocks, bare)
             if bare.isEmpty():
                 break
-        painter.save()
-        if not bare.isEmpty():
-            self._paint_ground(painter, bare)
-            painter.setClipRegion(bare, QtCore.Qt.IntersectClip)
-            self._paint_overview(painter)
-            painter.restore()
-            painter.save()
-        painter.setClipRegion(awaited, QtCore.Qt.IntersectClip)
-        for layer in reversed(layers):
-            for area, picture in layer:
-                painter.drawImage(area, picture)
+        else:
+            self._paint_overview(painter, bare)
         painter.restore()
 
-    def _paint_overview(self, painter):
+    def _paint_layer(self, painter, blocks, bare):
+        """Paint blocks of another resolution where nothing is painted yet; return what is left bare."""
+        painter.setClipRegion(bare)
+        left = bare
+        for block, picture in blocks:
+            area = self._area(block)
+            seen = bare.intersected(area.toRect())
+            if seen.isEmpty():
+                continue
+            if picture.hasAlphaChannel():
+                self._paint_ground(painter, seen)
+            painter.drawImage(area, picture)
+            left -= seen
+        return left
+
+    def _paint_overview(self, painter, bare):
+        painter.setClipRegion(bare)
         overview = self.viewer.overview
+        picture = None
         if overview is not None:
-            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
             picture = self._colored.picture(overview.pixels, self.viewer.shading, self.upward)
+        if picture is None or picture.hasAlphaChannel():
+            self._paint_ground(painter, bare)
+        if picture is not None:
+            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
             painter.drawImage(self._area(overview.viewport), picture)
 
     def _nearest_layers(self):
