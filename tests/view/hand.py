@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
@@ -80,6 +82,16 @@ class Hand:
     def key(self, key, modifiers=NONE):
         """Press and let go a key."""
         QTest.keyClick(self.control, key, modifiers)
+
+    def move_three_hundred_times(self):
+        """Pan 300 times in a second; return how many seconds after the last one the picture is exact."""
+        started = monotonic()
+        for step in range(300):
+            self.viewer.pan(9, 4 if step % 2 else -3)
+            process_events_until(lambda due=started + step / 300: monotonic() >= due, 1)
+        last = monotonic()
+        assert process_events_until(lambda: self.viewer.exact, 10)
+        return monotonic() - last
 
     def wait_exact(self, timeout=20):
         """Wait until the screen shows exact pixels of the size of the window."""

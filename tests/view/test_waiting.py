@@ -64,13 +64,7 @@ def test_three_hundred_moves_in_a_second_end_with_the_last_one_soon(open_window)
     hand.viewer.one_to_one()
     hand.wait_exact()
     source.rendered.clear()
-    started = monotonic()
-    for step in range(300):
-        hand.viewer.pan(9, 4 if step % 2 else -3)
-        process_events_until(lambda due=started + step / 300: monotonic() >= due, 1)
-    last = monotonic()
-    assert process_events_until(lambda: hand.viewer.exact, 10)
-    late = monotonic() - last
+    late = hand.move_three_hundred_times()
     hand.paint()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert compare(hand, hand.paint(), offset) > 100_000

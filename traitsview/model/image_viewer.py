@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakMethod, ref
 
+import numpy as np
 from traits.api import (
     Bool,
     Callable,
@@ -326,10 +327,4 @@ def _contact_with(arrive, source):
     return told
 
 
-def _nothing():
-    import numpy as np
-
-    return summary_of(np.empty(0), exact=True)
-
-
-_NOTHING = _nothing()
+_NOTHING = summary_of(np.empty(0), exact=True)
