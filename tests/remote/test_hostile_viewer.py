@@ -19,7 +19,7 @@ from rpyc.core import brine, consts
 
 from traitsview.errors import RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import channel, hello, server, wire
+from traitsview.remote import channel, endpoint, hello, server, wire
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.served import SocketHost
@@ -35,7 +35,7 @@ def path(serve):
 
 @pytest.fixture
 def link(path):
-    link = Link(path)
+    link = Link(endpoint.dialling(path))
     yield link
     link.close()
 
@@ -334,7 +334,7 @@ def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
         return sum(thread.name == "traitsview session" for thread in threading.enumerate())
 
     wait_until(lambda: sessions() == 0)
-    link = Link(path)
+    link = Link(endpoint.dialling(path))
     assert sessions() == 1
     link.close()
     wait_until(lambda: sessions() == 0)
@@ -343,7 +343,7 @@ def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
 def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monkeypatch, wait_until):
     monkeypatch.setattr("traitsview.remote.server.PATIENCE", 0.5)
     path = serve(ArraySource(np.zeros((2000, 2000))))
-    stuck = Link(path)
+    stuck = Link(endpoint.dialling(path))
     with stuck.line() as line:
         line.call("open", "it", allowance=10_000)
     tiles = wire.pack_tiles(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles())
@@ -372,7 +372,7 @@ def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypa
                 rendered.append(tile)
                 yield tile, self.render(tile, plane, reduction)
 
-    link = Link(serve(Counted(np.zeros((4096, 4096), np.float32))))
+    link = Link(endpoint.dialling(serve(Counted(np.zeros((4096, 4096), np.float32)))))
     try:
         with link.line() as line:
             line.call("open", "it", allowance=10_000)

@@ -6,14 +6,11 @@ The rule is one line::
 
 which for the linear scale is Matplotlib's.  Below `lo` and above `hi`, infinities included, are
 the colormap's under and over colours (by default its end colours), and NaN its bad colour (by
-default transparent).  Work is done in blocks that stay in the processor's cache; NumPy releases
-the interpreter lock in each of its passes.
+default transparent).  Where in the table values lie is `Indexing`'s business.
 """
 
 from __future__ import annotations
 
-import math
-import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,17 +18,11 @@ import numpy as np
 
 from ..errors import RequestError
 from .colormap import Colormap
+from .indexing import BLOCK, Indexing, real, scratch
 from .limits import Limits, check_limits
-from .scales import Scale, scale_named
+from .scales import scale_named
 
 __all__ = ["Shading"]
-
-# Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
-_BLOCK = 131_072
-
-# Rows of the table behind the colours.
-_UNDER, _OVER, _BAD = 0, 1, 2
-_EXTRA = 3
 
 
 @dataclass(frozen=True)
@@ -81,8 +72,7 @@ class Shading:
 
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for each of `values`, (rows, columns): uint8 where that is enough, else uint16."""
-        rows = np.arange(self.size + _EXTRA, dtype=np.uint8 if self.size + _EXTRA <= 256 else np.uint16)
-        return self._look_up(rows, _real(values))
+        return self.indexing.indices(values)
 
     def bytes_of(self, values: np.ndarray, out: np.ndarray) -> bool:
         """Fill `out` with the row of `table` for each of `values`, where a byte can say it; return whether it can.
@@ -95,18 +85,18 @@ class Shading:
         out : ndarray of uint8, (rows, columns)
             Undefined if the answer is False.
         """
-        values = _real(values)
+        values = real(values)
         if self.size > 256 or self._marked:
             return False
         if not values.size:
             return True
-        rows = max(1, min(len(values), _BLOCK // values.shape[1]))
-        places = _scratch(_working_dtype(values.dtype, self.limits, self.size), (rows, values.shape[1]))
+        rows = max(1, min(len(values), BLOCK // values.shape[1]))
+        places = scratch(self.indexing.working_dtype(values.dtype), (rows, values.shape[1]))
         with np.errstate(all="ignore"):
             for start in range(0, len(values), rows):
                 block = values[start : start + rows]
                 t = places[: len(block)]
-                if self._place(block, t):
+                if self.indexing.place(block, t):
                     return False
                 np.clip(t, 0, self.size - 1, out=t)
                 np.copyto(out[start : start + rows], t, casting="unsafe")
@@ -131,7 +121,7 @@ class Shading:
         """
         if values.ndim == 3:
             return _packed(_direct(values), out)
-        values = _real(values)
+        values = real(values)
         if out is not None and (out.shape != values.shape or out.dtype != np.uint32):
             raise ValueError(f"out must be uint32 of shape {values.shape}, not {out.dtype} of {out.shape}")
         return self._look_up(_tables(self.colormap, self.size, self.inverted)[1], values, out)
@@ -140,28 +130,21 @@ class Shading:
         """Return the colours of `values` (see `argb`) as uint8 (rows, columns, 4), alpha not multiplied in."""
         if values.ndim == 3:
             return _direct(values)
-        colors = self._look_up(self.table.view(np.uint32)[:, 0], _real(values))
+        colors = self._look_up(self.table.view(np.uint32)[:, 0], real(values))
         return colors.view(np.uint8).reshape(*values.shape, 4)
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the colour bar; float64 of its shape."""
-        lo, hi = self.limits
-        fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
-        t = self._scale.inverse(fraction)
-        values: np.ndarray = lo * (1.0 - t) + hi * t if math.isinf(hi - lo) else lo + t * (hi - lo)
-        return np.where(fraction == 1.0, hi, np.clip(values, lo, hi))
+        return self.indexing.value_at(fraction)
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
         """Return how far along the colour bar `values` lie, 0 … 1; NaN for NaN.  The inverse of `value_at`."""
-        values = np.asarray(values, np.float64)
-        t = np.empty(values.shape)
-        with np.errstate(all="ignore"):
-            _proportion(values, self.limits, 1, t)
-            return self._scale.forward(np.clip(t, 0.0, 1.0))
+        return self.indexing.fraction_of(values)
 
     @cached_property
-    def _scale(self) -> Scale:
-        return scale_named(self.scale)
+    def indexing(self) -> Indexing:
+        """Where values lie in the table; all that a host has to know of colours."""
+        return Indexing(self.limits, self.scale, self.size, self._marked)
 
     @property
     def _marked(self) -> bool:
@@ -170,89 +153,7 @@ class Shading:
 
     def _look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return for each of `values`, (rows, columns), its entry of `table`, (size + 3,)."""
-        if out is None:
-            out = np.empty(values.shape, table.dtype)
-        if not values.size:
-            return out
-        rows = max(1, min(len(values), _BLOCK // values.shape[1]))
-        dtype = _working_dtype(values.dtype, self.limits, self.size)
-        places, index = (_scratch(np.dtype(kind), (rows, values.shape[1])) for kind in (dtype, np.intp))
-        with np.errstate(all="ignore"):
-            for start in range(0, len(values), rows):
-                block, colors = values[start : start + rows], out[start : start + rows]
-                t = places[: len(block)]
-                some_bad = self._place(block, t)
-                np.copyto(index[: len(block)], t, casting="unsafe")  # towards zero, which -0.5 belongs to as well
-                np.take(table[: self.size], index[: len(block)], out=colors, mode="clip")
-                self._mark(block, colors, table[self.size :], some_bad)
-        return out
-
-    def _place(self, values: np.ndarray, t: np.ndarray) -> bool:
-        """Fill `t` with how many colours into the table `values` lie; return whether any is NaN.
-
-        None is too large for an integer: processors disagree about what becomes of those.
-        """
-        if self.scale == "linear":
-            _proportion(values, self.limits, self.size, t)
-            largest = t.max()  # one quick pass that spares most blocks the others; NaN if one is
-            if not largest < 1e9:
-                np.clip(t, 0, self.size, out=t)
-        else:
-            _proportion(values, self.limits, 1, t)
-            np.clip(t, 0, 1, out=t)
-            largest = t.max()
-            np.multiply(self._scale.forward(t), self.size, out=t)
-        return bool(np.isnan(largest))
-
-    def _mark(self, values: np.ndarray, colors: np.ndarray, marks: np.ndarray, some_bad: bool) -> None:
-        """Give what has no place in the table its under, over or bad colour."""
-        if self._marked:
-            lo, hi = np.array(self.limits)  # in double precision, which Python's floats beside float32 are not
-            colors[values < lo] = marks[_UNDER]
-            colors[values > hi] = marks[_OVER]
-        if some_bad:
-            colors[np.isnan(values)] = marks[_BAD]
-
-
-def _proportion(values: np.ndarray, limits: Limits, n: int, out: np.ndarray) -> None:
-    """Fill `out`, of a floating dtype, with ``(values - lo) / (hi - lo) * n``; no overflow between the limits."""
-    lo, hi = limits
-    number = out.dtype.type
-    span = hi - lo
-    if math.isinf(span):
-        np.multiply(values, 0.25, out=out)
-        lo, span = lo * 0.25, hi * 0.25 - lo * 0.25
-        np.subtract(out, number(lo), out=out)
-    else:
-        np.subtract(values, number(lo), out=out, dtype=out.dtype)
-    # A power of two only moves the exponent, so that the product needs no pass of its own.
-    if n & (n - 1) == 0 and span > 1e-30:
-        np.divide(out, number(span / n), out=out)
-    else:
-        np.divide(out, number(span), out=out)
-        np.multiply(out, number(n), out=out)
-
-
-def _working_dtype(dtype: np.dtype, limits: Limits, n: int) -> np.dtype:
-    """Return float32 where it places values of `dtype` to 1e-4 of a colour, else float64."""
-    if dtype != np.float32:
-        return np.dtype(np.float64)
-    lo, hi = limits
-    span = hi - lo
-    if not (1e-30 < span < 1e30 and abs(lo) < 1e30 and n <= 1024):
-        return np.dtype(np.float64)
-    lost = max(abs(lo - float(np.float32(lo))), abs(hi - float(np.float32(hi))))
-    return np.dtype(np.float32 if lost * n < 1e-4 * span else np.float64)
-
-
-def _real(values: np.ndarray) -> np.ndarray:
-    """Return `values`, of shape (rows, columns), as float32 or float64, whichever holds them."""
-    values = np.asarray(values)
-    if values.ndim != 2 or values.dtype.kind not in "buif":
-        raise ValueError(f"values must be real, of shape (rows, columns), not {values.dtype} of {values.shape}")
-    if values.dtype in (np.float32, np.float64):
-        return values
-    return values.astype(np.float32 if values.dtype.itemsize <= 2 else np.float64)
+        return self.indexing.look_up(table, values, out)
 
 
 def _direct(values: np.ndarray) -> np.ndarray:
@@ -294,15 +195,3 @@ def _tables(colormap: Colormap, size: int, inverted: bool) -> tuple[np.ndarray, 
     rgba.setflags(write=False)
     argb.setflags(write=False)
     return rgba, argb
-
-
-_local = threading.local()
-
-
-def _scratch(dtype: np.dtype, shape: tuple[int, int]) -> np.ndarray:
-    """Return an array to work in, this thread's own, kept from call to call."""
-    held: dict[np.dtype, np.ndarray] = _local.__dict__.setdefault("arrays", {})
-    count = shape[0] * shape[1]
-    if dtype not in held or held[dtype].size < count:
-        held[dtype] = np.empty(max(count, _BLOCK), dtype)
-    return held[dtype][:count].reshape(shape)

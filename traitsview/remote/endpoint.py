@@ -6,11 +6,12 @@ import os
 import socket
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import HostGone, HostRefused, quoted
 
-__all__ = ["connect", "listen", "private_folder", "runtime_folder"]
+__all__ = ["connect", "dialling", "listen", "private_folder", "runtime_folder"]
 
 # What a socket's address holds, less the terminating zero.
 _PATH_LIMIT = 107
@@ -74,6 +75,11 @@ def listen(path: Path) -> socket.socket:
         sock.close()
         raise HostRefused(f"cannot listen at {quoted(path)}", str(error.strerror or error)) from error
     return sock
+
+
+def dialling(path: Path) -> Callable[[float], socket.socket]:
+    """Return what connects to the host that listens at `path` within a time limit in seconds."""
+    return lambda timeout: connect(path, timeout)
 
 
 def connect(path: Path, timeout: float) -> socket.socket:

@@ -95,7 +95,7 @@ class HostProcess:
                 self._end()
                 self._launch()
         try:
-            link = Link(self.path, hello.DEADLINE if self._reached else _START)
+            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START)
         except HostGone as error:
             why = self.last_words or error.why
             self._process.kill()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from ..errors import HostGone, WireError
-from . import endpoint, hello
+from . import hello
 from .channel import AttachmentChannel
 from .connection import Calling
 from .hello import Role
 from .service import LONGEST_WAIT
 from .stream import BufferStream
 
-__all__ = ["LOST", "STALE", "Link"]
+__all__ = ["LOST", "STALE", "Dial", "Link"]
+
+#: Makes a new connection to a host within a time limit in seconds.
+Dial = Callable[[float], socket.socket]
 
 #: Seconds without any answer after which the picture is stale, and after which the host is lost.
 STALE = 3.0
@@ -27,8 +30,8 @@ class Link:
 
     Parameters
     ----------
-    path : Path
-        The host's socket.
+    dial : callable
+        Given a time limit in seconds, returns a new connection to the host, or raises `HostError`.
     deadline : float
         Seconds that the host has for its first word; it may still be starting.
 
@@ -42,8 +45,8 @@ class Link:
         Called with the seconds since anything was heard on `control`, while an answer is due.
     """
 
-    def __init__(self, path: Path, deadline: float = hello.DEADLINE) -> None:
-        self._path = path
+    def __init__(self, dial: Dial, deadline: float = hello.DEADLINE) -> None:
+        self._dial = dial
         self._session = hello.NEW
         self._lock = threading.Lock()
         self._idle: list[Calling] = []
@@ -92,7 +95,7 @@ class Link:
         deadline: float = hello.DEADLINE,
         quiet: Callable[[float], None] | None = None,
     ) -> Calling:
-        sock = endpoint.connect(self._path, hello.DEADLINE)
+        sock = self._dial(hello.DEADLINE)
         try:
             self._session = hello.greet(sock, role, self._session, deadline)
             connection = Calling(AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet)))

@@ -60,7 +60,7 @@ class SocketHost:
 
     def reach(self) -> Link:
         """Return a link to it."""
-        return Link(self._path)
+        return Link(endpoint.dialling(self._path))
 
     @property
     def last_words(self) -> str:

@@ -8,14 +8,29 @@ from dataclasses import dataclass
 from math import gcd, isfinite
 from operator import index
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
 
-__all__ = ["KINDS", "REDUCTIONS", "Axis", "ImageInfo", "ImageSource", "Plane", "Summary", "pixel_dtype", "summary_of"]
+if TYPE_CHECKING:
+    from ..color.indexing import Indexing
+
+__all__ = [
+    "KINDS",
+    "REDUCTIONS",
+    "Axis",
+    "ImageInfo",
+    "ImageSource",
+    "Plane",
+    "Rendered",
+    "Stage",
+    "Summary",
+    "pixel_dtype",
+    "summary_of",
+]
 
 #: How many data elements become one pixel.
 REDUCTIONS = ("mean", "min", "max", "nearest")
@@ -113,6 +128,40 @@ class ImageInfo:
     def pixel_dtype(self) -> np.dtype:
         """The dtype of rendered pixels."""
         return pixel_dtype(self.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the steps in which pixels come over a slow link: the quick ones first, the values last.
+
+    Attributes
+    ----------
+    tiles : tuple of Viewport
+        Any rectangles of one pixel grid.  Other stages may be of other grids.
+    indexing : Indexing, optional
+        Send rows of the viewer's table of colours instead of values, where that is less.  By default the values.
+    """
+
+    tiles: tuple[Viewport, ...]
+    indexing: Indexing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Pixels of a tile, as a stage brought them.
+
+    Attributes
+    ----------
+    tile : Viewport
+    pixels : ndarray, (rows, columns[, 3 | 4])
+        Values.  Where `indexing` is not None they stand for the true ones: they have the same row of that table.
+    indexing : Indexing or None
+        None for the exact values.
+    """
+
+    tile: Viewport
+    pixels: np.ndarray
+    indexing: Indexing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +279,28 @@ class ImageSource(ABC):
             part = block.overlap(tile)
             assert part is not None
             yield tile, np.ascontiguousarray(pixels[part])
+
+    def render_stages(
+        self,
+        stages: Sequence[Stage],
+        plane: Plane | None = None,
+        reduction: str = "mean",
+        stale: Callable[[], bool] = never,
+    ) -> Iterator[Rendered]:
+        """Yield what `stages` ask for, one stage after the other; `stale` is asked as in `render_tiles`.
+
+        A source may always bring exact values.  This default does, and is for sources without a link between.
+        """
+        for stage in stages:
+            for tile, pixels in self.render_tiles(stage.tiles, plane, reduction, stale):
+                yield Rendered(tile, pixels)
+
+    def delay(self, nbytes: int) -> float:
+        """Return the seconds that the link to the source will need to bring so many bytes of values, as they are.
+
+        0 where there is no link to speak of.  Any thread may call it; it returns at once.
+        """
+        return 0.0
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored values of the elements at `points`.
