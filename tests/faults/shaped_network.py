@@ -189,7 +189,16 @@ class ShapedNetwork:
             with self._carrier:
                 pass
         for namespace in (self.here, self.there):
-            subprocess.run(["ip", "netns", "del", namespace], capture_output=True)
+            _delete(namespace)
+
+
+def _delete(namespace: str) -> None:
+    """Remove a namespace; it is busy for a moment after the last process in it has ended."""
+    end = time.monotonic() + 5.0
+    while subprocess.run(["ip", "netns", "del", namespace], capture_output=True).returncode:
+        if not os.path.exists(f"/run/netns/{namespace}") or time.monotonic() > end:
+            return
+        time.sleep(0.01)
 
 
 def _ip(*words: str) -> None:
@@ -200,7 +209,7 @@ def _remove_what_killed_runs_left() -> None:
     for name in os.listdir("/run/netns") if os.path.isdir("/run/netns") else ():
         pid = name.removeprefix("tv").partition("n")[0]
         if name.startswith("tv") and pid.isdecimal() and not os.path.exists(f"/proc/{pid}"):
-            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+            _delete(name)
 
 
 class _Direction:
