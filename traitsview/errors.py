@@ -10,6 +10,7 @@
       RequestError               a viewport, plane or option makes no sense  (ValueError)
       ColormapError              a colormap is unknown or malformed          (ValueError)
       HostError                  the other process                (ConnectionError)
+        HostStale                … has not been heard of for a while
         HostGone                 … ended or does not answer
         HostRefused              … does not let us in
         WireError                … said something that is not our protocol
@@ -30,6 +31,7 @@ __all__ = [
     "RequestError",
     "ColormapError",
     "HostError",
+    "HostStale",
     "HostGone",
     "HostRefused",
     "WireError",
@@ -92,6 +94,22 @@ class ColormapError(TraitsviewError, ValueError):
 
 class HostError(TraitsviewError, ConnectionError):
     """Something is wrong between this process and the one that has the data."""
+
+
+class HostStale(HostError):
+    """The host has not been heard of for a while, and is not given up.
+
+    Parameters
+    ----------
+    what, why, remedy : str
+        As for every error.
+    seconds : float
+        How long nothing was heard.
+    """
+
+    def __init__(self, what: str, why: str = "", remedy: str = "", seconds: float = 0.0) -> None:
+        super().__init__(what, why, remedy)
+        self.seconds = seconds
 
 
 class HostGone(HostError):
