@@ -78,6 +78,11 @@ class Server:
                 return
             self._receive(sock)
 
+    @property
+    def viewers(self) -> int:
+        """How many viewers there are."""
+        return len(self._viewers)
+
     def close(self) -> None:
         """Let nobody in any more and end all sessions."""
         with contextlib.suppress(OSError):
