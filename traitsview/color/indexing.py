@@ -72,9 +72,15 @@ class Indexing:
         """Return for each of `indices` a value that has it: the middle of its colour, ±inf outside, NaN for bad.
 
         The result is float32 where that is enough to come back to the same index, else float64; an index that no
-        value has is NaN.
+        value has is NaN.  Only what is `invertible` comes back.
         """
         return np.take(_middles(self), indices, mode="clip")
+
+    @property
+    def invertible(self) -> bool:
+        """Whether `values` come back to their indices: not where limits are so close that colours share floats."""
+        middles = _middles(self)
+        return bool(np.array_equal(self.indices(middles[None, : self.size])[0], np.arange(self.size)))
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the table; float64 of its shape."""
@@ -188,7 +194,8 @@ def _middles(indexing: Indexing) -> np.ndarray:
     """Return for each row of a table a value that has it, and NaN for the last; read-only."""
     n = indexing.size
     exact = np.concatenate([indexing.value_at((np.arange(n) + 0.5) / n), [-np.inf, np.inf, np.nan]])
-    short = exact.astype(np.float32)
+    with np.errstate(over="ignore"):
+        short = exact.astype(np.float32)
     same = np.array_equal(indexing.indices(short[None, :n])[0], np.arange(n))
     middles = short if same else exact
     middles.setflags(write=False)

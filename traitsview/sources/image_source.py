@@ -352,10 +352,10 @@ class ImageSource(ABC):
     def watch(self, told: Callable[[HostError | None], None]) -> None:  # noqa: B027
         """Have `told` called with each piece of news about contact with the source.
 
-        `HostStale` says that nothing was heard for its `seconds`, 1.5 at least, and that the link is kept; it comes
-        about once a second as long as that lasts.  Any other `HostError` says that the link is lost: its `why` is the
-        cause and its `remedy`, where the source comes back by itself, the next try, such as ``"try 3 in 2 s"``; it comes
-        with every try.  None says that all is well again.
+        `HostStale` says that nothing was heard for its `seconds`, 1.5 at least, and that the link is kept; it
+        comes about once a second as long as that lasts.  Any other `HostError` says that the link is lost: its
+        `why` is the cause and its `remedy`, where the source comes back by itself, the next try, such as ``"try 3
+        in 2 s"``; it comes with every try.  None says that all is well again.
 
         It is called in any thread and returns quickly.  Sources in this process are never lost.
         """
