@@ -222,7 +222,14 @@ class ImageSource(ABC):
 
     Any thread may call any method, and several at once, except `close`, which is called once,
     after which nothing else is.  A source is a context manager that closes itself.
+
+    Attributes
+    ----------
+    identity : str
+        Tells this image from another one that is found at the same place later; empty where nothing does.
     """
+
+    identity: str = ""
 
     @property
     @abstractmethod

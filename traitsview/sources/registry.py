@@ -69,8 +69,11 @@ def open_address(address: Address, **options: Any) -> ImageSource:
     if address.scheme != "file":
         raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
     file = RegularFile(os.path.expanduser(address.path))
+    identity = file.identity
     try:
-        return _format_of(file).open(file, address.inside, **options)
+        source = _format_of(file).open(file, address.inside, **options)
+        source.identity = identity
+        return source
     except BaseException:
         file.close()
         raise

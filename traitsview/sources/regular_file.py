@@ -76,6 +76,12 @@ class RegularFile:
         """Bytes in the file now."""
         return os.fstat(self._fd).st_size
 
+    @property
+    def identity(self) -> str:
+        """What tells this file, as it is now, from another one of the same name or another state of it."""
+        found = os.fstat(self._fd)
+        return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
+
     def stream(self) -> BinaryIO:
         """Return the file as a binary stream with a place of its own, for use before `close`.
 
