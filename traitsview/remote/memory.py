@@ -1,0 +1,113 @@
+"""How much memory a host may use, and how near to its end it is."""
+
+from __future__ import annotations
+
+import os
+import resource
+from enum import IntEnum
+from pathlib import Path
+
+__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "pressure"]
+
+#: Bytes that caches have at most, whatever the machine has.
+LARGEST_CACHE = 4 << 30
+
+#: The part of what may be used that caches have.
+_PART = 0.25
+
+#: What is used, as a part of what may be, from which on caches shrink and large requests are refused.
+_SHRINK, _REFUSE = 0.6, 0.8
+
+# cgroup v1 says "no limit" as the largest multiple of a page.
+_NO_LIMIT = 1 << 60
+
+
+class Pressure(IntEnum):
+    """What is to be done about memory."""
+
+    NONE = 0
+    SHRINK = 1
+    REFUSE = 2
+
+
+def cache_limit(root: Path = Path("/")) -> int:
+    """Return how many bytes the caches of a host should have: a quarter of what is available, 4 GiB at most."""
+    return min(int(_PART * available(root)), LARGEST_CACHE)
+
+
+def available(root: Path = Path("/")) -> int:
+    """Return how many bytes this process may still take without swapping or being ended.
+
+    The least of what the machine has, what the control groups of the process leave, and ``RLIMIT_AS``.
+    `root` is where ``proc`` and ``sys`` are.
+    """
+    return max(0, min(limit - used for limit, used in _bounds(root)))
+
+
+def pressure(root: Path = Path("/")) -> Pressure:
+    """Return what is to be done: caches shrink from 60 % on, large requests are refused from 80 % on.
+
+    Files that the kernel keeps in memory count as free.  Takes about 0.1 ms.
+    """
+    part = max((used / limit for limit, used in _bounds(root) if limit > 0), default=0.0)
+    return Pressure.REFUSE if part >= _REFUSE else Pressure.SHRINK if part >= _SHRINK else Pressure.NONE
+
+
+def _bounds(root: Path) -> list[tuple[int, int]]:
+    """Return (bytes that may be used, bytes that are) for all that bounds this process."""
+    bounds = [_machine(root), *_control_groups(root)]
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if most != resource.RLIM_INFINITY:
+        pages = _text(root / "proc/self/statm").split()
+        bounds.append((most, int(pages[0]) * resource.getpagesize() if pages else 0))
+    return bounds
+
+
+def _machine(root: Path) -> tuple[int, int]:
+    lines = (line.split() for line in _text(root / "proc/meminfo").splitlines())
+    # In kB, which are 1024 bytes.
+    sizes = {words[0]: int(words[1]) << 10 for words in lines if len(words) > 1 and words[1].isdecimal()}
+    total = sizes.get("MemTotal:", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    return total, total - sizes.get("MemAvailable:", sizes.get("MemFree:", total))
+
+
+def _control_groups(root: Path) -> list[tuple[int, int]]:
+    """Return limit and use of each control group that the process is in, and of those around it."""
+    bounds = []
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        _, controllers, name = [*line.split(":", 2), "", ""][:3]
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        top = root / "sys/fs/cgroup" / ("memory" if controllers else "")
+        files = ("memory.limit_in_bytes", "memory.usage_in_bytes") if controllers else ("memory.max", "memory.current")
+        parts = [part for part in name.split("/") if part and part != ".."]
+        for depth in range(len(parts), -1, -1):
+            folder = top.joinpath(*parts[:depth])
+            limit = _number(folder / files[0])
+            if limit is not None and limit < _NO_LIMIT:
+                used = _number(folder / files[1]) or 0
+                bounds.append((limit, max(0, used - _inactive_files(folder))))
+    return bounds
+
+
+def _inactive_files(folder: Path) -> int:
+    """Return the bytes of a group and those in it that are copies of files and can be dropped at any time."""
+    found = {}
+    for line in _text(folder / "memory.stat").splitlines():
+        name, _, value = line.partition(" ")
+        if value.isdecimal():
+            found[name] = int(value)
+    # The first counts the groups within too; version 2 has the second only, which does so there.
+    return found.get("total_inactive_file", found.get("inactive_file", 0))
+
+
+def _number(path: Path) -> int | None:
+    text = _text(path).strip()
+    return int(text) if text.isdecimal() else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
