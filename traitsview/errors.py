@@ -13,6 +13,7 @@
         HostStale                … has not been heard of for a while
         HostGone                 … ended or does not answer
         HostRefused              … does not let us in
+        HostReplaced             … has a newer connection of this viewer
         WireError                … said something that is not our protocol
       DisplayError               no window can be opened          (RuntimeError)
 
@@ -34,6 +35,7 @@ __all__ = [
     "HostStale",
     "HostGone",
     "HostRefused",
+    "HostReplaced",
     "WireError",
     "DisplayError",
     "quoted",
@@ -118,6 +120,10 @@ class HostGone(HostError):
 
 class HostRefused(HostError):
     """The host does not let us in, or is not ours to talk to."""
+
+
+class HostReplaced(HostError):
+    """A newer connection of this viewer has taken the place of this one, which does not come back."""
 
 
 class WireError(HostError):

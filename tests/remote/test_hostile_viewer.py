@@ -26,6 +26,7 @@ from traitsview.remote.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 
 HEADER = struct.Struct("!LB")
+SESSION = bytes(range(19))
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def connected(path):
 def greeted(path):
     """Return a socket that has said hello."""
     sock = connected(path)
-    hello.greet(sock, hello.Role.CONTROL)
+    hello.greet(sock, hello.Role.CONTROL, hello.session_of(hello.new_viewer()))
     sock.settimeout(10)
     return sock
 
@@ -103,7 +104,7 @@ def test_a_stranger_that_says_something_else_is_dropped(path, noise, still_serve
 def test_another_version_is_told_both_versions(path, still_serves, monkeypatch):
     monkeypatch.setattr(hello, "VERSION", 7)
     with connected(path) as sock:
-        data = hello._HELLO.pack(b"traitsview", 8, 1, hello.NEW)
+        data = hello._HELLO.pack(b"traitsview", 8, 1, SESSION)
         sock.sendall(data)
         assert hello._HELLO.unpack(sock.recv(32))[1:3] == (7, hello.Answer.OTHER_VERSION)
 
@@ -111,9 +112,9 @@ def test_another_version_is_told_both_versions(path, still_serves, monkeypatch):
 def test_a_viewer_of_another_version_says_which_one_to_upgrade():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION + 1, hello.Answer.OTHER_VERSION, hello.NEW))
+        theirs.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION + 1, hello.Answer.OTHER_VERSION, SESSION))
         with pytest.raises(WireError, match="upgrade the viewer"):
-            hello.greet(ours, hello.Role.CONTROL)
+            hello.greet(ours, hello.Role.CONTROL, SESSION)
 
 
 def test_a_silent_stranger_is_dropped_after_the_deadline(path, monkeypatch, still_serves):
@@ -151,7 +152,7 @@ def test_strangers_are_few_at_a_time(path, still_serves):
 @pytest.mark.parametrize("role", [hello.Role.FRAMES, hello.Role.CALLS])
 def test_a_session_cannot_be_guessed(path, role):
     with connected(path) as sock, pytest.raises(ConnectionError, match="does not know this session"):
-        hello.greet(sock, role, b"0123456789abcdef")
+        hello.greet(sock, role, SESSION)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +322,8 @@ def test_a_render_beyond_the_limit_is_refused_before_anything_is_allocated(link)
 def test_connections_of_one_viewer_are_limited(path):
     with contextlib.ExitStack() as stack:
         control = stack.enter_context(connected(path))
-        session = hello.greet(control, hello.Role.CONTROL)
+        session = hello.session_of(hello.new_viewer())
+        hello.greet(control, hello.Role.CONTROL, session)
         for _ in range(server._CONNECTIONS - 1):
             hello.greet(stack.enter_context(connected(path)), hello.Role.CALLS, session)
         one_more = stack.enter_context(connected(path))

@@ -2,19 +2,23 @@
 
 A message is ``!LB`` length and 0, the bytes, and a line feed, as in rpyc.  An attachment is
 ``!LB`` 16 and 2, ``!QQ`` its number and size, and the bytes; it comes before the message that
-names it.  Nothing is compressed.  Sizes are checked before anything is allocated.
+names it.  A farewell is ``!LB`` 1 and 3 and a byte that says why; nothing comes after it.  Nothing
+is compressed.  Sizes are checked before anything is allocated.
 """
 
 from __future__ import annotations
 
 import struct
+from enum import IntEnum
+from typing import NoReturn
 
 import numpy as np
 from rpyc.core.channel import Channel
 
+from .hello import REPLACED
 from .stream import BufferStream
 
-__all__ = ["MESSAGE_LIMIT", "AttachmentChannel"]
+__all__ = ["MESSAGE_LIMIT", "AttachmentChannel", "Farewell", "Parting"]
 
 #: Bytes of a message, both ways.
 MESSAGE_LIMIT = 1 << 16
@@ -22,8 +26,31 @@ MESSAGE_LIMIT = 1 << 16
 #: Attachments of one message.
 ATTACHMENT_COUNT = 1024
 
-_MESSAGE, _ATTACHMENT = 0, 2
+_MESSAGE, _ATTACHMENT, _FAREWELL = 0, 2, 3
 _NUMBER_AND_SIZE = struct.Struct("!QQ")
+
+
+class Parting(IntEnum):
+    """Why a host ends a connection that is in order."""
+
+    REPLACED = 1
+    SILENT = 2
+    CLOSING = 3
+
+
+_WHY = {
+    Parting.REPLACED: REPLACED,
+    Parting.SILENT: "it has not heard of this viewer for too long",
+    Parting.CLOSING: "it was stopped",
+}
+
+
+class Farewell(EOFError):
+    """The other side has ended the connection and said why."""
+
+    def __init__(self, parting: Parting) -> None:
+        super().__init__(_WHY[parting])
+        self.parting = parting
 
 
 class AttachmentChannel(Channel):  # type: ignore[misc]
@@ -84,6 +111,8 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
             size, kind = self.FRAME_HEADER.unpack(header)
             if kind == _MESSAGE and 0 < size <= MESSAGE_LIMIT:
                 return bytes(self.stream.read(size + len(self.FLUSHER))[:-1])
+            if kind == _FAREWELL and size == 1:
+                self._hear_farewell(self.stream.read(1))
             if kind != _ATTACHMENT or size != _NUMBER_AND_SIZE.size:
                 self._refuse(f"a message of {size} bytes and kind {kind}")
             number, size = _NUMBER_AND_SIZE.unpack(self.stream.read(size))
@@ -94,6 +123,30 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
             self.stream.read_into(array.data)
             self._arrived[number] = array
 
-    def _refuse(self, what: str) -> None:
+    def part(self, parting: Parting) -> None:
+        """Say farewell, if that takes no time, and end the connection, from any thread."""
+        self.stream.part(self._farewell(parting))
+
+    @property
+    def parting(self) -> Parting | None:
+        """Why the other side has ended the connection, which fails; None if it has not said so.
+
+        Nobody else may be receiving.
+        """
+        last = self.stream.unread or self.stream.rest()
+        return next((parting for parting in Parting if last.endswith(self._farewell(parting))), None)
+
+    def _farewell(self, parting: Parting) -> bytes:
+        return bytes(self.FRAME_HEADER.pack(1, _FAREWELL)) + bytes([parting])
+
+    def _hear_farewell(self, code: bytes) -> None:
+        try:
+            parting = Parting(code[0])
+        except ValueError:
+            self._refuse(f"a farewell of kind {code[0]}")
+        self.stream.close()
+        raise Farewell(parting)
+
+    def _refuse(self, what: str) -> NoReturn:
         self.stream.close()
         raise EOFError(f"it sent {what}")

@@ -14,9 +14,10 @@ from typing import Any
 from rpyc.core import brine, consts
 from rpyc.core.protocol import Connection
 
-from ..errors import HostError, HostGone, TraitsviewError, WireError
+from ..errors import HostError, HostGone, HostReplaced, TraitsviewError, WireError
 from . import wire
-from .channel import AttachmentChannel
+from .channel import AttachmentChannel, Farewell, Parting
+from .hello import REPLACED
 
 __all__ = ["Answering", "Calling"]
 
@@ -58,6 +59,10 @@ class _ByValue(Connection):  # type: ignore[misc]
     def abort(self) -> None:
         """Shut the connection from any thread; the one that uses it gets EOFError and closes it."""
         self.channel.stream.abort()
+
+    def part(self, parting: Parting) -> None:
+        """Shut the connection as `abort` does, and have the other side know why, if that takes no time."""
+        self.channel.part(parting)
 
     def _box(self, value: object) -> tuple[int, object]:
         if not brine.dumpable(value):
@@ -153,7 +158,7 @@ class Calling(_ByValue):
                 self.close()
             raise
         except EOFError as error:
-            raise HostGone("lost contact with the host", str(error)) from error
+            raise self._lost(error) from error
         except KeyboardInterrupt:
             self.close()
             raise
@@ -174,7 +179,24 @@ class Calling(_ByValue):
         try:
             self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()))
         except EOFError as error:
-            raise HostGone("lost contact with the host", str(error)) from error
+            raise self._lost(error) from error
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the host has said that a newer link of this viewer took the place of this one."""
+        if not self._calling.acquire(blocking=False):
+            return False
+        try:
+            return self.channel.parting is Parting.REPLACED
+        finally:
+            self._calling.release()
+
+    def _lost(self, error: EOFError) -> HostError:
+        """Return what the end of the connection is to those who call."""
+        parting = error.parting if isinstance(error, Farewell) else self.channel.parting
+        if parting is Parting.REPLACED:
+            return HostReplaced("the host has let go of us", REPLACED)
+        return HostGone("lost contact with the host", str(Farewell(parting)) if parting else str(error))
 
     @classmethod
     def _request_handlers(cls) -> dict[int, Callable[..., object]]:

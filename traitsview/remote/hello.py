@@ -2,34 +2,58 @@
 
 Each side sends 32 bytes::
 
-    magic "traitsview" (10)  version (2)  role or answer (1)  zeros (3)  session (16)
+    magic "traitsview" (10)  version (2)  role or answer (1)  session (19)
 
-The viewer opens a *control* connection with a session of zeros and is told its number; *frames*
-and *calls* connections name that session.  The number is secret and random: to know it is to be
-the viewer who was given it.
+A session is the viewer's number (16), which the viewer chose at random when it began and keeps, and the
+number of its link (3), another one each time it makes a link.  *control*, *frames* and *calls* connections
+of one link name the same session, in any order, and nobody has to wait for an answer before saying more.
+A *control* connection of a viewer that the host knows already, of another link, takes the old one's place at
+once: a host cannot tell a viewer that is gone from one that is silent, the viewer can.
+
+The number is secret: to know it is to be the viewer that chose it.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import struct
 import time
 from enum import IntEnum
 
-from ..errors import HostGone, HostRefused, WireError
+from ..errors import HostGone, HostRefused, HostReplaced, WireError
 
-__all__ = ["DEADLINE", "NEW", "Answer", "Role", "greet", "hear", "peer_uid", "reply"]
+__all__ = [
+    "DEADLINE",
+    "REPLACED",
+    "VIEWER",
+    "Answer",
+    "Role",
+    "greet",
+    "hear",
+    "heed",
+    "new_viewer",
+    "peer_uid",
+    "reply",
+    "say",
+    "session_of",
+]
 
 #: Seconds that a stranger has to say hello.
 DEADLINE = 5.0
 
-#: The session of a viewer that has none yet.
-NEW = bytes(16)
+#: Bytes of a viewer's number, and of the session that begins with it.
+VIEWER = 16
+_SESSION = VIEWER + 3
 
-VERSION = 1
+#: Why a host ends what a viewer has, when the viewer has something newer.
+REPLACED = "replaced by a newer connection of this viewer"
+
+VERSION = 2
 _MAGIC = b"traitsview"
-_HELLO = struct.Struct("!10sHB3x16s")
+_HELLO = struct.Struct(f"!10sHB{_SESSION}s")
+_NOBODY = bytes(_SESSION)
 
 
 class Role(IntEnum):
@@ -46,6 +70,25 @@ class Answer(IntEnum):
     WELCOME = 0
     OTHER_VERSION = 1
     UNKNOWN = 2
+    FULL = 3
+    REPLACED = 4
+
+
+_REFUSALS = {
+    Answer.UNKNOWN: HostGone("the host does not let us in", "it does not know this session"),
+    Answer.FULL: HostGone("the host does not let us in", "it has as many viewers as it takes", "try again later"),
+    Answer.REPLACED: HostReplaced("the host has let go of us", REPLACED),
+}
+
+
+def new_viewer() -> bytes:
+    """Return a number for a viewer, which nobody can guess."""
+    return secrets.token_bytes(VIEWER)
+
+
+def session_of(viewer: bytes) -> bytes:
+    """Return the name of another session of the viewer with that number."""
+    return viewer + secrets.token_bytes(_SESSION - VIEWER)
 
 
 def peer_uid(sock: socket.socket) -> int:
@@ -53,26 +96,47 @@ def peer_uid(sock: socket.socket) -> int:
     return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
 
 
-def greet(sock: socket.socket, role: Role, session: bytes = NEW, deadline: float = DEADLINE) -> bytes:
-    """Say hello to a host and return the session it welcomes us to, within `deadline` seconds.
+def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = DEADLINE) -> None:
+    """Say hello to a host and wait for its welcome; raises what `say` and `heed` raise."""
+    say(sock, role, session)
+    heed(sock, session, deadline)
+
+
+def say(sock: socket.socket, role: Role, session: bytes) -> None:
+    """Say hello to a host; what is said next need not wait for the answer.
 
     Raises
     ------
     HostRefused
-        If it belongs to somebody else, or does not let us in.
+        If the host belongs to somebody else.
     HostGone
-        If it does not answer in time.
-    WireError
-        If it is no host of ours, or of another version.
+        If it takes nothing.
     """
     if peer_uid(sock) != os.geteuid():
         raise HostRefused("refused to talk to the host", "it belongs to another user")
     try:
         sock.sendall(_HELLO.pack(_MAGIC, VERSION, role, session))
+    except OSError as error:
+        raise HostGone("the host does not answer", str(error)) from error
+
+
+def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> None:
+    """Wait until a host welcomes us to `session`, at most `deadline` seconds.
+
+    Raises
+    ------
+    HostReplaced
+        If a newer link of this viewer has taken our place.
+    HostGone
+        If it does not answer in time, has no room for us, or does not know the session.
+    WireError
+        If it is no host of ours, or of another version.
+    """
+    try:
         data = _received(sock, deadline)
     except OSError as error:
         raise HostGone("the host does not answer", str(error)) from error
-    magic, version, answer, session = _HELLO.unpack(data)
+    magic, version, answer, named = _HELLO.unpack(data)
     if magic != _MAGIC:
         raise WireError("cannot talk to the host", "what answers is not traitsview")
     if version != VERSION or answer == Answer.OTHER_VERSION:
@@ -81,9 +145,11 @@ def greet(sock: socket.socket, role: Role, session: bytes = NEW, deadline: float
             f"it speaks version {version} of the protocol, this viewer version {VERSION}",
             f"upgrade the {'host' if version < VERSION else 'viewer'}",
         )
-    if answer != Answer.WELCOME:
-        raise HostRefused("the host does not let us in", "it does not know this session")
-    return bytes(session)
+    if answer in _REFUSALS:
+        refusal = _REFUSALS[answer]
+        raise type(refusal)(refusal.what, refusal.why, refusal.remedy)
+    if answer != Answer.WELCOME or named != session:
+        raise WireError("cannot talk to the host", "its answer is to no hello of ours")
 
 
 def hear(sock: socket.socket) -> tuple[Role, bytes] | None:
@@ -106,7 +172,7 @@ def hear(sock: socket.socket) -> tuple[Role, bytes] | None:
         return None
 
 
-def reply(sock: socket.socket, answer: Answer, session: bytes = NEW) -> bool:
+def reply(sock: socket.socket, answer: Answer, session: bytes = _NOBODY) -> bool:
     """Answer a hello; False if nobody takes the answer."""
     try:
         sock.sendall(_HELLO.pack(_MAGIC, VERSION, answer, session))

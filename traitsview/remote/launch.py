@@ -80,8 +80,8 @@ class HostProcess:
 
         return RemoteSource(self, self._source_text)
 
-    def reach(self) -> Link:
-        """Return a link to it when it answers, having started it again if it ended.
+    def reach(self, viewer: bytes) -> Link:
+        """Return a link of `viewer` to it when it answers, having started it again if it ended.
 
         A host that runs and does not answer is killed.
         """
@@ -95,7 +95,7 @@ class HostProcess:
                 self._end()
                 self._launch()
         try:
-            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START)
+            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer)
         except HostGone as error:
             why = self.last_words or error.why
             self._process.kill()

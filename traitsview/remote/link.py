@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from ..errors import HostGone, WireError
 from . import hello
@@ -34,6 +34,8 @@ class Link:
         Given a time limit in seconds, returns a new connection to the host, or raises `HostError`.
     deadline : float
         Seconds that the host has for its first word; it may still be starting.
+    viewer : bytes, optional
+        The number of the viewer, from `hello.new_viewer`, whose older link ends with this one.
 
     Attributes
     ----------
@@ -45,20 +47,23 @@ class Link:
         Called with the seconds since anything was heard on `control`, while an answer is due.
     """
 
-    def __init__(self, dial: Dial, deadline: float = hello.DEADLINE) -> None:
+    def __init__(self, dial: Dial, deadline: float = hello.DEADLINE, viewer: bytes | None = None) -> None:
         self._dial = dial
-        self._session = hello.NEW
+        self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
         self._idle: list[Calling] = []
         self._open: set[Calling] = set()
         self._ended = False
         self.quiet: Callable[[float], None] = lambda seconds: None
-        self.control = self._connection(Role.CONTROL, LOST, deadline, lambda seconds: self.quiet(seconds))
-        try:
-            self.frames = self._connection(Role.FRAMES, LONGEST_WAIT + LOST)
-        except BaseException:
-            self.close()
-            raise
+        with ExitStack() as undone:
+            undone.callback(self.close)
+            # Nothing waits for anything: together they cost one round trip.
+            socks = [undone.enter_context(self._said(role)) for role in (Role.CONTROL, Role.FRAMES, Role.CALLS)]
+            control, frames, calls = socks
+            self.control = self._welcomed(control, LOST, deadline, lambda seconds: self.quiet(seconds))
+            self.frames = self._welcomed(frames, LONGEST_WAIT + LOST)
+            self._idle.append(self._welcomed(calls))
+            undone.pop_all()
 
     @contextmanager
     def line(self) -> Iterator[Calling]:
@@ -66,7 +71,7 @@ class Link:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
-            connection = self._connection(Role.CALLS)
+            connection = self._welcomed(self._said(Role.CALLS))
         try:
             yield connection
         except WireError:
@@ -88,16 +93,31 @@ class Link:
         for connection in connections:
             connection.end()
 
-    def _connection(
+    @property
+    def replaced(self) -> bool:
+        """Whether the host has let go of this link for a newer one of this viewer; nobody may be using it."""
+        return self.control.replaced
+
+    def _said(self, role: Role) -> socket.socket:
+        """Return a new connection that has said hello."""
+        sock = self._dial(hello.DEADLINE)
+        try:
+            hello.say(sock, role, self._session)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _welcomed(
         self,
-        role: Role,
+        sock: socket.socket,
         silence: float | None = None,
         deadline: float = hello.DEADLINE,
         quiet: Callable[[float], None] | None = None,
     ) -> Calling:
-        sock = self._dial(hello.DEADLINE)
+        """Return the connection of a hello that the host has answered."""
         try:
-            self._session = hello.greet(sock, role, self._session, deadline)
+            hello.heed(sock, self._session, deadline)
             connection = Calling(AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet)))
         except BaseException:
             sock.close()

@@ -6,13 +6,12 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 import socket
 import threading
 import time
 
 from . import hello
-from .channel import AttachmentChannel
+from .channel import AttachmentChannel, Parting
 from .connection import Answering
 from .hello import Answer, Role
 from .service import methods_for
@@ -20,7 +19,7 @@ from .session import Session
 from .shelf import Shelf
 from .stream import PATIENCE, BufferStream
 
-__all__ = ["STRANGERS", "VIEWERS", "Server"]
+__all__ = ["SILENCE", "STRANGERS", "VIEWERS", "Server"]
 
 logger = logging.getLogger(__name__)
 
@@ -28,21 +27,66 @@ logger = logging.getLogger(__name__)
 STRANGERS = 16
 VIEWERS = 64
 
+#: Seconds after which a viewer that has said nothing is gone; in order it asks for a sign of life every second.
+SILENCE = 60.0
+
 #: Connections of one viewer.
 _CONNECTIONS = 16
 
+#: Sessions of one viewer that are known to have been replaced.
+_REMEMBERED = 16
+
+# Connections of one link come by themselves, in any order.
+_BEHIND = 1.0
+
+# When all strangers' places are taken, one is free again in no time, or its time to say hello has to run out.
+_CROWDED = 0.2
+
 
 class _Viewer:
-    """A session and its connections."""
+    """A session and its connections.
 
-    def __init__(self, shelf: Shelf) -> None:
+    Attributes
+    ----------
+    name : bytes
+        Of the session, as hellos name it.
+    replaced : tuple of bytes
+        The names of the viewer's last sessions before.
+    """
+
+    def __init__(self, shelf: Shelf, name: bytes, old: _Viewer | None) -> None:
+        self.name = name
+        self.replaced = () if old is None else (old.name, *old.replaced)[:_REMEMBERED]
         self.session = Session(shelf)
-        self.connections: set[Answering] = set()
+        self._lock = threading.Lock()
+        self._connections: set[Answering] = set()
+        self._ended: Parting | None = None
 
-    def end(self) -> None:
+    def add(self, connection: Answering) -> bool:
+        """Take in a connection, if there is room for one more; it has no future if the session ended."""
+        with self._lock:
+            if len(self._connections) >= _CONNECTIONS:
+                return False
+            self._connections.add(connection)
+            ended = self._ended
+        if ended is not None:
+            connection.part(ended)
+        return True
+
+    def discard(self, connection: Answering) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+
+    def end(self, why: Parting) -> None:
+        """End the session; the viewer is told why, where that takes no time."""
         self.session.close()
-        for connection in tuple(self.connections):
-            connection.abort()
+        with self._lock:
+            if self._ended is not None:
+                return
+            self._ended = why
+            connections = tuple(self._connections)
+        for connection in connections:
+            connection.part(why)
 
 
 class Server:
@@ -59,7 +103,7 @@ class Server:
     def __init__(self, listener: socket.socket, shelf: Shelf) -> None:
         self._listener = listener
         self._shelf = shelf
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._viewers: dict[bytes, _Viewer] = {}
         self._strangers = threading.Semaphore(STRANGERS)
 
@@ -88,10 +132,10 @@ class Server:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        with self._lock:
+        with self._changed:
             viewers = tuple(self._viewers.values())
         for viewer in viewers:
-            viewer.end()
+            viewer.end(Parting.CLOSING)
 
     def _receive(self, sock: socket.socket) -> None:
         """Give a stranger a thread to say hello in, or send it away."""
@@ -99,7 +143,7 @@ class Server:
         if uid != os.geteuid():
             logger.warning("refused a connection of uid %d", uid)
             sock.close()
-        elif not self._strangers.acquire(blocking=False):
+        elif not self._strangers.acquire(timeout=_CROWDED):
             logger.warning("refused a connection: %d others have not said hello yet", STRANGERS)
             sock.close()
         else:
@@ -125,30 +169,56 @@ class Server:
             logger.exception("a connection failed")
             sock.close()
 
-    def _welcome(self, sock: socket.socket, role: Role, number: bytes) -> None:
+    def _welcome(self, sock: socket.socket, role: Role, session: bytes) -> None:
         """Join a connection to its session and answer it until it ends."""
-        channel = AttachmentChannel(BufferStream(sock, PATIENCE))
-        with self._lock:
-            if role is Role.CONTROL and len(self._viewers) < VIEWERS:
-                number = secrets.token_bytes(16)
-                self._viewers[number] = _Viewer(self._shelf)
-            viewer = self._viewers.get(number)
-            known = viewer is not None and len(viewer.connections) < _CONNECTIONS
-            if viewer is not None and known:
-                connection = Answering(channel, methods_for(role, viewer.session, channel))
-                viewer.connections.add(connection)
-        if viewer is None or not known:
-            hello.reply(sock, Answer.UNKNOWN)
+        channel = AttachmentChannel(BufferStream(sock, PATIENCE, SILENCE if role is Role.CONTROL else None))
+        joined = self._begin(session) if role is Role.CONTROL else self._find(session)
+        if isinstance(joined, Answer):
+            hello.reply(sock, joined)
             sock.close()
             return
+        connection = Answering(channel, methods_for(role, joined.session, channel))
         try:
-            if hello.reply(sock, Answer.WELCOME, number):
+            if not joined.add(connection):
+                hello.reply(sock, Answer.FULL)
+            elif hello.reply(sock, Answer.WELCOME, session):
                 connection.serve_until_closed()
         finally:
             connection.close()
-            with self._lock:
-                viewer.connections.discard(connection)
-                if role is Role.CONTROL:
-                    del self._viewers[number]
+            joined.discard(connection)
             if role is Role.CONTROL:
-                viewer.end()
+                self._end(joined)
+
+    def _begin(self, session: bytes) -> _Viewer | Answer:
+        """Return a new session for a viewer, whose older one ends."""
+        number = session[: hello.VIEWER]
+        with self._changed:
+            old = self._viewers.get(number)
+            if old is None and len(self._viewers) >= VIEWERS:
+                return Answer.FULL
+            viewer = self._viewers[number] = _Viewer(self._shelf, session, old)
+            self._changed.notify_all()
+        if old is not None:
+            old.end(Parting.REPLACED)
+        return viewer
+
+    def _find(self, session: bytes) -> _Viewer | Answer:
+        """Return the session of that name; its *control* connection may be a moment behind."""
+        number = session[: hello.VIEWER]
+
+        def found() -> _Viewer | Answer | None:
+            viewer = self._viewers.get(number)
+            if viewer is None or viewer.name == session:
+                return viewer
+            return Answer.REPLACED if session in viewer.replaced else None
+
+        with self._changed:
+            return self._changed.wait_for(found, _BEHIND) or Answer.UNKNOWN
+
+    def _end(self, viewer: _Viewer) -> None:
+        """End a session whose *control* connection has ended."""
+        number = viewer.name[: hello.VIEWER]
+        with self._changed:
+            if self._viewers.get(number) is viewer:
+                del self._viewers[number]
+        viewer.end(Parting.SILENT)

@@ -38,9 +38,14 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         Seconds that may pass between messages; for ever by default.
     quiet : callable, optional
         Called every half second, in the thread that reads, with the seconds that nothing has come for.
+
+    Attributes
+    ----------
+    unread : bytes
+        What lay there, at most 64 KiB, when the other side was found to take nothing any more.
     """
 
-    __slots__ = ("_patience", "_quiet", "_sending", "_silence")
+    __slots__ = ("_patience", "_quiet", "_sending", "_silence", "unread")
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         self._silence = silence
         self._quiet = quiet
         self._sending = threading.RLock()
+        self.unread = b""
         sock.setblocking(True)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(patience))
         tick = min(patience, _TICK if quiet else patience if silence is None else silence)
@@ -112,12 +118,30 @@ class BufferStream(SocketStream):  # type: ignore[misc]
             except BlockingIOError:
                 self._end("it takes nothing any more")
             except OSError as error:
+                self.unread = self.rest()
                 self._end(str(error))
             while first < len(waiting) and count >= len(waiting[first]):
                 count -= len(waiting[first])
                 first += 1
             if count:
                 waiting[first] = waiting[first][count:]
+
+    def rest(self) -> bytes:
+        """Return what lies there to be read, at most 64 KiB, without waiting."""
+        with contextlib.suppress(OSError, EOFError):
+            data: bytes = self.sock.recv(1 << 16, socket.MSG_DONTWAIT)
+            return data
+        return b""
+
+    def part(self, data: bytes) -> None:
+        """Send `data`, if that takes no time, and end the connection, from any thread."""
+        if self._sending.acquire(blocking=False):
+            try:
+                with contextlib.suppress(OSError, EOFError):
+                    self.sock.send(data, socket.MSG_DONTWAIT)
+            finally:
+                self._sending.release()
+        self.abort()
 
     def abort(self) -> None:
         """End the connection from any thread; whoever reads or writes gets EOFError."""
