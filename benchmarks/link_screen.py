@@ -1,0 +1,107 @@
+"""A screen of one's own whose pixels are read from memory, so that watching it costs no X client anything."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+#: Seconds between two looks.
+_LOOK = 0.005
+
+_ROWS = 4
+_RGB = np.uint32(0xFFFFFF)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of one step, in seconds from its beginning; None for what never came.
+
+    `wrong` is how many pixels differ from the true picture in the end, `error` by how much at most (0 … 255).
+    """
+
+    first: float | None
+    exact: float | None
+    settled: float | None
+    wrong: int
+    error: int
+
+
+class Screen:
+    """An X server without a screen, in a namespace if `command` starts it there."""
+
+    def __init__(self, name: str, pixels: np.ndarray) -> None:
+        self.name = name
+        self._pixels = pixels
+
+    def grab(self) -> np.ndarray:
+        """Return what it shows: (rows, columns, 3) uint8 RGB."""
+        return self._pixels[..., 2::-1].copy()
+
+    def watch(self, truth: np.ndarray, start: float, patience: float, quiet: float) -> Seen:
+        """Watch the upper left corner turn into `truth`, RGB; a step began at `start` on the monotonic clock.
+
+        It ends when the picture is true, or has not changed for `quiet` seconds after its first change,
+        or after `patience` seconds.
+        """
+        rows, columns = truth.shape[:2]
+        wanted = np.zeros((rows, columns, 4), np.uint8)
+        wanted[..., :3] = truth[..., ::-1]
+        wanted = wanted.view(np.uint32)[..., 0]
+        corner = self._pixels[:rows, :columns].view(np.uint32)[..., 0]
+        # Every fourth row is looked at: to look at all costs a processor, which the others need.
+        last = corner[::_ROWS].copy()
+        first = exact = settled = None
+        while True:
+            now = time.monotonic() - start
+            some = corner[::_ROWS]
+            if not np.array_equal(some, last):
+                last = some.copy()
+                settled = now
+                first = now if first is None else first
+            if np.array_equal(last[::_ROWS] & _RGB, wanted[:: _ROWS**2]) and np.array_equal(corner & _RGB, wanted):
+                exact = now
+                settled = now if settled is None else settled
+                break
+            if now > patience or (settled is not None and now - settled > quiet):
+                break
+            time.sleep(_LOOK)
+        final = self._pixels[:rows, :columns, 2::-1]
+        off = np.abs(final.astype(np.int16) - truth).max(axis=2)
+        return Seen(first, exact, settled, int(np.count_nonzero(off)), int(off.max()))
+
+
+@contextmanager
+def screen(size: tuple[int, int], command: Callable[..., subprocess.Popen]) -> Iterator[Screen]:
+    """Yield a screen of `size` (columns, rows) whose server `command` starts."""
+    with tempfile.TemporaryDirectory(prefix="traitsview-screen-") as folder:
+        words = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-br", "-nocursor"]
+        reader, writer = os.pipe()
+        server = command([*words, "-fbdir", folder], stdout=writer, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        try:
+            with os.fdopen(reader) as told:
+                name = f":{told.readline().strip()}"
+            with open(Path(folder) / "Xvfb_screen0", "rb") as file:
+                memory = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+            yield Screen(name, _pixels(memory))
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _pixels(memory: mmap.mmap) -> np.ndarray:
+    """Return the pixels of an XWD file, (rows, columns, 4) uint8 BGRX."""
+    header = np.frombuffer(memory, ">u4", 25)
+    columns, rows, per_line = int(header[4]), int(header[5]), int(header[12])
+    first = int(header[0]) + 12 * int(header[19])
+    lines = np.frombuffer(memory, np.uint8, rows * per_line, first).reshape(rows, per_line)
+    return lines[:, : columns * 4].reshape(rows, columns, 4)
