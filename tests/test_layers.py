@@ -39,7 +39,7 @@ LAYERS = {
     "errors": layer(),
     "geometry": layer("errors"),
     "sources": layer("geometry errors", "numpy numba astropy"),
-    "remote": layer("geometry errors sources color", "numpy rpyc blosc2"),
+    "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
     "color": layer("errors", "numpy cmap"),
     "model": layer("geometry errors sources color", VIEWER),

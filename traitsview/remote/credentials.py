@@ -1,0 +1,249 @@
+"""What a viewer has to hold to be let in over the network: certificates and a token, in a file of the user's own.
+
+A server that listens on the network makes all of it anew when it starts, and removes the file when it ends, so
+nothing ever expires and nothing has to be renewed.  The file is
+``~/.local/state/traitsview/servers/HOST-PORT.json``; where the home folder is not shared, the user copies it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import ssl
+import stat
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import HostRefused, quoted
+
+__all__ = ["Credentials", "Identity", "credentials_for", "fingerprint", "issue", "keep", "record_path", "remove"]
+
+#: Bytes of a token, and of a record file at most.
+_TOKEN_BYTES = 32
+_RECORD_LIMIT = 1 << 16
+
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A certificate and its key, in PEM."""
+
+    certificate: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a viewer needs to know a server and to be known by it.
+
+    Attributes
+    ----------
+    host, port : str, int
+        Where it listens.
+    machine, pid : str, int
+        The process that listens, so that what a killed one left can be found.
+    server_certificate : str
+        The only certificate, in PEM, that the viewer accepts.
+    client_certificate, client_key : str
+        The only certificate, in PEM, that the server accepts, and its key.
+    token : str
+        256 random bits, in hexadecimal digits; never sent.
+    """
+
+    host: str
+    port: int
+    machine: str
+    pid: int
+    server_certificate: str
+    client_certificate: str
+    client_key: str = field(repr=False)
+    token: str = field(repr=False)
+
+    @property
+    def client(self) -> Identity:
+        """What the viewer shows."""
+        return Identity(self.client_certificate, self.client_key)
+
+
+def issue(host: str, port: int) -> tuple[Identity, Credentials]:
+    """Return what a server that listens at `host` and `port` shows, and what its viewers need.
+
+    Raises
+    ------
+    HostRefused
+        If the package that makes certificates is not installed.
+    """
+    server, client = _self_signed("traitsview server"), _self_signed("traitsview viewer")
+    return server, Credentials(
+        host,
+        port,
+        os.uname().nodename,
+        os.getpid(),
+        server.certificate,
+        client.certificate,
+        client.key,
+        secrets.token_hex(_TOKEN_BYTES),
+    )
+
+
+def fingerprint(certificate: str) -> bytes:
+    """Return the SHA-256 of a certificate in PEM."""
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).digest()
+
+
+def record_path(host: str, port: int) -> Path:
+    """Return where the credentials for a server are kept."""
+    return _folder() / f"{host.strip('[]').lower()}-{port}.json"
+
+
+def keep(credentials: Credentials) -> Path:
+    """Write `credentials` where this user's viewers look for them, and return the file.
+
+    Raises
+    ------
+    HostRefused
+        If the folder belongs to somebody else, others may look into it, or it cannot be written.
+    """
+    path = record_path(credentials.host, credentials.port)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check(path.parent, path.parent.lstat(), folder=True)
+        _sweep(path.parent)
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o600)
+            json.dump({"form": _FORM, **asdict(credentials)}, file)
+        # Whoever reads it sees the old one or the new one, whole.
+        new.replace(path)
+    except OSError as error:
+        if isinstance(error, HostRefused):
+            raise
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise HostRefused(f"cannot write {quoted(path)}", str(error.strerror or error)) from error
+    return path
+
+
+def remove(path: Path) -> None:
+    """Remove a record of this process."""
+    with contextlib.suppress(OSError, HostRefused):
+        if _read(path).pid == os.getpid():
+            path.unlink()
+
+
+def credentials_for(host: str, port: int) -> Credentials:
+    """Return this user's credentials for the server at `host` and `port`.
+
+    Raises
+    ------
+    HostRefused
+        If there are none, they belong to somebody else, others may read them, or they cannot be understood.
+    """
+    path = record_path(host, port)
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        raise HostRefused(
+            f"cannot reach tls://{host}:{port}",
+            f"there is no file {quoted(path)}",
+            "start 'traitsview serve --listen' there, and copy that file from there if your home folder is not shared",
+        ) from None
+    except OSError as error:
+        if isinstance(error, HostRefused):
+            raise
+        raise HostRefused(f"cannot read {quoted(path)}", str(error.strerror or error)) from error
+
+
+def _folder() -> Path:
+    base = os.environ.get("XDG_STATE_HOME", "")
+    state = Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state"
+    return state / "traitsview" / "servers"
+
+
+def _read(path: Path) -> Credentials:
+    """Return what a record holds, once it is seen to be this user's alone."""
+    _check(path.parent, path.parent.lstat(), folder=True)
+    # A pipe in its place must not hold us up.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        _check(path, os.fstat(descriptor), folder=False)
+        data = file.read(_RECORD_LIMIT)
+    try:
+        found = json.loads(data)
+        if found.pop("form") != _FORM:
+            raise ValueError("it is of another version of traitsview")
+        credentials = Credentials(**found)
+        if not all(type(getattr(credentials, each.name)).__name__ == each.type for each in fields(Credentials)):
+            raise TypeError
+        bytes.fromhex(credentials.token)
+        fingerprint(credentials.server_certificate), fingerprint(credentials.client_certificate)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise HostRefused(
+            f"cannot use {quoted(path)}", "it does not hold the credentials of a server", "copy it from the host again"
+        ) from None
+    return credentials
+
+
+def _check(path: Path, found: os.stat_result, folder: bool) -> None:
+    """Refuse what ssh would refuse: keys that are not ours, or that others may read or write."""
+    mode = stat.S_IMODE(found.st_mode)
+    if not (stat.S_ISDIR if folder else stat.S_ISREG)(found.st_mode):
+        why, remedy = f"it is not a {'folder' if folder else 'regular file'}", "remove it"
+    elif found.st_uid != os.geteuid():
+        why, remedy = f"it belongs to uid {found.st_uid}, not to you", "copy it so that it is yours"
+    elif mode & 0o077:
+        right = "700" if folder else "600"
+        why, remedy = f"others may use it (mode {mode:03o}, expected {right})", f"chmod {right} {quoted(path)}"
+    else:
+        return
+    raise HostRefused(f"cannot use {quoted(path)}", why, remedy)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the records of servers that were killed on this machine."""
+    for path in folder.glob("*.json"):
+        with contextlib.suppress(OSError, HostRefused):
+            left = _read(path)
+            if left.machine == os.uname().nodename and not os.path.exists(f"/proc/{left.pid}"):
+                path.unlink()
+
+
+def _self_signed(name: str) -> Identity:
+    """Return a new certificate, which is good for as long as somebody has it pinned."""
+    try:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ec
+    except ImportError as error:
+        raise HostRefused(
+            "cannot listen on the network",
+            "the package 'cryptography' is not installed",
+            "pip install 'traitsview[tls]'",
+        ) from error
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        # The clocks of two machines may differ by years.
+        .not_valid_before(datetime(1970, 1, 1))
+        .not_valid_after(datetime(9999, 12, 31, 23, 59, 59))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Identity(
+        certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode(),
+    )

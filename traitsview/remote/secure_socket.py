@@ -1,0 +1,221 @@
+"""TLS 1.3 over a socket, with one certificate that each side accepts."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import socket
+import ssl
+import time
+from typing import cast
+
+from .credentials import Identity
+
+__all__ = ["STRANGER_BYTES", "SecureSocket", "pinning"]
+
+#: Bytes that are read of somebody who has proved nothing yet.
+STRANGER_BYTES = 1 << 16
+
+# Seconds after which one that acknowledges nothing is gone.
+_GONE = 60
+
+# A record of TLS is 16 KiB; several at once save system calls.
+_CHUNK = 1 << 16
+
+
+class SecureSocket:
+    """TLS over a connected socket; for one thread at a time, except `abort`.
+
+    While its two sides get to know each other it waits, until a deadline; afterwards it never does:
+    `read` and `write` raise `BlockingIOError` where a plain socket would; so it is a `ByteStream`.
+
+    Parameters
+    ----------
+    sock : socket
+        Owned by this from now on.
+    context : ssl.SSLContext
+    server_side : bool
+    deadline : float
+        On the monotonic clock: when the two have to know each other.
+    """
+
+    def __init__(self, sock: socket.socket, context: ssl.SSLContext, server_side: bool, deadline: float) -> None:
+        self._sock = sock
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
+        self._deadline = deadline
+        self._waiting = memoryview(b"")
+        self._heard = 0
+        #: The first bytes of the other side, which say what it is if it does not speak TLS.
+        self.first = b""
+
+    def reading(self) -> int:
+        """Return the descriptor to wait for before `read`."""
+        return self._sock.fileno()
+
+    def writing(self) -> int:
+        """Return the descriptor to wait for before `write` and `flush`."""
+        return self._sock.fileno()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether bytes wait that `flush` has to send once the socket takes some."""
+        return bool(self._waiting) or bool(self._outgoing.pending)
+
+    @property
+    def unread(self) -> bool:
+        """Whether bytes wait that `read` returns although the socket has none."""
+        return bool(self._incoming.pending or self._tls.pending())
+
+    def shake_hands(self) -> bytes:
+        """Agree on TLS and return the SHA-256 of the other side's certificate.
+
+        Nothing is sent when that fails, so that the other side learns nothing of why.
+
+        Raises
+        ------
+        OSError
+            ssl.SSLError among them.
+        """
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self._send_waiting()
+                self._receive()
+            else:
+                self._send_waiting()
+                return hashlib.sha256(self._tls.getpeercert(binary_form=True) or b"").digest()
+
+    def say(self, data: bytes) -> None:
+        """Send `data` before the deadline."""
+        self._tls.write(data)
+        self._send_waiting()
+
+    def hear(self, size: int) -> bytes:
+        """Return exactly `size` bytes that come before the deadline."""
+        data = b""
+        while len(data) < size:
+            try:
+                part = self._tls.read(size - len(data))
+            except ssl.SSLWantReadError:
+                self._receive()
+            else:
+                if not part:
+                    raise ConnectionResetError("the connection was closed")
+                data += part
+        return data
+
+    def know(self) -> None:
+        """Note that the other side has proved who it is: from now on nothing waits."""
+        self._sock.setblocking(False)
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # One that is gone without a word is found out by the kernel.
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in (
+            (socket.TCP_KEEPIDLE, _GONE // 3),
+            (socket.TCP_KEEPINTVL, _GONE // 6),
+            (socket.TCP_KEEPCNT, 4),
+            (socket.TCP_USER_TIMEOUT, _GONE * 1000),
+        ):
+            self._sock.setsockopt(socket.IPPROTO_TCP, option, value)
+
+    def read(self, buffer: memoryview) -> int:
+        """Read into `buffer` what has come and return how many bytes; 0 at the end.
+
+        Raises
+        ------
+        BlockingIOError
+            If there is nothing yet.
+        OSError
+            If the connection is broken.
+        """
+        while True:
+            try:
+                return cast(int, self._tls.read(len(buffer), buffer))
+            except ssl.SSLWantReadError:
+                data = self._sock.recv(_CHUNK)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return 0
+
+    def write(self, data: memoryview) -> int:
+        """Take some of `data` and return how many bytes; raises as `read` does.
+
+        What is taken may wait here, see `unsent`.
+        """
+        self.flush()
+        if self.unsent:
+            raise BlockingIOError
+        count = self._tls.write(data[:_CHUNK])
+        self.flush()
+        return count
+
+    def flush(self) -> None:
+        """Send what waits, as far as the socket takes it."""
+        while self.unsent:
+            if not self._waiting:
+                self._waiting = memoryview(self._outgoing.read())
+            try:
+                count = self._sock.send(self._waiting)
+            except BlockingIOError:
+                return
+            self._waiting = self._waiting[count:]
+
+    def abort(self) -> None:
+        """End the connection from any thread; whoever waits at it sees its end."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the socket, in the thread that uses it."""
+        self._sock.close()
+
+    def _send_waiting(self) -> None:
+        """Send all that waits, before the deadline."""
+        self._waiting = memoryview(self._outgoing.read())
+        self._sock.settimeout(self._left())
+        self._sock.sendall(self._waiting)
+        self._waiting = memoryview(b"")
+
+    def _receive(self) -> None:
+        """Wait for bytes, until the deadline and up to the limit."""
+        if self._heard >= STRANGER_BYTES:
+            raise ConnectionError(f"more than {STRANGER_BYTES} bytes before it was known")
+        self._sock.settimeout(self._left())
+        data = self._sock.recv(min(_CHUNK, STRANGER_BYTES - self._heard))
+        if not data:
+            raise ConnectionResetError("the connection was closed")
+        self._heard += len(data)
+        self.first = self.first or data[:24]
+        self._incoming.write(data)
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return left
+
+
+def pinning(own: Identity, other: str, server_side: bool) -> ssl.SSLContext:
+    """Return what agrees on TLS 1.3 with nobody but who shows the certificate `other`, in PEM."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server_side else ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_REQUIRED
+    # The other's certificate is no authority's, and is trusted by itself.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(cadata=other)
+    # OpenSSL reads a key from a file only; this one is in memory and has no name.
+    descriptor = os.memfd_create("traitsview")
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(own.certificate + own.key)
+        file.flush()
+        context.load_cert_chain(f"/proc/self/fd/{descriptor}")
+    if server_side:
+        context.num_tickets = 0
+    return context
