@@ -133,6 +133,7 @@ class Calling(_ByValue):
     def __init__(self, channel: AttachmentChannel) -> None:
         super().__init__(channel)
         self._calling = threading.Lock()
+        self._ended = False
 
     def call(self, name: str, *args: object, allowance: int = 0) -> Any:
         """Return what the method `name` of the other side returns, beside at most `allowance` bytes of arrays.
@@ -146,9 +147,13 @@ class Calling(_ByValue):
         WireError
             If the answer makes no sense; the connection is then of no use any more.
         """
-        with self._calling:
-            self.channel.allowance = allowance
-            return self._call(name, args)
+        try:
+            with self._calling:
+                self.channel.allowance = allowance
+                return self._call(name, args)
+        finally:
+            if self._ended:
+                self.end()
 
     def _call(self, name: str, args: tuple[object, ...]) -> Any:
         try:
@@ -169,6 +174,7 @@ class Calling(_ByValue):
 
     def end(self) -> None:
         """End the connection from any thread; whoever calls gets `HostGone`."""
+        self._ended = True
         self.abort()
         if self._calling.acquire(blocking=False):
             self.close()
