@@ -14,7 +14,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def _runtime(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="tv-") as folder:
-        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{folder}/traitsview")
         yield
         run("--stop")
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ from traitsview.remote import endpoint, served
 def runtime(monkeypatch):
     """Give each test a runtime folder of its own, and stop the server that it started."""
     with tempfile.TemporaryDirectory(prefix="tv-") as folder:
-        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
-        yield endpoint.runtime_folder()
+        monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{folder}/traitsview")
+        yield endpoint.private_folder(Path(folder) / "traitsview")
         if served.running() is not None:
             served.stop()
 
@@ -56,7 +57,8 @@ def test_everything_of_it_is_private(runtime):
         os.umask(old)
     assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in runtime.iterdir()}
-    assert modes == dict.fromkeys(("serve.json", "serve.lock", "serve.log", "serve.socket"), 0o600)
+    names = ("serve.json", "serve.lock", "serve.log", "serve.socket", "serve.words")
+    assert modes == dict.fromkeys(names, 0o600)
     assert json.loads((runtime / "serve.json").read_text())["pid"] == served.running().pid
 
 
@@ -84,7 +86,7 @@ def test_stopping_leaves_nothing_but_the_log(runtime):
     record = served.start()
     assert served.stop() == record
     assert served.running() is None
-    assert {path.name for path in runtime.iterdir()} == {"serve.lock", "serve.log"}
+    assert {path.name for path in runtime.iterdir()} == {"serve.lock", "serve.log", "serve.words"}
     with pytest.raises(HostGone, match="none is running"):
         served.stop()
     with pytest.raises(HostGone, match="start it with 'traitsview serve'"):

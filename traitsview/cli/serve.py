@@ -1,4 +1,7 @@
-"""Starts a server on this machine that outlives the terminal; one for each user."""
+"""Starts a server on this machine that outlives the terminal; one for each user.
+
+Viewers find it by themselves: 'traitsview HOST:FILE' starts one where there is none, which leaves a minute after its
+last viewer. One that is started by this command stays until it is stopped, unless --persist says otherwise."""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError
 from ..remote import served
+from .duration import duration
 
 __all__ = ["add_arguments", "run"]
 
@@ -19,6 +23,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     action.add_argument("--list", action="store_true", help="say what runs")
     action.add_argument("--stop", action="store_true", help="stop it")
     action.add_argument("--foreground", action="store_true", help="stay in this terminal, until Ctrl-C")
+    parser.add_argument(
+        "--persist",
+        metavar="TIME",
+        type=duration,
+        help="leave when there has been no viewer for as long, such as 10m or 24h (default: stay until --stop)",
+    )
     parser.add_argument("--listen", metavar="tls://HOST:PORT", help="listen on the network too (not available yet)")
 
 
@@ -27,20 +37,38 @@ def run(arguments: Namespace) -> int:
     if arguments.listen is not None:
         remedy = f"leave out --listen {arguments.listen}: the server listens at a private socket"
         raise RequestError("cannot listen on the network", "this version cannot do so yet", remedy)
-    if arguments.paths and (arguments.list or arguments.stop):
-        raise RequestError("wrong usage", "--list and --stop take no PATH", "leave it out")
+    if arguments.list or arguments.stop:
+        _require_alone(arguments)
     if arguments.list:
         record = served.running()
         print("no server is running" if record is None else _line(record))
     elif arguments.stop:
         print(f"stopped {_line(served.stop())}")
     elif arguments.foreground:
-        served.serve(arguments.paths, lambda record: print(f"serving: {_line(record)}; Ctrl-C stops it", flush=True))
+        from ..remote import daemon
+
+        daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say)
     else:
-        print(f"started {_line(served.start(arguments.paths))}")
+        print(f"started {_line(served.start(arguments.paths, arguments.persist))}")
     return 0
 
 
+def _require_alone(arguments: Namespace) -> None:
+    if arguments.paths:
+        raise RequestError("wrong usage", "--list and --stop take no PATH", "leave it out")
+    if arguments.persist is not None:
+        raise RequestError("wrong usage", "--list and --stop take no --persist", "leave it out")
+
+
+def _say(record: served.Record) -> None:
+    print(f"serving: {_line(record)}; Ctrl-C stops it", flush=True)
+
+
 def _line(record: served.Record) -> str:
+    viewers = "1 viewer" if record.viewers == 1 else f"{record.viewers} viewers"
     what = ", ".join(record.paths) or "everything that you can read"
-    return f"process {record.pid}, since {record.started}, {what}, at {record.socket}"
+    stay = "" if record.persist is None else f", leaves {record.persist:g} s after the last one"
+    return (
+        f"process {record.pid}, traitsview {record.version}, since {record.started}, {viewers}{stay}, {what}, "
+        f"at {record.socket}"
+    )

@@ -1,55 +1,42 @@
-"""The server that outlives the terminal: one for each user of a machine.
+"""Finds, starts and stops the server that outlives the terminal: one for each user of a machine.
 
-Its folder (see `endpoint.runtime_folder`) holds ``serve.lock``, locked while it runs, ``serve.socket``,
-``serve.json``, which tells what runs, and ``serve.log``.
+Its folder (see `record.folders`) holds ``serve.lock``, locked while it runs, ``serve.socket``, ``serve.json``, which
+tells what runs, ``serve.log``, and ``serve.words``, what libraries say on stderr.  What it does is in `daemon`; this is for the others, and imports little, because
+a viewer far away waits for it.
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import fcntl
-import json
-import logging
 import os
+import select
 import signal
-import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from ..errors import HostGone, HostRefused, SourceUnreadable, quoted
+from .. import __version__
+from ..errors import HostGone, HostRefused
 from . import endpoint
-from .host import open_here
-from .link import Link
+from .record import Lock, Record, folders
 
 if TYPE_CHECKING:
-    from ..sources.image_source import ImageSource
+    from .link import Link
     from .remote_source import RemoteSource
 
-__all__ = ["Record", "SocketHost", "connect_served", "running", "serve", "start", "stop"]
+__all__ = ["UNUSED", "Record", "SocketHost", "connect_served", "found_or_started", "running", "start", "stop"]
 
-#: Seconds that a server has to stop.
+#: Seconds without a viewer after which a server leaves that was started by a viewer's coming.
+UNUSED = 60.0
+
+#: Seconds that a server has to start, and to stop.
+_START = 60.0
 _STOP = 2.0
 
-#: Seconds that somebody who only looks whether a server runs may hold its lock.
-_LOOKING = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What runs: its pid, when it started, what may be opened (all that the user can read if empty), its socket."""
-
-    pid: int
-    started: str
-    paths: tuple[str, ...]
-    socket: str
+_PAUSE = 0.02
 
 
 class SocketHost:
@@ -58,9 +45,11 @@ class SocketHost:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def reach(self) -> Link:
-        """Return a link to it."""
-        return Link(endpoint.dialling(self._path))
+    def reach(self, viewer: bytes) -> Link:
+        """Return a link of `viewer` to it."""
+        from .link import Link
+
+        return Link(endpoint.dialling(self._path), viewer=viewer)
 
     @property
     def last_words(self) -> str:
@@ -69,6 +58,10 @@ class SocketHost:
 
     def close(self) -> None:
         """Leave it running."""
+
+
+class _AlreadyRunning(HostRefused):
+    """There is one, or somebody is starting one."""
 
 
 def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteSource:
@@ -93,49 +86,94 @@ def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteS
     return RemoteSource(SocketHost(socket_path), source_text)
 
 
+def found_or_started(persist: float | None = UNUSED) -> Record:
+    """Return the server of this user, which answers; where there is none, start it.
+
+    Of any number of processes that do so at once, one starts it and all find it.
+
+    Parameters
+    ----------
+    persist : float or None
+        Seconds without a viewer after which a server that is started leaves; None if it shall stay.
+
+    Raises
+    ------
+    HostRefused
+        If it cannot start, or the one that runs is of another version.
+    """
+    end = time.monotonic() + _START
+    while True:
+        record = running()
+        if record is not None:
+            if record.version != __version__:
+                why = f"process {record.pid} is traitsview {record.version}, and this is {__version__}"
+                remedy = "stop it there with 'traitsview serve --stop', and come again"
+                raise HostRefused("cannot use the server that runs", why, remedy)
+            return record
+        try:
+            return start(persist=persist)
+        except _AlreadyRunning:
+            # Somebody else is starting it.
+            if time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
+
+
 def running() -> Record | None:
     """Return what runs, or None."""
-    folder = endpoint.runtime_folder()
-    with _locked(folder) as free:
-        if free:
-            return None
-    return _read(folder)
+    for folder in folders():
+        if endpoint.is_private(folder) and _held(folder):
+            record = Record.read(folder)
+            if record is not None and record.alive:
+                return record
+    return None
 
 
-def start(paths: Sequence[str] = ()) -> Record:
+def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequence[str] = ()) -> Record:
     """Start the server in the background and return when it answers.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files and folders that may be opened; all that the user can read if empty.
+    persist : float or None
+        Seconds without a viewer after which it leaves; None if it stays.
+    options : sequence of str
+        Further words for its command line, see `daemon`.
 
     Raises
     ------
     HostRefused
         If one is running already, or this one cannot start.
     """
-    folder = endpoint.runtime_folder()
-    reading, writing = os.pipe()
-    command = [sys.executable, "-P", "-m", "traitsview.remote.served", "--ready", str(writing), "--"]
-    try:
-        with _opened(folder / "serve.log", os.O_APPEND) as log:
-            process = subprocess.Popen(
-                [*command, *(os.path.abspath(path) for path in paths)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=os.path.expanduser("~"),
-                pass_fds=(writing,),
-                start_new_session=True,
-            )
-    except OSError as error:
-        os.close(reading)
-        raise HostRefused("cannot start the server", str(error)) from error
-    finally:
-        os.close(writing)
-    with open(reading, encoding="utf-8", errors="replace") as pipe:
-        said = pipe.read().strip()
+    with taken_lock() as lock:
+        reading, writing = os.pipe()
+        command = [sys.executable, "-P", "-m", "traitsview.remote.daemon", "--folder", str(lock.folder)]
+        command += ["--lock", str(lock.descriptor), "--ready", str(writing), *options]
+        command += [] if persist is None else ["--persist", str(persist)]
+        words = lock.folder / "serve.words"
+        try:
+            with _emptied(words) as output:
+                process = subprocess.Popen(
+                    [*command, "--", *(os.path.abspath(path) for path in paths)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    cwd=os.path.expanduser("~"),
+                    pass_fds=(lock.descriptor, writing),
+                    start_new_session=True,
+                )
+        except (OSError, ValueError) as error:
+            os.close(reading)
+            raise HostRefused("cannot start the server", str(error)) from error
+        finally:
+            os.close(writing)
+        said = _heard(reading)
     # It runs on: nobody waits for it, and nobody is warned that nobody does.
     process.returncode = process.poll() or 0
-    record = _read(folder) if said == "ready" else None
+    record = Record.read(lock.folder) if said == "ready" else None
     if record is None:
-        raise HostRefused("cannot start the server", said or _last_line(folder / "serve.log"))
+        raise HostRefused("cannot start the server", said or _last_line(words))
     return record
 
 
@@ -145,119 +183,69 @@ def stop() -> Record:
     if record is None:
         raise HostGone("cannot stop the server", "none is running")
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(record.pid, sign)
-        end = time.monotonic() + _STOP
-        while time.monotonic() < end:
-            if running() is None:
+        try:
+            handle = os.pidfd_open(record.pid)
+        except ProcessLookupError:
+            return record
+        try:
+            if record.alive:
+                signal.pidfd_send_signal(handle, sign)
+            # It is readable when the process has ended.
+            if select.select([handle], [], [], _STOP)[0]:
                 return record
-            time.sleep(0.01)
+        finally:
+            os.close(handle)
     raise HostRefused("cannot stop the server", f"process {record.pid} does not end")
 
 
-def serve(paths: Sequence[str] = (), ready: Callable[[Record], None] = lambda record: None) -> None:
-    """Be the server, in this process and its main thread, until SIGTERM or SIGINT; `ready` is called once it answers.
+def taken_lock() -> Lock:
+    """Return the lock of a server that is about to start, in a folder that is made where it is missing.
 
     Raises
     ------
     HostRefused
-        If one is running already, or the socket cannot be made.
+        If a server runs, or there is no folder to use.
     """
-    from .server import Server
-    from .shelf import Shelf
-
-    folder = endpoint.runtime_folder()
-    with _locked(folder, _LOOKING) as free:
-        if not free:
-            record = _read(folder)
-            raise HostRefused(
-                "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
-            )
-        path = folder / "serve.socket"
-        _remove_dead(path)
-        listener = endpoint.listen(path)
-        real = tuple(os.path.realpath(each) for each in paths)
-        server = Server(listener, Shelf(_within(real) if real else open_here))
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, lambda number, frame: server.close())
-        record = Record(os.getpid(), datetime.now().astimezone().isoformat(timespec="seconds"), real, str(path))
+    record = running()
+    refusal: HostRefused | None = None
+    for folder in folders() if record is None else ():
         try:
-            with _opened(folder / "serve.json", os.O_TRUNC) as file:
-                json.dump(asdict(record), file)
-            ready(record)
-            server.serve_forever()
-        finally:
-            for name in ("serve.socket", "serve.json"):
-                (folder / name).unlink(missing_ok=True)
+            lock = Lock(endpoint.private_folder(folder))
+        except HostRefused as error:
+            refusal = refusal or error
+            continue
+        if lock.take():
+            return lock
+        lock.close()
+        refusal = None
+        record = running()
+        break
+    if refusal is not None:
+        raise refusal
+    raise _AlreadyRunning(
+        "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
+    )
 
 
-def _within(paths: tuple[str, ...]) -> Callable[[str], ImageSource]:
-    """Return a function that opens sources below `paths` and nothing else."""
-
-    def open_source(text: str) -> ImageSource:
-        from ..sources.address import parse_address
-
-        address = parse_address(text)
-        real = os.path.realpath(os.path.expanduser(address.path))
-        if address.scheme != "file" or not any(os.path.commonpath((real, path)) == path for path in paths):
-            raise SourceUnreadable(f"cannot open {quoted(text)}", "it is outside of what this server was told to serve")
-        return open_here(text)
-
-    return open_source
+def _held(folder: Path) -> bool:
+    if not (folder / "serve.lock").exists():
+        return False
+    try:
+        with Lock(folder) as lock:
+            return lock.held_elsewhere
+    except HostRefused:
+        return False
 
 
 @contextmanager
-def _locked(folder: Path, patience: float = 0.0) -> Iterator[bool]:
-    """Hold the server's lock; False if somebody has it for longer than `patience` seconds."""
-    end = time.monotonic() + patience
-    descriptor = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+def _emptied(path: Path) -> Iterator[int]:
+    """Open a private file for what the interpreter and libraries say on stdout and stderr."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags, 0o600)
     try:
-        yield _lock(descriptor, end)
+        yield descriptor
     finally:
         os.close(descriptor)
-
-
-def _lock(descriptor: int, end: float) -> bool:
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(0.01)
-        else:
-            return True
-
-
-def _remove_dead(path: Path) -> None:
-    """Remove a socket that nobody answers at, if it is ours."""
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return
-    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.geteuid():
-        raise HostRefused(f"cannot listen at {quoted(path)}", "it is there and is not a socket of ours")
-    try:
-        endpoint.connect(path, 1.0).close()
-    except HostGone:
-        path.unlink(missing_ok=True)
-    else:
-        raise HostRefused(f"cannot listen at {quoted(path)}", "somebody answers there already")
-
-
-def _read(folder: Path) -> Record | None:
-    try:
-        fields = json.loads((folder / "serve.json").read_text())
-        return Record(int(fields["pid"]), str(fields["started"]), tuple(fields["paths"]), str(fields["socket"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-@contextmanager
-def _opened(path: Path, flags: int) -> Iterator[TextIO]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        yield file
 
 
 def _last_line(path: Path) -> str:
@@ -265,28 +253,17 @@ def _last_line(path: Path) -> str:
         lines = path.read_text(errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it ended without a word"
 
 
-def main() -> int:
-    """Be the server in the background; say ``ready``, or why not, to the one who started it."""
-    parser = argparse.ArgumentParser(prog="traitsview-server")
-    parser.add_argument("--ready", type=int, required=True, metavar="FD")
-    parser.add_argument("paths", nargs="*")
-    options = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-
-    def say(word: str) -> None:
-        with contextlib.suppress(OSError), open(options.ready, "w", encoding="utf-8") as pipe:
-            pipe.write(word)
-
-    try:
-        serve(options.paths, lambda record: say("ready"))
-    except HostRefused as error:
-        say(error.why)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _heard(pipe: int) -> str:
+    """Return what is said through a pipe until its other end is closed."""
+    end = time.monotonic() + _START
+    said = b""
+    with open(pipe, "rb", buffering=0) as file:
+        while select.select([file], [], [], max(0.0, end - time.monotonic()))[0]:
+            part = file.read(4096)
+            if not part:
+                return said.decode("utf-8", "replace").strip()
+            said += part
+    return f"it did not answer within {_START:g} s"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import logging
 import os
 import socket
 import threading
-import time
 
 from . import hello
 from .channel import AttachmentChannel, Parting
 from .connection import Answering
+from .entrance import Entrance
 from .hello import Answer, Role
 from .service import methods_for
 from .session import Session
@@ -94,14 +92,14 @@ class Server:
 
     Parameters
     ----------
-    listener : socket
+    listener : socket or Entrance
         Bound and listening; only processes of this user are let in, whatever its mode.
     shelf : Shelf
         Where sources are opened.
     """
 
-    def __init__(self, listener: socket.socket, shelf: Shelf) -> None:
-        self._listener = listener
+    def __init__(self, listener: socket.socket | Entrance, shelf: Shelf) -> None:
+        self._listener = listener if isinstance(listener, Entrance) else Entrance(listener)
         self._shelf = shelf
         self._changed = threading.Condition()
         self._viewers: dict[bytes, _Viewer] = {}
@@ -112,13 +110,7 @@ class Server:
         while True:
             try:
                 sock, _ = self._listener.accept()
-            except OSError as error:
-                if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
-                    logger.warning("cannot let a viewer in: %s", error)
-                    time.sleep(0.1)
-                    continue
-                if error.errno in (errno.ECONNABORTED, errno.EINTR):
-                    continue
+            except OSError:
                 return
             self._receive(sock)
 
@@ -129,8 +121,6 @@ class Server:
 
     def close(self) -> None:
         """Let nobody in any more and end all sessions."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._changed:
             viewers = tuple(self._viewers.values())

@@ -14,7 +14,7 @@ from .file_format import FileFormat
 from .image_source import ImageSource
 from .regular_file import RegularFile
 
-__all__ = ["OPTIONS", "file_formats", "open_address", "open_source"]
+__all__ = ["OPTIONS", "file_formats", "open_address", "open_file", "open_source"]
 
 logger = logging.getLogger(__name__)
 
@@ -68,10 +68,14 @@ def open_address(address: Address, **options: Any) -> ImageSource:
         )
     if address.scheme != "file":
         raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
-    file = RegularFile(os.path.expanduser(address.path))
+    return open_file(RegularFile(os.path.expanduser(address.path)), address.inside, **options)
+
+
+def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+    """Return the image `inside` a file, which is the source's to close from then on, or is closed."""
     identity = file.identity
     try:
-        source = _format_of(file).open(file, address.inside, **options)
+        source = _format_of(file).open(file, inside, **options)
         source.identity = identity
         return source
     except BaseException:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import functools
 import io
 import math
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,8 +40,9 @@ class RegularFile:
     Parameters
     ----------
     path : str or os.PathLike
-    opened : int, optional
-        A descriptor of the file, which becomes this object's; `path` is then only what messages say.
+    opened : int or callable, optional
+        A descriptor of the file, which becomes this object's, or what returns one or raises OSError or
+        ValueError; `path` is then only what messages say.
 
     Raises
     ------
@@ -48,12 +50,17 @@ class RegularFile:
         If it is missing, may not be read, or is a directory, a pipe, a device …
     """
 
-    def __init__(self, path: str | os.PathLike[str], opened: int = -1) -> None:
+    def __init__(self, path: str | os.PathLike[str], opened: int | Callable[[], int] = -1) -> None:
         self.path = Path(os.fsdecode(path))
         self._needed = 0
         try:
             flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-            self._fd = opened if opened >= 0 else os.open(self.path, flags)
+            if callable(opened):
+                self._fd = opened()
+            else:
+                self._fd = opened if opened >= 0 else os.open(self.path, flags)
+        except SourceError:
+            raise
         except (OSError, ValueError) as error:
             raise self._refused(error) from error
         try:
@@ -132,10 +139,12 @@ class RegularFile:
             self._fd = -1
 
     def _require_regular(self) -> None:
-        mode = os.fstat(self._fd).st_mode
-        if not stat.S_ISREG(mode):
-            kind = next((name for test, name in _KINDS.items() if test(mode)), "no regular file")
+        found = os.fstat(self._fd)
+        if not stat.S_ISREG(found.st_mode):
+            kind = next((name for test, name in _KINDS.items() if test(found.st_mode)), "no regular file")
             raise SourceUnsupported(self.what, f"it is {kind}", "give a file")
+        if found.st_dev in _kernel_devices():
+            raise SourceUnsupported(self.what, "it is made up by the kernel when it is read", "give a file")
 
     def _refused(self, error: OSError | ValueError) -> SourceError:
         if isinstance(error, FileNotFoundError):
@@ -177,6 +186,12 @@ class _Positioned(io.RawIOBase):
 
     def tell(self) -> int:
         return self._place
+
+
+@functools.cache
+def _kernel_devices() -> frozenset[int]:
+    """Return the devices of file systems that look like files and are none."""
+    return frozenset(os.stat(folder).st_dev for folder in ("/proc", "/sys") if os.path.ismount(folder))
 
 
 def reason_of(error: BaseException, limit: int = 160) -> str:

@@ -1,0 +1,18 @@
+"""How long something takes, as it is typed: ``90``, ``30s``, ``10m``, ``24h``, ``7d``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+__all__ = ["duration"]
+
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def duration(text: str) -> float:
+    """Return the seconds that `text` names, for a command line; of several parts (``1h30m``) the sum."""
+    parts = re.findall(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text or "" in [u for _, u in parts[:-1]]:
+        raise argparse.ArgumentTypeError(f"'{text}' is no duration: write 90s, 10m, 24h or 7d")
+    return sum(float(number) * _SECONDS[unit] for number, unit in parts)

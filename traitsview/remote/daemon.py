@@ -1,0 +1,312 @@
+"""The server that outlives the terminal, in its own process: ``python -m traitsview.remote.daemon``.
+
+It leaves when it has had no viewer for as long as it was told, mends its folder when somebody removes it, and says in
+its log who came and went.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import faulthandler
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..errors import HostRefused, TraitsviewError
+from . import endpoint
+from .entrance import Entrance
+from .record import Lock, Record, folders, process_began
+from .server_log import ServerLog
+
+if TYPE_CHECKING:
+    from ..sources.image_source import ImageSource
+
+__all__ = ["Daemon", "serve"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at what it lives in and who is there.
+_TICK = 1.0
+
+#: Seconds in which those still come in who found it a moment before it left.
+_LAST_CALL = 0.2
+
+#: Descriptors that it asks for, as far as the limits allow.
+_DESCRIPTORS = 4096
+
+
+class Daemon:
+    """The server of a user.
+
+    Parameters
+    ----------
+    lock : Lock
+        Taken; this closes it.
+    paths : sequence of str
+        Files and folders that may be opened; all that the user can read if empty.
+    persist : float or None
+        Seconds without a viewer after which it leaves; None if it stays.
+    log : ServerLog, optional
+        Moves with the folder.
+
+    Raises
+    ------
+    HostRefused
+        If its socket cannot be made.
+    """
+
+    def __init__(
+        self, lock: Lock, paths: Sequence[str] = (), persist: float | None = None, log: ServerLog | None = None
+    ) -> None:
+        from .server import Server
+        from .shelf import Shelf
+
+        self._lock = lock
+        self._log = log
+        self._ended = threading.Event()
+        self._superseded = False
+        self._seen = time.monotonic()
+        self._listening: os.stat_result | None = None
+        self._complaint = ""
+        opener, real = _opener(paths)
+        socket_path = self._socket_path
+        self._entrance = Entrance(self._listen())
+        self._server = Server(self._entrance, Shelf(opener))
+        self.record = Record(
+            os.getpid(),
+            process_began(os.getpid()) or 0,
+            __version__,
+            datetime.now().astimezone().isoformat(timespec="seconds"),
+            real,
+            str(socket_path),
+            persist,
+        )
+
+    @property
+    def _socket_path(self) -> Path:
+        return self._lock.folder / "serve.socket"
+
+    def run(self, ready: Callable[[Record], None]) -> None:
+        """Serve until `stop`, or until nobody has come for long enough; `ready` is called once it answers.
+
+        Raises
+        ------
+        HostRefused
+            If what others find it by cannot be written.
+        """
+        accepting = threading.Thread(target=self._server.serve_forever, name="traitsview entrance", daemon=True)
+        try:
+            try:
+                self.record.write(self._lock.folder)
+            except OSError as error:
+                why = str(error.strerror)
+                raise HostRefused(f"cannot start the server in {self._lock.folder}", why) from error
+            accepting.start()
+            ready(self.record)
+            while not self._ended.wait(_TICK):
+                self._look()
+        finally:
+            self._withdraw()
+            self._server.close()
+            if accepting.is_alive():
+                accepting.join(_TICK)
+            self._lock.close()
+
+    def stop(self) -> None:
+        """Let it end; for signal handlers too."""
+        self._ended.set()
+
+    def _look(self) -> None:
+        """See whether all is as it should be, and mend it."""
+        try:
+            if not self._superseded and not self._in_place:
+                self._settle()
+            self._count()
+            self._leave_if_unused()
+        except (OSError, TraitsviewError) as error:
+            # The disk may be full, or the folder cannot be made yet; those who are here go on.
+            if str(error) != self._complaint:
+                self._complaint = str(error)
+                logger.warning("%s", error)
+        else:
+            self._complaint = ""
+
+    @property
+    def _in_place(self) -> bool:
+        """Whether newcomers find us: the lock, the record and the socket are where we put them."""
+        try:
+            found = self._socket_path.lstat()
+        except OSError:
+            return False
+        same = self._listening is not None and os.path.samestat(found, self._listening)
+        return same and self._lock.in_place and (self._lock.folder / "serve.json").exists()
+
+    def _settle(self) -> None:
+        """Be found again: in the same folder if that can be, in the next one if not."""
+        if not self._lock.in_place and not self._take_another_lock():
+            return
+        self._entrance.move(self._listen())
+        self.record = replace(self.record, socket=str(self._socket_path))
+        self.record.write(self._lock.folder)
+        if self._log is not None:
+            self._log.move(self._lock.folder / "serve.log")
+        logger.warning("what others find this server by was gone: it is in %s again", self._lock.folder)
+
+    def _take_another_lock(self) -> bool:
+        refusal: HostRefused | None = None
+        for folder in folders():
+            try:
+                lock = Lock(endpoint.private_folder(folder))
+            except HostRefused as error:
+                refusal = refusal or error
+                continue
+            if lock.take():
+                self._lock.close()
+                self._lock = lock
+                return True
+            lock.close()
+            self._superseded = True
+            self._entrance.move(None)
+            logger.warning("another server has taken over in %s: this one leaves with its last viewer", folder)
+            return False
+        raise refusal or HostRefused("cannot be found any more", "there is no folder for sockets")
+
+    def _listen(self) -> socket.socket:
+        path = self._socket_path
+        endpoint.remove_dead(path)
+        listener = endpoint.listen(path)
+        self._listening = path.lstat()
+        return listener
+
+    def _count(self) -> None:
+        viewers = self._server.viewers
+        if viewers:
+            self._seen = time.monotonic()
+        if viewers != self.record.viewers:
+            self.record = replace(self.record, viewers=viewers)
+            if not self._superseded:
+                self.record.write(self._lock.folder)
+
+    def _leave_if_unused(self) -> None:
+        persist = 0.0 if self._superseded else self.record.persist
+        if persist is None or self._server.viewers or time.monotonic() - self._seen < persist:
+            return
+        self._withdraw()
+        # Who has connected already is still let in, and then this stays.
+        self._ended.wait(_LAST_CALL)
+        if not self._server.viewers:
+            logger.info("leaving: nobody has come for %.0f s", persist)
+            self._ended.set()
+
+    def _withdraw(self) -> None:
+        """Let nobody find us any more."""
+        if self._superseded or not self._lock.in_place:
+            return
+        names = ["serve.json"]
+        with contextlib.suppress(OSError):
+            if self._listening is not None and os.path.samestat(self._socket_path.lstat(), self._listening):
+                names.append("serve.socket")
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self._lock.folder / name).unlink()
+
+
+def serve(
+    lock: Lock,
+    paths: Sequence[str] = (),
+    persist: float | None = None,
+    ready: Callable[[Record], None] = lambda record: None,
+) -> None:
+    """Be the server, in this process and its main thread, until SIGTERM or SIGINT, or nobody needs it.
+
+    The log goes to ``serve.log`` in the folder of `lock`.
+
+    Raises
+    ------
+    HostRefused
+        If it cannot start.
+    """
+    os.set_inheritable(lock.descriptor, False)
+    log = ServerLog(lock.folder / "serve.log")
+    root = logging.getLogger()
+    root.addHandler(log)
+    root.setLevel(logging.INFO)
+    _raise_limits()
+    daemon = Daemon(lock, paths, persist, log)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda number, frame: daemon.stop())
+
+    def begun(record: Record) -> None:
+        until = "until it is stopped" if persist is None else f"until {persist:g} s without a viewer"
+        what = ", ".join(record.paths) or "everything"
+        logger.info("process %d, traitsview %s, serves %s %s", record.pid, record.version, what, until)
+        ready(record)
+
+    daemon.run(begun)
+    logger.info("process %d ends", daemon.record.pid)
+
+
+def _opener(paths: Sequence[str]) -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
+    """Return what opens sources below `paths`, and these as they are found."""
+    from ..sources.served_folders import ServedFolders
+    from .host import open_here
+
+    if not paths:
+        return open_here, ()
+    try:
+        served = ServedFolders(paths)
+    except TraitsviewError as error:
+        raise HostRefused("cannot start the server", str(error)) from error
+    return served.open_source, served.paths
+
+
+def _raise_limits() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Be the server in the background; say ``ready``, or why not, to the one who started it."""
+    parser = argparse.ArgumentParser(prog="traitsview-server")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--lock", type=int, required=True, metavar="FD")
+    parser.add_argument("--ready", type=int, required=True, metavar="FD")
+    parser.add_argument("--persist", type=float)
+    parser.add_argument("paths", nargs="*")
+    options = parser.parse_args(args)
+    faulthandler.enable()
+
+    def say(word: str) -> None:
+        with contextlib.suppress(OSError), open(options.ready, "w", encoding="utf-8") as pipe:
+            pipe.write(word)
+
+    try:
+        lock = Lock(options.folder, options.lock)
+        serve(lock, options.paths, options.persist, lambda record: say("ready"))
+    except HostRefused as error:
+        say(error.why)
+        return 1
+    except Exception as error:
+        logger.exception("the server failed")
+        say(f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""What a user's server leaves in its folder: the lock that says that it runs, and a record of what runs.
+
+The kernel frees the lock when the process ends, however it ends, and the record is believed only while the lock is held
+and the process that it names is the one that wrote it.  So nothing that a killed server left can be taken for a server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ..errors import HostRefused, quoted
+from . import endpoint
+
+__all__ = ["Lock", "Record", "folders", "process_began"]
+
+_PAUSE = 0.01
+
+
+def folders() -> Iterator[Path]:
+    """Yield where a server of this user may be, in order of preference.
+
+    The same for each login, so that a server is found from another one: ``traitsview`` in
+    ``$XDG_RUNTIME_DIR``, then ``/tmp/traitsview-UID``.  ``$TRAITSVIEW_RUNTIME_DIR`` names other
+    folders, with colons between them.
+    """
+    named = os.environ.get("TRAITSVIEW_RUNTIME_DIR", "")
+    if named:
+        yield from (Path(folder) for folder in named.split(":") if os.path.isabs(folder))
+        return
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(base) and endpoint.fits(Path(base) / "traitsview"):
+        yield Path(base) / "traitsview"
+    yield Path("/tmp") / f"traitsview-{os.geteuid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What runs.
+
+    Attributes
+    ----------
+    pid : int
+    began : int
+        When the process began, in the kernel's ticks: a process that has the same pid later differs in it.
+    version : str
+        Of traitsview.
+    started : str
+        Date and time.
+    paths : tuple of str
+        What may be opened; all that the user can read if empty.
+    socket : str
+    persist : float or None
+        Seconds without a viewer after which it leaves; None if it stays.
+    viewers : int
+        How many there were when this was written.
+    """
+
+    pid: int
+    began: int
+    version: str
+    started: str
+    paths: tuple[str, ...]
+    socket: str
+    persist: float | None = None
+    viewers: int = field(default=0, compare=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that it names runs."""
+        return process_began(self.pid) == self.began
+
+    @classmethod
+    def read(cls, folder: Path) -> Record | None:
+        """Return what is written in `folder`, or None if that is nothing or nothing of use."""
+        try:
+            with open(os.open(folder / "serve.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
+                fields = json.load(file)
+            return cls(**{**fields, "paths": tuple(fields["paths"])})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Write it into `folder`, whole or not at all; raises OSError."""
+        descriptor, name = tempfile.mkstemp(prefix="serve.json.", dir=folder)
+        try:
+            with open(descriptor, "w", encoding="utf-8") as file:
+                json.dump(asdict(self), file)
+            os.replace(name, folder / "serve.json")
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+
+def process_began(pid: int) -> int | None:
+    """Return when a process began, in the kernel's ticks since the machine did; None if there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            # The name, in brackets, may hold anything.
+            state, *fields = file.read().rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return None
+    return None if state in "ZX" else int(fields[18])
+
+
+class Lock:
+    """The lock in a folder: whoever has it is the server, or is starting it.
+
+    It belongs to the open file: a process that inherits the descriptor has it too.
+
+    Parameters
+    ----------
+    folder : Path
+        Private, see `endpoint.private_folder`.
+    inherited : int, optional
+        The descriptor of a lock that was taken for this process.
+    """
+
+    def __init__(self, folder: Path, inherited: int = -1) -> None:
+        self.folder = folder
+        self.path = folder / "serve.lock"
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            self.descriptor = inherited if inherited >= 0 else os.open(self.path, flags, 0o600)
+        except OSError as error:
+            raise HostRefused(f"cannot use {quoted(self.path)}", str(error.strerror), "remove it") from error
+        found = os.fstat(self.descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+            self.close()
+            raise HostRefused(f"cannot use {quoted(self.path)}", "it is not a file of ours", "remove it")
+
+    def take(self, patience: float = 0.3) -> bool:
+        """Take it; False if another process has it, or for `patience` seconds some are looking at it all the time."""
+        end = time.monotonic() + patience
+        while not self._flock(fcntl.LOCK_EX):
+            if self.held_elsewhere or time.monotonic() >= end:
+                return False
+            time.sleep(_PAUSE)
+        return True
+
+    @property
+    def held_elsewhere(self) -> bool:
+        """Whether another process has it."""
+        free = self._flock(fcntl.LOCK_SH)
+        if free:
+            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+        return not free
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file is still where others look for it."""
+        try:
+            found = self.path.lstat()
+        except OSError:
+            return False
+        return os.path.samestat(found, os.fstat(self.descriptor))
+
+    def close(self) -> None:
+        """Let go of it, as far as this process has it."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _flock(self, kind: int) -> bool:
+        try:
+            fcntl.flock(self.descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,108 @@
+"""The log of a server: private, of bounded size, a line for each event, and no reason to stop when the disk is full."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+__all__ = ["ServerLog"]
+
+#: Bytes of a log file, and how many are kept.
+SIZE, KEPT = 10_000_000, 3
+
+
+class _OneLine(logging.Formatter):
+    """Writes what came from elsewhere so that it can neither feign another line nor steer a terminal.
+
+    The lines of a traceback stay lines, each indented.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        first, *rest = super().format(record).split("\n")
+        if not record.exc_info:
+            first, rest = "\n".join((first, *rest)), []
+        return "\n    ".join(_escaped(line) for line in (first, *rest))
+
+
+class ServerLog(RotatingFileHandler):
+    """Writes into a file with mode 0600, and into two older ones.
+
+    When nothing can be written, lines are dropped; the first one that can be written again says how many
+    were.  One notice of it goes to stderr.
+
+    Parameters
+    ----------
+    path : Path
+        In a private folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._dropped = 0
+        self._why = ""
+        self._told = False
+        super().__init__(
+            path, maxBytes=SIZE, backupCount=KEPT - 1, encoding="utf-8", errors="backslashreplace", delay=True
+        )
+        formatter = _OneLine("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        formatter.converter = time.gmtime
+        self.setFormatter(formatter)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, after one that says how many were dropped before it."""
+        try:
+            if self._dropped:
+                self._write(self._notice())
+                self._dropped = 0
+            self._write(record)
+        except OSError as error:
+            self._dropped += 1
+            self._why = str(error.strerror or error)
+            self._forget()
+            if not self._told:
+                self._told = True
+                print(f"traitsview: cannot write {self.baseFilename}: {self._why}; the server goes on", file=sys.stderr)
+        except Exception:  # a wrong format must not end whoever logs
+            self.handleError(record)
+
+    def move(self, path: Path) -> None:
+        """Go on in another file, or in a new one of the same name."""
+        self.acquire()
+        try:
+            self._forget()
+            self.baseFilename = os.path.abspath(path)
+        finally:
+            self.release()
+
+    def _write(self, record: logging.LogRecord) -> None:
+        if self.shouldRollover(record):
+            self.doRollover()
+        if self.stream is None:
+            self.stream = self._open()
+        self.stream.write(self.format(record) + "\n")
+        self.stream.flush()
+
+    def _forget(self) -> None:
+        """Close the file without writing what is left in its buffer."""
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(self.baseFilename, flags, 0o600)
+        return open(descriptor, "a", encoding=self.encoding, errors=self.errors)
+
+    def _notice(self) -> logging.LogRecord:
+        line = "dropped %d lines of this log: %s"
+        return logging.LogRecord(__name__, logging.WARNING, "", 0, line, (self._dropped, self._why), None)
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
