@@ -1,8 +1,8 @@
 """Finds, starts and stops the server that outlives the terminal: one for each user of a machine.
 
 Its folder (see `record.folders`) holds ``serve.lock``, locked while it runs, ``serve.socket``, ``serve.json``, which
-tells what runs, ``serve.log``, and ``serve.words``, what libraries say on stderr.  What it does is in `daemon`; this is for the others, and imports little, because
-a viewer far away waits for it.
+tells what runs, ``serve.log``, and ``serve.words``, what libraries say on stderr.  What it does is in `daemon`; this is
+for the others, and imports little, because a viewer far away waits for it.
 """
 
 from __future__ import annotations
