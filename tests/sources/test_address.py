@@ -20,6 +20,8 @@ from traitsview.sources.address import Address, parse_address
         ("me@login3.site.org:/x/run.h5::/a", Address("/x/run.h5", "/a", "me@login3.site.org")),
         ("[::1]:/x.npy", Address("/x.npy", host="[::1]")),
         ("me@[fe80::1%eth0]:x.npy", Address("x.npy", host="me@[fe80::1%eth0]")),
+        ("tls://login3:4433/x/run.h5::/a", Address("/x/run.h5", "/a", "tls://login3:4433")),
+        ("tls://[fe80::1%eth0]:4433/live:x", Address("/live:x", host="tls://[fe80::1%eth0]:4433")),
         ("live:density", Address("density", scheme="live")),
         ("live:", Address("", scheme="live")),
         ("login3:live:density", Address("density", host="login3", scheme="live")),
@@ -32,7 +34,9 @@ def test_address_has_host_path_and_image(text, address):
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize("text", ["m13.fits", "m13.fits::1", "me@host:/a/b.h5::/c/d", "live:x", "host:live:x"])
+@pytest.mark.parametrize(
+    "text", ["m13.fits", "m13.fits::1", "me@host:/a/b.h5::/c/d", "live:x", "host:live:x", "tls://h:1/a/b::1"]
+)
 def test_address_is_spelled_as_it_was_read(text):
     assert str(parse_address(text)) == text
 
@@ -51,6 +55,15 @@ def test_address_is_spelled_as_it_was_read(text):
         "@host:file",
         "me@:file",
         ":x",
+        "tls://",
+        "tls:///x",
+        "tls://host/x",
+        "tls://host:/x",
+        "tls://host:1",
+        "tls://host:65536/x",
+        "tls://me@host:1/x",
+        "tls://-host:1/x",
+        "tls://host:-1/x",
     ],
 )
 def test_nonsense_is_refused(text):

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from ..errors import RequestError, quoted
 
-__all__ = ["SCHEMES", "Address", "parse_address"]
+__all__ = ["SCHEMES", "TLS", "Address", "parse_address", "tls_endpoint"]
 
 #: First words of addresses that are not files.
 SCHEMES = ("live", "kernel", "engines", "dask", "yt")
+
+#: What the host begins with of a server that listens on the network: ``tls://HOST:PORT``.
+TLS = "tls://"
+
+_TLS_HOST = re.compile(r"tls://([A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\]):([0-9]{1,5})", re.ASCII)
 
 # What ssh takes for a destination: user@name, or a bracketed IPv6 address.  It never begins with a dash,
 # which ssh would read as an option.
@@ -30,7 +35,7 @@ class Address:
     inside : str
         Which image of the file, as written after ``::``; empty when that was left out.
     host : str
-        As ssh takes it; empty for this machine.
+        As ssh takes it, or ``tls://HOST:PORT``; empty for this machine.
     scheme : str
         ``"file"`` or one of `SCHEMES`.
     """
@@ -41,7 +46,8 @@ class Address:
     scheme: str = "file"
 
     def __str__(self) -> str:
-        host = f"{self.host}:" if self.host else ""
+        # The path on a server that listens on the network begins with a slash.
+        host = f"{self.host}:" if self.host and not self.host.startswith(TLS) else self.host
         scheme = "" if self.scheme == "file" else f"{self.scheme}:"
         inside = f"::{self.inside}" if self.inside else ""
         return host + scheme + self.path + inside
@@ -51,6 +57,7 @@ def parse_address(text: str) -> Address:
     """Return the address that `text` spells.
 
     As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file here.
+    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.
 
     Raises
     ------
@@ -71,7 +78,19 @@ def parse_address(text: str) -> Address:
     return Address(path, inside, host)
 
 
+def tls_endpoint(text: str) -> tuple[str, int]:
+    """Return the host and the port of ``tls://HOST:PORT``; raises `RequestError` for anything else."""
+    found = _TLS_HOST.fullmatch(text)
+    if not found or int(found[2]) > 65535:
+        raise RequestError(f"not an address on the network: {quoted(text)}", "", "write tls://HOST:PORT")
+    return found[1], int(found[2])
+
+
 def _split_host(text: str) -> tuple[str, str]:
+    if text.startswith(TLS):
+        name, slash, path = text[len(TLS) :].partition("/")
+        tls_endpoint(TLS + name)
+        return TLS + name, slash + path
     first = text.split("/", 1)[0]
     bracketed = _BRACKETED.match(first)
     end = bracketed.end() - 1 if bracketed else first.find(":")
