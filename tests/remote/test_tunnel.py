@@ -1,0 +1,341 @@
+"""Many connections over one stream: whole, in order, side by side, and within bounds, whatever the stream is like."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import socket
+import struct
+import threading
+import time
+
+import pytest
+
+from traitsview.errors import HostGone
+from traitsview.remote import tunnel as tunnels
+from traitsview.remote.byte_stream import DescriptorStream
+from traitsview.remote.tunnel import PIECE, TO_VIEWER, Kind, Tunnel
+
+HEADER = struct.Struct("!BII")
+
+
+class Sliced(DescriptorStream):
+    """A stream that gives and takes one byte at a time."""
+
+    def read(self, buffer):
+        return super().read(buffer[:1])
+
+    def write(self, data):
+        return super().write(data[:1])
+
+
+class Ends:
+    """Two tunnels over one stream: `near` opens connections, which come out at `accepted`."""
+
+    def __init__(self, stream=DescriptorStream, **options):
+        self.accepted = []
+        self.came = threading.Condition()
+        pair = socket.socketpair()
+        streams = [stream(sock.fileno(), sock.detach()) for sock in pair]
+        self.near = Tunnel(streams[0])
+        self.far = Tunnel(streams[1], self.answer, **options)
+        self.threads = [threading.Thread(target=each.run, daemon=True) for each in (self.near, self.far)]
+        for thread in self.threads:
+            thread.start()
+
+    def answer(self, number):
+        ours, theirs = socket.socketpair()
+        ours.settimeout(20)
+        with self.came:
+            self.accepted.append(ours)
+            self.came.notify_all()
+        return theirs
+
+    def connect(self):
+        """Return both ends of a new connection."""
+        count = len(self.accepted)
+        near = self.near.connect(5)
+        near.settimeout(20)
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.accepted) > count, 5)
+        return near, self.accepted[-1]
+
+    def close(self):
+        self.near.close()
+        for thread in self.threads:
+            thread.join(5)
+            assert not thread.is_alive()
+        for sock in self.accepted:
+            sock.close()
+
+
+@pytest.fixture
+def ends():
+    made = []
+
+    def make(*args, **options):
+        made.append(Ends(*args, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def raw():
+    """Return a tunnel whose other end is a plain socket, for what no tunnel would say; a thread runs it."""
+    made = []
+
+    def make(**options):
+        sock, theirs = socket.socketpair()
+        sock.settimeout(10)
+        tunnel = Tunnel(DescriptorStream(theirs.fileno(), theirs.detach()), **options)
+        thread = threading.Thread(target=tunnel.run, daemon=True)
+        thread.start()
+        made.append((tunnel, thread, sock))
+        return tunnel, sock
+
+    yield make
+    for tunnel, thread, sock in made:
+        tunnel.close()
+        thread.join(5)
+        assert not thread.is_alive()
+        sock.close()
+
+
+def received(sock, size):
+    data = bytearray()
+    while len(data) < size:
+        part = sock.recv(min(1 << 16, size - len(data)))
+        assert part, f"{len(data)} of {size} bytes came"
+        data += part
+    return bytes(data)
+
+
+def frame(sock):
+    kind, number, size = HEADER.unpack(received(sock, HEADER.size))
+    return kind, number, size, received(sock, size) if kind in (Kind.DATA, Kind.WORDS) else b""
+
+
+@pytest.mark.fault("N14")
+@pytest.mark.parametrize(("stream", "size"), [(DescriptorStream, 20_000_000), (Sliced, 20_000)])
+def test_bytes_arrive_whole_and_in_order_both_ways(ends, stream, size):
+    both = ends(stream)
+    pairs = [both.connect() for _ in range(3)]
+    datas = [[random.Random(2 * at + way).randbytes(size) for way in (0, 1)] for at in range(3)]
+    threads = [
+        threading.Thread(target=pair[way].sendall, args=(data[way],))
+        for pair, data in zip(pairs, datas, strict=True)
+        for way in (0, 1)
+    ]
+    found = {}
+
+    def read(at, way):
+        found[at, way] = hashlib.sha256(received(pairs[at][1 - way], size)).digest()
+
+    threads += [threading.Thread(target=read, args=(at, way)) for at in range(3) for way in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert found == {(at, way): hashlib.sha256(datas[at][way]).digest() for at in range(3) for way in (0, 1)}
+    for near, _ in pairs:
+        near.close()
+
+
+def test_what_was_sent_before_the_end_arrives_before_the_end(ends):
+    both = ends()
+    for size in (0, 1, 300_000):
+        near, far = both.connect()
+        thread = threading.Thread(target=lambda far=far, size=size: (far.sendall(b"x" * size), far.close()))
+        thread.start()
+        assert received(near, size) == b"x" * size
+        assert near.recv(1) == b""
+        thread.join()
+        near.close()
+
+
+def test_closing_one_end_closes_the_other_and_nothing_else(ends):
+    both = ends()
+    (one, far_one), (two, far_two) = both.connect(), both.connect()
+    one.close()
+    assert far_one.recv(1) == b""
+    two.sendall(b"word")
+    assert received(far_two, 4) == b"word"
+    two.close()
+
+
+def test_a_connection_that_nobody_reads_stalls_itself_alone_and_memory_is_bounded(ends, wait_until):
+    both = ends()
+    (stuck, far_stuck), (live, far_live) = both.connect(), both.connect()
+    far_stuck.setblocking(False)
+    sent, last = 0, time.monotonic()
+    # Until nothing was taken for a while.
+    while time.monotonic() < last + 0.3:
+        try:
+            sent += far_stuck.send(bytes(1 << 16))
+            last = time.monotonic()
+        except BlockingIOError:
+            received_now = time.monotonic()
+            far_live.sendall(b"x" * 1000)
+            assert received(live, 1000) == b"x" * 1000
+            assert time.monotonic() - received_now < 1
+    # The credit, and what the kernel keeps at the four sockets in between.
+    assert sent < TO_VIEWER + (8 << 20)
+    channel = both.near._channels[1]
+    assert len(channel.waiting) <= TO_VIEWER
+    data = received(stuck, sent)
+    assert len(data) == sent
+    stuck.close()
+    live.close()
+
+
+def test_a_short_word_does_not_wait_behind_a_picture(raw):
+    tunnel, sock = raw()
+    picture, word = tunnel.connect(), tunnel.connect()
+    picture.settimeout(10)
+    sender = threading.Thread(target=picture.sendall, args=(bytes(tunnels.TO_HOST),))
+    sender.start()
+    word.sendall(b"now")
+    kinds = []
+    while not kinds or kinds[-1][3] != b"now":
+        kinds.append(frame(sock))
+        assert len([each for each in kinds if each[0] == Kind.DATA]) <= 1 + tunnels.TO_HOST // PIECE
+    sender.join()
+    assert all(size <= PIECE for kind, _, size, _ in kinds if kind == Kind.DATA)
+    picture.close()
+    word.close()
+
+
+def test_many_opened_and_closed_leave_nothing(ends, wait_until):
+    both = ends()
+    near, _ = both.connect()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(300):
+        one, far_one = both.connect()
+        one.sendall(b"?")
+        assert far_one.recv(1) == b"?"
+        far_one.close()
+        assert one.recv(1) == b""
+        one.close()
+    wait_until(lambda: len(both.near._channels) == len(both.far._channels) == 1)
+    assert len(os.listdir("/proc/self/fd")) <= before
+    near.close()
+
+
+def test_the_end_of_the_stream_ends_every_connection(ends):
+    both = ends()
+    pairs = [both.connect() for _ in range(3)]
+    both.far.close()
+    for near, far in pairs:
+        assert near.recv(1) == b""
+        assert far.recv(1) == b""
+        near.close()
+    both.threads[0].join(5)
+    assert not both.near.alive
+    with pytest.raises(HostGone, match="the connection was closed"):
+        both.near.connect(1)
+
+
+def test_a_connection_that_is_refused_comes_with_the_reason(raw, wait_until):
+    asked = []
+    tunnel, sock = raw(answer=asked.append)
+    sock.sendall(HEADER.pack(Kind.OPEN, 7, 1000) + HEADER.pack(Kind.DATA, 7, 3) + b"abc")
+    wait_until(lambda: asked == [7])
+    tunnel.refuse(7, "no server")
+    assert frame(sock) == (Kind.WORDS, 7, 9, b"no server")
+    assert frame(sock) == (Kind.CLOSE, 7, 0, b"")
+    other, sock = raw()
+    sock.sendall(HEADER.pack(Kind.WORDS, 7, 9) + b"no server")
+    wait_until(lambda: other.words == "no server")
+
+
+def test_a_socket_that_comes_later_gets_what_was_sent_before(raw, wait_until):
+    asked = []
+    tunnel, sock = raw(answer=asked.append)
+    sock.sendall(HEADER.pack(Kind.OPEN, 7, 1000) + HEADER.pack(Kind.DATA, 7, 3) + b"abc")
+    wait_until(lambda: asked == [7])
+    ours, theirs = socket.socketpair()
+    with ours:
+        tunnel.supply(7, theirs)
+        assert received(ours, 3) == b"abc"
+    late, unwanted = socket.socketpair()
+    with late:
+        late.settimeout(5)
+        tunnel.supply(8, unwanted)
+        assert late.recv(1) == b""
+
+
+def test_asking_for_a_sign_of_life(ends, raw):
+    assert ends().near.answers_within(5)
+    silent, _ = raw()
+    assert not silent.answers_within(0.1)
+
+
+def test_silence_ends_it():
+    pair = socket.socketpair()
+    tunnel = Tunnel(DescriptorStream(pair[0].fileno(), pair[0].detach()), silence=0.2)
+    thread = threading.Thread(target=tunnel.run)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert tunnel.why == "nothing was heard for 0 s"
+    pair[1].close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        HEADER.pack(Kind.OPEN, 1, 1),  # nobody may open anything at a viewer
+        HEADER.pack(Kind.DATA, 1, PIECE + 1),
+        HEADER.pack(Kind.WORDS, 1, 4097),
+        HEADER.pack(0, 0, 0),
+        HEADER.pack(99, 0, 0),
+        b"HTTP/1.1 400 Bad Request\r\n",
+    ],
+)
+def test_nonsense_ends_it(raw, words, wait_until):
+    tunnel, sock = raw()
+    sock.sendall(words)
+    wait_until(lambda: not tunnel.alive)
+    assert tunnel.why.startswith("it sent")
+
+
+def test_more_than_was_allowed_ends_it(raw, wait_until):
+    tunnel, sock = raw()
+    near = tunnel.connect()
+    assert frame(sock)[0] == Kind.OPEN
+    piece = HEADER.pack(Kind.DATA, 1, PIECE) + bytes(PIECE)
+    sent = 0
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while sent < 2 * TO_VIEWER:
+            sock.sendall(piece)
+            sent += PIECE
+    assert sent < 2 * TO_VIEWER
+    wait_until(lambda: not tunnel.alive)
+    assert tunnel.why == f"it sent {PIECE} bytes where 0 were allowed"
+    near.close()
+
+
+def test_too_many_connections_are_closed_at_once(raw):
+    _, sock = raw(answer=lambda number: None)
+    for number in range(tunnels.CHANNELS + 1):
+        sock.sendall(HEADER.pack(Kind.OPEN, number, 1))
+    assert frame(sock) == (Kind.CLOSE, tunnels.CHANNELS, 0, b"")
+
+
+def test_random_bytes_end_it_or_are_ignored_and_nothing_else(raw):
+    dice = random.Random(5)
+    for _ in range(300):
+        tunnel, sock = raw(answer=lambda number: None)
+        parts = [HEADER.pack(dice.randrange(9), dice.randrange(4), dice.choice((0, 1, 9, 70000))) for _ in range(9)]
+        data = b"".join(parts) + dice.randbytes(dice.randrange(40))
+        sock.sendall(data)
+        sock.shutdown(socket.SHUT_WR)
+        while sock.recv(1 << 16):
+            pass
+        assert tunnel.why.startswith(("it sent", "the connection was closed")), tunnel.why
