@@ -54,7 +54,7 @@ class _Viewer:
 
     def __init__(self, shelf: Shelf, name: bytes, old: _Viewer | None) -> None:
         self.name = name
-        self.replaced = () if old is None else (old.name, *old.replaced)[:_REMEMBERED]
+        self.replaced: tuple[bytes, ...] = () if old is None else (old.name, *old.replaced)[:_REMEMBERED]
         self.session = Session(shelf)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
