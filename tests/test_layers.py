@@ -43,12 +43,13 @@ LAYERS = {
     "live": layer("errors", "numpy"),
     "color": layer("errors", "numpy cmap"),
     "model": layer("geometry errors sources color", VIEWER),
-    "view": layer("geometry errors sources color model", WINDOW + " PIL"),
-    "app": layer(HOST + " color model view", WINDOW + " envisage apptools"),
+    "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
+    "app": layer(HOST + " color model view opening", WINDOW + " envisage apptools"),
     # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
-    "cli": layer(HOST + " color model view app api", "numpy PIL pyface shibokensupport"),
+    "cli": layer(HOST + " color model view app api opening", "numpy PIL pyface shibokensupport"),
+    "opening": layer(HOST),
     "testing": layer(HOST + " color model view", WINDOW + " pytest"),
-    "api": layer(HOST + " color model view"),
+    "api": layer(HOST + " color model view opening"),
     "__init__": layer(),
     "__main__": layer("cli"),
 }

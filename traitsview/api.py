@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from .errors import TraitsviewError
     from .geometry import Viewport
     from .model.image_viewer import ImageViewer
+    from .opening import open_source
     from .sources.image_source import ImageInfo, ImageSource
-    from .sources.registry import open_source
     from .view.window import run, view
 
 _HOMES = {
-    "open_source": "sources.registry",
+    "open_source": "opening",
     "view": "view.window",
     "run": "view.window",
     "Viewport": "geometry",

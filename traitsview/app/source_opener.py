@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from ..errors import SourceError, TraitsviewError
 from ..model.worker import NewestWorker
+from ..opening import open_in_host, open_source
 from ..sources.image_source import ImageSource
-from ..sources.registry import open_source
 from ..view.gui_thread import GuiThread
 
 __all__ = ["SourceOpener", "open_text"]
 
 
 def open_text(text):
-    """Return the source that `text` names, read in a process of its own."""
-    from ..remote.launch import open_in_host
-
+    """Return the source that `text` names, read in a process of its own, on its host if it names one."""
     return open_in_host(text)
 
 

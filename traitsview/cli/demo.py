@@ -23,7 +23,7 @@ from .options import window_size_of
 from .view import close_all, connected, load_windows, open_windows, require_picture_name, started
 
 if TYPE_CHECKING:
-    from ..remote.launch import HostProcess
+    from ..opening import OpeningHost
 
 __all__ = ["add_arguments", "run"]
 
@@ -51,11 +51,11 @@ def run(arguments: Namespace) -> int:
         require_picture_name(picture)
         off_screen()
     text = _demo_file(elements)
-    hosts: list[HostProcess] = []
+    hosts: list[OpeningHost] = []
     with ending_at_once(lambda: close_all(hosts)):
         hosts.append(started(text))
         window = load_windows()
-        viewer = open_windows(window, [connected(hosts[0], text)], size=size, **_LOOK)[0]
+        viewer = open_windows(window, [connected(hosts[0])], size=size, **_LOOK)[0]
     if not pictured:
         window.run()
         return 0

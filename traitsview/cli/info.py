@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what is known; return the exit code."""
-    from ..sources.registry import open_source
+    from ..opening import open_source
 
     with open_source(arguments.source) as source:
         known = facts(source)

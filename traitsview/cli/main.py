@@ -24,6 +24,7 @@ COMMANDS = {
     "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
     "info": ("info", "say what there is to know about a source"),
     "serve": ("serve", "a server on this machine that outlives the terminal"),
+    "attach": ("attach", "what a viewer has ssh run on another machine"),
     "demo": ("demo", "make a large image and show it"),
 }
 
@@ -33,8 +34,8 @@ usage: traitsview SOURCE…
 
 Shows huge scientific images where they live.
 
-SOURCE is a file, with the image inside it after '::'
-  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2
+SOURCE is a file, with the image inside it after '::', here or on a host that ssh reaches
+  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, login3:/scratch/run.npy
 
 commands
 {commands}
@@ -46,6 +47,7 @@ options
 
 examples
   traitsview m13.fits
+  traitsview login3:/scratch/m13.fits
   traitsview view m13.fits --colormap viridis --limits zscale --screenshot m13.png
   traitsview render m13.fits -o m13.png --scale asinh
   traitsview demo

@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
     extent = extent_of(arguments.extent) if arguments.extent is not None else None
     look = look_of(arguments)
 
-    from ..sources.registry import open_source
+    from ..opening import open_source
 
     with open_source(arguments.source) as source:
         _require_another_file(arguments.source, output)

@@ -27,7 +27,7 @@ from .options import add_look, add_place, look_of, plane_of, window_size_of
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..remote.launch import HostProcess
+    from ..opening import OpeningHost
     from ..sources.image_source import ImageSource
 
 __all__ = [
@@ -67,7 +67,7 @@ def run(arguments: Namespace) -> int:
         require_picture_name(Path(arguments.screenshot))
         off_screen()
     size = window_size_of(arguments.size)
-    hosts: list[HostProcess] = []
+    hosts: list[OpeningHost] = []
     with ending_at_once(lambda: close_all(hosts)), _no_garbage():
         # The hosts open their files while this process imports Qt.
         hosts += [started(text) for text in arguments.sources]
@@ -84,11 +84,11 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _opened(hosts: list[HostProcess], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
+def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
     """Return the module of windows, and a viewer for each source in its window."""
     look = look_of(arguments)
     window = load_windows()
-    sources = [connected(host, text) for host, text in zip(hosts, arguments.sources, strict=True)]
+    sources = [connected(host) for host in hosts]
     viewers = open_windows(
         window,
         sources,
@@ -164,24 +164,22 @@ def _log(kind: object, context: object, message: str) -> None:
     logger.info("Qt: %s", message)
 
 
-def started(text: str) -> HostProcess:
-    """Return a new host, which begins to open `text`."""
-    from ..remote.launch import HostProcess
+def started(text: str) -> OpeningHost:
+    """Return the host of what `text` names, which begins to start or to be reached."""
+    from ..opening import start
 
-    return HostProcess.start(text)
+    return start(text)
 
 
-def close_all(hosts: list[HostProcess]) -> None:
+def close_all(hosts: list[OpeningHost]) -> None:
     """End the hosts."""
     for host in hosts:
         host.close()
 
 
-def connected(host: HostProcess, text: str) -> ImageSource:
+def connected(host: OpeningHost) -> ImageSource:
     """Return what a host has opened, once it has."""
-    from ..remote.remote_source import RemoteSource
-
-    return RemoteSource(host, text)
+    return host.connect()
 
 
 def require_picture_name(path: Path) -> None:

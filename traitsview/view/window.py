@@ -61,7 +61,7 @@ def view(source, *, size=(960, 800), owned=False, **appearance):
     ImageViewer
     """
     if not isinstance(source, ImageSource):
-        from ..sources.registry import open_source
+        from ..opening import open_source
 
         source, owned = open_source(source), True
     require_display()

@@ -1,0 +1,42 @@
+"""Join a viewer on another machine to the server on this one.
+
+This is what a viewer has ssh run here: it speaks the viewer's protocol on its standard input and
+output, and starts the server where none runs.
+
+examples
+  traitsview attach --stdio     what 'traitsview login3:FILE' has ssh run on login3
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..errors import RequestError
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("--stdio", action="store_true", required=True, help="over standard input and output")
+
+
+def run(arguments: Namespace) -> int:
+    """Carry bytes until the viewer goes; return the exit code."""
+    if sys.stdin is None or sys.stdout is None or os.isatty(0) or os.isatty(1):
+        why = "this is a terminal, and a viewer is expected"
+        raise RequestError("cannot attach", why, "run 'traitsview HOST:FILE' on the machine with the screen")
+
+    from ..remote.byte_stream import DescriptorStream
+    from ..remote.relay import relay
+    from ..remote.served import UNUSED
+
+    # Whatever else is printed here must not get among the frames.
+    stream = DescriptorStream(os.dup(0), os.dup(1))
+    os.dup2(2, 1)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    relay(stream, UNUSED)
+    return 0

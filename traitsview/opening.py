@@ -1,0 +1,73 @@
+"""Opens what a user names, on this machine or on another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import RequestError, quoted
+from .sources.address import TLS, parse_address
+
+if TYPE_CHECKING:
+    from .remote.launch import HostProcess
+    from .remote.ssh import SshHost
+    from .remote.tls_host import TlsHost
+    from .sources.image_source import ImageSource
+
+    OpeningHost = HostProcess | SshHost | TlsHost
+
+__all__ = ["open_in_host", "open_source", "start"]
+
+
+def open_source(what: object, **options: Any) -> ImageSource:
+    """Return `what` as something that can render viewports.
+
+    Parameters
+    ----------
+    what : ImageSource, array, str or os.PathLike
+        An `ImageSource` comes back as it is.  An array is anything with ``shape``, ``dtype`` and slicing;
+        it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
+        What is on another host stays there, and is rendered there; see :doc:`hosts`.
+    **options
+        For arrays and files of this machine: ``name``, ``extent``, ``origin``, ``unit``, ``axes``, ``kind``, ``world``.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, cannot be read or is not an image.
+    RequestError
+        If an address or an option makes no sense.
+    HostError
+        If its host cannot be reached.
+    """
+    if isinstance(what, str) and parse_address(what).host:
+        if options:
+            why = f"{', '.join(options)} can be told for what is on this machine only"
+            raise RequestError(f"cannot open {quoted(what)}", why, "leave it out")
+        return start(what).connect()
+    from .sources.registry import open_source as open_here
+
+    return open_here(what, **options)
+
+
+def open_in_host(text: str) -> ImageSource:
+    """Return the source that `text` names, read in another process, here or on its host; raises as `open_source`."""
+    return start(text).connect()
+
+
+def start(text: str) -> OpeningHost:
+    """Begin to reach the process that will read what `text` names; returns at once.
+
+    Its ``connect()`` waits and returns the source, and raises what opening raises; its ``close()`` ends it.
+    """
+    address = parse_address(text)
+    if address.host.startswith(TLS):
+        from .remote.tls_host import TlsHost
+
+        return TlsHost(address)
+    if address.host:
+        from .remote.ssh import SshHost
+
+        return SshHost.start(address)
+    from .remote.launch import HostProcess
+
+    return HostProcess.start(text)

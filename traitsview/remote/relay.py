@@ -1,0 +1,92 @@
+"""The end of a tunnel on the host: between its bytes and the user's server, which it starts if there is none.
+
+It runs for each viewer that comes by ssh, so it starts quickly: neither NumPy nor rpyc is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+from .. import __version__
+from ..errors import HostError, TraitsviewError
+from . import endpoint, served
+from .byte_stream import ByteStream
+from .tunnel import Tunnel
+
+__all__ = ["MARK", "VERSION", "greeting", "refusal", "relay"]
+
+#: What a relay says first.  Whatever a shell says before is not ours.
+MARK = b"traitsview-relay:"
+
+#: Of the frames of a tunnel.
+VERSION = 1
+
+#: Seconds without a word from the viewer, which asks for a sign of life every second, after which it is gone.
+_SILENCE = 60.0
+
+#: Seconds for a server of this machine to take a connection.
+_CONNECT = 5.0
+
+
+def greeting() -> bytes:
+    """Return the line that says that frames follow."""
+    return MARK + json.dumps({"version": VERSION, "program": __version__}).encode() + b"\n"
+
+
+def refusal(error: TraitsviewError) -> str:
+    """Return what the other side is told of an error."""
+    return json.dumps([error.what, error.why, error.remedy])
+
+
+def relay(stream: ByteStream, persist: float | None) -> None:
+    """Join a viewer to the user's server until the viewer goes; each of its channels becomes a connection.
+
+    Parameters
+    ----------
+    stream : ByteStream
+        To the viewer.
+    persist : float or None
+        Seconds without a viewer after which a server that is started here leaves; None if it stays.
+    """
+    _Relay(stream, persist).run()
+
+
+class _Relay:
+    """The tunnel, and the way to the server."""
+
+    def __init__(self, stream: ByteStream, persist: float | None) -> None:
+        self._tunnel = Tunnel(stream, self._answer, _SILENCE)
+        self._persist = persist
+        self._socket: Path | None = None
+        self._looking = threading.Lock()
+
+    def run(self) -> None:
+        self._tunnel.run(first=greeting())
+
+    def _answer(self, number: int) -> socket.socket | None:
+        """Connect to the server where it was; otherwise find it or start it, in a thread that takes its time."""
+        if self._socket is not None:
+            try:
+                return endpoint.connect(self._socket, 0.0)
+            except HostError:
+                self._socket = None
+        threading.Thread(target=self._find, args=(number,), name="traitsview server", daemon=True).start()
+        return None
+
+    def _find(self, number: int) -> None:
+        try:
+            with self._looking:
+                path = Path(served.found_or_started(self._persist).socket)
+            sock = endpoint.connect(path, _CONNECT)
+        except TraitsviewError as error:
+            self._tunnel.refuse(number, refusal(error))
+        except Exception as error:  # the viewer has to be told, whatever it is
+            self._tunnel.refuse(
+                number, refusal(HostError("cannot reach the server", f"{type(error).__name__}: {error}"))
+            )
+        else:
+            self._socket = path
+            self._tunnel.supply(number, sock)

@@ -1,0 +1,296 @@
+"""One run of the user's ssh: started, waited for until the relay speaks, and ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import threading
+import time
+
+from .. import __version__
+from ..errors import HostGone, HostRefused, TraitsviewError, WireError, quoted
+from . import relay
+from .byte_stream import DescriptorStream
+from .ssh_words import SshWords
+from .tunnel import Tunnel
+
+__all__ = ["SshProcess", "remote_command", "ssh_command"]
+
+#: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
+#: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
+_OPTIONS = (
+    *("RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no"),
+    *("ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Compression=no"),
+    *("ServerAliveInterval=3", "ServerAliveCountMax=3", "ConnectTimeout=8"),
+)
+
+#: Seconds that ssh and the relay have to be there, when a user may have to type and when not.
+_PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
+
+#: Bytes that may come before the relay's first word, and of that.
+_NOISE = 1 << 16
+_LINE = 1 << 10
+
+#: Seconds that ssh has to end when its input does, and when it is told to.
+_END, _TERMINATE = 0.3, 1.0
+
+
+def ssh_command(host: str, batch: bool, command: str | None = None) -> list[str]:
+    """Return the words that run a command on a host.
+
+    ``$TRAITSVIEW_SSH`` names another ssh, with options that go before ours: ``ssh -F file``.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    batch : bool
+        Whether ssh fails where it would ask the user for something.
+    command : str, optional
+        For the shell there; `remote_command` by default.
+
+    Raises
+    ------
+    HostRefused
+        If ``$TRAITSVIEW_SSH`` cannot be read.
+    """
+    try:
+        words = shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
+    except ValueError as error:
+        raise HostRefused("cannot run ssh", f"TRAITSVIEW_SSH: {error}", "write it as for a shell") from error
+    options = [*_OPTIONS, *(["BatchMode=yes"] if batch else [])]
+    # An address of IPv6 has brackets in an `Address` and none for ssh.
+    name = host.replace("[", "").replace("]", "")
+    return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
+
+
+def remote_command() -> str:
+    """Return what the shell on the host runs; ``$TRAITSVIEW_REMOTE_COMMAND`` says what *traitsview* is there."""
+    return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} attach --stdio"
+
+
+class SshProcess:
+    """Runs ssh to a host.  A thread of its own carries what it brings, and ends with it.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    batch : bool
+        Whether it fails where it would ask the user for something.
+
+    Raises
+    ------
+    HostRefused
+        If there is no ssh here.
+    """
+
+    def __init__(self, host: str, batch: bool) -> None:
+        self._host = host
+        self._what = f"cannot reach {quoted(host)}"
+        self._batch = batch
+        self._words = SshWords()
+        self._tunnel: Tunnel | None = None
+        self._error: TraitsviewError | None = None
+        self._closing = False
+        self._settled = threading.Event()
+        self._process = self._started(ssh_command(host, batch))
+        assert self._process.stderr is not None
+        os.set_blocking(self._process.stderr.fileno(), False)
+        self._thread = threading.Thread(target=self._run, name="traitsview ssh", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id of ssh."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is on its way to the host, or there."""
+        return not self._closing and (not self._settled.is_set() or (self._tunnel is not None and self._tunnel.alive))
+
+    @property
+    def last_words(self) -> str:
+        """How it ended; empty while it runs."""
+        if self.alive:
+            return ""
+        self._thread.join(_END + _TERMINATE)
+        status = self._process.poll()
+        if status is None or self._closing:
+            return ""
+        line = self._words.line
+        if status < 0:
+            return f"ssh was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
+        return f"ssh: {line}" if line else f"ssh ended ({status})"
+
+    def tunnel(self) -> Tunnel:
+        """Return the tunnel to the host's relay, when it is there; raises what keeps it from being there."""
+        self._settled.wait()
+        if self._tunnel is not None:
+            return self._tunnel
+        error = self._error
+        assert error is not None
+        raise type(error)(error.what, error.why, error.remedy)
+
+    def close(self) -> None:
+        """End it, within 2 s."""
+        self._closing = True
+        if self._tunnel is not None:
+            self._tunnel.close()
+        elif not self._settled.is_set():
+            # It gives a terminal its echo back.
+            with contextlib.suppress(OSError):
+                self._process.terminate()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2.0)
+
+    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # Ctrl-C in the terminal is for us to answer; a new process inherits what is blocked here.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Without a terminal it cannot ask anything.
+                start_new_session=self._batch,
+                bufsize=0,
+            )
+        except (OSError, ValueError) as error:
+            remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
+            raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _run(self) -> None:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        stream = DescriptorStream(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno()))
+        process.stdin.close()
+        process.stdout.close()
+        try:
+            try:
+                early = self._await_relay(stream)
+                self._tunnel = Tunnel(stream)
+            except TraitsviewError as error:
+                self._error = error
+            finally:
+                if self._tunnel is None:
+                    stream.close()
+            if self._tunnel is not None:
+                self._settled.set()
+                self._tunnel.run(early=early, side=(process.stderr.fileno(), self._read_words))
+        finally:
+            self._finish()
+            self._error = self._error or HostGone(self._what, "ssh ended")
+            self._settled.set()
+
+    def _await_relay(self, stream: DescriptorStream) -> bytes:
+        """Skip what the shell says; return what came after the relay's first line, which is checked."""
+        assert self._process.stderr is not None
+        end = time.monotonic() + (_PATIENCE if self._batch else _PATIENCE_WITH_USERS)
+        heard = bytearray()
+        buffer = memoryview(bytearray(1 << 14))
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream.reading(), selectors.EVENT_READ)
+            selector.register(self._process.stderr, selectors.EVENT_READ)
+            while True:
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise self._unheard(bytes(heard), "'traitsview attach' did not say a word in time")
+                for key, _ in selector.select(left):
+                    if key.fileobj is self._process.stderr:
+                        if not self._read_words():
+                            selector.unregister(self._process.stderr)
+                        continue
+                    try:
+                        count = stream.read(buffer)
+                    except BlockingIOError:
+                        continue
+                    if not count:
+                        raise self._ended(bytes(heard))
+                    heard += buffer[:count]
+                rest = self._after_greeting(bytes(heard))
+                if rest is not None:
+                    return rest
+
+    def _after_greeting(self, heard: bytes) -> bytes | None:
+        noise, mark, rest = heard.partition(relay.MARK)
+        if len(noise) > _NOISE:
+            raise self._unheard(heard, "the shell there says too much")
+        line, newline, rest = rest.partition(b"\n")
+        if len(line) > _LINE:
+            raise WireError(self._what, "what answers is not traitsview")
+        if not (mark and newline):
+            return None
+        try:
+            said = json.loads(line)
+            version, program = int(said["version"]), str(said["program"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise WireError(self._what, "what answers is not traitsview") from error
+        if version != relay.VERSION:
+            theirs, ours = f"traitsview {quoted(program, 40)[1:-1]}", f"this is {__version__}"
+            why = f"it has {theirs} with version {version} of the tunnel, {ours} with version {relay.VERSION}"
+            raise WireError(self._what, why, f"upgrade traitsview {'there' if version < relay.VERSION else 'here'}")
+        return rest
+
+    def _unheard(self, heard: bytes, why: str) -> TraitsviewError:
+        noise = heard.decode(errors="replace").strip()
+        if noise:
+            why += f"; what it says begins with {quoted(noise, 60)}"
+        return WireError(self._what, why, "have the shell's startup files print nothing where there is no terminal")
+
+    def _ended(self, heard: bytes) -> TraitsviewError:
+        """Return why ssh ended before the relay spoke."""
+        self._finish()
+        status = self._process.returncode
+        if status == 255:
+            return self._words.error(self._what, self._host, self._batch)
+        if status in (126, 127) or "ommand not found" in self._words.line:
+            remedy = "install it there, or say where it is with TRAITSVIEW_REMOTE_COMMAND=/path/to/traitsview"
+            return HostRefused(self._what, f"there is no command 'traitsview' ({self._words.line or status})", remedy)
+        if status < 0:
+            return HostGone(self._what, f"ssh was killed by signal {-status} ({signal.strsignal(-status)})")
+        said = self._words.line or quoted(heard.decode(errors="replace").strip()[-100:])
+        return HostGone(self._what, f"'traitsview attach' ended there ({status}): {said}")
+
+    def _read_words(self) -> bool:
+        """Take what ssh says on its standard error; false at the end."""
+        assert self._process.stderr is not None
+        try:
+            data = os.read(self._process.stderr.fileno(), 1 << 12)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        self._words.add(data)
+        return bool(data)
+
+    def _finish(self) -> None:
+        """End ssh, whose input and output are closed or at their end."""
+        process = self._process
+        assert process.stderr is not None
+        try:
+            process.wait(_END)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            try:
+                process.wait(_TERMINATE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if not process.stderr.closed:
+            for _ in range(64):
+                before = self._words.count
+                if not self._read_words() or self._words.count == before:
+                    break
+            process.stderr.close()
