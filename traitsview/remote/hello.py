@@ -34,6 +34,7 @@ __all__ = [
     "hear",
     "heed",
     "new_viewer",
+    "peer_pid",
     "peer_uid",
     "reply",
     "say",
@@ -94,6 +95,11 @@ def session_of(viewer: bytes) -> bytes:
 def peer_uid(sock: socket.socket) -> int:
     """Return the uid of the process at the other end of a unix socket."""
     return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
+
+
+def peer_pid(sock: socket.socket) -> int:
+    """Return the process at the other end of a unix socket, as it was when it connected; 0 if that cannot be seen."""
+    return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
 
 
 def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = DEADLINE) -> None:

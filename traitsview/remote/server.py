@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import socket
 import threading
+import time
 
 from . import hello
 from .channel import AttachmentChannel, Parting
@@ -50,15 +52,24 @@ class _Viewer:
         Of the session, as hellos name it.
     replaced : tuple of bytes
         The names of the viewer's last sessions before.
+    who : str
+        What the log calls it: its name is nobody else's to know.
     """
 
-    def __init__(self, shelf: Shelf, name: bytes, old: _Viewer | None) -> None:
+    def __init__(self, shelf: Shelf, name: bytes, old: _Viewer | None, who: str) -> None:
         self.name = name
+        self.who = who
+        self.came = time.monotonic()
         self.replaced: tuple[bytes, ...] = () if old is None else (old.name, *old.replaced)[:_REMEMBERED]
         self.session = Session(shelf)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
         self._ended: Parting | None = None
+
+    @property
+    def ended(self) -> str:
+        """Why it was ended by us; empty if it was not."""
+        return self._ended.name.lower() if self._ended is not None else ""
 
     def add(self, connection: Answering) -> bool:
         """Take in a connection, if there is room for one more; it has no future if the session ended."""
@@ -104,6 +115,7 @@ class Server:
         self._changed = threading.Condition()
         self._viewers: dict[bytes, _Viewer] = {}
         self._strangers = threading.Semaphore(STRANGERS)
+        self._numbers = itertools.count(1)
 
     def serve_forever(self) -> None:
         """Accept connections until the listener is closed."""
@@ -152,6 +164,7 @@ class Server:
             finally:
                 self._strangers.release()
             if heard is None:
+                logger.info("refused a connection: it said no hello that is understood here")
                 sock.close()
             else:
                 self._welcome(sock, *heard)
@@ -162,8 +175,9 @@ class Server:
     def _welcome(self, sock: socket.socket, role: Role, session: bytes) -> None:
         """Join a connection to its session and answer it until it ends."""
         channel = AttachmentChannel(BufferStream(sock, PATIENCE, SILENCE if role is Role.CONTROL else None))
-        joined = self._begin(session) if role is Role.CONTROL else self._find(session)
+        joined = self._begin(session, hello.peer_pid(sock)) if role is Role.CONTROL else self._find(session)
         if isinstance(joined, Answer):
+            logger.warning("refused a connection (%s): %s", role.name.lower(), joined.name.lower())
             hello.reply(sock, joined)
             sock.close()
             return
@@ -179,15 +193,17 @@ class Server:
             if role is Role.CONTROL:
                 self._end(joined)
 
-    def _begin(self, session: bytes) -> _Viewer | Answer:
+    def _begin(self, session: bytes, pid: int) -> _Viewer | Answer:
         """Return a new session for a viewer, whose older one ends."""
         number = session[: hello.VIEWER]
         with self._changed:
             old = self._viewers.get(number)
             if old is None and len(self._viewers) >= VIEWERS:
                 return Answer.FULL
-            viewer = self._viewers[number] = _Viewer(self._shelf, session, old)
+            viewer = self._viewers[number] = _Viewer(self._shelf, session, old, f"viewer {next(self._numbers)}")
             self._changed.notify_all()
+        again = "" if old is None else f", who was {old.who}"
+        logger.info("%s came, through process %d%s", viewer.who, pid, again)
         if old is not None:
             old.end(Parting.REPLACED)
         return viewer
@@ -211,4 +227,6 @@ class Server:
         with self._changed:
             if self._viewers.get(number) is viewer:
                 del self._viewers[number]
+        why = viewer.ended or "it has closed the connection, or said nothing for too long"
+        logger.info("%s left after %.0f s: %s", viewer.who, time.monotonic() - viewer.came, why)
         viewer.end(Parting.SILENT)
