@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 
@@ -42,7 +46,14 @@ def test_it_starts_lists_and_stops(tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (["--listen", "tls://localhost:1"], 2, "cannot listen on the network"),
+        (
+            ["--listen", "tcp://localhost:1"],
+            2,
+            "not an address on the network: 'tcp://localhost:1'; write tls://HOST:PORT",
+        ),
+        (["--listen", "tls://0.0.0.0:0"], 1, "it stands for all networks at once; name one address of this machine"),
+        (["--listen", "tls://192.0.2.1:0"], 1, "it is not an address of this machine"),
+        (["--listen", "tls://localhost:1", "--list"], 2, "take no --listen"),
         (["--stop"], 1, "none is running"),
         (["--stop", "x"], 2, "take no PATH"),
         (["--list", "--stop"], 2, "not allowed with"),
@@ -55,6 +66,29 @@ def test_what_cannot_be_done_is_said_in_one_line(words, code, line):
     assert "Traceback" not in complaint
     if code == 1 or "--listen" in words:
         assert complaint.count("\n") == 1
+
+
+def test_it_listens_on_the_network_for_those_who_have_its_file(tmp_path):
+    np.save(tmp_path / "ramp.npy", np.arange(600.0).reshape(20, 30))
+    code, started, complaint = run("--listen", "tls://127.0.0.1:0")
+    assert (code, complaint) == (0, "")
+    address, file = re.search(
+        r" and (tls://127\.0\.0\.1:[1-9]\d*), for those who have (/\S+\.json)\n", started
+    ).groups()
+    token = json.loads(Path(file).read_text())["token"]
+    words = [sys.executable, "-m", "traitsview", "info", f"{address}{tmp_path}/ramp.npy"]
+    known = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert "20 × 30" in known.stdout, known.stderr
+    pid = re.search(r"process (\d+)", started)[1]
+    for place in ("cmdline", "environ"):
+        assert token.encode() not in Path(f"/proc/{pid}/{place}").read_bytes()
+    logs = Path(os.environ["TRAITSVIEW_RUNTIME_DIR"]).glob("serve.*")
+    assert not [path for path in logs if path.is_file() and token in path.read_text(errors="replace")]
+    assert run("--stop")[0] == 0
+    assert not Path(file).exists()
+    gone = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert (gone.returncode, gone.stderr.count("\n")) == (1, 1)
+    assert "there is no file" in gone.stderr
 
 
 def test_in_the_foreground_it_ends_with_an_interrupt():

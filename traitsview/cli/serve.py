@@ -9,6 +9,8 @@ from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError
 from ..remote import served
+from ..remote.credentials import record_path
+from ..sources.address import tls_endpoint
 from .duration import duration
 
 __all__ = ["add_arguments", "run"]
@@ -29,14 +31,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=duration,
         help="leave when there has been no viewer for as long, such as 10m or 24h (default: stay until --stop)",
     )
-    parser.add_argument("--listen", metavar="tls://HOST:PORT", help="listen on the network too (not available yet)")
+    parser.add_argument(
+        "--listen", metavar="tls://HOST:PORT", help="listen on the network too; port 0 takes a free one"
+    )
 
 
 def run(arguments: Namespace) -> int:
     """Start, list or stop the server; return the exit code."""
-    if arguments.listen is not None:
-        remedy = f"leave out --listen {arguments.listen}: the server listens at a private socket"
-        raise RequestError("cannot listen on the network", "this version cannot do so yet", remedy)
+    listen = arguments.listen or ""
+    if listen:
+        tls_endpoint(listen)
     if arguments.list or arguments.stop:
         _require_alone(arguments)
     if arguments.list:
@@ -47,9 +51,10 @@ def run(arguments: Namespace) -> int:
     elif arguments.foreground:
         from ..remote import daemon
 
-        daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say)
+        daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say, listen)
     else:
-        print(f"started {_line(served.start(arguments.paths, arguments.persist))}")
+        options = ("--listen", listen) if listen else ()
+        print(f"started {_line(served.start(arguments.paths, arguments.persist, options))}")
     return 0
 
 
@@ -58,6 +63,8 @@ def _require_alone(arguments: Namespace) -> None:
         raise RequestError("wrong usage", "--list and --stop take no PATH", "leave it out")
     if arguments.persist is not None:
         raise RequestError("wrong usage", "--list and --stop take no --persist", "leave it out")
+    if arguments.listen is not None:
+        raise RequestError("wrong usage", "--list and --stop take no --listen", "leave it out")
 
 
 def _say(record: served.Record) -> None:
@@ -70,5 +77,11 @@ def _line(record: served.Record) -> str:
     stay = "" if record.persist is None else f", leaves {record.persist:g} s after the last one"
     return (
         f"process {record.pid}, traitsview {record.version}, since {record.started}, {viewers}{stay}, {what}, "
-        f"at {record.socket}"
+        f"at {record.socket}{_network(record)}"
     )
+
+
+def _network(record: served.Record) -> str:
+    if not record.address:
+        return ""
+    return f" and {record.address}, for those who have {record_path(*tls_endpoint(record.address))}"

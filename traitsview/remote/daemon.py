@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import HostRefused, TraitsviewError
+from ..sources.address import tls_endpoint
 from . import endpoint
 from .entrance import Entrance
 from .record import Lock, Record, folders, process_began
@@ -32,6 +33,7 @@ from .server_log import ServerLog
 
 if TYPE_CHECKING:
     from ..sources.image_source import ImageSource
+    from .tls_listener import Listener
 
 __all__ = ["Daemon", "serve"]
 
@@ -60,6 +62,8 @@ class Daemon:
         Seconds without a viewer after which it leaves; None if it stays.
     log : ServerLog, optional
         Moves with the folder.
+    listen : str
+        ``tls://HOST:PORT`` to listen on the network too.
 
     Raises
     ------
@@ -68,13 +72,20 @@ class Daemon:
     """
 
     def __init__(
-        self, lock: Lock, paths: Sequence[str] = (), persist: float | None = None, log: ServerLog | None = None
+        self,
+        lock: Lock,
+        paths: Sequence[str] = (),
+        persist: float | None = None,
+        log: ServerLog | None = None,
+        listen: str = "",
     ) -> None:
         from .server import Server
         from .shelf import Shelf
 
         self._lock = lock
         self._log = log
+        self._listen_at = listen
+        self._network: Listener | None = None
         self._ended = threading.Event()
         self._superseded = False
         self._seen = time.monotonic()
@@ -104,10 +115,14 @@ class Daemon:
         Raises
         ------
         HostRefused
-            If what others find it by cannot be written.
+            If what others find it by cannot be written, or it cannot listen on the network.
+        RequestError
+            If the address to listen at makes no sense.
         """
         accepting = threading.Thread(target=self._server.serve_forever, name="traitsview entrance", daemon=True)
         try:
+            if self._listen_at:
+                self._join_network()
             try:
                 self.record.write(self._lock.folder)
             except OSError as error:
@@ -119,6 +134,8 @@ class Daemon:
                 self._look()
         finally:
             self._withdraw()
+            if self._network is not None:
+                self._network.close()
             self._server.close()
             if accepting.is_alive():
                 accepting.join(_TICK)
@@ -190,6 +207,12 @@ class Daemon:
         self._listening = path.lstat()
         return listener
 
+    def _join_network(self) -> None:
+        from .tls_listener import Listener, joining
+
+        self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._socket_path))
+        self.record = replace(self.record, address=self._network.address)
+
     def _count(self) -> None:
         viewers = self._server.viewers
         if viewers:
@@ -228,6 +251,7 @@ def serve(
     paths: Sequence[str] = (),
     persist: float | None = None,
     ready: Callable[[Record], None] = lambda record: None,
+    listen: str = "",
 ) -> None:
     """Be the server, in this process and its main thread, until SIGTERM or SIGINT, or nobody needs it.
 
@@ -244,7 +268,7 @@ def serve(
     root.addHandler(log)
     root.setLevel(logging.INFO)
     _raise_limits()
-    daemon = Daemon(lock, paths, persist, log)
+    daemon = Daemon(lock, paths, persist, log, listen)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda number, frame: daemon.stop())
 
@@ -252,6 +276,8 @@ def serve(
         until = "until it is stopped" if persist is None else f"until {persist:g} s without a viewer"
         what = ", ".join(record.paths) or "everything"
         logger.info("process %d, traitsview %s, serves %s %s", record.pid, record.version, what, until)
+        if record.address:
+            logger.info("listening on the network at %s", record.address)
         ready(record)
 
     daemon.run(begun)
@@ -287,6 +313,7 @@ def main(args: Sequence[str] | None = None) -> int:
     parser.add_argument("--lock", type=int, required=True, metavar="FD")
     parser.add_argument("--ready", type=int, required=True, metavar="FD")
     parser.add_argument("--persist", type=float)
+    parser.add_argument("--listen", default="")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(args)
     faulthandler.enable()
@@ -297,9 +324,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
     try:
         lock = Lock(options.folder, options.lock)
-        serve(lock, options.paths, options.persist, lambda record: say("ready"))
-    except HostRefused as error:
-        say(error.why)
+        serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen)
+    except TraitsviewError as error:
+        say("; ".join(part for part in (error.why, error.remedy) if part))
         return 1
     except Exception as error:
         logger.exception("the server failed")

@@ -62,6 +62,8 @@ class Record:
         Seconds without a viewer after which it leaves; None if it stays.
     viewers : int
         How many there were when this was written.
+    address : str
+        ``tls://HOST:PORT`` if it listens on the network too.
     """
 
     pid: int
@@ -72,6 +74,7 @@ class Record:
     socket: str
     persist: float | None = None
     viewers: int = field(default=0, compare=False)
+    address: str = ""
 
     @property
     def alive(self) -> bool:

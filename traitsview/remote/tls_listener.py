@@ -10,13 +10,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from ..errors import HostRefused, RequestError
-from . import credentials
+from . import credentials, endpoint
 from .secure_socket import SecureSocket, pinning
 from .tls import Stranger, let_in
+from .tunnel import Tunnel
 
-__all__ = ["STRANGERS", "VIEWERS", "Listener"]
+__all__ = ["STRANGERS", "VIEWERS", "Listener", "joining"]
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,21 @@ VIEWERS = 64
 
 #: Seconds after which a stranger gives way to a newcomer when there are too many.
 _ELBOW = 1.0
+
+#: Seconds without a word from a viewer, which asks for a sign of life every second, after which it is gone.
+_SILENCE = 60.0
+
+#: Seconds for the server itself to take a connection.
+_CONNECT = 5.0
+
+
+def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
+    """Return what joins a viewer to the server that listens at `socket_path` then, until one of them goes."""
+
+    def carry(secure: SecureSocket) -> None:
+        Tunnel(secure, lambda number: endpoint.connect(socket_path(), _CONNECT), _SILENCE).run()
+
+    return carry
 
 
 class Listener:

@@ -1,0 +1,155 @@
+"""A source behind TLS is the same source: its pictures, its errors, and contact that comes back."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from traitsview.errors import HostGone, HostRefused, SourceNotFound
+from traitsview.geometry import Viewport
+from traitsview.remote import credentials
+from traitsview.remote.host import open_here
+from traitsview.remote.tls_host import TlsHost
+from traitsview.remote.tls_listener import Listener, joining
+from traitsview.sources.address import parse_address
+from traitsview.sources.array_source import ArraySource
+from traitsview.testing.image_source_tests import ImageSourceTests
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """Give each test a folder of its own for records."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "state").mkdir()
+    return tmp_path / "state" / "traitsview" / "servers"
+
+
+@pytest.fixture
+def network(serve):
+    """Return a function that has a server listen on the network; it returns the listener."""
+    listeners = []
+    paths = []
+
+    def listen(port=0, **served):
+        if served or not paths:
+            paths[:] = [serve(**(served or {"opener": open_here}))]
+        listeners.append(Listener(HOST, port, joining(lambda: paths[0])))
+        return listeners[-1]
+
+    yield listen
+    for listener in listeners:
+        listener.close()
+        listener._thread.join(5)
+
+
+def connected(listener, path):
+    return TlsHost(parse_address(f"{listener.address}{path}")).connect()
+
+
+def test_the_picture_is_the_local_one(network, file, image):
+    source = connected(network(), file)
+    with source, ArraySource(image) as local:
+        assert source.info.shape == local.info.shape
+        for size in ((100, 120), (700, 900), (33, 7)):
+            viewport = Viewport.fitting(local.info, size)
+            np.testing.assert_array_equal(source.render(viewport), local.render(viewport))
+
+
+class TestSourceOverTls(ImageSourceTests):
+    """It does all that a source has to do."""
+
+    @pytest.fixture(autouse=True)
+    def _network(self, network):
+        self.network = network
+        self.sources = []
+        yield
+        for source in self.sources:
+            source.close()
+
+    def make_source(self, array, **options):
+        self.sources.append(connected(self.network(source=ArraySource(array, **options)), "/it"))
+        return self.sources[-1]
+
+
+def test_a_file_that_is_not_there_is_called_by_its_whole_address(network):
+    listener = network()
+    with pytest.raises(SourceNotFound, match=rf"cannot open '{listener.address}/no/such\.npy'"):
+        connected(listener, "/no/such.npy")
+
+
+def test_without_the_file_of_credentials_nothing_is_tried(state):
+    with pytest.raises(HostRefused, match="there is no file"):
+        TlsHost(parse_address(f"tls://{HOST}:1/x.npy")).connect()
+
+
+def news_of(source):
+    """Return a list that fills with what is told of contact."""
+    told = []
+    source.watch(told.append)
+    return told
+
+
+@pytest.mark.fault("X3")
+def test_after_a_restart_of_the_server_the_new_file_is_used(network, file, image, wait_until):
+    first = network()
+    port = int(first.address.rpartition(":")[2])
+    source = connected(first, file)
+    told = news_of(source)
+    with source:
+        before = credentials.credentials_for(HOST, port)
+        first.close()
+        wait_until(lambda: told)
+        assert isinstance(told[0], HostGone)
+        first._thread.join(5)
+        network(port)
+        wait_until(lambda: told[-1] is None)
+        assert credentials.credentials_for(HOST, port) != before
+        viewport = Viewport.fitting(source.info, (50, 60))
+        with ArraySource(image) as local:
+            np.testing.assert_array_equal(source.render(viewport), local.render(viewport))
+
+
+def test_the_file_may_be_copied_to_another_name(network, file, state):
+    listener = network()
+    port = int(listener.address.rpartition(":")[2])
+    (state / f"{HOST}-{port}.json").rename(state / f"localhost-{port}.json")
+    TlsHost(parse_address(f"tls://localhost:{port}{file}")).connect().close()
+
+
+def test_closing_leaves_no_thread_and_no_descriptor(network, file, wait_until):
+    listener = network()
+    connected(listener, file).close()
+    wait_until(lambda: not listener._viewers)
+    gc.collect()
+    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        connected(listener, file).close()
+    wait_until(lambda: not listener._viewers and threading.active_count() <= threads)
+    gc.collect()
+    wait_until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)
+
+
+def test_two_sources_over_one_server_do_not_wait_for_each_other(network, file):
+    listener = network()
+    with connected(listener, file) as one, connected(listener, file) as two:
+        viewport = Viewport.fitting(one.info, (300, 400))
+        np.testing.assert_array_equal(one.render(viewport), two.render(viewport))
+
+
+def test_secrets_are_in_no_log_and_no_title(network, file, caplog, state):
+    caplog.set_level(logging.DEBUG)
+    listener = network()
+    port = int(listener.address.rpartition(":")[2])
+    token = credentials.credentials_for(HOST, port).token
+    connected(listener, file).close()
+    assert token not in caplog.text
+    for name in ("cmdline", "environ", "comm"):
+        assert token.encode() not in Path(f"/proc/self/{name}").read_bytes()

@@ -1,0 +1,95 @@
+"""Reaches a server that listens on the network."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import HostGone, HostRefused, TraitsviewError, quoted
+from ..sources.address import tls_endpoint
+from .credentials import credentials_for
+from .hello import DEADLINE
+from .tls import connect
+from .tunnel import Tunnel
+
+if TYPE_CHECKING:
+    from ..sources.address import Address
+    from .link import Link
+    from .remote_source import RemoteSource
+
+__all__ = ["TlsHost"]
+
+
+class TlsHost:
+    """A server at ``tls://HOST:PORT``, each time reached with the credentials that are in its file then.
+
+    `close` may be called by any thread, `reach` by one at a time.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._host, self._port = tls_endpoint(address.host)
+        self._lock = threading.Lock()
+        self._tunnel: Tunnel | None = None
+        self._closed = False
+        self._met = False
+
+    def connect(self) -> RemoteSource:
+        """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
+        from .remote_source import RemoteSource
+
+        there = str(replace(self._address, host=""))
+        try:
+            return RemoteSource(self, there)
+        except TraitsviewError as error:
+            # The user knows it by another name.
+            raise type(error)(
+                error.what.replace(quoted(there), quoted(self._address)), error.why, error.remedy
+            ) from error
+
+    def reach(self, viewer: bytes) -> Link:
+        """Return a link of `viewer` to the server, over a new connection."""
+        from .link import Link
+
+        self._leave()
+        try:
+            known = replace(credentials_for(self._host, self._port), host=self._host, port=self._port)
+            secure = connect(known, DEADLINE)
+        except HostRefused as error:
+            if not self._met:
+                raise
+            # It may be starting again, with another file: that is worth another try.
+            raise HostGone(error.what, error.why, error.remedy) from error
+        tunnel = Tunnel(secure)
+        with self._lock:
+            closed = self._closed
+            self._tunnel = tunnel
+        threading.Thread(target=tunnel.run, name="traitsview network", daemon=True).start()
+        try:
+            if closed:
+                raise HostGone("the source is closed")
+            link = Link(tunnel.connect, viewer=viewer)
+        except BaseException:
+            tunnel.close()
+            raise
+        self._met = True
+        return link
+
+    @property
+    def last_words(self) -> str:
+        """How the connection ended; empty while it is there."""
+        tunnel = self._tunnel
+        return tunnel.why if tunnel is not None and not tunnel.alive else ""
+
+    def close(self) -> None:
+        """Leave the server, which goes on."""
+        with self._lock:
+            self._closed = True
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            tunnel, self._tunnel = self._tunnel, None
+        if tunnel is not None:
+            tunnel.close()
