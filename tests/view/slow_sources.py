@@ -9,6 +9,7 @@ import numpy as np
 
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import Rendered
 
 
 class SlowSource(ArraySource):
@@ -76,3 +77,99 @@ def ramp(rows=3000, columns=4000):
 def open_slow(text):
     """Open, in a host, an image that takes the seconds for each render that `text` says."""
     return SlowSource(ramp(), float(text), name="slow")
+
+
+class LinkedSource(ArraySource):
+    """An array behind a link of `rate` bytes a second and a `round_trip` of seconds; it counts what comes over it.
+
+    Attributes
+    ----------
+    carried : list of (str, Viewport, int)
+        What came: ``"exact"``, ``"indices"`` or ``"nearest"``, which rectangle, and its bytes on the link.
+    asked : int
+        Round trips.
+    """
+
+    def __init__(self, array, rate, round_trip=0.0, **options):
+        super().__init__(array, **options)
+        self.rate, self.round_trip = rate, round_trip
+        self.carried = []
+        self.asked = 0
+        self.gate = threading.Event()
+        self.gate.set()
+        self.retried = 0
+        self._told = None
+        self._link = threading.Lock()
+        self._free = 0.0
+
+    def delay(self, nbytes):
+        """Return what the link needs."""
+        return self.round_trip + nbytes / self.rate
+
+    def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
+        """Render stage after stage; what is stale stops between pieces."""
+        self._ask()
+        for stage in stages:
+            for tile, pixels in self._pieces(stage.tiles, plane, reduction):
+                if stale():
+                    return
+                indices = None if stage.indexing is None else stage.indexing.indices(pixels)
+                nbytes = pixels.nbytes if indices is None else indices.size
+                if not self._carry("exact" if indices is None else "indices", tile, nbytes, stale):
+                    return
+                if indices is None:
+                    yield Rendered(tile, pixels)
+                else:
+                    yield Rendered(tile, stage.indexing.values(indices), stage.indexing)
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        """Render tiles over the link, which is asked once."""
+        self._ask()
+        for tile, pixels in self._pieces(tiles, plane, reduction):
+            if not self._carry(reduction if reduction == "nearest" else "exact", tile, pixels.nbytes, stale):
+                return
+            yield tile, pixels
+
+    def summarize(self, extent=None, plane=None, exact=False):
+        """Summarize over the link."""
+        self._ask()
+        summary = super().summarize(extent, plane, exact)
+        self._carry("summary", None, summary.sample.nbytes, lambda: False)
+        return summary
+
+    def sample(self, points, plane=None):
+        """Read values over the link."""
+        self._ask()
+        return super().sample(points, plane)
+
+    def watch(self, told):
+        """Remember whom to tell."""
+        self._told = told
+
+    def tell(self, error):
+        """Tell of contact."""
+        self._told(error)
+
+    def retry(self):
+        """Count."""
+        self.retried += 1
+
+    def _pieces(self, tiles, plane, reduction):
+        for tile in tiles:
+            yield tile, self.render(tile, plane, reduction)
+
+    def _ask(self):
+        self.asked += 1
+        time.sleep(self.round_trip)
+
+    def _carry(self, kind, tile, nbytes, stale):
+        """Wait until so many bytes have come; return whether they are still wanted."""
+        with self._link:
+            self._free = max(self._free, time.monotonic()) + nbytes / self.rate
+            due = self._free
+        while time.monotonic() < due or not self.gate.is_set():
+            if stale():
+                return False
+            time.sleep(0.002)
+        self.carried.append((kind, tile, nbytes))
+        return True

@@ -1,13 +1,34 @@
 """How an image looks: colormap, scale, limits."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from traits.api import Bool, Enum, HasStrictTraits, TraitError, TraitType
 
 from ..color.colormap import Colormap, colormap
-from ..color.limits import parse_limits
+from ..color.limits import Limits, limits_of, parse_limits
 from ..color.scales import SCALES
+from ..color.shading import Shading
 from ..errors import TraitsviewError
+from ..sources.image_source import Summary
 
-__all__ = ["Appearance"]
+__all__ = ["Appearance", "Look"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the values of any image become colours: an appearance at one moment."""
+
+    limits: Limits | str = "99.5%"
+    colormap: Colormap | str = "gray"
+    scale: str = "linear"
+    inverted: bool = False
+
+    def shading(self, summary: Summary) -> Shading:
+        """Return how values become colours where they are like that."""
+        chosen = colormap(self.colormap) if isinstance(self.colormap, str) else self.colormap
+        return Shading(limits_of(self.limits, summary), chosen, self.scale, self.inverted)
 
 
 class ColormapName(TraitType):
@@ -57,3 +78,8 @@ class Appearance(HasStrictTraits):
     #: Which values get the first and the last colour, ``(low, high)``, ``"minmax"``, ``"zscale"`` or a percentage
     #: such as ``"99.5%"``.
     limits = LimitsSpec()
+
+    @property
+    def look(self):
+        """What it is now."""
+        return Look(self.limits, self.colormap, self.scale, self.inverted)

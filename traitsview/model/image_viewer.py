@@ -6,10 +6,12 @@ from weakref import WeakMethod, ref
 
 import numpy as np
 from traits.api import (
+    Any,
     Bool,
     Callable,
     Enum,
     Event,
+    Float,
     Instance,
     Int,
     Property,
@@ -20,19 +22,19 @@ from traits.api import (
     observe,
 )
 
-from ..color.colormap import colormap
-from ..color.limits import limits_of
 from ..color.shading import Shading
 from ..errors import HostError
-from ..geometry import Viewport
+from ..geometry import TILE, Viewport, bounding
 from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
 from .appearance import Appearance
+from .contact import Contact
 from .mailbox import Mailbox
 from .navigation import History
 from .navigator import Navigator
+from .plan import area, seen_at, visible
 from .readout import Probe, Readout
-from .status import contrast_text, readout_text, shown_text
-from .tile_loader import Arrival, Overview, TileLoader, Wanted
+from .status import contrast_text, pixel_text, readout_text, state_text
+from .tile_loader import Arrival, Overview, TileLoader, Wanted, indexing_of
 from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
@@ -61,6 +63,9 @@ class ImageViewer(Navigator):
     #: Runs a function in the thread that the viewer belongs to, soon; any thread calls it.
     post = Union(None, Callable)
 
+    #: Whether to bring what may be wanted next while nothing else is, if the source is behind a link.
+    looks_ahead = Bool(True)
+
     #: Where it is shown.  The one used last comes last and leads: the viewport has its size.
     stages = Tuple()
 
@@ -84,8 +89,17 @@ class ImageViewer(Navigator):
     #: Which picture of the image is shown.
     picture = Property(Instance(Picture), observe="plane, reduction, source")
 
-    #: How many of `tiles` are not held yet.
+    #: How many of `parts` are not held with their exact values yet.
     missing = Int()
+
+    #: How much of what is visible has its exact values, 0 … 1.
+    progress = Float()
+
+    #: What is seen: something ``"coarse"``, the ``"colours"`` that the exact values will have, or those ``"exact"``.
+    step = Enum("coarse", "colours", "exact")
+
+    #: How many times coarser the picture is that stands for the exact one; 0 if that is not held everywhere.
+    coarseness = Float()
 
     #: What is under the cursor.
     readout = Instance(Readout)
@@ -93,17 +107,22 @@ class ImageViewer(Navigator):
     #: Why the last request failed, or empty.
     fault = Str()
 
+    #: What is known of contact with the source.
+    contact = Instance(Contact, ())
+
     #: Why there is no contact with the source, or empty.
-    lost = Str()
+    lost = Property(Str, observe="contact")
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(Str, observe="viewport, missing, fault, lost, reduction, source, summary")
+    shown = Property(
+        Str, observe="viewport, missing, progress, step, coarseness, fault, contact, reduction, source, summary"
+    )
 
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
-    exact = Property(Bool, observe="missing, fault, lost, summary, source, appearance.limits, _measuring")
+    exact = Property(Bool, observe="missing, fault, contact, summary, source, appearance.limits, _measuring")
 
     #: The window's title.
     title = Property(Str, observe="source")
@@ -114,9 +133,25 @@ class ImageViewer(Navigator):
     #: Whether a summary of the plane at hand is on its way.
     _measuring = Bool()
 
+    #: The steps in which the picture comes, as the loader told, and the resolution of the first.
+    _coming = Instance(Arrival, ())
+
+    #: Under which indexing colours were asked for.
+    _asked = Any()
+
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
     _mailbox = Instance(Mailbox, ())
+
+    #: The viewport that `parts` were last of, and they.
+    _seen = Any((None, ()))
+
+    @property
+    def parts(self):
+        """What is visible of the image: the parts of `tiles` that lie on both."""
+        if self._seen[0] is not self.viewport:
+            self._seen = self.viewport, (() if self.source is None else visible(self.viewport, self.info))
+        return self._seen[1]
 
     # ---- loading ---------------------------------------------------------
 
@@ -133,6 +168,11 @@ class ImageViewer(Navigator):
         self.take_arrivals()
         return idle
 
+    def retry(self):
+        """Try to come back to a source that is lost now, rather than at the next try."""
+        if self.source is not None:
+            self.source.retry()
+
     def take_arrivals(self):
         """Take what has arrived from the source's threads."""
         arrived = self._mailbox.take()
@@ -141,7 +181,7 @@ class ImageViewer(Navigator):
         for source, value in arrived:
             if source is self.source:
                 self._take(value)
-        self.missing = len(self.store.missing(self.picture, self.tiles))
+        self._look_what_is_held()
         self.refreshed = True
 
     # ---- being shown -----------------------------------------------------
@@ -175,11 +215,7 @@ class ImageViewer(Navigator):
 
     @cached_property
     def _get_shading(self):
-        look, summary = self.appearance, self.summary
-        if summary is None:
-            summary = _NOTHING
-        chosen = look.colormap if not isinstance(look.colormap, str) else colormap(look.colormap)
-        return Shading(limits_of(look.limits, summary), chosen, look.scale, look.inverted)
+        return self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
 
     @cached_property
     def _get_tiles(self):
@@ -198,9 +234,10 @@ class ImageViewer(Navigator):
             return self.lost
         if self.fault:
             return self.fault
-        pixels = shown_text(self.viewport, self.info, self.reduction, self.missing, len(self.tiles))
-        flat = contrast_text(self.summary, self.info)
-        return f"{flat}; {pixels}" if flat else pixels
+        state = state_text(self.step, self.missing, len(self.parts), self.coarseness, self.progress)
+        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {state}"
+        words = (contrast_text(self.summary, self.info), pixels, self.contact.slow)
+        return "; ".join(word for word in words if word)
 
     def _get_readout_line(self):
         return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
@@ -209,6 +246,9 @@ class ImageViewer(Navigator):
         if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
             return False
         return self.summary.exact or self.appearance.limits != "minmax"
+
+    def _get_lost(self):
+        return self.contact.lost
 
     def _get_title(self):
         return self.info.name if self.source is not None else "traitsview"
@@ -219,6 +259,7 @@ class ImageViewer(Navigator):
     def _attach_source(self, event):
         self.close()
         source = self.source
+        self._seen = None, ()
         # A new store: the loader of the source before may still be putting tiles in the old one.
         self.trait_set(
             store=TileStore(),
@@ -226,7 +267,7 @@ class ImageViewer(Navigator):
             overview=None,
             readout=None,
             fault="",
-            lost="",
+            contact=Contact(),
             plane=(),
             history=History(),
         )
@@ -243,11 +284,49 @@ class ImageViewer(Navigator):
         if self._loader is None:
             return
         self.fault = ""
-        self.missing = len(self.store.missing(self.picture, self.tiles))
+        self._coming = Arrival()
+        self._look_what_is_held()
         focus = self.cursor if self.cursor is not None else self.viewport.center
-        exact_limits = self.appearance.limits == "minmax"
-        self._loader.load(Wanted(self.viewport, self.picture, focus, exact_limits))
+        look = self.appearance.look
+        self._asked = self._indexing_of(look)
+        self._loader.load(
+            Wanted(self.viewport, self.picture, focus, look, self.appearance.limits == "minmax", self.looks_ahead)
+        )
         self.refreshed = True
+
+    @observe("appearance.[colormap,scale,inverted]")
+    def _request_colors(self, event):
+        # Exact values need nothing but new colours.
+        if self.missing and self._coming.coming and self._indexing_of(self.appearance.look) != self._asked:
+            self._request()
+
+    def _indexing_of(self, look):
+        return None if self.summary is None or self.info.channels > 1 else indexing_of(look, self.summary)
+
+    def _look_what_is_held(self):
+        """See how far the picture has come."""
+        missing = self.store.missing(self.picture, self.parts)
+        exact = not missing
+        step, coarseness, progress = "exact", 0.0, 1.0
+        if not exact:
+            progress = 1 - area(missing) / area(self.parts)
+            step, coarseness = self._step_before(missing)
+        tiles = {(part.origin[0] // TILE, part.origin[1] // TILE) for part in missing}
+        self.trait_set(missing=len(tiles), progress=progress, step=step, coarseness=coarseness)
+
+    def _step_before(self, missing):
+        """Return what is seen where exact values are missing, and how coarse that is."""
+        if not self._coming.coming:
+            return "coarse", 0.0
+        indexing = self._indexing_of(self.appearance.look)
+        if indexing is not None and not self.store.missing(self.picture, missing, indexing):
+            return "colours", 0.0
+        coarse = self._coming.coarse
+        if coarse is None:
+            return "coarse", 0.0
+        there = visible(seen_at(bounding(missing), coarse), self.info)
+        held = not self.store.missing(self.picture, there, indexing)
+        return "coarse", coarse[0] / self.viewport.resolution[0] if held else 0.0
 
     @observe("cursor")
     def _read_value(self, event):
@@ -287,29 +366,24 @@ class ImageViewer(Navigator):
         if isinstance(value, Readout):
             if self.cursor == value.point:
                 self.readout = value
-        elif isinstance(value, _Contact):
-            self.lost = _lost_line(value.error)
-            if value.error is None:
+        elif isinstance(value, _News):
+            was, self.contact = self.contact, self.contact.after(value.error)
+            if value.error is None and was.gone:
                 self._request()
         elif isinstance(value, Arrival):
             if value.summary is not None:
                 self.trait_set(summary=value.summary, _measuring=False)
             if value.overview is not None:
                 self.overview = value.overview
+            if value.coming:
+                self._coming = value
             if value.error is not None and not isinstance(value.error, HostError):
                 self.fault = str(value.error)
-            elif value.error is not None:
-                self.lost = _lost_line(value.error)
+            elif value.error is not None and not self.contact.gone:
+                self.contact = self.contact.after(value.error)
 
 
-def _lost_line(error):
-    """Return what the status line says of lost contact; a source that was lost comes back by itself."""
-    if error is None:
-        return ""
-    return str(error) if error.remedy else f"{error}; trying again"
-
-
-class _Contact:
+class _News:
     """The source was lost, or is back."""
 
     def __init__(self, error):
@@ -322,7 +396,7 @@ def _contact_with(arrive, source):
     def told(error):
         alive = arrive()
         if alive is not None:
-            alive(source(), _Contact(error))
+            alive(source(), _News(error))
 
     return told
 

@@ -9,10 +9,15 @@ from ..sources.image_source import ImageInfo, Summary
 from .readout import Readout
 
 
-def shown_text(viewport: Viewport, info: ImageInfo, reduction: str, missing: int, total: int) -> str:
-    """Return what the pixels on the screen are: ``"mean of 10.4 × 10.4, exact"``."""
-    state = "exact" if not missing else f"loading {total - missing} of {total} tiles"
-    return f"{pixel_text(viewport, info, reduction)}, {state}"
+def state_text(step: str, missing: int, total: int, coarseness: float, progress: float) -> str:
+    """Return how far the picture has come: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``."""
+    if step == "exact":
+        return "exact"
+    if step == "colours":
+        return f"colours exact, values loading {math.floor(100 * progress)} %"
+    if coarseness:
+        return f"coarse (1/{coarseness:.0f})"
+    return f"loading {total - missing} of {total} tiles"
 
 
 def contrast_text(summary: Summary | None, info: ImageInfo) -> str:

@@ -38,6 +38,11 @@ class NewestWorker:
             self._waiting = job
             self._condition.notify_all()
 
+    def wait_newer(self, timeout: float) -> bool:
+        """Wait, in the job at hand, until it has become stale; return whether that came within `timeout` seconds."""
+        with self._condition:
+            return self._condition.wait_for(self._stale, timeout)
+
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing is running or waiting; return whether that came within `timeout` seconds."""
         with self._condition:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from pyface.qt import QtCore, QtGui
 
+from ..model.plan import image_on, seen_at
 from .colored_tiles import ColoredTiles
 
-#: Other resolutions that are drawn in the place of tiles that are on their way.
-STAND_INS = 2
+#: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
+STAND_INS, LOOKED_AT = 3, 12
 
 #: What is seen beside the image …
 BESIDE = QtGui.QColor(224, 224, 227)
@@ -47,11 +47,15 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in viewer.tiles]
-        exact = self._cut([(tile, pixels) for tile, pixels in held if pixels is not None])
-        if any(pixels is None for _, pixels in held):
+        pieces = [piece for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+        exact = self._cut([piece for piece in pieces if piece.indexing is None])
+        if viewer.missing:
             awaited = QtGui.QRegion(inside)
             for block, _ in exact:
+                awaited -= self._rect(block)
+            # Colours that were made otherwise are still nearer to the truth than anything coarser.
+            for block, picture in self._cut([piece for piece in pieces if piece.indexing is not None]):
+                self._paint_exactly(painter, block, picture)
                 awaited -= self._rect(block)
             self._paint_stand_ins(painter, awaited)
         for block, picture in exact:
@@ -110,32 +114,37 @@ class TilePainter:
             painter.drawImage(self._area(overview.viewport), picture)
 
     def _nearest_layers(self):
-        """Yield what `_cut` makes of the tiles held of each of the nearest other resolutions."""
+        """Yield what `_cut` makes of the pieces held of the nearest other resolutions."""
         viewer, viewport = self.viewer, self.viewer.viewport
-        for resolution in viewer.store.nearest_grids(viewer.picture, viewport.resolution, STAND_INS):
-            there = _seen_at(viewport, resolution)
+        yielded = 0
+        for resolution in viewer.store.nearest_grids(viewer.picture, viewport.resolution, LOOKED_AT):
+            there = seen_at(viewport, resolution)
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
-            held = [(tile, viewer.store.get(viewer.picture, tile)) for tile in there.tiles()]
-            yield self._cut([(tile, pixels) for tile, pixels in held if pixels is not None])
+            held = [piece for tile in there.tiles() for piece in viewer.store.pieces(viewer.picture, tile)]
+            if held:
+                yield self._cut(held)
+                yielded += 1
+            if yielded == STAND_INS:
+                return
 
     # ---- places and pictures -------------------------------------------------
 
-    def _cut(self, tiles):
-        """Return of tiles of one grid and their pixels the parts that lie on the image, and pictures of them."""
-        image = _pixels_of(self.viewer.info, tiles[0][0]) if tiles else None
+    def _cut(self, pieces):
+        """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
+        image = image_on(self.viewer.info, pieces[0].block) if pieces else None
         found = []
-        for tile, pixels in tiles:
-            part = tile.overlap(image)
+        for piece in pieces:
+            part = piece.block.overlap(image)
             if part is not None:
-                picture = self._colored.picture(pixels, self.viewer.shading, self.upward, part)
-                found.append((_part_of(tile, part), picture))
+                picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
+                found.append((_part_of(piece.block, part), picture))
         return found
 
     def _inside(self):
         """Return the part of the image area that the image touches."""
         viewer = self.viewer
-        part = None if viewer.source is None else viewer.viewport.overlap(_pixels_of(viewer.info, viewer.viewport))
+        part = None if viewer.source is None else viewer.viewport.overlap(image_on(viewer.info, viewer.viewport))
         return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
 
     def _rect(self, block):
@@ -162,20 +171,3 @@ def _part_of(viewport, part):
     if shape == viewport.shape:
         return viewport
     return replace(viewport, origin=(viewport.origin[0] + columns.start, viewport.origin[1] + rows.start), shape=shape)
-
-
-def _pixels_of(info, viewport):
-    """Return the pixels of the viewport's grid that the image touches, as a viewport."""
-    (x0, x1, y0, y1), (dx, dy), (ax, ay) = info.extent, viewport.resolution, viewport.anchor
-    column, row = math.floor((x0 - ax) / dx), math.floor((y0 - ay) / dy)
-    shape = math.ceil((y1 - ay) / dy) - row, math.ceil((x1 - ax) / dx) - column
-    return replace(viewport, origin=(column, row), shape=shape)
-
-
-def _seen_at(viewport, resolution):
-    """Return the viewport of another resolution that covers what `viewport` shows."""
-    x0, x1, y0, y1 = viewport.extent
-    (dx, dy), (ax, ay) = resolution, viewport.anchor
-    first = int((x0 - ax) // dx), int((y0 - ay) // dy)
-    last = int(-((ax - x1) // dx)), int(-((ay - y1) // dy))
-    return type(viewport)(resolution, first, (last[1] - first[1], last[0] - first[0]), viewport.anchor)

@@ -1,0 +1,310 @@
+"""A viewer of a source behind a slow link: which steps it takes, and what they cost."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from slow_sources import LinkedSource
+
+from traitsview.geometry import Viewport
+from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.pieces import common, rect_of
+from traitsview.model.plan import visible
+from traitsview.model.tile_loader import REST
+
+RATE = 2.5e6  # bytes a second: slow enough that one view takes three steps, and quick enough for a test
+SHAPE = (300, 500)
+
+
+def image(dtype=np.float32):
+    """Return an image of noise with a gradient and holes."""
+    rng = np.random.default_rng(5)
+    values = rng.lognormal(size=(1600, 2200)) * 100 + np.linspace(0, 900, 2200)
+    if np.dtype(dtype).kind == "f":
+        values[200:260, 300:420] = np.nan
+    return values.astype(dtype)
+
+
+@pytest.fixture
+def look_at():
+    """Give a function that returns a viewer of a source, with the whole image loaded, and what it cost."""
+    viewers = []
+
+    def made(source, **traits):
+        viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), **{"looks_ahead": False, **traits})
+        viewers.append(viewer)
+        viewer.source = source
+        assert viewer.wait(60)
+        assert viewer.exact, viewer.shown
+        source.carried.clear()
+        source.asked = 0
+        return viewer
+
+    yield made
+    for viewer in viewers:
+        viewer.close()
+
+
+def cost(source, kind=None):
+    """Return the bytes that came over the link."""
+    return sum(nbytes for of, _, nbytes in source.carried if kind in (None, of))
+
+
+def watch(viewer, timeout=30):
+    """Return the words of the status line, each once, until the picture is exact; check each picture on the way."""
+    words = [viewer.shown]
+    end = time.monotonic() + timeout
+    while not viewer.exact:
+        assert time.monotonic() < end, viewer.shown
+        viewer.take_arrivals()
+        check_held(viewer)
+        if viewer.shown != words[-1]:
+            words.append(viewer.shown)
+        time.sleep(0.001)
+    return words
+
+
+def check_held(viewer):
+    """Check that what is held has the right values, or the right colours."""
+    for tile in viewer.tiles:
+        for piece in viewer.store.pieces(viewer.picture, tile):
+            true = viewer.source.render(piece.block, viewer.picture.plane, viewer.reduction)
+            if piece.indexing is None:
+                np.testing.assert_array_equal(piece.pixels, true)
+            else:
+                np.testing.assert_array_equal(piece.indexing.indices(piece.pixels), piece.indexing.indices(true))
+                if piece.indexing == viewer.shading.indexing:
+                    colors = viewer.shading.argb(np.ascontiguousarray(piece.pixels))
+                    np.testing.assert_array_equal(colors, viewer.shading.argb(true))
+
+
+def check_exact(viewer):
+    """Check every visible pixel."""
+    seen = np.zeros(viewer.viewport.shape, bool)
+    for tile in viewer.tiles:
+        for piece in viewer.store.pieces(viewer.picture, tile):
+            part = viewer.viewport.overlap(piece.block)
+            if part is not None and piece.indexing is None:
+                seen[part] = True
+    for part in viewer.parts:
+        assert seen[viewer.viewport.overlap(part)].all()
+    check_held(viewer)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "u2"])
+def test_a_slow_link_brings_something_coarse_then_the_colours_then_the_values(look_at, dtype):
+    source = LinkedSource(image(dtype), 4e5, 0.02)
+    source.rate = 1e9
+    viewer = look_at(source)
+    source.rate = 4e5
+    viewer.one_to_one()
+    words = watch(viewer)
+    steps = [word.split(", ", 1)[1] for word in words]
+    assert steps[0].startswith("loading"), words
+    coarse = next(at for at, word in enumerate(steps) if word.startswith("coarse (1/"))
+    colors = next(at for at, word in enumerate(steps) if word.startswith("colours exact, values loading"))
+    assert 0 < coarse < colors < len(steps) - 1, words
+    assert steps[-1] == "exact"
+    check_exact(viewer)
+    # … without a question in between, and without a pixel that is not seen.
+    assert source.asked == 1
+    values = SHAPE[0] * SHAPE[1] * source.info.pixel_dtype.itemsize
+    assert cost(source, "exact") == values
+    assert cost(source, "indices") <= SHAPE[0] * SHAPE[1] * 1.1
+
+
+def test_a_fast_link_goes_straight_to_exact_whole_tiles(look_at):
+    source = LinkedSource(image(), 125e6)
+    viewer = look_at(source)
+    viewer.one_to_one()
+    watch(viewer)
+    assert {kind for kind, _, _ in source.carried} == {"exact"}
+    assert {tile.shape for _, tile, _ in source.carried} == {(256, 256)}
+    assert source.asked == 1
+
+
+def test_colours_come_as_values_where_indices_cannot_stand_for_them(look_at):
+    rgb = np.random.default_rng(1).integers(0, 255, (900, 1200, 3)).astype(np.uint8)
+    source = LinkedSource(rgb, 1e9, kind="rgb")
+    viewer = look_at(source)
+    source.rate = 2e6
+    viewer.one_to_one()
+    assert "coarse (1/" in " ".join(watch(viewer))
+    assert {kind for kind, _, _ in source.carried} == {"exact"}
+    near = look_at(LinkedSource(image("f8"), 1e9))
+    near.appearance.limits = (100.0, float(np.nextafter(100.0, 200.0)))
+    near.source.rate = 1e6
+    near.one_to_one()
+    watch(near)
+    assert {kind for kind, _, _ in near.source.carried} == {"exact"}
+
+
+def test_a_pan_moves_what_it_exposes_and_a_revisit_moves_nothing(look_at):
+    source = LinkedSource(image(), RATE, 0.005)
+    viewer = look_at(source)
+    viewer.one_to_one()
+    watch(viewer)
+    source.carried.clear()
+    viewer.pan(300, 0)
+    watch(viewer)
+    exposed = 300 * SHAPE[0] * 4
+    assert exposed <= cost(source, "exact") <= 1.15 * exposed
+    assert cost(source, "indices") <= exposed / 4 * 1.2
+    for step in ((-17, 40), (33, -71), (-100, -9)):
+        viewer.pan(*step)
+        watch(viewer)
+    source.carried.clear()
+    source.asked = 0
+    viewer.pan(-216, 40)
+    viewer.fit()
+    viewer.back()
+    assert viewer.exact
+    assert viewer.wait(5)
+    assert (cost(source), source.asked) == (0, 0)
+    check_exact(viewer)
+
+
+def test_a_drag_that_never_rests_asks_for_no_pixel_twice(look_at):
+    source = LinkedSource(image(), 1e9, 0.001)
+    viewer = look_at(source)
+    viewer.one_to_one()
+    watch(viewer)
+    source.carried.clear()
+    source.rate = RATE
+    for step in range(120):
+        viewer.pan(2 + step % 3, 1 if step % 2 else -1)
+        time.sleep(0.002)
+        viewer.take_arrivals()
+    watch(viewer)
+    check_exact(viewer)
+    exact = [rect_of(tile) for kind, tile, _ in source.carried if kind == "exact"]
+    assert not any(common(a, b) for at, a in enumerate(exact) for b in exact[:at])
+
+
+def test_new_colours_of_exact_values_cost_nothing(look_at):
+    source = LinkedSource(image(), RATE, 0.005)
+    viewer = look_at(source)
+    for change in ({"limits": (0, 50)}, {"scale": "log"}, {"colormap": "viridis"}, {"inverted": True}):
+        viewer.appearance.trait_set(**change)
+        assert viewer.exact
+        assert viewer.wait(5)
+    assert (cost(source), source.asked) == (0, 0)
+
+
+def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_their_way(look_at):
+    source = LinkedSource(image(), 1e9, 0.005)
+    viewer = look_at(source)
+    source.rate = 4e5
+    viewer.one_to_one()
+    end = time.monotonic() + 20
+    while viewer.step != "colours":
+        assert time.monotonic() < end
+        viewer.take_arrivals()
+        time.sleep(0.001)
+    before = viewer.shading.indexing
+    viewer.appearance.scale = "log"
+    assert viewer.step == "coarse"
+    assert any(piece.indexing == before for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile))
+    words = watch(viewer)
+    assert any("colours exact" in word for word in words)
+    check_exact(viewer)
+
+
+def test_the_same_indexing_is_not_asked_twice(look_at):
+    source = LinkedSource(image(), 1e9, 0.005)
+    viewer = look_at(source)
+    source.rate = 4e5
+    viewer.one_to_one()
+    end = time.monotonic() + 20
+    while viewer.step != "colours":
+        assert time.monotonic() < end
+        viewer.take_arrivals()
+        time.sleep(0.001)
+    source.carried.clear()
+    viewer.appearance.colormap = "viridis"  # of as many colours
+    assert viewer.step == "colours"
+    viewer.pan(10, 0)
+    watch(viewer)
+    assert cost(source, "indices") <= 10 * SHAPE[0] * 1.5
+
+
+def test_opening_takes_two_questions_at_once_and_then_one():
+    source = LinkedSource(image(), 1.25e6, 0.15)
+    viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
+    begin = time.monotonic()
+    viewer.source = source
+    first = None
+    while not viewer.exact:
+        assert time.monotonic() - begin < 30, viewer.shown
+        viewer.take_arrivals()
+        if first is None and viewer.overview is not None and viewer.summary is not None:
+            first = time.monotonic() - begin
+        time.sleep(0.001)
+    print(f"first picture after {first:.2f} s, exact after {time.monotonic() - begin:.2f} s")
+    assert source.asked == 3
+    # The values of all of them: one round trip, a sample of 1 MB beside it, and the preview.
+    assert first < 0.15 + 2 * 128 * 128 * 4 / 1.25e6 + 0.5
+    check_exact(viewer)
+    viewer.close()
+
+
+def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
+    source = LinkedSource(image(), 1e9, 0.001)
+    viewer = look_at(source, looks_ahead=True)
+    viewer.one_to_one()
+    watch(viewer)
+    source.rate = 3e5
+    # Nothing was asked for: the viewer is done, and says so, while the link is at work.
+    viewer.pan(5, 0)
+    watch(viewer)
+    assert viewer.wait(5)
+    source.carried.clear()
+    end = time.monotonic() + 20
+    while not source.carried:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    ring = [tile for _, tile, _ in source.carried]
+    assert not any(common(rect_of(tile), rect_of(viewer.viewport)) for tile in ring)
+    begin = time.monotonic()
+    viewer.pan(0, 40)
+    watch(viewer)
+    assert time.monotonic() - begin < 0.25 + 40 * 500 * 5 / 3e5 + 1
+    source.rate = 1e9
+    assert viewer.wait(5)
+    time.sleep(0)
+    end = time.monotonic() + 20
+    around = visible(viewer.viewport.panned(100, -100), viewer.info)
+    while viewer.store.missing(viewer.picture, around):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    source.carried.clear()
+    viewer.pan(100, -100)
+    assert viewer.exact, "the ring was there"
+
+
+def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at):
+    source = LinkedSource(image(), 1e15, 0.0)
+    source.delay = lambda nbytes: 0.0
+    viewer = look_at(source, looks_ahead=True)
+    viewer.one_to_one()
+    watch(viewer)
+    source.carried.clear()
+    time.sleep(REST + 0.1)
+    assert source.carried == []
+
+
+def test_the_readout_of_a_pixel_on_its_way_is_the_true_value(look_at):
+    source = LinkedSource(image(), 1e9, 0.001)
+    viewer = look_at(source)
+    source.rate = 1e5
+    viewer.one_to_one()
+    viewer.cursor = (700.5, 800.5)
+    end = time.monotonic() + 20
+    while viewer.readout is None or not viewer.readout.value:
+        assert time.monotonic() < end
+        viewer.take_arrivals()
+        time.sleep(0.001)
+    assert not viewer.exact
+    assert viewer.readout.value == f"{image()[800, 700]:.8g}"
