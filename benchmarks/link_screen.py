@@ -26,6 +26,7 @@ class Seen:
     """What was seen of one step, in seconds from its beginning; None for what never came.
 
     `wrong` is how many pixels differ from the true picture in the end, `error` by how much at most (0 … 255).
+    `colored` is when every pixel had its final colour, where that comes before its value.
     """
 
     first: float | None
@@ -33,6 +34,7 @@ class Seen:
     settled: float | None
     wrong: int
     error: int
+    colored: float | None = None
 
 
 class Screen:
@@ -83,7 +85,18 @@ class Screen:
 def screen(size: tuple[int, int], command: Callable[..., subprocess.Popen]) -> Iterator[Screen]:
     """Yield a screen of `size` (columns, rows) whose server `command` starts."""
     with tempfile.TemporaryDirectory(prefix="traitsview-screen-") as folder:
-        words = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-br", "-nocursor"]
+        words = [
+            "Xvfb",
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            f"{size[0]}x{size[1]}x24",
+            "-nolisten",
+            "tcp",
+            "-br",
+            "-nocursor",
+        ]
         reader, writer = os.pipe()
         server = command([*words, "-fbdir", folder], stdout=writer, stderr=subprocess.DEVNULL)
         os.close(writer)

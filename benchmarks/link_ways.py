@@ -113,7 +113,17 @@ def x11(place: Place, file: str, source: ImageSource, compressed: bool = False) 
         words = ["ssh", "-F", str(config), "-X", *(["-C"] if compressed else []), "far"]
         command = [f"{name}={value}" for name, value in environment().items()]
         client = place.run_here(
-            [*words, "env", "XDG_RUNTIME_DIR=/tmp", *command, *PYTHON, str(HERE / "link_window.py"), path, file],
+            [
+                *words,
+                "env",
+                "XDG_RUNTIME_DIR=/tmp",
+                *command,
+                *PYTHON,
+                str(HERE / "link_window.py"),
+                path,
+                file,
+                f"2>{path}.log",
+            ],
             env={**os.environ, "DISPLAY": shown.name},
             stdin=subprocess.DEVNULL,
         )
@@ -183,6 +193,10 @@ def connected(listener: socket.socket, process: subprocess.Popen) -> Iterator[ob
     with sock, sock.makefile("rw") as stream:
         sock.settimeout(120)
         size = tuple(map(int, stream.readline().split()))
+        if not size:
+            log = Path(f"{listener.getsockname()}.log")
+            words = log.read_text() if log.exists() else ""
+            raise OSError(f"the window ended ({process.wait(20)}): {words}")
         if size != (COLUMNS, ROWS):
             raise OSError(f"the window has {size} pixels")
         yield stream
@@ -202,9 +216,17 @@ def ended(process: subprocess.Popen) -> Iterator[None]:
             process.wait()
 
 
-def lacking(*programs: str) -> str:
-    """Return which of the programs are not installed, in words, or nothing."""
-    folders = os.environ.get("PATH", "") + ":/usr/sbin"
-    missing = [program for program in programs if shutil.which(program, path=folders) is None]
-    return f"not installed: {', '.join(missing)}" if missing else ""
+#: What has to be installed for each way.
+PROGRAMS = {
+    "X11": ("ssh", "sshd", "ssh-keygen", "xauth", "Xvfb"),
+    "X11 -C": ("ssh", "sshd", "ssh-keygen", "xauth", "Xvfb"),
+    "VNC": ("Xtigervnc", "xtigervncviewer", "Xvfb"),
+    "ours": ("ssh", "sshd", "ssh-keygen"),
+}
 
+
+def lacking(way: str) -> str:
+    """Return what has to be installed for a way and is not, in words, or nothing."""
+    folders = os.environ.get("PATH", "") + ":/usr/sbin"
+    missing = [program for program in PROGRAMS.get(way, ()) if shutil.which(program, path=folders) is None]
+    return f"not installed: {', '.join(missing)}" if missing else ""

@@ -1,0 +1,141 @@
+"""Looking over a line: ours beside what users have today.
+
+For each line two network namespaces are joined with its rate and round trip.  Nothing leaves them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "faults"))
+
+import link_ours
+import link_report
+import link_ways
+from link_scene import density_file, views
+from shaped_network import ShapedNetwork, why_not_here
+
+from traitsview.sources import compiler
+from traitsview.sources.image_source import ImageSource
+from traitsview.sources.registry import open_source
+
+#: Bits per second, seconds of round trip, and how many steps of the script are done.
+LINES = {
+    "1 Gbit/s, 0 ms": (1e9, 0.0, 12),
+    "100 Mbit/s, 20 ms": (1e8, 0.02, 12),
+    "100 Mbit/s, 150 ms": (1e8, 0.15, 12),
+    "10 Mbit/s, 50 ms": (1e7, 0.05, 6),
+}
+
+WAYS = {
+    "raw": link_ways.raw,
+    "X11": link_ways.x11,
+    "X11 -C": lambda *words: link_ways.x11(*words, compressed=True),
+    "VNC": link_ways.vnc,
+    "ours": link_ours.ssh,
+}
+
+
+@dataclass
+class Far:
+    """The far end of a line."""
+
+    network: ShapedNetwork
+    address: str
+    rate: float
+    round_trip: float
+
+    def run(self, argv, **options):
+        return self.network.run(self.network.there, ["setpriv", "--pdeathsig", "KILL", *argv], **options)
+
+    def run_here(self, argv, **options):
+        return self.network.run(self.network.here, ["setpriv", "--pdeathsig", "KILL", *argv], **options)
+
+
+@contextmanager
+def inside(namespace: str) -> Iterator[None]:
+    """Have this thread, and what it starts, in a network namespace."""
+    enter = ctypes.CDLL(None, use_errno=True).setns
+    with open("/proc/thread-self/ns/net") as before, open(f"/run/netns/{namespace}") as space:
+        if enter(space.fileno(), 0):
+            raise OSError(ctypes.get_errno(), "cannot enter a network namespace")
+        try:
+            yield
+        finally:
+            enter(before.fileno(), 0)
+
+
+def traffic() -> int:
+    """Return the bytes that crossed the line, both ways."""
+    lines = Path("/proc/thread-self/net/dev").read_text().splitlines()
+    numbers = next(line for line in lines if line.strip().startswith("line:")).split(":")[1].split()
+    return int(numbers[0]) + int(numbers[8])
+
+
+def measured(way: str, line: str, file: str, source: ImageSource, most: int) -> list[link_report.Step]:
+    """Return what was seen of each step that one way did over one line."""
+    rate, round_trip, steps = LINES[line]
+    kinds = [kind for kind, _ in views(source.info)]
+    found = []
+    with ShapedNetwork(rate, round_trip) as network, inside(network.here):
+        far = Far(network, network.there_address, rate, round_trip)
+        with WAYS[way](far, file, source) as looking:
+            for number in range(min(steps, most) + 1):
+                before = traffic()
+                seen = looking.step(number)
+                # The first picture is not a step: what it waits for is there later.
+                if number:
+                    found.append((kinds[number], seen, traffic() - before))
+    return found
+
+
+def system() -> dict[str, object]:
+    """Return what the figures depend on."""
+    versions = {name: metadata.version(name) for name in ("matplotlib", "PySide6_Essentials", "numpy")}
+    return {
+        "processors": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "congestion": Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip(),
+        "versions": versions,
+    }
+
+
+def main() -> None:
+    why = why_not_here()
+    if why:
+        print(f"skipped: {why}")
+        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", default="1,2,3,4", help="which of the lines, counted from 1")
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--steps", type=int, default=99, help="of the script, at most")
+    parser.add_argument("--save", action="store_true", help="keep the figures for the documentation")
+    options = parser.parse_args()
+    names = [list(LINES)[int(number) - 1] for number in options.lines.split(",")]
+    found: dict[str, dict[str, object]] = {}
+    with density_file() as path, open_source(str(path)) as source:
+        compiler.finished(120)
+        for name in names:
+            found[name] = {}
+            for way in options.ways.split(","):
+                lacking = link_ways.lacking(way)
+                if lacking:
+                    print(f"{way} skipped: {lacking}")
+                    continue
+                found[name][way] = link_report.figures(measured(way, name, str(path), source, options.steps))
+            link_report.print_line(name, found[name])
+    if options.save:
+        link_report.save({**system(), "lines": found})
+
+
+if __name__ == "__main__":
+    main()

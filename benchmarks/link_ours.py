@@ -1,0 +1,169 @@
+"""Our own way: a viewer without a window at the near end, and its host at the far one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from link_scene import LIMITS, views
+from link_screen import Seen
+from link_ssh import ssh_server
+from link_ways import HERE, PYTHON, Place, Way
+
+from traitsview.geometry import Viewport
+from traitsview.model.image_viewer import ImageViewer
+from traitsview.remote.ssh import SshHost
+from traitsview.sources.address import parse_address
+from traitsview.sources.image_source import ImageSource
+
+#: Seconds that a step may take at most.
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Put:
+    """Pixels that came into the store of the viewer."""
+
+    seconds: float
+    block: Viewport
+    exact: bool
+
+
+@dataclass
+class Viewing:
+    """The viewer's thread: it does what is posted to it, as that of a window does, and notes when what is seen."""
+
+    source: ImageSource
+    truth: ImageSource
+    #: Seconds of rest before each step, in which a viewer may bring what is near.
+    rest: float = 0.0
+    viewer: ImageViewer = field(init=False)
+    puts: list[Put] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.viewer = viewer = ImageViewer(post=self._posted.put)
+        viewer.appearance.trait_set(colormap="viridis", scale="log", limits=LIMITS)
+        viewer.viewport = views(self.truth.info)[0][1]
+        viewer.source = self.source
+        self._script = views(self.truth.info)
+        put = viewer.store.put
+
+        def noted(picture, block, pixels, indexing=None, **more):
+            put(picture, block, pixels, indexing, **more)
+            self.puts.append(Put(time.monotonic(), block, indexing is None))
+
+        viewer.store.put = noted
+
+    def step(self, number: int) -> Seen:
+        viewer, view = self.viewer, self._script[number][1]
+        self._turn(time.monotonic() + self.rest, lambda: False)
+        self.puts.clear()
+        start = time.monotonic()
+        lacking = _lacking(viewer, view)
+        viewer._move(view)
+        first = colored = None
+
+        def done() -> bool:
+            nonlocal first, colored
+            now = time.monotonic() - start
+            if first is None and (not lacking or any(_meet(put.block, part) for put in self.puts for part in lacking)):
+                first = now
+            if colored is None and not _lacking(viewer, view, colors=True):
+                colored = now
+            return viewer.exact
+
+        exact = time.monotonic() - start if self._turn(start + PATIENCE, done) else None
+        wrong = int(np.count_nonzero(_picture(viewer) != self.truth.render(view)))
+        return Seen(first, exact, exact, wrong, 0, colored)
+
+    def close(self) -> None:
+        self.viewer.close()
+
+    def _turn(self, end: float, done: Callable[[], bool]) -> bool:
+        """Do what is posted until `done`; return whether that came before `end`."""
+        while not done():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            try:
+                self._posted.get(timeout=left)()
+            except queue.Empty:
+                return False
+        return True
+
+
+def _lacking(viewer: ImageViewer, view: Viewport, colors: bool = False) -> list[Viewport]:
+    """Return the parts of `view` that are not held, exactly or in their colours."""
+    parts = []
+    for tile in view.tiles():
+        rows, columns = tile.overlap(view)
+        origin = tile.origin[0] + columns.start, tile.origin[1] + rows.start
+        shape = rows.stop - rows.start, columns.stop - columns.start
+        parts.append(Viewport(view.resolution, origin, shape, view.anchor))
+    return viewer.store.missing(viewer.picture, parts, viewer.shading.indexing if colors else None)
+
+
+def _meet(a: Viewport, b: Viewport) -> bool:
+    """Whether two viewports of any grids show something in common."""
+    (ax0, ax1, ay0, ay1), (bx0, bx1, by0, by1) = a.extent, b.extent
+    return ax0 < bx1 and bx0 < ax1 and ay0 < by1 and by0 < ay1
+
+
+def _picture(viewer: ImageViewer) -> np.ndarray:
+    """Return the exact pixels of the viewport as they are held; NaN where they are not."""
+    view = viewer.viewport
+    pixels = np.full(view.shape, np.nan, np.float32)
+    for tile in view.tiles():
+        for piece in viewer.store.pieces(viewer.picture, tile):
+            there, here = view.overlap(piece.block), piece.block.overlap(view)
+            if there is not None and piece.indexing is None:
+                pixels[there] = piece.pixels[here]
+    return pixels
+
+
+@contextmanager
+def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
+    """As users have it: their own ssh, which starts our server there."""
+    with tempfile.TemporaryDirectory(prefix="traitsview-link-") as folder:
+        words = {"TRAITSVIEW_RUNTIME_DIR": folder, "PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "ignore"}
+        words |= {name: os.environ[name] for name in ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR") if name in os.environ}
+        said = " ".join(f"{name}={value}" for name, value in words.items())
+        with (
+            ssh_server(place.address, place.run, said) as config,
+            changed_environment(
+                TRAITSVIEW_SSH=f"ssh -F {config}", TRAITSVIEW_REMOTE_COMMAND=f"{sys.executable} -m traitsview"
+            ),
+        ):
+            try:
+                with opened(f"far:{file}") as remote, contextlib.closing(Viewing(remote, source)) as viewing:
+                    yield viewing
+            finally:
+                stop = [*PYTHON, "-m", "traitsview", "serve", "--stop"]
+                place.run(stop, env={**os.environ, **words}, stdout=subprocess.DEVNULL).wait(20)
+
+
+def opened(text: str) -> ImageSource:
+    """Return the source on the other machine that `text` names."""
+    return SshHost.start(parse_address(text)).connect()
+
+
+@contextmanager
+def changed_environment(**words: str) -> Iterator[None]:
+    """Have these words in the environment."""
+    before = dict(os.environ)
+    os.environ.update(words)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
