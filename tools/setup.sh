@@ -42,9 +42,19 @@ programs="
     Xvfb                    xvfb
     xauth                   xauth
 "
+# What ours is measured beside, over lines of two network namespaces.
+bench_programs="
+    ssh                     openssh-client
+    sshd                    openssh-server
+    Xtigervnc               tigervnc-standalone-server
+    xtigervncviewer         tigervnc-viewer
+    ip                      iproute2
+"
 
 say() { printf 'traitsview setup: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
+
+[[ ",$extras," != *,bench,* ]] || programs+=$bench_programs
 
 missing_packages() {
     local name package loadable
@@ -53,7 +63,7 @@ missing_packages() {
         [ -z "$name" ] || [[ $loadable == *"$name "* ]] || echo "$package"
     done <<<"$libraries"
     while read -r name package; do
-        [ -z "$name" ] || command -v "$name" >/dev/null || echo "$package"
+        [ -z "$name" ] || PATH="$PATH:/sbin:/usr/sbin" command -v "$name" >/dev/null || echo "$package"
     done <<<"$programs"
     # Without any font the window shows no letter.
     [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ] || echo fonts-dejavu-core
