@@ -163,18 +163,23 @@ class Daemon:
     @property
     def _in_place(self) -> bool:
         """Whether newcomers find us: the lock, the record and the socket are where we put them."""
+        return self._lock.in_place and self._listens and (self._lock.folder / "serve.json").exists()
+
+    @property
+    def _listens(self) -> bool:
+        """Whether the socket where others look for it is ours."""
         try:
             found = self._socket_path.lstat()
         except OSError:
             return False
-        same = self._listening is not None and os.path.samestat(found, self._listening)
-        return same and self._lock.in_place and (self._lock.folder / "serve.json").exists()
+        return self._listening is not None and os.path.samestat(found, self._listening)
 
     def _settle(self) -> None:
         """Be found again: in the same folder if that can be, in the next one if not."""
         if not self._lock.in_place and not self._take_another_lock():
             return
-        self._entrance.move(self._listen())
+        if not self._listens:
+            self._entrance.move(self._listen())
         self.record = replace(self.record, socket=str(self._socket_path))
         self.record.write(self._lock.folder)
         if self._log is not None:
@@ -193,7 +198,11 @@ class Daemon:
                 self._lock.close()
                 self._lock = lock
                 return True
+            taken = lock.held_elsewhere
             lock.close()
+            if not taken:
+                # Somebody has looked at it in this moment: the next try is soon.
+                return False
             self._superseded = True
             self._entrance.move(None)
             logger.warning("another server has taken over in %s: this one leaves with its last viewer", folder)
@@ -237,11 +246,7 @@ class Daemon:
         """Let nobody find us any more."""
         if self._superseded or not self._lock.in_place:
             return
-        names = ["serve.json"]
-        with contextlib.suppress(OSError):
-            if self._listening is not None and os.path.samestat(self._socket_path.lstat(), self._listening):
-                names.append("serve.socket")
-        for name in names:
+        for name in ["serve.json", "serve.socket"] if self._listens else ["serve.json"]:
             with contextlib.suppress(OSError):
                 (self._lock.folder / name).unlink()
 

@@ -12,7 +12,6 @@ import json
 import os
 import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,8 +20,6 @@ from ..errors import HostRefused, quoted
 from . import endpoint
 
 __all__ = ["Lock", "Record", "folders", "process_began"]
-
-_PAUSE = 0.01
 
 
 def folders() -> Iterator[Path]:
@@ -141,14 +138,9 @@ class Lock:
             self.close()
             raise HostRefused(f"cannot use {quoted(self.path)}", "it is not a file of ours", "remove it")
 
-    def take(self, patience: float = 0.3) -> bool:
-        """Take it; False if another process has it, or for `patience` seconds some are looking at it all the time."""
-        end = time.monotonic() + patience
-        while not self._flock(fcntl.LOCK_EX):
-            if self.held_elsewhere or time.monotonic() >= end:
-                return False
-            time.sleep(_PAUSE)
-        return True
+    def take(self) -> bool:
+        """Take it; False if another process has it, or is just looking whether one has."""
+        return self._flock(fcntl.LOCK_EX)
 
     @property
     def held_elsewhere(self) -> bool:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ UNUSED = 60.0
 #: Seconds that a server has to start, and to stop.
 _START = 60.0
 _STOP = 2.0
+
+#: Seconds that one may take to end that is found no more.
+_ENDING = 0.5
 
 _PAUSE = 0.02
 
@@ -165,10 +168,14 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
                 )
         except (OSError, ValueError) as error:
             os.close(reading)
-            raise HostRefused("cannot start the server", str(error)) from error
+            why = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.filename else str(error)
+            raise HostRefused("cannot start the server", why) from error
         finally:
             os.close(writing)
         said = _heard(reading)
+        if said != "ready":
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP)
     # It runs on: nobody waits for it, and nobody is warned that nobody does.
     process.returncode = process.poll() or 0
     record = Record.read(lock.folder) if said == "ready" else None
@@ -206,22 +213,26 @@ def taken_lock() -> Lock:
     HostRefused
         If a server runs, or there is no folder to use.
     """
-    record = running()
+    end = time.monotonic() + _ENDING
     refusal: HostRefused | None = None
-    for folder in folders() if record is None else ():
-        try:
-            lock = Lock(endpoint.private_folder(folder))
-        except HostRefused as error:
-            refusal = refusal or error
-            continue
-        if lock.take():
-            return lock
-        lock.close()
-        refusal = None
-        record = running()
-        break
-    if refusal is not None:
-        raise refusal
+    while (record := running()) is None:
+        for folder in folders():
+            try:
+                lock = Lock(endpoint.private_folder(folder))
+            except HostRefused as error:
+                refusal = refusal or error
+                continue
+            if lock.take():
+                return lock
+            lock.close()
+            refusal = None
+            break
+        if refusal is not None:
+            raise refusal
+        # It is starting, or ending, or somebody looks.
+        if time.monotonic() > end:
+            break
+        time.sleep(_PAUSE)
     raise _AlreadyRunning(
         "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
     )

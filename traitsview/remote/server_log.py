@@ -66,7 +66,9 @@ class ServerLog(RotatingFileHandler):
             self._forget()
             if not self._told:
                 self._told = True
-                print(f"traitsview: cannot write {self.baseFilename}: {self._why}; the server goes on", file=sys.stderr)
+                line = f"traitsview: cannot write {self.baseFilename}: {self._why}; the server goes on"
+                with contextlib.suppress(OSError, ValueError):
+                    print(line, file=sys.stderr, flush=True)
         except Exception:  # a wrong format must not end whoever logs
             self.handleError(record)
 
