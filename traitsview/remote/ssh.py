@@ -196,6 +196,6 @@ def _told(words: str, host: str) -> HostError | None:
     """Return the error that a relay told of, if it did."""
     try:
         what, why, remedy = (quoted(part, 300)[1:-1] for part in json.loads(words))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return HostRefused(f"{what} on {quoted(host)}", why, remedy)

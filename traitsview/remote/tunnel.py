@@ -240,6 +240,8 @@ class Tunnel:
         for key, events in self._selector.select(wait):
             channel = key.data
             if isinstance(channel, _Channel):
+                if self._channels.get(channel.number) is not channel:
+                    continue  # closed a moment ago
                 if events & _WRITE_EVENT:
                     self._write_local(channel)
                 if events & _READ_EVENT:
@@ -327,7 +329,8 @@ class Tunnel:
 
     def _supplied(self, number: int, sock: socket.socket) -> None:
         channel = self._channels.get(number)
-        if channel is None:
+        # It may have been closed, and opened again, which had another one supplied.
+        if channel is None or channel.sock is not None:
             sock.close()
         else:
             self._join(channel, sock)
@@ -374,7 +377,7 @@ class Tunnel:
 
     def _write_local(self, channel: _Channel) -> None:
         """Write what waits for the socket of a channel."""
-        if channel.number not in self._channels:
+        if self._channels.get(channel.number) is not channel:
             return
         if channel.waiting and channel.sock is not None:
             try:
@@ -401,7 +404,7 @@ class Tunnel:
 
     def _read_local(self, channel: _Channel) -> bool:
         """Send a piece of what a channel's socket has; whether there may be more."""
-        if channel.sock is None or not channel.credit or channel.number not in self._channels:
+        if channel.sock is None or not channel.credit or self._channels.get(channel.number) is not channel:
             return False
         start = _HEADER.size
         try:
