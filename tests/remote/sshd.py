@@ -142,7 +142,7 @@ class Sshd:
     def _write_server_config(self) -> None:
         path = os.pathsep.join((os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"))
         environment = {"PATH": path, "HOME": self.home, "TRAITSVIEW_RUNTIME_DIR": self.run / "t"}
-        environment |= {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
+        environment |= {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONPATH") if name in os.environ}
         lines = [
             f"ListenAddress 127.0.0.1:{self.port}",
             f"HostKey {self.folder}/host_key",

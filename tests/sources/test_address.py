@@ -54,6 +54,7 @@ def test_address_is_spelled_as_it_was_read(text):
         "host\n:file",
         "@host:file",
         "me@:file",
+        "me:password@host:file",
         ":x",
         "tls://",
         "tls:///x",

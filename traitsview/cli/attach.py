@@ -31,12 +31,11 @@ def run(arguments: Namespace) -> int:
 
     from ..remote.byte_stream import DescriptorStream
     from ..remote.relay import relay
-    from ..remote.served import UNUSED
 
     # Whatever else is printed here must not get among the frames.
     stream = DescriptorStream(os.dup(0), os.dup(1))
     os.dup2(2, 1)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
-    relay(stream, UNUSED)
+    relay(stream)
     return 0

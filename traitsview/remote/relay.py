@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import HostError, TraitsviewError
-from . import endpoint, served
+from . import endpoint
 from .byte_stream import ByteStream
 from .tunnel import Tunnel
 
@@ -41,25 +41,16 @@ def refusal(error: TraitsviewError) -> str:
     return json.dumps([error.what, error.why, error.remedy])
 
 
-def relay(stream: ByteStream, persist: float | None) -> None:
-    """Join a viewer to the user's server until the viewer goes; each of its channels becomes a connection.
-
-    Parameters
-    ----------
-    stream : ByteStream
-        To the viewer.
-    persist : float or None
-        Seconds without a viewer after which a server that is started here leaves; None if it stays.
-    """
-    _Relay(stream, persist).run()
+def relay(stream: ByteStream) -> None:
+    """Join a viewer to the user's server until the viewer goes; each of its channels becomes a connection."""
+    _Relay(stream).run()
 
 
 class _Relay:
     """The tunnel, and the way to the server."""
 
-    def __init__(self, stream: ByteStream, persist: float | None) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._tunnel = Tunnel(stream, self._answer, _SILENCE)
-        self._persist = persist
         self._socket: Path | None = None
         self._looking = threading.Lock()
 
@@ -77,9 +68,12 @@ class _Relay:
         return None
 
     def _find(self, number: int) -> None:
+        # The viewer need not wait for this to be imported.
+        from . import served
+
         try:
             with self._looking:
-                path = Path(served.found_or_started(self._persist).socket)
+                path = Path(served.found_or_started().socket)
             sock = endpoint.connect(path, _CONNECT)
         except TraitsviewError as error:
             self._tunnel.refuse(number, refusal(error))

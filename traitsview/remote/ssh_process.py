@@ -69,9 +69,9 @@ def ssh_command(host: str, batch: bool, command: str | None = None) -> list[str]
     return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
 
 
-def remote_command() -> str:
+def remote_command(words: str = "attach --stdio") -> str:
     """Return what the shell on the host runs; ``$TRAITSVIEW_REMOTE_COMMAND`` says what *traitsview* is there."""
-    return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} attach --stdio"
+    return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} {words}"
 
 
 class SshProcess:
@@ -235,7 +235,7 @@ class SshProcess:
         try:
             said = json.loads(line)
             version, program = int(said["version"]), str(said["program"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise WireError(self._what, "what answers is not traitsview") from error
         if version != relay.VERSION:
             theirs, ours = f"traitsview {quoted(program, 40)[1:-1]}", f"this is {__version__}"

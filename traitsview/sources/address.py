@@ -21,6 +21,9 @@ _TLS_HOST = re.compile(r"tls://([A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\])
 # which ssh would read as an option.
 _HOST = re.compile(r"(?:[A-Za-z0-9_.][\w.+-]*@)?(?:[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\])", re.ASCII)
 
+# user:password@host:file
+_PASSWORD = re.compile(r"[^/@]*@[A-Za-z0-9_][\w.-]*:", re.ASCII)
+
 _BRACKETED = re.compile(r"(?:[^:@\[\]]*@)?\[[^\[\]]*\]:")
 
 
@@ -102,5 +105,9 @@ def _split_host(text: str) -> tuple[str, str]:
             f"not a source: {quoted(text)}",
             f"{quoted(host)} is not a host name",
             "write ./NAME for a file with a colon",
+        )
+    if _PASSWORD.match(text, end + 1):
+        raise RequestError(
+            f"not a source: {quoted(host + ':…')}", "it holds a password", "leave it out; ssh asks for it"
         )
     return host, text[end + 1 :]
