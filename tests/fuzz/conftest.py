@@ -1,0 +1,17 @@
+"""Lets the tests here import what they share, and leaves the time limit to the number of cases."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from fuzzing import CASES
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(0 if CASES > 20_000 else 120))

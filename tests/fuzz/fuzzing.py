@@ -1,0 +1,190 @@
+"""Gives a check many made-up inputs, each of which its name makes again.
+
+``TRAITSVIEW_FUZZ`` says how many cases each target gets (20,000 by default), ``TRAITSVIEW_FUZZ_SEED`` where they begin
+(0; ``make fuzz`` chooses another one each time), and ``TRAITSVIEW_FUZZ_REPLAY=TARGET/SEED/NUMBER`` runs one again.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import ctypes
+import gc
+import os
+import random
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CASES = int(os.environ.get("TRAITSVIEW_FUZZ", "20000"))
+SEED = os.environ.get("TRAITSVIEW_FUZZ_SEED", "0")
+REPLAY = os.environ.get("TRAITSVIEW_FUZZ_REPLAY", "")
+
+#: Seconds that one case may take.
+SLOWEST = 1.0
+
+#: Seconds after which a case that does not end is named and interrupted.
+_STUCK = 20.0
+
+#: Bytes that all cases together may have in use at any moment, beyond what was in use before.
+ROOM = 256 << 20
+
+#: Bytes by which a target may grow.
+GROWTH = 16 << 20
+
+_WARM = 500
+
+
+class Unbounded(AssertionError):
+    """A case asked for more memory than there is room for, whatever it made of that."""
+
+
+def fuzz(
+    target: str,
+    made: Callable[[random.Random], Any],
+    check: Callable[[Any], None],
+    found: Sequence[Any] = (),
+    share: float = 1.0,
+    growth: int = GROWTH,
+) -> None:
+    """Check what `made` makes of random numbers, time and again.
+
+    Parameters
+    ----------
+    target : str
+        In the name of each case.
+    check : callable
+        Raises if something is wrong with a case.
+    found : sequence
+        Cases in which something was wrong once; they come first.
+    share : float
+        Of the usual number of cases, where each of them takes long.
+    growth : int
+        Bytes that may be in use afterwards beyond what is in use after the first few hundred cases.
+    """
+    if REPLAY:
+        if not REPLAY.startswith(f"{target}/"):
+            pytest.skip(f"replaying {REPLAY}")
+        case = made(random.Random(REPLAY))
+        print(f"\n{REPLAY}: {case!r}")
+        check(case)
+        return
+    for case in found:
+        check(case)
+    count = max(1, int(CASES * share))
+    began = time.perf_counter()
+    before = 0, 0, 0
+    with _watched(target) as now, _little_memory():
+        for number in range(count):
+            if number == min(_WARM, count // 2):
+                before = _in_use()
+            name = now[0] = f"{target}/{SEED}/{number}"
+            now[1] = time.monotonic()
+            case = made(random.Random(name))
+            try:
+                _check(case, check)
+            except BaseException as error:
+                _tell(name, case, error)
+                raise
+    seconds = time.perf_counter() - began
+    print(f"\n{target}: {count:,} cases, {count / seconds:,.0f} per second, seed {SEED}")
+    _require_no_more(before, growth)
+
+
+def require_one_line(error: BaseException) -> None:
+    """Fail unless an error is a line that does nothing to a terminal."""
+    line = str(error)
+    assert line.isprintable(), repr(line)
+    assert len(line) < 5000
+
+
+def _check(case: Any, check: Callable[[Any], None]) -> None:
+    for attempt in (1, 2, 3):
+        began = time.monotonic()
+        try:
+            check(case)
+        except BaseException as error:
+            if _lacked_memory(error):
+                raise Unbounded("it asked for more memory than there was room for") from error
+            raise
+        took = time.monotonic() - began
+        if took <= SLOWEST:
+            return
+        # Somebody else may have had the processor.
+        assert attempt < 3, f"it took {took:.1f} s"
+
+
+def _lacked_memory(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _tell(name: str, case: Any, error: BaseException) -> None:
+    again = f"TRAITSVIEW_FUZZ_REPLAY={name} make fuzz"
+    print(f"\n{name}: {type(error).__name__}: {error}\n  {again}\n  {case!r:.2000}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _watched(target: str) -> Iterator[list[Any]]:
+    """Name the case that hangs, and interrupt it."""
+    now: list[Any] = [target, time.monotonic()]
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            if time.monotonic() - now[1] > _STUCK:
+                print(f"\n{now[0]}: it does not end", file=sys.stderr, flush=True)
+                _thread.interrupt_main()
+                return
+
+    thread = threading.Thread(target=watch, name="fuzzing", daemon=True)
+    thread.start()
+    try:
+        yield now
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def _little_memory() -> Iterator[None]:
+    """Let this process ask for `ROOM` more bytes, used or not: whatever takes a claim at its word fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_statm()[0] + ROOM, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _statm() -> tuple[int, int]:
+    size, resident = Path("/proc/self/statm").read_text().split()[:2]
+    page = os.sysconf("SC_PAGESIZE")
+    return int(size) * page, int(resident) * page
+
+
+def _in_use() -> tuple[int, int, int]:
+    """Return bytes, descriptors and threads that are in use."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what is free and was not given back
+    return _statm()[1], len(os.listdir("/proc/self/fd")), threading.active_count()
+
+
+def _require_no_more(before: tuple[int, int, int], growth: int) -> None:
+    end = time.monotonic() + 5
+    while True:
+        now = _in_use()
+        if now[0] - before[0] <= growth and now[1] <= before[1] and now[2] <= before[2]:
+            return
+        if time.monotonic() > end:
+            pytest.fail(f"bytes, descriptors and threads grew from {before} to {now}")
+        time.sleep(0.05)

@@ -1,0 +1,95 @@
+"""Whatever a shell or a relay says first over ssh, what follows is a tunnel or one of our errors in one line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fuzzing import fuzz, require_one_line
+from mutation import mutated
+
+from traitsview import errors
+from traitsview.remote import relay
+from traitsview.remote.ssh import _told
+from traitsview.remote.ssh_process import SshProcess
+from traitsview.remote.ssh_words import SshWords
+
+NOISE = (
+    b"",
+    b"Welcome to login3\n",
+    b"\x1b[31mmotd\x1b[0m\r\n",
+    b"\xff\xfe",
+    relay.MARK,
+    b"a" * 70_000,
+    b"[" * 1000,
+    b"{" * 900,
+)
+VALUES = (1, 0, 2, -1, 1e400, "1", None, [], {}, True, "9" * 400, "\x1b]0;x\x07", [[]])
+
+
+def heard(rng):
+    line = relay.greeting()
+    chance = rng.random()
+    if chance < 0.4:
+        said = {"version": rng.choice(VALUES), "program": rng.choice(VALUES), "more": rng.choice(VALUES)}
+        line = relay.MARK + json.dumps(rng.choice((said, list(said), rng.choice(VALUES)))).encode() + b"\n"
+    elif chance < 0.5:
+        line = relay.MARK + rng.choice(NOISE)[:1100] + b"\n"
+    data = rng.choice(NOISE) + line + rng.randbytes(rng.randrange(20))
+    return mutated(rng, data) if rng.random() < 0.6 else data
+
+
+def process():
+    """Return what knows what to make of a greeting, without an ssh."""
+    made = SshProcess.__new__(SshProcess)
+    made._host, made._what, made._batch = "host", "cannot reach 'host'", True
+    return made
+
+
+@pytest.mark.fault("G11")
+def test_greetings():
+    there = process()
+
+    def check(data):
+        try:
+            rest = there._after_greeting(data)
+        except errors.TraitsviewError as error:
+            require_one_line(error)
+        else:
+            assert rest is None or data.endswith(rest)
+
+    fuzz("greetings", heard, check)
+
+
+@pytest.mark.fault("G11")
+def test_words_of_a_relay():
+    def made(rng):
+        words = relay.refusal(errors.HostRefused("what", "why", "remedy"))
+        if rng.random() < 0.3:
+            words = json.dumps([rng.choice(VALUES) for _ in range(rng.randrange(5))])
+        if rng.random() < 0.1:
+            words = rng.choice("[{") * 4096
+        return mutated(rng, words.encode()).decode(errors="replace")[:4096]
+
+    def check(words):
+        error = _told(words, "host")
+        if error is not None:
+            require_one_line(error)
+
+    fuzz("words", made, check, share=1 / 4)
+
+
+@pytest.mark.fault("G11")
+def test_words_of_ssh():
+    said = (b"Permission denied (publickey).\r\n", b"Could not resolve hostname x: y", b"debug1: z\n", *NOISE)
+
+    def made(rng):
+        return mutated(rng, b"".join(rng.choice(said) for _ in range(rng.randrange(4))), said)
+
+    def check(data):
+        words = SshWords()
+        words.add(data)
+        require_one_line(words.error("cannot reach 'host'", "host", True))
+        assert words.line.isprintable()
+
+    fuzz("ssh", made, check, share=1 / 4)

@@ -1,0 +1,68 @@
+"""Whatever is said as a hello, in either direction, is answered by a refusal or by nothing."""
+
+from __future__ import annotations
+
+import socket
+
+from fuzzing import fuzz, require_one_line
+from mutation import mutated
+
+from traitsview.errors import TraitsviewError
+from traitsview.remote import hello
+
+SESSION = bytes(range(hello.VIEWER + 3))
+
+
+def hellos():
+    """Return what both sides may say."""
+    codes = [*hello.Role, *hello.Answer, 99]
+    return [hello._HELLO.pack(b"traitsview", version, code, SESSION) for version in (1, 2, 3) for code in codes]
+
+
+def made(rng):
+    kind = rng.randrange(8)
+    if kind == 0:
+        return rng.randbytes(rng.randrange(70))
+    if kind == 1:
+        return rng.choice((b"SSH-2.0-OpenSSH_9.9\r\n", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01")) + rng.randbytes(40)
+    return mutated(rng, rng.choice(hellos()), hellos())
+
+
+def saying(data):
+    """Return a socket at whose other end `data` was said, and that end."""
+    ours, theirs = socket.socketpair()
+    theirs.sendall(data)
+    theirs.shutdown(socket.SHUT_WR)
+    theirs.settimeout(1)
+    return ours, theirs
+
+
+def test_hosts_hear_hellos():
+    def check(data):
+        ours, theirs = saying(data)
+        with ours, theirs:
+            heard = hello.hear(ours)
+            assert heard is None or (type(heard[0]) is hello.Role and len(heard[1]) == len(SESSION))
+            if len(data) >= hello._HELLO.size:
+                ours.settimeout(1)
+                assert ours.recv(1 << 20) == data[hello._HELLO.size :], "it takes what is not its own"
+            ours.close()
+            # To a stranger: nothing, or which version we speak.
+            told = theirs.recv(1000)
+            assert told in (b"", hello._HELLO.pack(b"traitsview", hello.VERSION, hello.Answer.OTHER_VERSION, bytes(19)))
+
+    fuzz("hello", made, check)
+
+
+def test_viewers_hear_answers():
+    def check(data):
+        ours, theirs = saying(data)
+        with ours, theirs:
+            try:
+                hello.heed(ours, SESSION)
+            except TraitsviewError as error:
+                require_one_line(error)
+            else:
+                assert data[:32] == hello._HELLO.pack(b"traitsview", hello.VERSION, hello.Answer.WELCOME, SESSION)
+
+    fuzz("answer", made, check)
