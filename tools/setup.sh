@@ -42,19 +42,23 @@ programs="
     Xvfb                    xvfb
     xauth                   xauth
 "
-# What ours is measured beside, over lines of two network namespaces.
-bench_programs="
+# The tests reach hosts by ssh, which are daemons of their own, and over lines between network namespaces.
+test_programs="
     ssh                     openssh-client
     sshd                    openssh-server
+    ip                      iproute2
+"
+# What ours is measured beside.
+bench_programs="
     Xtigervnc               tigervnc-standalone-server
     xtigervncviewer         tigervnc-viewer
-    ip                      iproute2
 "
 
 say() { printf 'traitsview setup: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
 
-[[ ",$extras," != *,bench,* ]] || programs+=$bench_programs
+[[ ",$extras," != *,bench,* ]] || programs+=$test_programs$bench_programs
+[[ ",$extras," != *,test,* ]] || programs+=$test_programs
 
 missing_packages() {
     local name package loadable
@@ -100,6 +104,11 @@ install_packages() {
     if [ "$(id -u)" != 0 ]; then
         sudo -n true 2>/dev/null || stop "system packages are missing and this is not root; please run:  sudo sh -c '$line'"
         sudo=(sudo -n)
+    fi
+    if [[ " $* " == *" openssh-server "* ]] && [ -d /run/systemd/system ]; then
+        # Nobody has asked for a port that is open to the world.
+        say "openssh-server is for the tests, which start it themselves; 'systemctl unmask ssh' lets the system do so too"
+        "${sudo[@]}" systemctl --quiet mask ssh.service ssh.socket >&2 || true
     fi
     say "installing system packages: $*"
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "exec </dev/null; apt-get -q update &&
