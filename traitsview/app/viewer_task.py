@@ -165,4 +165,5 @@ def _view_groups():
             action("For&ward", "viewer.forward", "Alt+Right", "viewer.can_go_forward"),
             id="places",
         ),
+        SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.can_retry"), id="contact"),
     ]

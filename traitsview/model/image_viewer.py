@@ -113,6 +113,9 @@ class ImageViewer(Navigator):
     #: Why there is no contact with the source, or empty.
     lost = Property(Str, observe="contact")
 
+    #: Whether the source is lost, so that trying again makes sense.
+    can_retry = Property(Bool, observe="contact")
+
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
     shown = Property(
         Str, observe="viewport, missing, progress, step, coarseness, fault, contact, reduction, source, summary"
@@ -246,6 +249,9 @@ class ImageViewer(Navigator):
         if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
             return False
         return self.summary.exact or self.appearance.limits != "minmax"
+
+    def _get_can_retry(self):
+        return self.contact.state == "lost"
 
     def _get_lost(self):
         return self.contact.lost

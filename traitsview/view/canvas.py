@@ -17,6 +17,10 @@ BACKGROUND = (0.965, 0.965, 0.965, 1.0)
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
 
+#: Width, in Enable pixels, and colours of the frame around a picture that may be old: stale, or of a lost source.
+FRAME = 5
+FRAMES = {"stale": (0.91, 0.60, 0.05, 1.0), "lost": (0.69, 0.16, 0.10, 1.0)}
+
 #: Characters of a label for which `LEFT` is room enough.
 SHORT_LABEL = 6
 
@@ -45,6 +49,7 @@ class Canvas(BasePlotContainer):
         self._left = image_axis(self.plot, "left", self.plot.y_mapper)
         self.plot.overlays.extend([self._bottom, self._left])
         self.add(self.plot, self.color_bar)
+        self.overlays.append(ContactFrame(self, viewer=viewer))
         self.tools.append(self.navigation)
         self._name_axes()
 
@@ -78,6 +83,11 @@ class Canvas(BasePlotContainer):
         if self.color_bar.width != self.color_bar.room(self.color_bar.height):
             self._layout_needed = True
 
+    @observe("viewer.contact", post_init=True)
+    def _show_contact(self, event):
+        if event.old is None or event.old.state != event.new.state:
+            self.invalidate_and_redraw()
+
     @observe("viewer.source", post_init=True)
     def _name_axes(self, event=None):
         source = self.viewer.source
@@ -104,6 +114,24 @@ class BoxOverlay(AbstractOverlay):
             gc.set_line_width(1)
             gc.rect(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
             gc.draw_path()
+
+
+class ContactFrame(AbstractOverlay):
+    """A frame along the edge while the source is out of contact: what is seen may not be what it has now."""
+
+    viewer = Instance(ImageViewer)
+
+    def overlay(self, component, gc, view_bounds=None, mode="normal"):
+        """Paint the frame, if there is one."""
+        color = FRAMES.get(self.viewer.contact.state)
+        if color is None:
+            return
+        (x, y), (width, height) = component.position, component.bounds
+        with gc:
+            gc.set_stroke_color(color)
+            gc.set_line_width(FRAME)
+            gc.rect(x - 0.5 + FRAME / 2, y - 0.5 + FRAME / 2, width - FRAME, height - FRAME)
+            gc.stroke_path()
 
 
 def _put(component, x, y, width, height):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from pyface.qt import QtCore
+
+logger = logging.getLogger(__name__)
 
 
 class GuiThread(QtCore.QObject):
@@ -19,4 +23,7 @@ class GuiThread(QtCore.QObject):
         self._posted.emit(function)
 
     def _run(self, function):
-        function()
+        try:
+            function()
+        except Exception:  # one that left a Qt callback would end the process with some versions of PySide6
+            logger.exception("what another thread wanted done failed")

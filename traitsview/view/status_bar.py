@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+#: Styles of a line that says what is wrong, and of one that says that the picture may be old.
+WRONG, OLD = "color: #b02a1a; font-weight: 600", "color: #8a5a00; font-weight: 600"
+
 
 class StatusBar(QtGui.QWidget):
-    """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out."""
+    """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out.
+
+    While the source is lost there is a button to try again at once.
+    """
 
     def __init__(self, viewer, plot):
         super().__init__()
@@ -18,6 +24,13 @@ class StatusBar(QtGui.QWidget):
         row.addWidget(self._readout)
         row.addStretch(1)
         row.addWidget(self._shown)
+        self._retry = QtGui.QToolButton()
+        self._retry.setText("Retry now")
+        self._retry.setToolTip("Try to reach the source at once")
+        self._retry.setFocusPolicy(QtCore.Qt.NoFocus)
+        self._retry.setFixedHeight(self._shown.sizeHint().height())  # the image must not move when it comes
+        self._retry.clicked.connect(lambda checked=False: viewer.retry())
+        row.addWidget(self._retry)
         viewer.observe(self._refresh_readout, "readout_line")
         viewer.observe(self._refresh_shown, "shown")
         plot.observe(self._refresh_shown, "scaled")
@@ -36,10 +49,12 @@ class StatusBar(QtGui.QWidget):
     def _refresh_shown(self, event=None):
         viewer = self._viewer
         wrong = viewer.lost or viewer.fault
+        style = OLD if viewer.contact.state == "stale" else WRONG
         text = "scaled from another place" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
         self._shown.setToolTip(text)
-        self._shown.setStyleSheet("color: #b02a1a; font-weight: 600" if wrong else "")
+        self._shown.setStyleSheet(style if wrong else "")
+        self._retry.setVisible(viewer.can_retry)
 
 
 class _Line(QtGui.QLabel):

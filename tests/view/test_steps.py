@@ -1,0 +1,130 @@
+"""What a person sees of a source behind a slow link: never a blank, the right colours early, what is old as such."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pixel_check import expected
+from pyface.qt import QtCore, QtGui
+from slow_sources import LinkedSource
+from test_slow_link import image
+from test_waiting import PAPER, image_area
+
+from traitsview.errors import HostGone, HostStale
+from traitsview.view.canvas import FRAMES
+from traitsview.view.window import process_events_until
+
+
+@pytest.fixture
+def slow(open_window):
+    """A window on a source behind a slow link, at rest."""
+    values = image()
+    source = LinkedSource(np.nan_to_num(values), 1e9, 0.001)
+    hand = open_window(source, colormap="viridis", size=(620, 520))
+    hand.viewer.looks_ahead = False
+    hand.viewer.one_to_one()
+    hand.wait_exact()
+    source.rate = 6e5
+    return hand
+
+
+def inside(picture):
+    """Return the picture within the axes' lines."""
+    return picture[2:-2, 2:-2]
+
+
+def retry_button(hand):
+    """Return the button of the status line."""
+    return hand.panel.status_bar.findChild(QtGui.QToolButton)
+
+
+def frame_color(hand):
+    """Return the colour of the corner of the canvas."""
+    color = hand.panel.enable_window.control.grab().toImage().pixelColor(2, 2)
+    return color.getRgbF()[:3]
+
+
+def test_every_picture_on_the_way_is_whole_and_coloured_right_from_the_second_step_on(slow):
+    viewer = slow.viewer
+    steps, pictures = [], {}
+    slow.drag(slow.center, slow.center + QtCore.QPoint(-140, -90))
+    viewer.zoom(1 / 1.7)
+    while not viewer.exact:
+        assert process_events_until(lambda: True, 1)
+        before = viewer.step
+        area = inside(image_area(slow))
+        assert not np.any(area == np.uint32(PAPER))
+        if viewer.step == before:
+            steps.append(before)
+            pictures[before] = area
+    assert "colours" in steps
+    assert steps == sorted(steps, key=["coarse", "colours", "exact"].index)
+    want = inside(expected(viewer))
+    np.testing.assert_array_equal(pictures["colours"], want)
+    np.testing.assert_array_equal(inside(image_area(slow)), want)
+    assert np.count_nonzero(pictures["coarse"] != want) > 1000
+
+
+def test_pieces_meet_without_a_seam(slow):
+    for step in ((61, 13), (-20, 40), (7, -90), (-150, 3)):
+        slow.viewer.pan(*step)
+        slow.wait_exact()
+        np.testing.assert_array_equal(inside(image_area(slow)), inside(expected(slow.viewer)))
+
+
+def test_words_of_contact(slow):
+    viewer, source = slow.viewer, slow.viewer.source
+    source.tell(HostStale("the host does not answer", seconds=2.3))
+    assert process_events_until(lambda: "slow (2.3 s)" in viewer.shown, 5)
+    assert viewer.exact
+    assert not retry_button(slow).isVisible()
+    source.tell(HostStale("the host does not answer", "nothing for 3.3 s", seconds=3.3))
+    assert process_events_until(lambda: viewer.contact.state == "stale", 5)
+    assert viewer.shown.startswith("stale since ")
+    assert not viewer.exact
+    since = viewer.contact.since
+    source.tell(HostGone("lost contact with the host", "its process ended", "try 3 in 2 s"))
+    assert process_events_until(lambda: viewer.contact.state == "lost", 5)
+    assert viewer.shown == "lost contact with the host: its process ended; try 3 in 2 s"
+    assert viewer.contact.since == since
+    source.tell(None)
+    slow.wait_exact()
+    assert viewer.shown == "1:1, exact"
+
+
+def test_a_picture_that_may_be_old_has_a_frame_and_a_button_to_try_again(slow):
+    viewer, source = slow.viewer, slow.viewer.source
+    plain = frame_color(slow)
+    source.tell(HostStale("the host does not answer", "nothing for 4 s", seconds=4.0))
+    assert process_events_until(lambda: viewer.contact.state == "stale", 5)
+    np.testing.assert_allclose(frame_color(slow), FRAMES["stale"][:3], atol=0.01)
+    source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
+    assert process_events_until(lambda: retry_button(slow).isVisible(), 5)
+    np.testing.assert_allclose(frame_color(slow), FRAMES["lost"][:3], atol=0.01)
+    retry_button(slow).click()
+    assert source.retried == 1
+    source.tell(None)
+    slow.wait_exact()
+    assert frame_color(slow) == plain
+    assert not retry_button(slow).isVisible()
+
+
+def test_a_lost_picture_stays_and_can_be_moved_magnified_and_recoloured(slow):
+    viewer, source = slow.viewer, slow.viewer.source
+    before = image_area(slow)
+    source.gate.clear()
+    source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
+    assert process_events_until(lambda: viewer.lost, 5)
+    np.testing.assert_array_equal(image_area(slow), before)
+    slow.drag(slow.center, slow.center + QtCore.QPoint(50, 30))
+    after = image_area(slow)
+    np.testing.assert_array_equal(inside(after)[34:-4, 54:-4], inside(before)[4:-34, 4:-54])
+    slow.turn_wheel(slow.center, 240)
+    viewer.appearance.colormap = "magma"
+    viewer.appearance.limits = (0, 400)
+    assert not np.any(inside(image_area(slow)) == np.uint32(PAPER))
+    assert not viewer.exact
+    source.gate.set()
+    source.tell(None)
+    slow.wait_exact(30)
+    np.testing.assert_array_equal(inside(image_area(slow)), inside(expected(viewer)))
