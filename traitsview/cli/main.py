@@ -25,6 +25,7 @@ COMMANDS = {
     "info": ("info", "say what there is to know about a source"),
     "serve": ("serve", "a server on this machine that outlives the terminal"),
     "attach": ("attach", "what a viewer has ssh run on another machine"),
+    "doctor": ("doctor", "find out what keeps a host, or this machine, from showing pictures"),
     "demo": ("demo", "make a large image and show it"),
 }
 

@@ -63,11 +63,6 @@ class SecureSocket:
         """Whether bytes wait that `flush` has to send once the socket takes some."""
         return bool(self._waiting) or bool(self._outgoing.pending)
 
-    @property
-    def unread(self) -> bool:
-        """Whether bytes wait that `read` returns although the socket has none."""
-        return bool(self._incoming.pending or self._tls.pending())
-
     def shake_hands(self) -> bytes:
         """Agree on TLS and return the SHA-256 of the other side's certificate.
 

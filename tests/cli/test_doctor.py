@@ -1,0 +1,322 @@
+"""The command ``traitsview doctor``: every step said with figures, and each made to fail once."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from traitsview import __version__
+from traitsview.cli.main import main
+from traitsview.remote import credentials, hello, host_facts, probe, relay, ssh, ssh_route, tls_listener
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
+from sshd import ALIAS, Sshd, children, free_port, needs_sshd
+
+STEPS = ["name", "network", "login", "shell", "command", "version", "server", "socket", "picture", "link"]
+
+
+@pytest.fixture
+def box(monkeypatch):
+    """Return a host called ``box``; nothing of ssh may be left afterwards."""
+    monkeypatch.delenv("TRAITSVIEW_REMOTE_COMMAND", raising=False)
+    daemon = Sshd()
+    daemon.start()
+    monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
+    yield daemon
+    daemon.close()
+    assert not ssh._Connection._all
+    assert children("ssh") == []
+
+
+@pytest.fixture
+def doctor(capsys):
+    """Return a function that runs the command; it returns the exit code and the lines, as (word, step, text)."""
+
+    def run(*words):
+        code = main(["doctor", *words])
+        out, err = capsys.readouterr()
+        assert err == ""
+        lines = [tuple(line.split(None, 2)) for line in out.splitlines()]
+        assert all(word == "ok" for word, _, _ in lines[:-1])
+        return code, lines
+
+    return run
+
+
+def fails(doctor, step, line, host=ALIAS):
+    """Assert that `step` fails after all before it went well, and that its line is as expected."""
+    code, lines = doctor(host)
+    assert code == 1
+    assert [step for _, step, _ in lines] == STEPS[: STEPS.index(step) + 1]
+    word, _, text = lines[-1]
+    assert word == "FAILED"
+    assert re.search(line, text), text
+
+
+@needs_sshd
+def test_all_is_well_and_said_with_figures(box, doctor):
+    code, lines = doctor(ALIAS)
+    assert [step for _, step, _ in lines] == STEPS
+    assert code == 0
+    said = {step: text for _, step, text in lines}
+    assert f"ssh takes 'box' for 127.0.0.1, port {box.port}, user " in said["name"]
+    assert re.search(r"answers in [\d.e-]+ ms, 'SSH-2.0-", said["network"])
+    assert said["shell"] == "prints nothing first"
+    assert re.search(r"with Python 3\.\d+\.\d+, \d+\.\d s after ssh began", said["command"])
+    assert said["version"] == f"{__version__} there, {__version__} here"
+    assert re.search(r"^started, process \d+, since 20", said["server"])
+    assert f"'{box.run}/t/serve.socket', mode 600 in a folder of mode 700, yours alone" in said["socket"]
+    assert re.search(r"^64 × 64 pixels are right, after \d+\.\d\d s", said["picture"])
+    assert re.search(r"^round trip [\d.]+ ms, [\d.e+]+ MB/s of pixels", said["link"])
+    # The image that was written there is gone.
+    end = time.monotonic() + 10
+    while list(Path(box.folder).rglob("doctor-*.npy")):
+        assert time.monotonic() < end
+    (box.home / ".bashrc").write_text("echo Welcome\necho to the machine\n")
+    code, lines = doctor(ALIAS)
+    assert code == 0
+    said = {step: text for _, step, text in lines}
+    assert said["shell"].startswith(
+        "prints 23 bytes first, beginning with 'Welcome\\nto the machine'; they are skipped"
+    )
+    assert said["server"].startswith("found, process ")
+
+
+@needs_sshd
+@pytest.mark.fault("N12")
+def test_a_name_that_nobody_knows(box, doctor):
+    box.write_config("Host nowhere\n  HostName no-such-host.invalid\n")
+    fails(doctor, "name", r"the name 'no-such-host\.invalid' is not known here .*; check the name", "nowhere")
+
+
+@needs_sshd
+def test_a_configuration_that_ssh_does_not_understand(box, doctor):
+    box.write_config("  Nonsense yes\n")
+    fails(doctor, "name", r"ssh says: .*Bad configuration option: nonsense.*; mend ~/\.ssh/config")
+
+
+@needs_sshd
+@pytest.mark.fault("N12")
+def test_a_port_where_nobody_listens(box, doctor):
+    box.stop()
+    fails(doctor, "network", rf"nobody listens at port {box.port} of 127\.0\.0\.1; does sshd run there")
+
+
+@needs_sshd
+@pytest.mark.fault("N12")
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            "is not ssh, it begins with 'HTTP/1.1 400 Bad Request'; is the port",
+        ),
+        (b"", "is not ssh, it ends at once"),
+        (None, "nothing from port .* within 0.5 s; is the machine up"),
+    ],
+)
+def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, line):
+    monkeypatch.setattr(ssh_route, "_NETWORK", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            with listener.accept()[0] as sock:
+                if answer is None:
+                    sock.recv(1)
+                else:
+                    sock.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        box.port = listener.getsockname()[1]
+        box.write_config()
+        fails(doctor, "network", line)
+
+
+@needs_sshd
+def test_by_way_of_another_host_that_one_is_knocked_at(box, doctor):
+    box.write_config(f"Host beyond\n  HostName 127.0.0.1\n  Port {box.port}\n  ProxyJump box2:{free_port()}\n")
+    fails(doctor, "network", "nobody listens at port .* of 127.0.0.1", "beyond")
+
+
+@needs_sshd
+def test_by_way_of_a_command_nothing_is_knocked_at(box, doctor):
+    box.write_config("  ProxyCommand false\n")
+    fails(doctor, "login", "ssh says: ")
+
+
+@needs_sshd
+def test_a_key_that_is_refused(box, doctor):
+    box.forbid()
+    fails(doctor, "login", r"ssh says: .*Permission denied \(publickey\)\.; try 'ssh box' in a terminal")
+
+
+@needs_sshd
+def test_a_host_key_that_has_changed(box, doctor):
+    box.stop()
+    box.change_host_key()
+    box.start()
+    fails(doctor, "login", r"REMOTE HOST IDENTIFICATION HAS CHANGED.*; find out why")
+
+
+@needs_sshd
+@pytest.mark.parametrize(
+    ("rc", "line"),
+    [
+        (
+            "head -c 100000 /dev/zero | tr '\\0' x\n",
+            "prints more than 65536 bytes, beginning with 'xxx.*; have the shell",
+        ),
+        ("echo no; exit 0\n", "ends without running what it is told, beginning with 'no'"),
+        ("echo password?; sleep 30\n", r"has run nothing in \d+ s, beginning with 'password\?'"),
+    ],
+)
+def test_a_shell_that_makes_noise(box, doctor, monkeypatch, rc, line):
+    if "sleep" in rc:
+        monkeypatch.setattr(probe, "_PATIENCE", 1.0)
+    (box.home / ".bashrc").write_text(rc)
+    fails(doctor, "shell", line)
+
+
+@needs_sshd
+def test_a_command_that_is_not_there(box, doctor, monkeypatch):
+    monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", "no-traitsview")
+    line = r"no command 'traitsview' \(.*no-traitsview: command not found\); install it there, or say .*_COMMAND="
+    fails(doctor, "command", line)
+
+
+@needs_sshd
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        ("echo unknown command >&2; exit 2", rf"cannot do this \(unknown command\); upgrade it there to {__version__}"),
+        ("echo 'No module named x' >&2; exit 1", r"'traitsview' ended there \(1\): No module named x"),
+    ],
+)
+def test_a_command_that_does_something_else(box, doctor, monkeypatch, script, line):
+    program(box, monkeypatch, script)
+    fails(doctor, "command", line)
+
+
+@needs_sshd
+@pytest.mark.fault("N13")
+@pytest.mark.parametrize(("shift", "where"), [(-1, "there"), (1, "here")])
+def test_another_version(box, doctor, monkeypatch, shift, where):
+    known = {"version": "9.9", "protocols": [relay.VERSION + shift, hello.VERSION]}
+    program(box, monkeypatch, f"echo 'traitsview-facts:{json.dumps(known)}'; cat >/dev/null")
+    line = rf"9\.9 there, {__version__} here, which do not understand each other .*; upgrade traitsview {where}"
+    fails(doctor, "version", line)
+
+
+@needs_sshd
+@pytest.mark.parametrize("spoil", ["file", "open"])
+def test_a_folder_that_cannot_be_used(box, doctor, spoil):
+    folder = box.run / "t"
+    if spoil == "file":
+        folder.write_text("in the way")
+        fails(doctor, "server", r"cannot use the folder|it is not a folder")
+    else:
+        folder.mkdir()
+        folder.chmod(0o777)
+        fails(doctor, "server", r"others may use it \(mode 777, expected 700\)")
+
+
+@needs_sshd
+def test_a_socket_that_others_may_use(box, doctor):
+    assert doctor(ALIAS)[0] == 0
+    (box.run / "t" / "serve.socket").chmod(0o666)
+    fails(doctor, "socket", r"mode 666 in a folder of mode 700, uid \d+: others may use it; stop the server")
+
+
+@needs_sshd
+def test_pixels_that_are_not_those_expected(box, doctor, monkeypatch):
+    true = host_facts.noise_image()
+    monkeypatch.setattr(host_facts, "noise_image", lambda: true + 1)
+    fails(doctor, "picture", "the pixels that came are not those that were expected")
+
+
+@needs_sshd
+def test_a_server_that_opens_only_some_folders(box, doctor):
+    environment = {**os.environ, "TRAITSVIEW_RUNTIME_DIR": f"{box.run}/t"}
+    words = [sys.executable, "-m", "traitsview", "serve", str(box.home)]
+    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=60)
+    code, lines = doctor(ALIAS)
+    assert code == 0
+    assert lines[-2][2] == f"not tried, because the server opens only '{box.home}'"
+
+
+def program(box, monkeypatch, script):
+    """Put something else in the place of traitsview there."""
+    path = box.folder / "other"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o700)
+    monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", str(path))
+
+
+@pytest.mark.parametrize("host", ["-oProxyCommand=x", "a b", "", "x:y", "a/b", "a;b", "tls://x"])
+def test_what_is_no_host_is_refused(host, capsys):
+    assert main(["doctor", "--", host]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_facts_are_said_line_by_line(monkeypatch, tmp_path):
+    monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", str(tmp_path / "t"))
+    said = io.BytesIO()
+    host_facts.answer(io.BytesIO(b"picture\nserver\n"), said)
+    first, picture, server = said.getvalue().splitlines()
+    assert first.startswith(host_facts.MARK)
+    assert json.loads(first.removeprefix(host_facts.MARK)) == json.loads(server)
+    assert json.loads(server)["version"] == __version__
+    assert not Path(json.loads(picture)["picture"]).exists()
+
+
+def test_without_a_host_this_machine_is_looked_at(doctor):
+    code, lines = doctor()
+    said = {step: text for _, step, text in lines}
+    assert list(said) == ["python", "packages", "desktop", "display", "numba", "server", "disk", "ssh"]
+    assert code == 0
+    assert sys.executable in said["python"]
+    assert "numpy " in said["packages"]
+
+
+def test_what_is_wrong_here_does_not_hide_what_else_is(capsys, monkeypatch):
+    monkeypatch.setenv("TRAITSVIEW_SSH", "/no/such/ssh")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "")
+    assert main(["doctor"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert re.match(r"FAILED  display  neither DISPLAY nor WAYLAND_DISPLAY is set; use ", lines[3])
+    assert re.match(r"FAILED  ssh      .*No such file.*; install OpenSSH's client", lines[-1])
+    assert sum(line.startswith("ok") for line in lines) == 6
+
+
+# ---- the network -------------------------------------------------------------
+
+
+@pytest.fixture
+def network(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    listener = tls_listener.Listener("127.0.0.1", 0, lambda secure: None)
+    yield listener
+    listener.close()
+
+
+def test_a_server_on_the_network_is_walked_to(network, doctor, monkeypatch):
+    code, lines = doctor(network.address)
+    # Nobody serves behind it.
+    assert [step for _, step, _ in lines] == ["name", "file", "server", "session"]
+    assert code == 1
+    assert "lets us in, after" in lines[2][2]
+    port = int(network.address.rpartition(":")[2])
+    credentials.record_path("127.0.0.1", port).chmod(0o644)
+    code, lines = doctor(network.address)
+    assert code == 1
+    assert re.search(r"others may use it \(mode 644, expected 600\); chmod 600", lines[1][2])

@@ -1,0 +1,67 @@
+"""Find out what keeps a host, or this machine, from showing pictures.
+
+Each step is one line: ok with figures, or FAILED with the reason and what to do.  With HOST it walks
+from here to a picture there and stops at the first step that fails; without, it looks at this machine.
+
+examples
+  traitsview doctor login3
+  traitsview doctor
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..errors import RequestError, quoted
+
+if TYPE_CHECKING:
+    from ..remote.finding import Finding
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("host", metavar="HOST", nargs="?", help="as ssh takes it, or tls://HOST:PORT")
+    # What the host is asked for by 'doctor HOST'.
+    parser.add_argument("--facts", action="store_true", help=SUPPRESS)
+
+
+def run(arguments: Namespace) -> int:
+    """Print a line for each step; return the exit code."""
+    if arguments.facts:
+        from ..remote import host_facts
+
+        host_facts.answer(sys.stdin.buffer, sys.stdout.buffer)
+        return 0
+    return _told(_findings(arguments.host))
+
+
+def _findings(host: str | None) -> Iterable[Finding]:
+    if host is None:
+        from .this_machine import examine
+
+        return examine()
+    from ..sources.address import TLS, parse_address
+
+    address = parse_address(f"{host}/x" if host.startswith(TLS) else f"{host}:/x")
+    if address.host != host:
+        raise RequestError(f"not a host: {quoted(host)}", "", "give it as ssh takes it, such as me@login3")
+    if host.startswith(TLS):
+        from ..remote.tls_diagnosis import diagnose_tls
+
+        return diagnose_tls(address)
+    from ..remote.diagnosis import diagnose
+
+    return diagnose(address.host, may_ask=sys.stdin is not None and sys.stdin.isatty())
+
+
+def _told(findings: Iterable[Finding]) -> int:
+    code = 0
+    for finding in findings:
+        print(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {' '.join(finding.text.split())}", flush=True)
+        code = code if finding.ok else 1
+    return code

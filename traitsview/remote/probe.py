@@ -1,0 +1,170 @@
+"""Runs ``traitsview doctor --facts`` on a host and tells apart what can keep it from running."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import subprocess
+import time
+from typing import Any
+
+from ..errors import HostGone, HostRefused, WireError, quoted
+from .host_facts import MARK
+from .ssh_process import remote_command, ssh_command
+from .ssh_words import SshWords
+
+__all__ = ["Probe"]
+
+#: Seconds that login and the command have, when a user may have to type and when not.
+_PATIENCE_WITH_USERS, _PATIENCE = 150.0, 45.0
+
+#: Bytes that a shell may print before the command speaks, and of one answer.
+NOISE = 1 << 16
+_LINE = 1 << 20
+
+
+class Probe:
+    """One run of it.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    batch : bool
+        Whether ssh fails where it would ask the user for something.
+
+    Attributes
+    ----------
+    facts : dict
+        What the host said first; empty if it did not come to that.
+    noise : bytes
+        What was printed before.
+    status : int or None
+        With which ssh ended; None if it did not.
+    seconds : float
+        Until the host spoke, or ssh ended.
+    words : SshWords
+
+    Raises
+    ------
+    HostRefused
+        If there is no ssh here.
+    """
+
+    def __init__(self, host: str, batch: bool) -> None:
+        self.words = SshWords()
+        self.facts: dict[str, Any] = {}
+        self.noise = b""
+        self.status: int | None = None
+        self._heard = bytearray()
+        began = time.monotonic()
+        command = ssh_command(host, batch, remote_command("doctor --facts"))
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Without a terminal it cannot ask anything.
+                start_new_session=batch,
+                bufsize=0,
+            )
+        except (OSError, ValueError) as error:
+            remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
+            raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
+        try:
+            self._meet(began + (_PATIENCE if batch else _PATIENCE_WITH_USERS))
+        except BaseException:
+            self.close()
+            raise
+        self.seconds = time.monotonic() - began
+
+    def ask(self, word: str, timeout: float) -> dict[str, Any]:
+        """Return the host's answer.
+
+        Raises
+        ------
+        HostGone
+            If there is none in time.
+        HostRefused
+            If the host cannot do it.
+        """
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(word.encode() + b"\n")
+        except OSError as error:
+            raise HostGone("lost contact with the host", self.words.line or str(error)) from error
+        end = time.monotonic() + timeout
+        while b"\n" not in self._heard:
+            if len(self._heard) > _LINE or not self._hear(end):
+                raise HostGone("lost contact with the host", self.words.line or f"no answer within {timeout:g} s")
+        known = self._answer()
+        if "error" in known:
+            what, why, remedy = (quoted(part, 300)[1:-1] for part in known["error"])
+            raise HostRefused(what, f"{what}: {why}", remedy)
+        return known
+
+    def close(self) -> None:
+        """End it, within 2 s."""
+        process = self._process
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            assert pipe is not None
+            pipe.close()
+        try:
+            process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _meet(self, end: float) -> None:
+        """Wait until the host speaks, ssh ends, there is too much noise, or for too long."""
+        while True:
+            noise, mark, rest = self._heard.partition(MARK)
+            if mark and b"\n" in rest:
+                self.noise, self._heard = bytes(noise), rest
+                self.facts = self._answer()
+                return
+            if len(noise) > NOISE or not self._hear(end):
+                self.noise = bytes(noise)
+                return
+
+    def _hear(self, end: float) -> bool:
+        """Read what comes; false if nothing more will, or not in time."""
+        out, err = self._process.stdout, self._process.stderr
+        assert out is not None
+        assert err is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(out, selectors.EVENT_READ)
+            selector.register(err, selectors.EVENT_READ)
+            while selector.get_map():
+                left = end - time.monotonic()
+                ready = selector.select(max(0.0, left))
+                if not ready:
+                    return False
+                for key, _ in ready:
+                    data = os.read(key.fd, 1 << 16)
+                    if not data:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is err:
+                        self.words.add(data)
+                    else:
+                        self._heard += data
+                        return True
+        try:
+            self.status = self._process.wait(max(0.0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return False
+        return False
+
+    def _answer(self) -> dict[str, Any]:
+        line, _, rest = self._heard.partition(b"\n")
+        self._heard = rest
+        try:
+            if len(line) > _LINE:
+                raise ValueError
+            known: dict[str, Any] = json.loads(line)
+            known.get("version")
+        except (ValueError, AttributeError, RecursionError) as error:
+            raise WireError("cannot talk to the host", "what answers is not traitsview") from error
+        return known
