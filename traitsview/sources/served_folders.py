@@ -16,26 +16,35 @@ from .regular_file import RegularFile, reason_of
 __all__ = ["ServedFolders", "open_beneath"]
 
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 
 # openat2 of Linux 5.6 and newer, for which the C library has no function; numbered alike on all processors but Alpha.
 _OPENAT2 = 437
 _RESOLVE = 0x02 | 0x04 | 0x08  # RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH
 
-#: How often a file is looked for again whose links are changed meanwhile.
+#: How often a file is looked for again whose links are changed meanwhile, and what is found then.
 _TRIES = 4
+_MOVED = (errno.ELOOP, errno.EXDEV, errno.EAGAIN, errno.ENOTDIR, errno.EINVAL)
 
 
 class _OpenHow(ctypes.Structure):
     _fields_ = [("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Root:
     """A folder, held open, and the one file in it that may be opened if not all may."""
 
     folder: str
     descriptor: int
     file: str = ""
+
+    def renew(self) -> None:
+        """Go on in the folder that has the name now, if the one before was removed."""
+        if os.fstat(self.descriptor).st_nlink == 0:
+            descriptor = _folder_at(self.folder)
+            os.dup2(descriptor, self.descriptor, inheritable=False)
+            os.close(descriptor)
 
 
 class ServedFolders:
@@ -87,24 +96,27 @@ class ServedFolders:
         OSError, ValueError
             If it cannot be opened.
         """
+        moved: OSError | None = None
         for _ in range(_TRIES):
-            beneath = next(self._beneath(os.path.realpath(path)), None)
-            if beneath is None:
-                break
             try:
-                return open_beneath(*beneath)
+                beneath = next(self._beneath(os.path.realpath(path)), None)
+                if beneath is None:
+                    raise SourceUnreadable(
+                        f"cannot open {quoted(path)}",
+                        "it is outside of the served folders",
+                        "serve its folder, with 'traitsview serve FOLDER'",
+                    )
+                root, name = beneath
+                root.renew()
+                return open_beneath(root.descriptor, name)
             except OSError as error:
-                if error.errno not in (errno.ELOOP, errno.EXDEV, errno.EAGAIN):
+                if error.errno not in _MOVED:
                     raise
                 moved = error
-        else:
-            why = "it is behind links that lead in circles, or change while it is opened"
-            raise SourceUnreadable(f"cannot open {quoted(path)}", why, "give it without links") from moved
-        raise SourceUnreadable(
-            f"cannot open {quoted(path)}",
-            "it is outside of the served folders",
-            "serve its folder, with 'traitsview serve FOLDER'",
-        )
+        if isinstance(moved, NotADirectoryError):
+            raise moved
+        why = "it is behind links that lead in circles, or change while it is opened"
+        raise SourceUnreadable(f"cannot open {quoted(path)}", why, "give it without links") from moved
 
     def close(self) -> None:
         """Let go of the folders; sources that are open stay."""
@@ -112,16 +124,16 @@ class ServedFolders:
             os.close(root.descriptor)
         self._roots.clear()
 
-    def _beneath(self, real: str) -> Iterator[tuple[int, str]]:
+    def _beneath(self, real: str) -> Iterator[tuple[_Root, str]]:
         """Yield where to open a path without links from, and the rest of it."""
         for root in self._roots:
             start = root.folder.rstrip("/") + "/"
             if real.startswith(start) and root.file in ("", real[len(start) :]):
-                yield root.descriptor, real[len(start) :]
+                yield root, real[len(start) :]
 
 
-def open_beneath(folder: int, path: str) -> int:
-    """Return a descriptor to read a file from that is below the open `folder`, following no link at all.
+def open_beneath(folder: int, path: str, flags: int = _READ) -> int:
+    """Return a descriptor of what is at `path` below the open `folder`, following no link at all.
 
     Raises
     ------
@@ -134,16 +146,16 @@ def open_beneath(folder: int, path: str) -> int:
     if b"\0" in name:
         raise ValueError("embedded null byte")
     try:
-        return _openat2(folder, name)
+        return _openat2(folder, name, flags)
     except OSError as error:
         # An old kernel does not know the call, and some containers forbid what they do not know.
         if error.errno not in (errno.ENOSYS, errno.EPERM):
             raise
-    return _open_part_by_part(folder, name)
+    return _open_part_by_part(folder, name, flags)
 
 
-def _openat2(folder: int, name: bytes) -> int:
-    how = _OpenHow(_READ, 0, _RESOLVE)
+def _openat2(folder: int, name: bytes, flags: int) -> int:
+    how = _OpenHow(flags, 0, _RESOLVE)
     call = ctypes.CDLL(None, use_errno=True).syscall
     call.restype = ctypes.c_long
     descriptor = call(
@@ -155,7 +167,7 @@ def _openat2(folder: int, name: bytes) -> int:
     return int(descriptor)
 
 
-def _open_part_by_part(folder: int, name: bytes) -> int:
+def _open_part_by_part(folder: int, name: bytes, flags: int) -> int:
     *above, last = name.split(b"/")
     if name.startswith(b"/") or b".." in (*above, last):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
@@ -165,12 +177,12 @@ def _open_part_by_part(folder: int, name: bytes) -> int:
             if part in (b"", b"."):
                 continue
             try:
-                below = os.open(part, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+                below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=at)
             except NotADirectoryError as error:
                 raise _link_or(error, part, at) from error
             os.close(at)
             at = below
-        return os.open(last or b".", _READ | os.O_NOFOLLOW, dir_fd=at)
+        return os.open(last or b".", flags | os.O_NOFOLLOW, dir_fd=at)
     finally:
         os.close(at)
 
@@ -190,8 +202,17 @@ def _root(path: str) -> _Root:
     try:
         if file:
             os.stat(path)
-        return _Root(folder, os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC), file)
+        return _Root(folder, _folder_at(folder), file)
     except FileNotFoundError as error:
         raise SourceNotFound(what, "no such file or folder", "check the name") from error
     except (OSError, ValueError) as error:
         raise SourceUnreadable(what, reason_of(error)) from error
+
+
+def _folder_at(path: str) -> int:
+    """Return a descriptor of the folder at an absolute path that holds no links."""
+    top = os.open("/", _FOLDER)
+    try:
+        return open_beneath(top, path.strip("/") or ".", _FOLDER)
+    finally:
+        os.close(top)
