@@ -21,8 +21,7 @@ from link_ways import HERE, PYTHON, Place, Way
 
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.remote.ssh import SshHost
-from traitsview.sources.address import parse_address
+from traitsview.opening import open_source
 from traitsview.sources.image_source import ImageSource
 
 #: Seconds that a step may take at most.
@@ -145,16 +144,11 @@ def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
             ),
         ):
             try:
-                with opened(f"far:{file}") as remote, contextlib.closing(Viewing(remote, source)) as viewing:
+                with open_source(f"far:{file}") as remote, contextlib.closing(Viewing(remote, source)) as viewing:
                     yield viewing
             finally:
                 stop = [*PYTHON, "-m", "traitsview", "serve", "--stop"]
                 place.run(stop, env={**os.environ, **words}, stdout=subprocess.DEVNULL).wait(20)
-
-
-def opened(text: str) -> ImageSource:
-    """Return the source on the other machine that `text` names."""
-    return SshHost.start(parse_address(text)).connect()
 
 
 @contextmanager

@@ -112,18 +112,9 @@ def x11(place: Place, file: str, source: ImageSource, compressed: bool = False) 
     ):
         words = ["ssh", "-F", str(config), "-X", *(["-C"] if compressed else []), "far"]
         command = [f"{name}={value}" for name, value in environment().items()]
+        program = [*PYTHON, str(HERE / "link_window.py"), path, file, f"2>{path}.log"]
         client = place.run_here(
-            [
-                *words,
-                "env",
-                "XDG_RUNTIME_DIR=/tmp",
-                *command,
-                *PYTHON,
-                str(HERE / "link_window.py"),
-                path,
-                file,
-                f"2>{path}.log",
-            ],
+            [*words, "env", "XDG_RUNTIME_DIR=/tmp", *command, *program],
             env={**os.environ, "DISPLAY": shown.name},
             stdin=subprocess.DEVNULL,
         )
