@@ -84,9 +84,20 @@ class Record:
         try:
             with open(os.open(folder / "serve.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
                 fields = json.load(file)
-            return cls(**{**fields, "paths": tuple(fields["paths"])})
-        except (OSError, ValueError, KeyError, TypeError):
+            record = cls(**{**fields, "paths": tuple(fields["paths"])})
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+        return record if record._makes_sense else None
+
+    @property
+    def _makes_sense(self) -> bool:
+        texts = (self.version, self.started, self.socket, self.address, *self.paths)
+        numbers = (self.pid, self.began, self.viewers)
+        return (
+            all(type(text) is str for text in texts)
+            and all(type(number) is int for number in numbers)
+            and (self.persist is None or type(self.persist) in (float, int))
+        )
 
     def write(self, folder: Path) -> None:
         """Write it into `folder`, whole or not at all; raises OSError."""
