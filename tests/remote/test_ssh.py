@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pty
+import select
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from pathlib import Path
@@ -460,6 +463,65 @@ def test_ctrl_c_in_a_terminal_does_not_end_an_ssh_that_is_in_use(box, told):
     assert viewer.stdout.readline() == b"open\n"
     os.killpg(viewer.pid, signal.SIGINT)
     assert viewer.communicate(b"\n", timeout=20)[0] == b"[]\n"
+
+
+# ---- the terminal ------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(box):
+    """Return a function that runs a command line on a terminal of its own, with a host key that ssh asks about."""
+    box.known.write_text("")
+    box.config.write_text(box.config.read_text().replace("StrictHostKeyChecking yes", "StrictHostKeyChecking ask"))
+    terminals = []
+
+    def run(*words):
+        pid, terminal = pty.fork()
+        if not pid:
+            os.execv(sys.executable, [sys.executable, "-m", "traitsview", *words])
+        terminals.append((pid, terminal))
+        return pid, terminal
+
+    yield run
+    for pid, terminal in terminals:
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        os.close(terminal)
+    box.write_config()
+    box.trust()
+
+
+def seen(terminal, words=None):
+    """Return what a terminal shows, up to `words`, or to its end."""
+    text = b""
+    while words is None or words not in text:
+        try:
+            assert select.select([terminal], [], [], 20)[0], text
+            text += os.read(terminal, 4096)
+        except OSError:
+            assert words is None, text
+            break
+    return text
+
+
+def test_the_first_ssh_asks_on_the_terminal(asking, image):
+    pid, terminal = asking("info", f"{ALIAS}:image.npy")
+    seen(terminal, b"continue connecting (yes/no")
+    os.write(terminal, b"yes\n")
+    assert "700 × 900 (rows × columns)" in seen(terminal).decode()
+    assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_ctrl_c_at_a_question_of_ssh_gives_the_terminal_back(asking, wait_until):
+    pid, terminal = asking("info", f"{ALIAS}:image.npy")
+    before = termios.tcgetattr(terminal)
+    seen(terminal, b"continue connecting (yes/no")
+    os.write(terminal, b"\x03")
+    seen(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    wait_until(lambda: not children("ssh"), 3)
+    assert termios.tcgetattr(terminal)[3] == before[3]
 
 
 # ---- sources that are no sources ---------------------------------------------------
