@@ -32,7 +32,7 @@ def serve(socket_path):
 
     def start(source=None, opener=None):
         listener = endpoint.listen(socket_path)
-        server = Server(listener, Shelf(opener or (lambda text: source)))
+        server = Server(listener, Shelf(opener or (lambda text: source), keep=0.0))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         servers.append((server, thread))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import struct
 import threading
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rpyc.core import brine, consts
 
+from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, HostGone, SourceNotFound, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import channel, wire
@@ -21,14 +22,13 @@ from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.connection import Calling
 from traitsview.remote.inbox import Inbox
 from traitsview.remote.stream import BufferStream
-from traitsview.sources.image_source import Axis, ImageInfo
+from traitsview.sources.image_source import Axis, ImageInfo, Stage
 
-HEADER = struct.Struct("!LB")
 INFO = ImageInfo("x", (100, 100), "<f4", extent=(0.0, 100.0, 0.0, 100.0), axes=(Axis("y", 100), Axis("x", 100)))
 
 
-def framed(body, kind=0):
-    return HEADER.pack(len(body), kind) + body + b"\n"
+def framed(body, kind=channel.MESSAGE, size=None):
+    return channel.head_of(kind, 0, len(body) if size is None else size, zlib.crc32(body)) + body
 
 
 def replied(value, label=consts.LABEL_VALUE, sequence=0):
@@ -36,7 +36,8 @@ def replied(value, label=consts.LABEL_VALUE, sequence=0):
 
 
 def attached(number, data, claimed=None):
-    return HEADER.pack(16, 2) + struct.pack("!QQ", number, len(data) if claimed is None else claimed) + data
+    check = channel.sum_of(np.frombuffer(data, np.uint8))
+    return channel.head_of(channel.ATTACHMENT, number, len(data) if claimed is None else claimed, check) + data
 
 
 def answered(data, allowance=0, use=lambda answer, channel: answer):
@@ -104,15 +105,16 @@ def test_references_in_answers_are_refused(data):
 @pytest.mark.parametrize(
     "data",
     [
-        HEADER.pack(2**32 - 1, 0) + bytes(100),
-        HEADER.pack(channel.MESSAGE_LIMIT + 1, 0) + bytes(100),
-        HEADER.pack(100, 1) + bytes(101),
+        framed(bytes(100), size=2**64 - 1),
+        framed(bytes(100), size=channel.MESSAGE_LIMIT + 1),
+        framed(bytes(100), kind=1),
+        framed(b"", kind=channel.FAREWELL),
         attached(1, b"xxxx") + replied(1),
         attached(1, b"", claimed=2**60),
         b"\x00" * 3,
         b"",
     ],
-    ids=["4 GiB", "over the limit", "compressed", "attachment", "huge attachment", "cut short", "nothing"],
+    ids=["16 EiB", "over the limit", "unknown", "farewell", "attachment", "huge attachment", "cut short", "nothing"],
 )
 def test_frames_that_are_not_messages_end_the_connection(data):
     with pytest.raises(HostGone):
@@ -143,30 +145,34 @@ def unpacked(value, data=bytes(16), shape=(2, 2), dtype=np.float32):
 
 
 def test_an_array_that_fits_is_given():
-    assert unpacked((1, "<f4", (2, 2))).tolist() == [[0, 0], [0, 0]]
+    assert unpacked((1, "<f4", (2, 2), 0)).tolist() == [[0, 0], [0, 0]]
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        (2, "<f4", (2, 2)),
-        (1, "<f8", (2, 2)),
-        (1, "<f4", (4, 1)),
-        (1, "<f4", (2, 2, 1)),
-        (1, "<f4", (2**31, 2**31)),
-        (1, "<f4", (-2, -2)),
-        (1, "<f4", (True, 4)),
-        (1, "|O", (2,)),
-        (1, "O", (2, 2)),
-        (1, "<U4", (1, 1)),
-        (1, "|V16", (1, 1)),
-        (1, "<f4,<f4", (2, 1)),
-        (1, "<M8", (1, 2)),
-        (1, "<i4", (2, 2)),
-        (1, b"<f4", (2, 2)),
-        (1.0, "<f4", (2, 2)),
-        (1, "<f4", None),
-        (1, "<f4"),
+        (2, "<f4", (2, 2), 0),
+        (1, "<f8", (2, 2), 0),
+        (1, "<f4", (4, 1), 0),
+        (1, "<f4", (2, 2, 1), 0),
+        (1, "<f4", (2**31, 2**31), 0),
+        (1, "<f4", (-2, -2), 0),
+        (1, "<f4", (True, 4), 0),
+        (1, "|O", (2,), 0),
+        (1, "O", (2, 2), 0),
+        (1, "<U4", (1, 1), 0),
+        (1, "|V16", (1, 1), 0),
+        (1, "<f4,<f4", (2, 1), 0),
+        (1, "<M8", (1, 2), 0),
+        (1, "<i4", (2, 2), 0),
+        (1, b"<f4", (2, 2), 0),
+        (1.0, "<f4", (2, 2), 0),
+        (1, "<f4", None, 0),
+        (1, "<f4", (2, 2)),
+        (1, "<f4", (2, 2), 1),
+        (1, "<f4", (2, 2), 4),
+        (1, "<f4", (2, 2), -1),
+        (1, "<f4", (2, 2), False),
         None,
     ],
 )
@@ -175,52 +181,87 @@ def test_an_array_that_does_not_fit_what_was_asked_is_refused(value):
         unpacked(value)
 
 
+INDEXING = Indexing((0.0, 1.0), "linear", 200, marked=True)
+
+
 def inbox():
     box = Inbox()
     tiles = Viewport((1.0, 1.0), (0, 0), (4, 8)).tiles(4)
-    return box, box.expect(tiles, INFO)
+    return box, box.expect((Stage(tiles), Stage(tiles[:1], INDEXING)), INFO)
 
 
-def batch(sequence, tiles=(), done=False, error=None, data=bytes(64)):
+def batch(sequence, pieces=(), backlog=False, done=False, error=None, data=bytes(64)):
     """Have an inbox take an answer with one attachment."""
     box, number = inbox()
-    answer = (number if sequence is None else sequence, tiles, done, error)
+    answer = (number if sequence is None else sequence, pieces, backlog, done, error)
     answered(attached(1, data) + replied(answer), 1 << 20, box.accept)
     return box
 
 
-ARRAY = (1, "<f4", (4, 4))
+def piece(stage=0, place=(4, 0, 4, 4), indexed=False, code=0, dtype="<f4", total=64, offset=0, number=1):
+    return stage, place, indexed, code, dtype, total, offset, number
 
 
 def test_a_tile_that_was_asked_for_is_taken():
-    arrived, more = batch(None, (((4, 0, 4, 4), ARRAY),)).take(0)
-    assert (arrived[0][0].origin, more) == ((4, 0), True)
+    arrived, more = batch(None, (piece(),)).take(0)
+    assert (arrived[0].tile.origin, arrived[0].indexing, more) == ((4, 0), None, True)
+
+
+def test_indices_that_were_asked_for_become_values_of_their_colours():
+    indices = np.arange(16, dtype=np.uint8) + 187
+    arrived, _ = batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=indices.tobytes()).take(0)
+    assert arrived[0].indexing == INDEXING
+    np.testing.assert_array_equal(INDEXING.indices(arrived[0].pixels).ravel(), indices)
 
 
 def test_late_tiles_of_an_older_wish_are_left_out():
-    assert batch(0, (((0, 0, 4, 4), ARRAY),)).take(0) == ([], True)
+    assert batch(0, (piece(),)).take(0) == ([], True)
 
 
+@pytest.mark.fault("G2")
+@pytest.mark.fault("G11")
 @pytest.mark.parametrize(
-    ("sequence", "tiles", "done", "error"),
+    ("sequence", "pieces", "backlog", "done", "error"),
     [
-        (99, (), False, None),
-        (-1, (), False, None),
-        (2.0, (), False, None),
-        (None, (((0, 4, 4, 4), ARRAY),), False, None),
-        (None, (((4, 0, 4, 4), ARRAY), ((4, 0, 4, 4), ARRAY)), False, None),
-        (None, (((4, 0, 4, 4), (1, "<f4", (2, 8))),), False, None),
-        (None, (((4, 0, 4, 4), (1, "<f8", (4, 2))),), False, None),
-        (None, (((4, 0, 4, 4),),), False, None),
-        (None, (), True, None),
-        (None, (), 1, None),
-        (None, None, False, None),
-        (None, (), False, ("SystemExit",)),
+        (99, (), False, False, None),
+        (-1, (), False, False, None),
+        (2.0, (), False, False, None),
+        (None, (piece(place=(0, 4, 4, 4)),), False, False, None),
+        (None, (piece(stage=1),), False, False, None),
+        (None, (piece(stage=2, place=(0, 0, 4, 4)),), False, False, None),
+        (None, (piece(stage=-1),), False, False, None),
+        (None, (piece(), piece()), False, False, None),
+        (None, (piece(place=(4, 0, 2, 8)),), False, False, None),
+        (None, (piece(dtype="<f8"),), False, False, None),
+        (None, (piece(dtype="<i4"),), False, False, None),
+        (None, (piece(dtype="O"),), False, False, None),
+        (None, (piece(indexed=True),), False, False, None),
+        (None, (piece(1, (0, 0, 4, 4), True, 0, "<u2"),), False, False, None),
+        (None, (piece(1, (0, 0, 4, 4), True, 0, "|u1"),), False, False, None),
+        (None, (piece(total=63),), False, False, None),
+        (None, (piece(total=65),), False, False, None),
+        (None, (piece(total=2**60),), False, False, None),
+        (None, (piece(offset=1),), False, False, None),
+        (None, (piece(total=128),), False, False, None),
+        (None, (piece(number=2),), False, False, None),
+        (None, (piece(code=1),), False, False, None),
+        (None, (piece(code=9),), False, False, None),
+        (None, (((4, 0, 4, 4),),), False, False, None),
+        (None, (), False, True, None),
+        (None, (), False, 1, None),
+        (None, (), 1, False, None),
+        (None, None, False, False, None),
+        (None, (), False, False, ("SystemExit",)),
     ],
 )
-def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, tiles, done, error):
+def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, pieces, backlog, done, error):
     with pytest.raises(WireError):
-        batch(sequence, tiles, done, error)
+        batch(sequence, pieces, backlog, done, error)
+
+
+def test_an_index_that_no_table_has_is_refused():
+    with pytest.raises(WireError, match="index 203 in a table of 200 colours"):
+        batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=bytes(15) + b"\xcb")
 
 
 @settings(max_examples=200, deadline=None)

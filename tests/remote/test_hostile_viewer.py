@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,15 @@ from rpyc.core import brine, consts
 from traitsview.errors import RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import channel, endpoint, hello, server, wire
+from traitsview.remote.codec import AT_ONCE
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.served import SocketHost
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import Stage
 
-HEADER = struct.Struct("!LB")
+WISH = wire.pack_stages((Stage((Viewport((1.0, 1.0), (0, 0), (3, 4)),)),))
+SPEEDS = wire.pack_speeds(AT_ONCE)
 SESSION = bytes(range(19))
 
 
@@ -75,12 +79,16 @@ def ended(sock):
     return True
 
 
+def framed(body, kind=channel.MESSAGE, size=None, number=0):
+    return channel.head_of(kind, number, len(body) if size is None else size, zlib.crc32(body)) + body
+
+
 def asked(sock, handler, args, label=consts.LABEL_VALUE):
     """Send one request as rpyc would and return the kind of the answer and what it says."""
     message = bytes([consts.MSG_REQUEST]) + brine.dump((1, (handler, (label, args))))
-    sock.sendall(HEADER.pack(len(message), 0) + message + b"\n")
-    size, _ = HEADER.unpack(sock.recv(HEADER.size, socket.MSG_WAITALL))
-    answer = sock.recv(size + 1, socket.MSG_WAITALL)[:-1]
+    sock.sendall(framed(message))
+    _, _, size, _ = channel._HEAD.unpack_from(sock.recv(channel._HEAD_SIZE, socket.MSG_WAITALL))
+    answer = sock.recv(size, socket.MSG_WAITALL)
     return answer[0], brine.load(answer[1:])[1]
 
 
@@ -91,7 +99,7 @@ def asked(sock, handler, args, label=consts.LABEL_VALUE):
         b"SSH-2.0-OpenSSH_9.9\r\n" + bytes(64),
         bytes(32),
         b"traitsview" + b"\xff" * 22,
-        HEADER.pack(2**32 - 1, 1) + bytes(64),
+        struct.pack("!LB", 2**32 - 1, 1) + bytes(64),
     ],
 )
 def test_a_stranger_that_says_something_else_is_dropped(path, noise, still_serves):
@@ -158,15 +166,27 @@ def test_a_session_cannot_be_guessed(path, role):
 @pytest.mark.parametrize(
     "frame",
     [
-        HEADER.pack(2**32 - 1, 0),
-        HEADER.pack(channel.MESSAGE_LIMIT + 1, 0),
-        HEADER.pack(100, 1) + bytes(101),
-        HEADER.pack(0, 0) + b"\n",
-        HEADER.pack(16, 2) + struct.pack("!QQ", 1, 1) + b"x",
-        HEADER.pack(16, 2) + struct.pack("!QQ", 1, 2**40),
-        HEADER.pack(5, 7) + bytes(6),
+        framed(b"", size=2**64 - 1),
+        framed(b"", size=channel.MESSAGE_LIMIT + 1),
+        framed(bytes(100), 1),
+        framed(b""),
+        framed(b"x", channel.ATTACHMENT, number=1),
+        framed(b"", channel.ATTACHMENT, 2**40, 1),
+        framed(b"", channel.FAREWELL, number=1),
+        framed(b"", channel.FAREWELL, number=9),
+        bytes(channel._HEAD_SIZE),
     ],
-    ids=["4 GiB", "over the limit", "compressed", "empty", "attachment", "huge attachment", "unknown kind"],
+    ids=[
+        "16 EiB",
+        "over the limit",
+        "unknown kind",
+        "empty",
+        "attachment",
+        "huge attachment",
+        "farewell",
+        "unknown farewell",
+        "not checked",
+    ],
 )
 def test_frames_that_are_not_messages_end_the_connection_before_they_are_read(path, frame, still_serves):
     with greeted(path) as sock:
@@ -191,7 +211,7 @@ def test_frames_that_are_not_messages_end_the_connection_before_they_are_read(pa
 )
 def test_messages_that_are_not_requests_end_the_connection(path, body, still_serves):
     with greeted(path) as sock:
-        sock.sendall(HEADER.pack(len(body), 0) + body + b"\n")
+        sock.sendall(framed(body))
         assert ended(sock)
     still_serves()
 
@@ -301,15 +321,15 @@ def test_a_wrong_number_of_arguments_is_an_error_of_that_call(link):
 def test_a_wish_that_makes_no_sense_is_answered_with_an_error(link, tiles):
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    link.control.post("want", 5, tiles, None, "mean")
-    number, arrived, done, error = link.frames.call("next", 10.0, allowance=wire.BATCH_BYTES)
-    assert (number, arrived, done) == (5, (), True)
+    link.control.post("want", 5, ((tiles, None),), None, "mean", SPEEDS)
+    number, arrived, backlog, done, error = link.frames.call("next", 10.0, 1000, allowance=1000)
+    assert (number, arrived, backlog, done) == (5, (), False, True)
     assert error[0] in ("WireError", "RequestError")
 
 
 def test_a_wish_before_a_source_is_open_is_answered_with_an_error(link):
-    link.control.post("want", 5, *GOOD["render"])
-    assert link.frames.call("next", 10.0)[3][0] == "RequestError"
+    link.control.post("want", 5, WISH, None, "mean", SPEEDS)
+    assert link.frames.call("next", 10.0, 1000)[4][0] == "RequestError"
 
 
 def test_a_render_beyond_the_limit_is_refused_before_anything_is_allocated(link):
@@ -348,9 +368,9 @@ def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monke
     stuck = Link(endpoint.dialling(path))
     with stuck.line() as line:
         line.call("open", "it", allowance=10_000)
-    tiles = wire.pack_tiles(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles())
-    stuck.control.post("want", 2, tiles, None, "mean")
-    stuck.frames.post("next", 10.0)
+    stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles()),))
+    stuck.control.post("want", 2, stages, None, "mean", SPEEDS)
+    stuck.frames.post("next", 10.0, wire.BATCH_BYTES)
     with RemoteSource(SocketHost(path), "it") as source:
         assert source.render(Viewport((4.0, 4.0), (0, 0), (500, 500))).shape == (500, 500)
     wait_until(lambda: _ends(stuck.frames), 10)
@@ -378,9 +398,10 @@ def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypa
     try:
         with link.line() as line:
             line.call("open", "it", allowance=10_000)
-        link.control.post("want", 2, wire.pack_tiles(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()), None, "mean")
+        stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()),))
+        link.control.post("want", 2, stages, None, "mean", SPEEDS)
         wait_until(lambda: len(rendered) >= 5)
-        link.control.call("ping")
+        link.ping()
         assert len(rendered) <= 6
     finally:
         link.close()
@@ -395,7 +416,7 @@ def test_a_frame_that_promises_much_costs_nothing(path):
     with contextlib.ExitStack() as stack:
         for _ in range(10):
             sock = stack.enter_context(greeted(path))
-            sock.sendall(HEADER.pack(2**32 - 1, 0))
+            sock.sendall(framed(b"", size=2**64 - 1))
             with contextlib.suppress(OSError):
                 sock.sendall(bytes(1 << 20))
         assert memory() - before < 32 << 20
@@ -406,7 +427,7 @@ def test_a_frame_that_promises_much_costs_nothing(path):
 def test_noise_in_a_frame_ends_the_connection_or_is_answered(path, body, request_):
     body = (b"\x01" if request_ else b"") + body or b"x"
     with greeted(path) as sock:
-        sock.sendall(HEADER.pack(len(body), 0) + body + b"\n")
+        sock.sendall(framed(body))
         sock.shutdown(socket.SHUT_WR)
         assert ended(sock)
 

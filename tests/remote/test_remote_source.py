@@ -227,7 +227,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
         assert list(source.render_tiles(tiles, stale=lambda: bool(begun))) == []
         assert time.monotonic() - start < 5
         # What was posted before this has been understood when it is answered.
-        source._contact.link().control.call("ping")
+        source._contact.link().ping()
     finally:
         go.set()
     # The host has stopped as well: the next wish is rendered at once and nothing of the first one more.

@@ -1,14 +1,20 @@
 """Messages over a stream: small ones by value, and raw attachments before them.
 
-A message is ``!LB`` length and 0, the bytes, and a line feed, as in rpyc.  An attachment is
-``!LB`` 16 and 2, ``!QQ`` its number and size, and the bytes; it comes before the message that
-names it.  A farewell is ``!LB`` 1 and 3 and a byte that says why; nothing comes after it.  Nothing
-is compressed.  Sizes are checked before anything is allocated.
+Each frame is a head of 28 bytes and a body::
+
+    kind (1)  zeros (3)  number (4)  size (8)  check of the body (8)  check of all that (4)
+
+A message has no number; its check is a CRC-32.  An attachment comes before the message that names it by its
+number; its check is the sum of its 64-bit words, which any error within 64 bits in a row changes.  A farewell has
+no body, and a number that says why; nothing comes after it.  What does not check ends the connection, and sizes
+are checked before anything is allocated.
 """
 
 from __future__ import annotations
 
 import struct
+import time
+import zlib
 from enum import IntEnum
 from typing import NoReturn
 
@@ -18,7 +24,17 @@ from rpyc.core.channel import Channel
 from .hello import REPLACED
 from .stream import BufferStream
 
-__all__ = ["MESSAGE_LIMIT", "AttachmentChannel", "Farewell", "Parting"]
+__all__ = [
+    "ATTACHMENT",
+    "FAREWELL",
+    "MESSAGE",
+    "MESSAGE_LIMIT",
+    "AttachmentChannel",
+    "Farewell",
+    "Parting",
+    "head_of",
+    "sum_of",
+]
 
 #: Bytes of a message, both ways.
 MESSAGE_LIMIT = 1 << 16
@@ -26,8 +42,12 @@ MESSAGE_LIMIT = 1 << 16
 #: Attachments of one message.
 ATTACHMENT_COUNT = 1024
 
-_MESSAGE, _ATTACHMENT, _FAREWELL = 0, 2, 3
-_NUMBER_AND_SIZE = struct.Struct("!QQ")
+#: What a frame is.
+MESSAGE, ATTACHMENT, FAREWELL = 0, 2, 3
+
+_HEAD = struct.Struct("!B3xLQQ")
+_CHECK = struct.Struct("!L")
+_HEAD_SIZE = _HEAD.size + _CHECK.size
 
 
 class Parting(IntEnum):
@@ -53,6 +73,19 @@ class Farewell(EOFError):
         self.parting = parting
 
 
+def head_of(kind: int, number: int, size: int, check: int) -> bytes:
+    """Return the head of a frame."""
+    head = _HEAD.pack(kind, number, size, check)
+    return head + _CHECK.pack(zlib.crc32(head))
+
+
+def sum_of(data: np.ndarray) -> int:
+    """Return the check of an attachment, whose bytes are `data`."""
+    whole = data.size & ~7
+    total = int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) if whole else 0
+    return (total + int.from_bytes(data[whole:].tobytes(), "little")) & 0xFFFF_FFFF_FFFF_FFFF
+
+
 class AttachmentChannel(Channel):  # type: ignore[misc]
     """A channel whose messages may carry arrays.
 
@@ -62,22 +95,27 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
     ----------
     allowance : int
         Bytes of attachments that the next message may bring; 0 refuses all of them.
+    brought : int
+        Bytes of attachments that the last message brought.
+    took : float
+        Seconds from its first byte to its last.
     """
 
-    __slots__ = ("_arrived", "_last", "_leaving", "allowance")
+    __slots__ = ("_arrived", "_last", "_leaving", "allowance", "brought", "took")
 
     def __init__(self, stream: BufferStream) -> None:
         super().__init__(stream, compress=False)
         self.allowance = 0
+        self.brought = 0
+        self.took = 0.0
         self._last = 0
-        self._leaving: list[tuple[int, memoryview]] = []
+        self._leaving: list[tuple[int, np.ndarray]] = []
         self._arrived: dict[int, np.ndarray] = {}
 
     def attach(self, array: np.ndarray) -> int:
         """Have a C-contiguous `array` sent before the next message; return the number that names it."""
-        self._last += 1
-        data = array.reshape(-1).view(np.uint8).data
-        self._leaving.append((self._last, data))
+        self._last = (self._last + 1) & 0xFFFF_FFFF
+        self._leaving.append((self._last, array.reshape(-1).view(np.uint8)))
         return self._last
 
     def take(self, number: int) -> np.ndarray | None:
@@ -92,40 +130,57 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
     def send(self, data: bytes) -> None:
         """Send the attachments that wait, and then the message."""
         buffers = []
-        for number, view in self._leaving:
-            head = self.FRAME_HEADER.pack(_NUMBER_AND_SIZE.size, _ATTACHMENT)
-            buffers += [memoryview(head + _NUMBER_AND_SIZE.pack(number, len(view))), view]
+        for number, array in self._leaving:
+            buffers += [memoryview(head_of(ATTACHMENT, number, array.size, sum_of(array))), array.data]
         self._leaving.clear()
         if len(data) > MESSAGE_LIMIT:
             raise ValueError(f"a message of {len(data)} bytes is over the limit of {MESSAGE_LIMIT}")
-        buffers.append(memoryview(self.FRAME_HEADER.pack(len(data), _MESSAGE) + data + self.FLUSHER))
+        buffers.append(memoryview(head_of(MESSAGE, 0, len(data), zlib.crc32(data)) + data))
         self.stream.write_all(buffers)
 
     def recv(self) -> bytes:
         """Return the next message, its attachments ready to be taken; EOFError ends the connection."""
         self._arrived.clear()
-        allowed = self.allowance
-        header = bytearray(self.FRAME_HEADER.size)
+        self.brought = 0
+        began = None
         while True:
-            self.stream.read_into(memoryview(header), between=True)
-            size, kind = self.FRAME_HEADER.unpack(header)
-            if kind == _MESSAGE and 0 < size <= MESSAGE_LIMIT:
-                return bytes(self.stream.read(size + len(self.FLUSHER))[:-1])
-            if kind == _FAREWELL and size == 1:
-                self._hear_farewell(self.stream.read(1))
-            if kind != _ATTACHMENT or size != _NUMBER_AND_SIZE.size:
-                self._refuse(f"a message of {size} bytes and kind {kind}")
-            number, size = _NUMBER_AND_SIZE.unpack(self.stream.read(size))
-            if size > allowed or len(self._arrived) >= ATTACHMENT_COUNT:
-                self._refuse(f"an attachment of {size} bytes where {allowed} were expected")
-            allowed -= size
-            array = np.empty(size, np.uint8)
-            self.stream.read_into(array.data)
-            self._arrived[number] = array
+            kind, number, size, check = self._head()
+            if began is None:
+                began = time.monotonic()
+            if kind == MESSAGE and 0 < size <= MESSAGE_LIMIT:
+                message = bytes(self.stream.read(size))
+                if zlib.crc32(message) != check:
+                    self._refuse("a message that was changed on its way")
+                self.took = time.monotonic() - began
+                return message
+            if kind == FAREWELL and size == 0:
+                self._hear_farewell(number)
+            if kind != ATTACHMENT:
+                self._refuse(f"a frame of {size} bytes and kind {kind}")
+            self._receive(number, size, check)
+
+    def _head(self) -> tuple[int, int, int, int]:
+        head = bytearray(_HEAD_SIZE)
+        self.stream.read_into(memoryview(head), between=True)
+        if zlib.crc32(head[: _HEAD.size]) != _CHECK.unpack_from(head, _HEAD.size)[0]:
+            self._refuse("something that is no frame, or was changed on its way")
+        kind, number, size, check = _HEAD.unpack_from(head)
+        return kind, number, size, check
+
+    def _receive(self, number: int, size: int, check: int) -> None:
+        allowed = self.allowance - self.brought
+        if size > allowed or len(self._arrived) >= ATTACHMENT_COUNT:
+            self._refuse(f"an attachment of {size} bytes where {allowed} were expected")
+        array = np.empty(size, np.uint8)
+        self.stream.read_into(array.data)
+        if sum_of(array) != check:
+            self._refuse("an attachment that was changed on its way")
+        self.brought += size
+        self._arrived[number] = array
 
     def part(self, parting: Parting) -> None:
         """Say farewell, if that takes no time, and end the connection, from any thread."""
-        self.stream.part(self._farewell(parting))
+        self.stream.part(head_of(FAREWELL, parting, 0, 0))
 
     @property
     def parting(self) -> Parting | None:
@@ -134,18 +189,13 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
         Nobody else may be receiving.
         """
         last = self.stream.unread or self.stream.rest()
-        return next((parting for parting in Parting if last.endswith(self._farewell(parting))), None)
+        return next((parting for parting in Parting if last.endswith(head_of(FAREWELL, parting, 0, 0))), None)
 
-    def _farewell(self, parting: Parting) -> bytes:
-        return bytes(self.FRAME_HEADER.pack(1, _FAREWELL)) + bytes([parting])
-
-    def _hear_farewell(self, code: bytes) -> None:
-        try:
-            parting = Parting(code[0])
-        except ValueError:
-            self._refuse(f"a farewell of kind {code[0]}")
+    def _hear_farewell(self, number: int) -> NoReturn:
+        if number not in list(Parting):
+            self._refuse(f"a farewell of kind {number}")
         self.stream.close()
-        raise Farewell(parting)
+        raise Farewell(Parting(number))
 
     def _refuse(self, what: str) -> NoReturn:
         self.stream.close()

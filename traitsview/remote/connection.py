@@ -7,6 +7,7 @@ them and answers nothing.  No reference to an object ever crosses, in either dir
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -133,6 +134,7 @@ class Calling(_ByValue):
     def __init__(self, channel: AttachmentChannel) -> None:
         super().__init__(channel)
         self._calling = threading.Lock()
+        self._answers: deque[tuple[bool, object]] = deque()
         self._ended = False
 
     def call(self, name: str, *args: object, allowance: int = 0) -> Any:
@@ -147,17 +149,21 @@ class Calling(_ByValue):
         WireError
             If the answer makes no sense; the connection is then of no use any more.
         """
+        return self._receive(allowance, lambda: self.sync_request(consts.HANDLE_CALLATTR, None, name, args, ()))
+
+    def _receive(self, allowance: int, received: Callable[[], object]) -> Any:
         try:
             with self._calling:
                 self.channel.allowance = allowance
-                return self._call(name, args)
+                return self._translated(received)
         finally:
             if self._ended:
                 self.end()
 
-    def _call(self, name: str, args: tuple[object, ...]) -> Any:
+    def _translated(self, received: Callable[[], object]) -> object:
+        """Return what is received, or raise one of our own errors."""
         try:
-            return self.sync_request(consts.HANDLE_CALLATTR, None, name, args, ())
+            return received()
         except TraitsviewError as error:
             if isinstance(error, WireError):
                 self.close()
@@ -179,6 +185,29 @@ class Calling(_ByValue):
         if self._calling.acquire(blocking=False):
             self.close()
             self._calling.release()
+
+    def ask(self, name: str, *args: object) -> None:
+        """Call the method `name` of the other side; `answer` returns what it returns, in the order of asking."""
+        try:
+            self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()), self._take_answer)
+        except EOFError as error:
+            raise self._lost(error) from error
+
+    def answer(self, allowance: int) -> Any:
+        """Wait for the answer to the oldest call of `ask`; raises what `call` raises."""
+        return self._receive(allowance, self._next_answer)
+
+    def _take_answer(self, failed: bool, value: object) -> None:
+        self._answers.append((failed, value))
+
+    def _next_answer(self) -> object:
+        while not self._answers:
+            self.serve(None)
+        failed, value = self._answers.popleft()
+        if failed:
+            assert isinstance(value, BaseException)
+            raise value
+        return value
 
     def post(self, name: str, *args: object) -> None:
         """Call the method `name` of the other side without waiting for its answer."""

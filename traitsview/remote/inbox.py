@@ -2,47 +2,122 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..color.indexing import EXTRA, Indexing
 from ..errors import TraitsviewError, WireError
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo
-from . import wire
+from ..sources.image_source import ImageInfo, Rendered, Stage
+from . import codec, wire
 from .channel import AttachmentChannel
+from .codec import Code
+from .wire import Piece, Place
 
 __all__ = ["Inbox"]
 
-Tile = tuple[Viewport, np.ndarray]
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A tile that was asked for, and its shape, dtype and indexing if it comes as values and if it does not."""
+
+    tile: Viewport
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    indexing: Indexing | None
+
+    def dtype_of(self, indexed: bool) -> np.dtype:
+        if not indexed:
+            return self.dtype
+        if self.indexing is None:
+            raise WireError("refused an answer", "it has indices where values were asked for")
+        return self.indexing.dtype
+
+
+class _Partial:
+    """A tile of which some bytes have come."""
+
+    def __init__(self, awaited: _Awaited, piece: Piece) -> None:
+        self.awaited = awaited
+        self._first = piece
+        self._filled = 0
+        size = math.prod(awaited.shape) * piece.dtype.itemsize
+        if piece.dtype.newbyteorder("=") != awaited.dtype_of(piece.indexed) or piece.total > size:
+            raise WireError("refused an answer", f"{piece.total} bytes of {piece.dtype} are not the tile asked for")
+        self._data = piece.data if piece.data.size == piece.total else np.empty(piece.total, np.uint8)
+
+    def add(self, piece: Piece) -> bool:
+        """Take in a piece; return whether it was the last one."""
+        first = self._first
+        same = (piece.indexed, piece.code, piece.dtype, piece.total) == (
+            first.indexed,
+            first.code,
+            first.dtype,
+            first.total,
+        )
+        end = piece.offset + piece.data.size
+        if not same or piece.offset != self._filled or not piece.data.size or end > piece.total:
+            raise WireError("refused an answer", "its pieces make no tile")
+        if piece.data is not self._data:
+            self._data[piece.offset : end] = piece.data
+        self._filled = end
+        return end == piece.total
+
+    def decoded(self) -> Rendered:
+        """Return the tile that its bytes make."""
+        first, awaited = self._first, self.awaited
+        array = codec.decode(self._data, first.code, first.dtype, awaited.shape)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        if not first.indexed:
+            return Rendered(awaited.tile, array)
+        indexing = awaited.indexing
+        assert indexing is not None
+        if array.max() >= indexing.size + EXTRA:
+            raise WireError("refused an answer", f"index {array.max()} in a table of {indexing.size} colours")
+        return Rendered(awaited.tile, indexing.values(array), indexing)
+
+    @property
+    def code(self) -> Code:
+        return self._first.code
 
 
 class Inbox:
     """Holds what has arrived of the one thing that is wanted now.
 
-    Any thread may call any method.
+    Any thread may call any method; `accept` is for one at a time.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._sequence = 0
-        self._missing: dict[wire.Place, Viewport] = {}
-        self._info: ImageInfo | None = None
-        self._arrived: list[Tile] = []
+        self._missing: dict[tuple[int, Place], _Awaited] = {}
+        self._partial: _Partial | None = None
+        self._arrived: list[Rendered] = []
         self._error: TraitsviewError | None = None
+        self.decoded: Callable[[Code, int, float], None] = lambda code, size, seconds: None
 
-    def expect(self, tiles: Sequence[Viewport], info: ImageInfo) -> int:
-        """Forget everything and wait for `tiles`; return the number to ask for them by."""
+    def expect(self, stages: Sequence[Stage], info: ImageInfo) -> int:
+        """Forget everything and wait for `stages`; return the number to ask for them by."""
+        colours = () if info.channels == 1 else (info.channels,)
         with self._changed:
             self._sequence += 2
-            self._missing = {wire.place_of(tile): tile for tile in tiles}
-            self._info = info
+            self._missing = {
+                (number, wire.place_of(tile)): _Awaited(tile, tile.shape + colours, info.pixel_dtype, stage.indexing)
+                for number, stage in enumerate(stages)
+                for tile in stage.tiles
+            }
+            self._partial = None
             self._arrived = []
             self._error = None
             return self._sequence
 
-    def take(self, timeout: float) -> tuple[list[Tile], bool]:
+    def take(self, timeout: float) -> tuple[list[Rendered], bool]:
         """Return what has arrived, waiting for it, and whether more is to come.
 
         Raises the error that came instead, once all that came before it was taken.
@@ -55,26 +130,24 @@ class Inbox:
                 raise self._error
             return arrived, bool(self._missing or self._error)
 
-    def accept(self, answer: object, channel: AttachmentChannel) -> None:
-        """Take in an answer of the host; raises `WireError` if it is to nothing that was asked."""
-        sequence, tiles, done, error = _four(answer)
+    def accept(self, answer: object, channel: AttachmentChannel) -> bool:
+        """Take in an answer of the host; return whether it had more to send at that time.
+
+        Raises `WireError` if it is an answer to nothing that was asked.
+        """
+        number, pieces, backlog, done, error = _five(answer)
+        for piece in pieces:
+            if not self._add(number, wire.unpack_piece(piece, channel)):
+                return backlog
         with self._changed:
-            if wire.unpack_sequence(sequence) != self._sequence or self._info is None:
-                if sequence > self._sequence + 1:
-                    raise WireError("refused an answer", f"it is to request {sequence}, the last was {self._sequence}")
-                return
-            for place, array in tiles:
-                tile = self._missing.pop(wire.unpack_place(place), None)
-                if tile is None:
-                    raise WireError("refused an answer", "it is a tile that was not asked for")
-                shape = tile.shape if self._info.channels == 1 else (*tile.shape, self._info.channels)
-                pixels = wire.unpack_array(array, channel, shape, self._info.pixel_dtype)
-                self._arrived.append((tile, pixels))
+            if not self._is_newest(number):
+                return backlog
             if error is not None:
                 self._error = wire.unpack_error(error)
             elif done and self._missing:
                 raise WireError("refused an answer", f"it ends with {len(self._missing)} tiles missing")
             self._changed.notify_all()
+        return backlog
 
     def fail(self, error: TraitsviewError) -> None:
         """Have whoever waits get `error`."""
@@ -82,10 +155,44 @@ class Inbox:
             self._error = error
             self._changed.notify_all()
 
+    def _add(self, number: int, piece: Piece) -> bool:
+        """Take in a piece; return whether it is one of what is wanted now."""
+        with self._changed:
+            if not self._is_newest(number):
+                return False
+            awaited = self._missing.get((piece.stage, piece.place))
+            if awaited is None:
+                raise WireError("refused an answer", "it is a tile that was not asked for")
+            if self._partial is None:
+                self._partial = _Partial(awaited, piece)
+            elif self._partial.awaited is not awaited:
+                raise WireError("refused an answer", "it begins a tile before the one before has come whole")
+            partial = self._partial
+            if not partial.add(piece):
+                return True
+            self._partial = None
+        # Beside the lock: it takes its time.
+        began = time.perf_counter()
+        rendered = partial.decoded()
+        self.decoded(partial.code, rendered.pixels.nbytes, time.perf_counter() - began)
+        with self._changed:
+            if not self._is_newest(number):
+                return False
+            del self._missing[piece.stage, piece.place]
+            self._arrived.append(rendered)
+            self._changed.notify_all()
+        return True
 
-def _four(answer: object) -> tuple[int, tuple[tuple[object, object], ...], bool, object]:
-    if type(answer) is not tuple or len(answer) != 4 or type(answer[1]) is not tuple or type(answer[2]) is not bool:
-        raise WireError("refused an answer", "it does not have its four parts")
-    if any(type(tile) is not tuple or len(tile) != 2 for tile in answer[1]):
-        raise WireError("refused an answer", "its tiles are not pairs")
+    def _is_newest(self, number: int) -> bool:
+        if number > self._sequence + 1:
+            raise WireError("refused an answer", f"it is to request {number}, the last was {self._sequence}")
+        return number == self._sequence
+
+
+def _five(answer: object) -> tuple[int, tuple[object, ...], bool, bool, object]:
+    if type(answer) is not tuple or len(answer) != 5 or type(answer[1]) is not tuple:
+        raise WireError("refused an answer", "it does not have its five parts")
+    if type(answer[2]) is not bool or type(answer[3]) is not bool:
+        raise WireError("refused an answer", "it does not say whether it is the last")
+    wire.unpack_sequence(answer[0])
     return answer

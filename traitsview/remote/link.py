@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..errors import HostGone, WireError
-from . import hello
+from . import hello, wire
 from .channel import AttachmentChannel
 from .connection import Calling
 from .hello import Role
+from .inbox import Inbox
+from .pace import Pace
 from .service import LONGEST_WAIT
 from .stream import BufferStream
 
@@ -23,6 +27,11 @@ Dial = Callable[[float], socket.socket]
 #: Seconds without any answer after which the picture is stale, and after which the host is lost.
 STALE = 3.0
 LOST = 10.0
+
+
+#: Batches of tiles that are asked for at once, and the bytes that each may have at least.
+_AHEAD = 16
+_LEAST = 1 << 14
 
 
 class Link:
@@ -43,12 +52,15 @@ class Link:
         Answers at once, whatever the host is doing.  Any thread may post; one at a time may call.
     frames : Calling
         For the one thread that waits for finished tiles.
+    pace : Pace
+        How quick the link is.
     quiet : callable
         Called with the seconds since anything was heard on `control`, while an answer is due.
     """
 
     def __init__(self, dial: Dial, deadline: float = hello.DEADLINE, viewer: bytes | None = None) -> None:
         self._dial = dial
+        self.pace = Pace()
         self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
         self._idle: list[Calling] = []
@@ -84,6 +96,33 @@ class Link:
                     self._idle.append(connection)
                 else:
                     self._open.discard(connection)
+
+    def ping(self) -> bool:
+        """Wait for a sign of life; return whether the host is computing."""
+        began = time.monotonic()
+        busy = self.control.call("ping", wire.pack_speeds(self.pace.speeds))
+        self.pace.answered(time.monotonic() - began)
+        return busy is True
+
+    def receive(self, inbox: Inbox) -> None:
+        """Fill `inbox` until the link ends, which raises `HostError`.
+
+        So many bytes are asked for at once that the link is never idle between two answers, and no more, so that
+        a new wish does not wait behind many pixels of the one before.
+        """
+        inbox.decoded = self.pace.decoded
+        limits: deque[int] = deque()
+        backlog, last = False, 0.0
+        while True:
+            while len(limits) < _AHEAD:
+                limits.append(min(max(self.pace.window // _AHEAD, _LEAST), wire.BATCH_BYTES))
+                self.frames.ask("next", LONGEST_WAIT, limits[-1])
+            answer = self.frames.answer(limits.popleft())
+            now, channel = time.monotonic(), self.frames.channel
+            if channel.brought:
+                # While the host had more to send, the time since the answer before is the link's.
+                self.pace.brought(channel.brought, now - last if backlog else channel.took)
+            backlog, last = inbox.accept(answer, channel), now
 
     def close(self) -> None:
         """End all connections, from any thread; whoever waits at one gets `HostGone`."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import HostError, HostGone
 from ..geometry import Extent, Viewport, check_extent
-from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, check_plane, never
+from ..sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, Summary, check_plane, never
 from . import wire
 from .contact import Contact, Host
 from .inbox import Inbox
@@ -78,22 +78,41 @@ class RemoteSource(ImageSource):
         reduction: str = "mean",
         stale: Callable[[], bool] = never,
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        if not tiles or stale():
+        for rendered in self.render_stages((Stage(tuple(tiles)),), plane, reduction, stale):
+            yield rendered.tile, rendered.pixels
+
+    def render_stages(
+        self,
+        stages: Sequence[Stage],
+        plane: Plane | None = None,
+        reduction: str = "mean",
+        stale: Callable[[], bool] = never,
+    ) -> Iterator[Rendered]:
+        stages = [replace(stage, tiles=tuple(dict.fromkeys(stage.tiles))) for stage in stages if stage.tiles]
+        if not stages or stale():
             return
-        plane = self.check(tiles[0], plane, reduction)
-        small = all(self._bytes(tile) <= wire.BATCH_BYTES for tile in tiles)
+        for stage in stages:
+            for tile in stage.tiles:
+                at = self.check(tile, plane, reduction)
+        small = all(self._bytes(tile) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
         if not small or not self._wishing.acquire(blocking=False):
-            # The session renders one wish at a time; a second one that is as good as it goes its own way.
-            for tile in tiles:
+            # The session renders one wish at a time; a second one that is as good as it goes straight to the values.
+            for tile in stages[-1].tiles:
                 if stale():
                     return
-                yield tile, self.render(tile, plane, reduction)
+                yield Rendered(tile, self.render(tile, at, reduction))
             return
         try:
-            for first in range(0, len(tiles), wire.TILES):
-                yield from self._wish(tiles[first : first + wire.TILES], plane, reduction, stale)
+            for wish in _wishes(stages):
+                yield from self._wish(wish, at, reduction, stale)
         finally:
             self._wishing.release()
+
+    def delay(self, nbytes: int) -> float:
+        try:
+            return self._contact.link().pace.delay(nbytes)
+        except HostError:
+            return 0.0
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         parts = []
@@ -131,6 +150,9 @@ class RemoteSource(ImageSource):
     def watch(self, told: Callable[[HostError | None], None]) -> None:
         self._contact.watch(told)
 
+    def retry(self) -> None:
+        self._contact.retry()
+
     def close(self) -> None:
         """End the contact and, if it is our own, the host.  Within 2 s; whoever waits gets `HostGone`."""
         self._close()
@@ -151,20 +173,21 @@ class RemoteSource(ImageSource):
                 return None
 
     def _wish(
-        self, tiles: Sequence[Viewport], plane: Plane, reduction: str, stale: Callable[[], bool]
-    ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        """Ask for tiles and yield them as they come."""
+        self, stages: Sequence[Stage], plane: Plane, reduction: str, stale: Callable[[], bool]
+    ) -> Iterator[Rendered]:
+        """Ask for stages and yield what comes as it comes."""
         link = self._link_unless(stale)
         if link is None:
             return
-        number = self._inbox.expect(tiles, self.info)
-        link.control.post("want", number, wire.pack_tiles(tiles), plane, reduction)
+        number = self._inbox.expect(stages, self.info)
+        speeds = wire.pack_speeds(link.pace.speeds)
+        link.control.post("want", number, wire.pack_stages(stages), plane, reduction, speeds)
         more = True
         try:
             while more:
                 arrived, more = self._inbox.take(_ASK)
-                for tile, pixels in arrived:
-                    yield tile, pixels
+                for rendered in arrived:
+                    yield rendered
                     if stale():
                         return
                 if more and stale():
@@ -196,6 +219,23 @@ class RemoteSource(ImageSource):
     def _bytes(self, viewport: Viewport) -> int:
         rows, columns = viewport.shape
         return rows * columns * self.info.channels * self.info.pixel_dtype.itemsize
+
+
+def _wishes(stages: Sequence[Stage]) -> Iterator[list[Stage]]:
+    """Yield stages in portions of as many tiles as one wish may have."""
+    portion: list[Stage] = []
+    room = wire.TILES
+    for stage in stages:
+        rest = stage.tiles
+        while rest:
+            if not room or len(portion) == wire.STAGES:
+                yield portion
+                portion, room = [], wire.TILES
+            portion.append(replace(stage, tiles=rest[:room]))
+            rest = rest[room:]
+            room -= len(portion[-1].tiles)
+    if portion:
+        yield portion
 
 
 def _cancel(link: Link, number: int) -> None:

@@ -138,6 +138,7 @@ class Server:
             viewers = tuple(self._viewers.values())
         for viewer in viewers:
             viewer.end(Parting.CLOSING)
+        self._shelf.close()
 
     def _receive(self, sock: socket.socket) -> None:
         """Give a stranger a thread to say hello in, or send it away."""

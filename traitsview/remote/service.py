@@ -33,13 +33,16 @@ def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Met
 def _control(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that always answer at once."""
 
-    def want(sequence: object, tiles: object, plane: object, reduction: object) -> None:
+    def want(sequence: object, stages: object, plane: object, reduction: object, speeds: object) -> None:
         number = wire.unpack_sequence(sequence)
         try:
-            wanted = Want(number, wire.unpack_tiles(tiles), wire.unpack_plane(plane), wire.unpack_reduction(reduction))
+            wished = wire.unpack_stages(stages)
+            wanted = Want(number, wished, wire.unpack_plane(plane), wire.unpack_reduction(reduction))
+            session.speeds = wire.unpack_speeds(speeds)
             with session.lent() as source:
-                for tile in wanted.tiles:
-                    _check_size(tile, source.info, wire.BATCH_BYTES)
+                for stage in wished:
+                    for tile in stage.tiles:
+                        _check_size(tile, source.info, wire.TILE_BYTES)
         except TraitsviewError as error:
             session.fail(number, error)
         else:
@@ -48,7 +51,8 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
     def cancel(sequence: object) -> None:
         session.cancel(wire.unpack_sequence(sequence))
 
-    def ping() -> bool:
+    def ping(speeds: object) -> bool:
+        session.speeds = wire.unpack_speeds(speeds)
         return session.busy
 
     return {"want": want, "cancel": cancel, "ping": ping}
@@ -57,10 +61,10 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
 def _frames(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the call that waits for finished tiles."""
 
-    def next_(timeout: object) -> tuple[object, ...]:
-        batch = session.next(_unpack_wait(timeout), wire.BATCH_BYTES)
-        tiles = tuple((wire.place_of(tile), wire.pack_array(pixels, channel)) for tile, pixels in batch.tiles)
-        return batch.sequence, tiles, batch.done, batch.error and wire.pack_error(batch.error)
+    def next_(timeout: object, limit: object) -> tuple[object, ...]:
+        batch = session.next(_unpack_wait(timeout), wire.unpack_limit(limit))
+        pieces = tuple(wire.pack_piece(piece, channel) for piece in batch.pieces)
+        return batch.sequence, pieces, batch.backlog, batch.done, batch.error and wire.pack_error(batch.error)
 
     return {"next": next_}
 
@@ -69,7 +73,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that take their time."""
 
     def open_(text: object) -> tuple[object, ...]:
-        return wire.pack_info(session.open(wire.unpack_text(text)), channel)
+        info = wire.pack_info(session.open(wire.unpack_text(text)), channel)
+        with session.lent() as source:
+            return info, source.identity[:256]
 
     def info() -> tuple[object, ...]:
         with session.lent() as source:
@@ -80,7 +86,8 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         at, how = wire.unpack_plane(plane), wire.unpack_reduction(reduction)
         with session.lent() as source:
             _check_size(view, source.info, wire.PIECE_BYTES)
-            return wire.pack_array(source.render(view, at, how), channel)
+            pixels = source.render(view, at, how)
+        return wire.pack_array(pixels, channel, session.coder, session.speeds)
 
     def sample(points: object, plane: object) -> tuple[object, ...]:
         places, at = wire.unpack_points(points), wire.unpack_plane(plane)
@@ -92,7 +99,8 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             raise WireError("refused a message", f"found {type(exact).__name__}, expected bool")
         edges, at = wire.unpack_extent(extent), wire.unpack_plane(plane)
         with session.lent() as source:
-            return wire.pack_summary(source.summarize(edges, at, exact), channel)
+            summary = source.summarize(edges, at, exact)
+        return wire.pack_summary(summary, channel, session.coder, session.speeds)
 
     def world(points: object) -> tuple[str, ...]:
         places = wire.unpack_points(points)

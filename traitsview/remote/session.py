@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +14,11 @@ import numpy as np
 
 from ..errors import HostError, RequestError, TraitsviewError
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo, ImageSource, Plane
+from ..sources.image_source import ImageInfo, ImageSource, Plane, Stage
+from . import wire
+from .codec import AT_ONCE, Code, Coder
 from .shelf import Shelf
+from .wire import Piece
 
 __all__ = ["Batch", "Session", "Want"]
 
@@ -22,6 +27,8 @@ logger = logging.getLogger(__name__)
 #: Bytes of finished tiles that wait for the viewer; the renderer waits beyond.
 OUTBOX_BYTES = 1 << 25
 
+#: Bytes below which a batch is not filled up with the beginning of another tile.
+_CRUMB = 1 << 12
 
 # Failures of one session that are logged: a broken tile fails again whenever it is looked at.
 _LOGGED = 10
@@ -29,44 +36,92 @@ _LOGGED = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Want:
-    """What a viewer wants to see: tiles of one grid; `sequence` counts its wishes up."""
+    """What a viewer wants to see, in this order; `sequence` counts its wishes up."""
 
     sequence: int
-    tiles: tuple[Viewport, ...] = ()
+    stages: tuple[Stage, ...] = ()
     plane: Plane | None = None
     reduction: str = "mean"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Finished tiles of the want number `sequence`; `done` with the last of them, or with an error."""
+    """Pieces of finished tiles of the want number `sequence`.
+
+    There is more to send already if it has a `backlog`; it is `done` with the last of them, or with an error.
+    """
 
     sequence: int
-    tiles: tuple[tuple[Viewport, np.ndarray], ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    backlog: bool = False
     done: bool = False
     error: TraitsviewError | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Finished:
+    """A tile as it was rendered: values, or indices where its stage asks for them."""
+
+    want: Want
+    stage: int
+    tile: Viewport
+    pixels: np.ndarray
+    indexed: bool
+
+
+class _Encoded:
+    """A finished tile on its way, some of it gone."""
+
+    def __init__(self, finished: _Finished, code: Code, data: np.ndarray) -> None:
+        self.finished = finished
+        self._code = code
+        self._data = data
+        self._offset = 0
+
+    def cut(self, room: int) -> Piece:
+        """Return the next bytes, `room` at most."""
+        finished, data, offset = self.finished, self._data, self._offset
+        part = data[offset : offset + room]
+        self._offset += part.size
+        place = wire.place_of(finished.tile)
+        dtype = finished.pixels.dtype
+        return Piece(finished.stage, place, finished.indexed, self._code, dtype, data.size, offset, part)
+
+    @property
+    def is_gone(self) -> bool:
+        return self._offset == self._data.size
 
 
 class Session:
     """Renders what one viewer wants, the newest want only, in a thread of its own.
 
     `want`, `cancel` and `fail` return at once.  Any thread may call any method.
+
+    Attributes
+    ----------
+    coder : Coder
+        For the arrays of this session.
+    speeds : Speeds
+        What the viewer has measured.
     """
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._changed = threading.Condition()
-        self._text: str | None = None
+        self._sending = threading.Lock()
         self._source: ImageSource | None = None
         self._want = Want(0)
         self._begun = self._want
-        self._outbox: list[tuple[Viewport, np.ndarray]] = []
+        self._outbox: deque[_Finished] = deque()
         self._waiting_bytes = 0
+        self._leaving: _Encoded | None = None
         self._end: Batch | None = None
         self._users = 0
         self._failures = 0
         self._busy = False
         self._closed = False
+        self.coder = Coder()
+        self.speeds = AT_ONCE
         self._worker = threading.Thread(target=self._work, name="traitsview session", daemon=True)
         self._worker.start()
 
@@ -91,9 +146,9 @@ class Session:
         with self._changed:
             refused = self._source is not None or self._closed
             if not refused:
-                self._text, self._source = text, source
+                self._source = source
         if refused:
-            self._shelf.give_back(text)
+            self._shelf.give_back(source)
             raise RequestError("cannot open another source", "a session has one")
         return source.info
 
@@ -120,23 +175,51 @@ class Session:
         self._finish(want, error)
 
     def next(self, timeout: float, limit: int) -> Batch:
-        """Return the tiles that are ready, at most `limit` bytes of them.
+        """Return what is ready, at most `limit` bytes of it as it is written.
 
-        Waits for one at most `timeout` seconds; the batch is empty then.
+        Waits at most `timeout` seconds; the batch is empty then.
         """
+        end = time.monotonic() + timeout
+        with self._sending:
+            leaving, self._leaving = self._leaving, None
+            want = self._want
+            pieces: list[Piece] = []
+            size = 0
+            while not pieces or limit - size >= _CRUMB:
+                if leaving is None or leaving.finished.want is not want:
+                    finished = self._take(0.0 if pieces else end - time.monotonic())
+                    if finished is None or (pieces and finished.want is not want):
+                        break
+                    want = finished.want
+                    leaving = _Encoded(finished, *self.coder.encode(finished.pixels, self.speeds))
+                pieces.append(leaving.cut(limit - size))
+                size += pieces[-1].data.size
+                if leaving.is_gone:
+                    leaving = None
+            self._leaving = leaving
+            return self._batch(want, pieces)
+
+    def _take(self, timeout: float) -> _Finished | None:
+        """Take a finished tile from the outbox, waiting for it or for an end at most `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._outbox or self._end or self._closed, timeout)
-            tiles: list[tuple[Viewport, np.ndarray]] = []
-            size = 0
-            while self._outbox and (not tiles or size + self._outbox[0][1].nbytes <= limit):
-                tiles.append(self._outbox.pop(0))
-                size += tiles[-1][1].nbytes
-            self._waiting_bytes -= size
-            self._changed.notify_all()
-            end = None
             if not self._outbox:
+                return None
+            finished = self._outbox.popleft()
+            self._waiting_bytes -= finished.pixels.nbytes
+            self._changed.notify_all()
+            return finished
+
+    def _batch(self, want: Want, pieces: list[Piece]) -> Batch:
+        with self._changed:
+            if pieces and want is not self._want:
+                return Batch(want.sequence, tuple(pieces))
+            backlog = bool(self._outbox) or self._leaving is not None
+            end = None
+            if not backlog:
                 end, self._end = self._end, None
-            return Batch(self._want.sequence, tuple(tiles), end is not None, end.error if end else None)
+            error = end.error if end else None
+            return Batch(self._want.sequence, tuple(pieces), backlog, end is not None, error)
 
     @property
     def busy(self) -> bool:
@@ -153,7 +236,7 @@ class Session:
 
     def _work(self) -> None:
         while (want := self._next_want()) is not None:
-            if not want.tiles:
+            if not want.stages:
                 continue
             self._busy = True
             try:
@@ -170,8 +253,8 @@ class Session:
                 self._busy = False
         with self._changed:
             self._changed.wait_for(lambda: self._users == 0)
-        if self._text is not None:
-            self._shelf.give_back(self._text)
+        if self._source is not None:
+            self._shelf.give_back(self._source)
 
     def _next_want(self) -> Want | None:
         with self._changed:
@@ -184,18 +267,24 @@ class Session:
             return self._want is not want
 
         with self.lent() as source:
-            for tile, pixels in source.render_tiles(want.tiles, want.plane, want.reduction, stale):
-                if not self._put(want, tile, pixels):
-                    return
+            for number, stage in enumerate(want.stages):
+                # Colours and complex numbers have no place in a table.
+                indexing = stage.indexing if source.info.kind == "scalar" else None
+                for tile, pixels in source.render_tiles(stage.tiles, want.plane, want.reduction, stale):
+                    sent = pixels if indexing is None else indexing.indices(pixels)
+                    sent = np.ascontiguousarray(sent, sent.dtype.newbyteorder("<"))
+                    if not self._put(_Finished(want, number, tile, sent, indexing is not None)):
+                        return
 
-    def _put(self, want: Want, tile: Viewport, pixels: np.ndarray) -> bool:
+    def _put(self, finished: _Finished) -> bool:
         """Lay a tile out for the viewer, when there is room; return whether it is still wanted."""
+        want = finished.want
         with self._changed:
             self._changed.wait_for(lambda: self._want is not want or self._waiting_bytes < OUTBOX_BYTES)
             if self._want is not want:
                 return False
-            self._outbox.append((tile, pixels))
-            self._waiting_bytes += pixels.nbytes
+            self._outbox.append(finished)
+            self._waiting_bytes += finished.pixels.nbytes
             self._changed.notify_all()
             return True
 

@@ -11,18 +11,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
 from .. import errors
+from ..color.indexing import Indexing
 from ..errors import HostError, RequestError, TraitsviewError, WireError
 from ..geometry import Extent, Viewport
-from ..sources.image_source import KINDS, REDUCTIONS, Axis, ImageInfo, Plane, Summary
+from ..sources.image_source import KINDS, REDUCTIONS, Axis, ImageInfo, Plane, Stage, Summary
+from . import codec
 from .channel import AttachmentChannel
+from .codec import AT_ONCE, Code, Coder, Speeds
 
 __all__ = [
     "BATCH_BYTES",
+    "TILE_BYTES",
     "INFO_BYTES",
     "PIECE_BYTES",
     "POINTS",
@@ -30,11 +35,15 @@ __all__ = [
     "TEXT",
     "TEXTS",
     "TILES",
+    "Piece",
     "Place",
     "pack_array",
     "pack_error",
     "pack_info",
+    "pack_piece",
     "pack_points",
+    "pack_speeds",
+    "pack_stages",
     "pack_summary",
     "pack_tiles",
     "pack_viewport",
@@ -43,11 +52,16 @@ __all__ = [
     "unpack_error",
     "unpack_extent",
     "unpack_info",
+    "unpack_limit",
+    "unpack_opened",
+    "unpack_piece",
     "unpack_place",
     "unpack_plane",
     "unpack_points",
     "unpack_reduction",
     "unpack_sequence",
+    "unpack_speeds",
+    "unpack_stages",
     "unpack_summary",
     "unpack_text",
     "unpack_texts",
@@ -58,14 +72,17 @@ __all__ = [
 #: Bytes of pixels in one answer to `render`.
 PIECE_BYTES = 1 << 26
 
-#: Bytes of tiles in one batch.
-BATCH_BYTES = 1 << 24
+#: Bytes of one tile, and of the pieces of tiles in one batch.
+TILE_BYTES = 1 << 24
+BATCH_BYTES = 1 << 22
 
 #: Bytes that come beside an `ImageInfo` and a `Summary`.
 INFO_BYTES = 1 << 24
 SUMMARY_BYTES = 1 << 21
 
-#: Tiles in one request, points in one request, points whose world is asked for at once, characters of a source's text.
+#: Stages of one request and tiles in all of them; points in one request, points whose world is asked for at once;
+#: characters of a source's text.
+STAGES = 8
 TILES = 1024
 POINTS = 1024
 TEXTS = 64
@@ -175,6 +192,57 @@ def unpack_tiles(value: object) -> tuple[Viewport, ...]:
     return tuple(tiles)
 
 
+def pack_stages(stages: Sequence[Stage]) -> tuple[object, ...]:
+    """Return the form of stages, at most `STAGES` of them, with `TILES` tiles between them, each with some."""
+    return tuple((pack_tiles(stage.tiles), _pack_indexing(stage.indexing)) for stage in stages)
+
+
+def unpack_stages(value: object) -> tuple[Stage, ...]:
+    """Return the stages of a wish."""
+    if not 1 <= len(_exact(value, tuple)) <= STAGES:
+        raise WireError("refused a message", f"{len(value)} stages at once, at most {STAGES}")  # type: ignore[arg-type]
+    pairs = [_sized(stage, 2) for stage in value]  # type: ignore[attr-defined]
+    stages = tuple(Stage(unpack_tiles(tiles), _unpack_indexing(indexing)) for tiles, indexing in pairs)
+    count = sum(len(stage.tiles) for stage in stages)
+    if count > TILES:
+        raise WireError("refused a message", f"{count} tiles at once, at most {TILES}")
+    return stages
+
+
+def _pack_indexing(indexing: Indexing | None) -> tuple[object, ...] | None:
+    if indexing is None:
+        return None
+    lo, hi = indexing.limits
+    return float(lo), float(hi), indexing.scale, int(indexing.size), bool(indexing.marked)
+
+
+def _unpack_indexing(value: object) -> Indexing | None:
+    if value is None:
+        return None
+    lo, hi, scale, size, marked = _sized(value, 5)
+    limits = _finite(lo), _finite(hi)
+    return Indexing(limits, unpack_text(scale, 64), _within(size, 1, 65_000), _exact(marked, bool))
+
+
+def pack_speeds(speeds: Speeds) -> tuple[object, ...]:
+    """Return the form of what a viewer has measured."""
+    return float(speeds.link), tuple(float(rate) for rate in speeds.decoding)
+
+
+def unpack_speeds(value: object) -> Speeds:
+    """Return what a viewer has measured."""
+    link, decoding = _sized(value, 2)
+    rates = [_exact(rate, float) for rate in (link, *_sized(decoding, len(AT_ONCE.decoding)))]
+    if not all(rate > 0 for rate in rates):
+        raise WireError("refused a message", "a speed is not positive")
+    return Speeds(rates[0], tuple(rates[1:]))
+
+
+def unpack_limit(value: object) -> int:
+    """Return how many bytes a batch may have."""
+    return _within(value, 1, BATCH_BYTES)
+
+
 def pack_viewport(viewport: Viewport) -> tuple[object, ...]:
     """Return the form of one viewport."""
     return pack_tiles((viewport,))
@@ -215,12 +283,18 @@ def unpack_texts(value: object, count: int) -> tuple[str, ...]:
     return tuple(unpack_text(text, 1024) for text in _sized(value, count))
 
 
-def pack_array(array: np.ndarray, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Attach a numeric array to the next message of `channel` and return what the message says of it."""
+def pack_array(
+    array: np.ndarray, channel: AttachmentChannel, coder: Coder | None = None, speeds: Speeds = AT_ONCE
+) -> tuple[object, ...]:
+    """Attach a numeric array to the next message of `channel` and return what the message says of it.
+
+    Where there is a `coder`, it is encoded for a link of those `speeds`.
+    """
     little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
     if little.dtype.str not in _DTYPES:
         raise HostError("cannot send an array", f"its elements are {array.dtype}")
-    return channel.attach(little), little.dtype.str, tuple(int(n) for n in array.shape)
+    code, data = (Code.RAW, little) if coder is None else coder.encode(little, speeds)
+    return channel.attach(data), little.dtype.str, tuple(int(n) for n in array.shape), int(code)
 
 
 def unpack_array(
@@ -228,6 +302,7 @@ def unpack_array(
     channel: AttachmentChannel,
     shape: tuple[int | None, ...],
     dtype: np.dtype | None = None,
+    most: int = PIECE_BYTES,
 ) -> np.ndarray:
     """Return the array that a message tells of: contiguous, writable, native byte order.
 
@@ -237,23 +312,92 @@ def unpack_array(
         The shape it must have; None stands for any length.
     dtype : dtype, optional
         The dtype it must have; any numeric one by default.
+    most : int
+        Bytes that it may have.
     """
-    number, code, lengths = _sized(value, 3)
+    number, type_, lengths, code = _sized(value, 4)
     data = channel.take(_within(number, 0, _FAR))
     if data is None:
         raise WireError("refused a message", "it tells of an array that did not come with it")
-    if _exact(code, str) not in _DTYPES:
-        raise WireError("refused a message", f"an array of {errors.quoted(code, 20)}")
+    kind = _unpack_kind(type_)
     found = tuple(_within(n, 0, _LONG) for n in _sized(lengths, len(shape)))
-    kind = np.dtype(code)
-    if math.prod(found) * kind.itemsize != data.size:
-        raise WireError("refused a message", f"an array of shape {found} in {data.size} bytes")
+    if math.prod(found) * kind.itemsize > most:
+        raise WireError("refused a message", f"an array of shape {found}, at most {most} bytes")
     if any(n is not None and n != m for n, m in zip(shape, found, strict=True)):
         raise WireError("refused a message", f"an array of shape {found}, expected {shape}")
     if dtype is not None and kind.newbyteorder("=") != dtype:
         raise WireError("refused a message", f"an array of {kind}, expected {dtype}")
-    array: np.ndarray = data.view(kind).reshape(found)
+    array = codec.decode(data, _unpack_code(code), kind, found)
     return array if kind.isnative else array.astype(kind.newbyteorder("="))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Some of the bytes that a tile is written in.
+
+    Attributes
+    ----------
+    stage : int
+        Which stage of the wish the tile is of.
+    place : Place
+        Which tile of the stage it is.
+    indexed : bool
+        Whether its pixels are indices.
+    code : Code
+    dtype : dtype
+        Of the pixels.
+    total : int
+        Bytes that the tile is written in.
+    offset : int
+        Of these bytes among them.
+    data : ndarray of uint8
+    """
+
+    stage: int
+    place: Place
+    indexed: bool
+    code: Code
+    dtype: np.dtype
+    total: int
+    offset: int
+    data: np.ndarray
+
+
+def pack_piece(piece: Piece, channel: AttachmentChannel) -> tuple[object, ...]:
+    """Return the form of a piece, whose bytes go beside the message."""
+    number = channel.attach(piece.data)
+    dtype = piece.dtype.newbyteorder("<").str
+    return piece.stage, piece.place, piece.indexed, int(piece.code), dtype, piece.total, piece.offset, number
+
+
+def unpack_piece(value: object, channel: AttachmentChannel) -> Piece:
+    """Return a piece; that it is one of what was asked for is for others to check."""
+    stage, place, indexed, code, dtype, total, offset, number = _sized(value, 8)
+    data = channel.take(_within(number, 0, _FAR))
+    if data is None:
+        raise WireError("refused a message", "it tells of pixels that did not come with it")
+    return Piece(
+        stage=_within(stage, 0, STAGES - 1),
+        place=unpack_place(place),
+        indexed=_exact(indexed, bool),
+        code=_unpack_code(code),
+        dtype=_unpack_kind(dtype),
+        total=_within(total, 1, TILE_BYTES),
+        offset=_within(offset, 0, TILE_BYTES),
+        data=data,
+    )
+
+
+def _unpack_kind(value: object) -> np.dtype:
+    """Return the dtype of an array as it crosses."""
+    code = _exact(value, str)
+    if code not in _DTYPES:
+        raise WireError("refused a message", f"an array of {errors.quoted(code, 20)}")
+    return np.dtype(code)
+
+
+def _unpack_code(value: object) -> Code:
+    return Code(_within(value, min(Code), max(Code)))
 
 
 def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
@@ -302,6 +446,12 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     )
 
 
+def unpack_opened(value: object, channel: AttachmentChannel) -> tuple[ImageInfo, str]:
+    """Return what is known about an image that was opened, and its identity."""
+    info, identity = _sized(value, 2)
+    return unpack_info(info, channel), unpack_text(identity, 256)
+
+
 def _unpack_dtype(value: object) -> str:
     """Return a short form of dtype as stored in an image, in any byte order."""
     code = unpack_text(value, 8)
@@ -316,8 +466,10 @@ def _unpack_axis(value: object, channel: AttachmentChannel) -> Axis:
     return Axis(unpack_text(name, 256), _within(size, 0, _FAR), unpack_text(unit, 256), tuple(found.tolist()))
 
 
-def pack_summary(summary: Summary, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of a summary."""
+def pack_summary(
+    summary: Summary, channel: AttachmentChannel, coder: Coder | None = None, speeds: Speeds = AT_ONCE
+) -> tuple[object, ...]:
+    """Return the form of a summary; its sample is encoded where there is a `coder`, as `pack_array` does it."""
     return (
         int(summary.count),
         int(summary.valid),
@@ -325,7 +477,7 @@ def pack_summary(summary: Summary, channel: AttachmentChannel) -> tuple[object, 
         float(summary.maximum),
         float(summary.mean),
         float(summary.std),
-        pack_array(np.asarray(summary.sample, np.float64), channel),
+        pack_array(np.asarray(summary.sample, np.float64), channel, coder, speeds),
         bool(summary.exact),
     )
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 
-__all__ = ["HEAD", "RegularFile", "reason_of"]
+__all__ = ["HEAD", "RegularFile", "identity_of", "reason_of"]
 
 #: How many bytes of the beginning are read to tell what a file is.
 HEAD = 4096
@@ -86,8 +86,7 @@ class RegularFile:
     @property
     def identity(self) -> str:
         """What tells this file, as it is now, from another one of the same name or another state of it."""
-        found = os.fstat(self._fd)
-        return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
+        return identity_of(os.fstat(self._fd))
 
     def stream(self) -> BinaryIO:
         """Return the file as a binary stream with a place of its own, for use before `close`.
@@ -201,3 +200,8 @@ def reason_of(error: BaseException, limit: int = 160) -> str:
     if not text:
         return type(error).__name__
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def identity_of(found: os.stat_result) -> str:
+    """Return what tells a file in the state `found` from another one, or another state of it."""
+    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"

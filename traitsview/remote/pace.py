@@ -1,0 +1,91 @@
+"""How quick a link is, as measured where things arrive."""
+
+from __future__ import annotations
+
+import math
+import threading
+
+from .codec import Code, Speeds
+
+__all__ = ["Pace"]
+
+#: Seconds of old pixels that a new wish may wait behind.
+_BEHIND = 0.1
+
+#: Bytes that are on their way at once.
+LEAST, MOST = 1 << 16, 1 << 24
+
+#: Seconds of transfer after which what was measured before counts less than half.
+_MEMORY = 1.0
+
+#: Bytes that have to have come before their rate says something.
+_ENOUGH = 1 << 17
+
+# Bytes of pixels from which on decoding is more than the call for it.
+_TILE = 1 << 15
+
+# What is assumed before anything is measured: within a machine or a room, and beyond.
+_NEAR = 0.0015
+_NEAR_RATE, _FAR_RATE = 1e9, 12.5e6
+
+# What a network does not bring in a second, and two processes of one machine always do.
+_LOCAL_RATE = 2.5e8
+
+
+class Pace:
+    """Keeps the bandwidth and the round trip of a link.  Any thread may call it.
+
+    Attributes
+    ----------
+    round_trip : float
+        Seconds, the least of those measured lately; 0 before the first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bytes = 0.0
+        self._seconds = 0.0
+        self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_BITS: 1e9}
+        self.round_trip = 0.0
+
+    def answered(self, seconds: float) -> None:
+        """Take note of a round trip of a call that needs no time in itself."""
+        with self._lock:
+            # A way that has become longer is believed in by and by.
+            longest = self.round_trip * 1.05 if self.round_trip else math.inf
+            self.round_trip = min(seconds, longest)
+
+    def brought(self, size: int, seconds: float) -> None:
+        """Take note of bytes that came one behind the other, and how long that took."""
+        with self._lock:
+            kept = math.exp(-seconds / _MEMORY)
+            self._bytes = self._bytes * kept + size
+            self._seconds = self._seconds * kept + seconds
+
+    def decoded(self, code: Code, size: int, seconds: float) -> None:
+        """Take note of what it took to decode pixels of `size` bytes."""
+        if code is not Code.RAW and size >= _TILE:
+            self._decoding[code] += 0.2 * (size / max(seconds, 1e-9) - self._decoding[code])
+
+    @property
+    def bandwidth(self) -> float:
+        """Bytes per second."""
+        with self._lock:
+            if self._bytes >= _ENOUGH and self._seconds > 0:
+                return self._bytes / self._seconds
+            return _NEAR_RATE if self.round_trip < _NEAR else _FAR_RATE
+
+    @property
+    def window(self) -> int:
+        """Bytes that may be on their way, so that the link is never idle and never far behind."""
+        return int(min(max(self.bandwidth * (self.round_trip + _BEHIND), LEAST), MOST))
+
+    @property
+    def speeds(self) -> Speeds:
+        """What a host has to know to choose a codec."""
+        return Speeds(self.bandwidth, tuple(self._decoding.values()))
+
+    def delay(self, size: int) -> float:
+        """Return the seconds until `size` bytes that are asked for now have come; 0 within a machine."""
+        bandwidth = self.bandwidth
+        return 0.0 if self.round_trip < _NEAR and bandwidth > _LOCAL_RATE else self.round_trip + size / bandwidth
