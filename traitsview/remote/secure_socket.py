@@ -21,7 +21,7 @@ STRANGER_BYTES = 1 << 16
 _GONE = 60
 
 # A record of TLS is 16 KiB; several at once save system calls.
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 
 
 class SecureSocket:
@@ -126,17 +126,25 @@ class SecureSocket:
         OSError
             If the connection is broken.
         """
-        while True:
+        filled = 0
+        while filled < len(buffer):
             try:
-                return cast(int, self._tls.read(len(buffer), buffer))
+                count = cast(int, self._tls.read(len(buffer) - filled, buffer[filled:]))
             except ssl.SSLWantReadError:
+                if filled:
+                    break
                 data = self._sock.recv(_CHUNK)
                 if data:
                     self._incoming.write(data)
                 else:
                     self._incoming.write_eof()
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-                return 0
+                break
+            else:
+                if not count:
+                    break
+                filled += count
+        return filled
 
     def write(self, data: memoryview) -> int:
         """Take some of `data` and return how many bytes; raises as `read` does.

@@ -69,6 +69,8 @@ def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credential
 def connect(credentials: Credentials, timeout: float) -> SecureSocket:
     """Return a connection to the server that `credentials` are for.
 
+    There are `timeout` seconds to reach each of its addresses, and as many again to know each other.
+
     Raises
     ------
     HostGone
@@ -79,7 +81,6 @@ def connect(credentials: Credentials, timeout: float) -> SecureSocket:
         If what answers is something else, or of another version.
     """
     what = f"cannot reach tls://{credentials.host}:{credentials.port}"
-    deadline = time.monotonic() + timeout
     try:
         sock = socket.create_connection((credentials.host.strip("[]"), credentials.port), timeout)
     except TimeoutError as error:
@@ -92,7 +93,7 @@ def connect(credentials: Credentials, timeout: float) -> SecureSocket:
         raise HostGone(what, str(error.strerror or error)) from error
     try:
         context = pinning(credentials.client, credentials.server_certificate, server_side=False)
-        secure = SecureSocket(sock, context, False, deadline)
+        secure = SecureSocket(sock, context, False, time.monotonic() + timeout)
         _greet(secure, credentials, what)
     except BaseException:
         sock.close()
