@@ -1,0 +1,224 @@
+"""Tiles are computed once for all who ask, kept within a limit, and cut from whole ones."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from traitsview.errors import SourceError, SourceUnreadable
+from traitsview.geometry import Viewport
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.tile_cache import HeldTiles, TileCache
+from traitsview.testing.image_source_tests import ImageSourceTests
+
+TILE_BYTES = 256 * 256 * 4
+
+
+class TestTileCache(ImageSourceTests):
+    def make_source(self, array, **options):
+        return TileCache(ArraySource(array, **options), HeldTiles(1 << 24))
+
+
+class TestTileCacheThatHoldsNothing(ImageSourceTests):
+    def make_source(self, array, **options):
+        return TileCache(ArraySource(array, **options), HeldTiles(0))
+
+
+class Counting(ArraySource):
+    """Writes down the tiles that it computes, and does before each what a test says."""
+
+    def __init__(self, array, before=lambda tile: None):
+        super().__init__(array)
+        self.computed = []
+        self.before = before
+        self.version = 0
+
+    @property
+    def info(self):
+        return replace(super().info, version=self.version)
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        for tile in tiles:
+            if stale():
+                return
+            self.computed.append(tile)
+            self.before(tile)
+            yield tile, self.render(tile, plane, reduction)
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(3).normal(size=(1500, 2000)).astype(np.float32)
+
+
+TILES = Viewport((1.0, 1.0), (0, 0), (1024, 1024)).tiles()
+
+
+def test_a_tile_is_computed_once(image):
+    source = Counting(image)
+    cache = TileCache(source, HeldTiles(1 << 26))
+    first = dict(cache.render_tiles(TILES))
+    again = dict(cache.render_tiles(TILES))
+    assert sorted(tile.origin for tile in source.computed) == sorted(tile.origin for tile in TILES)
+    for tile in TILES:
+        np.testing.assert_array_equal(first[tile], source.render(tile))
+        assert again[tile] is first[tile]
+        assert not first[tile].flags.writeable
+
+
+def test_parts_of_tiles_are_cut_from_whole_ones_of_any_grid_and_reduction(image):
+    source = Counting(image)
+    cache = TileCache(source, HeldTiles(1 << 26))
+    for resolution in ((1.0, 1.0), (2.5, 2.5)):
+        for reduction in ("mean", "nearest", "max"):
+            strip = Viewport(resolution, (250, -20), (300, 13))
+            ((tile, pixels),) = cache.render_tiles([strip], None, reduction)
+            assert tile == strip
+            assert pixels.flags.c_contiguous
+            assert pixels.flags.writeable
+            np.testing.assert_array_equal(pixels, source.render(strip, None, reduction))
+    count = len(source.computed)
+    assert all(tile.shape == (256, 256) for tile in source.computed)
+    list(cache.render_tiles([Viewport((1.0, 1.0), (0, 0), (256, 300))]))
+    assert len(source.computed) == count
+
+
+def test_many_viewers_at_once_have_each_tile_computed_once(image):
+    source = Counting(image)
+    cache = TileCache(source, HeldTiles(1 << 26))
+    start = threading.Barrier(8)
+
+    def look(number):
+        start.wait(10)
+        tiles = TILES[number:] + TILES[:number]
+        return dict(cache.render_tiles(tiles))
+
+    with ThreadPoolExecutor(8) as viewers:
+        seen = list(viewers.map(look, range(8)))
+    assert sorted(tile.origin for tile in source.computed) == sorted(tile.origin for tile in TILES)
+    for tiles in seen:
+        for tile in TILES:
+            np.testing.assert_array_equal(tiles[tile], source.render(tile))
+
+
+def test_what_one_viewer_gives_up_another_one_gets(image):
+    begun, stale, waiting = threading.Event(), threading.Event(), threading.Event()
+
+    def before(tile):
+        begun.set()
+        assert waiting.wait(10)
+
+    source = Counting(image, before)
+    cache = TileCache(source, HeldTiles(1 << 26))
+
+    def asked():
+        waiting.set()
+        return False
+
+    with ThreadPoolExecutor(2) as viewers:
+        first = viewers.submit(lambda: list(cache.render_tiles(TILES[:4], stale=stale.is_set)))
+        assert begun.wait(10)
+        second = viewers.submit(lambda: dict(cache.render_tiles(TILES[:4], stale=asked)))
+        assert waiting.wait(10)
+        stale.set()
+        assert len(first.result(10)) <= 1
+        found = second.result(10)
+    assert set(found) == set(TILES[:4])
+    assert len(source.computed) <= len(TILES[:4]) + 1
+
+
+def test_a_failure_is_each_askers_own(image):
+    def before(tile):
+        if broken:
+            raise SourceUnreadable("cannot read it", "the disk is on fire")
+
+    broken = True
+    cache = TileCache(Counting(image, before), HeldTiles(1 << 26))
+    for _ in range(2):
+        with pytest.raises(SourceUnreadable, match="on fire"):
+            list(cache.render_tiles(TILES[:2]))
+    broken = False
+    assert len(list(cache.render_tiles(TILES[:2]))) == 2
+
+
+@pytest.mark.fault("S15")
+def test_a_viewer_that_stops_taking_tiles_keeps_none_from_others(image):
+    cache = TileCache(Counting(image), HeldTiles(1 << 26))
+    stuck = cache.render_tiles(TILES)
+    next(stuck)
+    with ThreadPoolExecutor(1) as viewers:
+        assert len(viewers.submit(lambda: list(cache.render_tiles(TILES))).result(10)) == len(TILES)
+    assert len(list(stuck)) == len(TILES) - 1
+
+
+def test_the_limit_holds_and_what_was_used_last_stays(image):
+    source, held = Counting(image), HeldTiles(5 * TILE_BYTES)
+    cache = TileCache(source, held)
+    for tile in TILES:
+        list(cache.render_tiles([TILES[0], tile]))
+        assert held.nbytes <= 5 * TILE_BYTES
+    assert source.computed.count(TILES[0]) == 1
+    list(cache.render_tiles([TILES[1]]))
+    assert source.computed.count(TILES[1]) == 2
+
+
+def test_pieces_of_one_large_array_are_counted_as_what_they_hold():
+    held = HeldTiles(1 << 20)
+    block = np.zeros((1024, 256), np.float32)
+    held.put(("it", 0), block[:256])
+    assert held.get(("it", 0)).base is None
+
+
+@pytest.mark.fault("S8")
+def test_half_of_what_is_held_goes_when_memory_runs_out(image):
+    tight = False
+    held = HeldTiles(1 << 26, lambda: tight)
+    list(TileCache(Counting(image), held).render_tiles(TILES))
+    assert held.nbytes == len(TILES) * TILE_BYTES
+    held.relieve()
+    assert held.nbytes == len(TILES) * TILE_BYTES
+    tight = True
+    held.relieve()
+    assert held.nbytes == len(TILES) * TILE_BYTES // 2
+    for _ in range(9):
+        held.relieve()
+    assert held.nbytes == 0
+
+
+def test_another_version_is_another_image(image):
+    source = Counting(image)
+    cache = TileCache(source, HeldTiles(1 << 26))
+    list(cache.render_tiles(TILES[:1]))
+    source.version = 1
+    list(cache.render_tiles(TILES[:1]))
+    assert source.computed == [TILES[0], TILES[0]]
+
+
+def test_a_closed_source_leaves_nothing(image):
+    held = HeldTiles(1 << 26)
+    stays = TileCache(Counting(image), held)
+    with TileCache(Counting(image), held) as goes:
+        list(goes.render_tiles(TILES[:3]))
+        list(stays.render_tiles(TILES[:2]))
+    assert held.nbytes == 2 * TILE_BYTES
+
+
+def test_a_source_that_leaves_tiles_out_is_found_out(image):
+    class Forgetful(ArraySource):
+        def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+            yield from super().render_tiles(tiles[1:], plane, reduction, stale)
+
+    with pytest.raises(SourceError, match="left out"):
+        list(TileCache(Forgetful(image), HeldTiles(1 << 26)).render_tiles(TILES))
+
+
+def test_large_pieces_are_passed_on(image):
+    source = Counting(image)
+    big = Viewport((1.0, 1.0), (0, 0), (1500, 20_000))
+    ((_, pixels),) = TileCache(source, HeldTiles(1 << 26)).render_tiles([big])
+    np.testing.assert_array_equal(pixels[:, :2000], image)
+    assert source.computed == []
