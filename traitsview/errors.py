@@ -38,6 +38,7 @@ __all__ = [
     "HostReplaced",
     "WireError",
     "DisplayError",
+    "printable",
     "quoted",
 ]
 
@@ -139,4 +140,9 @@ def quoted(text: object, limit: int = 120) -> str:
     shown = str(text)
     if len(shown) > limit:
         shown = shown[: limit // 2 - 1] + "…" + shown[-(limit // 2) :]
-    return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + "'"
+    return f"'{printable(shown)}'"
+
+
+def printable(text: str) -> str:
+    """Return `text` with its control characters escaped, so that it does nothing to a terminal or a line."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -14,6 +14,8 @@ from argparse import ArgumentParser, Namespace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..errors import printable
+
 if TYPE_CHECKING:
     from ..sources.image_source import Axis, ImageSource, Summary
 
@@ -39,7 +41,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print(json.dumps(known, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join(_lines(known)))
+        print("\n".join(printable(line) for line in _lines(known)))
     return 0
 
 

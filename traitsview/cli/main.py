@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from .. import __version__
-from ..errors import ColormapError, RequestError, TraitsviewError, quoted
+from ..errors import ColormapError, RequestError, TraitsviewError, printable, quoted
 from .arguments import CommandParser, joined
 from .interruption import INTERRUPTED
 
@@ -90,7 +90,7 @@ def report(error: Exception) -> int:
         line = "not enough memory: the system refused more; choose a smaller --size"
     else:
         line = f"unexpected {type(error).__name__}: {error}; run again with --debug and report what it prints"
-    print("traitsview: " + " ".join(line.split()), file=sys.stderr)
+    print("traitsview: " + printable(" ".join(line.split())), file=sys.stderr)
     return WRONG_USAGE if isinstance(error, (RequestError, ColormapError)) else FAILED
 
 

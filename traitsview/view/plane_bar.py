@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from .plain_text import plain_label, plain_tip
+
+# What Qt can count to.
+_MOST = 2**31 - 1
+
 
 class PlaneBar(QtGui.QWidget):
     """Chooses the plane that a viewer shows; takes no room where there is only one."""
@@ -37,16 +42,17 @@ class PlaneBar(QtGui.QWidget):
         self._refresh()
 
     def _row(self, number, axis):
-        name, slider, index, place = QtGui.QLabel(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), QtGui.QLabel()
+        name, slider, index, place = plain_label(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), plain_label()
         slider.setOrientation(QtCore.Qt.Horizontal)
-        slider.setPageStep(max(1, axis.size // 10))
+        last = min(axis.size, _MOST) - 1
+        slider.setPageStep(max(1, last // 10))
         index.setSuffix(f" / {axis.size - 1}")
         index.setKeyboardTracking(False)
         index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
         place.setMinimumWidth(110 if axis.coordinates else 0)
         for chooser in (slider, index):
-            chooser.setRange(0, axis.size - 1)
-            chooser.setToolTip(f"Index on the axis '{axis.name}', counted from 0")
+            chooser.setRange(0, last)
+            chooser.setToolTip(plain_tip(f"Index on the axis '{axis.name}', counted from 0"))
             chooser.valueChanged.connect(lambda value, number=number: self._choose(number, value))
         row = name, slider, index, place
         for column, widget in enumerate(row):
@@ -68,4 +74,4 @@ class PlaneBar(QtGui.QWidget):
             slider.setValue(at)
             index.setValue(at)
             unit = f" {axis.unit}" if axis.unit else ""
-            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if axis.coordinates else "")
+            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if at < len(axis.coordinates) else "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from .plain_text import plain_tip
+
 #: Styles of a line that says what is wrong, and of one that says that the picture may be old.
 WRONG, OLD = "color: #b02a1a; font-weight: 600", "color: #8a5a00; font-weight: 600"
 
@@ -48,11 +50,11 @@ class StatusBar(QtGui.QWidget):
 
     def _refresh_shown(self, event=None):
         viewer = self._viewer
-        wrong = viewer.lost or viewer.fault
+        wrong = viewer.lost or viewer.fault or viewer.mishap
         style = OLD if viewer.contact.state == "stale" else WRONG
         text = "scaled from another place" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
-        self._shown.setToolTip(text)
+        self._shown.setToolTip(plain_tip(text))
         self._shown.setStyleSheet(style if wrong else "")
         self._retry.setVisible(viewer.can_retry)
 
