@@ -79,6 +79,8 @@ class Daemon:
         log: ServerLog | None = None,
         listen: str = "",
     ) -> None:
+        from ..sources.tile_cache import HeldTiles
+        from .memory import cache_limit, is_tight
         from .server import Server
         from .shelf import Shelf
 
@@ -94,7 +96,8 @@ class Daemon:
         opener, real = _opener(paths)
         socket_path = self._socket_path
         self._entrance = Entrance(self._listen())
-        self._server = Server(self._entrance, Shelf(opener))
+        self._shelf = Shelf(opener, tiles=HeldTiles(cache_limit(), is_tight))
+        self._server = Server(self._entrance, self._shelf)
         self.record = Record(
             os.getpid(),
             process_began(os.getpid()) or 0,
@@ -151,6 +154,7 @@ class Daemon:
             if not self._superseded and not self._in_place:
                 self._settle()
             self._count()
+            self._shelf.relieve()
             self._leave_if_unused()
         except (OSError, TraitsviewError) as error:
             # The disk may be full, or the folder cannot be made yet; those who are here go on.

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["main", "open_here"]
 
 
+#: Bytes of tiles that are kept for the one viewer, which keeps what it has seen itself.
+_TILE_BYTES = 1 << 26
+
+
 def open_here(text: str) -> ImageSource:
     """Return the source that `text` names on this machine."""
     from ..sources.registry import open_source
@@ -53,9 +57,12 @@ class _Opening:
     """Opens the first source while everything else is still being loaded."""
 
     def __init__(self, open_with: str) -> None:
+        from ..sources.tile_cache import HeldTiles
+        from .memory import is_tight
         from .shelf import Shelf
 
-        self.shelf = Shelf(_function(open_with) if open_with else open_here)
+        opener = _function(open_with) if open_with else open_here
+        self.shelf = Shelf(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
 
     def begin(self, text: str) -> None:
         with contextlib.suppress(Exception):  # the viewer will ask for the same and be told

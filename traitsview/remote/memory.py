@@ -7,7 +7,7 @@ import resource
 from enum import IntEnum
 from pathlib import Path
 
-__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "pressure"]
+__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "is_tight", "pressure"]
 
 #: Bytes that caches have at most, whatever the machine has.
 LARGEST_CACHE = 4 << 30
@@ -51,6 +51,11 @@ def pressure(root: Path = Path("/")) -> Pressure:
     """
     part = max((used / limit for limit, used in _bounds(root) if limit > 0), default=0.0)
     return Pressure.REFUSE if part >= _REFUSE else Pressure.SHRINK if part >= _SHRINK else Pressure.NONE
+
+
+def is_tight() -> bool:
+    """Return whether caches have to shrink."""
+    return pressure() >= Pressure.SHRINK
 
 
 def _bounds(root: Path) -> list[tuple[int, int]]:
