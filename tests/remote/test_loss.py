@@ -11,7 +11,7 @@ import pytest
 
 from traitsview.errors import HostError, HostGone
 from traitsview.geometry import Viewport
-from traitsview.remote import contact, hello, link
+from traitsview.remote import backoff, contact, hello
 from traitsview.sources.array_source import ArraySource
 
 
@@ -29,7 +29,7 @@ def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, t
     first = host.pid
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: len(told) >= 2)
-    assert str(told[0]) == "lost contact with the host: it was killed by signal 9 (Killed)"
+    assert str(told[0]) == "lost contact with the host: it was killed by signal 9 (Killed); trying again"
     wait_until(lambda: told[-1] is None)
     assert host.pid != first
     np.testing.assert_array_equal(source.render(viewport), before)
@@ -115,7 +115,7 @@ def test_a_file_that_is_gone_is_told_in_words_and_shown_again_when_it_is_back(ho
 
 def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, told, wait_until, monkeypatch):
     monkeypatch.setattr(contact, "STALE", 0.5)
-    monkeypatch.setattr(link, "LOST", 2.0)
+    monkeypatch.setattr(contact, "LOST", 2.0)
     monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
     monkeypatch.setattr(hello, "DEADLINE", 0.5)
     source, host = hosted(file)
@@ -154,8 +154,8 @@ def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     from traitsview.remote.remote_source import RemoteSource
     from traitsview.remote.served import SocketHost
 
-    monkeypatch.setattr(contact, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(contact, "LONGEST_PAUSE", 0.002)
+    monkeypatch.setattr(backoff, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)
     serve(ArraySource(image))
     with RemoteSource(SocketHost(socket_path), "it") as source:
         source.watch(told.append)
@@ -179,7 +179,7 @@ def test_no_wall_clock_is_asked(remote, image, monkeypatch):
     tiles = Viewport.fitting(source.info, (300, 300)).tiles()
     assert dict(source.render_tiles(tiles)).keys() == set(tiles)
     assert source.summarize().count > 0
-    source._contact.link().control.call("ping")
+    source._contact.link().ping()
 
 
 def test_a_reader_that_crashes_the_host_is_said_in_one_line(hosted, tmp_path):

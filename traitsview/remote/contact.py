@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from ..errors import HostError, HostGone, TraitsviewError
+from ..errors import HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
 from ..sources.image_source import ImageInfo
-from . import wire
+from . import backoff, hello, wire
+from .backoff import Backoff
 from .inbox import Inbox
-from .link import STALE, Link
-from .service import LONGEST_WAIT
+from .link import Link
 
 __all__ = ["Contact", "Host"]
 
@@ -23,8 +23,10 @@ logger = logging.getLogger(__name__)
 #: Seconds between two signs of life.
 HEARTBEAT = 1.0
 
-#: Seconds between two tries to come back: the first and the longest.
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+#: Seconds that a sign of life may take until the picture is called stale, and until the link is given up.  With the
+#: time between two signs that makes less than 3 and 10 seconds since the host was last heard of.
+STALE = 1.5
+LOST = 8.5
 
 Told = Callable[[HostError | None], None]
 
@@ -32,8 +34,11 @@ Told = Callable[[HostError | None], None]
 class Host(Protocol):
     """Where a source is: something that can be reached again and again."""
 
-    def reach(self) -> Link:
-        """Return a new link, or raise `HostError`."""
+    def reach(self, viewer: bytes) -> Link:
+        """Return a new link of the viewer of that number, or raise `HostError`.
+
+        While contact is lost nothing else is tried meanwhile, so it should not take longer than a few seconds.
+        """
 
     @property
     def last_words(self) -> str:
@@ -41,6 +46,14 @@ class Host(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
+
+
+class AnotherImage(HostGone):
+    """What is at the same place now is another image."""
+
+
+#: What trying again does not mend, or makes worse: a host that asks for a password locks out who fails too often.
+_FINAL = (HostRefused, HostReplaced, AnotherImage)
 
 
 class Contact:
@@ -57,6 +70,12 @@ class Contact:
     inbox : Inbox
         Where finished tiles go.
 
+    Attributes
+    ----------
+    info : ImageInfo
+    busy : bool
+        Whether the host said, with its last sign of life, that it is computing.
+
     Raises
     ------
     TraitsviewError
@@ -67,15 +86,20 @@ class Contact:
         self._host = host
         self._text = text
         self._inbox = inbox
+        self._viewer = hello.new_viewer()
         self._changed = threading.Condition()
         self._telling = threading.RLock()
         self._watchers: list[Told] = []
         self._link: Link | None = None
         self._error: HostError | None = None
-        self._stale = False
+        self._stale: HostStale | None = None
         self._leaving = False
         self._closed = False
+        self._hurry = False
+        self._backoff = Backoff()
         self._since = 0.0
+        self._identity = ""
+        self.busy = False
         self.info: ImageInfo
         try:
             self._begin()
@@ -102,12 +126,18 @@ class Contact:
         return self._closed
 
     def watch(self, told: Told) -> None:
-        """Have `told` called with the error when contact is lost and with None when it is back."""
+        """Have `told` called with each piece of news, as `ImageSource.watch` says."""
         with self._changed:
             self._watchers.append(told)
-            error = self._error
-        if error is not None:
-            told(error)
+            news = self._error or self._stale
+        if news is not None:
+            told(news)
+
+    def retry(self) -> None:
+        """Try now to come back, if contact is lost.  Returns at once."""
+        with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
 
     def renew(self, version: int) -> None:
         """Note that the image has another version."""
@@ -132,133 +162,197 @@ class Contact:
                 return
             self._link = None
             self._leaving = True
-            self._stale = False
+            self._stale = None
             self._error = error
+        if link.replaced:
+            error = HostReplaced("the host has let go of us", hello.REPLACED)
         # In this order: what is wished on the old link until it is closed fails, and a new link comes after all that.
         try:
             link.close()
-            self._inbox.fail(error)
             words = self._host.last_words
-            if words:
+            if words and not isinstance(error, HostReplaced):
                 error = HostGone("lost contact with the host", words)
+            if not isinstance(error, _FINAL):
+                error = _with_remedy(error, "trying again")
+            self._inbox.fail(error)
             self._tell(error)
         finally:
             with self._changed:
                 self._error = error
+                self._hurry = False
                 self._leaving = False
                 self._changed.notify_all()
 
-    def _begin(self) -> None:
-        """Make a link, open the source and begin to wait for tiles."""
-        link = self._host.reach()
-        try:
-            with link.line() as line:
-                answer = line.call("open", self._text, allowance=wire.INFO_BYTES)
-                info = wire.unpack_info(answer, line.channel)
-            self._compare(info)
-        except BaseException:
-            link.close()
-            raise
-        link.quiet = lambda seconds: self._quiet(link, seconds)
-        with self._changed:
-            closed = self._closed
-            if not closed:
-                self._link, self._error = link, None
-                self.info = info
-            self._since = time.monotonic()
-            self._changed.notify_all()
-        if closed:
-            link.close()
-        else:
-            threading.Thread(target=self._receive, args=(link,), name="traitsview frames", daemon=True).start()
+    # ---- making a link ----------------------------------------------------
 
-    def _compare(self, info: ImageInfo) -> None:
-        """Refuse an image that is not the one that was there before."""
-        was = getattr(self, "info", info)
-        if (was.shape, was.dtype, was.kind, was.extent, was.planes) != (
-            info.shape,
-            info.dtype,
-            info.kind,
-            info.extent,
-            info.planes,
-        ):
-            before, now = (f"{i.shape[0]} × {i.shape[1]} {i.dtype}" for i in (was, info))
-            raise HostGone("the image is another one now", f"it was {before}, it is {now}", "open it again")
+    def _begin(self) -> None:
+        """Make a link and open the source, minding meanwhile whether the host is there."""
+        link = self._host.reach(self._viewer)
+        opening = _Opening()
+        link.quiet = lambda seconds: self._heard_nothing(link, seconds)
+        threading.Thread(target=self._follow, args=(link, opening), name="traitsview frames", daemon=True).start()
+        try:
+            while not opening.done.wait(HEARTBEAT):
+                self._ask(link)
+        except HostError:
+            link.close()  # which ends the opening
+            opening.done.wait()
+            if opening.error is None:
+                raise
+        if opening.error is not None:
+            raise opening.error
+
+    def _follow(self, link: Link, opening: _Opening) -> None:
+        """Open the source and wait for its tiles until the link ends."""
+        try:
+            info, identity = self._open(link)
+            with self._changed:
+                if self._closed:
+                    raise HostGone("the source is closed")
+                self._link, self._error, self._stale = link, None, None
+                self.info, self._identity = info, identity
+                self._since = time.monotonic()
+                self._changed.notify_all()
+        except BaseException as error:
+            link.close()
+            opening.error = error
+            return
+        finally:
+            opening.done.set()
+        self._receive(link)
+
+    def _open(self, link: Link) -> tuple[ImageInfo, str]:
+        with link.line() as line:
+            answer = line.call("open", self._text, allowance=wire.INFO_BYTES)
+            info, identity = wire.unpack_opened(answer, line.channel)
+        was = getattr(self, "info", None)
+        if was is not None:
+            _require_same(was, self._identity, info, identity)
+        return info, identity
 
     def _receive(self, link: Link) -> None:
         """Wait for tiles until the link ends."""
         try:
-            while True:
-                answer = link.frames.call("next", LONGEST_WAIT, allowance=wire.BATCH_BYTES)
-                self._inbox.accept(answer, link.frames.channel)
+            link.receive(self._inbox)
         except HostError as error:
             self.lose(link, error)
         except Exception as error:  # a hostile host must not end the thread in silence
             logger.exception("cannot receive tiles")
             self.lose(link, HostGone("lost contact with the host", type(error).__name__))
 
+    # ---- keeping it ---------------------------------------------------------
+
     def _keep(self) -> None:
         """Ask for a sign of life now and then; when there is none any more, come back."""
-        tries = 0
-        while True:
-            pause = 0.0 if tries == 0 else min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
-            was = self._link
-            link = self._next_link(was, pause if was is None else HEARTBEAT)
-            if self._closed:
-                return
+        while not self._closed:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._leaving)
+                link = self._link
             if link is None:
-                tries += 1
-                self._come_back()
-            elif link is was:
-                self._ask(link)
-                if time.monotonic() - self._since > LONGEST_PAUSE:
-                    tries = 0
+                self._wait_for_turn()
+                if not self._closed:
+                    self._come_back()
+                continue
+            self._ask_current(link)
+            if self._backoff.tries and time.monotonic() - self._since > backoff.LONGEST_PAUSE:
+                self._backoff.reset()
+            self._rest(link)
 
-    def _next_link(self, was: Link | None, wait: float) -> Link | None:
-        """Wait, less if `was` is lost meanwhile; return the link then."""
+    def _rest(self, link: Link) -> None:
+        """Wait until the next sign of life is due, or `link` is lost."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or (was is not None and self._link is not was), wait)
-            self._changed.wait_for(lambda: self._closed or not self._leaving)
-            return self._link
+            self._changed.wait_for(lambda: self._closed or self._link is not link, HEARTBEAT)
 
     def _ask(self, link: Link) -> None:
+        """Wait for a sign of life; raises `HostError` if there is none."""
+        self.busy = link.ping()
+
+    def _ask_current(self, link: Link) -> None:
         try:
-            link.control.call("ping")
+            self._ask(link)
         except HostError as error:
             self.lose(link, error)
-        else:
-            if self._stale:
-                self._stale = False
-                self._tell(None)
+            return
+        if self._stale is not None:
+            self._stale = None
+            self._tell(None)
+
+    def _heard_nothing(self, link: Link, seconds: float) -> None:
+        """Take note that a sign of life of `link` is `seconds` late."""
+        if seconds >= LOST:
+            error = HostGone("lost contact with the host", f"it has said nothing for {seconds + HEARTBEAT:.0f} s")
+            if self._link is link:
+                self.lose(link, error)
+            link.close()
+        elif seconds >= STALE and self._link is link:
+            late = seconds if self._stale is None else seconds - self._stale.seconds
+            if late >= HEARTBEAT:
+                self._stale = HostStale(
+                    "the host does not answer", f"nothing for {seconds:.0f} s", "waiting for it", seconds=seconds
+                )
+                self._tell(self._stale)
+
+    # ---- coming back --------------------------------------------------------
+
+    def _wait_for_turn(self) -> None:
+        """Wait until the next try is due or wanted; for ever after an error that trying again does not mend."""
+        final = isinstance(self._error, _FINAL)
+        wait = None if final else self._backoff.wait(time.monotonic())
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._hurry, wait)
+            self._hurry = False
 
     def _come_back(self) -> None:
-        """Try once to make a new link."""
+        """Try once to make a new link, and say how that went."""
+        self._backoff.begin(time.monotonic())
         try:
             self._begin()
         except Exception as error:  # whatever it is, there is a next try
             if not isinstance(error, TraitsviewError):
                 logger.exception("cannot come back")
+            if self._closed:
+                return
             why = error if isinstance(error, HostError) else HostGone("lost contact with the host", str(error))
+            if not isinstance(why, _FINAL):
+                wait = self._backoff.wait(time.monotonic())
+                why = _with_remedy(why, f"try {self._backoff.tries + 1} in {wait:.1f} s")
             with self._changed:
-                news = str(why) != str(self._error)
                 self._error = why
-            if news:
-                self._tell(why)
+            self._tell(why)
         else:
             self._tell(None)
 
-    def _quiet(self, link: Link, seconds: float) -> None:
-        if seconds >= STALE and not self._stale and self._link is link:
-            self._stale = True
-            self._tell(HostGone("the host does not answer", f"nothing for {seconds:.0f} s"))
-
-    def _tell(self, error: HostError | None) -> None:
+    def _tell(self, news: HostError | None) -> None:
         """Tell the watchers, one piece of news after the other; that all is well only while it is."""
         with self._telling:
-            if self._closed or (error is None and self._link is None):
+            if self._closed or (news is None and self._link is None):
                 return
             for told in tuple(self._watchers):
                 try:
-                    told(error)
+                    told(news)
                 except Exception:  # the code of others, which must not keep the contact from coming back
                     logger.exception("a watcher failed")
+
+
+class _Opening:
+    """Whether a source is open, or why not."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.error: BaseException | None = None
+
+
+def _require_same(was: ImageInfo, identity: str, now: ImageInfo, found: str) -> None:
+    """Refuse an image that is not the one that was there before: its tiles would be mixed with the old ones."""
+    if any(getattr(was, name) != getattr(now, name) for name in ("shape", "dtype", "kind", "extent", "planes")):
+        before, after = (f"{i.shape[0]} × {i.shape[1]} {i.dtype}" for i in (was, now))
+        raise AnotherImage("the image is another one now", f"it was {before}, it is {after}", "open it again")
+    if identity and found and identity != found:
+        raise AnotherImage("the image is another one now", "its file has changed", "open it again")
+
+
+def _with_remedy(error: HostError, remedy: str) -> HostError:
+    """Return `error` with what is done about it."""
+    if isinstance(error, HostStale):
+        return HostGone(error.what, error.why, remedy)
+    return type(error)(error.what, error.why, remedy)

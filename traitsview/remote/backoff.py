@@ -1,0 +1,44 @@
+"""How long to wait between two tries: ever longer, and never in step with others."""
+
+from __future__ import annotations
+
+import random
+
+__all__ = ["Backoff"]
+
+#: Seconds from the beginning of one try to that of the next: after the first one, and at most.
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+
+# The least part of a pause.  Many viewers that one host has lost must not come back at once.
+_LEAST = 0.7
+
+
+class Backoff:
+    """Counts tries and says when the next one is due.
+
+    The pauses are from beginning to beginning: a try that took long has been a pause already.
+
+    Attributes
+    ----------
+    tries : int
+        How many were made since the last `reset`.
+    """
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self._due = 0.0
+
+    def begin(self, now: float) -> None:
+        """Note that a try begins at the monotonic time `now`."""
+        self.tries += 1
+        # The exponent is bounded: a viewer may try for weeks.
+        longest = min(FIRST_PAUSE * 2.0 ** min(self.tries - 1, 16), LONGEST_PAUSE)
+        self._due = now + longest * random.uniform(_LEAST, 1.0)
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until the next try is due."""
+        return max(0.0, self._due - now) if self.tries else 0.0
+
+    def reset(self) -> None:
+        """Forget the tries: all is well."""
+        self.tries = 0
