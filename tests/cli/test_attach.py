@@ -1,0 +1,52 @@
+"""What ssh runs on a host: quick to start, silent but for its frames, and gone with the viewer."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from traitsview.cli.main import main
+from traitsview.remote import relay
+
+PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
+
+
+def test_it_says_who_it_is_and_ends_with_its_input():
+    done = subprocess.run([*PROGRAM, "--stdio"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.returncode == 0
+    assert done.stdout.startswith(relay.MARK)
+    assert json.loads(done.stdout[len(relay.MARK) :])["version"] == relay.VERSION
+
+
+def test_it_needs_nothing_that_is_slow_to_import():
+    code = "import sys; from traitsview.cli.main import main; main(['attach', '--stdio'])"
+    code += "; sys.exit(repr({'numpy', 'rpyc', 'numba', 'traits', 'asyncio', 'ssl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.stderr.strip() == b"set()"
+
+
+def test_on_a_terminal_it_says_what_to_do_instead():
+    leader, terminal = pty.openpty()
+    done = subprocess.run([*PROGRAM, "--stdio"], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, timeout=60)
+    os.close(leader)
+    os.close(terminal)
+    assert done.returncode == 2
+    assert b"this is a terminal, and a viewer is expected; run 'traitsview HOST:FILE'" in done.stderr
+
+
+def test_nonsense_ends_it():
+    done = subprocess.run([*PROGRAM, "--stdio"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("words", [["attach"], ["attach", "--stdio", "x"]])
+def test_wrong_words_are_refused(words, capsys):
+    assert main(words) == 2
+    assert "traitsview attach" in capsys.readouterr().err
