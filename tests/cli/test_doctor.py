@@ -143,6 +143,17 @@ def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, l
 
 
 @needs_sshd
+@pytest.mark.fault("N12")
+def test_a_network_that_is_down(box):
+    words = ["unshare", "--net", sys.executable, "-m", "traitsview", "doctor", ALIAS]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    if "unshare" in done.stderr:
+        pytest.skip(f"no network of its own can be made: {done.stderr.strip()}")
+    where = f"port {box.port} of 127.0.0.1"
+    assert done.stdout.splitlines()[-1] == f"FAILED  network  {where}: Network is unreachable; check the network"
+
+
+@needs_sshd
 def test_by_way_of_another_host_that_one_is_knocked_at(box, doctor):
     box.write_config(f"Host beyond\n  HostName 127.0.0.1\n  Port {box.port}\n  ProxyJump box2:{free_port()}\n")
     fails(doctor, "network", "nobody listens at port .* of 127.0.0.1", "beyond")

@@ -10,6 +10,8 @@ import select
 import socket
 import ssl
 import stat
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -270,7 +272,7 @@ def no_certificate(known, sock):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with context.wrap_socket(sock) as secure:
-        secure.recv(1)
+        return secure.recv(1)
 
 
 def tls_1_2(known, sock):
@@ -278,7 +280,7 @@ def tls_1_2(known, sock):
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     with context.wrap_socket(sock) as secure:
-        secure.recv(1)
+        return secure.recv(1)
 
 
 def plain_text(known, sock):
@@ -291,6 +293,13 @@ def http(known, sock):
 
 def huge_record(known, sock):
     sock.sendall(b"\x16\x03\x01\xff\xff" + bytes(100_000))
+
+
+def endless_hello(known, sock):
+    """Begin a greeting that is longer than anybody needs, in records as they should be."""
+    sock.sendall(b"\x16\x03\x01\x40\x00" + b"\x01\x01\xff\x00" + bytes((1 << 14) - 4))
+    for _ in range(7):
+        sock.sendall(b"\x16\x03\x01\x40\x00" + bytes(1 << 14))
 
 
 def nothing(known, sock):
@@ -322,6 +331,7 @@ STRANGERS = (
     plain_text,
     http,
     huge_record,
+    endless_hello,
     nothing,
 )
 
@@ -342,12 +352,13 @@ def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, st
     known = credentials.credentials_for(HOST, listen(carry=lambda secure: None))
     sock = socket.create_connection((HOST, known.port))
     # No TLS alert tells one reason from another: it ends, for all of them alike.
-    words = ""
+    words, heard = "", b""
     try:
-        stranger(known, sock)
+        heard = stranger(known, sock)
     except OSError as error:
         words = str(error)
     assert "ALERT" not in words
+    assert not heard
     if sock.fileno() >= 0:
         assert last_heard(sock) == b""
         sock.close()
@@ -356,6 +367,8 @@ def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, st
     assert len(refusals) == 1
     assert "\n" not in refusals[0]
     assert known.token not in caplog.text
+    if stranger is endless_hello:
+        assert "more than 65536 bytes" in refusals[0]
     # And who can is still let in.
     tls.connect(known, 5.0).close()
 
@@ -528,6 +541,32 @@ def test_who_cannot_be_reached_is_told_why(host, line):
         tls.connect(known, 5.0)
 
 
+@pytest.mark.fault("N12")
+def test_a_network_that_is_down_is_said():
+    program = (
+        "from traitsview.remote import credentials, tls\n"
+        "try: tls.connect(credentials.issue('127.0.0.1', 1)[1], 5.0)\n"
+        "except OSError as error: print(type(error).__name__, error)"
+    )
+    words = ["unshare", "--net", sys.executable, "-c", program]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    if "unshare" in done.stderr:
+        pytest.skip(f"no network of its own can be made: {done.stderr.strip()}")
+    assert done.stdout == "HostGone cannot reach tls://127.0.0.1:1: Network is unreachable\n", done.stderr
+
+
+def test_addresses_of_ipv6_have_brackets(state):
+    try:
+        listener = Listener("[::1]", 0, echo)
+    except HostRefused as error:
+        pytest.skip(str(error))
+    port = int(listener.address.rpartition(":")[2])
+    assert listener.address == f"tls://[::1]:{port}"
+    tls.connect(credentials.credentials_for("[::1]", port), 5.0).close()
+    listener.close()
+    listener._thread.join(5)
+
+
 @pytest.mark.fault("N13")
 @pytest.mark.parametrize(("version", "upgrade"), [(0, "host"), (2, "viewer")])
 def test_another_version_of_the_protocol_is_named(listen, monkeypatch, version, upgrade):
@@ -571,7 +610,7 @@ def test_a_port_that_is_taken_is_said(listen):
 
 
 def test_without_the_package_for_certificates_one_line_says_what_to_install(monkeypatch, state):
-    monkeypatch.setitem(__import__("sys").modules, "cryptography", None)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
     with pytest.raises(HostError, match=r"'cryptography' is not installed; pip install 'traitsview\[tls\]'"):
         Listener(HOST, 0, echo)
     assert not state.exists()

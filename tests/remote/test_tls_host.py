@@ -117,6 +117,21 @@ def test_after_a_restart_of_the_server_the_new_file_is_used(network, file, image
             np.testing.assert_array_equal(source.render(viewport), local.render(viewport))
 
 
+def test_a_connection_that_is_cut_is_made_again_with_the_same_picture(network, file, image, wait_until):
+    listener = network()
+    with connected(listener, file) as source, ArraySource(image) as local:
+        viewport = Viewport.fitting(source.info, (50, 60))
+        expected = local.render(viewport)
+        told = news_of(source)
+        for _ in range(3):
+            told.clear()
+            for viewer in tuple(listener._viewers):
+                viewer.abort()
+            wait_until(lambda: told and told[-1] is None)
+            np.testing.assert_array_equal(source.render(viewport), expected)
+    wait_until(lambda: not listener._viewers)
+
+
 def test_the_file_may_be_copied_to_another_name(network, file, state):
     listener = network()
     port = int(listener.address.rpartition(":")[2])
