@@ -335,7 +335,9 @@ def main(args: Sequence[str] | None = None) -> int:
         lock = Lock(options.folder, options.lock)
         serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen)
     except TraitsviewError as error:
-        say("; ".join(part for part in (error.why, error.remedy) if part))
+        # The one who started it says that it cannot start.
+        own = error.what == "cannot start the server"
+        say("; ".join(part for part in (error.why, error.remedy) if part) if own else str(error))
         return 1
     except Exception as error:
         logger.exception("the server failed")

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from ..errors import HostGone, HostRefused, quoted
 
-__all__ = ["connect", "dialling", "fits", "is_private", "listen", "private_folder", "remove_dead", "runtime_folder"]
+__all__ = [
+    "connect",
+    "dialling",
+    "fits",
+    "is_own_file",
+    "is_private",
+    "listen",
+    "private_folder",
+    "remove_dead",
+    "runtime_folder",
+]
 
 # What a socket's address holds, less the terminating zero.
 _PATH_LIMIT = 107
@@ -69,6 +79,12 @@ def is_private(folder: Path) -> bool:
         return not _not_private(folder)
     except OSError:
         return False
+
+
+def is_own_file(descriptor: int) -> bool:
+    """Return whether an open file is a regular one of this user."""
+    found = os.fstat(descriptor)
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _not_private(folder: Path) -> str:

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import json
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -144,8 +143,7 @@ class Lock:
             self.descriptor = inherited if inherited >= 0 else os.open(self.path, flags, 0o600)
         except OSError as error:
             raise HostRefused(f"cannot use {quoted(self.path)}", str(error.strerror), "remove it") from error
-        found = os.fstat(self.descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+        if not endpoint.is_own_file(self.descriptor):
             self.close()
             raise HostRefused(f"cannot use {quoted(self.path)}", "it is not a file of ours", "remove it")
 

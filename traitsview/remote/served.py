@@ -7,6 +7,7 @@ for the others, and imports little, because a viewer far away waits for it.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
@@ -251,9 +252,12 @@ def _held(folder: Path) -> bool:
 @contextmanager
 def _emptied(path: Path) -> Iterator[int]:
     """Open a private file for what the interpreter and libraries say on stdout and stderr."""
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     descriptor = os.open(path, flags, 0o600)
     try:
+        if not endpoint.is_own_file(descriptor):
+            raise PermissionError(errno.EPERM, "it is not a file of ours", str(path))
+        os.ftruncate(descriptor, 0)
         yield descriptor
     finally:
         os.close(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -10,6 +11,8 @@ import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from . import endpoint
 
 __all__ = ["ServerLog"]
 
@@ -99,6 +102,9 @@ class ServerLog(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
         descriptor = os.open(self.baseFilename, flags, 0o600)
+        if not endpoint.is_own_file(descriptor):
+            os.close(descriptor)
+            raise OSError(errno.EPERM, "it is not a file of ours")
         return open(descriptor, "a", encoding=self.encoding, errors=self.errors)
 
     def _notice(self) -> logging.LogRecord:
