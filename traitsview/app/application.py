@@ -15,6 +15,7 @@ from traits.api import Instance, Str, observe
 from ..view.window import interruptible
 from .plugins import installed_plugins
 from .preferences import ViewerPreferences
+from .settings_file import settings_in
 from .viewer_plugin import VIEWER_TASK
 
 __all__ = ["ViewerApplication", "run"]
@@ -48,6 +49,9 @@ class ViewerApplication(TasksApplication):
 
     def _viewer_preferences_default(self):
         return ViewerPreferences(preferences=self.preferences)
+
+    def _preferences_default(self):
+        return settings_in(os.path.join(self.home, "preferences.ini"))
 
     def _home_default(self):
         config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"

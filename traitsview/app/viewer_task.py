@@ -11,6 +11,7 @@ from traits.api import Bool, Instance, List, Property, Str
 
 from ..model.image_viewer import ImageViewer
 from ..sources.image_source import ImageSource
+from ..view.closing import close_aside
 from ..view.picture_file import ask_and_save
 from .info_pane import INFO_PANE, InfoPane
 from .source_offer import SourceOffer
@@ -136,7 +137,7 @@ class ViewerTask(Task):
 
     def _let_go(self):
         if self._own is not None:
-            self._own.close()
+            close_aside(self._own)
             self._own = None
 
     def _get_name(self):

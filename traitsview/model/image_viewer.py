@@ -107,6 +107,9 @@ class ImageViewer(Navigator):
     #: Why the last request failed, or empty.
     fault = Str()
 
+    #: What failed inside the program, until something else is looked at; or empty.
+    mishap = Str()
+
     #: What is known of contact with the source.
     contact = Instance(Contact, ())
 
@@ -118,7 +121,7 @@ class ImageViewer(Navigator):
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
     shown = Property(
-        Str, observe="viewport, missing, progress, step, coarseness, fault, contact, reduction, source, summary"
+        Str, observe="viewport, missing, progress, step, coarseness, fault, mishap, contact, reduction, source, summary"
     )
 
     #: Position, value and world coordinates under the cursor, in words.
@@ -239,6 +242,8 @@ class ImageViewer(Navigator):
             return self.fault
         state = state_text(self.step, self.missing, len(self.parts), self.coarseness, self.progress)
         pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {state}"
+        if self.mishap:
+            return self.mishap
         words = (contrast_text(self.summary, self.info), pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
 
@@ -289,7 +294,7 @@ class ImageViewer(Navigator):
     def _request(self, event=None):
         if self._loader is None:
             return
-        self.fault = ""
+        self.trait_set(fault="", mishap="")
         self._coming = Arrival()
         self._look_what_is_held()
         focus = self.cursor if self.cursor is not None else self.viewport.center

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..color.indexing import Indexing
-from ..errors import TraitsviewError
+from ..errors import SourceUnreadable, TraitsviewError
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, summary_of
 from .appearance import Look
@@ -226,6 +226,9 @@ class TileLoader:
         if not stages:
             return
         for came in self._source.render_stages(stages, picture.plane, picture.reduction, stale):
+            if came.pixels.shape[:2] != came.tile.shape or came.pixels.dtype.kind != "f":
+                form = f"{came.pixels.dtype} of {came.pixels.shape}"
+                raise SourceUnreadable("refused what the source brought", f"{form} for a tile of {came.tile.shape}")
             self._store.put(picture, came.tile, came.pixels, came.indexing)
             if not quiet:
                 self._told(Arrival(tiles=True))

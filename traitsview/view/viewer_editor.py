@@ -10,6 +10,7 @@ from ..model.image_viewer import ImageViewer
 from .buffer_window import BufferWindow
 from .canvas import BACKGROUND, Canvas
 from .gui_thread import GuiThread
+from .mishaps import Mishaps
 from .picture_file import ask_and_save
 from .plane_bar import PlaneBar
 from .status_bar import StatusBar
@@ -33,6 +34,7 @@ class ViewerPanel(QtGui.QWidget):
         self.viewer = viewer
         self._gui_thread = GuiThread()
         viewer.post = self._gui_thread.post
+        self._mishaps = Mishaps(self._gui_thread.post, viewer)
         self.canvas = Canvas(viewer)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
         self.toolbar = Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self))
@@ -50,6 +52,7 @@ class ViewerPanel(QtGui.QWidget):
 
     def dismantle(self):
         """Let go of the viewer, which lives on."""
+        self._mishaps.close()
         self.toolbar.close()
         self.plane_bar.close()
         self.status_bar.close()

@@ -22,6 +22,8 @@ from traitsui.api import Handler  # noqa: E402
 from ..errors import TraitsviewError  # noqa: E402
 from ..model.image_viewer import ImageViewer  # noqa: E402
 from ..sources.image_source import ImageSource  # noqa: E402
+from .closing import close_aside  # noqa: E402
+from .mishaps import logged_slots  # noqa: E402
 from .picture_file import save_widget  # noqa: E402
 from .viewer_editor import ViewerPanel, viewer_view  # noqa: E402
 
@@ -169,7 +171,7 @@ class _WindowHandler(Handler):
         _open_windows.pop(viewer, None)
         viewer.close()
         if self._owned is not None:
-            self._owned.close()
+            close_aside(self._owned)
 
 
 def _application():
@@ -195,7 +197,8 @@ def interruptible(application):
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     wakeup = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     try:
-        yield
+        with logged_slots():
+            yield
     finally:
         signal.set_wakeup_fd(wakeup)
         for number, handler in before.items():

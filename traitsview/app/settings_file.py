@@ -1,0 +1,65 @@
+"""The file of the user's choices: whatever it holds, the application starts, and it is never half written."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from pathlib import Path
+
+from apptools.preferences.api import Preferences, ScopedPreferences
+from configobj import ConfigObj
+
+__all__ = ["settings_in"]
+
+logger = logging.getLogger(__name__)
+
+
+def settings_in(path):
+    """Return preferences that are kept in the file at `path`, if they can be."""
+    return ScopedPreferences(
+        application_preferences_filename=path,
+        scopes=[_FilePreferences(name="application", filename=path), Preferences(name="default")],
+    )
+
+
+class _FilePreferences(Preferences):
+    """Preferences in a file; one that cannot be read is put aside, one that cannot be written is gone without."""
+
+    def load(self, file_or_filename=None):
+        """Load what the file holds; nothing, and the file is kept as ``.bad``, where it makes no sense."""
+        path = Path(file_or_filename or self.filename)
+        try:
+            super().load(str(path))
+        except OSError as error:
+            logger.warning("beginning without settings: cannot read %s: %s", path, error.strerror)
+        except Exception as error:  # a parser can raise anything
+            aside = path.with_name(path.name + ".bad")
+            try:
+                path.replace(aside)
+                kept = f"it is kept as {aside}"
+            except OSError:
+                kept = "it stays as it is"
+            logger.warning("beginning without settings: %s makes no sense (%s); %s", path, error, kept)
+            self.clear()
+
+    def save(self, file_or_filename=None):
+        """Write the file, whole or not at all."""
+        path = Path(file_or_filename or self.filename)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            config = ConfigObj(str(path), encoding="utf-8")
+        except Exception:  # somebody else broke it meanwhile
+            config = ConfigObj(encoding="utf-8")
+        self._add_node_to_dictionary(self, config)
+        text = io.BytesIO()
+        config.write(text)
+        try:
+            with open(part, "wb") as stream:
+                stream.write(text.getvalue())
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            logger.warning("the settings are not kept: cannot write %s: %s", path, error.strerror)
