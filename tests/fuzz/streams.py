@@ -1,61 +1,65 @@
-"""A stream of bytes that are all there, so that thousands of connections take no time."""
+"""A connection whose bytes are all there, so that thousands of them take no time."""
 
 from __future__ import annotations
 
+from traitsview.remote.stream import BufferStream
 
-class MadeStream:
-    """What a channel reads from and writes to; it ends where the bytes end.
+
+class MadeSocket:
+    """What a stream uses of a socket; it ends where the bytes end.
 
     Attributes
     ----------
     written : list of bytes
-        Short buffers that were written.
+        What was sent.
     asked : int
         The largest number of bytes that were asked for at once.
+    closed : bool
     """
-
-    unread = b""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
-        self.closed = False
         self.written: list[bytes] = []
         self.asked = 0
+        self.closed = False
 
-    def poll(self, timeout: object) -> bool:
-        return True
+    def recv_into(self, buffer, size=0, flags=0) -> int:
+        size = size or len(buffer)
+        self.asked = max(self.asked, size)
+        part = self.recv(size)
+        buffer[: len(part)] = part
+        return len(part)
 
-    def read(self, count: int) -> bytearray:
-        self.asked = max(self.asked, count)
-        buffer = bytearray(count)
-        self.read_into(memoryview(buffer))
-        return buffer
-
-    def read_into(self, buffer: memoryview, between: bool = False) -> None:
-        self.asked = max(self.asked, len(buffer))
-        part = self._data[self._at : self._at + len(buffer)]
+    def recv(self, size, flags=0) -> bytes:
+        part = self._data[self._at : self._at + size]
         self._at += len(part)
-        if self.closed or len(part) < len(buffer):
-            self.close()
-            raise EOFError("the connection was closed")
-        buffer[:] = part
+        return b"" if self.closed else part
 
-    def write(self, data: bytes) -> None:
-        self.written.append(data)
+    def sendmsg(self, buffers) -> int:
+        self.written += [bytes(buffer) for buffer in buffers]
+        return sum(len(buffer) for buffer in buffers)
 
-    def write_all(self, buffers) -> None:
-        self.written += [bytes(buffer) for buffer in buffers if len(buffer) <= 1 << 17]
+    def send(self, data, flags=0) -> int:
+        return self.sendmsg([data])
 
-    def rest(self) -> bytes:
-        return self._data[self._at :][: 1 << 16]
-
-    def part(self, data: bytes) -> None:
-        self.written.append(data)
-        self.close()
-
-    def abort(self) -> None:
-        self.close()
+    def shutdown(self, how) -> None:
+        self.closed = True
 
     def close(self) -> None:
         self.closed = True
+
+    def fileno(self) -> int:
+        return -1
+
+    def setblocking(self, flag) -> None:
+        """Do nothing: it never blocks."""
+
+    def setsockopt(self, *args) -> None:
+        """Do nothing: it never waits."""
+
+
+def made_stream(data: bytes) -> tuple[BufferStream, MadeSocket]:
+    """Return a stream of `data`, and its socket."""
+    sock = MadeSocket(data)
+    return BufferStream(sock), sock

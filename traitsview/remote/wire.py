@@ -139,11 +139,16 @@ def unpack_text(value: object, limit: int = TEXT) -> str:
     return text
 
 
+def _unpack_words(value: object, limit: int) -> str:
+    """Return a text that is shown to people: nothing in it does anything to a terminal."""
+    return errors.printable(unpack_text(value, limit))
+
+
 def unpack_reduction(value: object) -> str:
     """Return one of `REDUCTIONS`, or raise `RequestError`."""
     reduction = unpack_text(value, 64)
     if reduction not in REDUCTIONS:
-        raise RequestError(f"unknown reduction '{reduction}'", "", f"one of {', '.join(REDUCTIONS)}")
+        raise RequestError(f"unknown reduction {errors.quoted(reduction)}", "", f"one of {', '.join(REDUCTIONS)}")
     return reduction
 
 
@@ -279,8 +284,8 @@ def unpack_points(value: object) -> tuple[tuple[float, float], ...]:
 
 
 def unpack_texts(value: object, count: int) -> tuple[str, ...]:
-    """Return `count` short texts."""
-    return tuple(unpack_text(text, 1024) for text in _sized(value, count))
+    """Return `count` short texts to be shown."""
+    return tuple(_unpack_words(text, 1024) for text in _sized(value, count))
 
 
 def pack_array(
@@ -433,15 +438,15 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     if len(_exact(axes, tuple)) > 64:
         raise WireError("refused a message", f"{len(axes)} axes")
     return ImageInfo(
-        name=unpack_text(name),
+        name=_unpack_words(name, TEXT),
         shape=(rows, columns),
         dtype=_unpack_dtype(dtype),
         kind=kind,
         extent=edges,
         axes=tuple(_unpack_axis(axis, channel) for axis in axes),
         origin=origin,
-        unit=unpack_text(unit, 256),
-        world=unpack_array(world, channel, (None,), np.dtype(np.uint8)).tobytes().decode(errors="replace"),
+        unit=_unpack_words(unit, 256),
+        world=_unpack_world(world, channel),
         version=_within(version, 0, _FAR),
     )
 
@@ -463,7 +468,14 @@ def _unpack_dtype(value: object) -> str:
 def _unpack_axis(value: object, channel: AttachmentChannel) -> Axis:
     name, size, unit, coordinates = _sized(value, 4)
     found = unpack_array(coordinates, channel, (None,), np.dtype(np.float64))
-    return Axis(unpack_text(name, 256), _within(size, 0, _FAR), unpack_text(unit, 256), tuple(found.tolist()))
+    if _within(size, 1, _FAR) != found.size and found.size:
+        raise WireError("refused a message", f"an axis of {size} elements with {found.size} coordinates")
+    return Axis(_unpack_words(name, 256), size, _unpack_words(unit, 256), tuple(found.tolist()))
+
+
+def _unpack_world(value: object, channel: AttachmentChannel) -> str:
+    text = unpack_array(value, channel, (None,), np.dtype(np.uint8)).tobytes().decode(errors="replace")
+    return text if text.isprintable() else "\n".join(errors.printable(line) for line in text.split("\n"))
 
 
 def pack_summary(
@@ -515,5 +527,5 @@ def pack_error(error: BaseException) -> tuple[str, str, str, str]:
 
 def unpack_error(value: object) -> TraitsviewError:
     """Return an error to be raised; `HostError` where its class is not one of ours."""
-    name, *parts = (unpack_text(part, 1024) for part in _sized(value, 4))
+    name, *parts = (_unpack_words(part, 1024) for part in _sized(value, 4))
     return _ERRORS.get(name, HostError)(*parts)

@@ -1,0 +1,236 @@
+"""Whatever a host answers, what a viewer takes is of our own types and within limits, or one of our errors."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+from frames import message
+from fuzzing import fuzz, require_one_line
+from mutation import VALUES, mutated, mutated_value
+from rpyc.core import brine, consts
+from streams import made_stream
+
+from traitsview.color.indexing import Indexing
+from traitsview.errors import TraitsviewError
+from traitsview.geometry import Viewport
+from traitsview.remote import wire
+from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.codec import AT_ONCE, Code, decode, encode
+from traitsview.remote.connection import Calling
+from traitsview.remote.inbox import Inbox
+from traitsview.sources.image_source import Axis, ImageInfo, Stage, Summary
+
+INFO = ImageInfo(
+    "it",
+    (300, 400),
+    "<f4",
+    extent=(0.0, 400.0, 0.0, 300.0),
+    axes=(Axis("t", 5, "s", (0.0, 1.0, 2.0, 3.0, 4.0)), Axis("y", 300), Axis("x", 400)),
+    world="CRPIX1 = 1",
+)
+SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
+VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
+INDEXING = Indexing((0.0, 1.0), "log", 256, True)
+STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
+F4 = np.dtype(np.float32)
+PIECE = wire.Piece(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.uint8))
+
+
+class Attached:
+    """A channel that arrays go into and come out of at once."""
+
+    def __init__(self):
+        self.arrays = {}
+
+    def attach(self, array):
+        self.arrays[len(self.arrays)] = np.array(array.reshape(-1).view(np.uint8))
+        return len(self.arrays) - 1
+
+    def take(self, number):
+        return self.arrays.pop(number, None)
+
+
+def good(name, channel):
+    """Return a value that the unpacker of that name takes."""
+    values = {
+        "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
+        "unpack_error": lambda: ("SourceNotFound", "what", "why", "remedy"),
+        "unpack_extent": lambda: (0.0, 1.0, 0.0, 1.0),
+        "unpack_info": lambda: wire.pack_info(INFO, channel),
+        "unpack_opened": lambda: (wire.pack_info(INFO, channel), "identity"),
+        "unpack_place": lambda: (0, 0, 4, 4),
+        "unpack_plane": lambda: (0, 1),
+        "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
+        "unpack_reduction": lambda: "mean",
+        "unpack_sequence": lambda: 7,
+        "unpack_limit": lambda: 1 << 20,
+        "unpack_piece": lambda: wire.pack_piece(PIECE, channel),
+        "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
+        "unpack_stages": lambda: wire.pack_stages(STAGES),
+        "unpack_summary": lambda: wire.pack_summary(SUMMARY, channel),
+        "unpack_text": lambda: "text",
+        "unpack_texts": lambda: ("a", "b"),
+        "unpack_tiles": lambda: wire.pack_tiles(VIEW.tiles(16)),
+        "unpack_viewport": lambda: wire.pack_viewport(VIEW),
+    }
+    return values[name]()
+
+
+#: What the unpackers want beside the value.
+BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24}
+UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
+
+
+def unpacked(name, value, channel):
+    unpack = getattr(wire, name)
+    parameters = list(inspect.signature(unpack).parameters)[1:]
+    return unpack(value, **{each: channel if each == "channel" else BESIDE[each] for each in parameters})
+
+
+@pytest.mark.parametrize("name", UNPACKERS)
+def test_what_is_right_is_unpacked(name):
+    channel = Attached()
+    unpacked(name, good(name, channel), channel)
+
+
+@pytest.mark.fault("G11", "G3")
+@pytest.mark.parametrize("name", UNPACKERS)
+def test_unpacking(name):
+    def made(rng):
+        channel = Attached()
+        value = mutated_value(rng, good(name, channel)) if rng.random() < 0.9 else rng.choice(VALUES)
+        return value, channel.arrays
+
+    def check(case):
+        value, arrays = case
+        channel = Attached()
+        channel.arrays = dict(arrays)
+        try:
+            unpacked(name, value, channel)
+        except TraitsviewError as error:
+            require_one_line(error)
+
+    fuzz(name, made, check, share=1 / 10)
+
+
+def replied(kind, value, sequence=0, arrays=()):
+    return message(bytes([kind]) + brine.dump((sequence, value)), arrays)
+
+
+def good_answer():
+    """Return the answer that brings the tiles of `STAGES`, in pieces and written in several ways; and its arrays."""
+    parts, arrays = [], []
+    for number, stage in enumerate(STAGES):
+        for tile in stage.tiles:
+            indexed = stage.indexing is not None
+            pixels = np.full(tile.shape, tile.origin[0] % 8, stage.indexing.dtype if indexed else np.float32)
+            code = Code(len(parts) % len(Code))
+            data = encode(pixels, code)
+            cut = data.size // 2
+            for offset, part in ((0, data[:cut]), (cut, data[cut:])):
+                arrays.append(part)
+                of = wire.Piece(number, wire.place_of(tile), indexed, code, pixels.dtype, data.size, offset, part)
+                parts.append(wire.pack_piece(of, Numbered(len(arrays))))
+    return (2, tuple(parts), False, True, None), arrays
+
+
+class Numbered:
+    """A channel that gives everything one number."""
+
+    def __init__(self, number):
+        self._number = number
+
+    def attach(self, array):
+        return self._number
+
+
+GOOD_ANSWER, ARRAYS = good_answer()
+
+
+def mutated_arrays(rng):
+    """Return the bytes of the good answer's arrays, some of them not as they should be."""
+    arrays = [bytes(array) for array in ARRAYS]
+    for _ in range(rng.randrange(3)):
+        at = rng.randrange(len(arrays))
+        arrays[at] = mutated(rng, arrays[at], arrays)
+    return arrays
+
+
+def taken(data):
+    """Return what an inbox makes of the bytes of an answer, and how many tiles are still to come."""
+    connection = Calling(AttachmentChannel(made_stream(data)[0]))
+    inbox = Inbox()
+    assert inbox.expect(STAGES, INFO) == 2
+    try:
+        inbox.accept(connection.call("next", 1.0, 1 << 20, allowance=1 << 20), connection.channel)
+        return inbox.take(0)[0]
+    finally:
+        connection.close()
+
+
+def test_a_good_answer_is_taken():
+    found = taken(replied(consts.MSG_REPLY, (consts.LABEL_VALUE, GOOD_ANSWER), arrays=ARRAYS))
+    assert [rendered.tile for rendered in found] == [tile for stage in STAGES for tile in stage.tiles]
+    assert {rendered.pixels[0, 0] for rendered in found if rendered.indexing is None} == {0.0}
+
+
+@pytest.mark.fault("G11", "G3")
+def test_answers():
+    """Pieces of tiles, as bytes, through the whole of what takes them."""
+
+    def made(rng):
+        answer, kind, label = GOOD_ANSWER, consts.MSG_REPLY, consts.LABEL_VALUE
+        chance = rng.random()
+        if chance < 0.5:
+            answer = mutated_value(rng, answer)
+        elif chance < 0.6:
+            kind = rng.choice((1, 2, 3, 4, 0, 255))
+        elif chance < 0.7:
+            label = rng.choice((*VALUES, 2, 3, 4))
+        value = (label, answer) if kind != consts.MSG_EXCEPTION else ("SourceError", *("x",) * rng.randrange(5))
+        arrays = mutated_arrays(rng)
+        try:
+            data = replied(kind, value, rng.choice((0, 0, 0, 0, 1, -1, None)), arrays)
+        except Exception:  # what brine does not know
+            data = replied(consts.MSG_REPLY, None, 0, arrays)
+        return mutated(rng, data) if chance > 0.9 else data
+
+    def check(data):
+        try:
+            found = taken(data)
+        except TraitsviewError as error:
+            require_one_line(error)
+            return
+        for rendered in found:
+            assert rendered.pixels.shape == rendered.tile.shape
+            assert rendered.pixels.dtype.kind == "f"
+
+    fuzz("answers", made, check)
+
+
+@pytest.mark.fault("G11", "G3")
+@pytest.mark.parametrize("code", Code)
+def test_codecs(code):
+    """Chunks of every code, whose heads lie about sizes, kinds and what is to be done."""
+    shape = (48, 64)
+    pixels = np.arange(48 * 64, dtype=np.float32).reshape(shape) // 7
+    chunks = [bytes(encode(pixels, code)), bytes(encode(np.zeros(shape, np.float32), code))]
+
+    def made(rng):
+        data = bytearray(rng.choice(chunks))
+        for _ in range(rng.randrange(1, 3)):
+            at = rng.randrange(min(40, len(data)))
+            data[at] = rng.choice((0, 1, 2, 16, 0x7F, 0x80, 0xFF, rng.randrange(256)))
+        return mutated(rng, bytes(data)) if rng.random() < 0.5 else bytes(data)
+
+    def check(data):
+        try:
+            array = decode(np.frombuffer(data, np.uint8), code, np.dtype(np.float32), shape)
+        except TraitsviewError as error:
+            require_one_line(error)
+        else:
+            assert array.shape == shape
+
+    fuzz(f"codec-{code.name}", made, check, share=1 / 4)

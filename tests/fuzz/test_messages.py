@@ -1,0 +1,191 @@
+"""Whatever is called, with whatever arguments, a source is asked what makes sense, and no secrets are told."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from frames import message, messages_in
+from fuzzing import GROWTH, fuzz
+from mutation import VALUES, mutated, mutated_value
+from rpyc.core import brine, consts
+from streams import made_stream
+
+from traitsview import errors
+from traitsview.color.indexing import Indexing
+from traitsview.geometry import Viewport
+from traitsview.remote import wire
+from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.codec import AT_ONCE
+from traitsview.remote.connection import Answering
+from traitsview.remote.hello import Role
+from traitsview.remote.service import LONGEST_WAIT, methods_for
+from traitsview.remote.session import OUTBOX_BYTES, Session
+from traitsview.remote.shelf import Shelf
+from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Stage, Summary, check_plane
+
+INFO = ImageInfo(
+    "it",
+    (300, 400),
+    "<f4",
+    extent=(0.0, 400.0, 0.0, 300.0),
+    axes=tuple(Axis(n, s) for n, s in (("t", 5), ("y", 300), ("x", 400))),
+)
+VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
+INDEXING = Indexing((0.0, 1.0), "log", 256, True)
+STAGES = wire.pack_stages((Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64)))))
+SPEEDS = wire.pack_speeds(AT_ONCE)
+
+#: What a viewer says when all is well; arguments that calls have and that are not known here are made up.
+GOOD = {
+    "open": ("it",),
+    "info": (),
+    "render": (wire.pack_viewport(VIEW), (0,), "mean"),
+    "sample": (((0.5, 0.5), (7.0, 8.0)), (0,)),
+    "summarize": ((0.0, 10.0, 0.0, 10.0), None, False),
+    "world": (((0.5, 0.5),),),
+    "wait_newer": (0, 1.0),
+    "want": (1, STAGES, (0,), "mean", SPEEDS),
+    "cancel": (1,),
+    "ping": (SPEEDS,),
+    "next": (1.0, 1 << 20),
+}
+
+#: What no answer may hold: addresses of objects, files of ours, tracebacks.
+SECRET = re.compile(r"0x[0-9a-f]{6,}|\.py\b|Traceback|site-packages|<.* object|File \"")
+
+
+class Questioned(ImageSource):
+    """A source that checks what it is asked."""
+
+    @property
+    def info(self):
+        return INFO
+
+    def render(self, viewport, plane=None, reduction="mean"):
+        assert type(viewport) is Viewport
+        assert reduction in REDUCTIONS
+        check_plane(INFO, plane)
+        assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.PIECE_BYTES
+        return np.zeros(np.minimum(viewport.shape, 300), np.float32)
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        for tile in tiles:
+            if stale():
+                return
+            yield tile, self.render(tile, plane, reduction)
+
+    def sample(self, points, plane=None):
+        assert all(type(x) is float and type(y) is float for x, y in points)
+        check_plane(INFO, plane)
+        return np.zeros(len(points), np.float32)
+
+    def summarize(self, extent=None, plane=None, exact=False):
+        assert extent is None or all(type(edge) is float for edge in extent)
+        check_plane(INFO, plane)
+        return Summary(1, 1, 0.0, 0.0, 0.0, 0.0, np.zeros(1), exact)
+
+    def world(self, points):
+        assert len(points) <= wire.POINTS
+        return ("",) * len(points)
+
+    def wait_newer(self, version, timeout):
+        assert type(version) is int
+        assert 0 <= timeout <= LONGEST_WAIT
+        return version
+
+    def close(self):
+        pass
+
+
+class Hasty(Session):
+    """A session that waits for nothing."""
+
+    def next(self, timeout, *rest):
+        assert 0 <= timeout <= LONGEST_WAIT
+        return super().next(0.0, *rest)
+
+
+def request(name, args, sequence=0):
+    return consts.MSG_REQUEST, sequence, (consts.HANDLE_CALLATTR, (consts.LABEL_VALUE, (None, name, args, ())))
+
+
+def body_of(kind, sequence, args):
+    try:
+        body = bytes([kind % 256]) + brine.dump((sequence, args))
+    except Exception:  # what brine does not know, such as half a pair of surrogates
+        body = bytes([kind % 256])
+    return body
+
+
+def made(rng):
+    name = rng.choice(list(GOOD))
+    role = rng.choice((Role.CONTROL, Role.FRAMES, Role.CALLS))
+    args = mutated_value(rng, GOOD[name]) if rng.random() < 0.9 else GOOD[name]
+    kind, sequence, call = request(name, args)
+    chance = rng.random()
+    if chance < 0.1:
+        call = mutated_value(rng, call)
+    elif chance < 0.15:
+        kind, sequence = rng.choice((0, 2, 3, 4, 255)), rng.choice(VALUES)
+    elif chance < 0.25:
+        call = (rng.randrange(0, 30), (rng.randrange(0, 6), rng.choice((args, (None, "__class__"), (("a.b", 1, 2),)))))
+    body = body_of(kind, sequence, call)
+    if rng.random() < 0.3:
+        body = mutated(rng, body) or b"x"
+    return role, message(body[:MESSAGE_LIMIT])
+
+
+@pytest.fixture(scope="module")
+def session():
+    source = Questioned()
+    session = Hasty(Shelf(lambda text: source))
+    session.open("it")
+    yield session
+    session.close()
+
+
+def answers(data):
+    """Yield what was answered: kinds and values."""
+    for body in messages_in(data):
+        yield body[0], brine.load(body[1:])[1]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_good_calls_are_answered(session, role):
+    for name in methods_for(role, session, None):
+        stream, sock = made_stream(message(body_of(*request(name, GOOD[name]))))
+        channel = AttachmentChannel(stream)
+        Answering(channel, methods_for(role, session, channel)).serve_until_closed()
+        [(kind, value)] = answers(b"".join(sock.written))
+        # The session has a source already.
+        assert (kind, value[0]) == (3, "RequestError") if name == "open" else kind == consts.MSG_REPLY, value
+
+
+@pytest.mark.fault("X2", "X6")
+def test_messages(session):
+    names = {name for role in Role for name in methods_for(role, session, None)}
+    assert names <= set(GOOD), f"{names - set(GOOD)} are calls that are not tried here"
+
+    def check(case):
+        role, data = case
+        stream, sock = made_stream(data)
+        channel = AttachmentChannel(stream)
+        connection = Answering(channel, methods_for(role, session, channel))
+        try:
+            connection.serve_until_closed()
+        except (MemoryError, RecursionError, AssertionError):
+            raise
+        except Exception:
+            pass  # as its thread does, which logs it
+        assert sock.closed
+        for kind, value in answers(b"".join(sock.written)):
+            if kind == consts.MSG_EXCEPTION:
+                name, *parts = value
+                assert issubclass(getattr(errors, name), errors.TraitsviewError)
+                assert not SECRET.search(" ".join(parts)), parts
+                assert not parts[1].startswith(("AssertionError", "MemoryError")), parts
+
+    # Finished tiles wait for the viewer.
+    fuzz("messages", made, check, growth=OUTBOX_BYTES + GROWTH)
