@@ -295,8 +295,6 @@ def test_values_of_any_form_are_refused_by_every_unpacker(value):
         lambda v: wire.unpack_info(v, nowhere),
         lambda v: wire.unpack_summary(v, nowhere),
         lambda v: wire.unpack_array(v, nowhere, (None,)),
-        lambda v: wire.unpack_texts(v, 3),
-        wire.unpack_place,
     ):
         with pytest.raises(TraitsviewError):
             unpack(value)

@@ -242,5 +242,11 @@ class Calling(_ByValue):
             raise WireError("the host called back", "a viewer answers nothing")
         super()._dispatch(data)
 
+    def _seq_request_callback(self, message: int, sequence: object, failed: bool, value: object) -> None:
+        # Answers without end to nothing that was asked would keep the caller for ever.
+        if sequence not in self._request_callbacks:
+            raise WireError("refused an answer", "it is to nothing that was asked")
+        super()._seq_request_callback(message, sequence, failed, value)
+
     def _unbox_exc(self, package: object) -> HostError | TraitsviewError:
         return wire.unpack_error(package)
