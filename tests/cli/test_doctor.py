@@ -228,6 +228,34 @@ def test_another_version(box, doctor, monkeypatch, shift, where):
     fails(doctor, "version", line)
 
 
+NO_FACTS = (
+    "nonsense",
+    "[1]",
+    '{"version": 1}',
+    '{"server": [1]}',
+    '{"error": ["x"]}',
+    '{"server": {"paths": [1]}}',
+    '{"protocols": ["x"]}',
+    "[" * 100_000,
+)
+
+
+@needs_sshd
+def test_a_host_that_does_not_say_facts(box, doctor, monkeypatch):
+    program(box, monkeypatch, f"cat {box.folder}/said; cat >/dev/null")
+    for said in NO_FACTS:
+        (box.folder / "said").write_text(f"traitsview-facts:{said}\n")
+        fails(doctor, "login", "what answers there is not traitsview")
+
+
+@needs_sshd
+def test_a_host_that_would_steer_the_terminal(box, doctor, monkeypatch):
+    known = {"version": "\x1b[2J9.9", "protocols": [0, 0]}
+    (box.folder / "said").write_text(f"traitsview-facts:{json.dumps(known)}\n")
+    program(box, monkeypatch, f"cat {box.folder}/said; cat >/dev/null")
+    fails(doctor, "version", r"^\\x1b\[2J9\.9 there")
+
+
 @needs_sshd
 @pytest.mark.parametrize("spoil", ["file", "open"])
 def test_a_folder_that_cannot_be_used(box, doctor, spoil):

@@ -484,9 +484,9 @@ def test_strangers_cost_no_memory_that_stays(listen):
             with socket.create_connection((HOST, known.port)) as sock:
                 sock.sendall(b"\x16\x03\x01\x40\x00" + bytes(2000))
 
-    knock(100)
+    knock(50)
     before = resident()
-    knock(150)
+    knock(100)
     assert resident() - before < 5e6
     tls.connect(known, 5.0).close()
 

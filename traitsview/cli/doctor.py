@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+#: Characters of a line's text.
+_LONGEST = 2000
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
@@ -62,6 +65,8 @@ def _findings(host: str | None) -> Iterable[Finding]:
 def _told(findings: Iterable[Finding]) -> int:
     code = 0
     for finding in findings:
-        print(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {' '.join(finding.text.split())}", flush=True)
+        # Some of the words are the host's: none of them may steer the terminal.
+        text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(finding.text.split())[:_LONGEST])
+        print(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {text}", flush=True)
         code = code if finding.ok else 1
     return code

@@ -7,7 +7,7 @@ import os
 import selectors
 import subprocess
 import time
-from typing import Any
+from typing import Any, cast
 
 from ..errors import HostGone, HostRefused, WireError, quoted
 from .host_facts import MARK
@@ -100,8 +100,8 @@ class Probe:
             if len(self._heard) > _LINE or not self._hear(end):
                 raise HostGone("lost contact with the host", self.words.line or f"no answer within {timeout:g} s")
         known = self._answer()
-        if "error" in known:
-            what, why, remedy = (quoted(part, 300)[1:-1] for part in known["error"])
+        if known.get("error"):
+            what, why, remedy = known["error"]
             raise HostRefused(what, f"{what}: {why}", remedy)
         return known
 
@@ -161,10 +161,25 @@ class Probe:
         line, _, rest = self._heard.partition(b"\n")
         self._heard = rest
         try:
-            if len(line) > _LINE:
-                raise ValueError
-            known: dict[str, Any] = json.loads(line)
-            known.get("version")
-        except (ValueError, AttributeError, RecursionError) as error:
-            raise WireError("cannot talk to the host", "what answers is not traitsview") from error
-        return known
+            known = json.loads(line)
+        except (ValueError, RecursionError):
+            known = None
+        if not _is_answer(known):
+            raise WireError("cannot talk to the host", "what answers there is not traitsview")
+        return cast(dict[str, Any], known)
+
+
+def _is_answer(known: object) -> bool:
+    """Return whether what a host said has the form that it should have, as far as it is used."""
+    if not isinstance(known, dict):
+        return False
+    forms = {"server": dict, "socket": dict, "protocols": list, "error": list, "picture": str, "version": str}
+    if not all(known.get(name) is None or isinstance(known[name], form) for name, form in forms.items()):
+        return False
+    words = [*(known.get("error") or ()), *((known.get("server") or {}).get("paths") or ())]
+    numbers = known.get("protocols") or ()
+    return (
+        all(isinstance(word, str) for word in words)
+        and all(type(number) is int for number in numbers)
+        and len(known.get("error") or (1, 2, 3)) == 3
+    )
