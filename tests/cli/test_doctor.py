@@ -17,7 +17,7 @@ import pytest
 
 from traitsview import __version__
 from traitsview.cli.main import main
-from traitsview.remote import credentials, hello, host_facts, probe, relay, ssh, ssh_route, tls_listener
+from traitsview.remote import credentials, hello, host_facts, probe, relay, ssh_route, tls_listener
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd
@@ -34,7 +34,6 @@ def box(monkeypatch):
     monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
     yield daemon
     daemon.close()
-    assert not ssh._Connection._all
     assert children("ssh") == []
 
 
