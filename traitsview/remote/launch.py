@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import HostError, HostGone
+from ..errors import HostError, HostGone, HostRefused, quoted
 from . import endpoint
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ _GOING = 0.1
 
 #: Seconds that a host has to start and answer.
 _START = 60.0
+
+#: Signals that end a host when a library falls over in it, and how often in a row that may happen.
+_CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+_MOST_CRASHES = 3
+
+#: Seconds that a host has to live for its next crash to be the first one again.
+_CALM = 60.0
 
 
 class HostProcess:
@@ -49,6 +57,7 @@ class HostProcess:
         self._open_with = open_with
         self._closed = False
         self._reached = False
+        self._crashes = 0
         self._lock = threading.Lock()
         self._launch()
         atexit.register(self.close)
@@ -84,6 +93,13 @@ class HostProcess:
         """Return a link of `viewer` to it when it answers, having started it again if it ended.
 
         A host that runs and does not answer is killed.
+
+        Raises
+        ------
+        HostRefused
+            If it crashed again and again.  The next call tries once more.
+        HostGone
+            If it does not answer.
         """
         from . import hello
         from .link import Link
@@ -92,10 +108,13 @@ class HostProcess:
             if self._closed:
                 raise HostGone("the host is closed")
             if self._reached and self._has_ended:
+                refused = self._refusal()
                 self._end()
                 self._launch()
+                if refused is not None:
+                    raise refused
         try:
-            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer)
+            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer, local=True)
         except HostGone as error:
             why = self.last_words or error.why
             self._process.kill()
@@ -117,6 +136,9 @@ class HostProcess:
         if not self._has_ended:
             return ""
         status = self._process.returncode
+        if -status in _CRASHES:
+            name = signal.strsignal(-status) or "unknown"
+            return f"the reader crashed on {quoted(self._source_text)} (signal {-status}, {name})"
         if status < 0:
             return f"it was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
         try:
@@ -158,7 +180,20 @@ class HostProcess:
             _remove(self._folder)
             raise HostGone("cannot start the host", str(error)) from error
         self.pid = self._process.pid
+        self._launched = time.monotonic()
         self._reached = False
+
+    def _refusal(self) -> HostRefused | None:
+        """Count a crash, and return what to say when it was one too many."""
+        if -self._process.returncode not in _CRASHES:
+            return None
+        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM else 1
+        if self._crashes < _MOST_CRASHES:
+            return None
+        self._crashes = 0
+        what = f"cannot show {quoted(self._source_text)}"
+        why = f"its reader crashed {_MOST_CRASHES} times in a row"
+        return HostRefused(what, why, "look at another plane or reduction and retry")
 
     def _end(self) -> None:
         if self._process.stdin is not None:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "remote")]
+from scripted_viewer import ScriptedViewer
+
+from traitsview.remote import endpoint, launch
+from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.server import Server
+from traitsview.remote.shelf import Shelf
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.registry import open_source
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(11).lognormal(size=(1500, 2000)).astype(np.float32)
+
+
+@pytest.fixture
+def file(tmp_path, image):
+    path = tmp_path / "image.npy"
+    np.save(path, image)
+    return path
+
+
+@pytest.fixture
+def wait_until():
+    def wait(condition, seconds=10.0):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"not within {seconds} s"
+            time.sleep(0.005)
+
+    return wait
+
+
+@pytest.fixture
+def looking(image):
+    """Return a function that gives a `ScriptedViewer` of a source which shows `image`."""
+    viewers = []
+
+    def look(source, reference=None, **options):
+        viewers.append(ScriptedViewer(source, reference or ArraySource(image), **options))
+        return viewers[-1]
+
+    yield look
+    for viewer in viewers:
+        viewer.close()
+
+
+@pytest.fixture
+def hosted(monkeypatch):
+    """Return a function that opens a source in a host process, with one of ``openers`` if named."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    sources = []
+
+    def start(text, opener=""):
+        host = launch.HostProcess.start(str(text), f"slow_openers:{opener}" if opener else "")
+        sources.append(host.connect())
+        return sources[-1], host
+
+    yield start
+    for source in sources:
+        source.close()
+
+
+@pytest.fixture
+def server():
+    """Serve the files of this machine, in a thread; give the path of the socket."""
+    folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
+    running = Server(endpoint.listen(folder / "socket"), Shelf(open_source))
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield folder / "socket"
+    running.close()
+    thread.join(5)
+    launch._remove(folder)
+
+
+@pytest.fixture
+def reach(file):
+    """Return a function that opens `file` at a host; the source is closed in the end."""
+    sources = []
+
+    def open_at(host):
+        sources.append(RemoteSource(host, str(file)))
+        return sources[-1]
+
+    yield open_at
+    for source in sources:
+        source.close()

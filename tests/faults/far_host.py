@@ -1,0 +1,100 @@
+"""A host at the other end of one stream of bytes, such as ssh would give, over any TCP connection."""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from traitsview.errors import HostGone
+from traitsview.remote import endpoint, hello
+from traitsview.remote.byte_stream import DescriptorStream
+from traitsview.remote.link import Link
+from traitsview.remote.tunnel import Tunnel
+
+__all__ = ["FarEnd", "FarHost", "socket_in"]
+
+_CLONE_NEWNET = 0x40000000
+
+
+def socket_in(namespace: str) -> socket.socket:
+    """Return a new TCP socket of a network namespace, whichever process uses it."""
+    made: list[socket.socket] = []
+
+    def make() -> None:
+        with open(Path("/run/netns") / namespace) as place:
+            if ctypes.CDLL(None, use_errno=True).setns(place.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "cannot enter a network namespace")
+        made.append(socket.socket())
+
+    # The thread, and nothing else, moves there; it ends at once.
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    return made[0]
+
+
+def _tunnel_over(sock: socket.socket, answer: Callable[[int], socket.socket] | None, silence: float | None) -> Tunnel:
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    descriptor = sock.detach()
+    tunnel = Tunnel(DescriptorStream(descriptor, descriptor), answer, silence)
+    threading.Thread(target=tunnel.run, name="traitsview tunnel", daemon=True).start()
+    return tunnel
+
+
+class FarHost:
+    """A host that is reached through a tunnel over what `dial` connects to within a time limit in seconds."""
+
+    last_words = ""
+
+    def __init__(self, dial: Callable[[float], socket.socket]) -> None:
+        self._dial = dial
+        self._tunnel: Tunnel | None = None
+        self._closed = False
+
+    def reach(self, viewer: bytes) -> Link:
+        """Return a link through the tunnel if that is alive, or through a new one."""
+        tunnel = self._tunnel
+        if tunnel is None or not tunnel.alive or (tunnel.silent_for > 2 and not tunnel.answers_within(1)):
+            self.close()
+            try:
+                self._tunnel = tunnel = _tunnel_over(self._dial(3.0), None, None)
+            except OSError as error:
+                raise HostGone("cannot reach the host", str(error)) from error
+        return Link(tunnel.connect, hello.DEADLINE, viewer)
+
+    def close(self) -> None:
+        """End the tunnel."""
+        if self._tunnel is not None:
+            self._tunnel.close()
+
+
+class FarEnd:
+    """Joins each connection to `listener`, a TCP socket, to the server at a unix socket; a context manager."""
+
+    def __init__(self, listener: socket.socket, server: Path) -> None:
+        self._listener = listener
+        self._server = server
+        self._tunnels: list[Tunnel] = []
+
+    def __enter__(self) -> FarEnd:
+        self._thread = threading.Thread(target=self._accept, name="far end", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+        for tunnel in self._tunnels:
+            tunnel.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self._tunnels.append(_tunnel_over(sock, lambda number: endpoint.connect(self._server, 5.0), 60.0))

@@ -1,0 +1,65 @@
+"""What a process holds, before and after."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitsview.remote import endpoint
+
+__all__ = ["Held", "assert_nothing_left", "children_of", "held"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Descriptors, threads, children and runtime files of this process, and its resident memory in bytes."""
+
+    descriptors: int
+    threads: int
+    children: int
+    files: int
+    memory: int
+
+
+def held() -> Held:
+    """Return what this process holds now, after what nobody refers to was collected."""
+    gc.collect()
+    return Held(
+        len(os.listdir("/proc/self/fd")),
+        threading.active_count(),
+        len(children_of(os.getpid())),
+        len(list(endpoint.runtime_folder().iterdir())),
+        int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE"),
+    )
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that `pid` has started and that have not ended."""
+    found = []
+    for each in Path("/proc").iterdir():
+        if each.name.isdecimal():
+            try:
+                state, parent = (each / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+            except OSError:
+                continue
+            if int(parent) == pid and state not in "ZX":
+                found.append(int(each.name))
+    return found
+
+
+def assert_nothing_left(before: Held, memory: int = 64 << 20, seconds: float = 5.0) -> None:
+    """Fail if this process holds more than `before`, and of memory more than so many bytes more, for `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        now = held()
+        left = [
+            name for name in ("descriptors", "threads", "children", "files") if vars(now)[name] > vars(before)[name]
+        ]
+        if not left and now.memory - before.memory <= memory:
+            return
+        assert time.monotonic() < end, f"{before} has become {now}: {[t.name for t in threading.enumerate()]}"
+        time.sleep(0.05)

@@ -1,0 +1,102 @@
+"""A viewer without a window that is moved by a script and never believes a pixel."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from traitsview.errors import HostError, HostStale
+from traitsview.geometry import Viewport
+from traitsview.model.image_viewer import ImageViewer
+
+__all__ = ["News", "ScriptedViewer"]
+
+
+@dataclass(frozen=True)
+class News:
+    """What a source told of contact, and when, by the monotonic clock."""
+
+    at: float
+    error: HostError | None
+
+    @property
+    def state(self) -> str:
+        """Its name: ``"live"``, ``"stale"`` or ``"lost"``."""
+        if self.error is None:
+            return "live"
+        return "stale" if isinstance(self.error, HostStale) else "lost"
+
+
+class ScriptedViewer:
+    """Looks at `source`, whose true pixels `reference` renders, and compares all that it holds with them."""
+
+    def __init__(self, source, reference, shape=(480, 640), seed=0):
+        self.source, self.reference = source, reference
+        self.news: list[News] = []
+        self.checked = 0
+        self._random = random.Random(seed)
+        self._shape = shape
+        source.watch(lambda error: self.news.append(News(time.monotonic(), error)))
+        self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
+
+    def step(self):
+        """Move to somewhere else: a pan, or a zoom by a power of two."""
+        rows, columns = self.reference.info.shape
+        across = self._random.choice((1.0, 2.0, 4.0))
+        room = [max(1, int(n / across) - m) for n, m in zip((columns, rows), reversed(self._shape), strict=True)]
+        origin = tuple(self._random.randrange(n) for n in room)
+        self.viewer.viewport = Viewport((across, across), origin, self._shape)
+
+    def pump(self):
+        """Take what has arrived."""
+        self.viewer.take_arrivals()
+
+    def settle(self, seconds=20.0):
+        """Wait until all that is on the screen is exact, and compare it."""
+        end = time.monotonic() + seconds
+        while True:
+            self.viewer.wait(0.02)
+            if not self.viewer.missing and not self.viewer.lost and not self.viewer.fault:
+                break
+            assert time.monotonic() < end, (
+                f"not within {seconds} s: {self.viewer.shown!r}, missing {self.viewer.missing}, {self.news[-5:]}"
+            )
+        assert self.check() > 0
+
+    def check(self):
+        """Compare what is held of the screen with the true pixels; return how many pixels that were."""
+        viewer, count = self.viewer, 0
+        for tile in viewer.tiles:
+            for piece in viewer.store.pieces(viewer.picture, tile):
+                true = self.reference.render(piece.block, viewer.picture.plane or None, viewer.reduction)
+                if piece.indexing is None:
+                    np.testing.assert_array_equal(piece.pixels, true)
+                else:
+                    np.testing.assert_array_equal(piece.indexing.indices(piece.pixels), piece.indexing.indices(true))
+                count += piece.pixels.size
+        self.checked += count
+        return count
+
+    @property
+    def view(self):
+        """All that a loss of contact must not change."""
+        viewer = self.viewer
+        look = viewer.appearance.trait_get("colormap", "inverted", "scale", "limits")
+        return viewer.viewport, viewer.plane, viewer.reduction, look, viewer.history
+
+    @property
+    def state(self):
+        """The name of the last news."""
+        return self.news[-1].state if self.news else "live"
+
+    def since(self, moment, state):
+        """Return the seconds from `moment` to the first news of that state after it, or None."""
+        return next((n.at - moment for n in tuple(self.news) if n.at >= moment and n.state == state), None)
+
+    def close(self):
+        """Stop looking, and close the source."""
+        self.viewer.close()
+        self.source.close()

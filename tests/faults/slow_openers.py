@@ -1,0 +1,61 @@
+"""Sources that misbehave, for hosts that tests start with ``--open-with slow_openers:NAME``."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+
+import numpy as np
+
+from traitsview.sources.array_source import ArraySource
+
+
+def ramp(rows=2048, columns=2048):
+    """Return an image that is different everywhere."""
+    return np.arange(rows * columns, dtype=np.float32).reshape(rows, columns)
+
+
+class Slow(ArraySource):
+    """Needs a quarter of a second for each tile of exact values, and looks between two whether it is wanted."""
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        for tile in tiles:
+            end = time.monotonic() + 0.25
+            while time.monotonic() < end:
+                if stale():
+                    return
+                time.sleep(0.01)
+            yield tile, self.render(tile, plane, reduction)
+
+
+class Endless(ArraySource):
+    """Never ends with what begins in the left half, and looks now and then whether that is wanted."""
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        for tile in tiles:
+            while tile.origin[0] * tile.resolution[0] < 1024 and reduction == "max":
+                if stale():
+                    return
+                time.sleep(0.01)
+            yield tile, self.render(tile, plane, reduction)
+
+
+class Crashing(ArraySource):
+    """Falls over, in C, when its maximum is asked for."""
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        if reduction == "max":
+            ctypes.string_at(0)
+        yield from super().render_tiles(tiles, plane, reduction, stale)
+
+
+def slow(text):
+    return Slow(ramp())
+
+
+def endless(text):
+    return Endless(ramp())
+
+
+def crashing(text):
+    return Crashing(ramp())

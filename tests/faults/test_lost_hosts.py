@@ -1,0 +1,161 @@
+"""Whatever becomes of the host process, a viewer keeps what it shows, says so, and comes back to the same pixels."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+from leak_meter import assert_nothing_left, held
+from slow_openers import ramp
+
+from traitsview.errors import HostGone, HostRefused
+from traitsview.sources.array_source import ArraySource
+
+#: How many times a host is killed; ``make soak`` kills it for much longer.
+KILLS = int(os.environ.get("TRAITSVIEW_KILLS", "200"))
+
+
+@pytest.mark.timeout(100 + KILLS)
+@pytest.mark.fault("S1")
+def test_a_host_killed_at_random_moments_is_back_with_the_same_view_and_the_same_pixels(file, looking, hosted):
+    before = held()
+    source, host = hosted(file)
+    viewer = looking(source)
+    viewer.settle()
+    warm = held()
+    chance, pause = random.Random(1), threading.Event()
+    times = []
+    for _ in range(KILLS):
+        viewer.step()
+        view = viewer.view
+        pause.wait(chance.uniform(0, 0.1))
+        os.kill(host.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        while viewer.since(killed, "live") is None:
+            viewer.pump()
+            pause.wait(0.002)
+            assert time.monotonic() - killed < 20, viewer.news[-5:]
+        times.append(viewer.since(killed, "live"))
+        viewer.settle()
+        assert viewer.view == view
+    print(
+        f"{KILLS} kills: back after {np.median(times):.2f} s (median), {max(times):.2f} s (longest), "
+        f"{viewer.checked / 1e6:.0f} million pixels compared"
+    )
+    assert not viewer.viewer.fault
+    assert_nothing_left(warm)
+    viewer.close()
+    assert_nothing_left(before)
+
+
+@pytest.mark.fault("S2")
+def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(file, looking, hosted, wait_until):
+    source, host = hosted(file)
+    viewer = looking(source)
+    viewer.settle()
+    picture = viewer.check()
+    stopped = host.pid
+    os.kill(stopped, signal.SIGSTOP)
+    at = time.monotonic()
+    wait_until(lambda: viewer.since(at, "live") is not None, 30)
+    viewer.settle()
+    assert viewer.since(at, "stale") <= 3.0
+    assert viewer.since(at, "lost") <= 10.5
+    assert viewer.since(at, "live") - viewer.since(at, "lost") <= 8.0
+    assert host.pid != stopped
+    assert viewer.check() == picture
+    seconds = [news.error.seconds for news in viewer.news if news.state == "stale"]
+    assert len(seconds) >= 5
+    assert seconds == sorted(seconds)
+
+
+@pytest.mark.fault("S2")
+def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until):
+    source, _ = hosted("it", "endless")
+    viewer = looking(source, ArraySource(ramp()))
+    viewer.viewer.reduction = "max"
+    wait_until(lambda: source._contact.busy)
+    end = time.monotonic() + 4
+    wait_until(lambda: time.monotonic() > end)
+    viewer.pump()
+    assert viewer.news == []
+    assert viewer.viewer.missing
+
+
+@pytest.mark.fault("S6")
+def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(looking, hosted):
+    source, _ = hosted("it", "endless")
+    viewer = looking(source, ArraySource(ramp()))
+    viewer.settle()
+    viewer.viewer.reduction = "max"
+    viewer.viewer.wait(0.3)
+    assert viewer.viewer.missing
+    # Another call goes its own way meanwhile.
+    assert source.sample([(5.5, 0.5)])[0] == 5
+    viewer.viewer.reduction = "mean"
+    began = time.monotonic()
+    viewer.settle()
+    assert time.monotonic() - began < 3.0
+    assert viewer.news == []
+
+
+@pytest.mark.fault("S7")
+def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_again(looking, hosted, wait_until):
+    source, _ = hosted("broken.it", "crashing")
+    viewer = looking(source, ArraySource(ramp()))
+    viewer.settle()
+    viewer.viewer.reduction = "max"
+
+    def given_up():
+        viewer.pump()
+        return isinstance(viewer.news and viewer.news[-1].error, HostRefused)
+
+    wait_until(given_up, 30)
+    said = str(viewer.news[-1].error)
+    assert "broken.it" in said
+    assert "crashed" in said
+    assert "\n" not in said
+    assert any("signal 11" in str(news.error) for news in viewer.news)
+    viewer.viewer.reduction = "mean"
+    source.retry()
+    wait_until(lambda: viewer.news[-1].error is None)
+    viewer.settle()
+
+
+@pytest.mark.fault("S4")
+@pytest.mark.fault("D2")
+def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, image, looking, hosted, wait_until):
+    source, host = hosted(file)
+    viewer = looking(source)
+    viewer.settle()
+    other = file.with_name("other.npy")
+    np.save(other, image[::-1])
+    other.replace(file)
+    os.kill(host.pid, signal.SIGKILL)
+    wait_until(lambda: any("its file has changed" in str(news.error) for news in viewer.news))
+    viewer.step()
+    viewer.viewer.wait(2.5)
+    viewer.check()
+    with pytest.raises(HostGone, match="open it again"):
+        source.render(viewer.viewer.viewport)
+    told = len(viewer.news)
+    # It is not tried again and again, but on demand.
+    source.retry()
+    wait_until(lambda: len(viewer.news) > told)
+    assert viewer.state == "lost"
+
+
+@pytest.mark.fault("S4")
+def test_the_same_file_is_shown_again_after_its_host_was_started_again(file, looking, hosted, wait_until):
+    source, host = hosted(file)
+    viewer = looking(source)
+    viewer.settle()
+    os.kill(host.pid, signal.SIGTERM)
+    wait_until(lambda: viewer.news and viewer.state == "live")
+    viewer.step()
+    viewer.settle()
