@@ -5,7 +5,8 @@ Each frame is a head of 28 bytes and a body::
     kind (1)  zeros (3)  number (4)  size (8)  check of the body (8)  check of all that (4)
 
 A message has no number; its check is a CRC-32.  An attachment comes before the message that names it by its
-number; its check is the sum of its 64-bit words, which any error within 64 bits in a row changes.  A farewell has
+number; its check is the sum of its 64-bit words, which any error within 64 bits in a row changes, or 0 where both
+sides know that attachments are not checked.  A farewell has
 no body, and a number that says why; nothing comes after it.  What does not check ends the connection, and sizes
 are checked before anything is allocated.
 """
@@ -48,6 +49,7 @@ MESSAGE, ATTACHMENT, FAREWELL = 0, 2, 3
 _HEAD = struct.Struct("!B3xLQQ")
 _CHECK = struct.Struct("!L")
 _HEAD_SIZE = _HEAD.size + _CHECK.size
+_WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Parting(IntEnum):
@@ -80,16 +82,26 @@ def head_of(kind: int, number: int, size: int, check: int) -> bytes:
 
 
 def sum_of(data: np.ndarray) -> int:
-    """Return the check of an attachment, whose bytes are `data`."""
+    """Return the check of bytes, an array of uint8: the sum of 64-bit words, the last one filled up with zeros."""
     whole = data.size & ~7
     total = int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) if whole else 0
-    return (total + int.from_bytes(data[whole:].tobytes(), "little")) & 0xFFFF_FFFF_FFFF_FFFF
+    return (total + int.from_bytes(data[whole:].tobytes(), "little")) & _WORD
+
+
+def _no_sum(data: np.ndarray) -> int:
+    return 0
 
 
 class AttachmentChannel(Channel):  # type: ignore[misc]
     """A channel whose messages may carry arrays.
 
     One thread at a time receives, and one at a time sends.
+
+    Parameters
+    ----------
+    stream : BufferStream
+    checked : bool
+        Whether attachments are checked, as the other side has to know.
 
     Attributes
     ----------
@@ -101,10 +113,11 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
         Seconds from its first byte to its last.
     """
 
-    __slots__ = ("_arrived", "_last", "_leaving", "allowance", "brought", "took")
+    __slots__ = ("_arrived", "_last", "_leaving", "_sum", "allowance", "brought", "took")
 
-    def __init__(self, stream: BufferStream) -> None:
+    def __init__(self, stream: BufferStream, checked: bool = True) -> None:
         super().__init__(stream, compress=False)
+        self._sum = sum_of if checked else _no_sum
         self.allowance = 0
         self.brought = 0
         self.took = 0.0
@@ -129,12 +142,12 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
 
     def send(self, data: bytes) -> None:
         """Send the attachments that wait, and then the message."""
-        buffers = []
-        for number, array in self._leaving:
-            buffers += [memoryview(head_of(ATTACHMENT, number, array.size, sum_of(array))), array.data]
-        self._leaving.clear()
+        leaving, self._leaving = self._leaving, []
         if len(data) > MESSAGE_LIMIT:
             raise ValueError(f"a message of {len(data)} bytes is over the limit of {MESSAGE_LIMIT}")
+        buffers: list[memoryview] = []
+        for number, array in leaving:
+            buffers += [memoryview(head_of(ATTACHMENT, number, array.size, self._sum(array))), array.data]
         buffers.append(memoryview(head_of(MESSAGE, 0, len(data), zlib.crc32(data)) + data))
         self.stream.write_all(buffers)
 
@@ -173,7 +186,7 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
             self._refuse(f"an attachment of {size} bytes where {allowed} were expected")
         array = np.empty(size, np.uint8)
         self.stream.read_into(array.data)
-        if sum_of(array) != check:
+        if self._sum(array) != check:
             self._refuse("an attachment that was changed on its way")
         self.brought += size
         self._arrived[number] = array

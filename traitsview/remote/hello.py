@@ -4,6 +4,9 @@ Each side sends 32 bytes::
 
     magic "traitsview" (10)  version (2)  role or answer (1)  session (19)
 
+The highest bit of a role says that attachments are not checked, since nothing lies between the two but the
+kernel of one machine; a frame that fills the screen comes in two thirds of the time then.
+
 A session is the viewer's number (16), which the viewer chose at random when it began and keeps, and the
 number of its link (3), another one each time it makes a link.  *control*, *frames* and *calls* connections
 of one link name the same session, in any order, and nobody has to wait for an answer before saying more.
@@ -54,6 +57,7 @@ REPLACED = "replaced by a newer connection of this viewer"
 VERSION = 2
 _MAGIC = b"traitsview"
 _HELLO = struct.Struct(f"!10sHB{_SESSION}s")
+_UNCHECKED = 0x80
 _NOBODY = bytes(_SESSION)
 
 
@@ -104,12 +108,14 @@ def peer_pid(sock: socket.socket) -> int:
 
 def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = DEADLINE) -> None:
     """Say hello to a host and wait for its welcome; raises what `say` and `heed` raise."""
-    say(sock, role, session)
+    say(sock, role, session, checked=True)
     heed(sock, session, deadline)
 
 
-def say(sock: socket.socket, role: Role, session: bytes) -> None:
+def say(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
     """Say hello to a host; what is said next need not wait for the answer.
+
+    Attachments are to be `checked`, or not.
 
     Raises
     ------
@@ -121,7 +127,7 @@ def say(sock: socket.socket, role: Role, session: bytes) -> None:
     if peer_uid(sock) != os.geteuid():
         raise HostRefused("refused to talk to the host", "it belongs to another user")
     try:
-        sock.sendall(_HELLO.pack(_MAGIC, VERSION, role, session))
+        sock.sendall(_HELLO.pack(_MAGIC, VERSION, role if checked else role | _UNCHECKED, session))
     except OSError as error:
         raise HostGone("the host does not answer", str(error)) from error
 
@@ -158,8 +164,8 @@ def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> Non
         raise WireError("cannot talk to the host", "its answer is to no hello of ours")
 
 
-def hear(sock: socket.socket) -> tuple[Role, bytes] | None:
-    """Return the role and session of a viewer that says hello, or None if it is to be dropped.
+def hear(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
+    """Return role, whether attachments are checked, and session of a viewer's hello, or None if it is to be dropped.
 
     One of another version is told so.
     """
@@ -173,7 +179,7 @@ def hear(sock: socket.socket) -> tuple[Role, bytes] | None:
         reply(sock, Answer.OTHER_VERSION)
         return None
     try:
-        return Role(role), bytes(session)
+        return Role(role & ~_UNCHECKED), not role & _UNCHECKED, bytes(session)
     except ValueError:
         return None
 

@@ -97,6 +97,7 @@ class Inbox:
         self._changed = threading.Condition()
         self._sequence = 0
         self._missing: dict[tuple[int, Place], _Awaited] = {}
+        self._awaited = 0
         self._partial: _Partial | None = None
         self._arrived: list[Rendered] = []
         self._error: TraitsviewError | None = None
@@ -112,6 +113,7 @@ class Inbox:
                 for number, stage in enumerate(stages)
                 for tile in stage.tiles
             }
+            self._awaited = len(self._missing)
             self._partial = None
             self._arrived = []
             self._error = None
@@ -123,12 +125,13 @@ class Inbox:
         Raises the error that came instead, once all that came before it was taken.
         """
         with self._changed:
-            if not self._arrived and self._missing and self._error is None:
+            if not self._arrived and self._awaited and self._error is None:
                 self._changed.wait(timeout)
             arrived, self._arrived = self._arrived, []
+            self._awaited -= len(arrived)
             if not arrived and self._error is not None:
                 raise self._error
-            return arrived, bool(self._missing or self._error)
+            return arrived, bool(self._awaited or self._error)
 
     def accept(self, answer: object, channel: AttachmentChannel) -> bool:
         """Take in an answer of the host; return whether it had more to send at that time.
@@ -136,12 +139,16 @@ class Inbox:
         Raises `WireError` if it is an answer to nothing that was asked.
         """
         number, pieces, backlog, done, error = _five(answer)
-        for piece in pieces:
-            if not self._add(number, wire.unpack_piece(piece, channel)):
-                return backlog
+        arrived: list[Rendered] = []
+        for form in pieces:
+            piece = wire.unpack_piece(form, channel)
+            partial = self._add(number, piece)
+            if partial is not None:
+                arrived.append(self._decoded(partial))
         with self._changed:
             if not self._is_newest(number):
                 return backlog
+            self._arrived += arrived
             if error is not None:
                 self._error = wire.unpack_error(error)
             elif done and self._missing:
@@ -155,11 +162,11 @@ class Inbox:
             self._error = error
             self._changed.notify_all()
 
-    def _add(self, number: int, piece: Piece) -> bool:
-        """Take in a piece; return whether it is one of what is wanted now."""
+    def _add(self, number: int, piece: Piece) -> _Partial | None:
+        """Take in a piece; return the tile that it makes whole, if it is one of what is wanted now."""
         with self._changed:
             if not self._is_newest(number):
-                return False
+                return None
             awaited = self._missing.get((piece.stage, piece.place))
             if awaited is None:
                 raise WireError("refused an answer", "it is a tile that was not asked for")
@@ -169,19 +176,17 @@ class Inbox:
                 raise WireError("refused an answer", "it begins a tile before the one before has come whole")
             partial = self._partial
             if not partial.add(piece):
-                return True
+                return None
             self._partial = None
-        # Beside the lock: it takes its time.
+            del self._missing[piece.stage, piece.place]
+            return partial
+
+    def _decoded(self, partial: _Partial) -> Rendered:
+        """Decode a tile, which takes its time, so beside the lock."""
         began = time.perf_counter()
         rendered = partial.decoded()
         self.decoded(partial.code, rendered.pixels.nbytes, time.perf_counter() - began)
-        with self._changed:
-            if not self._is_newest(number):
-                return False
-            del self._missing[piece.stage, piece.place]
-            self._arrived.append(rendered)
-            self._changed.notify_all()
-        return True
+        return rendered
 
     def _is_newest(self, number: int) -> bool:
         if number > self._sequence + 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
@@ -45,6 +46,8 @@ class Link:
         Seconds that the host has for its first word; it may still be starting.
     viewer : bytes, optional
         The number of the viewer, from `hello.new_viewer`, whose older link ends with this one.
+    local : bool
+        Whether the host is on this machine, so that no bytes can be changed on their way.
 
     Attributes
     ----------
@@ -54,12 +57,18 @@ class Link:
         For the one thread that waits for finished tiles.
     pace : Pace
         How quick the link is.
+    ends_in : float or None
+        Seconds until the host ends, as it said last; None if no end is known.
     quiet : callable
         Called with the seconds since anything was heard on `control`, while an answer is due.
     """
 
-    def __init__(self, dial: Dial, deadline: float = hello.DEADLINE, viewer: bytes | None = None) -> None:
+    def __init__(
+        self, dial: Dial, deadline: float = hello.DEADLINE, viewer: bytes | None = None, local: bool = False
+    ) -> None:
         self._dial = dial
+        self._checked = not local
+        self.ends_in: float | None = None
         self.pace = Pace()
         self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
@@ -100,8 +109,10 @@ class Link:
     def ping(self) -> bool:
         """Wait for a sign of life; return whether the host is computing."""
         began = time.monotonic()
-        busy = self.control.call("ping", wire.pack_speeds(self.pace.speeds))
+        answer = self.control.call("ping", wire.pack_speeds(self.pace.speeds))
         self.pace.answered(time.monotonic() - began)
+        busy, left = answer if type(answer) is tuple and len(answer) == 2 else (answer, None)
+        self.ends_in = left if type(left) is float and 0 <= left < math.inf else None
         return busy is True
 
     def receive(self, inbox: Inbox) -> None:
@@ -141,7 +152,7 @@ class Link:
         """Return a new connection that has said hello."""
         sock = self._dial(hello.DEADLINE)
         try:
-            hello.say(sock, role, self._session)
+            hello.say(sock, role, self._session, self._checked)
         except BaseException:
             sock.close()
             raise
@@ -157,7 +168,7 @@ class Link:
         """Return the connection of a hello that the host has answered."""
         try:
             hello.heed(sock, self._session, deadline)
-            connection = Calling(AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet)))
+            connection = Calling(AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet), self._checked))
         except BaseException:
             sock.close()
             raise

@@ -53,7 +53,7 @@ class SocketHost:
         """Return a link of `viewer` to it."""
         from .link import Link
 
-        return Link(endpoint.dialling(self._path), viewer=viewer)
+        return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
 
     @property
     def last_words(self) -> str:

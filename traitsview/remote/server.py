@@ -173,9 +173,9 @@ class Server:
             logger.exception("a connection failed")
             sock.close()
 
-    def _welcome(self, sock: socket.socket, role: Role, session: bytes) -> None:
+    def _welcome(self, sock: socket.socket, role: Role, checked: bool, session: bytes) -> None:
         """Join a connection to its session and answer it until it ends."""
-        channel = AttachmentChannel(BufferStream(sock, PATIENCE, SILENCE if role is Role.CONTROL else None))
+        channel = AttachmentChannel(BufferStream(sock, PATIENCE, SILENCE if role is Role.CONTROL else None), checked)
         joined = self._begin(session, hello.peer_pid(sock)) if role is Role.CONTROL else self._find(session)
         if isinstance(joined, Answer):
             logger.warning("refused a connection (%s): %s", role.name.lower(), joined.name.lower())
