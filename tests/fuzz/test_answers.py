@@ -65,6 +65,7 @@ def good(name, channel):
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
         "unpack_reduction": lambda: "mean",
         "unpack_sequence": lambda: 7,
+        "unpack_source": lambda: wire.pack_source("a\udcff.npy"),
         "unpack_limit": lambda: 1 << 20,
         "unpack_piece": lambda: wire.pack_piece(PIECE, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),

@@ -10,6 +10,7 @@ Limits here are about what one message may ask for or bring; callers cut larger 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -42,9 +43,11 @@ __all__ = [
     "pack_info",
     "pack_piece",
     "pack_points",
+    "pack_source",
     "pack_speeds",
     "pack_stages",
     "pack_summary",
+    "pack_texts",
     "pack_tiles",
     "pack_viewport",
     "place_of",
@@ -60,6 +63,7 @@ __all__ = [
     "unpack_points",
     "unpack_reduction",
     "unpack_sequence",
+    "unpack_source",
     "unpack_speeds",
     "unpack_stages",
     "unpack_summary",
@@ -142,6 +146,29 @@ def unpack_text(value: object, limit: int = TEXT) -> str:
 def _unpack_words(value: object, limit: int) -> str:
     """Return a text that is shown to people: nothing in it does anything to a terminal."""
     return errors.printable(unpack_text(value, limit))
+
+
+def _words(text: str, limit: int) -> str:
+    """Return the form of a text that is shown to people."""
+    return errors.printable(text)[:limit]
+
+
+def pack_source(text: str) -> str | bytes:
+    """Return the form of what names a source; the name of a file need not be text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text)
+    return text
+
+
+def unpack_source(value: object) -> str:
+    """Return what names a source."""
+    if type(value) is not bytes:
+        return unpack_text(value)
+    if len(value) > TEXT:
+        raise WireError("refused a message", f"a name of {len(value)} bytes is over the limit of {TEXT}")
+    return os.fsdecode(value)
 
 
 def unpack_reduction(value: object) -> str:
@@ -283,6 +310,11 @@ def unpack_points(value: object) -> tuple[tuple[float, float], ...]:
     return tuple((_exact(x, float), _exact(y, float)) for x, y in pairs)
 
 
+def pack_texts(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the form of short texts to be shown."""
+    return tuple(_words(text, 200) for text in texts)
+
+
 def unpack_texts(value: object, count: int) -> tuple[str, ...]:
     """Return `count` short texts to be shown."""
     return tuple(_unpack_words(text, 1024) for text in _sized(value, count))
@@ -408,19 +440,24 @@ def _unpack_code(value: object) -> Code:
 def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
     """Return the form of what is known about an image; coordinates and world go beside the message."""
     axes = tuple(
-        (axis.name[:256], int(axis.size), axis.unit[:256], pack_array(np.array(axis.coordinates, np.float64), channel))
+        (
+            _words(axis.name, 256),
+            int(axis.size),
+            _words(axis.unit, 256),
+            pack_array(np.array(axis.coordinates, np.float64), channel),
+        )
         for axis in info.axes
     )
-    world = np.frombuffer(info.world.encode(), np.uint8)
+    world = np.frombuffer(info.world.encode(errors="replace"), np.uint8)
     return (
-        info.name[:TEXT],
+        _words(info.name, TEXT),
         tuple(int(n) for n in info.shape),
         str(info.dtype),
         info.kind,
         tuple(float(edge) for edge in info.extent),
         axes,
         info.origin,
-        info.unit[:256],
+        _words(info.unit, 256),
         pack_array(world, channel),
         int(info.version),
     )
@@ -521,8 +558,9 @@ _ERRORS = {
 def pack_error(error: BaseException) -> tuple[str, str, str, str]:
     """Return the form of an error; of foreign ones only the name of the class and the text cross."""
     if isinstance(error, TraitsviewError):
-        return type(error).__name__, error.what[:1024], error.why[:1024], error.remedy[:1024]
-    return "HostError", "the host failed", f"{type(error).__name__}: {error}"[:1024], ""
+        what, why, remedy = (_words(part, 1024) for part in (error.what, error.why, error.remedy))
+        return type(error).__name__, what, why, remedy
+    return "HostError", "the host failed", _words(f"{type(error).__name__}: {error}", 1024), ""
 
 
 def unpack_error(value: object) -> TraitsviewError:

@@ -1,0 +1,48 @@
+"""Servers and viewers of this process, and what the fuzzing makes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
+
+from traitsview.remote import endpoint, launch
+from traitsview.remote.server import Server
+from traitsview.remote.shelf import Shelf
+
+
+@pytest.fixture
+def serve():
+    """Return a function that serves a source in a thread; it returns the socket's path."""
+    folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
+    running = []
+
+    def start(source):
+        server = Server(endpoint.listen(folder / "socket"), Shelf(lambda text: source, keep=0.0))
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return folder / "socket"
+
+    yield start
+    for server, thread in running:
+        server.close()
+        thread.join(5)
+        assert not thread.is_alive()
+    launch._remove(folder)
+
+
+@pytest.fixture
+def wait_until():
+    def wait(condition, seconds=10.0):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"not within {seconds} s"
+            time.sleep(0.005)
+
+    return wait
