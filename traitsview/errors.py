@@ -11,6 +11,7 @@
       ColormapError              a colormap is unknown or malformed          (ValueError)
       HostError                  the other process                (ConnectionError)
         HostStale                … has not been heard of for a while
+        HostEnding               … is there, and ends soon
         HostGone                 … ended or does not answer
         HostRefused              … does not let us in
         HostReplaced             … has a newer connection of this viewer
@@ -33,6 +34,7 @@ __all__ = [
     "ColormapError",
     "HostError",
     "HostStale",
+    "HostEnding",
     "HostGone",
     "HostRefused",
     "HostReplaced",
@@ -113,6 +115,22 @@ class HostStale(HostError):
     def __init__(self, what: str, why: str = "", remedy: str = "", seconds: float = 0.0) -> None:
         super().__init__(what, why, remedy)
         self.seconds = seconds
+
+
+class HostEnding(HostError):
+    """The host is there, and ends soon: the time of a batch job is over.
+
+    Parameters
+    ----------
+    what, why, remedy : str
+        As for the others.
+    minutes : int
+        Until then, rounded up.
+    """
+
+    def __init__(self, what: str, why: str = "", remedy: str = "", minutes: int = 0) -> None:
+        super().__init__(what, why, remedy)
+        self.minutes = minutes
 
 
 class HostGone(HostError):

@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from traitsview.errors import HostError, HostRefused
+from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint, served
+from traitsview.model.contact import Contact
+from traitsview.remote import deadline, endpoint, served
 from traitsview.remote.record import Lock, Record, process_began
 
 #: Whether this process can mount file systems in a namespace of its own.
@@ -358,7 +359,8 @@ import os, sys
 from pathlib import Path
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint, served
+from traitsview.model.contact import Contact
+from traitsview.remote import deadline, endpoint, served
 
 runtime, file = Path(sys.argv[1]), sys.argv[2]
 os.environ["TRAITSVIEW_RUNTIME_DIR"] = str(runtime / "traitsview")
@@ -396,3 +398,41 @@ def test_viewing_goes_on_when_the_disk_is_full(runtime, file):
         timeout=120,
     )
     assert (done.stdout.splitlines(), done.stderr) == (["No space left on device", "True True", "1"], "")
+
+
+# ---- the end of a batch job -------------------------------------------------
+
+
+@pytest.mark.fault("S3")
+@pytest.mark.parametrize("told", ["--deadline", "Slurm"])
+def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
+    runtime, file, wait_until, monkeypatch, told
+):
+    if told == "Slurm":
+        monkeypatch.setenv("SLURM_JOB_END_TIME", str(int(time.time()) + 110))
+        served.start()
+    else:
+        served.start(options=["--deadline", "110"])
+    news = []
+    with served.connect_served(str(file)) as source:
+        source.watch(news.append)
+        wait_until(lambda: news)
+        assert isinstance(news[0], HostEnding)
+        assert str(news[0]) == "the host ends soon: its time is over in 2 min"
+        # It is there all the same.
+        assert source.render(Viewport.fitting(source.info, (50, 50))).shape == (50, 50)
+        contact = Contact().after(news[0])
+        assert (contact.state, contact.slow, contact.gone) == ("live", "the host ends in 2 min", False)
+    wait_until(lambda: "the time of this host is over in 1" in log_of(runtime))
+    assert log_of(runtime).count("the time of this host") == 1
+
+
+@pytest.mark.fault("S3")
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", None), ("x", None), ("-5", None), ("1", None), ("9" * 30, None), ("+90", 90)]
+)
+def test_the_end_of_a_job_is_read_from_its_environment(text, expected):
+    if text.startswith("+"):
+        text = str(int(time.time()) + int(text))
+    left = deadline.of_job({"SLURM_JOB_END_TIME": text})
+    assert left is None if expected is None else abs(left - expected) < 5

@@ -32,6 +32,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="leave when there has been no viewer for as long, such as 10m or 24h (default: stay until --stop)",
     )
     parser.add_argument(
+        "--deadline",
+        metavar="TIME",
+        type=duration,
+        help="tell viewers that this machine's time is over then (default: the end of the Slurm job, if there is one)",
+    )
+    parser.add_argument(
         "--listen", metavar="tls://HOST:PORT", help="listen on the network too; port 0 takes a free one"
     )
 
@@ -51,9 +57,10 @@ def run(arguments: Namespace) -> int:
     elif arguments.foreground:
         from ..remote import daemon
 
-        daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say, listen)
+        daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say, listen, arguments.deadline)
     else:
-        options = ("--listen", listen) if listen else ()
+        options = ["--listen", listen] if listen else []
+        options += [] if arguments.deadline is None else ["--deadline", str(arguments.deadline)]
         print(f"started {_line(served.start(arguments.paths, arguments.persist, options))}")
     return 0
 
@@ -63,6 +70,8 @@ def _require_alone(arguments: Namespace) -> None:
         raise RequestError("wrong usage", "--list and --stop take no PATH", "leave it out")
     if arguments.persist is not None:
         raise RequestError("wrong usage", "--list and --stop take no --persist", "leave it out")
+    if arguments.deadline is not None:
+        raise RequestError("wrong usage", "--list and --stop take no --deadline", "leave it out")
     if arguments.listen is not None:
         raise RequestError("wrong usage", "--list and --stop take no --listen", "leave it out")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from ..errors import HostError, HostStale
+from ..errors import HostEnding, HostError, HostStale
 
 __all__ = ["STALE", "Contact"]
 
@@ -24,7 +24,7 @@ class Contact:
     since : str
         The time of day when the source was last heard of, unless it is live.
     slow : str
-        What is said beside everything else while the source is slow, or empty.
+        What is said beside everything else while the source is slow or ends soon, or empty.
     lost : str
         What is said instead of everything else, or empty.
     """
@@ -43,6 +43,8 @@ class Contact:
         """Return what is known after a piece of news, as `ImageSource.watch` brings it."""
         if error is None:
             return Contact()
+        if isinstance(error, HostEnding):
+            return Contact(slow=f"the host ends in {error.minutes} min")
         seconds = error.seconds if isinstance(error, HostStale) else 0.0
         since = self.since or time.strftime("%H:%M:%S", time.localtime(time.time() - seconds))
         if not isinstance(error, HostStale):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from ..errors import HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
+from ..errors import HostEnding, HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
 from ..sources.image_source import ImageInfo
 from . import backoff, hello, wire
 from .backoff import Backoff
@@ -27,6 +28,9 @@ HEARTBEAT = 1.0
 #: time between two signs that makes less than 3 and 10 seconds since the host was last heard of.
 STALE = 1.5
 LOST = 8.5
+
+#: Minutes before the end of a host from which on it is said.
+_SOON = 10
 
 Told = Callable[[HostError | None], None]
 
@@ -100,6 +104,7 @@ class Contact:
         self._since = 0.0
         self._identity = ""
         self.busy = False
+        self._minutes: int | None = None
         self.info: ImageInfo
         try:
             self._begin()
@@ -129,7 +134,7 @@ class Contact:
         """Have `told` called with each piece of news, as `ImageSource.watch` says."""
         with self._changed:
             self._watchers.append(told)
-            news = self._error or self._stale
+            news = self._error or self._stale or self._ending
         if news is not None:
             told(news)
 
@@ -223,7 +228,7 @@ class Contact:
 
     def _open(self, link: Link) -> tuple[ImageInfo, str]:
         with link.line() as line:
-            answer = line.call("open", self._text, allowance=wire.INFO_BYTES)
+            answer = line.call("open", wire.pack_source(self._text), allowance=wire.INFO_BYTES)
             info, identity = wire.unpack_opened(answer, line.channel)
         was = getattr(self, "info", None)
         if was is not None:
@@ -266,6 +271,10 @@ class Contact:
     def _ask(self, link: Link) -> None:
         """Wait for a sign of life; raises `HostError` if there is none."""
         self.busy = link.ping()
+        minutes = None if link.ends_in is None else math.ceil(link.ends_in / 60)
+        if minutes != self._minutes:
+            self._minutes = minutes
+            self._warn()
 
     def _ask_current(self, link: Link) -> None:
         try:
@@ -276,6 +285,20 @@ class Contact:
         if self._stale is not None:
             self._stale = None
             self._tell(None)
+            self._warn()
+
+    def _warn(self) -> None:
+        """Say that the host ends soon, if it does."""
+        if (ending := self._ending) is not None and self._stale is None:
+            self._tell(ending)
+
+    @property
+    def _ending(self) -> HostEnding | None:
+        minutes = self._minutes
+        if minutes is None or minutes > _SOON:
+            return None
+        left = f"{minutes} min" if minutes > 1 else "less than 1 min"
+        return HostEnding("the host ends soon", f"its time is over in {left}", minutes=minutes)
 
     def _heard_nothing(self, link: Link, seconds: float) -> None:
         """Take note that a sign of life of `link` is `seconds` late."""
@@ -321,6 +344,7 @@ class Contact:
             self._tell(why)
         else:
             self._tell(None)
+            self._minutes = None
 
     def _tell(self, news: HostError | None) -> None:
         """Tell the watchers, one piece of news after the other; that all is well only while it is."""

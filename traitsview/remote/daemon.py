@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..errors import HostRefused, TraitsviewError
 from ..sources.address import tls_endpoint
-from . import endpoint
+from . import deadline, endpoint
 from .entrance import Entrance
 from .record import Lock, Record, folders, process_began
 from .server_log import ServerLog
@@ -93,6 +93,7 @@ class Daemon:
         self._seen = time.monotonic()
         self._listening: os.stat_result | None = None
         self._complaint = ""
+        self._notices: tuple[float, ...] = deadline.NOTICES
         opener, real = _opener(paths)
         socket_path = self._socket_path
         self._entrance = Entrance(self._listen())
@@ -155,6 +156,7 @@ class Daemon:
                 self._settle()
             self._count()
             self._shelf.relieve()
+            self._warn()
             self._leave_if_unused()
         except (OSError, TraitsviewError) as error:
             # The disk may be full, or the folder cannot be made yet; those who are here go on.
@@ -235,6 +237,13 @@ class Daemon:
             if not self._superseded:
                 self.record.write(self._lock.folder)
 
+    def _warn(self) -> None:
+        """Say in the log when the end is near."""
+        left = deadline.seconds_left()
+        if left is not None and self._notices and left <= self._notices[0]:
+            logger.warning("the time of this host is over in %.0f s", left)
+            self._notices = tuple(notice for notice in self._notices if notice < left)
+
     def _leave_if_unused(self) -> None:
         persist = 0.0 if self._superseded else self.record.persist
         if persist is None or self._server.viewers or time.monotonic() - self._seen < persist:
@@ -261,10 +270,12 @@ def serve(
     persist: float | None = None,
     ready: Callable[[Record], None] = lambda record: None,
     listen: str = "",
+    ends_in: float | None = None,
 ) -> None:
     """Be the server, in this process and its main thread, until SIGTERM or SIGINT, or nobody needs it.
 
-    The log goes to ``serve.log`` in the folder of `lock`.
+    The log goes to ``serve.log`` in the folder of `lock`.  Viewers are told when the process has to end: in `ends_in`
+    seconds, or with the Slurm job that it is part of.
 
     Raises
     ------
@@ -277,6 +288,7 @@ def serve(
     root.addHandler(log)
     root.setLevel(logging.INFO)
     _raise_limits()
+    deadline.begin(deadline.of_job(os.environ) if ends_in is None else ends_in)
     daemon = Daemon(lock, paths, persist, log, listen)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda number, frame: daemon.stop())
@@ -322,6 +334,7 @@ def main(args: Sequence[str] | None = None) -> int:
     parser.add_argument("--lock", type=int, required=True, metavar="FD")
     parser.add_argument("--ready", type=int, required=True, metavar="FD")
     parser.add_argument("--persist", type=float)
+    parser.add_argument("--deadline", type=float)
     parser.add_argument("--listen", default="")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(args)
@@ -333,7 +346,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
     try:
         lock = Lock(options.folder, options.lock)
-        serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen)
+        serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen, options.deadline)
     except TraitsviewError as error:
         # The one who started it says that it cannot start.
         own = error.what == "cannot start the server"

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import RequestError, TraitsviewError, WireError
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo
-from . import wire
+from . import deadline, wire
 from .channel import AttachmentChannel
 from .hello import Role
 from .session import Session, Want
@@ -51,9 +51,9 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
     def cancel(sequence: object) -> None:
         session.cancel(wire.unpack_sequence(sequence))
 
-    def ping(speeds: object) -> bool:
+    def ping(speeds: object) -> tuple[bool, float | None]:
         session.speeds = wire.unpack_speeds(speeds)
-        return session.busy
+        return session.busy, deadline.seconds_left()
 
     return {"want": want, "cancel": cancel, "ping": ping}
 
@@ -73,7 +73,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that take their time."""
 
     def open_(text: object) -> tuple[object, ...]:
-        info = wire.pack_info(session.open(wire.unpack_text(text)), channel)
+        info = wire.pack_info(session.open(wire.unpack_source(text)), channel)
         with session.lent() as source:
             return info, source.identity[:256]
 
@@ -105,7 +105,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     def world(points: object) -> tuple[str, ...]:
         places = wire.unpack_points(points)
         with session.lent() as source:
-            return tuple(text[:200] for text in source.world(places))
+            return wire.pack_texts(source.world(places))
 
     def wait_newer(version: object, timeout: object) -> int:
         number, seconds = wire.unpack_sequence(version), _unpack_wait(timeout)
