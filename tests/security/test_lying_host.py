@@ -85,9 +85,7 @@ def lies(monkeypatch):
                 return value
             chance = rng.random()
             if chance < 0.1:
-                raise rng.choice((GeneratorExit, StopIteration, MemoryError, Odd))(
-                    "\x1b[2J\n<b>x</b>"
-                )
+                raise rng.choice((GeneratorExit, StopIteration, MemoryError, Odd))("\x1b[2J\n<b>x</b>")
             return mutated_value(rng, value)
 
         return answer

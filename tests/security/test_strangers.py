@@ -1,0 +1,286 @@
+"""Whoever connects to a host and is not let in costs next to nothing, learns nothing, and keeps nobody waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import socket
+import struct
+import threading
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mutation import mutated
+from rpyc.core import brine, consts
+
+from traitsview.geometry import Viewport
+from traitsview.remote import channel, hello, launch
+from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.stream import BufferStream
+
+VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
+
+#: All that a host says to whom it does not let in: which version it speaks, that there is no such session, or no room.
+TO_STRANGERS = {
+    hello._HELLO.pack(b"traitsview", hello.VERSION, answer, bytes(19))
+    for answer in (hello.Answer.OTHER_VERSION, hello.Answer.UNKNOWN, hello.Answer.FULL)
+}
+
+#: A gigabyte of zeros, as rpyc's channel would send it.
+BOMB = zlib.compress(bytes(1 << 24), 9) * 64
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    """Return a host process and its owner's source in it."""
+    path = tmp_path_factory.mktemp("strangers") / "image.npy"
+    np.save(path, np.arange(4800, dtype=np.float32).reshape(60, 80))
+    process = launch.HostProcess.start(str(path))
+    source = process.connect()
+    source.render(VIEW)
+    yield process, source
+    source.close()
+
+
+def resident(process):
+    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def connected(process):
+    """Return a connection to a host, when it takes one."""
+    end = time.monotonic() + 10
+    while True:
+        sock = socket.socket(socket.AF_UNIX)
+        sock.settimeout(10)
+        try:
+            sock.connect(str(process.path))
+            return sock
+        except BlockingIOError:
+            sock.close()
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+def let_in(process):
+    """Return a connection that has said hello and was welcomed."""
+    end = time.monotonic() + 10
+    while True:
+        sock = connected(process)
+        try:
+            hello.greet(sock, hello.Role.CONTROL, hello.session_of(hello.new_viewer()))
+            return sock
+        except ConnectionError:
+            sock.close()
+            assert time.monotonic() < end
+
+
+def said_to(sock):
+    """Return all that a host says until it ends the connection."""
+    said = b""
+    with contextlib.suppress(ConnectionError):
+        while part := sock.recv(4096):
+            said += part
+    return said
+
+
+@contextlib.contextmanager
+def owner_is_served(source, slowest=5.0):
+    """Look at the image all the time; it must come, every time, whoever else is at the door."""
+    over = threading.Event()
+    times = []
+
+    def look():
+        while len(times) < 4 or not over.is_set():
+            began = time.monotonic()
+            assert source.render(VIEW)[1, 0] == 80
+            times.append(time.monotonic() - began)
+            over.wait(0.01)
+
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            yield
+        finally:
+            over.set()
+            looking.result(20)
+    assert max(times) < slowest
+
+
+def words():
+    """Yield what strangers say: nothing, nearly a hello, another protocol, bombs, much."""
+    rng = random.Random(1)
+    good = hello._HELLO.pack(b"traitsview", hello.VERSION, 1, bytes(19))
+    bare = (b"", good[:31], b"GET / HTTP/1.1\r\n\r\n", b"SSH-2.0-x\r\n", b"\x16\x03\x01\x02\x00\x01" + bytes(500))
+    rpyc = (
+        struct.pack("!LB", 2**32 - 1, 0) + bytes(100),
+        struct.pack("!LB", len(BOMB), 1) + BOMB + b"\n",
+        b"\xff" * 300_000,
+    )
+    while True:
+        yield from bare
+        yield from rpyc
+        yield from (mutated(rng, good) for _ in range(20))
+        # A session that is not theirs.
+        for role in (2, 3):
+            yield hello._HELLO.pack(b"traitsview", hello.VERSION, role, rng.randbytes(19))
+
+
+@pytest.mark.fault("X2")
+def test_strangers_hear_nothing_but_that_they_are_not_let_in(host):
+    process, source = host
+    told = words()
+    with owner_is_served(source):
+        for _ in range(60):
+            with connected(process) as sock:
+                data = next(told)
+                if data[10:13] == struct.pack("!HB", hello.VERSION, 1) and data[:10] == b"traitsview":
+                    continue  # it is a hello
+                with contextlib.suppress(OSError):
+                    sock.sendall(data)
+                    sock.shutdown(socket.SHUT_WR)
+                said = said_to(sock)
+                assert said == b"" or said in TO_STRANGERS, said
+
+
+@pytest.mark.fault("X2")
+def test_ten_thousand_connections_cost_nothing_that_stays(host):
+    process, source = host
+    told = words()
+
+    def knock(count):
+        for _ in range(count):
+            with connected(process) as sock, contextlib.suppress(OSError):
+                sock.setblocking(False)
+                sock.send(next(told))
+
+    knock(500)
+    before = resident(process)
+    with owner_is_served(source, 20.0):
+        knock(10_000)
+        with let_in(process):
+            pass
+    assert resident(process) - before < 5e6
+
+
+@pytest.mark.fault("X2")
+def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
+    process, source = host
+    before = resident(process)
+    with contextlib.ExitStack() as stack, owner_is_served(source):
+        waiting = [stack.enter_context(connected(process)) for _ in range(34)]
+        for number, sock in enumerate(waiting):
+            with contextlib.suppress(OSError):
+                sock.send(b"traitsview"[: number % 10])
+        assert resident(process) - before < 5e6
+        began = time.monotonic()
+        for sock in waiting:
+            assert said_to(sock) == b""
+        assert time.monotonic() - began < 3 * hello.DEADLINE
+    with let_in(process):
+        pass
+
+
+@pytest.mark.fault("X2")
+def test_of_who_says_much_next_to_nothing_is_read(host):
+    process, _ = host
+    before = resident(process)
+    with connected(process) as sock:
+        sent = 0
+        with contextlib.suppress(OSError):
+            while sent < 64 << 20:
+                sent += sock.send(b"x" * (1 << 16))
+    # What the kernel held, and 32 bytes.
+    assert sent < 1 << 20
+    assert resident(process) - before < 5e6
+
+
+@pytest.mark.fault("X2")
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack("!LB", len(BOMB), 1) + BOMB + b"\n",
+        channel.head_of(1, 0, len(BOMB), zlib.crc32(BOMB)) + BOMB,
+        channel.head_of(channel.MESSAGE, 0, 1 << 32, 0) + bytes(1 << 20),
+        channel.head_of(channel.ATTACHMENT, 1, 1 << 32, 0) + bytes(1 << 20),
+        channel.head_of(channel.MESSAGE, 0, channel.MESSAGE_LIMIT + 1, 0) + bytes(1 << 20),
+    ],
+    ids=["rpyc's bomb", "bomb", "4 GiB message", "4 GiB attachment", "over the limit"],
+)
+def test_who_is_let_in_and_says_much_is_not_listened_to(host, data):
+    process, source = host
+    before = resident(process)
+    with owner_is_served(source), let_in(process) as sock:
+        sock.settimeout(10)
+        with contextlib.suppress(OSError):
+            sock.sendall(data)
+        assert said_to(sock) == b""
+    assert resident(process) - before < 5e6
+
+
+NAMES = sorted(
+    {*dir(object), *dir(type), *dir(np.ndarray), *dir(BufferStream), *dir(AttachmentChannel)}
+    | {"__globals__", "__code__", "__closure__", "__builtins__", "__dict__", "__array__", "__array_struct__", "__mro__"}
+    | {
+        "_conn",
+        "____conn__",
+        "_local_root",
+        "_HANDLERS",
+        "exposed_open",
+        "get_service_name",
+        "getattr",
+        "methods",
+        "session",
+    }
+)
+HANDLERS = sorted(value for name, value in vars(consts).items() if name.startswith("HANDLE_"))
+
+
+def asked(sock, stream, handler, args, label=consts.LABEL_VALUE):
+    """Ask as rpyc would; return the kind of the answer and what it says."""
+    stream.send(bytes([consts.MSG_REQUEST]) + brine.dump((1, (handler, (label, args)))))
+    answer = stream.recv()
+    return answer[0], brine.load(answer[1:])[1]
+
+
+@pytest.mark.fault("X6")
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_no_handler_of_rpyc_answers_to_any_name(host, handler):
+    """Every handler with every attribute: what CVE-2019-16328 and CVE-2024-27758 walked along."""
+    process, _ = host
+    with let_in(process) as sock:
+        stream = AttachmentChannel(BufferStream(sock))
+        for name in NAMES:
+            for args in ((None, name), (None, name, (), ()), (("builtins.object", 1, 2), name, ())):
+                if handler == consts.HANDLE_PING and len(args) == 1:
+                    continue
+                kind, answer = asked(sock, stream, handler, args)
+                assert kind == consts.MSG_EXCEPTION, (handler, args, answer)
+                kept = " ".join(answer)
+                assert "0x" not in kept
+                assert ".py" not in kept
+
+
+@pytest.mark.fault("X6")
+@pytest.mark.parametrize("label", [consts.LABEL_TUPLE, consts.LABEL_LOCAL_REF, consts.LABEL_REMOTE_REF])
+def test_a_reference_is_never_called_back(host, label):
+    """CVE-2024-27758: who takes a viewer's object for an array calls its ``__array__``, and unpickles the answer."""
+    process, _ = host
+    reference = (consts.LABEL_REMOTE_REF, ("numpy.ndarray", 1, 2))
+    with let_in(process) as sock:
+        stream = AttachmentChannel(BufferStream(sock))
+        for args in (
+            ((consts.LABEL_VALUE, None), (consts.LABEL_VALUE, "want"), (consts.LABEL_TUPLE, (reference,) * 5)),
+            ("numpy.ndarray", 1, 2),
+            (reference, reference),
+        ):
+            kind, answer = asked(sock, stream, consts.HANDLE_CALLATTR, args, label)
+            # One answer, which is a refusal, and no request of the host's own.
+            assert kind == consts.MSG_EXCEPTION
+            assert (answer[0], answer[2]) == ("WireError", "only values cross")
+        kind, answer = asked(sock, stream, consts.HANDLE_CALLATTR, (None, "cancel", (1,), ()))
+        assert (kind, answer) == (consts.MSG_REPLY, (consts.LABEL_VALUE, None))
