@@ -9,10 +9,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from traitsview.cli.duration import duration
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +59,10 @@ def test_it_starts_lists_and_stops(tmp_path):
         (["--listen", "tls://localhost:1", "--list"], 2, "take no --listen"),
         (["--stop"], 1, "none is running"),
         (["--stop", "x"], 2, "take no PATH"),
+        (["--list", "--persist", "1h"], 2, "take no --persist"),
+        (["--stop", "--deadline", "1h"], 2, "take no --deadline"),
+        (["--persist", "soon"], 2, "'soon' is no duration"),
+        (["/nonexistent"], 1, "cannot serve '/nonexistent': no such file or folder"),
         (["--list", "--stop"], 2, "not allowed with"),
     ],
 )
@@ -99,3 +106,27 @@ def test_in_the_foreground_it_ends_with_an_interrupt():
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
+
+
+def test_it_says_how_long_it_stays_and_who_is_there(tmp_path):
+    code, started, complaint = run("--persist", "1h30m", "--deadline", "2h", str(tmp_path))
+    assert (code, complaint) == (0, "")
+    assert "0 viewers, leaves 5400 s after the last one" in started
+    assert "traitsview 0." in started
+    code, _, complaint = run(str(tmp_path))
+    assert code == 1
+    assert "one is running already (process" in complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("24h", 86400), ("7d", 604800), ("0.5h", 1800), ("0", 0)],
+)
+def test_durations(text, seconds):
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "h", "-5", "1y", "1 h", "5m3", "1e9", "nan", "inf", "9" * 40, "1.2.3h"])
+def test_what_is_no_duration(text):
+    with pytest.raises(ArgumentTypeError, match="is no duration"):
+        duration(text)

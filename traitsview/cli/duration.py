@@ -13,6 +13,7 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 def duration(text: str) -> float:
     """Return the seconds that `text` names, for a command line; of several parts (``1h30m``) the sum."""
     parts = re.findall(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", text)
-    if not parts or "".join(number + unit for number, unit in parts) != text or "" in [u for _, u in parts[:-1]]:
+    bare = len(parts) > 1 and any(not unit for _, unit in parts)
+    if not parts or bare or "".join(number + unit for number, unit in parts) != text:
         raise argparse.ArgumentTypeError(f"'{text}' is no duration: write 90s, 10m, 24h or 7d")
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
