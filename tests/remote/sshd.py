@@ -30,6 +30,13 @@ needs_sshd = pytest.mark.skipif(
 class Sshd:
     """Starts with `start`, ends with `stop`, and can be started again with the same port and keys.
 
+    Parameters
+    ----------
+    address : str
+        Where it listens.
+    namespaces : (str, str), optional
+        The network namespaces of the client and of the server, which then need root.
+
     Attributes
     ----------
     port : int
@@ -39,8 +46,10 @@ class Sshd:
         For ``ssh -F``: the host is called ``box`` there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1", namespaces: tuple[str, str] | None = None) -> None:
         assert _PROGRAM is not None
+        self.address = address
+        self._client, self._server = (f"ip netns exec {name} " if name else "" for name in namespaces or ("", ""))
         self.folder = Path(tempfile.mkdtemp(prefix="tv-sshd-"))
         self.home = self.folder / "home"
         self.run = self.folder / "run"
@@ -60,12 +69,12 @@ class Sshd:
     @property
     def command(self) -> str:
         """For ``TRAITSVIEW_SSH``."""
-        return f"ssh -F {shlex.quote(str(self.config))}"
+        return f"{self._client}ssh -F {shlex.quote(str(self.config))}"
 
     def write_config(self, extra: str = "") -> None:
         """Write the configuration of the client, with more lines for the host."""
         self.config.write_text(
-            f"Host {ALIAS} {ALIAS}2\n  HostName 127.0.0.1\n  Port {self.port}\n  User {getpass.getuser()}\n"
+            f"Host {ALIAS} {ALIAS}2\n  HostName {self.address}\n  Port {self.port}\n  User {getpass.getuser()}\n"
             f"  IdentityFile {self.folder}/user_key\n  IdentitiesOnly yes\n  IdentityAgent none\n"
             f"  UserKnownHostsFile {self.known}\n  GlobalKnownHostsFile /dev/null\n  StrictHostKeyChecking yes\n{extra}"
         )
@@ -73,7 +82,7 @@ class Sshd:
     def trust(self) -> None:
         """Have the client know the host's key."""
         key = (self.folder / "host_key.pub").read_text()
-        self.known.write_text(f"[127.0.0.1]:{self.port} {key}")
+        self.known.write_text(f"[{self.address}]:{self.port} {key}")
 
     def change_host_key(self) -> None:
         """Give the host another key, which the client does not know."""
@@ -93,14 +102,23 @@ class Sshd:
         """Listen."""
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+        before = len(self.log())
         self._process = subprocess.Popen(
-            [_PROGRAM, "-D", "-f", str(self.folder / "sshd_config"), "-E", str(self.folder / "log")],
+            [
+                *self._server.split(),
+                _PROGRAM,
+                "-D",
+                "-f",
+                str(self.folder / "sshd_config"),
+                "-E",
+                str(self.folder / "log"),
+            ],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
         end = time.monotonic() + 10
         while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if f"Server listening on {self.address}" in self.log()[before:]:
                 return
             assert self._process.poll() is None, self.log()
             assert time.monotonic() < end, self.log()
@@ -142,9 +160,11 @@ class Sshd:
     def _write_server_config(self) -> None:
         path = os.pathsep.join((os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"))
         environment = {"PATH": path, "HOME": self.home, "TRAITSVIEW_RUNTIME_DIR": self.run / "t"}
-        environment |= {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONPATH") if name in os.environ}
+        environment |= {
+            name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "PYTHONPATH") if name in os.environ
+        }
         lines = [
-            f"ListenAddress 127.0.0.1:{self.port}",
+            f"ListenAddress {self.address}:{self.port}",
             f"HostKey {self.folder}/host_key",
             f"PidFile {self.folder}/pid",
             f"AuthorizedKeysFile {self.folder}/authorized_keys",

@@ -21,13 +21,17 @@ import pytest
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
-from traitsview.remote import backoff, relay, ssh, ssh_process
+from traitsview.remote import backoff, relay, ssh_process
+from traitsview.remote.ssh_connection import SshConnection
 from traitsview.sources.address import parse_address
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd
 
 pytestmark = needs_sshd
+
+#: Python ends itself by the signal where it came within ``exec`` of a text; a shell calls both 130.
+INTERRUPTED = (130, -signal.SIGINT)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def box(_daemon, monkeypatch, image):
     monkeypatch.delenv("TRAITSVIEW_REMOTE_COMMAND", raising=False)
     np.save(_daemon.home / "image.npy", image)
     yield _daemon
-    assert not ssh._Connection._all
+    assert not SshConnection._all
     assert children("ssh") == []
     assert [thread.name for thread in threading.enumerate() if "ssh" in thread.name] == []
     (_daemon.home / ".bashrc").unlink(missing_ok=True)
@@ -420,7 +424,7 @@ def test_only_the_first_ssh_may_ask_and_none_overrides_what_protects_the_user(
     first, second = log.read_text().splitlines()
     assert first.endswith(f" -- {ALIAS} traitsview attach --stdio")
     assert "BatchMode" not in first
-    assert second.replace(" -oBatchMode=yes", "") == first
+    assert second.replace(" -oBatchMode=yes", "").replace("ConnectTimeout=3", "ConnectTimeout=8") == first
     for word in ("StrictHostKeyChecking", "UserKnownHostsFile", "IdentityFile", "ProxyJump", "ProxyCommand"):
         assert word not in first
 
@@ -445,7 +449,7 @@ def test_ctrl_c_leaves_no_ssh_behind(box, stage, listening, monkeypatch, wait_un
         # As a terminal does: everybody in the foreground gets it.
         os.killpg(program.pid, signal.SIGINT)
         assert program.communicate(timeout=10)[1] == b""
-        assert program.returncode == 130
+        assert program.returncode in INTERRUPTED
         wait_until(lambda: not children("ssh"), 3)
     finally:
         box.write_config()
@@ -518,8 +522,8 @@ def test_ctrl_c_at_a_question_of_ssh_gives_the_terminal_back(asking, wait_until)
     before = termios.tcgetattr(terminal)
     seen(terminal, b"continue connecting (yes/no")
     os.write(terminal, b"\x03")
-    seen(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    said = seen(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) in INTERRUPTED, said
     wait_until(lambda: not children("ssh"), 3)
     assert termios.tcgetattr(terminal)[3] == before[3]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
-import os
 import socket
-import threading
 import weakref
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ..errors import HostError, HostGone, HostRefused, SourceError, quoted
-from .ssh_process import SshProcess, remote_command
-from .tunnel import Tunnel
+from .ssh_connection import SshConnection
 
 if TYPE_CHECKING:
     from ..sources.address import Address
@@ -21,9 +17,6 @@ if TYPE_CHECKING:
     from .remote_source import RemoteSource
 
 __all__ = ["SshHost"]
-
-#: Seconds of silence after which an ssh has to prove that it is alive, and that it has for it.
-_SILENCE, _PROOF = 2.0, 1.0
 
 #: Seconds that the server has for its first word: it may have to be started; and afterwards.
 _START, _ANSWER = 60.0, 8.0
@@ -47,7 +40,8 @@ class SshHost:
         self._address = address
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._closed = self._reached = False
-        self._connection = _Connection.to(address.host)
+        self._source: weakref.ref[RemoteSource] | None = None
+        self._connection = SshConnection.to(address.host)
 
     @classmethod
     def start(cls, address: Address) -> SshHost:
@@ -68,10 +62,13 @@ class SshHost:
         from .remote_source import RemoteSource
 
         try:
-            return RemoteSource(self, _text_there(self._address))
+            source = RemoteSource(self, _text_there(self._address))
         except SourceError as error:
             # Its name there is not the one that the user has typed.
             raise type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy) from error
+        self._source = weakref.ref(source)
+        self._connection.call_on_change(self._retry)
+        return source
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link to the user's server there, by the ssh that runs, or by a new one."""
@@ -109,77 +106,11 @@ class SshHost:
                 sock.shutdown(socket.SHUT_RDWR)
         self._connection.leave()
 
-
-class _Connection:
-    """The ssh to one host, made anew when it is needed and has ended; shared by all who name the same host.
-
-    Any thread may call any method.
-    """
-
-    _lock = threading.Lock()
-    _all: ClassVar[dict[tuple[str, ...], _Connection]] = {}
-
-    def __init__(self, key: tuple[str, ...]) -> None:
-        self._key = key
-        self._users = 0
-        self._process: SshProcess | None = None
-        self._met = False
-
-    @classmethod
-    def to(cls, host: str) -> _Connection:
-        """Return the one to `host`; it is to be left once."""
-        key = (host, os.environ.get("TRAITSVIEW_SSH", ""), remote_command())
-        with cls._lock:
-            if key not in cls._all:
-                cls._all[key] = cls(key)
-                atexit.register(cls._all[key].end)
-            connection = cls._all[key]
-            connection._users += 1
-            return connection
-
-    def leave(self) -> None:
-        """Note that one user less needs it; the last one ends it."""
-        with self._lock:
-            self._users -= 1
-            last = not self._users
-            if last:
-                del self._all[self._key]
-        if last:
-            atexit.unregister(self.end)
-            self.end()
-
-    def end(self) -> None:
-        """End ssh."""
-        with self._lock:
-            process = self._process
-        if process is not None:
-            process.close()
-
-    @property
-    def last_words(self) -> str:
-        """How ssh ended; empty while it runs."""
-        process = self._process
-        return process.last_words if process is not None else ""
-
-    def process(self) -> SshProcess:
-        """Return the ssh that runs, or a new one."""
-        with self._lock:
-            if self._process is not None and self._process.alive:
-                return self._process
-            if self._users < 1:
-                raise HostGone("the source is closed")
-            self._process = SshProcess(self._key[0], batch=self._met)
-            return self._process
-
-    def tunnel(self) -> Tunnel:
-        """Return a tunnel to the host that is alive."""
-        process = self.process()
-        tunnel = process.tunnel()
-        if tunnel.silent_for > _SILENCE and not tunnel.answers_within(_PROOF):
-            process.close()
-            tunnel = self.process().tunnel()
-        self._met = True
-        return tunnel
+    def _retry(self) -> None:
+        """Have the source try to come back now, if contact is lost."""
+        source = self._source() if self._source is not None else None
+        if source is not None:
+            source.retry()
 
 
 def _text_there(address: Address) -> str:

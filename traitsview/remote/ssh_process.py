@@ -19,15 +19,18 @@ from .byte_stream import DescriptorStream
 from .ssh_words import SshWords
 from .tunnel import Tunnel
 
-__all__ = ["SshProcess", "remote_command", "ssh_command"]
+__all__ = ["CONNECT_TIMEOUT", "SshProcess", "remote_command", "ssh_command"]
 
 #: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
 #: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
 _OPTIONS = (
     *("RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no"),
     *("ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Compression=no"),
-    *("ServerAliveInterval=3", "ServerAliveCountMax=3", "ConnectTimeout=8"),
+    *("ServerAliveInterval=3", "ServerAliveCountMax=3"),
 )
+
+#: Seconds that ssh has to connect, and to agree on keys.
+CONNECT_TIMEOUT = 8
 
 #: Seconds that ssh and the relay have to be there, when a user may have to type and when not.
 _PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
@@ -40,7 +43,9 @@ _LINE = 1 << 10
 _END, _TERMINATE = 0.3, 1.0
 
 
-def ssh_command(host: str, batch: bool, command: str | None = None) -> list[str]:
+def ssh_command(
+    host: str, batch: bool, command: str | None = None, connect_timeout: int = CONNECT_TIMEOUT
+) -> list[str]:
     """Return the words that run a command on a host.
 
     ``$TRAITSVIEW_SSH`` names another ssh, with options that go before ours: ``ssh -F file``.
@@ -53,6 +58,8 @@ def ssh_command(host: str, batch: bool, command: str | None = None) -> list[str]
         Whether ssh fails where it would ask the user for something.
     command : str, optional
         For the shell there; `remote_command` by default.
+    connect_timeout : int
+        In seconds.
 
     Raises
     ------
@@ -63,7 +70,7 @@ def ssh_command(host: str, batch: bool, command: str | None = None) -> list[str]
         words = shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
     except ValueError as error:
         raise HostRefused("cannot run ssh", f"TRAITSVIEW_SSH: {error}", "write it as for a shell") from error
-    options = [*_OPTIONS, *(["BatchMode=yes"] if batch else [])]
+    options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
     # An address of IPv6 has brackets in an `Address` and none for ssh.
     name = host.replace("[", "").replace("]", "")
     return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
@@ -83,6 +90,13 @@ class SshProcess:
         As in an `Address`.
     batch : bool
         Whether it fails where it would ask the user for something.
+    connect_timeout : int
+        In seconds.
+
+    Attributes
+    ----------
+    seconds : float
+        How long it took until the relay was there.
 
     Raises
     ------
@@ -90,7 +104,7 @@ class SshProcess:
         If there is no ssh here.
     """
 
-    def __init__(self, host: str, batch: bool) -> None:
+    def __init__(self, host: str, batch: bool = False, connect_timeout: int = CONNECT_TIMEOUT) -> None:
         self._host = host
         self._what = f"cannot reach {quoted(host)}"
         self._batch = batch
@@ -99,7 +113,9 @@ class SshProcess:
         self._error: TraitsviewError | None = None
         self._closing = False
         self._settled = threading.Event()
-        self._process = self._started(ssh_command(host, batch))
+        self.seconds = 0.0
+        self._began = time.monotonic()
+        self._process = self._started(ssh_command(host, batch, connect_timeout=connect_timeout))
         assert self._process.stderr is not None
         os.set_blocking(self._process.stderr.fileno(), False)
         self._thread = threading.Thread(target=self._run, name="traitsview ssh", daemon=True)
@@ -180,6 +196,7 @@ class SshProcess:
         try:
             try:
                 early = self._await_relay(stream)
+                self.seconds = time.monotonic() - self._began
                 self._tunnel = Tunnel(stream)
             except TraitsviewError as error:
                 self._error = error
