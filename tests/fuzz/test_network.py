@@ -1,0 +1,227 @@
+"""Whatever is said before, within and after TLS, nobody is let in who has not the token, and a viewer says what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import ssl
+import time
+
+import pytest
+from fuzzing import fuzz, require_one_line
+from mutation import mutated
+
+from traitsview.errors import HostError
+from traitsview.remote import credentials, tls
+from traitsview.remote.secure_socket import STRANGER_BYTES, SecureSocket, pinning
+
+
+class Peer:
+    """A socket at whose other end somebody speaks TLS, and has accidents.
+
+    Parameters
+    ----------
+    context : SSLContext
+    server_side : bool
+    talk : callable
+        Given what was heard within TLS so far, returns what to say, or None.
+    accidents : callable
+        Given bytes that are about to cross, returns those that do.
+    """
+
+    def __init__(self, context, server_side, talk, accidents):
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._in, self._out, server_side=server_side)
+        self._talk = talk
+        self._accidents = accidents
+        self._agreed = False
+        self._heard = b""
+        self._late = b""
+        self.closed = False
+        self.taken = 0
+
+    def sendall(self, data):
+        self._in.write(data)
+
+    def recv(self, size):
+        if not self._late:
+            with contextlib.suppress(ssl.SSLError):
+                self._step()
+            self._late = self._accidents(self._out.read())
+        data, self._late = self._late[:size], self._late[size:]
+        self.taken += len(data)
+        return data
+
+    def _step(self):
+        if not self._agreed:
+            self._tls.do_handshake()
+            self._agreed = True
+        with contextlib.suppress(ssl.SSLWantReadError):
+            while part := self._tls.read(1000):
+                self._heard += part
+        said = self._talk(self._heard)
+        if said is not None:
+            self._heard = b""
+            self._tls.write(said)
+
+    def close(self):
+        self.closed = True
+
+    def fileno(self):
+        return -1
+
+    def settimeout(self, seconds):
+        """Do nothing: everything is there or will never be."""
+
+    setblocking = settimeout
+
+    def setsockopt(self, *args):
+        """Do nothing."""
+
+    def shutdown(self, how):
+        self.closed = True
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Return what a server shows, what its viewers need, and what another server's viewers have."""
+    identity, issued = credentials.issue("127.0.0.1", 4711)
+    _, other = credentials.issue("127.0.0.1", 4711)
+    return identity, issued, other
+
+
+@pytest.fixture(scope="module")
+def contexts(known):
+    """Return the contexts of the server and the viewer."""
+    identity, issued, _ = known
+    server = pinning(identity, issued.client_certificate, server_side=True)
+    return server, pinning(issued.client, issued.server_certificate, server_side=False)
+
+
+def made(rng):
+    """Return the seed of accidents, how likely they are, and who holds which token."""
+    return (
+        rng.randrange(1 << 60),
+        rng.choice((0.0, 0.3, 0.6)),
+        rng.choice(("right", "wrong", "mutated", "mutated", "short")),
+    )
+
+
+def accidents_of(seed, likely):
+    """Return what spoils bytes, and a list that says whether it has."""
+    rng = random.Random(seed)
+    spoiled = []
+
+    def spoil(data):
+        if not data or rng.random() >= likely:
+            return data
+        changed = rng.choice((mutated, lambda rng, data: rng.randbytes(len(data)), lambda rng, data: data * 3))(
+            rng, data
+        )
+        if changed != data:
+            spoiled.append(len(changed))
+        return changed
+
+    return spoil, spoiled
+
+
+def proof(known, side, server_nonce, viewer_nonce, how, seed):
+    """Return a proof that is right or not."""
+    _, issued, other = known
+    said = tls._proof(other if how == "wrong" else issued, side, server_nonce, viewer_nonce)
+    if how == "mutated":
+        return mutated(random.Random(seed), said)
+    return said[:-1] if how == "short" else said
+
+
+@pytest.mark.fault("X2", "X3")
+def test_servers_let_nobody_in_without_the_token(known, contexts):
+    right = set()
+
+    def check(case):
+        seed, likely, how = case
+        spoil, spoiled = accidents_of(seed, likely)
+        sent = []
+
+        def talk(heard):
+            if len(heard) != tls._CHALLENGE.size:
+                return None
+            nonce = heard[-32:]
+            sent.append((nonce, proof(known, b"viewer", nonce, bytes(32), how, seed)))
+            return bytes(32) + sent[-1][1]
+
+        peer = Peer(contexts[1], False, talk, spoil)
+        try:
+            tls.let_in(peer, contexts[0], known[1])
+        except tls.Stranger as error:
+            require_one_line(error)
+            assert peer.closed
+        else:
+            nonce, said = sent[-1]
+            assert said[:32] == tls._proof(known[1], b"viewer", nonce, bytes(32))
+            right.add(how)
+        assert peer.taken <= STRANGER_BYTES
+
+    fuzz("tls-server", made, check, share=1 / 10)
+    assert not right or "right" in right
+
+
+@pytest.mark.fault("X3", "G11")
+def test_viewers_trust_no_server_without_the_token(known, contexts):
+    right = set()
+
+    def check(case):
+        seed, likely, how = case
+        spoil, _ = accidents_of(seed, likely)
+        nonce = random.Random(seed).randbytes(32)
+        said = []
+
+        def talk(heard):
+            if not said:
+                challenge = tls._CHALLENGE.pack(tls._MAGIC, tls._VERSION, nonce)
+                said.append(mutated(random.Random(seed), challenge) if seed % 5 == 0 else challenge)
+                return said[-1]
+            if len(heard) < 64:
+                return None
+            said.append(proof(known, b"server", nonce, heard[:32], how, seed))
+            return said[-1]
+
+        peer = Peer(contexts[0], True, talk, spoil)
+        secure = SecureSocket(peer, contexts[1], False, time.monotonic() + 5)
+        try:
+            tls._greet(secure, known[1], "cannot reach tls://127.0.0.1:4711")
+        except HostError as error:
+            require_one_line(error)
+            assert known[1].token not in str(error)
+        else:
+            right.add(how)
+            assert how in ("right", "mutated")
+            if how == "mutated":
+                assert len(said[-1]) >= 32
+        assert peer.taken <= STRANGER_BYTES
+
+    fuzz("tls-viewer", made, check, share=1 / 10)
+    assert not right or "right" in right
+
+
+@pytest.mark.fault("X2")
+def test_nobody_gets_in_without_tls(known, contexts):
+    hello = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        contexts[1].wrap_bio(ssl.MemoryBIO(), hello).do_handshake()
+    first = hello.read()
+    others = (b"GET / HTTP/1.1\r\n\r\n", b"traitsview" + bytes(22), b"\x16\x03\x01\xff\xff", bytes(100))
+
+    def made(rng):
+        return mutated(rng, rng.choice((first, first, first, *others)), others)
+
+    def check(data):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.sendall(data)
+            theirs.shutdown(socket.SHUT_WR)
+            with pytest.raises(tls.Stranger):
+                tls.let_in(ours, contexts[0], known[1])
+
+    fuzz("tls-first", made, check, share=1 / 10)
