@@ -23,7 +23,7 @@ import numpy as np
 
 from ..errors import WireError
 
-__all__ = ["AT_ONCE", "Code", "Coder", "Speeds", "decode", "encode", "prepare"]
+__all__ = ["AT_ONCE", "Code", "Coder", "Speeds", "decode", "encode", "is_worth_while", "prepare"]
 
 
 class Code(IntEnum):
@@ -105,7 +105,7 @@ class Coder:
         with self._lock:
             kind = self._kinds.setdefault(array.dtype.str, _Kind())
             code = kind.code = _best(kind, speeds)
-            other = _due(kind) if array.nbytes >= _SMALL and _worth(speeds) else None
+            other = _due(kind) if array.nbytes >= _SMALL and is_worth_while(speeds) else None
         if code is Code.RAW and other is None:
             return code, _bytes_of(array)
         if array.nbytes < _SMALL or not prepare():
@@ -126,14 +126,14 @@ class Coder:
         return data
 
 
-def _worth(speeds: Speeds) -> bool:
-    """Whether any code may be quicker than none over a link like that."""
+def is_worth_while(speeds: Speeds) -> bool:
+    """Return whether any code may be quicker than none over a link like that."""
     return speeds.link < 5e8
 
 
 def _best(kind: _Kind, speeds: Speeds) -> Code:
     """Return the code that takes the least time for each byte; the one that is taken now unless another is better."""
-    if not _worth(speeds):
+    if not is_worth_while(speeds):
         return Code.RAW
     times = {Code.RAW: 1 / speeds.link}
     for (code, figures), decoding in zip(kind.figures.items(), speeds.decoding, strict=True):

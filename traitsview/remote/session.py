@@ -16,7 +16,7 @@ from ..errors import HostError, RequestError, TraitsviewError
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo, ImageSource, Plane, Stage
 from . import wire
-from .codec import AT_ONCE, Code, Coder
+from .codec import AT_ONCE, Code, Coder, Speeds, is_worth_while, prepare
 from .shelf import Shelf
 from .wire import Piece
 
@@ -101,8 +101,6 @@ class Session:
     ----------
     coder : Coder
         For the arrays of this session.
-    speeds : Speeds
-        What the viewer has measured.
     """
 
     def __init__(self, shelf: Shelf) -> None:
@@ -121,7 +119,7 @@ class Session:
         self._busy = False
         self._closed = False
         self.coder = Coder()
-        self.speeds = AT_ONCE
+        self._speeds = AT_ONCE
         self._worker = threading.Thread(target=self._work, name="traitsview session", daemon=True)
         self._worker.start()
 
@@ -220,6 +218,17 @@ class Session:
                 end, self._end = self._end, None
             error = end.error if end else None
             return Batch(self._want.sequence, tuple(pieces), backlog, end is not None, error)
+
+    @property
+    def speeds(self) -> Speeds:
+        """What the viewer has measured."""
+        return self._speeds
+
+    @speeds.setter
+    def speeds(self, speeds: Speeds) -> None:
+        self._speeds = speeds
+        if is_worth_while(speeds):
+            prepare()
 
     @property
     def busy(self) -> bool:
