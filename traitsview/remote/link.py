@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from ..errors import HostGone, WireError
 from . import hello, wire
 from .channel import AttachmentChannel
+from .codec import is_worth_while, prepare
 from .connection import Calling
 from .hello import Role
 from .inbox import Inbox
@@ -30,9 +31,9 @@ STALE = 3.0
 LOST = 10.0
 
 
-#: Batches of tiles that are asked for at once, and the bytes that each may have at least.
+#: Batches of tiles that are asked for at once at most, and the bytes that each may have at least.
 _AHEAD = 16
-_LEAST = 1 << 14
+_LEAST = 1 << 13
 
 
 class Link:
@@ -111,6 +112,8 @@ class Link:
         began = time.monotonic()
         answer = self.control.call("ping", wire.pack_speeds(self.pace.speeds))
         self.pace.answered(time.monotonic() - began)
+        if is_worth_while(self.pace.speeds):
+            prepare()
         busy, left = answer if type(answer) is tuple and len(answer) == 2 else (answer, None)
         self.ends_in = left if type(left) is float and 0 <= left < math.inf else None
         return busy is True
@@ -125,9 +128,11 @@ class Link:
         limits: deque[int] = deque()
         backlog, last = False, 0.0
         while True:
-            while len(limits) < _AHEAD:
-                limits.append(min(max(self.pace.window // _AHEAD, _LEAST), wire.BATCH_BYTES))
-                self.frames.ask("next", LONGEST_WAIT, limits[-1])
+            window = self.pace.window
+            limit = min(max(window // _AHEAD, _LEAST), wire.BATCH_BYTES)
+            while not limits or sum(limits) + limit <= window:
+                limits.append(limit)
+                self.frames.ask("next", LONGEST_WAIT, limit)
             answer = self.frames.answer(limits.popleft())
             now, channel = time.monotonic(), self.frames.channel
             if channel.brought:
