@@ -6,9 +6,12 @@ For each line two network namespaces are joined with its rate and round trip.  N
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import os
 import platform
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +45,7 @@ WAYS = {
     "X11 -C": lambda *words: link_ways.x11(*words, compressed=True),
     "VNC": link_ways.vnc,
     "ours": link_ours.ssh,
+    "window": link_ours.window,
 }
 
 
@@ -74,6 +78,19 @@ def inside(namespace: str) -> Iterator[None]:
             enter(before.fileno(), 0)
 
 
+@contextmanager
+def emptied(network: ShapedNetwork) -> Iterator[None]:
+    """End what is left in the namespaces at the end: sessions of sshd outlive their connections for a while."""
+    try:
+        yield
+    finally:
+        for namespace in (network.here, network.there):
+            left = subprocess.run(["ip", "netns", "pids", namespace], stdout=subprocess.PIPE, text=True, check=False)
+            for pid in left.stdout.split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+
+
 def traffic() -> int:
     """Return the bytes that crossed the line, both ways."""
     lines = Path("/proc/thread-self/net/dev").read_text().splitlines()
@@ -86,7 +103,7 @@ def measured(way: str, line: str, file: str, source: ImageSource, most: int) -> 
     rate, round_trip, steps = LINES[line]
     kinds = [kind for kind, _ in views(source.info)]
     found = []
-    with ShapedNetwork(rate, round_trip) as network, inside(network.here):
+    with ShapedNetwork(rate, round_trip) as network, emptied(network), inside(network.here):
         far = Far(network, network.there_address, rate, round_trip)
         with WAYS[way](far, file, source) as looking:
             for number in range(min(steps, most) + 1):
@@ -120,6 +137,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=99, help="of the script, at most")
     parser.add_argument("--save", action="store_true", help="keep the figures for the documentation")
     options = parser.parse_args()
+    # So that everything is ended in order.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     names = [list(LINES)[int(number) - 1] for number in options.lines.split(",")]
     found: dict[str, dict[str, object]] = {}
     with density_file() as path, open_source(str(path)) as source:

@@ -11,13 +11,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from link_scene import LIMITS, views
-from link_screen import Seen
+from link_scene import LIMITS, SHAPE, colours, views
+from link_screen import Screen, Seen, screen
 from link_ssh import ssh_server
-from link_ways import HERE, PYTHON, Place, Way
+from link_ways import HERE, PYTHON, Place, Way, ended, environment
 
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
@@ -133,6 +133,57 @@ def _picture(viewer: ImageViewer) -> np.ndarray:
 @contextmanager
 def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
     """As users have it: their own ssh, which starts our server there."""
+    with (
+        reachable(place),
+        open_source(f"far:{file}") as remote,
+        contextlib.closing(Viewing(remote, source)) as viewing,
+    ):
+        yield viewing
+
+
+@dataclass
+class OwnWindow:
+    """Our window on a screen here."""
+
+    screen: Screen
+    process: subprocess.Popen
+    corner: tuple[int, int]
+    upward: bool
+    source: ImageSource
+
+    def step(self, number: int) -> Seen:
+        picture = colours(self.source.render(views(self.source.info)[number][1]))[..., :3]
+        # The axes have a line around the image.
+        truth = np.ascontiguousarray((picture[::-1] if self.upward else picture)[1:-1, 1:-1])
+        start = time.monotonic()
+        print(number, file=self.process.stdin, flush=True)
+        seen = self.screen.watch(truth, start, PATIENCE, PATIENCE, self.corner)
+        exact = float(self.process.stdout.readline()) - start
+        return replace(seen, colored=seen.exact, exact=exact, settled=max(exact, seen.settled or 0.0))
+
+
+@contextmanager
+def window(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
+    """The same in a real window, seen on a screen: colours are right when they are right on the screen."""
+    with reachable(place), screen((2600, 1600), place.run_here) as shown:
+        words = {**environment(), "DISPLAY": shown.name, "ETS_TOOLKIT": "qt", "PYTHONWARNINGS": "ignore"}
+        process = place.run_here(
+            [*PYTHON, str(HERE / "link_own_window.py"), f"far:{file}"],
+            env={**os.environ, **words},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with ended(process):
+            column, row, rows, columns, upward = map(int, process.stdout.readline().split())
+            if (rows, columns) != SHAPE:
+                raise OSError(f"the image in the window has {rows} × {columns} pixels")
+            yield OwnWindow(shown, process, (column + 1, row + 1), bool(upward), source)
+
+
+@contextmanager
+def reachable(place: Place) -> Iterator[None]:
+    """Let ``far:FILE`` name files of the other end, as the user's ssh reaches it."""
     with tempfile.TemporaryDirectory(prefix="traitsview-link-") as folder:
         words = {"TRAITSVIEW_RUNTIME_DIR": folder, "PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "ignore"}
         words |= {name: os.environ[name] for name in ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR") if name in os.environ}
@@ -144,11 +195,11 @@ def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
             ),
         ):
             try:
-                with open_source(f"far:{file}") as remote, contextlib.closing(Viewing(remote, source)) as viewing:
-                    yield viewing
+                yield
             finally:
                 stop = [*PYTHON, "-m", "traitsview", "serve", "--stop"]
-                place.run(stop, env={**os.environ, **words}, stdout=subprocess.DEVNULL).wait(20)
+                there = {**os.environ, **words}
+                place.run(stop, env=there, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).wait(20)
 
 
 @contextmanager

@@ -48,8 +48,10 @@ class Screen:
         """Return what it shows: (rows, columns, 3) uint8 RGB."""
         return self._pixels[..., 2::-1].copy()
 
-    def watch(self, truth: np.ndarray, start: float, patience: float, quiet: float) -> Seen:
-        """Watch the upper left corner turn into `truth`, RGB; a step began at `start` on the monotonic clock.
+    def watch(
+        self, truth: np.ndarray, start: float, patience: float, quiet: float, corner: tuple[int, int] = (0, 0)
+    ) -> Seen:
+        """Watch what is below `corner` (column, row) turn into `truth`, RGB; a step began at `start`, monotonic.
 
         It ends when the picture is true, or has not changed for `quiet` seconds after its first change,
         or after `patience` seconds.
@@ -58,25 +60,26 @@ class Screen:
         wanted = np.zeros((rows, columns, 4), np.uint8)
         wanted[..., :3] = truth[..., ::-1]
         wanted = wanted.view(np.uint32)[..., 0]
-        corner = self._pixels[:rows, :columns].view(np.uint32)[..., 0]
+        left, top = corner
+        seen = self._pixels[top : top + rows, left : left + columns].view(np.uint32)[..., 0]
         # Every fourth row is looked at: to look at all costs a processor, which the others need.
-        last = corner[::_ROWS].copy()
+        last = seen[::_ROWS].copy()
         first = exact = settled = None
         while True:
             now = time.monotonic() - start
-            some = corner[::_ROWS]
+            some = seen[::_ROWS]
             if not np.array_equal(some, last):
                 last = some.copy()
                 settled = now
                 first = now if first is None else first
-            if np.array_equal(last[::_ROWS] & _RGB, wanted[:: _ROWS**2]) and np.array_equal(corner & _RGB, wanted):
+            if np.array_equal(last[::_ROWS] & _RGB, wanted[:: _ROWS**2]) and np.array_equal(seen & _RGB, wanted):
                 exact = now
                 settled = now if settled is None else settled
                 break
             if now > patience or (settled is not None and now - settled > quiet):
                 break
             time.sleep(_LOOK)
-        final = self._pixels[:rows, :columns, 2::-1]
+        final = self._pixels[top : top + rows, left : left + columns, 2::-1]
         off = np.abs(final.astype(np.int16) - truth).max(axis=2)
         return Seen(first, exact, settled, int(np.count_nonzero(off)), int(off.max()))
 
