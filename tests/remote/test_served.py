@@ -18,6 +18,7 @@ import pytest
 from traitsview.errors import HostGone, HostRefused, SourceError
 from traitsview.geometry import Viewport
 from traitsview.remote import endpoint, served
+from traitsview.remote.record import folders
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,7 @@ def runtime(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="tv-") as folder:
         monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{folder}/traitsview")
         yield endpoint.private_folder(Path(folder) / "traitsview")
+        monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{folder}/traitsview")
         if served.running() is not None:
             served.stop()
 
@@ -132,3 +134,26 @@ def test_only_what_it_was_given_is_opened(file, tmp_path_factory, image):
     for text in (str(other), f"{file.parent}/../other0/secret.npy", str(link), f"{file.parent}x/y.npy", "/etc/passwd"):
         with pytest.raises(SourceError, match=r"outside|No such|not there|there is no"):
             served.connect_served(text)
+
+
+def test_a_runtime_folder_that_makes_no_sense_is_said(monkeypatch):
+    monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", "here:there")
+    assert served.running() is None
+    with pytest.raises(HostRefused, match="TRAITSVIEW_RUNTIME_DIR names no absolute path; correct it"):
+        served.found_or_started()
+
+
+def test_where_it_lives_is_the_same_for_each_login(monkeypatch, runtime):
+    monkeypatch.delenv("TRAITSVIEW_RUNTIME_DIR")
+    everywhere = Path("/tmp") / f"traitsview-{os.geteuid()}"
+    for base, expected in {
+        "": [everywhere],
+        "relative": [everywhere],
+        str(runtime): [runtime / "traitsview", everywhere],
+        "/tmp/" + "x" * 90: [everywhere],
+    }.items():
+        monkeypatch.setenv("XDG_RUNTIME_DIR", base)
+        monkeypatch.setenv("TMPDIR", str(runtime))
+        assert list(folders()) == expected
+    monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{runtime}:relative:/b")
+    assert list(folders()) == [runtime, Path("/b")]

@@ -216,6 +216,9 @@ def taken_lock() -> Lock:
     """
     end = time.monotonic() + _ENDING
     refusal: HostRefused | None = None
+    if not any(True for _ in folders()):
+        why = "TRAITSVIEW_RUNTIME_DIR names no absolute path"
+        raise HostRefused("cannot start the server", why, "correct it, or unset it")
     while (record := running()) is None:
         for folder in folders():
             try:
