@@ -117,7 +117,8 @@ def listening(pids):
     return local, network
 
 
-@pytest.mark.fault("X1", "X11")
+@pytest.mark.fault("X1")
+@pytest.mark.fault("X11")
 @as_root
 @pytest.mark.parametrize("umask", [0o000, 0o002, 0o027, 0o077], ids="{:03o}".format)
 def test_another_user_connects_to_nothing_whatever_the_umask(base, file, umask):
@@ -238,6 +239,30 @@ def test_a_folder_in_which_others_can_put_another_one_is_refused(base):
     base.chmod(0o777)
     with pytest.raises(HostRefused, match="others may put another one in its place"):
         endpoint.private_folder(base / "served")
+
+
+LISTENING = """
+import os, socket, sys
+with socket.socket(socket.AF_UNIX) as sock:
+    sock.bind(sys.argv[1])
+    os.chmod(sys.argv[1], 0o777)
+    sock.listen()
+    print("here", flush=True)
+    sock.settimeout(20)
+    print(sock.accept()[0].recv(100))
+"""
+
+
+@pytest.mark.fault("X7")
+@as_root
+def test_nothing_is_said_to_the_host_of_another_user(base):
+    path = base / "socket"
+    command = ["setpriv", f"--reuid={OTHER}", "--clear-groups", PYTHON, "-c", LISTENING, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/") as listening:
+        assert listening.stdout.readline() == "here\n"
+        with pytest.raises(HostRefused, match="belongs to another user"):
+            endpoint.connect(path, 5)
+        assert listening.stdout.readline() == "b''\n"
 
 
 def test_a_lock_that_is_no_file_of_ours_is_refused(base):

@@ -51,6 +51,7 @@ def test_it_outlives_the_process_that_started_it(file):
     assert os.getsid(pid) == pid
 
 
+@pytest.mark.fault("X11")
 def test_everything_of_it_is_private(runtime):
     old = os.umask(0)
     try:
@@ -95,6 +96,7 @@ def test_stopping_leaves_nothing_but_the_log(runtime):
         served.connect_served("x.npy")
 
 
+@pytest.mark.fault("S11")
 def test_what_a_killed_one_left_is_cleaned_up(runtime, wait_until):
     first = served.start()
     os.kill(first.pid, signal.SIGKILL)
@@ -103,6 +105,7 @@ def test_what_a_killed_one_left_is_cleaned_up(runtime, wait_until):
     assert served.start().pid != first.pid
 
 
+@pytest.mark.fault("S11")
 def test_a_socket_that_somebody_answers_at_is_left_alone(runtime):
     with endpoint.listen(runtime / "serve.socket"), pytest.raises(HostRefused, match="somebody answers there"):
         served.start()
@@ -124,6 +127,7 @@ def test_a_stopped_one_is_killed(monkeypatch):
     assert served.running() is None
 
 
+@pytest.mark.fault("X4")
 def test_only_what_it_was_given_is_opened(file, tmp_path_factory, image):
     other = tmp_path_factory.mktemp("other") / "secret.npy"
     np.save(other, image)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import HostGone, HostRefused, quoted
+from .hello import peer_uid
 
 __all__ = [
     "connect",
@@ -149,7 +150,10 @@ def dialling(path: Path) -> Callable[[float], socket.socket]:
 
 
 def connect(path: Path, timeout: float) -> socket.socket:
-    """Return a socket connected to the host that listens at `path`, or raise `HostGone` or `HostRefused`."""
+    """Return a socket connected to the host that listens at `path`, or raise `HostGone` or `HostRefused`.
+
+    One of another user is refused before anything is said.
+    """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     sock.settimeout(timeout)
     try:
@@ -160,4 +164,7 @@ def connect(path: Path, timeout: float) -> socket.socket:
     except OSError as error:
         sock.close()
         raise HostGone("no host answers", f"{quoted(path)}: {error.strerror or error}") from error
+    if peer_uid(sock) != os.geteuid():
+        sock.close()
+        raise HostRefused("refused to talk to the host", f"{quoted(path)} belongs to another user")
     return sock
