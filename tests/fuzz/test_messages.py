@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from frames import message, messages_in
 from fuzzing import GROWTH, fuzz
 from mutation import VALUES, mutated, mutated_value
 from rpyc.core import brine, consts
+from sessions import Hasty, Questioned
 from streams import made_stream
 
 from traitsview import errors
@@ -20,18 +20,11 @@ from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.codec import AT_ONCE
 from traitsview.remote.connection import Answering
 from traitsview.remote.hello import Role
-from traitsview.remote.service import LONGEST_WAIT, methods_for
-from traitsview.remote.session import OUTBOX_BYTES, Session
+from traitsview.remote.service import methods_for
+from traitsview.remote.session import OUTBOX_BYTES
 from traitsview.remote.shelf import Shelf
-from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Stage, Summary, check_plane
+from traitsview.sources.image_source import Stage
 
-INFO = ImageInfo(
-    "it",
-    (300, 400),
-    "<f4",
-    extent=(0.0, 400.0, 0.0, 300.0),
-    axes=tuple(Axis(n, s) for n, s in (("t", 5), ("y", 300), ("x", 400))),
-)
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True)
 STAGES = wire.pack_stages((Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64)))))
@@ -54,57 +47,6 @@ GOOD = {
 
 #: What no answer may hold: addresses of objects, files of ours, tracebacks.
 SECRET = re.compile(r"0x[0-9a-f]{6,}|\.py\b|Traceback|site-packages|<.* object|File \"")
-
-
-class Questioned(ImageSource):
-    """A source that checks what it is asked."""
-
-    @property
-    def info(self):
-        return INFO
-
-    def render(self, viewport, plane=None, reduction="mean"):
-        assert type(viewport) is Viewport
-        assert reduction in REDUCTIONS
-        check_plane(INFO, plane)
-        assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.PIECE_BYTES
-        return np.zeros(np.minimum(viewport.shape, 300), np.float32)
-
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
-        for tile in tiles:
-            if stale():
-                return
-            yield tile, self.render(tile, plane, reduction)
-
-    def sample(self, points, plane=None):
-        assert all(type(x) is float and type(y) is float for x, y in points)
-        check_plane(INFO, plane)
-        return np.zeros(len(points), np.float32)
-
-    def summarize(self, extent=None, plane=None, exact=False):
-        assert extent is None or all(type(edge) is float for edge in extent)
-        check_plane(INFO, plane)
-        return Summary(1, 1, 0.0, 0.0, 0.0, 0.0, np.zeros(1), exact)
-
-    def world(self, points):
-        assert len(points) <= wire.POINTS
-        return ("",) * len(points)
-
-    def wait_newer(self, version, timeout):
-        assert type(version) is int
-        assert 0 <= timeout <= LONGEST_WAIT
-        return version
-
-    def close(self):
-        pass
-
-
-class Hasty(Session):
-    """A session that waits for nothing."""
-
-    def next(self, timeout, *rest):
-        assert 0 <= timeout <= LONGEST_WAIT
-        return super().next(0.0, *rest)
 
 
 def request(name, args, sequence=0):

@@ -1,0 +1,160 @@
+"""Records what a viewer and a host say to each other: a session of every call, over a link that is called slow."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from rpyc.core import brine, consts
+from streams import made_stream
+
+from traitsview.color.indexing import Indexing
+from traitsview.geometry import Viewport
+from traitsview.remote import codec, endpoint, hello, launch
+from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.link import Link
+from traitsview.remote.pace import Pace
+from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.server import Server
+from traitsview.remote.shelf import Shelf
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import Stage
+
+HELLO = hello._HELLO.size
+VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
+
+
+@dataclass
+class Recorded:
+    """One connection: what the viewer said, and the host, with their hellos."""
+
+    viewer: bytearray = field(default_factory=bytearray)
+    host: bytearray = field(default_factory=bytearray)
+
+    @property
+    def role(self) -> hello.Role:
+        return hello.Role(self.viewer[12] & 0x7F)
+
+    @property
+    def calls(self) -> list[tuple[str, tuple]]:
+        """What the viewer called, in order: names and arguments."""
+        found = []
+        for body in messages(bytes(self.viewer[HELLO:])):
+            assert body[0] == consts.MSG_REQUEST
+            _, (_, (_, (_, name, args, _))) = brine.load(body[1:])
+            found.append((name, args))
+        return found
+
+
+def messages(data):
+    """Return the messages in what was said after a hello."""
+    channel = AttachmentChannel(made_stream(data)[0])
+    channel.allowance = 1 << 30
+    found = []
+    with contextlib.suppress(EOFError):
+        while True:
+            found.append(channel.recv())
+    return found
+
+
+class Tap:
+    """A host whose connections are listened to; what crosses is changed by `spoil`."""
+
+    last_words = ""
+
+    def __init__(self, path, spoil=lambda data: data):
+        self._path = path
+        self._spoil = spoil
+        self.recorded: list[Recorded] = []
+        self._threads: list[threading.Thread] = []
+        self._socks: list[socket.socket] = []
+
+    def reach(self, viewer):
+        return Link(self._dial, viewer=viewer)
+
+    def _dial(self, timeout):
+        theirs = endpoint.connect(self._path, timeout)
+        theirs.settimeout(None)
+        ours, end = socket.socketpair()
+        self._socks += [theirs, end]
+        record = Recorded()
+        self.recorded.append(record)
+        for source, sink, kept, spoil in (
+            (end, theirs, record.viewer, lambda data: data),
+            (theirs, end, record.host, self._spoil),
+        ):
+            thread = threading.Thread(target=_pump, args=(source, sink, kept, spoil), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        return ours
+
+    def close(self):
+        """Do nothing: the viewer ends its connections."""
+
+    def join(self):
+        """Wait until all has crossed."""
+        for thread in self._threads:
+            thread.join(5)
+        for sock in self._socks:
+            sock.close()
+
+
+def _pump(source, sink, kept, spoil):
+    with contextlib.suppress(OSError):
+        while data := source.recv(1 << 16):
+            kept += data
+            sink.sendall(spoil(data))
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def serving(source):
+    """Serve a source; give the path of the socket."""
+    folder = endpoint.private_folder(endpoint.runtime_folder() / f"fuzz-{time.monotonic_ns()}")
+    server = Server(endpoint.listen(folder / "socket"), Shelf(lambda text: source, keep=0.0))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield folder / "socket"
+    finally:
+        server.close()
+        thread.join(5)
+        launch._remove(folder)
+
+
+def image():
+    """Return the image of the session."""
+    return ArraySource(np.sqrt(np.arange(4800, dtype=np.float32)).reshape(60, 80), unit="K", name="image")
+
+
+def session(source):
+    """Use a source in all ways."""
+    stages = (
+        Stage(tuple(Viewport((2.0, 2.0), (0, 0), (30, 40)).tiles(16))),
+        Stage(tuple(VIEW.tiles(32)), Indexing((0.0, 70.0), "linear", 256, True)),
+        Stage(tuple(VIEW.tiles(64))),
+    )
+    list(source.render_stages(stages))
+    list(source.render_tiles(VIEW.tiles(64), stale=iter([False, True, True, True]).__next__))
+    source.render(VIEW)
+    source.sample([(1.0, 2.0), (30.0, 40.0)])
+    source.summarize()
+    source.world([(1.0, 2.0)])
+    source.wait_newer(0, 0.0)
+
+
+def recorded(monkeypatch):
+    """Return the connections of a session; those with no call left out."""
+    monkeypatch.setattr(Pace, "bandwidth", property(lambda self: 1e5))
+    codec._import()
+    with serving(image()) as path:
+        tap = Tap(path)
+        with RemoteSource(tap, "it") as source:
+            session(source)
+        tap.join()
+    return [each for each in tap.recorded if each.calls]

@@ -1,0 +1,65 @@
+"""A session whose source checks what it is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from traitsview.geometry import Viewport
+from traitsview.remote import wire
+from traitsview.remote.service import LONGEST_WAIT
+from traitsview.remote.session import Session
+from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane
+
+AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
+INFO = ImageInfo("it", (300, 400), "<f4", extent=(0.0, 400.0, 0.0, 300.0), axes=AXES)
+
+
+class Questioned(ImageSource):
+    """A source that checks what it is asked."""
+
+    @property
+    def info(self):
+        return INFO
+
+    def render(self, viewport, plane=None, reduction="mean"):
+        assert type(viewport) is Viewport
+        assert reduction in REDUCTIONS
+        check_plane(INFO, plane)
+        assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.PIECE_BYTES
+        return np.zeros(np.minimum(viewport.shape, 300), np.float32)
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        for tile in tiles:
+            if stale():
+                return
+            yield tile, self.render(tile, plane, reduction)
+
+    def sample(self, points, plane=None):
+        assert all(type(x) is float and type(y) is float for x, y in points)
+        check_plane(INFO, plane)
+        return np.zeros(len(points), np.float32)
+
+    def summarize(self, extent=None, plane=None, exact=False):
+        assert extent is None or all(type(edge) is float for edge in extent)
+        check_plane(INFO, plane)
+        return Summary(1, 1, 0.0, 0.0, 0.0, 0.0, np.zeros(1), exact)
+
+    def world(self, points):
+        assert len(points) <= wire.POINTS
+        return ("",) * len(points)
+
+    def wait_newer(self, version, timeout):
+        assert type(version) is int
+        assert 0 <= timeout <= LONGEST_WAIT
+        return version
+
+    def close(self):
+        pass
+
+
+class Hasty(Session):
+    """A session that waits for nothing."""
+
+    def next(self, timeout, *rest):
+        assert 0 <= timeout <= LONGEST_WAIT
+        return super().next(0.0, *rest)

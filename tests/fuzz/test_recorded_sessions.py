@@ -1,0 +1,146 @@
+"""Real sessions with accidents in them: no wrong pixel reaches the viewer, and no nonsense the source."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from frames import message
+from fuzzing import GROWTH, fuzz, require_one_line
+from mutation import mutated
+from recording import HELLO, messages, recorded
+from sessions import Hasty, Questioned
+from streams import made_stream
+
+from traitsview.errors import HostGone, TraitsviewError, WireError
+from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.connection import Answering, Calling
+from traitsview.remote.service import methods_for
+from traitsview.remote.session import OUTBOX_BYTES
+from traitsview.remote.shelf import Shelf
+
+ALLOWANCE = 1 << 24
+
+
+@pytest.fixture(scope="module")
+def connections():
+    with pytest.MonkeyPatch.context() as patch:
+        return recorded(patch)
+
+
+def replayed(calls, data):
+    """Return what a viewer gets that makes `calls` and hears `data`, up to the first fault, and that fault."""
+    connection = Calling(AttachmentChannel(made_stream(data)[0]))
+    results = []
+    try:
+        for name, args in calls:
+            try:
+                value = connection.call(name, *args, allowance=ALLOWANCE)
+            except (HostGone, WireError) as error:
+                return results, error
+            except TraitsviewError as error:
+                value = str(error)
+            results.append((value, {n: bytes(array) for n, array in connection.channel._arrived.items()}))
+        return results, None
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def truths(connections):
+    """Return the calls of each connection, what the host said, and what came of it."""
+    made = []
+    for each in connections:
+        data = bytes(each.host[HELLO:])
+        results, _ = replayed(each.calls, data)
+        made.append((each.calls, data, results))
+    return made
+
+
+def test_a_session_is_recorded_and_can_be_replayed(connections, truths):
+    called = {name for each in connections for name, _ in each.calls}
+    assert {"open", "want", "cancel", "next", "render", "sample", "summarize", "world", "wait_newer"} <= called
+    for calls, data, results in truths:
+        assert len(results) >= min(len(calls), 1) > 0
+        assert len(data) > 0
+    assert sum(len(array) for _, _, results in truths for _, arrays in results for array in arrays.values()) > 20_000
+
+
+@pytest.mark.fault("N6")
+def test_no_bit_that_is_changed_on_its_way_changes_what_arrives(truths):
+    """Each of 2,000 single bits: what arrives is what was sent, or the connection ends and says why."""
+    rng = random.Random(6)
+    sizes = [len(data) for _, data, _ in truths]
+    ended = 0
+    for _ in range(2000):
+        calls, data, truth = rng.choices(truths, sizes)[0]
+        bit = rng.randrange(8 * len(data))
+        spoiled = bytearray(data)
+        spoiled[bit // 8] ^= 1 << bit % 8
+        results, fault = replayed(calls, bytes(spoiled))
+        assert results == truth[: len(results)], f"bit {bit} of {len(data)} bytes"
+        if len(results) < len(truth):
+            require_one_line(fault)
+            ended += 1
+    # All but what nobody waited for any more.
+    assert ended > 1900
+
+
+@pytest.mark.fault("N6", "G11")
+def test_viewers_replay_sessions_with_accidents(truths):
+    def made(rng):
+        number = rng.randrange(len(truths))
+        return number, mutated(rng, truths[number][1], [data for _, data, _ in truths])
+
+    def check(case):
+        number, data = case
+        calls, _, truth = truths[number]
+        results, fault = replayed(calls, data)
+        # A session may be cut, or have pieces said twice; not one value may be another one.
+        for found, right in zip(results, truth, strict=False):
+            assert found == right or found in truth
+        if fault is not None:
+            require_one_line(fault)
+
+    fuzz("viewer-sessions", made, check, share=1 / 2)
+
+
+@pytest.mark.fault("X2", "X6")
+def test_hosts_replay_sessions_with_accidents(connections):
+    source = Questioned()
+    session = Hasty(Shelf(lambda text: source))
+    session.open("it")
+    said = [(each.role, messages(bytes(each.viewer[HELLO:])), bytes(each.viewer[HELLO:])) for each in connections]
+
+    def made(rng):
+        role, bodies, data = rng.choice(said)
+        if rng.random() < 0.2:
+            return role, mutated(rng, data)
+        bodies = list(bodies)
+        for _ in range(rng.randrange(1, 4)):
+            at = rng.randrange(len(bodies))
+            match rng.randrange(4):
+                case 0:
+                    bodies[at] = rng.choice(bodies)
+                case 1:
+                    bodies.insert(at, rng.choice(rng.choice(said)[1]))
+                case _:
+                    bodies[at] = mutated(rng, bodies[at], bodies)[:MESSAGE_LIMIT] or b"x"
+        return role, b"".join(message(body) for body in bodies)
+
+    def check(case):
+        role, data = case
+        stream, sock = made_stream(data)
+        channel = AttachmentChannel(stream)
+        try:
+            Answering(channel, methods_for(role, session, channel)).serve_until_closed()
+        except (MemoryError, RecursionError, AssertionError):
+            raise
+        except Exception:
+            pass  # as its thread does, which logs it
+        assert sock.closed
+
+    try:
+        fuzz("host-sessions", made, check, share=1 / 2, growth=OUTBOX_BYTES + GROWTH)
+    finally:
+        session.close()
