@@ -17,6 +17,9 @@ __all__ = ["Line", "Need", "Step", "ahead", "by_distance", "coarser", "image_on"
 #: Seconds that exact pixels may take before quicker ones come first.
 AT_ONCE = 0.15
 
+#: Seconds of a whole viewport beyond which no pixels come with it that are not visible.
+WHOLE = 0.02
+
 #: Seconds that the quickest picture may take, and which part of those of the exact one.
 COARSE, COARSE_PART = 0.12, 1 / 32
 
@@ -104,7 +107,7 @@ def steps(need: Need, info: ImageInfo, store: TileStore, line: Line) -> list[Ste
     coarser picture, then the colours, then the values.
     """
     viewport, picture = need.viewport, need.picture
-    if not line.slow(viewport):
+    if line.seconds([viewport]) <= WHOLE:
         whole = store.missing(picture, by_distance(viewport.tiles(), need.focus))
         return [Step("exact", Stage(tuple(whole)))] if whole else []
     parts = by_distance(visible(viewport, info, line.piece), need.focus)

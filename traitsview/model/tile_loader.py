@@ -148,9 +148,9 @@ class TileLoader:
     # ---- the way of one wish ----------------------------------------------
 
     def _load(self, wanted: Wanted, number: int, stale: Callable[[], bool]) -> None:
-        distant = self._line.slow(overview_of(self._source.info))
+        distant = self._source.delay(SAMPLE_BYTES) > 0
         try:
-            # Over a slow line the better overview waits until the exact picture is there.
+            # Over a line the better overview waits for a rest, or the next wish would wait behind it.
             better = () if distant else (self._look_over,)
             for step in (self._begin, self._fill, *better, self._summarize_exactly):
                 if stale():
@@ -163,7 +163,7 @@ class TileLoader:
             with self._changed:
                 self._done = max(self._done, number)
                 self._changed.notify_all()
-        if wanted.ahead and self._source.delay(SAMPLE_BYTES) > 0 and not self._worker.wait_newer(REST):
+        if wanted.ahead and distant and not self._worker.wait_newer(REST):
             self._look_ahead(wanted, distant, stale)
 
     def _begin(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
