@@ -1,0 +1,236 @@
+"""A viewer's newest link is the one that counts, and what a viewer left behind ends."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+import numpy as np
+import pytest
+
+from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
+from traitsview.geometry import Viewport
+from traitsview.remote import endpoint, hello, wire
+from traitsview.remote.codec import AT_ONCE
+from traitsview.remote.link import Link
+from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.served import SocketHost
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import Stage
+
+SPEEDS = wire.pack_speeds(AT_ONCE)
+VIEW = Viewport((1.0, 1.0), (0, 0), (300, 400))
+
+
+@pytest.fixture
+def path(serve, image):
+    return serve(ArraySource(image))
+
+
+def dialled(path, viewer):
+    return Link(endpoint.dialling(path), viewer=viewer)
+
+
+def sessions():
+    return sum(thread.name == "traitsview session" for thread in threading.enumerate())
+
+
+class Twins(SocketHost):
+    """Two of these pretend to be one viewer, as one that was frozen and its successor do."""
+
+    def reach(self, viewer):
+        return super().reach(b"0123456789abcdef")
+
+
+@pytest.mark.fault("N10")
+def test_a_newer_link_of_a_viewer_takes_over_at_once_and_the_old_one_knows_why(path, wait_until):
+    viewer = hello.new_viewer()
+    old = dialled(path, viewer)
+    new = dialled(path, viewer)
+    with pytest.raises(HostReplaced, match="replaced by a newer connection of this viewer"):
+        old.ping()
+    with pytest.raises(HostReplaced), old.line() as line:
+        line.call("info", allowance=1000)
+    assert new.ping() is False
+    wait_until(lambda: sessions() == 1)
+    old.close()
+    assert new.ping() is False
+    new.close()
+    wait_until(lambda: sessions() == 0)
+
+
+@pytest.mark.fault("N10")
+def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
+    viewer = hello.new_viewer()
+    old = dialled(path, viewer)
+    with old.line() as line:
+        line.call("open", "it", allowance=10_000)
+    # It asks for more than its sockets hold, and takes nothing.
+    stages = wire.pack_stages((Stage(VIEW.tiles()),))
+    old.control.post("want", 2, stages, None, "mean", SPEEDS)
+    old.frames.post("next", 10.0, wire.BATCH_BYTES)
+    new = dialled(path, viewer)
+    assert new.ping() is False
+    assert old.replaced
+    old.close()
+    new.close()
+
+
+@pytest.mark.fault("N10")
+def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until):
+    news = []
+    with RemoteSource(Twins(path), "it") as old:
+        old.watch(news.append)
+        with RemoteSource(Twins(path), "it") as new:
+            wait_until(lambda: any(isinstance(error, HostReplaced) for error in news))
+            with pytest.raises(HostReplaced):
+                old.render(VIEW)
+            assert new.render(VIEW).shape == VIEW.shape
+            assert sessions() <= 2
+
+
+@pytest.mark.fault("N11")
+def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
+    barrier = threading.Barrier(2)
+    results = []
+
+    def race(viewer):
+        barrier.wait(10)
+        try:
+            results.append(dialled(path, viewer))
+        except (HostReplaced, HostGone) as error:
+            results.append(error)
+
+    for _ in range(200):
+        results.clear()
+        viewer = hello.new_viewer()
+        threads = [threading.Thread(target=race, args=(viewer,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+            assert not thread.is_alive()
+        links = [link for link in results if isinstance(link, Link)]
+        alive = [link for link in links if answers(link)]
+        assert len(alive) == 1, results
+        for link in links:
+            link.close()
+    wait_until(lambda: sessions() == 0)
+
+
+def answers(link):
+    try:
+        return link.ping() is False
+    except HostReplaced:
+        return False
+
+
+@pytest.mark.parametrize("first", [hello.Role.FRAMES, hello.Role.CALLS])
+def test_connections_of_a_link_may_arrive_in_any_order(path, first):
+    session = hello.session_of(hello.new_viewer())
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(endpoint.connect(path, 5.0)) for _ in range(2)]
+        for sock, role in zip(socks, (first, hello.Role.CONTROL), strict=True):
+            hello.say(sock, role, session, checked=True)
+        for sock in socks:
+            hello.heed(sock, session)
+
+
+def test_a_link_costs_one_round_trip(path, monkeypatch):
+    """All hellos are said before any answer is waited for."""
+    order = []
+    say, heed = hello.say, hello.heed
+    monkeypatch.setattr(hello, "say", lambda *args: order.append("say") or say(*args))
+    monkeypatch.setattr(hello, "heed", lambda *args: order.append("heed") or heed(*args))
+    link = dialled(path, None)
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    assert order == ["say"] * 3 + ["heed"] * 3
+    link.close()
+
+
+@pytest.mark.fault("N13")
+@pytest.mark.parametrize(("other", "upgrade"), [(-1, "host"), (1, "viewer")])
+def test_a_host_of_another_version_is_named_with_what_to_upgrade(other, upgrade):
+    ours, theirs = socket.socketpair()
+    version = hello.VERSION + other
+    with ours, theirs:
+        theirs.sendall(hello._HELLO.pack(b"traitsview", version, hello.Answer.OTHER_VERSION, bytes(19)))
+        wanted = f"speaks version {version} of the protocol, this viewer version {hello.VERSION}; upgrade the {upgrade}"
+        with pytest.raises(WireError, match=wanted):
+            hello.greet(ours, hello.Role.CONTROL, bytes(19))
+
+
+@pytest.mark.fault("N13")
+@pytest.mark.parametrize("other", [-1, 1])
+def test_a_viewer_of_another_version_is_told_ours(path, other):
+    with endpoint.connect(path, 5.0) as sock:
+        sock.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION + other, 1, bytes(19)))
+        magic, version, answer, _ = hello._HELLO.unpack(sock.recv(32, socket.MSG_WAITALL))
+        assert (magic, version, answer) == (b"traitsview", hello.VERSION, hello.Answer.OTHER_VERSION)
+        assert sock.recv(1) == b""
+
+
+def test_the_answer_to_another_hello_is_refused():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        hello.reply(theirs, hello.Answer.WELCOME, bytes(19))
+        with pytest.raises(WireError, match="no hello of ours"):
+            hello.greet(ours, hello.Role.CONTROL, hello.session_of(hello.new_viewer()))
+
+
+@pytest.mark.fault("S15")
+def test_a_viewer_that_has_said_nothing_for_too_long_is_dropped_and_its_threads_end(path, monkeypatch, wait_until):
+    monkeypatch.setattr("traitsview.remote.server.SILENCE", 0.3)
+    silent = dialled(path, None)
+    assert sessions() == 1
+    wait_until(lambda: sessions() == 0)
+    with pytest.raises(HostGone, match="it has not heard of this viewer for too long"):
+        silent.frames.call("next", 1.0, 1000)
+    silent.close()
+
+
+@pytest.mark.fault("S5")
+@pytest.mark.parametrize("name", ["render", "render_tiles", "sample", "summarize", "world", "wait_newer"])
+def test_a_call_that_fails_is_one_error_and_nothing_else_is_touched(serve, image, name):
+    failing = True
+
+    class Broken(ArraySource):
+        def __getattribute__(self, attribute):
+            if attribute == name and failing:
+                raise ZeroDivisionError("in the reader")
+            return super().__getattribute__(attribute)
+
+    calls = {
+        "render": lambda source: source.render(VIEW),
+        "render_tiles": lambda source: list(source.render_tiles(VIEW.tiles())),
+        "sample": lambda source: source.sample([(1.5, 1.5)]),
+        "summarize": lambda source: source.summarize(),
+        "world": lambda source: source.world([(1.5, 1.5)]),
+        "wait_newer": lambda source: source.wait_newer(0, 0.0),
+    }
+    host = SocketHost(serve(Broken(image)))
+    with RemoteSource(host, "it") as one, RemoteSource(host, "it") as other:
+        link = one._contact.link()
+        with pytest.raises(TraitsviewError, match="ZeroDivisionError"):
+            calls[name](one)
+        failing = False
+        calls[name](one)
+        calls[name](other)
+        assert one._contact.link() is link
+
+
+@pytest.mark.fault("G2")
+def test_answers_to_older_wishes_are_left_out_however_late_they_come(remote, image):
+    source, here = remote(image), ArraySource(image)
+    rng = np.random.default_rng(5)
+    for _ in range(150):
+        column, row = (int(n) for n in rng.integers(0, 400, 2))
+        view = Viewport((1.0, 1.0), (column, row), (200, 300))
+        wish = source.render_tiles(view.tiles())
+        for (tile, pixels), _ in zip(wish, range(int(rng.integers(0, 3))), strict=False):
+            np.testing.assert_array_equal(pixels, here.render(tile))
+        wish.close()
+    for tile, pixels in source.render_tiles(view.tiles()):
+        np.testing.assert_array_equal(pixels, here.render(tile))
