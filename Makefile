@@ -7,12 +7,13 @@ BIN := .venv/bin
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint fuzz bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
 	@echo "make test    check the style, the types and the behaviour"
 	@echo "make lint    check the style and the types"
+	@echo "make fuzz    say a million wrong things at every door (FUZZ=how many of each, TARGETS=which tests)"
 	@echo "make bench   measure, beside peers and physical limits"
 	@echo "make docs    build the documentation into docs/_build/html"
 	@echo "make clean   remove everything that these commands made"
@@ -29,6 +30,11 @@ lint:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+fuzz:
+	@tools/setup.sh viewer,test
+	@TRAITSVIEW_FUZZ=$(or $(FUZZ),1000000) TRAITSVIEW_FUZZ_SEED=$(or $(SEED),$$RANDOM$$RANDOM) \
+		$(BIN)/python -m pytest -s -q $(or $(TARGETS),tests/fuzz)
 
 bench:
 	@tools/setup.sh bench
