@@ -400,6 +400,43 @@ def test_viewing_goes_on_when_the_disk_is_full(runtime, file):
     assert (done.stdout.splitlines(), done.stderr) == (["No space left on device", "True True", "1"], "")
 
 
+NOISY = """
+import os, sys
+from pathlib import Path
+from traitsview.remote import daemon
+daemon._TICK, daemon._WORDS = 0.05, 1000
+class Loud(daemon.Daemon):
+    def _count(self):
+        os.write(2, b"x" * 400)
+        super()._count()
+daemon.Daemon = Loud
+sys.exit(daemon.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.fault("S10")
+def test_what_libraries_say_on_stderr_fills_no_disk(runtime, wait_until):
+    lock = Lock(runtime)
+    assert lock.take()
+    words = [f"--folder={runtime}", f"--lock={lock.descriptor}", "--ready=1"]
+    with open(runtime / "serve.words", "ab") as file:
+        noisy = subprocess.Popen(
+            [sys.executable, "-c", NOISY, *words],
+            pass_fds=[lock.descriptor],
+            stdout=subprocess.PIPE,
+            stderr=file,
+        )
+    lock.close()
+    try:
+        assert noisy.stdout.read() == b"ready"
+        wait_until(lambda: log_of(runtime).count("emptied serve.words, which had grown to 1200 bytes") >= 3)
+        assert (runtime / "serve.words").stat().st_size <= 1200
+    finally:
+        noisy.terminate()
+        assert noisy.wait(10) == 0
+        noisy.stdout.close()
+
+
 # ---- the end of a batch job -------------------------------------------------
 
 

@@ -45,6 +45,9 @@ _TICK = 1.0
 #: Seconds in which those still come in who found it a moment before it left.
 _LAST_CALL = 0.2
 
+#: Bytes of what libraries say on stderr.
+_WORDS = 1_000_000
+
 #: Descriptors that it asks for, as far as the limits allow.
 _DESCRIPTORS = 4096
 
@@ -157,6 +160,7 @@ class Daemon:
             self._count()
             self._shelf.relieve()
             self._warn()
+            self._trim()
             self._leave_if_unused()
         except (OSError, TraitsviewError) as error:
             # The disk may be full, or the folder cannot be made yet; those who are here go on.
@@ -244,6 +248,14 @@ class Daemon:
             logger.warning("the time of this host is over in %.0f s", left)
             self._notices = tuple(notice for notice in self._notices if notice < left)
 
+    def _trim(self) -> None:
+        """Keep what libraries say on stderr from filling the disk, if it goes into our file."""
+        words = os.fstat(sys.__stderr__.fileno()) if sys.__stderr__ is not None else None
+        path = self._lock.folder / "serve.words"
+        if words is not None and words.st_size > _WORDS and path.exists() and os.path.samestat(words, path.stat()):
+            os.truncate(path, 0)
+            logger.warning("emptied %s, which had grown to %d bytes", path.name, words.st_size)
+
     def _leave_if_unused(self) -> None:
         persist = 0.0 if self._superseded else self.record.persist
         if persist is None or self._server.viewers or time.monotonic() - self._seen < persist:
@@ -272,7 +284,7 @@ def serve(
     listen: str = "",
     ends_in: float | None = None,
 ) -> None:
-    """Be the server, in this process and its main thread, until SIGTERM or SIGINT, or nobody needs it.
+    """Be the server, in this process and its main thread, until a signal ends it or nobody needs it.
 
     The log goes to ``serve.log`` in the folder of `lock`.  Viewers are told when the process has to end: in `ends_in`
     seconds, or with the Slurm job that it is part of.
@@ -290,7 +302,7 @@ def serve(
     _raise_limits()
     deadline.begin(deadline.of_job(os.environ) if ends_in is None else ends_in)
     daemon = Daemon(lock, paths, persist, log, listen)
-    for sign in (signal.SIGTERM, signal.SIGINT):
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, lambda number, frame: daemon.stop())
 
     def begun(record: Record) -> None:
@@ -339,6 +351,8 @@ def main(args: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(args)
     faulthandler.enable()
+    # What libraries write is nobody else's to read either.
+    os.umask(0o077)
 
     def say(word: str) -> None:
         with contextlib.suppress(OSError), open(options.ready, "w", encoding="utf-8") as pipe:
