@@ -1,0 +1,83 @@
+"""How quick a link is, from what came over it."""
+
+from __future__ import annotations
+
+import pytest
+
+from traitsview.remote import pace
+from traitsview.remote.codec import Code
+from traitsview.remote.pace import LEAST, MOST, Pace
+
+
+def far(rate, round_trip=0.05):
+    measured = Pace()
+    measured.answered(round_trip)
+    for _ in range(200):
+        measured.brought(1 << 14, (1 << 14) / rate)
+    return measured
+
+
+def test_nothing_is_known_before_anything_came():
+    assert Pace().delay(8 << 20) == 0.0
+    measured = Pace()
+    measured.answered(0.05)
+    assert measured.bandwidth == pytest.approx(12.5e6)
+
+
+@pytest.mark.parametrize("rate", [1e5, 1.25e6, 12.5e6, 125e6])
+def test_the_bandwidth_is_that_of_the_bytes_and_the_delay_follows(rate):
+    measured = far(rate)
+    assert measured.bandwidth == pytest.approx(rate, rel=0.01)
+    assert measured.delay(1 << 20) == pytest.approx(0.05 + (1 << 20) / rate, rel=0.01)
+    assert measured.speeds.link == measured.bandwidth
+
+
+@pytest.mark.fault("N4")
+def test_a_link_that_becomes_slower_is_believed_within_a_second_of_its_time():
+    measured = far(12.5e6)
+    seconds = 0.0
+    while measured.bandwidth > 2 * 125e3:
+        measured.brought(1 << 14, (1 << 14) / 125e3)
+        seconds += (1 << 14) / 125e3
+        assert seconds < 4.0
+    assert measured.window < 80_000
+
+
+def test_the_window_is_what_fills_the_link_and_a_moment_more():
+    assert far(1.25e6).window == pytest.approx(1.25e6 * (0.05 + pace._BEHIND), rel=0.02)
+    assert pace._BEHIND <= 0.1
+    assert far(1e4).window == LEAST
+    assert far(1e10).window == MOST
+
+
+def test_the_round_trip_is_the_least_of_the_last_ones():
+    measured = Pace()
+    for seconds in (0.2, 0.05, 0.4, 0.3):
+        measured.answered(seconds)
+    assert 0.05 <= measured.round_trip < 0.06
+    for _ in range(60):
+        measured.answered(0.3)
+    assert measured.round_trip == pytest.approx(0.3, rel=0.06)
+
+
+def test_two_processes_of_one_machine_have_no_delay():
+    measured = Pace()
+    measured.answered(0.0002)
+    for _ in range(20):
+        measured.brought(1 << 20, 1e-3)
+    assert measured.delay(8 << 20) == 0.0
+    for _ in range(20):
+        measured.brought(1 << 20, 1.0)
+    assert measured.delay(8 << 20) > 5.0
+
+
+def test_rates_of_decoding_are_measured_on_tiles_and_of_codecs():
+    measured = Pace()
+    before = measured.speeds.decoding
+    measured.decoded(Code.RAW, 1 << 20, 1.0)
+    measured.decoded(Code.ZSTD, 100, 1.0)
+    assert measured.speeds.decoding == before
+    for _ in range(50):
+        measured.decoded(Code.ZSTD, 1 << 20, 1.0)
+    assert measured.speeds.decoding[1] == pytest.approx(1 << 20, rel=0.1)
+    assert measured.speeds.decoding[::2] == before[::2]
