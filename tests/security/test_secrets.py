@@ -1,0 +1,181 @@
+"""What must not be seen is nowhere to be seen: not in logs, arguments, environments, titles, tracebacks or files.
+
+A window looks at three images at once, over a unix socket, over TLS and through a real sshd, and then at some that
+fail, while everything logs all it can.  The secrets are known to the test: the token and the key of TLS, and the numbers by
+which viewers are known to their hosts.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
+from sshd import ALIAS, Sshd, needs_sshd
+
+from traitsview.remote import credentials, served
+
+#: Everything logs at DEBUG, whatever it is told.
+LOUD = """
+import logging
+logging.Logger.setLevel = lambda self, level: (setattr(self, "level", logging.DEBUG), self.manager._clear_cache())
+logging.Handler.setLevel = lambda self, level: setattr(self, "level", logging.DEBUG)
+logging.getLogger().setLevel(0)
+"""
+
+VIEWER = """
+import json, logging, sys, traceback
+told = json.loads(sys.stdin.readline())
+logging.basicConfig(filename=told["log"], level=logging.DEBUG, force=True)
+from traitsview.remote import hello
+numbers = [bytes.fromhex(number) for number in told["numbers"]]
+hello.new_viewer = numbers.pop
+from traitsview.cli.main import main
+from traitsview.opening import open_source
+from traitsview.remote.served import connect_served
+from traitsview.view.window import panel_of, process_events_until, view
+
+def opened(text):
+    return connect_served(text.removeprefix("unix:")) if text.startswith("unix:") else open_source(text)
+
+sources = [opened(text) for text in told["sources"]]
+viewers = [view(source) for source in sources]
+process_events_until(lambda: all(viewer.exact for viewer in viewers), 30)
+for viewer, source in zip(viewers, sources):
+    assert viewer.exact, viewer.shown
+    print(panel_of(viewer).window().windowTitle(), viewer.shown, viewer.readout_line, repr(source), vars(source))
+    print(repr(source._contact), repr(source._contact._host), repr(source._contact.link()), source.info)
+for text in told["wrong"]:
+    try:
+        opened(text)
+    except Exception:
+        traceback.print_exc()
+    main(["--debug", "info", text.removeprefix("unix:")])
+print("ready", flush=True)
+sys.stdin.readline()
+for viewer in viewers:
+    panel_of(viewer).window().close()
+for source in sources:
+    source.close()
+"""
+
+
+def spellings(name, secret):
+    """Yield how the bytes of a secret may be written."""
+    for spelled in (
+        secret,
+        secret.hex().encode(),
+        secret.hex().upper().encode(),
+        base64.b64encode(secret).rstrip(b"="),
+        base64.urlsafe_b64encode(secret).rstrip(b"="),
+        repr(secret)[2:-1].encode(),
+        str(int.from_bytes(secret, "big")).encode(),
+        str(int.from_bytes(secret, "little")).encode(),
+    ):
+        yield name, spelled
+
+
+def places(folders):
+    """Yield where something may be seen, and what is there."""
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        for name in ("cmdline", "environ", "comm"):
+            try:
+                yield f"/proc/{pid}/{name}", Path(f"/proc/{pid}/{name}").read_bytes()
+            except OSError:
+                continue
+    for folder in folders:
+        for path in folder.rglob("*"):
+            yield str(path), os.fsencode(path)
+            if path.is_file() and path.parent.name != "servers":
+                yield f"in {path}", path.read_bytes()
+
+
+def seen(needles, folders):
+    """Return which secrets are seen where."""
+    return [(name, place) for place, data in places(folders) for name, needle in needles if needle in data]
+
+
+@pytest.fixture
+def home():
+    """Return a folder whose path leaves room for a socket's name."""
+    folder = Path(tempfile.mkdtemp(prefix="tv-x8-"))
+    for name in ("run", "state", "loud"):
+        (folder / name).mkdir(mode=0o700)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def box(home, monkeypatch):
+    """Return an sshd, and have all processes that are started from now on log all they can."""
+    (home / "loud" / "sitecustomize.py").write_text(LOUD)
+    monkeypatch.setenv("PYTHONPATH", str(home / "loud"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", str(home / "run"))
+    daemon = Sshd()
+    monkeypatch.setenv("TRAITSVIEW_SSH", f"{daemon.command} -vvv")
+    daemon.start()
+    yield daemon
+    daemon.close()
+
+
+@needs_sshd
+@pytest.mark.fault("X8")
+def test_no_secret_is_seen_anywhere(home, box, tmp_path, wait_until):
+    image = tmp_path / "image.npy"
+    np.save(image, np.arange(4800, dtype=np.float32).reshape(60, 80))
+    record = served.start([str(tmp_path)], persist=None, options=["--listen", "tls://127.0.0.1:0"])
+    try:
+        host, port = record.address.removeprefix("tls://").rsplit(":", 1)
+        known = credentials.credentials_for(host, int(port))
+        key = base64.b64decode("".join(known.client_key.split("-----")[2].split()))
+        numbers = [secrets.token_bytes(16) for _ in range(20)]
+        needles = [*spellings("token", bytes.fromhex(known.token)), ("key", known.client_key[40:80].encode())]
+        needles += [*spellings("key", key[-40:]), *(each for n in numbers for each in spellings("viewer's number", n))]
+        sources = [f"unix:{image}", f"{record.address}{image}", f"{ALIAS}:{image}"]
+        told = {
+            "log": str(home / "viewer.log"),
+            "numbers": [number.hex() for number in numbers],
+            "sources": sources,
+            "wrong": [f"{text}x" for text in sources] + [f"{ALIAS}none:x.npy", "tls://127.0.0.1:1/x.npy"],
+        }
+        with open(home / "said", "wb") as words:
+            viewer = subprocess.Popen(
+                [sys.executable, "-c", VIEWER],
+                stdin=subprocess.PIPE,
+                stdout=words,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        viewer.stdin.write(json.dumps(told) + "\n")
+        viewer.stdin.flush()
+        said = home / "said"
+        wait_until(lambda: "ready\n" in said.read_text() or viewer.poll() is not None, 60)
+        assert viewer.poll() is None, said.read_text()
+        folders = [home, box.folder, tmp_path]
+        found = seen(needles, folders)
+        viewer.communicate("\n", timeout=30)
+        found += seen(needles, folders)
+        assert found == []
+        # It was said at length what was going on, and what failed.
+        assert "Traceback" in said.read_text()
+        assert len((home / "viewer.log").read_text()) > 100
+        assert "Accepted publickey" in box.log()
+        assert (home / "run" / "serve.log").stat().st_size > 100
+        # And it would have been found.
+        (home / "leak.log").write_text(f"hello {numbers[0]!r}")
+        assert ("viewer's number", f"in {home}/leak.log") in seen(needles, [home])
+        assert known.token in credentials.record_path(host, int(port)).read_text()
+        assert seen(needles, [home / "state" / "traitsview"]) == []
+    finally:
+        served.stop()
