@@ -23,8 +23,10 @@ from traitsview.geometry import Viewport
 from traitsview.remote import channel, endpoint, hello, server, wire
 from traitsview.remote.codec import AT_ONCE
 from traitsview.remote.link import Link
+from traitsview.remote.memory import Pressure
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.served import SocketHost
+from traitsview.remote.service import LINES
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -335,7 +337,7 @@ def test_a_wish_before_a_source_is_open_is_answered_with_an_error(link):
 def test_a_render_beyond_the_limit_is_refused_before_anything_is_allocated(link):
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    with link.line() as line, pytest.raises(RequestError, match="at most 67108864"):
+    with link.line() as line, pytest.raises(RequestError, match="at most 16777216"):
         line.call("render", wire.pack_viewport(Viewport((1e-6, 1e-6), (0, 0), (100_000, 100_000))), None, "mean")
 
 
@@ -443,3 +445,42 @@ def test_noise_before_hello_ends_the_connection(path, noise):
 
 def test_after_all_that_it_still_serves(still_serves):
     still_serves()
+
+
+@pytest.mark.fault("S15")
+def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait_until):
+    path = serve(ArraySource(np.zeros((64, 64), np.float32)))
+    link = Link(endpoint.dialling(path))
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    before = memory()
+    side = 1000
+    views = [Viewport((0.01, 0.01), (0, side * n), (side, side)) for n in range(60)]
+    render = wire.pack_viewport(Viewport((0.01, 0.01), (0, 0), (2000, 2000)))
+    link.control.call("want", 2, wire.pack_stages((Stage(tuple(views)),)), None, "mean", SPEEDS)
+    for _ in range(5):
+        link.frames.post("next", 10.0, wire.BATCH_BYTES)
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(link.line()) for _ in range(LINES)]
+        for line in lines:
+            line.post("render", render, None, "mean")
+        for line in lines:
+            wait_until(lambda line=line: readable(line))
+        assert memory() - before < 160 << 20
+        link.close()
+
+
+def readable(connection):
+    return bool(select.select([connection.channel.stream.sock], [], [], 0)[0])
+
+
+@pytest.mark.fault("S8")
+def test_large_requests_are_refused_in_words_when_memory_runs_out(link, monkeypatch):
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    monkeypatch.setattr("traitsview.remote.memory.pressure", lambda: Pressure.REFUSE)
+    large = wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (2000, 2000)))
+    with link.line() as line, pytest.raises(RequestError, match=r"2000 × 2000 pixels are 16\.0 MB, and the host has"):
+        line.call("render", large, None, "mean")
+    with link.line() as line:
+        line.call("render", *GOOD["render"], allowance=1000)

@@ -18,7 +18,7 @@ from .connection import Calling
 from .hello import Role
 from .inbox import Inbox
 from .pace import Pace
-from .service import LONGEST_WAIT
+from .service import LINES, LONGEST_WAIT
 from .stream import BufferStream
 
 __all__ = ["LOST", "STALE", "Dial", "Link"]
@@ -73,6 +73,7 @@ class Link:
         self.pace = Pace()
         self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
+        self._lines = threading.Semaphore(LINES)
         self._idle: list[Calling] = []
         self._open: set[Calling] = set()
         self._ended = False
@@ -90,22 +91,23 @@ class Link:
     @contextmanager
     def line(self) -> Iterator[Calling]:
         """Lend a connection for calls that take their time; nobody else uses it meanwhile."""
-        with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = self._welcomed(self._said(Role.CALLS))
-        try:
-            yield connection
-        except WireError:
-            connection.close()
-            raise
-        finally:
-            connection.channel.drop()
+        with self._lines:
             with self._lock:
-                if not connection.closed:
-                    self._idle.append(connection)
-                else:
-                    self._open.discard(connection)
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                connection = self._welcomed(self._said(Role.CALLS))
+            try:
+                yield connection
+            except WireError:
+                connection.close()
+                raise
+            finally:
+                connection.channel.drop()
+                with self._lock:
+                    if not connection.closed:
+                        self._idle.append(connection)
+                    else:
+                        self._open.discard(connection)
 
     def ping(self) -> bool:
         """Wait for a sign of life; return whether the host is computing."""

@@ -14,7 +14,7 @@ from .channel import AttachmentChannel, Parting
 from .connection import Answering
 from .entrance import Entrance
 from .hello import Answer, Role
-from .service import methods_for
+from .service import LINES, methods_for
 from .session import Session
 from .shelf import Shelf
 from .stream import PATIENCE, BufferStream
@@ -30,8 +30,8 @@ VIEWERS = 64
 #: Seconds after which a viewer that has said nothing is gone; in order it asks for a sign of life every second.
 SILENCE = 60.0
 
-#: Connections of one viewer.
-_CONNECTIONS = 16
+#: Connections of one viewer: what waits to be sent on each counts to the memory of its session.
+_CONNECTIONS = LINES + 2
 
 #: Sessions of one viewer that are known to have been replaced.
 _REMEMBERED = 16

@@ -12,15 +12,21 @@ import numpy as np
 from ..errors import RequestError, TraitsviewError, WireError
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo
-from . import deadline, wire
+from . import deadline, memory, wire
 from .channel import AttachmentChannel
 from .hello import Role
 from .session import Session, Want
 
-__all__ = ["LONGEST_WAIT", "methods_for"]
+__all__ = ["LINES", "LONGEST_WAIT", "methods_for"]
 
 #: Seconds that a call may wait for something to happen.
 LONGEST_WAIT = 30.0
+
+#: Connections of one viewer for calls.
+LINES = 6
+
+#: Bytes of pixels from which on it matters how much memory is left.
+_LARGE = 1 << 22
 
 Methods = dict[str, Callable[..., object]]
 
@@ -136,3 +142,6 @@ def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
         raise RequestError(
             "cannot render so much at once", f"{rows} × {columns} pixels are {size} bytes, at most {limit}"
         )
+    if size > _LARGE and memory.pressure() >= memory.Pressure.REFUSE:
+        why = f"{rows} × {columns} pixels are {size / 1e6:.1f} MB, and the host has little memory left"
+        raise RequestError("cannot render so much now", why, "try again later, or look at less")

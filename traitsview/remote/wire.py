@@ -74,10 +74,10 @@ __all__ = [
 ]
 
 #: Bytes of pixels in one answer to `render`.
-PIECE_BYTES = 1 << 26
+PIECE_BYTES = 1 << 24
 
 #: Bytes of one tile, and of the pieces of tiles in one batch.
-TILE_BYTES = 1 << 24
+TILE_BYTES = 1 << 22
 BATCH_BYTES = 1 << 22
 
 #: Bytes that come beside an `ImageInfo` and a `Summary`.
