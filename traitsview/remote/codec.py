@@ -1,8 +1,10 @@
 """How pixels are made smaller for a slow link, without losing any, and when that is worth the time.
 
-Four ways: as they are, and three of Blosc2's: LZ4 and Zstandard behind a shuffle of bytes, and Zstandard behind
-a shuffle of bits, which suits small integers.  The host takes the one that brings a tile soonest: time to
-encode, to cross the link, and to decode.  Rates are measured, again and again, since links and images change.
+Four ways: as they are; by Zstandard behind a shuffle of bytes; and by LZ4 or Zstandard behind the same shuffle of the
+steps from pixel to pixel.  Neighbours are alike, so steps are small integers, of floats too when their bits are read
+as such; they take a tenth less than values do, and a third less than indices.  Where neighbours are not alike, values
+as they are take less.  The host takes the way that brings a tile soonest: time to encode, to cross the link, and to
+decode.  Rates are measured, again and again, since links and images change.
 
 Blosc2 takes 0.2 s to import, so a fast link never does, and a slow one does so beside everything else.
 """
@@ -32,11 +34,14 @@ class Code(IntEnum):
     RAW = 0
     LZ4 = 1
     ZSTD = 2
-    ZSTD_BITS = 3
+    ZSTD_STEPS = 3
 
 
 #: Blosc2's numbers of the compressor and the filter of each code.
-_BLOSC = {Code.LZ4: (1, 1), Code.ZSTD: (5, 1), Code.ZSTD_BITS: (5, 2)}
+_BLOSC = {Code.LZ4: (1, 1), Code.ZSTD: (5, 1), Code.ZSTD_STEPS: (5, 1)}
+
+#: The codes of steps from pixel to pixel.
+_STEPS = (Code.LZ4, Code.ZSTD_STEPS)
 
 #: Bytes below which nothing is gained.
 _SMALL = 1024
@@ -82,7 +87,7 @@ class _Figures:
 
 
 def _guesses() -> dict[Code, _Figures]:
-    return {Code.LZ4: _Figures(1.5e9, 1.2), Code.ZSTD: _Figures(5e8, 1.3), Code.ZSTD_BITS: _Figures(5e8, 1.3)}
+    return {Code.LZ4: _Figures(1e9, 1.3), Code.ZSTD: _Figures(5e8, 1.3), Code.ZSTD_STEPS: _Figures(4e8, 1.4)}
 
 
 @dataclass(slots=True)
@@ -155,7 +160,7 @@ def encode(array: np.ndarray, code: Code) -> np.ndarray:
     blosc2 = _blosc2()
     compressor, filter_ = _BLOSC[code]
     data = blosc2.compress2(
-        array,
+        _steps(array) if code in _STEPS else array,
         codec=blosc2.Codec(compressor),
         clevel=1,
         filters=[blosc2.Filter(filter_)],
@@ -187,7 +192,36 @@ def decode(data: np.ndarray, code: Code, dtype: np.dtype, shape: tuple[int, ...]
         _blosc2().decompress2(data, dst=array, nthreads=1)
     except Exception as error:  # whatever a library makes of what it did not expect
         raise WireError("refused pixels", f"they cannot be decoded ({type(error).__name__})") from error
+    if code in _STEPS:
+        _undo_steps(array)
     return array
+
+
+def _steps(array: np.ndarray) -> np.ndarray:
+    """Return the steps from each pixel to the next one of its row as integers, small ones of either sign small."""
+    words = _words(array)
+    steps = words.copy()
+    steps[:, 1:] -= words[:, :-1]
+    bits = 8 * steps.itemsize
+    signs: np.ndarray = steps.view(steps.dtype.str.replace("u", "i")) >> (bits - 1)
+    zigzag: np.ndarray = (steps << 1) ^ signs.view(steps.dtype)
+    return zigzag
+
+
+def _undo_steps(array: np.ndarray) -> None:
+    """Put the values in the place of their steps."""
+    words = _words(array)
+    signs = np.negative(words & 1)
+    words >>= 1
+    words ^= signs
+    np.add.accumulate(words, axis=1, out=words)
+
+
+def _words(array: np.ndarray) -> np.ndarray:
+    """Return the memory of a C-contiguous array as unsigned integers of its item's size, (rows, columns, channels)."""
+    shape = array.shape if array.ndim > 1 else (1, array.size)
+    words: np.ndarray = array.reshape(shape[0], shape[1], -1).view(f"<u{min(array.itemsize, 8)}")
+    return words
 
 
 def _require_chunk(data: np.ndarray, code: Code, itemsize: int, size: int) -> None:

@@ -45,7 +45,7 @@ class Pace:
         self._lock = threading.Lock()
         self._bytes = 0.0
         self._seconds = 0.0
-        self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_BITS: 1e9}
+        self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_STEPS: 1e9}
         self.round_trip = 0.0
 
     def answered(self, seconds: float) -> None:
