@@ -1,8 +1,8 @@
 """What must not be seen is nowhere to be seen: not in logs, arguments, environments, titles, tracebacks or files.
 
 A window looks at three images at once, over a unix socket, over TLS and through a real sshd, and then at some that
-fail, while everything logs all it can.  The secrets are known to the test: the token and the key of TLS, and the numbers by
-which viewers are known to their hosts.
+fail, while everything logs all it can.  The secrets are known to the test: the token and the key of TLS, and the
+numbers by which viewers are known to their hosts.
 """
 
 from __future__ import annotations
