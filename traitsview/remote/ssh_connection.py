@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import math
 import os
 import threading
@@ -10,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from typing import ClassVar
 
-from ..errors import HostGone
+from ..errors import HostGone, TraitsviewError
 from .network_change import NetworkChange
 from .ssh_process import CONNECT_TIMEOUT, SshProcess, remote_command
 from .tunnel import Tunnel
@@ -19,6 +20,9 @@ __all__ = ["SshConnection"]
 
 #: Seconds of silence after which an ssh has to prove that it is alive, and that it has for it.
 _SILENCE, _PROOF = 2.0, 1.0
+
+#: Seconds without a word, once a network has come or gone, after which another ssh is tried.
+_CHANGED = 3.0
 
 #: Seconds that a later ssh has to connect, at least, and how many times what the quickest one needed in all: one that
 #: began while the line was down must not wait for the network's slow repeats when it is back.
@@ -38,6 +42,7 @@ class SshConnection:
         self._key = key
         self._users = 0
         self._process: SshProcess | None = None
+        self._spare: SshProcess | None = None
         self._quickest = math.inf
         self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
         self._network = NetworkChange(self._tell)
@@ -72,11 +77,12 @@ class SshConnection:
 
     def end(self) -> None:
         """End ssh."""
-        self._network.close()
         with self._lock:
-            process = self._process
-        if process is not None:
-            process.close()
+            processes = self._process, self._spare
+        for process in processes:
+            if process is not None:
+                process.close()
+        self._network.close()
 
     @property
     def last_words(self) -> str:
@@ -91,11 +97,7 @@ class SshConnection:
                 return self._process
             if self._users < 1:
                 raise HostGone("the source is closed")
-            if self._quickest == math.inf:
-                self._process = SshProcess(self._key[0])
-            else:
-                limit = min(CONNECT_TIMEOUT, max(_SHORTEST, math.ceil(_MARGIN * self._quickest)))
-                self._process = SshProcess(self._key[0], True, limit)
+            self._process = self._another()
             return self._process
 
     def tunnel(self) -> Tunnel:
@@ -110,12 +112,43 @@ class SshConnection:
         return tunnel
 
     def _tell(self) -> None:
+        """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
+        with contextlib.suppress(TraitsviewError):
+            self._replace_if_silent()
         with self._lock:
             methods = tuple(self._told)
         for method in methods:
             told = method()
             if told is not None:
                 told()
+
+    def _replace_if_silent(self) -> None:
+        """Put another ssh in the place of one that says nothing, if that can be had without asking the user."""
+        old = self._process
+        if old is None or not old.alive or not old.settled:
+            return
+        tunnel = old.tunnel()
+        if tunnel.answers_within(_PROOF if tunnel.silent_for > _SILENCE else _CHANGED):
+            return
+        with self._lock:
+            if self._users < 1 or self._process is not old:
+                return
+            spare = self._spare = self._another()
+        try:
+            spare.tunnel()
+            with self._lock:
+                used = self._users > 0 and self._process is old
+                if used:
+                    self._process = spare
+            (old if used else spare).close()
+        finally:
+            self._spare = None
+
+    def _another(self) -> SshProcess:
+        if self._quickest == math.inf:
+            return SshProcess(self._key[0])
+        limit = min(CONNECT_TIMEOUT, max(_SHORTEST, math.ceil(_MARGIN * self._quickest)))
+        return SshProcess(self._key[0], True, limit)
 
     def _forget(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         self._told.discard(method)

@@ -132,6 +132,11 @@ class SshProcess:
         return not self._closing and (not self._settled.is_set() or (self._tunnel is not None and self._tunnel.alive))
 
     @property
+    def settled(self) -> bool:
+        """Whether `tunnel` would not wait."""
+        return self._settled.is_set()
+
+    @property
     def last_words(self) -> str:
         """How it ended; empty while it runs."""
         if self.alive:
