@@ -81,3 +81,20 @@ def test_rates_of_decoding_are_measured_on_tiles_and_of_codecs():
         measured.decoded(Code.ZSTD, 1 << 20, 1.0)
     assert measured.speeds.decoding[1] == pytest.approx(1 << 20, rel=0.1)
     assert measured.speeds.decoding[::2] == before[::2]
+
+
+@pytest.mark.fault("N4")
+def test_an_answer_behind_pixels_does_not_make_the_way_longer():
+    measured = Pace()
+    measured.answered(0.05)
+    for _ in range(100):
+        measured.brought(1 << 14, 0.01)
+        measured.answered(0.15)
+    assert measured.round_trip == 0.05
+
+
+def test_a_way_that_has_become_longer_is_believed_in():
+    measured = Pace()
+    for seconds in (0.05, *[0.15] * 100):
+        measured.answered(seconds)
+    assert measured.round_trip == 0.15

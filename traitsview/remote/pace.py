@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 
 from .codec import Code, Speeds
 
@@ -18,8 +19,8 @@ LEAST, MOST = 1 << 16, 1 << 24
 #: Seconds of transfer after which what was measured before counts less than half.
 _MEMORY = 1.0
 
-#: Bytes that have to have come before their rate says something.
-_ENOUGH = 1 << 17
+#: Bytes that have to have come before their rate says something, or how long they took: slow links say it sooner.
+_ENOUGH, _LONG_ENOUGH = 1 << 17, 0.05
 
 # Bytes of pixels from which on decoding is more than the call for it.
 _TILE = 1 << 15
@@ -46,18 +47,23 @@ class Pace:
         self._bytes = 0.0
         self._seconds = 0.0
         self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_STEPS: 1e9}
+        self._brought_at = -math.inf
         self.round_trip = 0.0
 
     def answered(self, seconds: float) -> None:
-        """Take note of a round trip of a call that needs no time in itself."""
+        """Take note of a round trip of a call that needs no time in itself, when it has just ended."""
         with self._lock:
-            # A way that has become longer is believed in by and by.
-            longest = self.round_trip * 1.05 if self.round_trip else math.inf
+            longest = self.round_trip or math.inf
+            if time.monotonic() - self._brought_at > seconds:
+                # A way that has become longer is believed in by and by; an answer behind pixels says nothing of it,
+                # and if it did, more of them would be asked for, and the next answer would come later still.
+                longest *= 1.05
             self.round_trip = min(seconds, longest)
 
     def brought(self, size: int, seconds: float) -> None:
         """Take note of bytes that came one behind the other, and how long that took."""
         with self._lock:
+            self._brought_at = time.monotonic()
             kept = math.exp(-seconds / _MEMORY)
             self._bytes = self._bytes * kept + size
             self._seconds = self._seconds * kept + seconds
@@ -71,7 +77,7 @@ class Pace:
     def bandwidth(self) -> float:
         """Bytes per second."""
         with self._lock:
-            if self._bytes >= _ENOUGH and self._seconds > 0:
+            if self._seconds > 0 and (self._bytes >= _ENOUGH or self._seconds >= _LONG_ENOUGH):
                 return self._bytes / self._seconds
             return _NEAR_RATE if self.round_trip < _NEAR else _FAR_RATE
 
