@@ -13,7 +13,7 @@ from ..errors import SourceUnreadable, TraitsviewError
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo, ImageSource, Plane, Summary, summary_of
 from .appearance import Look
-from .plan import AT_ONCE, Line, Need, Step, ahead, steps
+from .plan import AT_ONCE, WHOLE, Line, Need, Step, ahead, steps
 from .tile_store import Picture, TileStore
 from .worker import NewestWorker
 
@@ -140,10 +140,11 @@ class TileLoader:
         """Stop between two pieces of work."""
         with self._changed:
             self._closed = True
+            summarizer = self._summarizer
             self._changed.notify_all()
         self._worker.close()
-        if self._summarizer is not None:
-            self._summarizer.close()
+        if summarizer is not None:
+            summarizer.close()
 
     # ---- the way of one wish ----------------------------------------------
 
@@ -180,7 +181,10 @@ class TileLoader:
                 self._make_overview(picture, "nearest", stale)
             return
         # Far away: both at once, and colours by the preview's own values until there are better ones.
-        summarizer = self._summarizer = self._summarizer or NewestWorker("traitsview summary")
+        with self._changed:
+            if self._closed:
+                return
+            summarizer = self._summarizer = self._summarizer or NewestWorker("traitsview summary")
         errors: list[TraitsviewError] = []
         summarizer.submit(lambda stale: self._summarize_aside(picture.plane, errors))
         self._make_overview(picture, "nearest", stale, estimate=True)
@@ -262,7 +266,7 @@ class TileLoader:
     ) -> None:
         info = self._source.info
         viewport = overview_of(info)
-        if reduction != picture.reduction and self._line.slow(viewport):
+        if reduction != picture.reduction and self._line.seconds([viewport]) > WHOLE:
             viewport = overview_of(info, SMALL_OVERVIEW)
         pixels = np.full((*viewport.shape, info.channels), np.nan, info.pixel_dtype)
         if info.channels == 1:
