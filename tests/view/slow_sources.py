@@ -101,6 +101,7 @@ class LinkedSource(ArraySource):
         self._told = None
         self._link = threading.Lock()
         self._free = 0.0
+        self._ended = threading.Event()
 
     def delay(self, nbytes):
         """Return what the link needs."""
@@ -158,9 +159,17 @@ class LinkedSource(ArraySource):
         for tile in tiles:
             yield tile, self.render(tile, plane, reduction)
 
+    def close(self):
+        """End what is on its way, as a link does."""
+        self._ended.set()
+
     def _ask(self):
         self.asked += 1
-        time.sleep(self.round_trip)
+        self._wait(self.round_trip)
+
+    def _wait(self, seconds):
+        if self._ended.wait(seconds):
+            raise HostGone("the source is closed")
 
     def _carry(self, kind, tile, nbytes, stale):
         """Wait until so many bytes have come; return whether they are still wanted."""
@@ -170,6 +179,6 @@ class LinkedSource(ArraySource):
         while time.monotonic() < due or not self.gate.is_set():
             if stale():
                 return False
-            time.sleep(0.002)
+            self._wait(0.002)
         self.carried.append((kind, tile, nbytes))
         return True

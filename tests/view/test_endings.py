@@ -1,0 +1,137 @@
+"""The program ends when it is told to, when its display dies, and leaves no host behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+#: Seconds that an end may take.
+SOON = 2.0
+
+
+@pytest.fixture
+def image_file(tmp_path):
+    """A file to look at."""
+    path = tmp_path / "ramp.npy"
+    np.save(path, np.arange(600 * 800, dtype=np.float32).reshape(600, 800))
+    return path
+
+
+@pytest.fixture
+def x_server(tmp_path):
+    """A process of an X server of our own, and its display."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("there is no Xvfb here")
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1000x800x24", "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        display = ":" + stream.readline().strip()
+    yield process, display
+    process.kill()
+    process.wait(10)
+
+
+def start(path, **environment):
+    """Start a window on a file and wait until it shows exact pixels; return the process and those of its host."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "traitsview", "view", str(path), "--times"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if line.startswith("exact"):
+            break
+    else:
+        pytest.fail(f"no picture: {process.stderr.read()}")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return process, [int(child) for child in children]
+
+
+def ended(process, hosts, begin):
+    """Return the seconds since `begin` when a process and its hosts have ended."""
+    process.communicate(timeout=20)
+    while any(Path(f"/proc/{host}").exists() for host in hosts):
+        assert time.monotonic() - begin < 20, "a host is left behind"
+        time.sleep(0.01)
+    return time.monotonic() - begin
+
+
+@pytest.mark.fault("G7")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_ends_window_and_host(image_file, number):
+    process, hosts = start(image_file, QT_QPA_PLATFORM="offscreen")
+    assert hosts
+    begin = time.monotonic()
+    process.send_signal(number)
+    assert ended(process, hosts, begin) <= SOON
+
+
+@pytest.mark.fault("G7")
+@pytest.mark.fault("G5")
+def test_a_signal_ends_a_window_whose_host_does_not_answer(image_file):
+    process, hosts = start(image_file, QT_QPA_PLATFORM="offscreen")
+    for host in hosts:
+        os.kill(host, signal.SIGSTOP)
+    begin = time.monotonic()
+    process.terminate()
+    process.communicate(timeout=20)
+    taken = time.monotonic() - begin
+    for host in hosts:
+        try:
+            os.kill(host, signal.SIGCONT)
+        except ProcessLookupError:
+            continue
+    assert taken <= SOON, taken
+
+
+@pytest.mark.fault("G7")
+def test_the_death_of_the_x_server_ends_window_and_host(image_file, x_server):
+    server, display = x_server
+    process, hosts = start(image_file, QT_QPA_PLATFORM="xcb", DISPLAY=display)
+    assert hosts
+    begin = time.monotonic()
+    server.kill()
+    assert ended(process, hosts, begin) <= SOON
+
+
+@pytest.mark.fault("G10")
+def test_a_picture_too_large_to_make_is_refused_with_its_size(image_file, tmp_path):
+    command = [sys.executable, "-m", "traitsview", "render", str(image_file), "--size", "4000000x4000000"]
+    output = tmp_path / "out.png"
+    run = subprocess.run([*command, "-o", str(output)], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode != 0
+    assert "Traceback" not in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1, run.stderr
+    assert not output.exists()
+    print(run.stderr)
+
+
+@pytest.mark.fault("G10")
+def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path):
+    command = [sys.executable, "-m", "traitsview", "render", str(image_file), "--size", "16000x16000"]
+    process = subprocess.Popen([*command, "-o", str(tmp_path / "out.png")], stderr=subprocess.PIPE, text=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1.5)  # it is at work
+    begin = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=60)
+    assert time.monotonic() - begin < 5
+    assert process.returncode != 0
+    assert "Traceback" not in words
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ramp.npy"]
