@@ -174,6 +174,7 @@ def test_pixels_over_a_slow_link_are_the_same_and_indices_have_the_same_colours(
     array = np.stack([array] * 3, axis=-1).clip(0, 255).astype("u1") if kind == "rgb" else array.astype(kind)
     source, here = remote(array), ArraySource(array)
     pace = source._contact.link().pace
+    pace.local = False
     pace.brought(1 << 20, 1.0)
     assert pace.speeds.link < 2e6
     coarse = Viewport((4.0, 4.0), (-3, 2), (150, 160))
@@ -196,7 +197,9 @@ def test_pixels_over_a_slow_link_are_the_same_and_indices_have_the_same_colours(
 def test_a_tile_that_is_more_than_a_batch_comes_in_pieces(remote):
     array = np.random.default_rng(4).normal(size=(1200, 1300))
     source = remote(array)
-    source._contact.link().pace.brought(1 << 18, 1.0)
+    pace = source._contact.link().pace
+    pace.local = False
+    pace.brought(1 << 18, 1.0)
     view = Viewport((1.0, 1.0), (0, 0), (600, 800))
     ((_, pixels),) = source.render_tiles([view])
     np.testing.assert_array_equal(pixels, array[:600, :800])

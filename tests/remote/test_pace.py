@@ -98,3 +98,11 @@ def test_a_way_that_has_become_longer_is_believed_in():
     for seconds in (0.05, *[0.15] * 100):
         measured.answered(seconds)
     assert measured.round_trip == 0.15
+
+
+def test_within_a_machine_nothing_is_slow_however_busy_it_is():
+    measured = Pace(local=True)
+    measured.answered(0.5)
+    measured.brought(1 << 20, 10.0)
+    assert measured.delay(8 << 20) == 0.0
+    assert measured.speeds.link >= 1e9

@@ -188,10 +188,7 @@ class Calling(_ByValue):
 
     def ask(self, name: str, *args: object) -> None:
         """Call the method `name` of the other side; `answer` returns what it returns, in the order of asking."""
-        try:
-            self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()), self._take_answer)
-        except EOFError as error:
-            raise self._lost(error) from error
+        self._request(name, args, self._take_answer)
 
     def answer(self, allowance: int) -> Any:
         """Wait for the answer to the oldest call of `ask`; raises what `call` raises."""
@@ -211,10 +208,18 @@ class Calling(_ByValue):
 
     def post(self, name: str, *args: object) -> None:
         """Call the method `name` of the other side without waiting for its answer."""
+        self._request(name, args, _ignore)
+
+    def _request(self, name: str, args: tuple[object, ...], answered: Callable[[bool, object], None]) -> None:
         try:
-            self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()))
+            self._async_request(consts.HANDLE_CALLATTR, (None, name, args, ()), answered)
         except EOFError as error:
             raise self._lost(error) from error
+        except Exception as error:
+            if not self._closed:
+                raise
+            # Somebody closed it meanwhile, and rpyc falls over its own locks then.
+            raise self._lost(EOFError("the connection was closed")) from error
 
     @property
     def replaced(self) -> bool:
@@ -250,3 +255,7 @@ class Calling(_ByValue):
 
     def _unbox_exc(self, package: object) -> HostError | TraitsviewError:
         return wire.unpack_error(package)
+
+
+def _ignore(failed: bool, value: object) -> None:
+    return None

@@ -70,7 +70,7 @@ class Link:
         self._dial = dial
         self._checked = not local
         self.ends_in: float | None = None
-        self.pace = Pace()
+        self.pace = Pace(local)
         self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
         self._lines = threading.Semaphore(LINES)
