@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "remote")]
+sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
 
 from traitsview.remote import endpoint, launch

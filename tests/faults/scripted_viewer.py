@@ -41,6 +41,8 @@ class ScriptedViewer:
         self._shape = shape
         source.watch(lambda error: self.news.append(News(time.monotonic(), error)))
         self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
+        # So little that most steps ask the host for something.
+        self.viewer.store.limit = 48 << 20
 
     def step(self):
         """Move to somewhere else: a pan, or a zoom by a power of two."""

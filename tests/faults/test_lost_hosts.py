@@ -22,10 +22,12 @@ KILLS = int(os.environ.get("TRAITSVIEW_KILLS", "200"))
 
 @pytest.mark.timeout(100 + KILLS)
 @pytest.mark.fault("S1")
-def test_a_host_killed_at_random_moments_is_back_with_the_same_view_and_the_same_pixels(file, looking, hosted):
+def test_a_host_killed_at_random_moments_is_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
+    image = np.random.default_rng(2).random((6000, 7000), np.float32)
+    np.save(tmp_path / "large.npy", image)
     before = held()
-    source, host = hosted(file)
-    viewer = looking(source)
+    source, host = hosted(tmp_path / "large.npy")
+    viewer = looking(source, ArraySource(image))
     viewer.settle()
     warm = held()
     chance, pause = random.Random(1), threading.Event()

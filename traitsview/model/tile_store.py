@@ -91,10 +91,12 @@ class TileStore:
             for block in blocks:
                 (column, row), size = block.origin, self._size
                 origin = column - column % size, row - row % size
-                held = self._tiles.get((picture, block.resolution, origin))
+                key = picture, block.resolution, origin
+                held = self._tiles.get(key)
                 if held is None:
                     found.append(block)
                     continue
+                self._tiles.move_to_end(key)  # what is asked for must not make room for what comes for the same view
                 good = [piece.rect for piece in held if piece.indexing is None or piece.indexing == indexing]
                 rest = cut(rect_of(block), good)
                 found += [block] if rest == [rect_of(block)] else [placed(block, rect) for rect in rest]

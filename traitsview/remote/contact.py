@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ..errors import HostEnding, HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
 from ..sources.image_source import ImageInfo
-from . import backoff, hello, wire
+from . import hello, wire
 from .backoff import Backoff
 from .inbox import Inbox
 from .link import Link
@@ -101,7 +101,7 @@ class Contact:
         self._closed = False
         self._hurry = False
         self._backoff = Backoff()
-        self._since = 0.0
+        self._brought = 0
         self._identity = ""
         self.busy = False
         self._minutes: int | None = None
@@ -168,6 +168,8 @@ class Contact:
             self._link = None
             self._leaving = True
             self._stale = None
+            if self._inbox.brought > self._brought:
+                self._backoff.reset()  # it was of use, so a host does not fall over at once each time
             self._error = error
         if link.replaced:
             error = HostReplaced("the host has let go of us", hello.REPLACED)
@@ -216,7 +218,7 @@ class Contact:
                     raise HostGone("the source is closed")
                 self._link, self._error, self._stale = link, None, None
                 self.info, self._identity = info, identity
-                self._since = time.monotonic()
+                self._brought = self._inbox.brought
                 self._changed.notify_all()
         except BaseException as error:
             link.close()
@@ -259,8 +261,6 @@ class Contact:
                     self._come_back()
                 continue
             self._ask_current(link)
-            if self._backoff.tries and time.monotonic() - self._since > backoff.LONGEST_PAUSE:
-                self._backoff.reset()
             self._rest(link)
 
     def _rest(self, link: Link) -> None:

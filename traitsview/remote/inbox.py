@@ -91,6 +91,11 @@ class Inbox:
     """Holds what has arrived of the one thing that is wanted now.
 
     Any thread may call any method; `accept` is for one at a time.
+
+    Attributes
+    ----------
+    brought : int
+        Tiles that have arrived, ever.
     """
 
     def __init__(self) -> None:
@@ -101,6 +106,7 @@ class Inbox:
         self._partial: _Partial | None = None
         self._arrived: list[Rendered] = []
         self._error: TraitsviewError | None = None
+        self.brought = 0
         self.decoded: Callable[[Code, int, float], None] = lambda code, size, seconds: None
 
     def expect(self, stages: Sequence[Stage], info: ImageInfo) -> int:
@@ -149,6 +155,7 @@ class Inbox:
             if not self._is_newest(number):
                 return backlog
             self._arrived += arrived
+            self.brought += len(arrived)
             if error is not None:
                 self._error = wire.unpack_error(error)
             elif done and self._missing:
