@@ -38,7 +38,7 @@ class SshWords:
     @property
     def line(self) -> str:
         """The last line that says something, its control characters escaped; empty if there is none."""
-        lines = [line.strip() for line in self._data.decode(errors="replace").splitlines()]
+        lines = [line.strip().removeprefix("ssh: ") for line in self._data.decode(errors="replace").splitlines()]
         telling = [line for line in lines if line and not line.startswith(_CHATTER)]
         return quoted(telling[-1], _LONGEST)[1:-1] if telling else ""
 
