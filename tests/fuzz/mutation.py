@@ -64,10 +64,10 @@ VALUES: tuple[Any, ...] = (
 )
 
 
-def mutated(rng: random.Random, data: bytes, others: Sequence[bytes] = ()) -> bytes:
-    """Return `data` after some accidents."""
+def mutated(rng: random.Random, data: bytes, others: Sequence[bytes] = (), most: int = 6) -> bytes:
+    """Return `data` after some accidents, `most` at most."""
     changed = bytearray(data)
-    for _ in range(rng.choice((1, 1, 1, 2, 3, 6))):
+    for _ in range(min(most, rng.choice((1, 1, 1, 2, 3, 6)))):
         _have_accident(rng, changed, others)
     return bytes(changed)
 

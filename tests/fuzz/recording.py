@@ -140,7 +140,7 @@ def session(source):
         Stage(tuple(VIEW.tiles(64))),
     )
     list(source.render_stages(stages))
-    list(source.render_tiles(VIEW.tiles(64), stale=iter([False, True, True, True]).__next__))
+    source._contact.link().control.post("cancel", 2)
     source.render(VIEW)
     source.sample([(1.0, 2.0), (30.0, 40.0)])
     source.summarize()
