@@ -95,7 +95,7 @@ FILES = [
 ADDRESSES = [
     # A name that is longer than names can be is looked up nowhere.
     render(f"{'n' * 70}:run.npy", ("cannot reach 'nnn", "ssh says: Could not resolve hostname", "check the name")),
-    render("me:secret@login3:run.npy", ("holds a password", "ssh asks for it")),
+    render("me:secret@login3:run.npy", ("holds a password", "ssh asks for it"), code=2),
     render("live:density", ("'live:' sources",)),
     render("kernel:1?rho", ("'kernel:' sources",)),
     render("engines:mpi?rho", ("'engines:' sources",)),

@@ -87,12 +87,15 @@ def test_unknown_option_is_refused(npy):
         open_source(npy, colour="red")
 
 
-@pytest.mark.parametrize(
-    "text", ["login3:/x.npy", "live:density", "kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"]
-)
+@pytest.mark.parametrize("text", ["live:density", "kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"])
 def test_what_this_version_cannot_reach_is_said(text):
     with pytest.raises(SourceUnsupported, match="this version cannot"):
         open_source(text)
+
+
+def test_another_machine_is_not_reached_from_here():
+    with pytest.raises(SourceUnsupported, match="it is on another machine, 'login3', and only what is on this one"):
+        open_source("login3:/x.npy")
 
 
 def test_file_that_begins_as_another_kind_is_not_opened_as_what_its_name_says(npy, tmp_path):

@@ -62,10 +62,9 @@ def open_address(address: Address, **options: Any) -> ImageSource:
     """Return the image at an address; see `open_source`."""
     what = f"cannot open {quoted(address)}"
     if address.host:
-        remedy = f"copy the file here, or run traitsview on {address.host}"
-        raise SourceUnsupported(
-            what, f"it is on another machine, '{address.host}', that this version cannot reach", remedy
-        )
+        # Whoever serves sources opens them here, and goes to no third machine.
+        why = f"it is on another machine, '{address.host}', and only what is on this one can be opened here"
+        raise SourceUnsupported(what, why, "open it with traitsview.api.open_source")
     if address.scheme != "file":
         raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
     return open_file(RegularFile(os.path.expanduser(address.path)), address.inside, **options)
