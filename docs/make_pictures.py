@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -10,6 +11,7 @@ os.environ.setdefault("ETS_TOOLKIT", "qt")
 
 from traitsview.cli.demo_image import demo_file
 from traitsview.cli.demo_tour import take
+from traitsview.geometry import Viewport
 from traitsview.remote.launch import HostProcess
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.view import window
@@ -28,8 +30,47 @@ def main() -> None:
         take(viewer, window)
         window.screenshot(viewer, IMAGES / "window.png")
         window.panel_of(viewer).window().close()
+    picture_steps(path)
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
+
+
+def picture_steps(path: str) -> None:
+    """Picture what is seen over a slow link, one step after the other, and a picture that may be old."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "view"))
+    from slow_sources import LinkedSource
+
+    from traitsview.errors import HostGone, HostStale
+    from traitsview.sources.registry import open_source
+
+    with open_source(path) as whole:
+        info = whole.info
+        rows, columns = info.shape
+        one_to_one = Viewport(info.element, (columns // 4, rows // 4), (rows // 2, columns // 2), info.anchor)
+        source = LinkedSource(whole.render(one_to_one), 1e9, 0.02, origin=info.origin)
+    viewer = window.view(source, size=(640, 470), **LOOK)
+    viewer.looks_ahead = False
+    panel = window.panel_of(viewer)
+    window.process_events_until(lambda: viewer.exact, 60)
+    panel.window().grab()
+    window.process_events_until(lambda: viewer.exact, 60)
+    source.rate = 4e5
+    viewer.zoom(1.7)
+    for name, seen in (
+        ("coarse", lambda: viewer.coarseness > 0),
+        ("colours", lambda: viewer.step == "colours" and viewer.progress > 0.3),
+    ):
+        assert window.process_events_until(seen, 60), viewer.shown
+        panel.window().grab().save(str(IMAGES / f"step-{name}.png"))
+    window.process_events_until(lambda: viewer.exact, 60)
+    source.tell(HostStale("the host does not answer", "nothing for 4 s", seconds=4.0))
+    window.process_events_until(lambda: viewer.contact.state == "stale", 10)
+    panel.window().grab().save(str(IMAGES / "stale.png"))
+    source.tell(HostGone("lost contact with login3", "ssh ended: Connection reset by peer", "try 3 in 2 s"))
+    window.process_events_until(lambda: viewer.contact.state == "lost", 10)
+    panel.window().grab().save(str(IMAGES / "lost.png"))
+    panel.window().close()
+    source.close()
 
 
 if __name__ == "__main__":

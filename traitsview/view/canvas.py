@@ -128,10 +128,16 @@ class ContactFrame(AbstractOverlay):
             return
         (x, y), (width, height) = component.position, component.bounds
         with gc:
-            gc.set_stroke_color(color)
-            gc.set_line_width(FRAME)
-            gc.rect(x - 0.5 + FRAME / 2, y - 0.5 + FRAME / 2, width - FRAME, height - FRAME)
-            gc.stroke_path()
+            gc.set_fill_color(color)
+            # Enable's pixels have their centres at whole numbers.
+            for rect in (
+                (x, y, width, FRAME),
+                (x, y + height - FRAME, width, FRAME),
+                (x, y, FRAME, height),
+                (x + width - FRAME, y, FRAME, height),
+            ):
+                gc.rect(rect[0] - 0.5, rect[1] - 0.5, rect[2], rect[3])
+            gc.fill_path()
 
 
 def _put(component, x, y, width, height):
