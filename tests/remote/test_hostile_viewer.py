@@ -478,7 +478,7 @@ def readable(connection):
 def test_large_requests_are_refused_in_words_when_memory_runs_out(link, monkeypatch):
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    monkeypatch.setattr("traitsview.remote.memory.pressure", lambda: Pressure.REFUSE)
+    monkeypatch.setattr("traitsview.remote.service._pressure", lambda moment: Pressure.REFUSE)
     large = wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (2000, 2000)))
     with link.line() as line, pytest.raises(RequestError, match=r"2000 × 2000 pixels are 16\.0 MB, and the host has"):
         line.call("render", large, None, "mean")

@@ -5,7 +5,9 @@ Arguments and results are values, unpacked and packed here and nowhere else on t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +29,9 @@ LINES = 6
 
 #: Bytes of pixels from which on it matters how much memory is left.
 _LARGE = 1 << 22
+
+# Seconds between two looks at that.
+_LOOK = 0.25
 
 Methods = dict[str, Callable[..., object]]
 
@@ -135,6 +140,12 @@ def _unpack_wait(value: object) -> float:
     return value
 
 
+@lru_cache(maxsize=1)
+def _pressure(moment: int) -> memory.Pressure:
+    """Return what is to be done about memory, looked at once in a moment: it takes a tenth of what a frame does."""
+    return memory.pressure()
+
+
 def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
     rows, columns = viewport.shape
     size = rows * columns * info.channels * info.pixel_dtype.itemsize
@@ -142,6 +153,6 @@ def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
         raise RequestError(
             "cannot render so much at once", f"{rows} × {columns} pixels are {size} bytes, at most {limit}"
         )
-    if size > _LARGE and memory.pressure() >= memory.Pressure.REFUSE:
+    if size > _LARGE and _pressure(int(time.monotonic() / _LOOK)) >= memory.Pressure.REFUSE:
         why = f"{rows} × {columns} pixels are {size / 1e6:.1f} MB, and the host has little memory left"
         raise RequestError("cannot render so much now", why, "try again later, or look at less")
