@@ -113,4 +113,4 @@ def check_command(host):
 
 @pytest.mark.fault("X9")
 def test_addresses():
-    fuzz("addresses", made, check)
+    fuzz("addresses", made, check, found=[" ::", "host: ", "host: ::x"])

@@ -76,7 +76,7 @@ def parse_address(text: str) -> Address:
     if colon and scheme in SCHEMES and not name.startswith(":"):
         return Address(name, "", host, scheme)
     path, _, inside = rest.partition("::")
-    if not path:
+    if not path.strip():
         raise RequestError(f"not a source: {quoted(text)}", "it names no file", "write [HOST:]FILE[::IMAGE]")
     return Address(path, inside, host)
 
