@@ -159,6 +159,56 @@ def test_what_was_sent_before_the_end_arrives_before_the_end(ends):
         near.close()
 
 
+def test_what_was_not_read_yet_outlives_the_end_of_its_sender(ends, wait_until):
+    both = ends()
+    near, far = both.connect()
+    data = random.Random(3).randbytes(TO_VIEWER - 1000)
+    far.sendall(data)
+    far.close()
+    wait_until(lambda: not both.far._channels)
+    wait_until(lambda: both.near._channels[1].ending)
+    assert received(near, len(data)) == data
+    assert near.recv(1) == b""
+    near.close()
+
+
+def test_an_end_that_goes_in_the_midst_of_a_picture_harms_nobody_else(ends, wait_until):
+    both = ends()
+    (one, far_one), (two, far_two) = both.connect(), both.connect()
+    sender = threading.Thread(target=_send, args=(far_one, 3 * TO_VIEWER))
+    sender.start()
+    received(one, 1000)
+    one.close()
+    sender.join(10)
+    assert not sender.is_alive()
+    far_two.sendall(b"word")
+    assert received(two, 4) == b"word"
+    wait_until(lambda: len(both.near._channels) == 1)
+    two.close()
+
+
+def _send(sock, size):
+    with contextlib.suppress(OSError):
+        sock.sendall(bytes(size))
+
+
+def test_a_stream_that_nobody_reads_is_waited_for_without_piling_up(raw, wait_until):
+    tunnel, _ = raw()
+    ways = [tunnel.connect() for _ in range(20)]
+    for way in ways:
+        way.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            way.send(bytes(tunnels.TO_HOST))
+    wait_until(lambda: tunnel._blocked)
+    worked = time.process_time()
+    time.sleep(0.3)
+    # Neither memory nor time is spent on waiting.
+    assert len(tunnel._out) < 2 * PIECE
+    assert time.process_time() - worked < 0.2
+    for way in ways:
+        way.close()
+
+
 def test_closing_one_end_closes_the_other_and_nothing_else(ends):
     both = ends()
     (one, far_one), (two, far_two) = both.connect(), both.connect()
