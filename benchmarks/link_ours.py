@@ -71,9 +71,13 @@ class Viewing:
         lacking = _lacking(viewer, view)
         viewer._move(view)
         first = colored = None
+        looked = -1
 
         def done() -> bool:
-            nonlocal first, colored
+            nonlocal first, colored, looked
+            if looked == len(self.puts):
+                return viewer.exact
+            looked = len(self.puts)
             now = time.monotonic() - start
             if first is None and (not lacking or any(_meet(put.block, part) for put in self.puts for part in lacking)):
                 first = now

@@ -33,7 +33,11 @@ NAMES = {
     "X11 -C": "``ssh -X -C``",
     "VNC": "VNC",
     "ours": "traitsview",
+    "window": "traitsview's window",
 }
+
+#: Those that are of this project.
+OURS = ("ours", "window")
 
 #: Of the picture; a step that moves it by less leaves the rest as it was.
 _PIXELS = ROWS * 1920
@@ -86,15 +90,19 @@ def print_line(name: str, ways: dict[str, dict[str, Any]]) -> None:
     for what, asked in zip(("first", "colored", "exact"), ASKED[name], strict=True):
         value = ours[what]
         met = "never" if value is None else verdict(value, asked)
-        best = min(
-            (w[_LIKE[what]] for n, w in ways.items() if n != "ours" and w[_LIKE[what]] is not None), default=None
-        )
+        best = _best(what, ways)
         ratio = "" if best is None or not value else f", {best / value:.1f} times as fast as the best of the others"
         print(f"  {what}: asked ≤ {asked:g} s: {met}{ratio}", flush=True)
 
 
-#: What of the others is like ours.
-_LIKE = {"first": "first", "colored": "settled", "exact": "exact"}
+def _best(what: str, ways: dict[str, dict[str, Any]]) -> float | None:
+    """Return the least time of the others for what is like ours; only whoever sends values is ever exact."""
+    if what == "exact":
+        found = [each["exact"] for way, each in ways.items() if way == "raw"]
+    else:
+        like = {"first": "first", "colored": "settled"}[what]
+        found = [each[like] for way, each in ways.items() if way not in OURS]
+    return min((value for value in found if value is not None), default=None)
 
 
 def _seconds(value: float | None) -> str:
@@ -117,14 +125,18 @@ def write_tables(found: dict[str, Any]) -> None:
             if way not in ways:
                 continue
             each = ways[way]
-            colored = each["colored"] if way == "ours" else each["exact"]
+            colored = each["colored"] if way in OURS else each["exact"]
             exact = "never" if each["exact"] is None else _seconds(each["exact"])
             # Colours are all that comes of a window.
-            exact = exact if way in ("raw", "ours") else "never"
+            exact = exact if way == "raw" or way in OURS else "never"
             wrong = f"{each['wrong']:.0%}" if each["wrong"] >= 0.005 else "none" if not each["wrong"] else "< 1 %"
             first, settled = _seconds(each["first"]), _seconds(each["settled"])
             colored_words = "never" if colored is None else _seconds(colored)
             lines += _row(NAMES[way], first, colored_words, exact, settled, f"{each['megabytes']:.2f}", wrong)
+            if way == "ours":
+                new = [_seconds(of_kind(each, what, pans=False)) for what in ("first", "colored", "exact", "settled")]
+                megabytes = (of_kind(each, "bytes", pans=False) or 0) / 1e6
+                lines += _row("… zooms and jumps alone", *new, f"{megabytes:.2f}", wrong)
         lines += [""]
     TABLES.write_text("\n".join(lines))
 
