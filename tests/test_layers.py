@@ -44,7 +44,7 @@ LAYERS = {
     "color": layer("errors", "numpy cmap"),
     "model": layer("geometry errors sources color", VIEWER),
     "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
-    "app": layer(HOST + " color model view opening", WINDOW + " envisage apptools"),
+    "app": layer(HOST + " color model view opening", WINDOW + " envisage apptools configobj"),
     # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
     "cli": layer(HOST + " color model view app api opening", "numpy PIL pyface shibokensupport"),
     "opening": layer(HOST),
