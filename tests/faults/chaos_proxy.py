@@ -121,8 +121,8 @@ class ChaosProxy:
                 count += len(data)
                 if faults is self.to_viewer:
                     self.passed = count
-        except OSError:
-            pass
+        except (OSError, ValueError):
+            pass  # it was cut
         finally:
             _end(pair, faults.reset)
             with contextlib.suppress(ValueError):

@@ -1,0 +1,217 @@
+"""Lines that are cut, stall, are slow or corrupt bytes: never a wrong pixel, always said, always back."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import time
+
+import pytest
+from chaos_proxy import ChaosProxy, Faults
+from far_host import FarEnd, FarHost, socket_in
+from leak_meter import assert_nothing_left, held
+from shaped_network import ShapedNetwork, why_not_here
+
+#: Seconds that a line is down; ``make soak`` takes more of them.
+DOWN = tuple(map(float, os.environ.get("TRAITSVIEW_DOWN", "5,12").split(",")))
+
+#: Offsets at which a connection is cut.
+CUTS = int(os.environ.get("TRAITSVIEW_CUTS", "200"))
+
+_unavailable = why_not_here()
+needs_network = pytest.mark.skipif(bool(_unavailable), reason=_unavailable or "-")
+
+
+@pytest.fixture
+def distant(server):
+    """Return a function that gives a host at the other end of a shaped network."""
+    ends = []
+
+    def lay(network):
+        listener = socket_in(network.there)
+        listener.bind((network.there_address, 0))
+        listener.listen(16)
+        port = listener.getsockname()[1]
+        ends.append(FarEnd(listener, server).__enter__())
+
+        def dial(timeout):
+            sock = socket_in(network.here)
+            sock.settimeout(timeout)
+            try:
+                sock.connect((network.there_address, port))
+            except OSError:
+                sock.close()
+                raise
+            return sock
+
+        return FarHost(dial)
+
+    yield lay
+    for end in ends:
+        end.__exit__()
+
+
+@pytest.fixture
+def far_end(server):
+    """Return what connects to the server by a tunnel over TCP, without a network between."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    with FarEnd(listener, server):
+        address = listener.getsockname()
+        yield lambda: socket.create_connection(address, 5)
+
+
+@needs_network
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seconds", DOWN)
+@pytest.mark.fault("N1")
+def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, reach, looking, wait_until):
+    with ShapedNetwork(100e6, 0.02) as network:
+        viewer = looking(reach(distant(network)))
+        viewer.settle()
+        network.down()
+        down = time.monotonic()
+        viewer.step()
+        wait_until(lambda: time.monotonic() - down > seconds, seconds + 1)
+        viewer.check()
+        network.up()
+        up = time.monotonic()
+        wait_until(lambda: viewer.since(up, "live") is not None, 30)
+        viewer.settle()
+        stale, lost = viewer.since(down, "stale"), viewer.since(down, "lost")
+        back = viewer.since(up, "live")
+        print(
+            f"down for {seconds:g} s: stale after {stale:.1f} s, lost after {lost or 0:.1f} s, back after {back:.1f} s"
+        )
+        assert stale <= 3.0
+        assert lost is None if seconds < 8 else lost <= 10.5
+        assert back <= 6.0
+        viewer.close()
+
+
+@pytest.mark.fault("N5")
+def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach, looking, wait_until):
+    with ChaosProxy(far_end) as proxy:
+        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer.settle()
+        stalled = proxy.to_viewer
+        stalled.stalled = True
+        at = time.monotonic()
+        proxy.to_viewer = Faults()
+        wait_until(lambda: viewer.since(at, "live") is not None, 30)
+        assert viewer.since(at, "stale") <= 3.0
+        assert viewer.since(at, "lost") <= 10.5
+        stalled.stalled = False
+        viewer.step()
+        viewer.settle()
+        viewer.close()
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.fault("N2")
+def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
+    chance = random.Random(3)
+    # Every byte of the first answers, and then anywhere; half of them in each of the two ways.
+    offsets = [*range(1, 65), *(chance.randrange(65, 1_000_000) for _ in range(CUTS))][reset::2]
+    with ChaosProxy(far_end) as proxy:
+        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer.settle()
+        before = held()
+
+        def cut(faults):
+            """End the connection, and have the next ones end as `faults` say."""
+            lost, at = viewer.state == "lost", time.monotonic()
+            proxy.to_viewer = faults
+            proxy.cut(reset)
+            wait_until(lambda: lost or viewer.since(at, "lost") is not None)
+
+        for offset in offsets:
+            cut(Faults(cut_after=offset, reset=reset))
+            viewer.step()
+            viewer.viewer.wait(0.1)
+            viewer.pump()
+            viewer.check()
+            cut(Faults())
+            viewer.source.retry()
+            wait_until(lambda: viewer.state == "live")
+            viewer.settle()
+        assert viewer.checked > 1_000_000
+        assert_nothing_left(before, memory=160 << 20)
+        viewer.close()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.fault("N14")
+def test_a_line_of_small_packets_works(far_end, reach, looking):
+    with ChaosProxy(far_end) as proxy:
+        proxy.to_host.slices = 1
+        proxy.to_viewer.slices = 512
+        viewer = looking(reach(FarHost(proxy.connect)), shape=(100, 120))
+        for _ in range(3):
+            viewer.step()
+            viewer.settle()
+        viewer.close()
+
+
+@pytest.mark.fault("N6")
+def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, looking):
+    chance = random.Random(5)
+    with ChaosProxy(far_end) as proxy:
+        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer.settle()
+        for _ in range(40):
+            proxy.to_viewer = Faults(flip=chance.randrange(32, 600_000))
+            proxy.cut()
+            viewer.step()
+            viewer.viewer.wait(0.3)
+            viewer.pump()
+            viewer.check()
+        proxy.to_viewer = Faults()
+        proxy.cut()
+        viewer.source.retry()
+        viewer.settle()
+        viewer.close()
+
+
+@needs_network
+@pytest.mark.timeout(120)
+@pytest.mark.fault("N3")
+def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking):
+    with ShapedNetwork(1e6, 0.3, loss=0.02) as network:
+        viewer = looking(reach(distant(network)), shape=(120, 160))
+        viewer.settle(60)
+        for _ in range(30):
+            viewer.step()
+            viewer.viewer.wait(0.01)
+        last = time.monotonic()
+        viewer.settle(60)
+        took = time.monotonic() - last
+        # Its tiles, and as many pixels of what was on its way, at 1 Mbit/s.
+        print(f"the last of 30 views was exact after {took:.1f} s")
+        assert took <= 12.0
+        assert not any(news.state == "lost" for news in viewer.news)
+        viewer.close()
+
+
+@needs_network
+@pytest.mark.timeout(120)
+@pytest.mark.fault("N4")
+def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reach, looking):
+    with ShapedNetwork(100e6, 0.02) as network:
+        viewer = looking(reach(distant(network)), shape=(240, 320))
+        for _ in range(5):
+            viewer.step()
+            viewer.settle()
+        for number in range(20):
+            viewer.step()
+            viewer.viewer.wait(0.05)
+            if number == 5:
+                network.limit(1e6)
+        last = time.monotonic()
+        viewer.settle(60)
+        took = time.monotonic() - last
+        print(f"after the collapse the last view was exact after {took:.1f} s")
+        assert took <= 20.0
+        assert not any(news.state == "lost" for news in viewer.news)
+        viewer.close()

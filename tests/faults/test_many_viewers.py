@@ -1,0 +1,87 @@
+"""Viewers beside each other, and viewers that sleep."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from traitsview.geometry import Viewport
+from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.served import SocketHost
+
+VIEWER = """
+import sys, time
+import numpy as np
+from traitsview.geometry import Viewport
+from traitsview.remote.launch import open_in_host
+
+image = np.load(sys.argv[1])
+chance = np.random.default_rng(0)
+with open_in_host(sys.argv[1]) as source:
+    while True:
+        column, row = (int(n) for n in chance.integers(0, 1000, 2))
+        pixels = source.render(Viewport((1.0, 1.0), (column, row), (64, 64)))
+        same = np.array_equal(pixels, image[row : row + 64, column : column + 64])
+        print("same" if same else "different", flush=True)
+        time.sleep(0.05)
+"""
+
+
+@pytest.mark.fault("N9")
+def test_a_viewer_that_was_stopped_is_back_within_three_seconds(file):
+    with subprocess.Popen([sys.executable, "-c", VIEWER, str(file)], stdout=subprocess.PIPE, text=True) as viewer:
+        try:
+            assert [viewer.stdout.readline() for _ in range(3)] == ["same\n"] * 3
+            os.kill(viewer.pid, signal.SIGSTOP)
+            threading.Event().wait(6.0)
+            os.kill(viewer.pid, signal.SIGCONT)
+            again = time.monotonic()
+            # A pipe may hold some of what was printed before.
+            assert [viewer.stdout.readline() for _ in range(10)] == ["same\n"] * 10
+            assert time.monotonic() - again <= 3.0
+        finally:
+            viewer.kill()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.fault("S14")
+def test_thirty_two_viewers_have_their_turns(file, image, hosted):
+    _, host = hosted(file)
+    viewers = [RemoteSource(SocketHost(host.path), str(file)) for _ in range(32)]
+    times = [[] for _ in viewers]
+    wrong = []
+    end = time.monotonic() + 4.0
+
+    def look(number, source):
+        chance = np.random.default_rng(number)
+        while time.monotonic() < end:
+            column, row = (int(n) for n in chance.integers(0, 1200, 2))
+            began = time.monotonic()
+            pixels = source.render(Viewport((1.0, 1.0), (column, row), (256, 256)))
+            times[number].append(time.monotonic() - began)
+            if not np.array_equal(pixels, image[row : row + 256, column : column + 256]):
+                wrong.append((number, column, row))
+            threading.Event().wait(max(0.0, began + 0.1 - time.monotonic()))
+
+    threads = [threading.Thread(target=look, args=each) for each in enumerate(viewers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for viewer in viewers:
+        viewer.close()
+    every = np.concatenate(times)
+    print(
+        f"{len(every)} viewports for 32 viewers: median {np.median(every) * 1e3:.0f} ms, "
+        f"p95 {np.percentile(every, 95) * 1e3:.0f} ms"
+    )
+    assert not wrong
+    counts = [len(each) for each in times]
+    assert min(counts) >= np.median(counts) / 2
