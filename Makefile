@@ -14,6 +14,7 @@ help:
 	@echo "make test    check the style, the types and the behaviour"
 	@echo "make lint    check the style and the types"
 	@echo "make fuzz    say a million wrong things at every door (FUZZ=how many of each, TARGETS=which tests)"
+	@echo "make soak    break hosts and lines for a long time, MINUTES=10 by default, and look for wrong pixels and leaks"
 	@echo "make bench   measure, beside peers and physical limits"
 	@echo "make docs    build the documentation into docs/_build/html"
 	@echo "make clean   remove everything that these commands made"
@@ -35,6 +36,11 @@ fuzz:
 	@tools/setup.sh viewer,test
 	@TRAITSVIEW_FUZZ=$(or $(FUZZ),1000000) TRAITSVIEW_FUZZ_SEED=$(or $(SEED),$$RANDOM$$RANDOM) \
 		$(BIN)/python -m pytest -s -q $(or $(TARGETS),tests/fuzz)
+
+soak:
+	@tools/setup.sh viewer,test
+	@$(BIN)/python tests/faults/soak.py $(or $(MINUTES),10)
+	@TRAITSVIEW_KILLS=2000 TRAITSVIEW_CUTS=2000 TRAITSVIEW_DOWN=5,12,20,120 $(BIN)/python -m pytest -s tests/faults
 
 bench:
 	@tools/setup.sh bench

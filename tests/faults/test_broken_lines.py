@@ -62,7 +62,7 @@ def far_end(server):
 
 
 @needs_network
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(120 + max(DOWN))
 @pytest.mark.parametrize("seconds", DOWN)
 @pytest.mark.fault("N1")
 def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, reach, looking, wait_until):
@@ -107,7 +107,7 @@ def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach,
         viewer.close()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(150 + CUTS)
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.fault("N2")
 def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
