@@ -63,6 +63,9 @@ VALUES: tuple[Any, ...] = (
     frozenset({1, 2}),
 )
 
+#: Values in one that was made.
+_MOST = 6000
+
 
 def mutated(rng: random.Random, data: bytes, others: Sequence[bytes] = (), most: int = 6) -> bytes:
     """Return `data` after some accidents, `most` at most."""
@@ -107,6 +110,11 @@ def mutated_value(rng: random.Random, value: Any) -> Any:
     return value
 
 
+def _weight(value: Any) -> int:
+    """Return how many values there are in one."""
+    return 1 + sum(map(_weight, value)) if type(value) is tuple else 1
+
+
 def _other_value(rng: random.Random, value: Any) -> Any:
     if type(value) is tuple and value and rng.random() < 0.85:
         at = rng.randrange(len(value))
@@ -116,9 +124,9 @@ def _other_value(rng: random.Random, value: Any) -> Any:
             case 1:
                 return (*value[:at], rng.choice(VALUES), *value[at:])
             case 2:
-                return (value[at],) * rng.choice((len(value), 2, 65, 1025, 2000))
+                return (value[at],) * min(rng.choice((len(value), 2, 65, 1025, 2000)), 1 + _MOST // _weight(value[at]))
             case 3:
-                return value * 2 if len(value) < 5000 else ()
+                return value * 2 if 2 * _weight(value) < _MOST else ()
             case 4:
                 return value[at]
             case _:
