@@ -51,8 +51,11 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def assert_nothing_left(before: Held, memory: int = 64 << 20, seconds: float = 5.0) -> None:
-    """Fail if this process holds more than `before`, and of memory more than so many bytes more, for `seconds`."""
+def assert_nothing_left(before: Held, memory: int = 64 << 20, slack: int = 0, seconds: float = 5.0) -> None:
+    """Fail if this process holds more than `before` for `seconds`.
+
+    `memory` bytes and `slack` of everything else may be more.
+    """
     end = time.monotonic() + seconds
     while True:
         now = held()

@@ -137,7 +137,8 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
             wait_until(lambda: viewer.state == "live")
             viewer.settle()
         assert viewer.checked > 1_000_000
-        assert_nothing_left(before, memory=160 << 20)
+        # The server is in this process, too, and keeps the source open for a moment, in a thread.
+        assert_nothing_left(before, memory=160 << 20, slack=2)
         viewer.close()
 
 
