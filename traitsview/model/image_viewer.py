@@ -34,7 +34,7 @@ from .navigator import Navigator
 from .plan import area, seen_at, visible
 from .readout import Probe, Readout
 from .status import contrast_text, pixel_text, readout_text, state_text
-from .tile_loader import Arrival, Overview, TileLoader, Wanted, indexing_of
+from .tile_loader import Arrival, Indexer, Overview, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
@@ -144,6 +144,8 @@ class ImageViewer(Navigator):
 
     #: Under which indexing colours were asked for.
     _asked = Any()
+
+    _indexer = Instance(Indexer, ())
 
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
@@ -312,7 +314,9 @@ class ImageViewer(Navigator):
             self._request()
 
     def _indexing_of(self, look):
-        return None if self.summary is None or self.info.channels > 1 else indexing_of(look, self.summary)
+        if self.summary is None or self.info.channels > 1:
+            return None
+        return self._indexer.indexing(look, self.summary)
 
     def _look_what_is_held(self):
         """See how far the picture has come."""

@@ -171,13 +171,12 @@ def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[View
     seen = common(rect_of(viewport), rect_of(image_on(info, viewport)))
     if seen is None:
         return ()
-    inside = viewport if seen == rect_of(viewport) else placed(viewport, seen)
-    found = []
-    for tile in inside.tiles(size):
-        part = common(rect_of(tile), seen)
-        assert part is not None
-        found.append(tile if part == rect_of(tile) else placed(viewport, part))
-    return tuple(found)
+    left, bottom, right, top = seen
+    return tuple(
+        placed(viewport, (max(x, left), max(y, bottom), min(x + size, right), min(y + size, top)))
+        for y in range(bottom - bottom % size, top, size)
+        for x in range(left - left % size, right, size)
+    )
 
 
 def image_on(info: ImageInfo, viewport: Viewport) -> Viewport:

@@ -107,6 +107,7 @@ class TileLoader:
         self._told = told
         info = source.info
         self._line = Line(source.delay, info.channels * info.pixel_dtype.itemsize)
+        self._indexer = Indexer()
         self._summary: Summary | None = None
         self._summarized: Plane | None = None
         self._overview: Overview | None = None
@@ -241,7 +242,7 @@ class TileLoader:
         """Return what a wish needs, with the colours that it will have."""
         summary, indexing = self._summary, None
         if summary is not None and self._source.info.channels == 1:
-            indexing = indexing_of(wanted.look, summary)
+            indexing = self._indexer.indexing(wanted.look, summary)
         return Need(wanted.viewport, wanted.picture, wanted.focus, indexing)
 
     def _lacks_summary(self, plane: Plane) -> bool:
@@ -293,7 +294,18 @@ def overview_of(info: ImageInfo, side: int = OVERVIEW) -> Viewport:
     return replace(Viewport.covering(info.extent, (rows, columns), info.anchor), origin=(0, 0))
 
 
-def indexing_of(look: Look, summary: Summary) -> Indexing | None:
-    """Return where values lie in a table of colours, if indices can stand for values there."""
-    indexing = look.shading(summary).indexing
-    return indexing if indexing.invertible else None
+class Indexer:
+    """Finds where values lie in a table of colours, and remembers the last answer: percentiles take milliseconds."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Look, Summary, Indexing | None] | None = None
+
+    def indexing(self, look: Look, summary: Summary) -> Indexing | None:
+        """Return the indexing of a look, if indices can stand for values there."""
+        last = self._last
+        if last is not None and last[0] == look and last[1] is summary:
+            return last[2]
+        indexing = look.shading(summary).indexing
+        found = indexing if indexing.invertible else None
+        self._last = look, summary, found
+        return found
