@@ -203,3 +203,30 @@ def test_a_tile_that_is_more_than_a_batch_comes_in_pieces(remote):
     view = Viewport((1.0, 1.0), (0, 0), (600, 800))
     ((_, pixels),) = source.render_tiles([view])
     np.testing.assert_array_equal(pixels, array[:600, :800])
+
+
+@pytest.mark.fault("G11")
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [(16, 2), (16, 160), (17, 1), (22, 1), (22, 33), (23, 1), (24, 1), (31, 0x08), (31, 0x40), (31, 0x20), (8, 0)],
+    ids=[
+        "another filter",
+        "a filter of a plug-in",
+        "a second filter",
+        "another compressor",
+        "a compressor of a plug-in",
+        "its parameter",
+        "a filter's parameter",
+        "a chunk in a file",
+        "memory as it is",
+        "all NaN",
+        "a block of no size",
+    ],
+)
+def test_a_chunk_that_has_more_done_than_decoding_is_refused(place, value, monkeypatch):
+    array = smooth()
+    data = np.array(encode(array, Code.ZSTD))
+    data[place : place + (4 if place == 8 else 1)] = value
+    monkeypatch.setattr(codec.np, "empty", lambda *args: pytest.fail("memory was allocated"))
+    with pytest.raises(WireError):
+        decode(data, Code.ZSTD, array.dtype, array.shape)
