@@ -9,8 +9,8 @@ from .sources.address import TLS, parse_address
 
 if TYPE_CHECKING:
     from .remote.launch import HostProcess
-    from .remote.ssh import SshHost
-    from .remote.tls_host import TlsHost
+    from .remote.transport.ssh import SshHost
+    from .remote.transport.tls_host import TlsHost
     from .sources.image_source import ImageSource
 
     OpeningHost = HostProcess | SshHost | TlsHost
@@ -61,11 +61,11 @@ def start(text: str) -> OpeningHost:
     """
     address = parse_address(text)
     if address.host.startswith(TLS):
-        from .remote.tls_host import TlsHost
+        from .remote.transport.tls_host import TlsHost
 
         return TlsHost(address)
     if address.host:
-        from .remote.ssh import SshHost
+        from .remote.transport.ssh import SshHost
 
         return SshHost.start(address)
     from .remote.launch import HostProcess

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from traitsview.cli.main import main
-from traitsview.remote import relay
+from traitsview.remote.transport import relay
 
 PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
 

@@ -17,7 +17,9 @@ import pytest
 
 from traitsview import __version__
 from traitsview.cli.main import main
-from traitsview.remote import credentials, hello, host_facts, probe, relay, ssh_route, tls_listener
+from traitsview.remote import hello
+from traitsview.remote.diagnosis import host_facts, probe, ssh_route
+from traitsview.remote.transport import credentials, relay, tls_listener
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from traitsview.errors import HostGone
 from traitsview.remote import endpoint, hello
-from traitsview.remote.byte_stream import DescriptorStream
 from traitsview.remote.link import Link
-from traitsview.remote.tunnel import Tunnel
+from traitsview.remote.transport.byte_stream import DescriptorStream
+from traitsview.remote.transport.tunnel import Tunnel
 
 __all__ = ["FarEnd", "FarHost", "socket_in"]
 

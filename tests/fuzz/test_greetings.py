@@ -9,10 +9,10 @@ from fuzzing import fuzz, require_one_line
 from mutation import mutated
 
 from traitsview import errors
-from traitsview.remote import relay
-from traitsview.remote.ssh import _told
-from traitsview.remote.ssh_process import SshProcess
-from traitsview.remote.ssh_words import SshWords
+from traitsview.remote.transport import relay
+from traitsview.remote.transport.ssh import _told
+from traitsview.remote.transport.ssh_process import SshProcess
+from traitsview.remote.transport.ssh_words import SshWords
 
 NOISE = (
     b"",

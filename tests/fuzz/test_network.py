@@ -13,8 +13,8 @@ from fuzzing import REPLAY, fuzz, require_one_line
 from mutation import mutated
 
 from traitsview.errors import HostError
-from traitsview.remote import credentials, tls
-from traitsview.remote.secure_socket import STRANGER_BYTES, SecureSocket, pinning
+from traitsview.remote.transport import credentials, tls
+from traitsview.remote.transport.secure_socket import STRANGER_BYTES, SecureSocket, pinning
 
 
 class Peer:

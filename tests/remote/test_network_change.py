@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
-from traitsview.remote.network_change import NetworkChange
+from traitsview.remote.transport.network_change import NetworkChange
 
 _SCRIPT = """
 import subprocess, threading
-from traitsview.remote.network_change import NetworkChange
+from traitsview.remote.transport.network_change import NetworkChange
 told = threading.Semaphore(0)
 change = NetworkChange(told.release)
 assert not told.acquire(timeout=0.2)

@@ -21,8 +21,9 @@ import pytest
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
-from traitsview.remote import backoff, relay, ssh_process
-from traitsview.remote.ssh_connection import SshConnection
+from traitsview.remote import backoff
+from traitsview.remote.transport import relay, ssh_process
+from traitsview.remote.transport.ssh_connection import SshConnection
 from traitsview.sources.address import parse_address
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -20,8 +20,8 @@ from dataclasses import replace
 import pytest
 
 from traitsview.errors import HostError, HostGone, HostRefused, RequestError, WireError
-from traitsview.remote import credentials, secure_socket, tls, tls_listener
-from traitsview.remote.tls_listener import Listener
+from traitsview.remote.transport import credentials, secure_socket, tls, tls_listener
+from traitsview.remote.transport.tls_listener import Listener
 
 HOST = "127.0.0.1"
 
@@ -544,7 +544,7 @@ def test_who_cannot_be_reached_is_told_why(host, line):
 @pytest.mark.fault("N12")
 def test_a_network_that_is_down_is_said():
     program = (
-        "from traitsview.remote import credentials, tls\n"
+        "from traitsview.remote.transport import credentials, tls\n"
         "try: tls.connect(credentials.issue('127.0.0.1', 1)[1], 5.0)\n"
         "except OSError as error: print(type(error).__name__, error)"
     )

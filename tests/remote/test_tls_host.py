@@ -13,10 +13,10 @@ import pytest
 
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.geometry import Viewport
-from traitsview.remote import credentials
 from traitsview.remote.host import open_here
-from traitsview.remote.tls_host import TlsHost
-from traitsview.remote.tls_listener import Listener, joining
+from traitsview.remote.transport import credentials
+from traitsview.remote.transport.tls_host import TlsHost
+from traitsview.remote.transport.tls_listener import Listener, joining
 from traitsview.sources.address import parse_address
 from traitsview.sources.array_source import ArraySource
 from traitsview.testing.image_source_tests import ImageSourceTests

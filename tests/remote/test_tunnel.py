@@ -14,9 +14,9 @@ import time
 import pytest
 
 from traitsview.errors import HostGone
-from traitsview.remote import tunnel as tunnels
-from traitsview.remote.byte_stream import DescriptorStream
-from traitsview.remote.tunnel import PIECE, TO_VIEWER, Kind, Tunnel
+from traitsview.remote.transport import tunnel as tunnels
+from traitsview.remote.transport.byte_stream import DescriptorStream
+from traitsview.remote.transport.tunnel import PIECE, TO_VIEWER, Kind, Tunnel
 
 HEADER = struct.Struct("!BII")
 

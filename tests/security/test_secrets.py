@@ -23,7 +23,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
 from sshd import ALIAS, Sshd, needs_sshd
 
-from traitsview.remote import credentials, served
+from traitsview.remote import served
+from traitsview.remote.transport import credentials
 
 #: Everything logs at DEBUG, whatever it is told.
 LOUD = """

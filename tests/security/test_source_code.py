@@ -37,10 +37,11 @@ CALLS = {
 #: Who speaks TCP: TLS, what finds out why a host cannot be reached, and what asks whether there is a display; and who
 #: listens anywhere.
 TCP = {
-    *("remote/tls.py", "remote/tls_listener.py", "remote/tls_diagnosis.py", "remote/ssh_route.py"),
+    *("remote/transport/tls.py", "remote/transport/tls_listener.py"),
+    *("remote/diagnosis/tls.py", "remote/diagnosis/ssh_route.py"),
     "view/display.py",
 }
-LISTEN = {"remote/endpoint.py", "remote/tls_listener.py"}
+LISTEN = {"remote/endpoint.py", "remote/transport/tls_listener.py"}
 
 CLOCKS = ("time.time", "time.localtime", "datetime.now", "datetime.utcnow")
 LINE = (ast.Constant, ast.JoinedStr, ast.BinOp)

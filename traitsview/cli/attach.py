@@ -29,8 +29,8 @@ def run(arguments: Namespace) -> int:
         why = "this is a terminal, and a viewer is expected"
         raise RequestError("cannot attach", why, "run 'traitsview HOST:FILE' on the machine with the screen")
 
-    from ..remote.byte_stream import DescriptorStream
-    from ..remote.relay import relay
+    from ..remote.transport.byte_stream import DescriptorStream
+    from ..remote.transport.relay import relay
 
     # Whatever else is printed here must not get among the frames.
     stream = DescriptorStream(os.dup(0), os.dup(1))

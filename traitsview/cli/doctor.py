@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ..errors import RequestError, quoted
 
 if TYPE_CHECKING:
-    from ..remote.finding import Finding
+    from ..remote.diagnosis.finding import Finding
 
 __all__ = ["add_arguments", "run"]
 
@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a line for each step; return the exit code."""
     if arguments.facts:
-        from ..remote import host_facts
+        from ..remote.diagnosis import host_facts
 
         host_facts.answer(sys.stdin.buffer, sys.stdout.buffer)
         return 0
@@ -54,10 +54,10 @@ def _findings(host: str | None) -> Iterable[Finding]:
     if address.host != host:
         raise RequestError(f"not a host: {quoted(host)}", "", "give it as ssh takes it, such as me@login3")
     if host.startswith(TLS):
-        from ..remote.tls_diagnosis import diagnose_tls
+        from ..remote.diagnosis.tls import diagnose_tls
 
         return diagnose_tls(address)
-    from ..remote.diagnosis import diagnose
+    from ..remote.diagnosis.ssh import diagnose
 
     return diagnose(address.host, may_ask=sys.stdin is not None and sys.stdin.isatty())
 

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError
 from ..remote import served
-from ..remote.credentials import record_path
+from ..remote.transport.credentials import record_path
 from ..sources.address import tls_endpoint
 from .duration import duration
 

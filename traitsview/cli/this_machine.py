@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import DisplayError, HostRefused
-from ..remote.finding import Finding, Steps, findings
+from ..remote.diagnosis.finding import Finding, Steps, findings
 
 __all__ = ["examine"]
 

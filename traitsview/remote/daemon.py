@@ -33,7 +33,7 @@ from .server_log import ServerLog
 
 if TYPE_CHECKING:
     from ..sources.image_source import ImageSource
-    from .tls_listener import Listener
+    from .transport.tls_listener import Listener
 
 __all__ = ["Daemon", "serve"]
 
@@ -227,7 +227,7 @@ class Daemon:
         return listener
 
     def _join_network(self) -> None:
-        from .tls_listener import Listener, joining
+        from .transport.tls_listener import Listener, joining
 
         self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._socket_path))
         self.record = replace(self.record, address=self._network.address)

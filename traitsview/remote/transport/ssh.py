@@ -8,13 +8,13 @@ import socket
 import weakref
 from typing import TYPE_CHECKING
 
-from ..errors import HostError, HostGone, HostRefused, SourceError, quoted
+from ...errors import HostError, HostGone, HostRefused, SourceError, quoted
 from .ssh_connection import SshConnection
 
 if TYPE_CHECKING:
-    from ..sources.address import Address
-    from .link import Link
-    from .remote_source import RemoteSource
+    from ...sources.address import Address
+    from ..link import Link
+    from ..remote_source import RemoteSource
 
 __all__ = ["SshHost"]
 
@@ -59,7 +59,7 @@ class SshHost:
 
     def connect(self) -> RemoteSource:
         """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
-        from .remote_source import RemoteSource
+        from ..remote_source import RemoteSource
 
         try:
             source = RemoteSource(self, _text_there(self._address))
@@ -72,7 +72,7 @@ class SshHost:
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link to the user's server there, by the ssh that runs, or by a new one."""
-        from .link import Link
+        from ..link import Link
 
         tunnel = self._connection.tunnel()
         tunnel.words = ""

@@ -6,13 +6,13 @@ import socket
 import time
 from collections.abc import Iterator
 
-from ..errors import HostGone
-from ..sources.address import Address, tls_endpoint
-from . import hello
-from .credentials import credentials_for, record_path
+from ...errors import HostGone
+from ...sources.address import Address, tls_endpoint
+from .. import hello
+from ..transport.credentials import credentials_for, record_path
+from ..transport.tls import connect
+from ..transport.tls_host import TlsHost
 from .finding import Finding, Steps, findings
-from .tls import connect
-from .tls_host import TlsHost
 
 __all__ = ["diagnose_tls"]
 

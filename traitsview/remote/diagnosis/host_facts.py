@@ -15,9 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .. import __version__
-from ..errors import HostRefused, TraitsviewError
-from . import endpoint, hello, relay, served
+from ... import __version__
+from ...errors import HostRefused, TraitsviewError
+from .. import endpoint, hello, served
+from ..transport import relay
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
-from ..errors import HostGone, HostRefused, WireError, quoted
-from ..geometry import Viewport
-from ..sources.address import Address
-from . import hello, host_facts, relay
+from ... import __version__
+from ...errors import HostGone, HostRefused, WireError, quoted
+from ...geometry import Viewport
+from ...sources.address import Address
+from .. import hello
+from ..transport import relay
+from ..transport.ssh import SshHost
+from . import host_facts
 from .finding import Finding, Steps, findings
 from .probe import NOISE, Probe
-from .ssh import SshHost
 from .ssh_route import SshRoute
 
 if TYPE_CHECKING:
-    from ..sources.image_source import ImageSource
+    from ...sources.image_source import ImageSource
 
 __all__ = ["diagnose"]
 
@@ -153,7 +155,7 @@ class _Walk:
     def _picture(self) -> str:
         import numpy as np
 
-        from ..sources.array_source import ArraySource
+        from ...sources.array_source import ArraySource
 
         paths = (self._server.get("server") or {}).get("paths")
         if paths:

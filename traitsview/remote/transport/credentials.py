@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import HostRefused, quoted
+from ...errors import HostRefused, quoted
 
 __all__ = ["Credentials", "Identity", "credentials_for", "fingerprint", "issue", "keep", "record_path", "remove"]
 

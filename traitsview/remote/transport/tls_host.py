@@ -6,17 +6,17 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import HostGone, HostRefused, TraitsviewError, quoted
-from ..sources.address import tls_endpoint
+from ...errors import HostGone, HostRefused, TraitsviewError, quoted
+from ...sources.address import tls_endpoint
+from ..hello import DEADLINE
 from .credentials import credentials_for
-from .hello import DEADLINE
 from .tls import connect
 from .tunnel import Tunnel
 
 if TYPE_CHECKING:
-    from ..sources.address import Address
-    from .link import Link
-    from .remote_source import RemoteSource
+    from ...sources.address import Address
+    from ..link import Link
+    from ..remote_source import RemoteSource
 
 __all__ = ["TlsHost"]
 
@@ -37,7 +37,7 @@ class TlsHost:
 
     def connect(self) -> RemoteSource:
         """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
-        from .remote_source import RemoteSource
+        from ..remote_source import RemoteSource
 
         there = str(replace(self._address, host=""))
         try:
@@ -50,7 +50,7 @@ class TlsHost:
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to the server, over a new connection."""
-        from .link import Link
+        from ..link import Link
 
         self._leave()
         try:

@@ -9,10 +9,10 @@ import subprocess
 import time
 from typing import Any, cast
 
-from ..errors import HostGone, HostRefused, WireError, quoted
+from ...errors import HostGone, HostRefused, WireError, quoted
+from ..transport.ssh_process import remote_command, ssh_command
+from ..transport.ssh_words import SshWords
 from .host_facts import MARK
-from .ssh_process import remote_command, ssh_command
-from .ssh_words import SshWords
 
 __all__ = ["Probe"]
 

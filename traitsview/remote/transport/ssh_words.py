@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import HostError, HostGone, HostRefused, quoted
+from ...errors import HostError, HostGone, HostRefused, quoted
 
 __all__ = ["SshWords"]
 

@@ -10,9 +10,9 @@ import socket
 import threading
 from pathlib import Path
 
-from .. import __version__
-from ..errors import HostError, TraitsviewError
-from . import endpoint
+from ... import __version__
+from ...errors import HostError, TraitsviewError
+from .. import endpoint
 from .byte_stream import ByteStream
 from .tunnel import Tunnel
 
@@ -69,7 +69,7 @@ class _Relay:
 
     def _find(self, number: int) -> None:
         # The viewer need not wait for this to be imported.
-        from . import served
+        from .. import served
 
         try:
             with self._looking:

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from typing import ClassVar
 
-from ..errors import HostGone, TraitsviewError
+from ...errors import HostGone, TraitsviewError
 from .network_change import NetworkChange
 from .ssh_process import CONNECT_TIMEOUT, SshProcess, remote_command
 from .tunnel import Tunnel

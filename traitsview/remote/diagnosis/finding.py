@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..errors import TraitsviewError
+from ...errors import TraitsviewError
 
 __all__ = ["Finding", "Steps", "findings"]
 

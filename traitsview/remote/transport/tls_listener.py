@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import HostRefused, RequestError
-from . import credentials, endpoint
+from ...errors import HostRefused, RequestError
+from .. import endpoint
+from . import credentials
 from .secure_socket import SecureSocket, pinning
 from .tls import Stranger, let_in
 from .tunnel import Tunnel

@@ -28,7 +28,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 
-from ..errors import HostGone
+from ...errors import HostGone
 from .byte_stream import ByteStream
 
 __all__ = ["CHANNELS", "PIECE", "TO_HOST", "TO_VIEWER", "Tunnel"]

@@ -6,8 +6,8 @@ import socket
 import subprocess
 import time
 
-from ..errors import HostGone, HostRefused, WireError, quoted
-from .ssh_process import ssh_command
+from ...errors import HostGone, HostRefused, WireError, quoted
+from ..transport.ssh_process import ssh_command
 
 __all__ = ["SshRoute"]
 

@@ -20,9 +20,9 @@ import ssl
 import struct
 import time
 
-from ..errors import HostError, HostGone, HostRefused, WireError, quoted
+from ...errors import HostError, HostGone, HostRefused, WireError, quoted
+from ..hello import DEADLINE
 from .credentials import Credentials, fingerprint
-from .hello import DEADLINE
 from .secure_socket import SecureSocket, pinning
 
 __all__ = ["Stranger", "connect", "let_in"]

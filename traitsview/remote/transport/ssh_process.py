@@ -12,8 +12,8 @@ import subprocess
 import threading
 import time
 
-from .. import __version__
-from ..errors import HostGone, HostRefused, TraitsviewError, WireError, quoted
+from ... import __version__
+from ...errors import HostGone, HostRefused, TraitsviewError, WireError, quoted
 from . import relay
 from .byte_stream import DescriptorStream
 from .ssh_words import SshWords
