@@ -59,9 +59,8 @@ def assert_nothing_left(before: Held, memory: int = 64 << 20, slack: int = 0, se
     end = time.monotonic() + seconds
     while True:
         now = held()
-        left = [
-            name for name in ("descriptors", "threads", "children", "files") if vars(now)[name] > vars(before)[name]
-        ]
+        counts = ("descriptors", "threads", "children", "files")
+        left = [name for name in counts if getattr(now, name) > getattr(before, name) + slack]
         if not left and now.memory - before.memory <= memory:
             return
         assert time.monotonic() < end, f"{before} has become {now}: {[t.name for t in threading.enumerate()]}"
