@@ -96,6 +96,7 @@ def test_packed_files_that_are_broken_are_answered_in_one_line(content, words, c
     ],
 )
 @pytest.mark.parametrize("limits", ["99.5%", "minmax", "zscale"])
+@pytest.mark.fault("G4")
 def test_odd_image_has_a_defined_picture(name, array, limits, capfd):
     from PIL import Image
 

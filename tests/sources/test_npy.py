@@ -74,6 +74,7 @@ def test_what_is_no_image_is_refused(tmp_path, array, words):
         open_source(tmp_path / "a.npy")
 
 
+@pytest.mark.fault("D5")
 def test_python_objects_are_refused_without_unpickling_them(tmp_path):
     class Trap:
         def __reduce__(self):
@@ -105,12 +106,14 @@ def header(text, version=b"\x01\x00"):
         b"\x93NUMPY\x01\x00\xff\xff{'descr'",
     ],
 )
+@pytest.mark.fault("D4")
 def test_lying_and_broken_headers_are_source_errors(tmp_path, content):
     (tmp_path / "a.npy").write_bytes(content)
     with pytest.raises(SourceError):
         open_source(tmp_path / "a.npy")
 
 
+@pytest.mark.fault("D1")
 def test_truncated_file_says_how_much_there_is(tmp_path):
     np.save(tmp_path / "a.npy", np.zeros((100, 100)))
     raw = (tmp_path / "a.npy").read_bytes()
@@ -122,6 +125,7 @@ def test_truncated_file_says_how_much_there_is(tmp_path):
         open_source(tmp_path / "a.npy")
 
 
+@pytest.mark.fault("D2")
 def test_file_that_shrinks_while_it_is_open_is_an_error_and_not_the_end(tmp_path):
     np.save(tmp_path / "a.npy", np.ones((1000, 1000)))
     with open_source(tmp_path / "a.npy") as source:
@@ -134,6 +138,7 @@ def test_file_that_shrinks_while_it_is_open_is_an_error_and_not_the_end(tmp_path
             source.summarize()
 
 
+@pytest.mark.fault("D2")
 def test_file_renamed_over_another_changes_nothing(tmp_path):
     np.save(tmp_path / "a.npy", np.ones((10, 10)))
     np.save(tmp_path / "b.npy", np.zeros((2, 2)))
