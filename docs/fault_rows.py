@@ -100,7 +100,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "D9",
                 "Reading fails",
                 "The system's reason, and the file",
-                "no test makes reading fail with each of the errors",
+                "no test makes reading fail so",
             ),
             ("D10", "Files of 2^63 bytes", "No wrap-around", "no test has a file of that size"),
             ("D11", "A file points at another one outside", "Refused", _LATER + "formats that do so, such as HDF5"),
