@@ -59,6 +59,20 @@ def placed(grid: Viewport, rect: Rect) -> Viewport:
     return replace(grid, origin=(left, bottom), shape=(top - bottom, right - left))
 
 
+def within(grid: Viewport, rect: Rect) -> Viewport:
+    """Return what `placed` does, of a rectangle within `grid`, which was checked when that was made: in a third."""
+    left, bottom, right, top = rect
+    made = object.__new__(Viewport)
+    for name, value in (
+        ("resolution", grid.resolution),
+        ("origin", (left, bottom)),
+        ("shape", (top - bottom, right - left)),
+        ("anchor", grid.anchor),
+    ):
+        object.__setattr__(made, name, value)
+    return made
+
+
 def common(a: Rect, b: Rect) -> Rect | None:
     """Return what is in both rectangles, or None."""
     left, bottom, right, top = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])

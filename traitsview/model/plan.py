@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..color.indexing import Indexing
 from ..geometry import TILE, Extent, Viewport, bounding, canonical
 from ..sources.image_source import ImageInfo, Stage
-from .pieces import common, placed, rect_of
+from .pieces import common, placed, rect_of, within
 from .tile_store import Picture, TileStore
 
 __all__ = ["Line", "Need", "Step", "ahead", "by_distance", "coarser", "image_on", "seen_at", "steps", "visible"]
@@ -173,7 +173,7 @@ def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[View
         return ()
     left, bottom, right, top = seen
     return tuple(
-        placed(viewport, (max(x, left), max(y, bottom), min(x + size, right), min(y + size, top)))
+        within(viewport, (max(x, left), max(y, bottom), min(x + size, right), min(y + size, top)))
         for y in range(bottom - bottom % size, top, size)
         for x in range(left - left % size, right, size)
     )
