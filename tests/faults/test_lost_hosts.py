@@ -53,7 +53,8 @@ def test_a_host_killed_at_random_moments_is_back_with_the_same_view_and_the_same
     # Its store has filled meanwhile, and the image was read.
     assert_nothing_left(warm, memory=160 << 20)
     viewer.close()
-    assert_nothing_left(before, memory=256 << 20)
+    # The threads that render are shared by all sources of a process, and stay.
+    assert_nothing_left(before, memory=256 << 20, slack=4)
 
 
 @pytest.mark.fault("S2")
