@@ -29,7 +29,7 @@ from link_scene import SHAPE, density_file
 from table import heading, row, verdict
 
 from traitsview.geometry import TILE, Viewport
-from traitsview.remote import served
+from traitsview.remote.user_server import served
 from traitsview.sources.image_source import ImageSource
 
 VIEWERS, PROCESSES = 32, 4

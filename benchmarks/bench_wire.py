@@ -83,8 +83,9 @@ def _answer(sock, frame):
 
 def serve_tcp():
     """Be a host at a TCP socket, as no command of ours is: only the benchmark's own process comes."""
-    from traitsview.remote import hello, server
-    from traitsview.remote.shelf import Shelf
+    from traitsview.remote import hello
+    from traitsview.remote.host import server
+    from traitsview.remote.host.shelf import Shelf
 
     listener = socket.create_server(("127.0.0.1", 0))
     hello.peer_uid = lambda sock: os.geteuid()

@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
 
 from traitsview.remote import endpoint, launch
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.shelf import Shelf
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.server import Server
-from traitsview.remote.shelf import Shelf
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.registry import open_source
 

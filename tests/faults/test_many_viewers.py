@@ -14,7 +14,7 @@ import pytest
 
 from traitsview.geometry import Viewport
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
+from traitsview.remote.user_server.served import SocketHost
 
 VIEWER = """
 import sys, time

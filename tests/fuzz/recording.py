@@ -16,11 +16,11 @@ from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote import codec, endpoint, hello, launch
 from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.shelf import Shelf
 from traitsview.remote.link import Link
 from traitsview.remote.pace import Pace
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.server import Server
-from traitsview.remote.shelf import Shelf
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 

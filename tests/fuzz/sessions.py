@@ -6,8 +6,7 @@ import numpy as np
 
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.remote.service import LONGEST_WAIT
-from traitsview.remote.session import Session
+from traitsview.remote.host.session import Session
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
@@ -50,7 +49,7 @@ class Questioned(ImageSource):
 
     def wait_newer(self, version, timeout):
         assert type(version) is int
-        assert 0 <= timeout <= LONGEST_WAIT
+        assert 0 <= timeout <= wire.LONGEST_WAIT
         return version
 
     def close(self):
@@ -61,5 +60,5 @@ class Hasty(Session):
     """A session that waits for nothing."""
 
     def next(self, timeout, *rest):
-        assert 0 <= timeout <= LONGEST_WAIT
+        assert 0 <= timeout <= wire.LONGEST_WAIT
         return super().next(0.0, *rest)

@@ -20,9 +20,9 @@ from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.codec import AT_ONCE
 from traitsview.remote.connection import Answering
 from traitsview.remote.hello import Role
-from traitsview.remote.service import methods_for
-from traitsview.remote.session import OUTBOX_BYTES
-from traitsview.remote.shelf import Shelf
+from traitsview.remote.host.service import methods_for
+from traitsview.remote.host.session import OUTBOX_BYTES
+from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.image_source import Stage
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))

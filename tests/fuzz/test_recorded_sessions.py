@@ -15,9 +15,9 @@ from streams import made_stream
 from traitsview.errors import HostGone, TraitsviewError, WireError
 from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.connection import Answering, Calling
-from traitsview.remote.service import methods_for
-from traitsview.remote.session import OUTBOX_BYTES
-from traitsview.remote.shelf import Shelf
+from traitsview.remote.host.service import methods_for
+from traitsview.remote.host.session import OUTBOX_BYTES
+from traitsview.remote.host.shelf import Shelf
 
 ALLOWANCE = 1 << 24
 

@@ -11,8 +11,8 @@ from fuzzing import fuzz
 from mutation import mutated
 
 from traitsview.errors import HostRefused
-from traitsview.remote.record import Record
 from traitsview.remote.transport import credentials
+from traitsview.remote.user_server.record import Record
 
 VALUES = (None, True, 0, -1, 1.5, 1e400, 2**70, "", "x", "\x00", "a" * 5000, [], [[]], {}, [1, 2], "é")
 RECORD = Record(1, 2, "0.1", "today", ("/a", "/b"), "/run/x.socket", 60.0)

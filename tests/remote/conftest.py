@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from traitsview.remote import endpoint, launch, remote_source, served
-from traitsview.remote.server import Server
-from traitsview.remote.shelf import Shelf
+from traitsview.remote import endpoint, launch, remote_source
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.shelf import Shelf
+from traitsview.remote.user_server import served
 from traitsview.sources.array_source import ArraySource
 
 

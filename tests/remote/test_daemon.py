@@ -19,8 +19,10 @@ import pytest
 from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport
 from traitsview.model.contact import Contact
-from traitsview.remote import deadline, endpoint, served
-from traitsview.remote.record import Lock, Record, process_began
+from traitsview.remote import endpoint
+from traitsview.remote.host import deadline
+from traitsview.remote.user_server import served
+from traitsview.remote.user_server.record import Lock, Record, process_began
 
 #: Whether this process can mount file systems in a namespace of its own.
 CAN_MOUNT = (
@@ -51,7 +53,9 @@ def servers_below(base):
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"traitsview.remote.daemon" in words and any(word.startswith(os.fsencode(base)) for word in words):
+        if b"traitsview.remote.user_server.daemon" in words and any(
+            word.startswith(os.fsencode(base)) for word in words
+        ):
             found.append(int(folder.name))
     return found
 
@@ -75,7 +79,7 @@ def log_of(folder):
 
 COMER = """
 import sys
-from traitsview.remote import served
+from traitsview.remote.user_server import served
 print("here", flush=True)
 sys.stdin.readline()
 print(served.found_or_started().pid)
@@ -198,7 +202,8 @@ def test_one_that_is_told_to_persist_stays_that_long(wait_until):
 CYCLES = """
 import os, signal, sys
 from pathlib import Path
-from traitsview.remote import remote_source, served
+from traitsview.remote import remote_source
+from traitsview.remote.user_server import served
 for _ in range(int(sys.argv[2])):
     child = os.fork()
     if child == 0:
@@ -308,7 +313,7 @@ def test_a_lack_of_descriptors_turns_newcomers_away_and_nothing_else(runtime, fi
         """
         import resource
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-        from traitsview.remote import served
+        from traitsview.remote.user_server import served
         print(served.start().pid)
         """
     )
@@ -356,7 +361,9 @@ from pathlib import Path
 import numpy as np
 from traitsview.geometry import Viewport
 from traitsview.model.contact import Contact
-from traitsview.remote import deadline, endpoint, served
+from traitsview.remote import endpoint
+from traitsview.remote.host import deadline
+from traitsview.remote.user_server import served
 
 runtime, file = Path(sys.argv[1]), sys.argv[2]
 os.environ["TRAITSVIEW_RUNTIME_DIR"] = str(runtime / "traitsview")
@@ -399,7 +406,7 @@ def test_viewing_goes_on_when_the_disk_is_full(runtime, file):
 NOISY = """
 import os, sys
 from pathlib import Path
-from traitsview.remote import daemon
+from traitsview.remote.user_server import daemon
 daemon._TICK, daemon._WORDS = 0.05, 1000
 class Loud(daemon.Daemon):
     def _count(self):

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from traitsview.remote import endpoint
-from traitsview.remote.entrance import Entrance
+from traitsview.remote.host.entrance import Entrance
 
 
 @pytest.fixture

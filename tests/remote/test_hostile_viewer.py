@@ -20,13 +20,13 @@ from rpyc.core import brine, consts
 
 from traitsview.errors import RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import channel, endpoint, hello, server, wire
+from traitsview.remote import channel, endpoint, hello, wire
 from traitsview.remote.codec import AT_ONCE
+from traitsview.remote.host import server
+from traitsview.remote.host.memory import Pressure
 from traitsview.remote.link import Link
-from traitsview.remote.memory import Pressure
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
-from traitsview.remote.service import LINES
+from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -365,7 +365,7 @@ def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
 
 
 def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.server.PATIENCE", 0.5)
+    monkeypatch.setattr("traitsview.remote.host.server.PATIENCE", 0.5)
     path = serve(ArraySource(np.zeros((2000, 2000))))
     stuck = Link(endpoint.dialling(path))
     with stuck.line() as line:
@@ -387,7 +387,7 @@ def _ends(connection):
 
 
 def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypatch):
-    monkeypatch.setattr("traitsview.remote.session.OUTBOX_BYTES", 1 << 20)
+    monkeypatch.setattr("traitsview.remote.host.session.OUTBOX_BYTES", 1 << 20)
     rendered = []
 
     class Counted(ArraySource):
@@ -461,7 +461,7 @@ def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait
     for _ in range(5):
         link.frames.post("next", 10.0, wire.BATCH_BYTES)
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(link.line()) for _ in range(LINES)]
+        lines = [stack.enter_context(link.line()) for _ in range(hello.LINES)]
         for line in lines:
             line.post("render", render, None, "mean")
         for line in lines:
@@ -478,7 +478,7 @@ def readable(connection):
 def test_large_requests_are_refused_in_words_when_memory_runs_out(link, monkeypatch):
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    monkeypatch.setattr("traitsview.remote.service._pressure", lambda moment: Pressure.REFUSE)
+    monkeypatch.setattr("traitsview.remote.host.service._pressure", lambda moment: Pressure.REFUSE)
     large = wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (2000, 2000)))
     with link.line() as line, pytest.raises(RequestError, match=r"2000 × 2000 pixels are 16\.0 MB, and the host has"):
         line.call("render", large, None, "mean")

@@ -214,7 +214,8 @@ def test_a_host_that_cannot_start_is_quoted(monkeypatch, file, tmp_path):
 def test_the_host_imports_no_toolkit(file):
     program = f"""
 import sys
-import traitsview.remote.host, traitsview.remote.server, traitsview.remote.remote_source, traitsview.remote.served
+import traitsview.remote.host.__main__, traitsview.remote.host.server
+import traitsview.remote.remote_source, traitsview.remote.user_server.served
 from traitsview.sources.registry import open_source
 open_source({str(file)!r})
 print(sorted(sys.modules.keys() & {{"traits", "enable", "chaco", "PySide6", "PyQt6", "pyface", "matplotlib"}}))

@@ -134,7 +134,7 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
 
 def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told, wait_until):
     from traitsview.remote.remote_source import RemoteSource
-    from traitsview.remote.served import SocketHost
+    from traitsview.remote.user_server.served import SocketHost
 
     serve(ArraySource(image))
     with RemoteSource(SocketHost(socket_path), "it") as source:
@@ -152,7 +152,7 @@ def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     socket_path, serve, image, told, wait_until, monkeypatch
 ):
     from traitsview.remote.remote_source import RemoteSource
-    from traitsview.remote.served import SocketHost
+    from traitsview.remote.user_server.served import SocketHost
 
     monkeypatch.setattr(backoff, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)

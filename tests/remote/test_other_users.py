@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from traitsview.errors import HostRefused
-from traitsview.remote import endpoint, served
-from traitsview.remote.record import Lock
+from traitsview.remote import endpoint
+from traitsview.remote.user_server import served
+from traitsview.remote.user_server.record import Lock
 
 OTHER = 65534
 
@@ -51,7 +52,8 @@ def as_other(program, *words, given=""):
 
 ALL_MODES = """
 import subprocess, sys
-from traitsview.remote import launch, served
+from traitsview.remote import launch
+from traitsview.remote.user_server import served
 host = launch.HostProcess.start(sys.argv[1])
 source = host.connect()
 command = [sys.executable, "-m", "traitsview.cli.main", "attach", "--stdio"]

@@ -14,7 +14,7 @@ from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.remote import remote_source, wire
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
+from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource
 

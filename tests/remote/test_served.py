@@ -17,8 +17,9 @@ import pytest
 
 from traitsview.errors import HostGone, HostRefused, SourceError
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint, served
-from traitsview.remote.record import folders
+from traitsview.remote import endpoint
+from traitsview.remote.user_server import served
+from traitsview.remote.user_server.record import folders
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ def test_it_serves_several_viewers_and_outlives_them(file, image):
 
 
 def test_it_outlives_the_process_that_started_it(file):
-    program = "from traitsview.remote import served; print(served.start().pid)"
+    program = "from traitsview.remote.user_server import served; print(served.start().pid)"
     pid = int(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout)
     record = served.running()
     assert record is not None

@@ -9,8 +9,8 @@ import stat
 
 import pytest
 
-from traitsview.remote import server_log
-from traitsview.remote.server_log import ServerLog
+from traitsview.remote.user_server import server_log
+from traitsview.remote.user_server.server_log import ServerLog
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from traitsview.remote import endpoint, hello, wire
 from traitsview.remote.codec import AT_ONCE
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
+from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -182,7 +182,7 @@ def test_the_answer_to_another_hello_is_refused():
 
 @pytest.mark.fault("S15")
 def test_a_viewer_that_has_said_nothing_for_too_long_is_dropped_and_its_threads_end(path, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.server.SILENCE", 0.3)
+    monkeypatch.setattr("traitsview.remote.host.server.SILENCE", 0.3)
     silent = dialled(path, None)
     assert sessions() == 1
     wait_until(lambda: sessions() == 0)

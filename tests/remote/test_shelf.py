@@ -11,7 +11,7 @@ import pytest
 
 from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
-from traitsview.remote.shelf import Shelf
+from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.registry import open_source
 from traitsview.sources.tile_cache import HeldTiles, TileCache

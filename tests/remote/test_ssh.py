@@ -179,7 +179,7 @@ def test_a_server_that_is_killed_costs_no_new_ssh(box, told, wait_until, image):
 def _is_server(pid, box):
     with contextlib.suppress(OSError):
         words = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"traitsview.remote.daemon" in words and os.fsencode(box.run) in words
+        return b"traitsview.remote.user_server.daemon" in words and os.fsencode(box.run) in words
     return False
 
 

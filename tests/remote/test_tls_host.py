@@ -13,7 +13,7 @@ import pytest
 
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.geometry import Viewport
-from traitsview.remote.host import open_here
+from traitsview.remote.host.shelf import open_here
 from traitsview.remote.transport import credentials
 from traitsview.remote.transport.tls_host import TlsHost
 from traitsview.remote.transport.tls_listener import Listener, joining

@@ -12,8 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 from traitsview.remote import endpoint, launch
-from traitsview.remote.server import Server
-from traitsview.remote.shelf import Shelf
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.shelf import Shelf
 
 
 @pytest.fixture

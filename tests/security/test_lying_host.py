@@ -18,12 +18,13 @@ from rpyc.core import brine, consts
 
 from traitsview.errors import TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import remote_source, server, service
+from traitsview.remote import remote_source
 from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.connection import Calling
+from traitsview.remote.host import server, service
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
 from traitsview.remote.stream import BufferStream
+from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 
 #: What Python does when it runs something, or reaches for something outside.

@@ -23,8 +23,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
 from sshd import ALIAS, Sshd, needs_sshd
 
-from traitsview.remote import served
 from traitsview.remote.transport import credentials
+from traitsview.remote.user_server import served
 
 #: Everything logs at DEBUG, whatever it is told.
 LOUD = """
@@ -43,7 +43,7 @@ numbers = [bytes.fromhex(number) for number in told["numbers"]]
 hello.new_viewer = numbers.pop
 from traitsview.cli.main import main
 from traitsview.opening import open_source
-from traitsview.remote.served import connect_served
+from traitsview.remote.user_server.served import connect_served
 from traitsview.view.window import panel_of, process_events_until, view
 
 def opened(text):

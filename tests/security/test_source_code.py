@@ -48,10 +48,10 @@ LINE = (ast.Constant, ast.JoinedStr, ast.BinOp)
 
 #: Times of day are for people: in a log, in a record, in the window.
 CLOCK = {
-    "remote/daemon.py": {"datetime.now"},
+    "remote/user_server/daemon.py": {"datetime.now"},
     # When a batch job ends is told as a time of day, and is turned into seconds once.
-    "remote/deadline.py": {"time.time"},
-    "remote/server_log.py": {"time.time", "datetime.now", "time.strftime", "time.localtime"},
+    "remote/host/deadline.py": {"time.time"},
+    "remote/user_server/server_log.py": {"time.time", "datetime.now", "time.strftime", "time.localtime"},
 }
 
 

@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 from mutation import mutated_value
 from recording import serving
 
-from traitsview.remote import server, service
+from traitsview.remote.host import server, service
 from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.served import SocketHost
+from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 from traitsview.view.window import process_events_until
 

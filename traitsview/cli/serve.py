@@ -8,8 +8,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError
-from ..remote import served
 from ..remote.transport.credentials import record_path
+from ..remote.user_server import served
 from ..sources.address import tls_endpoint
 from .duration import duration
 
@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
     elif arguments.stop:
         print(f"stopped {_line(served.stop())}")
     elif arguments.foreground:
-        from ..remote import daemon
+        from ..remote.user_server import daemon
 
         daemon.serve(served.taken_lock(), arguments.paths, arguments.persist, _say, listen, arguments.deadline)
     else:

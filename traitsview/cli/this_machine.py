@@ -91,8 +91,9 @@ def _numba() -> str:
 
 
 def _server() -> str:
-    from ..remote import endpoint, served
-    from ..remote.record import folders
+    from ..remote import endpoint
+    from ..remote.user_server import served
+    from ..remote.user_server.record import folders
 
     record = served.running()
     if record is not None:

@@ -29,6 +29,7 @@ from ..errors import HostGone, HostRefused, HostReplaced, WireError
 
 __all__ = [
     "DEADLINE",
+    "LINES",
     "REPLACED",
     "VIEWER",
     "Answer",
@@ -46,6 +47,9 @@ __all__ = [
 
 #: Seconds that a stranger has to say hello.
 DEADLINE = 5.0
+
+#: Connections of one viewer for calls.
+LINES = 6
 
 #: Bytes of a viewer's number, and of the session that begins with it.
 VIEWER = 16

@@ -15,10 +15,9 @@ from . import hello, wire
 from .channel import AttachmentChannel
 from .codec import is_worth_while, prepare
 from .connection import Calling
-from .hello import Role
+from .hello import LINES, Role
 from .inbox import Inbox
 from .pace import Pace
-from .service import LINES, LONGEST_WAIT
 from .stream import BufferStream
 
 __all__ = ["LOST", "STALE", "Dial", "Link"]
@@ -84,7 +83,7 @@ class Link:
             socks = [undone.enter_context(self._said(role)) for role in (Role.CONTROL, Role.FRAMES, Role.CALLS)]
             control, frames, calls = socks
             self.control = self._welcomed(control, LOST, deadline, lambda seconds: self.quiet(seconds))
-            self.frames = self._welcomed(frames, LONGEST_WAIT + LOST)
+            self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST)
             self._idle.append(self._welcomed(calls))
             undone.pop_all()
 
@@ -134,7 +133,7 @@ class Link:
             limit = min(max(window // _AHEAD, _LEAST), wire.BATCH_BYTES)
             while not limits or sum(limits) + limit <= window:
                 limits.append(limit)
-                self.frames.ask("next", LONGEST_WAIT, limit)
+                self.frames.ask("next", wire.LONGEST_WAIT, limit)
             answer = self.frames.answer(limits.popleft())
             now, channel = time.monotonic(), self.frames.channel
             if channel.brought:

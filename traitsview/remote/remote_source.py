@@ -18,7 +18,6 @@ from . import wire
 from .contact import Contact, Host
 from .inbox import Inbox
 from .link import Link
-from .service import LONGEST_WAIT
 
 __all__ = ["RemoteSource"]
 
@@ -142,7 +141,7 @@ class RemoteSource(ImageSource):
 
     def wait_newer(self, version: int, timeout: float) -> int:
         with self._link().line() as line:
-            answer = line.call("wait_newer", int(version), min(max(float(timeout), 0.0), LONGEST_WAIT))
+            answer = line.call("wait_newer", int(version), min(max(float(timeout), 0.0), wire.LONGEST_WAIT))
             newest = wire.unpack_sequence(answer)
         self._contact.renew(newest)
         return newest

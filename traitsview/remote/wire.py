@@ -30,6 +30,7 @@ __all__ = [
     "BATCH_BYTES",
     "TILE_BYTES",
     "INFO_BYTES",
+    "LONGEST_WAIT",
     "PIECE_BYTES",
     "POINTS",
     "SUMMARY_BYTES",
@@ -71,6 +72,7 @@ __all__ = [
     "unpack_texts",
     "unpack_tiles",
     "unpack_viewport",
+    "unpack_wait",
 ]
 
 #: Bytes of pixels in one answer to `render`.
@@ -91,6 +93,9 @@ TILES = 1024
 POINTS = 1024
 TEXTS = 64
 TEXT = 4096
+
+#: Seconds that a call may wait for something to happen.
+LONGEST_WAIT = 30.0
 
 #: (column, row, rows, columns): a viewport within a grid known from elsewhere.
 Place = tuple[int, int, int, int]
@@ -133,6 +138,13 @@ def _finite(value: object) -> float:
 def unpack_sequence(value: object) -> int:
     """Return a number that counts up."""
     return _within(value, 0, _FAR)
+
+
+def unpack_wait(value: object) -> float:
+    """Return for how many seconds a call may wait."""
+    if type(value) is not float or not 0 <= value <= LONGEST_WAIT:
+        raise WireError("refused a message", f"a wait must be 0 … {LONGEST_WAIT:g} s")
+    return value
 
 
 def unpack_text(value: object, limit: int = TEXT) -> str:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ... import __version__
 from ...errors import HostRefused, TraitsviewError
-from .. import endpoint, hello, served
+from .. import endpoint, hello
 from ..transport import relay
+from ..user_server import served
 
 if TYPE_CHECKING:
     import numpy as np

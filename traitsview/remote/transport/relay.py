@@ -69,7 +69,7 @@ class _Relay:
 
     def _find(self, number: int) -> None:
         # The viewer need not wait for this to be imported.
-        from .. import served
+        from ..user_server import served
 
         try:
             with self._looking:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ..errors import HostRefused, quoted
-from . import endpoint
+from ...errors import HostRefused, quoted
+from .. import endpoint
 
 __all__ = ["Lock", "Record", "folders", "process_began"]
 

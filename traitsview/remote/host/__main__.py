@@ -19,20 +19,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..sources.image_source import ImageSource
+    from ...sources.image_source import ImageSource
 
-__all__ = ["main", "open_here"]
+__all__ = ["main"]
 
 
 #: Bytes of tiles that are kept for the one viewer, which keeps what it has seen itself.
 _TILE_BYTES = 1 << 26
-
-
-def open_here(text: str) -> ImageSource:
-    """Return the source that `text` names on this machine."""
-    from ..sources.registry import open_source
-
-    return open_source(text)
 
 
 def main(args: list[str] | None = None) -> int:
@@ -57,9 +50,9 @@ class _Opening:
     """Opens the first source while everything else is still being loaded."""
 
     def __init__(self, open_with: str) -> None:
-        from ..sources.tile_cache import HeldTiles
+        from ...sources.tile_cache import HeldTiles
         from .memory import is_tight
-        from .shelf import Shelf
+        from .shelf import Shelf, open_here
 
         opener = _function(open_with) if open_with else open_here
         self.shelf = Shelf(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))

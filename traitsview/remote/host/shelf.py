@@ -9,16 +9,23 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from ..errors import TraitsviewError
-from ..sources.address import parse_address
-from ..sources.image_source import ImageSource
-from ..sources.regular_file import identity_of
-from ..sources.tile_cache import HeldTiles, TileCache
+from ...errors import TraitsviewError
+from ...sources.address import parse_address
+from ...sources.image_source import ImageSource
+from ...sources.regular_file import identity_of
+from ...sources.tile_cache import HeldTiles, TileCache
 
-__all__ = ["KEPT", "Shelf"]
+__all__ = ["KEPT", "Shelf", "open_here"]
 
 #: Seconds that a source stays open when nobody holds it any more: who lost contact comes back to it.
 KEPT = 60.0
+
+
+def open_here(text: str) -> ImageSource:
+    """Return the source that `text` names on this machine."""
+    from ...sources.registry import open_source
+
+    return open_source(text)
 
 
 @dataclass(eq=False)

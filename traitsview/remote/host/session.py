@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import HostError, RequestError, TraitsviewError
-from ..geometry import Viewport
-from ..sources.image_source import ImageInfo, ImageSource, Plane, Stage
-from . import wire
-from .codec import AT_ONCE, Code, Coder, Speeds, is_worth_while, prepare
+from ...errors import HostError, RequestError, TraitsviewError
+from ...geometry import Viewport
+from ...sources.image_source import ImageInfo, ImageSource, Plane, Stage
+from .. import wire
+from ..codec import AT_ONCE, Code, Coder, Speeds, is_worth_while, prepare
+from ..wire import Piece
 from .shelf import Shelf
-from .wire import Piece
 
 __all__ = ["Batch", "Session", "Want"]
 

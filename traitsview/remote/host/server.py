@@ -9,15 +9,15 @@ import socket
 import threading
 import time
 
-from . import hello
-from .channel import AttachmentChannel, Parting
-from .connection import Answering
+from .. import hello
+from ..channel import AttachmentChannel, Parting
+from ..connection import Answering
+from ..hello import LINES, Answer, Role
+from ..stream import PATIENCE, BufferStream
 from .entrance import Entrance
-from .hello import Answer, Role
-from .service import LINES, methods_for
+from .service import methods_for
 from .session import Session
 from .shelf import Shelf
-from .stream import PATIENCE, BufferStream
 
 __all__ = ["SILENCE", "STRANGERS", "VIEWERS", "Server"]
 

@@ -11,21 +11,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..errors import RequestError, TraitsviewError, WireError
-from ..geometry import Viewport
-from ..sources.image_source import ImageInfo
-from . import deadline, memory, wire
-from .channel import AttachmentChannel
-from .hello import Role
+from ...errors import RequestError, TraitsviewError, WireError
+from ...geometry import Viewport
+from ...sources.image_source import ImageInfo
+from .. import wire
+from ..channel import AttachmentChannel
+from ..hello import Role
+from . import deadline, memory
 from .session import Session, Want
 
-__all__ = ["LINES", "LONGEST_WAIT", "methods_for"]
-
-#: Seconds that a call may wait for something to happen.
-LONGEST_WAIT = 30.0
-
-#: Connections of one viewer for calls.
-LINES = 6
+__all__ = ["methods_for"]
 
 #: Bytes of pixels from which on it matters how much memory is left.
 _LARGE = 1 << 22
@@ -73,7 +68,7 @@ def _frames(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the call that waits for finished tiles."""
 
     def next_(timeout: object, limit: object) -> tuple[object, ...]:
-        batch = session.next(_unpack_wait(timeout), wire.unpack_limit(limit))
+        batch = session.next(wire.unpack_wait(timeout), wire.unpack_limit(limit))
         pieces = tuple(wire.pack_piece(piece, channel) for piece in batch.pieces)
         return batch.sequence, pieces, batch.backlog, batch.done, batch.error and wire.pack_error(batch.error)
 
@@ -119,7 +114,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             return wire.pack_texts(source.world(places))
 
     def wait_newer(version: object, timeout: object) -> int:
-        number, seconds = wire.unpack_sequence(version), _unpack_wait(timeout)
+        number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)
         with session.lent() as source:
             return int(source.wait_newer(number, seconds))
 
@@ -132,12 +127,6 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         "world": world,
         "wait_newer": wait_newer,
     }
-
-
-def _unpack_wait(value: object) -> float:
-    if type(value) is not float or not 0 <= value <= LONGEST_WAIT:
-        raise WireError("refused a message", f"a wait must be 0 … {LONGEST_WAIT:g} s")
-    return value
 
 
 @lru_cache(maxsize=1)

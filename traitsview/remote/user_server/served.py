@@ -19,14 +19,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__
-from ..errors import HostGone, HostRefused
-from . import endpoint
+from ... import __version__
+from ...errors import HostGone, HostRefused
+from .. import endpoint
 from .record import Lock, Record, folders
 
 if TYPE_CHECKING:
-    from .link import Link
-    from .remote_source import RemoteSource
+    from ..link import Link
+    from ..remote_source import RemoteSource
 
 __all__ = ["UNUSED", "Record", "SocketHost", "connect_served", "found_or_started", "running", "start", "stop"]
 
@@ -51,7 +51,7 @@ class SocketHost:
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to it."""
-        from .link import Link
+        from ..link import Link
 
         return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
 
@@ -80,7 +80,7 @@ def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteS
     TraitsviewError
         What opening raises.
     """
-    from .remote_source import RemoteSource
+    from ..remote_source import RemoteSource
 
     if socket_path is None:
         record = running()
@@ -152,7 +152,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
     """
     with taken_lock() as lock:
         reading, writing = os.pipe()
-        command = [sys.executable, "-P", "-m", "traitsview.remote.daemon", "--folder", str(lock.folder)]
+        command = [sys.executable, "-P", "-m", "traitsview.remote.user_server.daemon", "--folder", str(lock.folder)]
         command += ["--lock", str(lock.descriptor), "--ready", str(writing), *options]
         command += [] if persist is None else ["--persist", str(persist)]
         words = lock.folder / "serve.words"

@@ -1,4 +1,4 @@
-"""The server that outlives the terminal, in its own process: ``python -m traitsview.remote.daemon``.
+"""The server that outlives the terminal, in its own process: ``python -m traitsview.remote.user_server.daemon``.
 
 It leaves when it has had no viewer for as long as it was told, mends its folder when somebody removes it, and says in
 its log who came and went.
@@ -23,17 +23,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__
-from ..errors import HostRefused, TraitsviewError
-from ..sources.address import tls_endpoint
-from . import deadline, endpoint
-from .entrance import Entrance
+from ... import __version__
+from ...errors import HostRefused, TraitsviewError
+from ...sources.address import tls_endpoint
+from .. import endpoint
+from ..host import deadline
+from ..host.entrance import Entrance
 from .record import Lock, Record, folders, process_began
 from .server_log import ServerLog
 
 if TYPE_CHECKING:
-    from ..sources.image_source import ImageSource
-    from .transport.tls_listener import Listener
+    from ...sources.image_source import ImageSource
+    from ..transport.tls_listener import Listener
 
 __all__ = ["Daemon", "serve"]
 
@@ -82,10 +83,10 @@ class Daemon:
         log: ServerLog | None = None,
         listen: str = "",
     ) -> None:
-        from ..sources.tile_cache import HeldTiles
-        from .memory import cache_limit, is_tight
-        from .server import Server
-        from .shelf import Shelf
+        from ...sources.tile_cache import HeldTiles
+        from ..host.memory import cache_limit, is_tight
+        from ..host.server import Server
+        from ..host.shelf import Shelf
 
         self._lock = lock
         self._log = log
@@ -227,7 +228,7 @@ class Daemon:
         return listener
 
     def _join_network(self) -> None:
-        from .transport.tls_listener import Listener, joining
+        from ..transport.tls_listener import Listener, joining
 
         self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._socket_path))
         self.record = replace(self.record, address=self._network.address)
@@ -319,8 +320,8 @@ def serve(
 
 def _opener(paths: Sequence[str]) -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
     """Return what opens sources below `paths`, and these as they are found."""
-    from ..sources.served_folders import ServedFolders
-    from .host import open_here
+    from ...sources.served_folders import ServedFolders
+    from ..host.shelf import open_here
 
     if not paths:
         return open_here, ()
