@@ -16,7 +16,8 @@ import pytest
 from traitsview.errors import HostGone
 from traitsview.remote.transport import tunnel as tunnels
 from traitsview.remote.transport.byte_stream import DescriptorStream
-from traitsview.remote.transport.tunnel import PIECE, TO_VIEWER, Kind, Tunnel
+from traitsview.remote.transport.tunnel import TO_VIEWER, Tunnel
+from traitsview.remote.transport.tunnel_frame import PIECE, Kind
 
 HEADER = struct.Struct("!BII")
 
