@@ -13,7 +13,7 @@ from rpyc.core import brine, consts
 from streams import made_stream
 
 from traitsview.color.indexing import Indexing
-from traitsview.errors import TraitsviewError
+from traitsview.errors import HostError, TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.channel import AttachmentChannel
@@ -56,16 +56,19 @@ def good(name, channel):
     """Return a value that the unpacker of that name takes."""
     values = {
         "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
+        "unpack_batch": lambda: wire.pack_batch(wire.Batch(2, (PIECE,), True, True, HostError("no", "why")), channel),
         "unpack_error": lambda: ("SourceNotFound", "what", "why", "remedy"),
         "unpack_extent": lambda: (0.0, 1.0, 0.0, 1.0),
+        "unpack_flag": lambda: True,
         "unpack_info": lambda: wire.pack_info(INFO, channel),
-        "unpack_opened": lambda: (wire.pack_info(INFO, channel), "identity"),
+        "unpack_opened": lambda: wire.pack_opened(INFO, "identity", channel),
         "unpack_place": lambda: (0, 0, 4, 4),
         "unpack_plane": lambda: (0, 1),
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
         "unpack_reduction": lambda: "mean",
         "unpack_sequence": lambda: 7,
         "unpack_source": lambda: wire.pack_source("a\udcff.npy"),
+        "unpack_life": lambda: wire.pack_life(True, 60.0),
         "unpack_limit": lambda: 1 << 20,
         "unpack_piece": lambda: wire.pack_piece(PIECE, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
@@ -74,6 +77,7 @@ def good(name, channel):
         "unpack_text": lambda: "text",
         "unpack_texts": lambda: ("a", "b"),
         "unpack_tiles": lambda: wire.pack_tiles(VIEW.tiles(16)),
+        "unpack_wait": lambda: 30.0,
         "unpack_viewport": lambda: wire.pack_viewport(VIEW),
     }
     return values[name]()

@@ -144,24 +144,23 @@ class Inbox:
 
         Raises `WireError` if it is an answer to nothing that was asked.
         """
-        number, pieces, backlog, done, error = _five(answer)
+        batch = wire.unpack_batch(answer, channel)
         arrived: list[Rendered] = []
-        for form in pieces:
-            piece = wire.unpack_piece(form, channel)
-            partial = self._add(number, piece)
+        for piece in batch.pieces:
+            partial = self._add(batch.sequence, piece)
             if partial is not None:
                 arrived.append(self._decoded(partial))
         with self._changed:
-            if not self._is_newest(number):
-                return backlog
+            if not self._is_newest(batch.sequence):
+                return batch.backlog
             self._arrived += arrived
             self.brought += len(arrived)
-            if error is not None:
-                self._error = wire.unpack_error(error)
-            elif done and self._missing:
+            if batch.error is not None:
+                self._error = batch.error
+            elif batch.done and self._missing:
                 raise WireError("refused an answer", f"it ends with {len(self._missing)} tiles missing")
             self._changed.notify_all()
-        return backlog
+        return batch.backlog
 
     def fail(self, error: TraitsviewError) -> None:
         """Have whoever waits get `error`."""
@@ -199,12 +198,3 @@ class Inbox:
         if number > self._sequence + 1:
             raise WireError("refused an answer", f"it is to request {number}, the last was {self._sequence}")
         return number == self._sequence
-
-
-def _five(answer: object) -> tuple[int, tuple[object, ...], bool, bool, object]:
-    if type(answer) is not tuple or len(answer) != 5 or type(answer[1]) is not tuple:
-        raise WireError("refused an answer", "it does not have its five parts")
-    if type(answer[2]) is not bool or type(answer[3]) is not bool:
-        raise WireError("refused an answer", "it does not say whether it is the last")
-    wire.unpack_sequence(answer[0])
-    return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import threading
 import time
@@ -115,9 +114,8 @@ class Link:
         self.pace.answered(time.monotonic() - began)
         if is_worth_while(self.pace.speeds):
             prepare()
-        busy, left = answer if type(answer) is tuple and len(answer) == 2 else (answer, None)
-        self.ends_in = left if type(left) is float and 0 <= left < math.inf else None
-        return busy is True
+        busy, self.ends_in = wire.unpack_life(answer)
+        return busy
 
     def receive(self, inbox: Inbox) -> None:
         """Fill `inbox` until the link ends, which raises `HostError`.

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...errors import RequestError, TraitsviewError, WireError
+from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
 from ...sources.image_source import ImageInfo
 from .. import wire
@@ -59,7 +59,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
 
     def ping(speeds: object) -> tuple[bool, float | None]:
         session.speeds = wire.unpack_speeds(speeds)
-        return session.busy, deadline.seconds_left()
+        return wire.pack_life(session.busy, deadline.seconds_left())
 
     return {"want": want, "cancel": cancel, "ping": ping}
 
@@ -69,8 +69,7 @@ def _frames(session: Session, channel: AttachmentChannel) -> Methods:
 
     def next_(timeout: object, limit: object) -> tuple[object, ...]:
         batch = session.next(wire.unpack_wait(timeout), wire.unpack_limit(limit))
-        pieces = tuple(wire.pack_piece(piece, channel) for piece in batch.pieces)
-        return batch.sequence, pieces, batch.backlog, batch.done, batch.error and wire.pack_error(batch.error)
+        return wire.pack_batch(batch, channel)
 
     return {"next": next_}
 
@@ -79,9 +78,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that take their time."""
 
     def open_(text: object) -> tuple[object, ...]:
-        info = wire.pack_info(session.open(wire.unpack_source(text)), channel)
+        info = session.open(wire.unpack_source(text))
         with session.lent() as source:
-            return info, source.identity[:256]
+            return wire.pack_opened(info, source.identity, channel)
 
     def info() -> tuple[object, ...]:
         with session.lent() as source:
@@ -101,11 +100,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             return wire.pack_array(np.asarray(source.sample(places, at)), channel)
 
     def summarize(extent: object, plane: object, exact: object) -> tuple[object, ...]:
-        if type(exact) is not bool:
-            raise WireError("refused a message", f"found {type(exact).__name__}, expected bool")
-        edges, at = wire.unpack_extent(extent), wire.unpack_plane(plane)
+        edges, at, all_ = wire.unpack_extent(extent), wire.unpack_plane(plane), wire.unpack_flag(exact)
         with session.lent() as source:
-            summary = source.summarize(edges, at, exact)
+            summary = source.summarize(edges, at, all_)
         return wire.pack_summary(summary, channel, session.coder, session.speeds)
 
     def world(points: object) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ from ...geometry import Viewport
 from ...sources.image_source import ImageInfo, ImageSource, Plane, Stage
 from .. import wire
 from ..codec import AT_ONCE, Code, Coder, Speeds, is_worth_while, prepare
-from ..wire import Piece
+from ..wire import Batch, Piece
 from .shelf import Shelf
 
-__all__ = ["Batch", "Session", "Want"]
+__all__ = ["OUTBOX_BYTES", "Session", "Want"]
 
 logger = logging.getLogger(__name__)
 
@@ -42,20 +42,6 @@ class Want:
     stages: tuple[Stage, ...] = ()
     plane: Plane | None = None
     reduction: str = "mean"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Pieces of finished tiles of the want number `sequence`.
-
-    There is more to send already if it has a `backlog`; it is `done` with the last of them, or with an error.
-    """
-
-    sequence: int
-    pieces: tuple[Piece, ...] = ()
-    backlog: bool = False
-    done: bool = False
-    error: TraitsviewError | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,109 @@
+"""The form of everything that crosses between a viewer and a host; nothing else knows it.
+
+``pack_…`` make tuples of exact builtin values, ``unpack_…`` check every one of them and make our
+own values again, or raise `WireError`.  Arrays travel beside the message as raw attachments; what
+the message says of one is ``(number, dtype, shape, code)``.
+
+Limits here are about what one message may ask for or bring; callers cut larger work into pieces.
+"""
+
+from __future__ import annotations
+
+from .arrays import PIECE_BYTES, pack_array, unpack_array
+from .batches import (
+    BATCH_BYTES,
+    TILE_BYTES,
+    Batch,
+    Piece,
+    pack_batch,
+    pack_piece,
+    unpack_batch,
+    unpack_limit,
+    unpack_piece,
+)
+from .errors import pack_error, unpack_error
+from .images import (
+    INFO_BYTES,
+    SUMMARY_BYTES,
+    pack_info,
+    pack_opened,
+    pack_summary,
+    unpack_info,
+    unpack_opened,
+    unpack_summary,
+)
+from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
+from .values import LONGEST_WAIT, pack_life, unpack_flag, unpack_life, unpack_sequence, unpack_wait
+from .viewports import (
+    POINTS,
+    TILES,
+    Place,
+    pack_points,
+    pack_tiles,
+    pack_viewport,
+    place_of,
+    unpack_extent,
+    unpack_place,
+    unpack_plane,
+    unpack_points,
+    unpack_tiles,
+    unpack_viewport,
+)
+from .wishes import STAGES, pack_speeds, pack_stages, unpack_reduction, unpack_speeds, unpack_stages
+
+__all__ = [
+    "BATCH_BYTES",
+    "INFO_BYTES",
+    "LONGEST_WAIT",
+    "PIECE_BYTES",
+    "POINTS",
+    "STAGES",
+    "SUMMARY_BYTES",
+    "TEXT",
+    "TEXTS",
+    "TILES",
+    "TILE_BYTES",
+    "Batch",
+    "Piece",
+    "Place",
+    "pack_array",
+    "pack_batch",
+    "pack_error",
+    "pack_info",
+    "pack_life",
+    "pack_opened",
+    "pack_piece",
+    "pack_points",
+    "pack_source",
+    "pack_speeds",
+    "pack_stages",
+    "pack_summary",
+    "pack_texts",
+    "pack_tiles",
+    "pack_viewport",
+    "place_of",
+    "unpack_array",
+    "unpack_batch",
+    "unpack_error",
+    "unpack_extent",
+    "unpack_flag",
+    "unpack_info",
+    "unpack_life",
+    "unpack_limit",
+    "unpack_opened",
+    "unpack_piece",
+    "unpack_place",
+    "unpack_plane",
+    "unpack_points",
+    "unpack_reduction",
+    "unpack_sequence",
+    "unpack_source",
+    "unpack_speeds",
+    "unpack_stages",
+    "unpack_summary",
+    "unpack_text",
+    "unpack_texts",
+    "unpack_tiles",
+    "unpack_viewport",
+    "unpack_wait",
+]

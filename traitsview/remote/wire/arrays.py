@@ -1,0 +1,99 @@
+"""Numeric arrays, which travel beside the message as raw attachments."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ... import errors
+from ...errors import HostError
+from .. import codec
+from ..channel import AttachmentChannel
+from ..codec import AT_ONCE, Code, Coder, Speeds
+from .values import FAR, LONG, refusal, sized, typed, within
+
+__all__ = [
+    "DTYPES",
+    "PIECE_BYTES",
+    "pack_array",
+    "take",
+    "unpack_array",
+    "unpack_code",
+    "unpack_kind",
+]
+
+#: Bytes of pixels in one answer to `render`.
+PIECE_BYTES = 1 << 24
+
+_WIDE = ("u2", "u4", "u8", "i2", "i4", "i8", "f2", "f4", "f8", "c8", "c16")
+
+#: The elements that arrays may have.
+DTYPES = ("|b1", "|u1", "|i1", *(f"<{kind}" for kind in _WIDE))
+
+
+def pack_array(
+    array: np.ndarray, channel: AttachmentChannel, coder: Coder | None = None, speeds: Speeds = AT_ONCE
+) -> tuple[object, ...]:
+    """Attach a numeric array to the next message of `channel` and return what the message says of it.
+
+    Where there is a `coder`, it is encoded for a link of those `speeds`.
+    """
+    little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
+    if little.dtype.str not in DTYPES:
+        raise HostError("cannot send an array", f"its elements are {array.dtype}")
+    code, data = (Code.RAW, little) if coder is None else coder.encode(little, speeds)
+    return channel.attach(data), little.dtype.str, tuple(int(n) for n in array.shape), int(code)
+
+
+def unpack_array(
+    value: object,
+    channel: AttachmentChannel,
+    shape: tuple[int | None, ...],
+    dtype: np.dtype | None = None,
+    most: int = PIECE_BYTES,
+) -> np.ndarray:
+    """Return the array that a message tells of: contiguous, writable, native byte order.
+
+    Parameters
+    ----------
+    shape : tuple
+        The shape it must have; None stands for any length.
+    dtype : dtype, optional
+        The dtype it must have; any numeric one by default.
+    most : int
+        Bytes that it may have.
+    """
+    number, type_, lengths, code = sized(value, 4)
+    data = take(number, channel)
+    kind = unpack_kind(type_)
+    found = tuple(within(n, 0, LONG) for n in sized(lengths, len(shape)))
+    if math.prod(found) * kind.itemsize > most:
+        raise refusal(f"an array of shape {found}, at most {most} bytes")
+    if any(n is not None and n != m for n, m in zip(shape, found, strict=True)):
+        raise refusal(f"an array of shape {found}, expected {shape}")
+    if dtype is not None and kind.newbyteorder("=") != dtype:
+        raise refusal(f"an array of {kind}, expected {dtype}")
+    array = codec.decode(data, unpack_code(code), kind, found)
+    return array if kind.isnative else array.astype(kind.newbyteorder("="))
+
+
+def take(number: object, channel: AttachmentChannel) -> np.ndarray:
+    """Return the bytes that came beside a message by the `number` that it tells."""
+    data = channel.take(within(number, 0, FAR))
+    if data is None:
+        raise refusal("it tells of an array that did not come with it")
+    return data
+
+
+def unpack_kind(value: object) -> np.dtype:
+    """Return the dtype of an array as it crosses."""
+    code = typed(value, str)
+    if code not in DTYPES:
+        raise refusal(f"an array of {errors.quoted(code, 20)}")
+    return np.dtype(code)
+
+
+def unpack_code(value: object) -> Code:
+    """Return how the bytes of an array are written."""
+    return Code(within(value, min(Code), max(Code)))

@@ -1,0 +1,100 @@
+"""Exact builtin values, of which everything that crosses is made: each is what it should be, or is refused."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeVar
+
+from ...errors import WireError
+
+__all__ = [
+    "FAR",
+    "LONG",
+    "LONGEST_WAIT",
+    "typed",
+    "finite",
+    "pack_life",
+    "refusal",
+    "sized",
+    "unpack_flag",
+    "unpack_life",
+    "unpack_sequence",
+    "unpack_wait",
+    "within",
+]
+
+#: The largest coordinates and counts, and lengths of arrays.
+FAR = 1 << 62
+LONG = 1 << 31
+
+#: Seconds that a call may wait for something to happen.
+LONGEST_WAIT = 30.0
+
+_T = TypeVar("_T")
+
+
+def refusal(why: str) -> WireError:
+    """Return the error to raise about a message."""
+    return WireError("refused a message", why)
+
+
+def typed(value: object, kind: type[_T]) -> _T:
+    """Return `value`, which has to be of the very class `kind`: True is no int."""
+    if type(value) is not kind:
+        raise refusal(f"found {type(value).__name__}, expected {kind.__name__}")
+    return value
+
+
+def sized(value: object, size: int) -> tuple[Any, ...]:
+    """Return a tuple of `size` items."""
+    items: tuple[Any, ...] = typed(value, tuple)
+    if len(items) != size:
+        raise refusal(f"found {len(items)} items, expected {size}")
+    return items
+
+
+def within(value: object, low: int, high: int) -> int:
+    """Return an int from `low` to `high`."""
+    number = typed(value, int)
+    if not low <= number <= high:
+        raise refusal(f"{number:.20g} is not within {low} … {high}")
+    return number
+
+
+def finite(value: object) -> float:
+    """Return a float that is neither infinite nor NaN."""
+    number = typed(value, float)
+    if not math.isfinite(number):
+        raise refusal("a coordinate is not finite")
+    return number
+
+
+def unpack_sequence(value: object) -> int:
+    """Return a number that counts up."""
+    return within(value, 0, FAR)
+
+
+def unpack_wait(value: object) -> float:
+    """Return for how many seconds a call may wait."""
+    seconds = typed(value, float)
+    if not 0 <= seconds <= LONGEST_WAIT:
+        raise refusal(f"a wait must be 0 … {LONGEST_WAIT:g} s")
+    return seconds
+
+
+def unpack_flag(value: object) -> bool:
+    """Return whether something is so."""
+    return typed(value, bool)
+
+
+def pack_life(busy: bool, left: float | None) -> tuple[bool, float | None]:
+    """Return the form of a sign of life: whether the host is computing, and the seconds until it ends, if it knows."""
+    return busy, left
+
+
+def unpack_life(value: object) -> tuple[bool, float | None]:
+    """Return whether the host is computing, and in how many seconds it ends, if it knows."""
+    busy, left = sized(value, 2)
+    if left is not None and finite(left) < 0:
+        raise refusal(f"it ended {-left:g} s ago")
+    return typed(busy, bool), left

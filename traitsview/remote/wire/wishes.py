@@ -1,0 +1,84 @@
+"""What a viewer wants to see: stages of tiles, how they are reduced, and how quick its link is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ... import errors
+from ...color.indexing import Indexing
+from ...errors import RequestError
+from ...sources.image_source import REDUCTIONS, Stage
+from ..codec import AT_ONCE, Speeds
+from .texts import unpack_text
+from .values import finite, refusal, sized, typed, within
+from .viewports import TILES, pack_tiles, unpack_tiles
+
+__all__ = [
+    "STAGES",
+    "pack_speeds",
+    "pack_stages",
+    "unpack_reduction",
+    "unpack_speeds",
+    "unpack_stages",
+]
+
+#: Stages of one wish.
+STAGES = 8
+
+#: Colours of a table.
+_COLOURS = 65_000
+
+
+def pack_stages(stages: Sequence[Stage]) -> tuple[object, ...]:
+    """Return the form of stages, at most `STAGES` of them, with `TILES` tiles between them, each with some."""
+    return tuple((pack_tiles(stage.tiles), _pack_indexing(stage.indexing)) for stage in stages)
+
+
+def unpack_stages(value: object) -> tuple[Stage, ...]:
+    """Return the stages of a wish."""
+    forms: tuple[object, ...] = typed(value, tuple)
+    if not 1 <= len(forms) <= STAGES:
+        raise refusal(f"{len(forms)} stages at once, at most {STAGES}")
+    pairs = [sized(form, 2) for form in forms]
+    stages = tuple(Stage(unpack_tiles(tiles), _unpack_indexing(indexing)) for tiles, indexing in pairs)
+    count = sum(len(stage.tiles) for stage in stages)
+    if count > TILES:
+        raise refusal(f"{count} tiles at once, at most {TILES}")
+    return stages
+
+
+def _pack_indexing(indexing: Indexing | None) -> tuple[object, ...] | None:
+    if indexing is None:
+        return None
+    lo, hi = indexing.limits
+    return float(lo), float(hi), indexing.scale, int(indexing.size), bool(indexing.marked)
+
+
+def _unpack_indexing(value: object) -> Indexing | None:
+    if value is None:
+        return None
+    lo, hi, scale, size, marked = sized(value, 5)
+    limits = finite(lo), finite(hi)
+    return Indexing(limits, unpack_text(scale, 64), within(size, 1, _COLOURS), typed(marked, bool))
+
+
+def unpack_reduction(value: object) -> str:
+    """Return one of `REDUCTIONS`, or raise `RequestError`."""
+    reduction = unpack_text(value, 64)
+    if reduction not in REDUCTIONS:
+        raise RequestError(f"unknown reduction {errors.quoted(reduction)}", "", f"one of {', '.join(REDUCTIONS)}")
+    return reduction
+
+
+def pack_speeds(speeds: Speeds) -> tuple[object, ...]:
+    """Return the form of what a viewer has measured."""
+    return float(speeds.link), tuple(float(rate) for rate in speeds.decoding)
+
+
+def unpack_speeds(value: object) -> Speeds:
+    """Return what a viewer has measured."""
+    link, decoding = sized(value, 2)
+    rates = [typed(rate, float) for rate in (link, *sized(decoding, len(AT_ONCE.decoding)))]
+    if not all(rate > 0 for rate in rates):
+        raise refusal("a speed is not positive")
+    return Speeds(rates[0], tuple(rates[1:]))
