@@ -12,9 +12,12 @@ import pytest
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import endpoint, hello, wire
+from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.codec import AT_ONCE
+from traitsview.remote.connection import Calling
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.stream import BufferStream
 from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
@@ -117,6 +120,31 @@ def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
         for link in links:
             link.close()
     wait_until(lambda: sessions() == 0)
+
+
+@pytest.mark.fault("N11")
+def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, monkeypatch):
+    viewer = hello.new_viewer()
+    reply, successors = hello.reply, []
+
+    def replaced_first(*args):
+        monkeypatch.setattr(hello, "reply", reply)
+        sock = endpoint.connect(path, 5.0)
+        session = hello.session_of(viewer)
+        hello.say(sock, hello.Role.CONTROL, session, checked=True)
+        hello.heed(sock, session)
+        successors.append(sock)
+        return reply(*args)
+
+    monkeypatch.setattr(hello, "reply", replaced_first)
+    session = hello.session_of(viewer)
+    with endpoint.connect(path, 5.0) as sock:
+        hello.say(sock, hello.Role.CONTROL, session, checked=True)
+        hello.heed(sock, session)
+        connection = Calling(AttachmentChannel(BufferStream(sock)))
+        with pytest.raises(HostReplaced):
+            connection.call("ping", SPEEDS)
+    successors[0].close()
 
 
 def answers(link):

@@ -64,6 +64,7 @@ class _Viewer:
         self.session = Session(shelf)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
+        self._welcomed: set[Answering] = set()
         self._ended: Parting | None = None
 
     @property
@@ -72,19 +73,25 @@ class _Viewer:
         return self._ended.name.lower() if self._ended is not None else ""
 
     def add(self, connection: Answering) -> bool:
-        """Take in a connection, if there is room for one more; it has no future if the session ended."""
+        """Take in a connection, if there is room for one more."""
         with self._lock:
             if len(self._connections) >= _CONNECTIONS:
                 return False
             self._connections.add(connection)
+            return True
+
+    def welcome(self, connection: Answering) -> None:
+        """Take note that a connection knows that it is one; only from now on it understands a farewell."""
+        with self._lock:
+            self._welcomed.add(connection)
             ended = self._ended
         if ended is not None:
             connection.part(ended)
-        return True
 
     def discard(self, connection: Answering) -> None:
         with self._lock:
             self._connections.discard(connection)
+            self._welcomed.discard(connection)
 
     def end(self, why: Parting) -> None:
         """End the session; the viewer is told why, where that takes no time."""
@@ -93,7 +100,7 @@ class _Viewer:
             if self._ended is not None:
                 return
             self._ended = why
-            connections = tuple(self._connections)
+            connections = tuple(self._welcomed)
         for connection in connections:
             connection.part(why)
 
@@ -187,6 +194,7 @@ class Server:
             if not joined.add(connection):
                 hello.reply(sock, Answer.FULL)
             elif hello.reply(sock, Answer.WELCOME, session):
+                joined.welcome(connection)
                 connection.serve_until_closed()
         finally:
             connection.close()
