@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import shutil
+import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -14,12 +17,15 @@ import pytest
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.geometry import Viewport
 from traitsview.remote.host.shelf import open_here
-from traitsview.remote.transport import credentials
+from traitsview.remote.transport import credentials, tls_host
 from traitsview.remote.transport.tls_host import TlsHost
 from traitsview.remote.transport.tls_listener import Listener, joining
 from traitsview.sources.address import parse_address
 from traitsview.sources.array_source import ArraySource
 from traitsview.testing.image_source_tests import ImageSourceTests
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
+from chaos_proxy import ChaosProxy, Faults
 
 HOST = "127.0.0.1"
 
@@ -130,6 +136,48 @@ def test_a_connection_that_is_cut_is_made_again_with_the_same_picture(network, f
             wait_until(lambda: told and told[-1] is None)
             np.testing.assert_array_equal(source.render(viewport), expected)
     wait_until(lambda: not listener._viewers)
+
+
+@pytest.fixture
+def changes(monkeypatch):
+    """Return a list of what is to be called when a network comes or goes."""
+    found = []
+
+    class Change:
+        def __init__(self, told):
+            found.append(told)
+
+        def close(self):
+            found.clear()
+
+    monkeypatch.setattr(tls_host, "NetworkChange", Change)
+    return found
+
+
+@pytest.mark.fault("N1")
+def test_a_connection_that_says_nothing_is_given_up_once_a_network_has_changed(
+    network, file, image, changes, state, wait_until
+):
+    port = int(network().address.rpartition(":")[2])
+    with ChaosProxy(lambda: socket.create_connection((HOST, port))) as proxy:
+        with proxy.connect(5) as sock:
+            near = sock.getpeername()[1]
+        shutil.copy(state / f"{HOST}-{port}.json", state / f"{HOST}-{near}.json")
+        with TlsHost(parse_address(f"tls://{HOST}:{near}{file}")).connect() as source, ArraySource(image) as local:
+            told = news_of(source)
+            (changed,) = changes
+            changed()
+            assert not told
+            silent, proxy.to_viewer = proxy.to_viewer, Faults()
+            silent.stalled = True
+            wait_until(lambda: told)  # what was on its way has come
+            changed()
+            wait_until(lambda: told[-1] is None)
+            # Without the change it would have been: nothing was said for so long.
+            assert "the connection was closed" in str(next(news for news in told if isinstance(news, HostGone)))
+            viewport = Viewport.fitting(source.info, (50, 60))
+            np.testing.assert_array_equal(source.render(viewport), local.render(viewport))
+        assert not changes
 
 
 def test_the_file_may_be_copied_to_another_name(network, file, state):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from ...errors import HostGone, HostRefused, TraitsviewError, quoted
 from ...sources.address import tls_endpoint
 from ..hello import DEADLINE
 from .credentials import credentials_for
+from .network_change import NetworkChange
 from .tls import connect
 from .tunnel import Tunnel
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from ..remote_source import RemoteSource
 
 __all__ = ["TlsHost"]
+
+#: Seconds without a word, once a network has come or gone, after which a connection is given up.
+_CHANGED = 3.0
 
 
 class TlsHost:
@@ -32,6 +37,8 @@ class TlsHost:
         self._host, self._port = tls_endpoint(address.host)
         self._lock = threading.Lock()
         self._tunnel: Tunnel | None = None
+        self._source: weakref.ref[RemoteSource] | None = None
+        self._network: NetworkChange | None = None
         self._closed = False
         self._met = False
 
@@ -41,12 +48,17 @@ class TlsHost:
 
         there = str(replace(self._address, host=""))
         try:
-            return RemoteSource(self, there)
+            source = RemoteSource(self, there)
         except TraitsviewError as error:
             # The user knows it by another name.
             raise type(error)(
                 error.what.replace(quoted(there), quoted(self._address)), error.why, error.remedy
             ) from error
+        self._source = weakref.ref(source)
+        with self._lock:
+            if not self._closed:
+                self._network = NetworkChange(self._leave_if_silent)
+        return source
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to the server, over a new connection."""
@@ -86,7 +98,19 @@ class TlsHost:
         """Leave the server, which goes on."""
         with self._lock:
             self._closed = True
+            network, self._network = self._network, None
         self._leave()
+        if network is not None:
+            network.close()
+
+    def _leave_if_silent(self) -> None:
+        """A network has come or gone: give up a connection that says nothing, and try now where there is none."""
+        tunnel = self._tunnel
+        if tunnel is not None and tunnel.alive and not tunnel.answers_within(_CHANGED):
+            tunnel.close()
+        source = self._source() if self._source is not None else None
+        if source is not None:
+            source.retry()
 
     def _leave(self) -> None:
         with self._lock:
