@@ -112,6 +112,18 @@ def test_source_without_a_command_is_viewed(ramp, monkeypatch):
     assert seen[1].sources == [ramp]
 
 
+def test_nothing_after_two_dashes_is_an_option(ramp, capsys, monkeypatch):
+    seen = []
+    monkeypatch.setattr("traitsview.cli.view.run", lambda arguments: seen.append(arguments) or 0)
+    assert main([ramp, "--invert", "--", "-x.npy", "--limits", "1", "2"]) == 0
+    assert seen[0].sources == [ramp, "-x.npy", "--limits", "1", "2"]
+    assert seen[0].invert
+    assert main(["--", "-x.npy"]) == 0
+    assert seen[1].sources == ["-x.npy"]
+    assert main(["info", "--", "-x:/y"]) != 0
+    assert "-x:/y" in capsys.readouterr().err
+
+
 def test_file_called_like_a_command_is_named_by_its_path(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rendr").write_bytes(b"no image")

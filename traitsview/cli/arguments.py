@@ -6,14 +6,20 @@ import argparse
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..errors import RequestError, quoted
 
-__all__ = ["CommandParser", "joined"]
+__all__ = ["CommandParser"]
 
 #: Options of several numbers, which may be negative, and how many those are at most.
 _SEVERAL = {"--extent": 4, "--limits": 2}
+
+
+class _NoOption(str):
+    """A word that is no option, whatever it begins with."""
+
+    __slots__ = ()
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -42,6 +48,15 @@ class CommandParser(argparse.ArgumentParser):
             raise self._wrong(argument.group(1).split("/")[-1], argument.group(2))
         raise RequestError(f"cannot read the command line of {self.prog}", message, self._see)
 
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return what `words` say.  Options may stand anywhere among the other words, up to ``--``."""
+        at = words.index("--") if "--" in words else len(words)
+        return self.parse_intermixed_args([*_joined(words[:at]), *map(_NoOption, words[at + 1 :])])
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        # argparse forgets '--' where options and other words may be mixed.
+        return None if isinstance(arg_string, _NoOption) else super()._parse_optional(arg_string)
+
     @property
     def _see(self) -> str:
         return f"see '{self.prog} --help'"
@@ -64,7 +79,7 @@ class CommandParser(argparse.ArgumentParser):
         return RequestError(f"unknown word {quoted(choice.group(1))} for {option}", "", remedy)
 
 
-def joined(words: Sequence[str]) -> list[str]:
+def _joined(words: Sequence[str]) -> list[str]:
     """Return `words` with the numbers after ``--extent`` and ``--limits`` made one word each.
 
     argparse takes ``-1e3`` for an option, and a source after ``--limits minmax`` for a second limit.

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from .. import __version__
 from ..errors import ColormapError, RequestError, TraitsviewError, printable, quoted
-from .arguments import CommandParser, joined
+from .arguments import CommandParser
 from .interruption import INTERRUPTED
 
 __all__ = ["COMMANDS", "DONE", "FAILED", "INTERRUPTED", "WRONG_USAGE", "main"]
@@ -115,7 +115,7 @@ def _dispatch(words: list[str]) -> int:
     parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
     module.add_arguments(parser)
     parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
-    arguments = parser.parse_intermixed_args(joined(words))
+    arguments = parser.parse(words)
     code: int = module.run(arguments)
     return code
 
