@@ -130,4 +130,5 @@ def test_messages(session):
                 assert not parts[1].startswith(("AssertionError", "MemoryError")), parts
 
     # Finished tiles wait for the viewer.
-    fuzz("messages", made, check, growth=OUTBOX_BYTES + GROWTH)
+    nested = [(Role.CALLS, message(b"\x01" + b"\x10" * depth)) for depth in (*range(300, 1100, 7), 60_000)]
+    fuzz("messages", made, check, found=nested, growth=OUTBOX_BYTES + GROWTH)

@@ -118,7 +118,10 @@ class Answering(_ByValue):
     def _dispatch(self, data: bytes) -> None:
         if data[:1] != bytes([consts.MSG_REQUEST]):
             raise EOFError("it sent something that is no request")
-        super()._dispatch(data)
+        try:
+            super()._dispatch(data)
+        except RecursionError as error:
+            raise EOFError("it sent tuples within tuples without end") from error
 
     def _box_exc(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> object:
         self.channel.drop()
