@@ -17,6 +17,9 @@ import numpy as np
 #: Seconds between two looks.
 _LOOK = 0.005
 
+#: Levels of a colour, 0 … 255, that nobody sees, and seconds that a picture which is so near has to become true.
+NEAR, REFINING = 32, 2.0
+
 _ROWS = 4
 _RGB = np.uint32(0xFFFFFF)
 
@@ -26,6 +29,7 @@ class Seen:
     """What was seen of one step, in seconds from its beginning; None for what never came.
 
     `wrong` is how many pixels differ from the true picture in the end, `error` by how much at most (0 … 255).
+    `settled` is when it looked right: all but one pixel in a hundred within `NEAR` levels of the truth.
     `colored` is when every pixel had its final colour, where that comes before its value.
     """
 
@@ -53,8 +57,8 @@ class Screen:
     ) -> Seen:
         """Watch what is below `corner` (column, row) turn into `truth`, RGB; a step began at `start`, monotonic.
 
-        It ends when the picture is true, or has not changed for `quiet` seconds after its first change,
-        or after `patience` seconds.
+        It ends when the picture is true, `REFINING` seconds after it looks right, when it has not changed for `quiet`
+        seconds after its first change, or after `patience` seconds.
         """
         rows, columns = truth.shape[:2]
         wanted = np.zeros((rows, columns, 4), np.uint8)
@@ -64,24 +68,33 @@ class Screen:
         seen = self._pixels[top : top + rows, left : left + columns].view(np.uint32)[..., 0]
         # Every fourth row is looked at: to look at all costs a processor, which the others need.
         last = seen[::_ROWS].copy()
-        first = exact = settled = None
+        first = exact = settled = changed = None
         while True:
             now = time.monotonic() - start
             some = seen[::_ROWS]
             if not np.array_equal(some, last):
                 last = some.copy()
-                settled = now
+                changed = now
                 first = now if first is None else first
+                if settled is None and _near(last[::_ROWS], wanted[:: _ROWS**2]):
+                    settled = now
             if np.array_equal(last[::_ROWS] & _RGB, wanted[:: _ROWS**2]) and np.array_equal(seen & _RGB, wanted):
                 exact = now
                 settled = now if settled is None else settled
                 break
-            if now > patience or (settled is not None and now - settled > quiet):
+            refined = settled is not None and now - settled > REFINING
+            if now > patience or refined or (changed is not None and now - changed > quiet):
                 break
             time.sleep(_LOOK)
         final = self._pixels[top : top + rows, left : left + columns, 2::-1]
         off = np.abs(final.astype(np.int16) - truth).max(axis=2)
         return Seen(first, exact, settled, int(np.count_nonzero(off)), int(off.max()))
+
+
+def _near(seen: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether a picture, 0x00RRGGBB, looks like another one."""
+    a, b = (np.ascontiguousarray(pixels).view(np.uint8).astype(np.int16) for pixels in (seen & _RGB, wanted))
+    return np.count_nonzero(np.abs(a - b) > NEAR) < 0.01 * seen.size
 
 
 @contextmanager
