@@ -13,7 +13,6 @@ import logging
 import os
 import resource
 import signal
-import socket
 import sys
 import threading
 import time
@@ -26,10 +25,10 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...errors import HostRefused, TraitsviewError
 from ...sources.address import tls_endpoint
-from .. import endpoint
 from ..host import deadline
 from ..host.entrance import Entrance
-from .record import Lock, Record, folders, process_began
+from .presence import Presence
+from .record import Lock, Record, process_began
 from .server_log import ServerLog
 
 if TYPE_CHECKING:
@@ -88,19 +87,16 @@ class Daemon:
         from ..host.server import Server
         from ..host.shelf import Shelf
 
-        self._lock = lock
+        self._presence = Presence(lock)
         self._log = log
         self._listen_at = listen
         self._network: Listener | None = None
         self._ended = threading.Event()
-        self._superseded = False
         self._seen = time.monotonic()
-        self._listening: os.stat_result | None = None
         self._complaint = ""
         self._notices: tuple[float, ...] = deadline.NOTICES
         opener, real = _opener(paths)
-        socket_path = self._socket_path
-        self._entrance = Entrance(self._listen())
+        self._entrance = Entrance(self._presence.listen())
         self._shelf = Shelf(opener, tiles=HeldTiles(cache_limit(), is_tight))
         self._server = Server(self._entrance, self._shelf)
         self.record = Record(
@@ -109,13 +105,9 @@ class Daemon:
             __version__,
             datetime.now().astimezone().isoformat(timespec="seconds"),
             real,
-            str(socket_path),
+            str(self._presence.socket_path),
             persist,
         )
-
-    @property
-    def _socket_path(self) -> Path:
-        return self._lock.folder / "serve.socket"
 
     def run(self, ready: Callable[[Record], None]) -> None:
         """Serve until `stop`, or until nobody has come for long enough; `ready` is called once it answers.
@@ -132,22 +124,22 @@ class Daemon:
             if self._listen_at:
                 self._join_network()
             try:
-                self.record.write(self._lock.folder)
+                self._presence.publish(self.record)
             except OSError as error:
                 why = str(error.strerror)
-                raise HostRefused(f"cannot start the server in {self._lock.folder}", why) from error
+                raise HostRefused(f"cannot start the server in {self._presence.folder}", why) from error
             accepting.start()
             ready(self.record)
             while not self._ended.wait(_TICK):
                 self._look()
         finally:
-            self._withdraw()
+            self._presence.withdraw()
             if self._network is not None:
                 self._network.close()
             self._server.close()
             if accepting.is_alive():
                 accepting.join(_TICK)
-            self._lock.close()
+            self._presence.close()
 
     def stop(self) -> None:
         """Let it end; for signal handlers too."""
@@ -156,7 +148,7 @@ class Daemon:
     def _look(self) -> None:
         """See whether all is as it should be, and mend it."""
         try:
-            if not self._superseded and not self._in_place:
+            if not self._presence.superseded and not self._presence.in_place:
                 self._settle()
             self._count()
             self._shelf.relieve()
@@ -171,66 +163,20 @@ class Daemon:
         else:
             self._complaint = ""
 
-    @property
-    def _in_place(self) -> bool:
-        """Whether newcomers find us: the lock, the record and the socket are where we put them."""
-        return self._lock.in_place and self._listens and (self._lock.folder / "serve.json").exists()
-
-    @property
-    def _listens(self) -> bool:
-        """Whether the socket where others look for it is ours."""
-        try:
-            found = self._socket_path.lstat()
-        except OSError:
-            return False
-        return self._listening is not None and os.path.samestat(found, self._listening)
-
     def _settle(self) -> None:
-        """Be found again: in the same folder if that can be, in the next one if not."""
-        if not self._lock.in_place and not self._take_another_lock():
+        """Be found again."""
+        if not self._presence.settle(self._entrance):
             return
-        if not self._listens:
-            self._entrance.move(self._listen())
-        self.record = replace(self.record, socket=str(self._socket_path))
-        self.record.write(self._lock.folder)
+        self.record = replace(self.record, socket=str(self._presence.socket_path))
+        self._presence.publish(self.record)
         if self._log is not None:
-            self._log.move(self._lock.folder / "serve.log")
-        logger.warning("what others find this server by was gone: it is in %s again", self._lock.folder)
-
-    def _take_another_lock(self) -> bool:
-        refusal: HostRefused | None = None
-        for folder in folders():
-            try:
-                lock = Lock(endpoint.private_folder(folder))
-            except HostRefused as error:
-                refusal = refusal or error
-                continue
-            if lock.take():
-                self._lock.close()
-                self._lock = lock
-                return True
-            taken = lock.held_elsewhere
-            lock.close()
-            if not taken:
-                # Somebody has looked at it in this moment: the next try is soon.
-                return False
-            self._superseded = True
-            self._entrance.move(None)
-            logger.warning("another server has taken over in %s: this one leaves with its last viewer", folder)
-            return False
-        raise refusal or HostRefused("cannot be found any more", "there is no folder for sockets")
-
-    def _listen(self) -> socket.socket:
-        path = self._socket_path
-        endpoint.remove_dead(path)
-        listener = endpoint.listen(path)
-        self._listening = path.lstat()
-        return listener
+            self._log.move(self._presence.folder / "serve.log")
+        logger.warning("what others find this server by was gone: it is in %s again", self._presence.folder)
 
     def _join_network(self) -> None:
         from ..transport.tls_listener import Listener, joining
 
-        self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._socket_path))
+        self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._presence.socket_path))
         self.record = replace(self.record, address=self._network.address)
 
     def _count(self) -> None:
@@ -239,8 +185,7 @@ class Daemon:
             self._seen = time.monotonic()
         if viewers != self.record.viewers:
             self.record = replace(self.record, viewers=viewers)
-            if not self._superseded:
-                self.record.write(self._lock.folder)
+            self._presence.publish(self.record)
 
     def _warn(self) -> None:
         """Say in the log when the end is near."""
@@ -252,29 +197,21 @@ class Daemon:
     def _trim(self) -> None:
         """Keep what libraries say on stderr from filling the disk, if it goes into our file."""
         words = os.fstat(sys.__stderr__.fileno()) if sys.__stderr__ is not None else None
-        path = self._lock.folder / "serve.words"
+        path = self._presence.folder / "serve.words"
         if words is not None and words.st_size > _WORDS and path.exists() and os.path.samestat(words, path.stat()):
             os.truncate(path, 0)
             logger.warning("emptied %s, which had grown to %d bytes", path.name, words.st_size)
 
     def _leave_if_unused(self) -> None:
-        persist = 0.0 if self._superseded else self.record.persist
+        persist = 0.0 if self._presence.superseded else self.record.persist
         if persist is None or self._server.viewers or time.monotonic() - self._seen < persist:
             return
-        self._withdraw()
+        self._presence.withdraw()
         # Who has connected already is still let in, and then this stays.
         self._ended.wait(_LAST_CALL)
         if not self._server.viewers:
             logger.info("leaving: nobody has come for %.0f s", persist)
             self._ended.set()
-
-    def _withdraw(self) -> None:
-        """Let nobody find us any more."""
-        if self._superseded or not self._lock.in_place:
-            return
-        for name in ["serve.json", "serve.socket"] if self._listens else ["serve.json"]:
-            with contextlib.suppress(OSError):
-                (self._lock.folder / name).unlink()
 
 
 def serve(

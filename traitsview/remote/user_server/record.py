@@ -18,7 +18,7 @@ from pathlib import Path
 from ...errors import HostRefused, quoted
 from .. import endpoint
 
-__all__ = ["Lock", "Record", "folders", "process_began"]
+__all__ = ["Lock", "Record", "folders", "process_began", "usable_lock"]
 
 
 def folders() -> Iterator[Path]:
@@ -186,3 +186,21 @@ class Lock:
         except BlockingIOError:
             return False
         return True
+
+
+def usable_lock() -> Lock:
+    """Return the lock in the first of `folders` that can be used, made where it is missing; it is not taken.
+
+    Raises
+    ------
+    HostRefused
+        If there is no such folder.
+    """
+    refusal: HostRefused | None = None
+    for folder in folders():
+        try:
+            return Lock(endpoint.private_folder(folder))
+        except HostRefused as error:
+            refusal = refusal or error
+    why = "TRAITSVIEW_RUNTIME_DIR names no absolute path"
+    raise refusal or HostRefused("cannot start the server", why, "correct it, or unset it")

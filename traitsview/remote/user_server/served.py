@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...errors import HostGone, HostRefused
 from .. import endpoint
-from .record import Lock, Record, folders
+from .record import Lock, Record, folders, usable_lock
 
 if TYPE_CHECKING:
     from ..link import Link
@@ -215,24 +215,11 @@ def taken_lock() -> Lock:
         If a server runs, or there is no folder to use.
     """
     end = time.monotonic() + _ENDING
-    refusal: HostRefused | None = None
-    if not any(True for _ in folders()):
-        why = "TRAITSVIEW_RUNTIME_DIR names no absolute path"
-        raise HostRefused("cannot start the server", why, "correct it, or unset it")
     while (record := running()) is None:
-        for folder in folders():
-            try:
-                lock = Lock(endpoint.private_folder(folder))
-            except HostRefused as error:
-                refusal = refusal or error
-                continue
-            if lock.take():
-                return lock
-            lock.close()
-            refusal = None
-            break
-        if refusal is not None:
-            raise refusal
+        lock = usable_lock()
+        if lock.take():
+            return lock
+        lock.close()
         # It is starting, or ending, or somebody looks.
         if time.monotonic() > end:
             break

@@ -1,0 +1,111 @@
+"""What others find a server by, put back when somebody removes it: the lock, the socket and the record in a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+from pathlib import Path
+
+from .. import endpoint
+from ..host.entrance import Entrance
+from .record import Lock, Record, usable_lock
+
+__all__ = ["Presence"]
+
+logger = logging.getLogger(__name__)
+
+
+class Presence:
+    """Where a server is found.  For one thread, except `socket_path`.
+
+    Parameters
+    ----------
+    lock : Lock
+        Taken; `close` closes it.
+
+    Attributes
+    ----------
+    superseded : bool
+        Whether another server has taken over, so that nobody finds this one any more.
+    """
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+        self._socket: os.stat_result | None = None
+        self.superseded = False
+
+    @property
+    def folder(self) -> Path:
+        """Where it is found."""
+        return self._lock.folder
+
+    @property
+    def socket_path(self) -> Path:
+        """The socket in it."""
+        return self.folder / "serve.socket"
+
+    def listen(self) -> socket.socket:
+        """Return a socket where others look for one; raises `HostRefused` if it cannot be made."""
+        endpoint.remove_dead(self.socket_path)
+        listener = endpoint.listen(self.socket_path)
+        self._socket = self.socket_path.lstat()
+        return listener
+
+    def publish(self, record: Record) -> None:
+        """Let others read what runs, if they find it; raises OSError."""
+        if not self.superseded:
+            record.write(self.folder)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether newcomers find us: the lock, the record and the socket are where we put them."""
+        return self._lock.in_place and self._listens and (self.folder / "serve.json").exists()
+
+    def settle(self, entrance: Entrance) -> bool:
+        """Have a lock and a socket again: in the same folder if that can be, in the next one if not.
+
+        Returns whether it has; if not, there is another try, or this is superseded.
+        """
+        if not self._lock.in_place and not self._take_another_lock():
+            if self.superseded:
+                entrance.move(None)
+            return False
+        if not self._listens:
+            entrance.move(self.listen())
+        return True
+
+    def withdraw(self) -> None:
+        """Let nobody find us any more."""
+        if self.superseded or not self._lock.in_place:
+            return
+        for name in ["serve.json", "serve.socket"] if self._listens else ["serve.json"]:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink()
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        self._lock.close()
+
+    @property
+    def _listens(self) -> bool:
+        """Whether the socket where others look for it is ours."""
+        try:
+            found = self.socket_path.lstat()
+        except OSError:
+            return False
+        return self._socket is not None and os.path.samestat(found, self._socket)
+
+    def _take_another_lock(self) -> bool:
+        lock = usable_lock()
+        if lock.take():
+            self._lock.close()
+            self._lock = lock
+            return True
+        # If nobody has it, somebody has looked at it in this moment: the next try is soon.
+        self.superseded = lock.held_elsewhere
+        if self.superseded:
+            logger.warning("another server has taken over in %s: this one leaves with its last viewer", lock.folder)
+        lock.close()
+        return False
