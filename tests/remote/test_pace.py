@@ -44,10 +44,27 @@ def test_a_link_that_becomes_slower_is_believed_within_a_second_of_its_time():
 
 
 def test_the_window_is_what_fills_the_link_and_a_moment_more():
-    assert far(1.25e6).window == pytest.approx(1.25e6 * (0.05 + pace._BEHIND), rel=0.02)
-    assert pace._BEHIND <= 0.1
+    assert far(1.25e6).window == pytest.approx(1.25e6 * (0.05 * pace._FULL + pace._BEHIND), rel=0.02)
+    assert pace._BEHIND <= 0.05
+    assert pace._FULL <= 1.25
     assert far(1e4).window == LEAST
     assert far(1e10).window == MOST
+
+
+@pytest.mark.fault("N4")
+def test_less_than_fills_the_link_sets_out_when_nothing_has_come_lately():
+    assert far(12.5e6, 0.02).unproved == pytest.approx(12.5e6 * 0.01, rel=0.02)
+    assert far(12.5e6, 0.15).unproved == pytest.approx(12.5e6 * 0.075, rel=0.02)
+    assert far(1e4).unproved == LEAST
+
+
+@pytest.mark.fault("N4")
+def test_one_answer_that_comes_slowly_is_believed_at_once_and_forgotten_at_the_next():
+    measured = far(12.5e6)
+    measured.brought(1 << 16, (1 << 16) / 125e3)
+    assert measured.bandwidth <= 2 * 125e3
+    measured.brought(1 << 16, (1 << 16) / 12.5e6)
+    assert measured.bandwidth > 2e6
 
 
 def test_the_round_trip_is_the_least_of_the_last_ones():

@@ -31,6 +31,12 @@ class _Awaited:
     dtype: np.dtype
     indexing: Indexing | None
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of it as they are shown."""
+        indexing = self.indexing
+        return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
+
     def dtype_of(self, indexed: bool) -> np.dtype:
         if not indexed:
             return self.dtype
@@ -161,6 +167,12 @@ class Inbox:
                 raise WireError("refused an answer", f"it ends with {len(self._missing)} tiles missing")
             self._changed.notify_all()
         return batch.backlog
+
+    @property
+    def missing_bytes(self) -> int:
+        """Bytes of the tiles that have not come, at most."""
+        with self._changed:
+            return sum(awaited.nbytes for awaited in self._missing.values())
 
     def fail(self, error: TraitsviewError) -> None:
         """Have whoever waits get `error`."""

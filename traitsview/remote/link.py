@@ -121,7 +121,8 @@ class Link:
         """Fill `inbox` until the link ends, which raises `HostError`.
 
         So many bytes are asked for at once that the link is never idle between two answers, and no more, so that
-        a new wish does not wait behind many pixels of the one before.
+        a new wish does not wait behind many pixels of the one before.  Less is asked for when nothing is missing: what
+        is wished next sets out at once, and the link may have become slow meanwhile.
         """
         inbox.decoded = self.pace.decoded
         limits: deque[int] = deque()
@@ -129,7 +130,8 @@ class Link:
         while True:
             window = self.pace.window
             limit = min(max(window // _AHEAD, _LEAST), wire.BATCH_BYTES)
-            while not limits or sum(limits) + limit <= window:
+            room = min(window, self.pace.unproved + inbox.missing_bytes) if backlog else self.pace.unproved
+            while not limits or sum(limits) + limit <= room:
                 limits.append(limit)
                 self.frames.ask("next", wire.LONGEST_WAIT, limit)
             answer = self.frames.answer(limits.popleft())

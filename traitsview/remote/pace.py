@@ -11,7 +11,17 @@ from .codec import Code, Speeds
 __all__ = ["Pace"]
 
 #: Seconds of old pixels that a new wish may wait behind.
-_BEHIND = 0.1
+_BEHIND = 0.05
+
+#: Round trips that fill the line, with what makes up for those that take longer.
+_FULL = 1.25
+
+#: The part of what fills the line that may set out before anything has shown that it is as quick as it was, and the
+#: least seconds of it: what is on its way when a line becomes slow takes as much longer.
+_UNPROVED, _START = 0.5, 0.01
+
+#: Seconds from which on what came so slowly is not a pause for breath but what the line now carries, within a factor.
+_SLOW, _SLOWER = 0.1, 2.0
 
 #: Bytes that are on their way at once.
 LEAST, MOST = 1 << 16, 1 << 24
@@ -52,6 +62,7 @@ class Pace:
         self._lock = threading.Lock()
         self._bytes = 0.0
         self._seconds = 0.0
+        self._newest = math.inf
         self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_STEPS: 1e9}
         self._brought_at = -math.inf
         self.round_trip = 0.0
@@ -73,6 +84,7 @@ class Pace:
             kept = math.exp(-seconds / _MEMORY)
             self._bytes = self._bytes * kept + size
             self._seconds = self._seconds * kept + seconds
+            self._newest = size / seconds if seconds > _SLOW else math.inf
 
     def decoded(self, code: Code, size: int, seconds: float) -> None:
         """Take note of what it took to decode pixels of `size` bytes."""
@@ -86,13 +98,18 @@ class Pace:
             if self.local:
                 return _NEAR_RATE
             if self._seconds > 0 and (self._bytes >= _ENOUGH or self._seconds >= _LONG_ENOUGH):
-                return self._bytes / self._seconds
+                return min(self._bytes / self._seconds, _SLOWER * self._newest)
             return _NEAR_RATE if self.round_trip < _NEAR else _FAR_RATE
 
     @property
     def window(self) -> int:
         """Bytes that may be on their way, so that the link is never idle and never far behind."""
-        return int(min(max(self.bandwidth * (self.round_trip + _BEHIND), LEAST), MOST))
+        return int(min(max(self.bandwidth * (_FULL * self.round_trip + _BEHIND), LEAST), MOST))
+
+    @property
+    def unproved(self) -> int:
+        """Bytes that may set out when nothing has come lately."""
+        return int(min(max(self.bandwidth * max(self.round_trip * _UNPROVED, _START), LEAST), MOST))
 
     @property
     def speeds(self) -> Speeds:
