@@ -167,6 +167,15 @@ def test_by_way_of_a_command_nothing_is_knocked_at(box, doctor):
 
 
 @needs_sshd
+def test_beyond_a_jump_host_the_cause_is_said_and_not_its_consequences(box, doctor):
+    box.write_config(f"Host beyond\n  HostName 127.0.0.1\n  Port {free_port()}\n  ProxyJump box\n")
+    line = r"the jump host does not reach it \(ssh says: channel 0: .*Connection refused\); check its name there"
+    fails(doctor, "login", line, "beyond")
+    box.write_config("Host beyond\n  ProxyCommand sh -c 'echo no VPN >&2; exit 3'\n")
+    fails(doctor, "login", "ssh says: no VPN; try 'ssh beyond' in a terminal", "beyond")
+
+
+@needs_sshd
 def test_a_key_that_is_refused(box, doctor):
     box.forbid()
     fails(doctor, "login", r"ssh says: .*Permission denied \(publickey\)\.; try 'ssh box' in a terminal")

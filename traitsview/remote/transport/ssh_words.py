@@ -14,6 +14,13 @@ _LONGEST = 300
 #: Lines that say nothing of why something failed.
 _CHATTER = ("debug1:", "debug2:", "debug3:", "Warning: Permanently added", "Killed by signal", "@@@")
 
+#: Lines that say only that something before them failed, on the way through a jump host or a proxy.
+_CONSEQUENCES = (
+    "kex_exchange_identification: Connection closed by remote host",
+    "Connection closed by UNKNOWN",
+    "stdio forwarding failed",
+)
+
 _CHANGED = "REMOTE HOST IDENTIFICATION HAS CHANGED"
 
 
@@ -40,7 +47,8 @@ class SshWords:
         """The last line that says something, its control characters escaped; empty if there is none."""
         lines = [line.strip().removeprefix("ssh: ") for line in self._data.decode(errors="replace").splitlines()]
         telling = [line for line in lines if line and not line.startswith(_CHATTER)]
-        return quoted(telling[-1], _LONGEST)[1:-1] if telling else ""
+        causes = [line for line in telling if not line.startswith(_CONSEQUENCES)]
+        return quoted((causes or telling)[-1], _LONGEST)[1:-1] if telling else ""
 
     def error(self, what: str, host: str, batch: bool) -> HostError:
         """Return the error of an ssh that failed itself.
@@ -66,6 +74,10 @@ class SshWords:
             if batch:
                 return HostRefused(what, f"login is needed ({why})", "open it again from a terminal")
             return HostRefused(what, why, f"try 'ssh {host}' in a terminal")
+        if "open failed: connect failed" in text:
+            return HostGone(
+                what, f"the jump host does not reach it ({why})", "check its name there, and whether it is up"
+            )
         if "Could not resolve hostname" in text:
             return HostGone(what, why, "check the name, and the network")
         return HostGone(what, why, f"try 'ssh {host}' in a terminal")
