@@ -112,21 +112,24 @@ class Viewport:
             origin = (index(self.origin[0]), index(self.origin[1]))
             shape = (index(self.shape[0]), index(self.shape[1]))
             anchor = (float(self.anchor[0]), float(self.anchor[1]))
-            exact = all(len(pair) == 2 for pair in (self.resolution, self.origin, self.shape, self.anchor))
+            exact = len(self.resolution) == len(self.origin) == len(self.shape) == len(self.anchor) == 2
         except (TypeError, ValueError, IndexError) as error:
             raise RequestError("not a viewport", str(error)) from error
         if not exact:
             raise RequestError("not a viewport", "resolution, origin, shape and anchor are pairs")
-        for size in resolution:
-            _require_resolution(size)
-        if not all(abs(at) <= _MOST_PIXELS for at in origin):
+        # Without generators: a wish has hundreds of tiles, and each is one of these.
+        _require_resolution(resolution[0])
+        _require_resolution(resolution[1])
+        if abs(origin[0]) > _MOST_PIXELS or abs(origin[1]) > _MOST_PIXELS:
             raise RequestError("not a viewport", "its pixels are too far from the corner of the image to be counted")
-        if not all(1 <= n <= _LARGEST_SHAPE for n in shape):
+        if not (1 <= shape[0] <= _LARGEST_SHAPE and 1 <= shape[1] <= _LARGEST_SHAPE):
             raise RequestError("not a viewport", f"shape {shape} must be at least 1 × 1, and at most 2**31 each way")
-        if not all(math.isfinite(a) for a in anchor):
+        if not (math.isfinite(anchor[0]) and math.isfinite(anchor[1])):
             raise RequestError("not a viewport", f"anchor {anchor} must be finite")
-        for name, value in zip(self.__slots__, (resolution, origin, shape, anchor), strict=True):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "resolution", resolution)
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(self, "shape", shape)
+        object.__setattr__(self, "anchor", anchor)
 
     @classmethod
     def covering(cls, extent: Extent, shape: tuple[int, int], anchor: tuple[float, float] = (0.0, 0.0)) -> Viewport:
@@ -228,6 +231,8 @@ class Viewport:
     def tiles(self, size: int = TILE) -> tuple[Viewport, ...]:
         """Return the aligned blocks of `size` × `size` pixels that this viewport touches, row by row."""
         (column, row), (rows, columns) = self.origin, self.shape
+        if rows == columns == size and not (column % size or row % size):
+            return (self,)
         return tuple(
             replace(self, origin=(c * size, r * size), shape=(size, size))
             for r in range(row // size, (row + rows - 1) // size + 1)

@@ -13,8 +13,9 @@ from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
 from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.held_tiles import HeldTiles
 from traitsview.sources.registry import open_source
-from traitsview.sources.tile_cache import HeldTiles, TileCache
+from traitsview.sources.tile_cache import TileCache
 
 
 class Opened(ArraySource):

@@ -1,23 +1,21 @@
-"""Tiles that were computed already, kept for whoever asks next."""
+"""Tiles that are computed once, however many ask for them."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import HostError, SourceUnreadable
 from ..geometry import Extent, Viewport
+from .held_tiles import HeldTiles, Key
 from .image_source import ImageInfo, ImageSource, Plane, Summary, never
 
-__all__ = ["HeldTiles", "TileCache"]
-
-#: Seconds between two looks at how much memory is left.
-_LOOK = 1.0
+__all__ = ["TileCache"]
 
 #: Seconds between two questions whether tiles that somebody else computes are still wanted.
 _ASK = 0.02
@@ -28,72 +26,24 @@ _SECONDS, _FEWEST, _MOST = 0.03, 2, 32
 # Whole tiles under one that is asked for, beyond which keeping them is not worth the while.
 _LARGE = 64
 
-#: Which image and version, plane, reduction, resolution and place.
-_Key = tuple[object, ...]
+#: Whole tiles, each with what it shows.
+_Wholes = dict[Key, Viewport]
 
 
-class HeldTiles:
-    """Pixels within a limit of bytes, those that were used last.  Any thread may call any method.
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What tiles show: of which image, version, plane and reduction."""
 
-    Parameters
-    ----------
-    limit : int
-        Bytes.
-    is_tight : callable
-        Says whether memory is running out; half of what is held goes then.
-    """
+    image: object
+    version: int
+    plane: Plane
+    reduction: str
 
-    def __init__(self, limit: int, is_tight: Callable[[], bool] = never) -> None:
-        self._limit = limit
-        self._is_tight = is_tight
-        self._looked = -_LOOK
-        self._lock = threading.Lock()
-        self._tiles: OrderedDict[_Key, np.ndarray] = OrderedDict()
-        self._bytes = 0
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that are held."""
-        return self._bytes
-
-    def get(self, key: _Key) -> np.ndarray | None:
-        """Return the pixels of `key`, read-only, or None."""
-        with self._lock:
-            pixels = self._tiles.get(key)
-            if pixels is not None:
-                self._tiles.move_to_end(key)
-            return pixels
-
-    def put(self, key: _Key, pixels: np.ndarray) -> None:
-        """Hold pixels, read-only from now on, and let go of what was not used for the longest time."""
-        if isinstance(pixels.base, np.ndarray) and pixels.base.nbytes > pixels.nbytes:
-            pixels = pixels.copy()  # not to keep the rest of what it is a part of
-        pixels.setflags(write=False)
-        with self._lock:
-            before = self._tiles.pop(key, None)
-            self._bytes += pixels.nbytes - (0 if before is None else before.nbytes)
-            self._tiles[key] = pixels
-            self._shrink(self._limit)
-        now = time.monotonic()
-        if now - self._looked >= _LOOK:
-            self._looked = now
-            self.relieve()
-
-    def relieve(self) -> None:
-        """Let go of half of what is held if memory is running out."""
-        if self._bytes and self._is_tight():
-            with self._lock:
-                self._shrink(self._bytes // 2)
-
-    def forget(self, image: object) -> None:
-        """Let go of all whose key begins with `image`."""
-        with self._lock:
-            for key in [key for key in self._tiles if key[0] is image]:
-                self._bytes -= self._tiles.pop(key).nbytes
-
-    def _shrink(self, limit: int) -> None:
-        while self._bytes > limit:
-            self._bytes -= self._tiles.popitem(last=False)[1].nbytes
+    def wholes(self, tile: Viewport) -> _Wholes:
+        """Return the whole tiles that a tile lies in; none if they would be too many."""
+        wholes = tile.tiles()
+        look = (self.image, self.version, self.plane, self.reduction)
+        return {(*look, each.resolution, each.origin): each for each in wholes} if len(wholes) <= _LARGE else {}
 
 
 @dataclass(eq=False)
@@ -102,6 +52,51 @@ class _Flight:
 
     pixels: np.ndarray | None = None
     over: bool = False
+
+
+class _Flights:
+    """What is being computed, each tile by one who asked for it.  Any thread may call any method."""
+
+    def __init__(self, held: HeldTiles) -> None:
+        self._held = held
+        self._changed = threading.Condition()
+        self._flights: dict[Key, _Flight] = {}
+
+    def claim(self, keys: Iterable[Key], found: dict[Key, np.ndarray]) -> tuple[list[Key], dict[Key, _Flight]]:
+        """Put what is held into `found`; return what is the caller's to compute, and what others compute already."""
+        mine: list[Key] = []
+        theirs: dict[Key, _Flight] = {}
+        with self._changed:
+            for key in keys:
+                pixels = self._held.get(key)
+                if pixels is not None:
+                    found[key] = pixels
+                elif key in self._flights:
+                    theirs[key] = self._flights[key]
+                else:
+                    self._flights[key] = _Flight()
+                    mine.append(key)
+        return mine, theirs
+
+    def land(self, keys: Collection[Key], pixels: np.ndarray | None) -> None:
+        """End the flights of tiles that are there now, or that are given up, which is for others to compute then."""
+        if not keys:
+            return
+        with self._changed:
+            for key in keys:
+                flight = self._flights.pop(key, None)
+                if flight is not None:
+                    flight.pixels, flight.over = pixels, True
+            self._changed.notify_all()
+
+    def landed(self, flight: _Flight, stale: Callable[[], bool]) -> bool:
+        """Wait until somebody has computed a tile or given it up; return whether it is still wanted."""
+        while True:
+            with self._changed:
+                if self._changed.wait_for(lambda: flight.over, _ASK):
+                    return True
+            if stale():
+                return False
 
 
 class TileCache(ImageSource):
@@ -122,8 +117,7 @@ class TileCache(ImageSource):
         self._source = source
         self._held = held
         self._image = object()
-        self._changed = threading.Condition()
-        self._flights: dict[_Key, _Flight] = {}
+        self._flights = _Flights(held)
         self.identity = source.identity
 
     @property
@@ -146,21 +140,16 @@ class TileCache(ImageSource):
             at = self.check(tile, plane, reduction)
         look = _Look(self._image, self.info.version, at, reduction)
         few = _FEWEST
-        waiting = list(tiles)
+        waiting = deque(tiles)
         while waiting:
-            group, wanted = self._group(waiting, look, few)
+            group = self._group(waiting, look, few)
             began = time.monotonic()
-            found = self._fetch(wanted, look, stale)
+            found = self._fetch({key: whole for _, wholes in group for key, whole in wholes.items()}, look, stale)
             if found is None:
                 return
-            took = time.monotonic() - began
-            few = min(2 * few, _MOST) if took < _SECONDS else max(few // 2, _FEWEST) if took > 3 * _SECONDS else few
-            waiting = waiting[len(group) :]
-            for tile in group:
-                if len(tile.tiles()) > _LARGE:
-                    yield tile, self._source.render(tile, plane, reduction)
-                else:
-                    yield tile, self._cut(tile, look, found)
+            few = _fitting(few, time.monotonic() - began)
+            for tile, wholes in group:
+                yield tile, self._cut(tile, wholes, found) if wholes else self._source.render(tile, plane, reduction)
                 if stale():
                     return
 
@@ -183,113 +172,69 @@ class TileCache(ImageSource):
         self._held.forget(self._image)
         self._source.close()
 
-    def _group(self, tiles: Sequence[Viewport], look: _Look, few: int) -> tuple[list[Viewport], dict[_Key, Viewport]]:
-        """Return the first of `tiles`, and the whole tiles that they need, of which about `few` have to be computed."""
-        group: list[Viewport] = []
-        wanted: dict[_Key, Viewport] = {}
+    def _group(self, waiting: deque[Viewport], look: _Look, few: int) -> list[tuple[Viewport, _Wholes]]:
+        """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
+        group: list[tuple[Viewport, _Wholes]] = []
+        wanted: set[Key] = set()
         missing = 0
-        for tile in tiles:
-            wholes = tile.tiles()
-            if len(wholes) <= _LARGE:
-                keys = {look.key(whole): whole for whole in wholes}
-                missing += sum(key not in wanted and self._held.get(key) is None for key in keys)
-                if group and (missing > few or len(wanted) > _LARGE):
-                    break
-                wanted |= keys
-            group.append(tile)
-        return group, wanted
+        while waiting:
+            wholes = look.wholes(waiting[0])
+            missing += sum(key not in wanted and self._held.get(key) is None for key in wholes)
+            if group and (missing > few or len(wanted) > _LARGE):
+                break
+            wanted |= wholes.keys()
+            group.append((waiting.popleft(), wholes))
+        return group
 
-    def _fetch(
-        self, wanted: dict[_Key, Viewport], look: _Look, stale: Callable[[], bool]
-    ) -> dict[_Key, np.ndarray] | None:
+    def _fetch(self, wanted: _Wholes, look: _Look, stale: Callable[[], bool]) -> dict[Key, np.ndarray] | None:
         """Return the pixels of whole tiles, of which others may compute some; None if `stale` came first."""
-        found: dict[_Key, np.ndarray] = {}
+        found: dict[Key, np.ndarray] = {}
         while len(found) < len(wanted):
-            mine, theirs = self._claim([key for key in wanted if key not in found], found)
+            mine, theirs = self._flights.claim([key for key in wanted if key not in found], found)
             if mine:
-                self._compute({key: wanted[key] for key in mine}, look, found, stale)
+                self._compute({wanted[key]: key for key in mine}, look, found, stale)
                 if any(key not in found for key in mine):
                     if stale():
                         return None
                     raise SourceUnreadable(f"cannot read '{self.info.name}'", "some of its tiles are left out")
             for key, flight in theirs.items():
-                if not self._landed(flight, stale):
+                if not self._flights.landed(flight, stale):
                     return None
                 if flight.pixels is not None:
                     found[key] = flight.pixels
         return found
 
-    def _claim(
-        self, keys: Sequence[_Key], found: dict[_Key, np.ndarray]
-    ) -> tuple[dict[_Key, _Flight], dict[_Key, _Flight]]:
-        """Put what is held into `found`; return what is ours to compute now, and what others compute already."""
-        mine, theirs = {}, {}
-        with self._changed:
-            for key in keys:
-                pixels = self._held.get(key)
-                if pixels is not None:
-                    found[key] = pixels
-                elif key in self._flights:
-                    theirs[key] = self._flights[key]
-                else:
-                    mine[key] = self._flights[key] = _Flight()
-        return mine, theirs
-
     def _compute(
-        self, wanted: dict[_Key, Viewport], look: _Look, found: dict[_Key, np.ndarray], stale: Callable[[], bool]
+        self, mine: dict[Viewport, Key], look: _Look, found: dict[Key, np.ndarray], stale: Callable[[], bool]
     ) -> None:
         """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
-        tiles = list(wanted.values())
         try:
-            for tile, pixels in self._source.render_tiles(tiles, look.plane, look.reduction, stale):
-                key = look.key(tile)
+            for tile, pixels in self._source.render_tiles(tuple(mine), look.plane, look.reduction, stale):
+                key = mine[tile]
                 self._held.put(key, pixels)
                 found[key] = pixels
-                self._land(key, pixels)
+                self._flights.land((key,), pixels)
         finally:
-            for key in wanted:
-                if key not in found:
-                    self._land(key, None)
+            self._flights.land([key for key in mine.values() if key not in found], None)
 
-    def _land(self, key: _Key, pixels: np.ndarray | None) -> None:
-        with self._changed:
-            flight = self._flights.pop(key, None)
-            if flight is not None:
-                flight.pixels, flight.over = pixels, True
-                self._changed.notify_all()
-
-    def _landed(self, flight: _Flight, stale: Callable[[], bool]) -> bool:
-        """Wait until somebody has computed a tile or given it up; return whether it is still wanted."""
-        while True:
-            with self._changed:
-                if self._changed.wait_for(lambda: flight.over, _ASK):
-                    return True
-            if stale():
-                return False
-
-    def _cut(self, tile: Viewport, look: _Look, found: dict[_Key, np.ndarray]) -> np.ndarray:
+    def _cut(self, tile: Viewport, wholes: _Wholes, found: dict[Key, np.ndarray]) -> np.ndarray:
         """Return the pixels of a tile that lies in whole ones."""
-        wholes = tile.tiles()
-        if wholes == (tile,):
-            return found[look.key(tile)]
+        if len(wholes) == 1:
+            ((key, whole),) = wholes.items()
+            if whole == tile:
+                return found[key]
         colours = () if self.info.channels == 1 else (self.info.channels,)
         pixels = np.empty(tile.shape + colours, self.info.pixel_dtype)
-        for whole in wholes:
+        for key, whole in wholes.items():
             here, there = tile.overlap(whole), whole.overlap(tile)
             assert here is not None
             assert there is not None
-            pixels[here] = found[look.key(whole)][there]
+            pixels[here] = found[key][there]
         return pixels
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What tiles show: of which image, version, plane and reduction."""
-
-    image: object
-    version: int
-    plane: Plane
-    reduction: str
-
-    def key(self, tile: Viewport) -> _Key:
-        return (self.image, self.version, self.plane, self.reduction, tile.resolution, tile.origin)
+def _fitting(few: int, took: float) -> int:
+    """Return how many tiles to compute at once, when `few` of them took so many seconds."""
+    if took < _SECONDS:
+        return min(2 * few, _MOST)
+    return max(few // 2, _FEWEST) if took > 3 * _SECONDS else few

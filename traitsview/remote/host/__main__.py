@@ -50,7 +50,7 @@ class _Opening:
     """Opens the first source while everything else is still being loaded."""
 
     def __init__(self, open_with: str) -> None:
-        from ...sources.tile_cache import HeldTiles
+        from ...sources.held_tiles import HeldTiles
         from .memory import is_tight
         from .shelf import Shelf, open_here
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from ...errors import TraitsviewError
 from ...sources.address import parse_address
+from ...sources.held_tiles import HeldTiles
 from ...sources.image_source import ImageSource
 from ...sources.regular_file import identity_of
-from ...sources.tile_cache import HeldTiles, TileCache
+from ...sources.tile_cache import TileCache
 
 __all__ = ["KEPT", "Shelf", "open_here"]
 

@@ -82,7 +82,7 @@ class Daemon:
         log: ServerLog | None = None,
         listen: str = "",
     ) -> None:
-        from ...sources.tile_cache import HeldTiles
+        from ...sources.held_tiles import HeldTiles
         from ..host.memory import cache_limit, is_tight
         from ..host.server import Server
         from ..host.shelf import Shelf
