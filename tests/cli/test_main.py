@@ -101,6 +101,15 @@ def test_interrupt_ends_it_with_130_and_no_words(ramp):
     assert done.stderr == b""
 
 
+def test_interrupt_while_a_command_is_read_ends_it_with_130_and_no_words():
+    code = "import os, signal; from traitsview.cli import info\n"
+    code += "def add_arguments(parser):\n    try: os.kill(os.getpid(), signal.SIGINT)\n    finally: parser.lost\n"
+    code += "info.add_arguments = add_arguments\n"
+    code += "from traitsview.cli.main import main\nraise SystemExit(main(['info', 'ramp.npy']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGINT, b"", b"")
+
+
 def test_source_without_a_command_is_viewed(ramp, monkeypatch):
     seen = []
     monkeypatch.setattr("traitsview.cli.view.run", lambda arguments: seen.append(arguments) or 0)

@@ -12,7 +12,7 @@ from importlib import import_module
 from .. import __version__
 from ..errors import ColormapError, RequestError, TraitsviewError, printable, quoted
 from .arguments import CommandParser
-from .interruption import INTERRUPTED
+from .interruption import INTERRUPTED, ending_at_once
 
 __all__ = ["COMMANDS", "DONE", "FAILED", "INTERRUPTED", "WRONG_USAGE", "main"]
 
@@ -111,11 +111,13 @@ def _dispatch(words: list[str]) -> int:
     else:
         _require_no_typing_error(first)
         name = "view"
-    module = import_module(f".{COMMANDS[name][0]}", __package__)
-    parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
-    module.add_arguments(parser)
-    parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
-    arguments = parser.parse(words)
+    # There is nothing to close yet, and argparse and NumPy make other errors of an exception.
+    with ending_at_once(lambda: None):
+        module = import_module(f".{COMMANDS[name][0]}", __package__)
+        parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
+        module.add_arguments(parser)
+        parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
+        arguments = parser.parse(words)
     code: int = module.run(arguments)
     return code
 
