@@ -11,6 +11,7 @@ import numpy as np
 from traitsview.errors import HostError, HostStale
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.plan import seen_at
 
 __all__ = ["News", "ScriptedViewer"]
 
@@ -52,6 +53,14 @@ class ScriptedViewer:
         origin = tuple(self._random.randrange(n) for n in room)
         self.viewer.viewport = Viewport((across, across), origin, self._shape)
 
+    def see(self, seconds=20.0):
+        """Wait until there is some picture of all that is on the screen, be it a coarse one, and compare it."""
+        end = time.monotonic() + seconds
+        while self.viewer.step == "coarse" and not self.viewer.coarseness:
+            assert time.monotonic() < end, f"not within {seconds} s: {self.viewer.shown!r}"
+            self.viewer.wait(0.005)
+        assert self.check() > 0
+
     def pump(self):
         """Take what has arrived."""
         self.viewer.take_arrivals()
@@ -71,7 +80,9 @@ class ScriptedViewer:
     def check(self):
         """Compare what is held of the screen with the true pixels; return how many pixels that were."""
         viewer, count = self.viewer, 0
-        for tile in viewer.tiles:
+        coarse = viewer._coming.coarse
+        coarser = () if coarse is None else seen_at(viewer.viewport, coarse).tiles()
+        for tile in (*viewer.tiles, *coarser):
             for piece in viewer.store.pieces(viewer.picture, tile):
                 true = self.reference.render(piece.block, viewer.picture.plane or None, viewer.reduction)
                 if piece.indexing is None:

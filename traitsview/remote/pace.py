@@ -24,7 +24,7 @@ _UNPROVED, _START = 0.5, 0.01
 _SLOW, _SLOWER = 0.1, 2.0
 
 #: Bytes that are on their way at once.
-LEAST, MOST = 1 << 16, 1 << 24
+LEAST, MOST = 1 << 15, 1 << 24
 
 #: Seconds of transfer after which what was measured before counts less than half.
 _MEMORY = 1.0
