@@ -145,6 +145,32 @@ def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
             lock.close()
 
 
+@pytest.mark.fault("S11")
+def test_one_in_another_container_is_said_at_once(runtime, wait_until):
+    words = [sys.executable, "-m", "traitsview", "serve", "--foreground"]
+    container = subprocess.Popen(
+        ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with container:
+        try:
+            if "serving" not in container.stdout.readline():
+                pytest.skip(f"no container can be made: {container.stderr.read().strip()}")
+            assert served.running() is None
+            began = time.monotonic()
+            with pytest.raises(HostRefused, match=r"in another container.*; set TRAITSVIEW_RUNTIME_DIR"):
+                served.found_or_started()
+            assert time.monotonic() - began < served.UNUSED / 2
+        finally:
+            container.kill()
+    # What it left keeps nobody from starting another one.
+    with Lock(runtime) as lock:
+        wait_until(lambda: not lock.held_elsewhere)
+    assert served.found_or_started().pid
+
+
 @pytest.mark.fault("N13")
 def test_one_of_another_version_is_said_with_what_to_do(monkeypatch):
     pid = served.found_or_started().pid

@@ -18,6 +18,7 @@ import pytest
 from traitsview.errors import HostGone, HostRefused, SourceError
 from traitsview.geometry import Viewport
 from traitsview.remote import endpoint
+from traitsview.remote.user_server import record as records
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import folders
 
@@ -149,6 +150,7 @@ def test_a_runtime_folder_that_makes_no_sense_is_said(monkeypatch):
 
 
 def test_where_it_lives_is_the_same_for_each_login(monkeypatch, runtime):
+    monkeypatch.setattr(records, "_SESSIONS", runtime / "none")
     monkeypatch.delenv("TRAITSVIEW_RUNTIME_DIR")
     everywhere = Path("/tmp") / f"traitsview-{os.geteuid()}"
     for base, expected in {
@@ -160,5 +162,12 @@ def test_where_it_lives_is_the_same_for_each_login(monkeypatch, runtime):
         monkeypatch.setenv("XDG_RUNTIME_DIR", base)
         monkeypatch.setenv("TMPDIR", str(runtime))
         assert list(folders()) == expected
+    # The same for a login without the variable.
+    session = runtime / str(os.geteuid())
+    session.mkdir()
+    monkeypatch.setattr(records, "_SESSIONS", runtime)
+    for base in ("", str(session)):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", base)
+        assert list(folders()) == [session / "traitsview", everywhere]
     monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", f"{runtime}:relative:/b")
     assert list(folders()) == [runtime, Path("/b")]

@@ -28,7 +28,7 @@ from ...sources.address import tls_endpoint
 from ..host import deadline
 from ..host.entrance import Entrance
 from .presence import Presence
-from .record import Lock, Record, process_began
+from .record import Lock, Record, pid_namespace, process_began
 from .server_log import ServerLog
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Daemon:
             real,
             str(self._presence.socket_path),
             persist,
+            namespace=pid_namespace(),
         )
 
     def run(self, ready: Callable[[Record], None]) -> None:

@@ -18,23 +18,29 @@ from pathlib import Path
 from ...errors import HostRefused, quoted
 from .. import endpoint
 
-__all__ = ["Lock", "Record", "folders", "process_began", "usable_lock"]
+__all__ = ["Lock", "Record", "folders", "pid_namespace", "process_began", "usable_lock"]
+
+#: Where the system makes a folder for each user who has logged in.
+_SESSIONS = Path("/run/user")
 
 
 def folders() -> Iterator[Path]:
     """Yield where a server of this user may be, in order of preference.
 
     The same for each login, so that a server is found from another one: ``traitsview`` in
-    ``$XDG_RUNTIME_DIR``, then ``/tmp/traitsview-UID``.  ``$TRAITSVIEW_RUNTIME_DIR`` names other
-    folders, with colons between them.
+    ``$XDG_RUNTIME_DIR``, in what that is for other logins, then ``/tmp/traitsview-UID``.
+    ``$TRAITSVIEW_RUNTIME_DIR`` names other folders, with colons between them.
     """
     named = os.environ.get("TRAITSVIEW_RUNTIME_DIR", "")
     if named:
         yield from (Path(folder) for folder in named.split(":") if os.path.isabs(folder))
         return
     base = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.path.isabs(base) and endpoint.fits(Path(base) / "traitsview"):
-        yield Path(base) / "traitsview"
+    # Not every login has the variable: not one by cron, for example, and not each by ssh.
+    session = _SESSIONS / str(os.geteuid())
+    for folder in dict.fromkeys((Path(base), session) if os.path.isdir(session) else (Path(base),)):
+        if folder.is_absolute() and endpoint.fits(folder / "traitsview"):
+            yield folder / "traitsview"
     yield Path("/tmp") / f"traitsview-{os.geteuid()}"
 
 
@@ -60,6 +66,8 @@ class Record:
         How many there were when this was written.
     address : str
         ``tls://HOST:PORT`` if it listens on the network too.
+    namespace : str
+        In which `pid` is the number of the process, see `pid_namespace`.
     """
 
     pid: int
@@ -71,11 +79,17 @@ class Record:
     persist: float | None = None
     viewers: int = field(default=0, compare=False)
     address: str = ""
+    namespace: str = ""
 
     @property
     def alive(self) -> bool:
-        """Whether the process that it names runs."""
-        return process_began(self.pid) == self.began
+        """Whether the process that it names runs, as far as can be seen from here."""
+        return not self.elsewhere and process_began(self.pid) == self.began
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it was written in another container, whose processes cannot be seen from here."""
+        return self.namespace not in ("", pid_namespace())
 
     @classmethod
     def read(cls, folder: Path) -> Record | None:
@@ -90,7 +104,7 @@ class Record:
 
     @property
     def _makes_sense(self) -> bool:
-        texts = (self.version, self.started, self.socket, self.address, *self.paths)
+        texts = (self.version, self.started, self.socket, self.address, self.namespace, *self.paths)
         numbers = (self.pid, self.began, self.viewers)
         return (
             all(type(text) is str for text in texts)
@@ -109,6 +123,14 @@ class Record:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
+
+
+def pid_namespace() -> str:
+    """Return what tells this process's numbers of processes from those in another container; empty if unknown."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""
 
 
 def process_began(pid: int) -> int | None:

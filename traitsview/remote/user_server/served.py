@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ... import __version__
-from ...errors import HostGone, HostRefused
+from ...errors import HostError, HostGone, HostRefused
 from .. import endpoint
 from .record import Lock, Record, folders, usable_lock
 
@@ -54,6 +54,9 @@ class SocketHost:
         from ..link import Link
 
         return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
+
+    def doubt(self) -> None:
+        """Do nothing: there is one way to it."""
 
     @property
     def last_words(self) -> str:
@@ -212,7 +215,7 @@ def taken_lock() -> Lock:
     Raises
     ------
     HostRefused
-        If a server runs, or there is no folder to use.
+        If a server runs, here or in another container, or there is no folder to use.
     """
     end = time.monotonic() + _ENDING
     while (record := running()) is None:
@@ -220,6 +223,7 @@ def taken_lock() -> Lock:
         if lock.take():
             return lock
         lock.close()
+        _require_here(lock.folder)
         # It is starting, or ending, or somebody looks.
         if time.monotonic() > end:
             break
@@ -227,6 +231,19 @@ def taken_lock() -> Lock:
     raise _AlreadyRunning(
         "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
     )
+
+
+def _require_here(folder: Path) -> None:
+    """Raise `HostRefused` if the server of a folder runs in another container: it may see other files than we do."""
+    record = Record.read(folder)
+    if record is None or not record.elsewhere:
+        return
+    try:
+        endpoint.connect(folder / "serve.socket", _STOP).close()
+    except HostError:
+        return  # the record is what a killed one left
+    why = f"one runs in another container, as process {record.pid} there, in the same folder {folder}"
+    raise HostRefused("cannot start the server", why, "set TRAITSVIEW_RUNTIME_DIR to another folder in one of them")
 
 
 def _held(folder: Path) -> bool:
