@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from traitsview.cli.main import main
-from traitsview.remote.transport import relay
+from traitsview.remote.transport import relay_words
 
 PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
 
@@ -20,8 +20,8 @@ def test_it_says_who_it_is_and_ends_with_its_input():
     done = subprocess.run([*PROGRAM, "--stdio"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert done.stderr == b""
     assert done.returncode == 0
-    assert done.stdout.startswith(relay.MARK)
-    assert json.loads(done.stdout[len(relay.MARK) :])["version"] == relay.VERSION
+    assert done.stdout.startswith(relay_words.MARK)
+    assert json.loads(done.stdout[len(relay_words.MARK) :])["version"] == relay_words.VERSION
 
 
 def test_it_needs_nothing_that_is_slow_to_import():

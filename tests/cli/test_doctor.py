@@ -19,7 +19,7 @@ from traitsview import __version__
 from traitsview.cli.main import main
 from traitsview.remote import hello
 from traitsview.remote.diagnosis import host_facts, probe, ssh_route
-from traitsview.remote.transport import credentials, relay, tls_listener
+from traitsview.remote.transport import credentials, relay_words, tls_listener
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd
@@ -232,7 +232,7 @@ def test_a_command_that_does_something_else(box, doctor, monkeypatch, script, li
 @pytest.mark.fault("N13")
 @pytest.mark.parametrize(("shift", "where"), [(-1, "there"), (1, "here")])
 def test_another_version(box, doctor, monkeypatch, shift, where):
-    known = {"version": "9.9", "protocols": [relay.VERSION + shift, hello.VERSION]}
+    known = {"version": "9.9", "protocols": [relay_words.VERSION + shift, hello.VERSION]}
     program(box, monkeypatch, f"echo 'traitsview-facts:{json.dumps(known)}'; cat >/dev/null")
     line = rf"9\.9 there, {__version__} here, which do not understand each other .*; upgrade traitsview {where}"
     fails(doctor, "version", line)

@@ -22,7 +22,7 @@ from traitsview.errors import HostError, HostGone, HostRefused, HostStale, Sourc
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
 from traitsview.remote import backoff
-from traitsview.remote.transport import relay, ssh_process
+from traitsview.remote.transport import relay_words, ssh_command, ssh_process
 from traitsview.remote.transport.ssh_connection import SshConnection
 from traitsview.sources.address import parse_address
 
@@ -368,9 +368,9 @@ def test_the_program_may_be_named(box, monkeypatch, image):
 
 
 @pytest.mark.fault("N13")
-@pytest.mark.parametrize(("version", "side"), [(relay.VERSION - 1, "there"), (relay.VERSION + 1, "here")])
+@pytest.mark.parametrize(("version", "side"), [(relay_words.VERSION - 1, "there"), (relay_words.VERSION + 1, "here")])
 def test_another_version_is_named_with_the_side_to_upgrade(box, monkeypatch, version, side):
-    said = f'{relay.MARK.decode()}{{"version": {version}, "program": "9.8.7"}}'
+    said = f'{relay_words.MARK.decode()}{{"version": {version}, "program": "9.8.7"}}'
     monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", f"echo '{said}'; cat; true")
     line = refused(box, WireError, rf"traitsview 9\.8\.7 with version {version} of the tunnel")
     assert line.endswith(f"upgrade traitsview {side}")
@@ -434,7 +434,7 @@ def test_only_the_first_ssh_may_ask_and_none_overrides_what_protects_the_user(
 
 def test_an_address_of_ipv6_loses_its_brackets():
     address = parse_address("me@[fe80::1%eth0]:/x.npy")
-    assert "me@fe80::1%eth0" in ssh_process.ssh_command(address.host, True)
+    assert "me@fe80::1%eth0" in ssh_command.ssh_command(address.host, True)
 
 
 @pytest.mark.parametrize("stage", ["login", "relay"])

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ... import __version__
 from ...errors import HostRefused, TraitsviewError
 from .. import endpoint, hello
-from ..transport import relay
+from ..transport import relay_words
 from ..user_server import served
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def facts() -> dict[str, Any]:
     record = served.running()
     return {
         "version": __version__,
-        "protocols": [relay.VERSION, hello.VERSION],
+        "protocols": [relay_words.VERSION, hello.VERSION],
         "python": platform.python_version(),
         "machine": platform.node(),
         "uid": os.geteuid(),

@@ -9,8 +9,8 @@ import subprocess
 import time
 from typing import Any, cast
 
-from ...errors import HostGone, HostRefused, WireError, quoted
-from ..transport.ssh_process import remote_command, ssh_command
+from ...errors import HostGone, HostRefused, WireError
+from ..transport.ssh_command import remote_command, ssh_command, start_ssh
 from ..transport.ssh_words import SshWords
 from .host_facts import MARK
 
@@ -59,20 +59,7 @@ class Probe:
         self.status: int | None = None
         self._heard = bytearray()
         began = time.monotonic()
-        command = ssh_command(host, batch, remote_command("doctor --facts"))
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                # Without a terminal it cannot ask anything.
-                start_new_session=batch,
-                bufsize=0,
-            )
-        except (OSError, ValueError) as error:
-            remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
-            raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
+        self._process = start_ssh(ssh_command(host, batch, remote_command("doctor --facts")), batch)
         try:
             self._meet(began + (_PATIENCE if batch else _PATIENCE_WITH_USERS))
         except BaseException:

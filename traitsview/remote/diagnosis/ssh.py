@@ -12,7 +12,7 @@ from ...errors import HostGone, HostRefused, WireError, quoted
 from ...geometry import Viewport
 from ...sources.address import Address
 from .. import hello
-from ..transport import relay
+from ..transport import relay_words
 from ..transport.ssh import SshHost
 from . import host_facts
 from .finding import Finding, Steps, findings
@@ -117,7 +117,7 @@ class _Walk:
 
     def _version(self) -> str:
         there, protocols = self._probe.facts.get("version"), self._probe.facts.get("protocols")
-        ours = [relay.VERSION, hello.VERSION]
+        ours = [relay_words.VERSION, hello.VERSION]
         text = f"{there} there, {__version__} here"
         if protocols != ours:
             older = isinstance(protocols, list) and protocols < ours

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from ...errors import HostGone, HostRefused, WireError, quoted
-from ..transport.ssh_process import ssh_command
+from ..transport.ssh_command import ssh_command
 
 __all__ = ["SshRoute"]
 

@@ -5,40 +5,23 @@ It runs for each viewer that comes by ssh, so it starts quickly: neither NumPy n
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 from pathlib import Path
 
-from ... import __version__
 from ...errors import HostError, TraitsviewError
 from .. import endpoint
 from .byte_stream import ByteStream
+from .relay_words import greeting, refusal
 from .tunnel import Tunnel
 
-__all__ = ["MARK", "VERSION", "greeting", "refusal", "relay"]
-
-#: What a relay says first.  Whatever a shell says before is not ours.
-MARK = b"traitsview-relay:"
-
-#: Of the frames of a tunnel.
-VERSION = 1
+__all__ = ["relay"]
 
 #: Seconds without a word from the viewer, which asks for a sign of life every second, after which it is gone.
 _SILENCE = 60.0
 
 #: Seconds for a server of this machine to take a connection.
 _CONNECT = 5.0
-
-
-def greeting() -> bytes:
-    """Return the line that says that frames follow."""
-    return MARK + json.dumps({"version": VERSION, "program": __version__}).encode() + b"\n"
-
-
-def refusal(error: TraitsviewError) -> str:
-    """Return what the other side is told of an error."""
-    return json.dumps([error.what, error.why, error.remedy])
 
 
 def relay(stream: ByteStream) -> None:

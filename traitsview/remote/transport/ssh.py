@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import weakref
 from typing import TYPE_CHECKING
 
-from ...errors import HostError, HostGone, HostRefused, SourceError, quoted
+from ...errors import HostGone, SourceError, quoted
+from .relay_words import told
 from .ssh_connection import SshConnection
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class SshHost:
         try:
             link = Link(dial, _ANSWER if self._reached else _START, viewer)
         except HostGone as error:
-            raise _told(tunnel.words, self._address.host) or error from error
+            raise told(tunnel.words, self._address.host) or error from error
         self._reached = True
         return link
 
@@ -121,12 +121,3 @@ def _text_there(address: Address) -> str:
     if not path.startswith(("/", "~")):
         path = f"~/{path}"
     return f"{path}::{address.inside}" if address.inside else path
-
-
-def _told(words: str, host: str) -> HostError | None:
-    """Return the error that a relay told of, if it did."""
-    try:
-        what, why, remedy = (quoted(part, 300)[1:-1] for part in json.loads(words))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return HostRefused(f"{what} on {quoted(host)}", why, remedy)

@@ -13,7 +13,8 @@ from typing import ClassVar
 
 from ...errors import HostGone, TraitsviewError
 from .network_change import NetworkChange
-from .ssh_process import CONNECT_TIMEOUT, SshProcess, remote_command
+from .ssh_command import CONNECT_TIMEOUT, remote_command
+from .ssh_process import SshProcess
 from .tunnel import Tunnel
 
 __all__ = ["SshConnection"]

@@ -3,82 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import selectors
-import shlex
 import signal
 import subprocess
 import threading
 import time
 
-from ... import __version__
-from ...errors import HostGone, HostRefused, TraitsviewError, WireError, quoted
-from . import relay
+from ...errors import HostGone, HostRefused, TraitsviewError, quoted
 from .byte_stream import DescriptorStream
+from .relay_words import after_greeting, unheard
+from .ssh_command import CONNECT_TIMEOUT, ssh_command, start_ssh
 from .ssh_words import SshWords
 from .tunnel import Tunnel
 
-__all__ = ["CONNECT_TIMEOUT", "SshProcess", "remote_command", "ssh_command"]
-
-#: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
-#: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
-_OPTIONS = (
-    *("RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no"),
-    *("ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Compression=no"),
-    *("ServerAliveInterval=3", "ServerAliveCountMax=3"),
-)
-
-#: Seconds that ssh has to connect, and to agree on keys.
-CONNECT_TIMEOUT = 8
+__all__ = ["SshProcess"]
 
 #: Seconds that ssh and the relay have to be there, when a user may have to type and when not.
 _PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
 
-#: Bytes that may come before the relay's first word, and of that.
-_NOISE = 1 << 16
-_LINE = 1 << 10
-
 #: Seconds that ssh has to end when its input does, and when it is told to.
 _END, _TERMINATE = 0.3, 1.0
-
-
-def ssh_command(
-    host: str, batch: bool, command: str | None = None, connect_timeout: int = CONNECT_TIMEOUT
-) -> list[str]:
-    """Return the words that run a command on a host.
-
-    ``$TRAITSVIEW_SSH`` names another ssh, with options that go before ours: ``ssh -F file``.
-
-    Parameters
-    ----------
-    host : str
-        As in an `Address`.
-    batch : bool
-        Whether ssh fails where it would ask the user for something.
-    command : str, optional
-        For the shell there; `remote_command` by default.
-    connect_timeout : int
-        In seconds.
-
-    Raises
-    ------
-    HostRefused
-        If ``$TRAITSVIEW_SSH`` cannot be read.
-    """
-    try:
-        words = shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
-    except ValueError as error:
-        raise HostRefused("cannot run ssh", f"TRAITSVIEW_SSH: {error}", "write it as for a shell") from error
-    options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
-    # An address of IPv6 has brackets in an `Address` and none for ssh.
-    name = host.replace("[", "").replace("]", "")
-    return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
-
-
-def remote_command(words: str = "attach --stdio") -> str:
-    """Return what the shell on the host runs; ``$TRAITSVIEW_REMOTE_COMMAND`` says what *traitsview* is there."""
-    return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} {words}"
 
 
 class SshProcess:
@@ -175,18 +120,7 @@ class SshProcess:
         # Ctrl-C in the terminal is for us to answer; a new process inherits what is blocked here.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                # Without a terminal it cannot ask anything.
-                start_new_session=self._batch,
-                bufsize=0,
-            )
-        except (OSError, ValueError) as error:
-            remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
-            raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
+            return start_ssh(command, self._batch)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -228,7 +162,7 @@ class SshProcess:
             while True:
                 left = end - time.monotonic()
                 if left <= 0:
-                    raise self._unheard(bytes(heard), "'traitsview attach' did not say a word in time")
+                    raise unheard(self._what, bytes(heard), "'traitsview attach' did not say a word in time")
                 for key, _ in selector.select(left):
                     if key.fileobj is self._process.stderr:
                         if not self._read_words():
@@ -241,35 +175,9 @@ class SshProcess:
                     if not count:
                         raise self._ended(bytes(heard))
                     heard += buffer[:count]
-                rest = self._after_greeting(bytes(heard))
+                rest = after_greeting(self._what, bytes(heard))
                 if rest is not None:
                     return rest
-
-    def _after_greeting(self, heard: bytes) -> bytes | None:
-        noise, mark, rest = heard.partition(relay.MARK)
-        if len(noise) > _NOISE:
-            raise self._unheard(heard, "the shell there says too much")
-        line, newline, rest = rest.partition(b"\n")
-        if len(line) > _LINE:
-            raise WireError(self._what, "what answers is not traitsview")
-        if not (mark and newline):
-            return None
-        try:
-            said = json.loads(line)
-            version, program = int(said["version"]), str(said["program"])
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-            raise WireError(self._what, "what answers is not traitsview") from error
-        if version != relay.VERSION:
-            theirs, ours = f"traitsview {quoted(program, 40)[1:-1]}", f"this is {__version__}"
-            why = f"it has {theirs} with version {version} of the tunnel, {ours} with version {relay.VERSION}"
-            raise WireError(self._what, why, f"upgrade traitsview {'there' if version < relay.VERSION else 'here'}")
-        return rest
-
-    def _unheard(self, heard: bytes, why: str) -> TraitsviewError:
-        noise = heard.decode(errors="replace").strip()
-        if noise:
-            why += f"; what it says begins with {quoted(noise, 60)}"
-        return WireError(self._what, why, "have the shell's startup files print nothing where there is no terminal")
 
     def _ended(self, heard: bytes) -> TraitsviewError:
         """Return why ssh ended before the relay spoke."""

@@ -1,0 +1,78 @@
+"""What a relay says beside its frames: a line before them, and why it cannot reach a server.
+
+Both are written on the host and read by the viewer, which trusts neither.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ... import __version__
+from ...errors import HostError, HostRefused, TraitsviewError, WireError, quoted
+
+__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "refusal", "told", "unheard"]
+
+#: What a relay says first.  Whatever a shell says before is not ours.
+MARK = b"traitsview-relay:"
+
+#: Of the frames of a tunnel.
+VERSION = 1
+
+#: Bytes that may come before the relay's first word, and of that.
+_NOISE = 1 << 16
+_LINE = 1 << 10
+
+
+def greeting() -> bytes:
+    """Return the line that says that frames follow."""
+    return MARK + json.dumps({"version": VERSION, "program": __version__}).encode() + b"\n"
+
+
+def after_greeting(what: str, heard: bytes) -> bytes | None:
+    """Return what came after the greeting; None if that has not come yet.
+
+    Raises
+    ------
+    WireError
+        Which says that it could not be done: `what`; if there is too much before it, or it is another version's.
+    """
+    noise, mark, rest = heard.partition(MARK)
+    if len(noise) > _NOISE:
+        raise unheard(what, heard, "the shell there says too much")
+    line, newline, rest = rest.partition(b"\n")
+    if len(line) > _LINE:
+        raise WireError(what, "what answers is not traitsview")
+    if not (mark and newline):
+        return None
+    try:
+        said = json.loads(line)
+        version, program = int(said["version"]), str(said["program"])
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise WireError(what, "what answers is not traitsview") from error
+    if version != VERSION:
+        theirs, ours = f"traitsview {quoted(program, 40)[1:-1]}", f"this is {__version__}"
+        why = f"it has {theirs} with version {version} of the tunnel, {ours} with version {VERSION}"
+        raise WireError(what, why, f"upgrade traitsview {'there' if version < VERSION else 'here'}")
+    return rest
+
+
+def unheard(what: str, heard: bytes, why: str) -> WireError:
+    """Return the error of a relay that cannot be heard, for whatever else was."""
+    noise = heard.decode(errors="replace").strip()
+    if noise:
+        why += f"; what it says begins with {quoted(noise, 60)}"
+    return WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
+
+
+def refusal(error: TraitsviewError) -> str:
+    """Return what the other side is told of an error."""
+    return json.dumps([error.what, error.why, error.remedy])
+
+
+def told(words: str, host: str) -> HostError | None:
+    """Return the error that a relay on `host` told of, if it did."""
+    try:
+        what, why, remedy = (quoted(part, 300)[1:-1] for part in json.loads(words))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return HostRefused(f"{what} on {quoted(host)}", why, remedy)

@@ -1,0 +1,83 @@
+"""The command line of the user's ssh."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+
+from ...errors import HostRefused, quoted
+
+__all__ = ["CONNECT_TIMEOUT", "remote_command", "ssh_command", "start_ssh"]
+
+#: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
+#: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
+_OPTIONS = (
+    *("RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no"),
+    *("ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Compression=no"),
+    *("ServerAliveInterval=3", "ServerAliveCountMax=3"),
+)
+
+#: Seconds that ssh has to connect, and to agree on keys.
+CONNECT_TIMEOUT = 8
+
+
+def ssh_command(
+    host: str, batch: bool, command: str | None = None, connect_timeout: int = CONNECT_TIMEOUT
+) -> list[str]:
+    """Return the words that run a command on a host.
+
+    ``$TRAITSVIEW_SSH`` names another ssh, with options that go before ours: ``ssh -F file``.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    batch : bool
+        Whether ssh fails where it would ask the user for something.
+    command : str, optional
+        For the shell there; `remote_command` by default.
+    connect_timeout : int
+        In seconds.
+
+    Raises
+    ------
+    HostRefused
+        If ``$TRAITSVIEW_SSH`` cannot be read.
+    """
+    try:
+        words = shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
+    except ValueError as error:
+        raise HostRefused("cannot run ssh", f"TRAITSVIEW_SSH: {error}", "write it as for a shell") from error
+    options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
+    # An address of IPv6 has brackets in an `Address` and none for ssh.
+    name = host.replace("[", "").replace("]", "")
+    return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
+
+
+def remote_command(words: str = "attach --stdio") -> str:
+    """Return what the shell on the host runs; ``$TRAITSVIEW_REMOTE_COMMAND`` says what *traitsview* is there."""
+    return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} {words}"
+
+
+def start_ssh(command: list[str], batch: bool) -> subprocess.Popen[bytes]:
+    """Start an `ssh_command` with pipes for its input, its output and what it says.
+
+    Raises
+    ------
+    HostRefused
+        If there is no ssh here.
+    """
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Without a terminal it cannot ask anything.
+            start_new_session=batch,
+            bufsize=0,
+        )
+    except (OSError, ValueError) as error:
+        remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
+        raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
