@@ -96,7 +96,7 @@ class Daemon:
         self._complaint = ""
         self._notices: tuple[float, ...] = deadline.NOTICES
         opener, real = _opener(paths)
-        self._entrance = Entrance(self._presence.listen())
+        self._entrance = Entrance(self._presence.new_socket())
         self._shelf = Shelf(opener, tiles=HeldTiles(cache_limit(), is_tight))
         self._server = Server(self._entrance, self._shelf)
         self.record = Record(

@@ -46,7 +46,7 @@ class Presence:
         """The socket in it."""
         return self.folder / "serve.socket"
 
-    def listen(self) -> socket.socket:
+    def new_socket(self) -> socket.socket:
         """Return a socket where others look for one; raises `HostRefused` if it cannot be made."""
         endpoint.remove_dead(self.socket_path)
         listener = endpoint.listen(self.socket_path)
@@ -73,7 +73,7 @@ class Presence:
                 entrance.move(None)
             return False
         if not self._listens:
-            entrance.move(self.listen())
+            entrance.move(self.new_socket())
         return True
 
     def withdraw(self) -> None:
