@@ -28,9 +28,9 @@ Dial = Callable[[float], socket.socket]
 STALE = 3.0
 LOST = 10.0
 
-
-#: Batches of tiles that are asked for at once at most, and the bytes that each may have at least.
-_AHEAD = 16
+#: Batches of tiles that are asked for at once at most, and the bytes that each may have at least.  Within a machine a
+#: new wish waits for none of them, and to wake a thread takes as long as half a megabyte: few large ones.
+_AHEAD, _AHEAD_LOCAL = 16, 4
 _LEAST = 1 << 13
 
 
@@ -79,9 +79,11 @@ class Link:
         with ExitStack() as undone:
             undone.callback(self.close)
             # Nothing waits for anything: together they cost one round trip.
-            socks = [undone.enter_context(self._said(role)) for role in (Role.CONTROL, Role.FRAMES, Role.CALLS)]
-            control, frames, calls = socks
+            control = undone.enter_context(self._said(Role.CONTROL))
+            began = time.monotonic()
+            frames, calls = (undone.enter_context(self._said(role)) for role in (Role.FRAMES, Role.CALLS))
             self.control = self._welcomed(control, LOST, deadline, lambda seconds: self.quiet(seconds))
+            self.pace.answered(time.monotonic() - began)  # a first idea of how far away the host is
             self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST)
             self._idle.append(self._welcomed(calls))
             undone.pop_all()
@@ -125,11 +127,12 @@ class Link:
         is wished next sets out at once, and the link may have become slow meanwhile.
         """
         inbox.decoded = self.pace.decoded
+        ahead = _AHEAD_LOCAL if self.pace.local else _AHEAD
         limits: deque[int] = deque()
         backlog, last = False, 0.0
         while True:
             window = self.pace.window
-            limit = min(max(window // _AHEAD, _LEAST), wire.BATCH_BYTES)
+            limit = min(max(window // ahead, _LEAST), wire.BATCH_BYTES)
             room = min(window, self.pace.unproved + inbox.missing_bytes) if backlog else self.pace.unproved
             while not limits or sum(limits) + limit <= room:
                 limits.append(limit)
