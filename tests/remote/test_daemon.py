@@ -71,7 +71,9 @@ def run(program, *words, **options):
 
 
 def log_of(folder):
-    return (folder / "serve.log").read_text()
+    """Return what is in the log so far."""
+    path = folder / "serve.log"
+    return path.read_text() if path.exists() else ""
 
 
 # ---- one of them -------------------------------------------------------------
