@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -246,6 +247,49 @@ def test_opening_takes_two_questions_at_once_and_then_one():
     assert source.asked == 3
     # The values of all of them: one round trip, a sample of 1 MB beside it, and the preview.
     assert first < 0.15 + 2 * 128 * 128 * 4 / 1.25e6 + 0.5
+    check_exact(viewer)
+    viewer.close()
+
+
+class UnmeasuredSource(LinkedSource):
+    """A link of which nothing is known before the summary has come, and whose summary takes until the gate opens."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.summaries = 0
+        self.known = threading.Event()
+
+    def delay(self, nbytes):
+        """Return nothing as long as nothing is measured."""
+        return super().delay(nbytes) if self.known.is_set() else 0.0
+
+    def summarize(self, extent=None, plane=None, exact=False):
+        """Count, and wait for the gate."""
+        self.summaries += 1
+        assert self.known.wait(20)
+        return super().summarize(extent, plane, exact)
+
+
+def test_the_first_picture_does_not_wait_for_the_summary_and_a_move_does_not_ask_for_a_second_one():
+    source = UnmeasuredSource(image(), 5e6, 0.02)
+    viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
+    viewer.source = source
+    end = time.monotonic() + 20
+    while viewer.overview is None or viewer.summary is None:
+        assert time.monotonic() < end, viewer.shown
+        viewer.take_arrivals()
+        time.sleep(0.001)
+    guessed = viewer.summary
+    assert not viewer.exact
+    for step in range(5):
+        viewer.pan(10, step)
+        time.sleep(0.01)
+        viewer.take_arrivals()
+    source.known.set()
+    watch(viewer)
+    assert source.summaries == 1
+    assert viewer.summary is not guessed
+    assert viewer.summary.count == source.summarize().count
     check_exact(viewer)
     viewer.close()
 

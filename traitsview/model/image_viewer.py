@@ -28,13 +28,15 @@ from ..geometry import TILE, Viewport, bounding
 from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
 from .appearance import Appearance
 from .contact import Contact
+from .indexer import Indexer
 from .mailbox import Mailbox
 from .navigation import History
 from .navigator import Navigator
+from .overview import Overview
 from .plan import area, seen_at, visible
 from .readout import Probe, Readout
 from .status import contrast_text, pixel_text, readout_text, state_text
-from .tile_loader import Arrival, Indexer, Overview, TileLoader, Wanted
+from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]

@@ -1,0 +1,26 @@
+"""Where values lie in a table of colours, as a look and a summary have it."""
+
+from __future__ import annotations
+
+from ..color.indexing import Indexing
+from ..sources.image_source import Summary
+from .appearance import Look
+
+__all__ = ["Indexer"]
+
+
+class Indexer:
+    """Finds indexings, and remembers the last one: percentiles take milliseconds.  For one thread."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Look, Summary, Indexing | None] | None = None
+
+    def indexing(self, look: Look, summary: Summary) -> Indexing | None:
+        """Return the indexing of a look, if indices can stand for values there."""
+        last = self._last
+        if last is not None and last[0] == look and last[1] is summary:
+            return last[2]
+        indexing = look.shading(summary).indexing
+        found = indexing if indexing.invertible else None
+        self._last = look, summary, found
+        return found
