@@ -12,11 +12,12 @@ import pytest
 
 from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
-from traitsview.remote import remote_source, wire
+from traitsview.remote import codec, endpoint, remote_source, wire
+from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
-from traitsview.sources.image_source import Axis, ImageInfo, ImageSource
+from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary
 
 
 class Scripted(ArraySource):
@@ -105,9 +106,54 @@ def test_color_and_complex_and_samples_and_summaries_cross(remote):
     np.testing.assert_array_equal(source.sample(points), here.sample(points))
     assert source.sample(points).dtype == here.sample(points).dtype
     mine, theirs = here.summarize(exact=True), source.summarize(exact=True)
-    np.testing.assert_array_equal(mine.sample, theirs.sample)
+    np.testing.assert_array_equal(np.sort(mine.sample), theirs.sample)
     assert (mine.mean, mine.count, mine.exact) == (theirs.mean, theirs.count, theirs.exact)
     assert source.sample([]).shape == here.sample([]).shape
+
+
+@pytest.mark.parametrize(
+    ("values", "most"),
+    [(np.arange(9.0) / 3, 72), (np.arange(9.0) / 4, 36), (np.array([1e300, -1e300, 0.0]), 24), (np.array([]), 0)],
+)
+def test_a_sample_crosses_by_size_in_as_few_bytes_as_keep_it_whole(values, most):
+    ours, theirs = Crossing(), Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.flip(values), True)
+    summary = wire.unpack_summary(wire.pack_summary(theirs, ours), ours)
+    assert ours.brought == most
+    assert summary.sample.dtype == np.float64
+    np.testing.assert_array_equal(summary.sample, np.sort(values))
+    assert not summary.sample.flags.writeable
+
+
+class Crossing:
+    """A channel that arrays go into and come out of at once."""
+
+    brought = 0
+
+    def attach(self, array):
+        self._array = array.reshape(-1).view(np.uint8).copy()
+        self.brought = array.nbytes
+        return 1
+
+    def take(self, number):
+        return self._array
+
+
+def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, monkeypatch, wait_until):
+    monkeypatch.setattr("traitsview.remote.pace._NEAR", 0.0)
+    wait_until(codec.prepare)
+    path = serve(ArraySource(np.random.default_rng(1).normal(size=(300, 500)).astype(np.float32)))
+    link = Link(endpoint.dialling(path))
+
+    def summarized():
+        with link.line() as line:
+            answer = line.call("summarize", None, None, False, allowance=wire.SUMMARY_BYTES)
+            return wire.unpack_summary(answer, line.channel).sample.size, line.channel.brought
+
+    with link.line() as line:
+        line.call("open", "it", allowance=10_000)
+    # What the host was told at first may be a moment behind on its own connection.
+    wait_until(lambda: summarized()[1] < 2 * summarized()[0], 3.0)
+    link.close()
 
 
 def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):

@@ -50,6 +50,9 @@ _SMALL = 1024
 _PROBE = 1.0
 _BETTER = 0.9
 
+#: Seconds that importing Blosc2 takes at most, where that pays off with the first array.
+_IMPORT = 0.4
+
 #: How much a new measurement counts beside those before.
 _WEIGHT = 0.3
 
@@ -113,7 +116,7 @@ class Coder:
             other = _due(kind) if array.nbytes >= _SMALL and is_worth_while(speeds) else None
         if code is Code.RAW and other is None:
             return code, _bytes_of(array)
-        if array.nbytes < _SMALL or not prepare():
+        if array.nbytes < _SMALL or not _prepared(array.nbytes / speeds.link):
             return Code.RAW, _bytes_of(array)
         if other is not None:
             self._encode(kind, array, other)
@@ -250,6 +253,11 @@ def prepare() -> bool:
     if not _ready.is_set() and _importing.acquire(blocking=False):
         threading.Thread(target=_import, name="traitsview codecs", daemon=True).start()
     return _ready.is_set()
+
+
+def _prepared(seconds: float) -> bool:
+    """Return whether Blosc2 can be used at once, or soon for what takes so many seconds to cross without it."""
+    return prepare() or (seconds >= _IMPORT and _ready.wait(_IMPORT))
 
 
 def _import() -> None:

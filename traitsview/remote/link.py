@@ -86,6 +86,10 @@ class Link:
             self.pace.answered(time.monotonic() - began)  # a first idea of how far away the host is
             self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST)
             self._idle.append(self._welcomed(calls))
+            if is_worth_while(self.pace.speeds):
+                # The host knows before it is asked for anything large, and both get their codecs ready meanwhile.
+                prepare()
+                self.control.post("ping", wire.pack_speeds(self.pace.speeds))
             undone.pop_all()
 
     @contextmanager

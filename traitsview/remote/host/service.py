@@ -103,7 +103,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         edges, at, all_ = wire.unpack_extent(extent), wire.unpack_plane(plane), wire.unpack_flag(exact)
         with session.lent() as source:
             summary = source.summarize(edges, at, all_)
-        return wire.pack_summary(summary, channel, session.coder, session.speeds)
+        return wire.pack_summary(summary, channel, session.sample_coder, session.speeds)
 
     def world(points: object) -> tuple[str, ...]:
         places = wire.unpack_points(points)

@@ -85,8 +85,8 @@ class Session:
 
     Attributes
     ----------
-    coder : Coder
-        For the arrays of this session.
+    coder, sample_coder : Coder
+        For pixels, and for samples, which are nothing like them.
     """
 
     def __init__(self, shelf: Shelf) -> None:
@@ -105,6 +105,7 @@ class Session:
         self._busy = False
         self._closed = False
         self.coder = Coder()
+        self.sample_coder = Coder()
         self._speeds = AT_ONCE
         self._worker = threading.Thread(target=self._work, name="traitsview session", daemon=True)
         self._worker.start()
