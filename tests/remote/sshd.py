@@ -138,7 +138,8 @@ class Sshd:
     def close(self) -> None:
         """Stop, with the server that viewers started, and remove everything."""
         self.stop()
-        kill_all(pid for pid in _pids() if f"{self.run}/" in _command(pid))
+        # The shells and their children, too, which do not end with ssh.
+        kill_all(pid for pid in _pids() if f"{self.run}/" in _command(pid) or f"HOME={self.home}" in _environment(pid))
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self) -> str:
@@ -215,6 +216,13 @@ def _command(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     return ""
+
+
+def _environment(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
 
 
 def _descendants(pid: int) -> list[int]:
