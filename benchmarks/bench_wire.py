@@ -110,6 +110,9 @@ class TcpHost:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
 
+    def doubt(self):
+        pass
+
     def close(self):
         pass
 

@@ -52,7 +52,7 @@ class FarHost:
     def __init__(self, dial: Callable[[float], socket.socket]) -> None:
         self._dial = dial
         self._tunnel: Tunnel | None = None
-        self._closed = False
+        self._looking = threading.Lock()
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link through the tunnel if that is alive, or through a new one."""
@@ -64,6 +64,26 @@ class FarHost:
             except OSError as error:
                 raise HostGone("cannot reach the host", str(error)) from error
         return Link(tunnel.connect, hello.DEADLINE, viewer)
+
+    def doubt(self) -> None:
+        """See aside whether another tunnel is quicker, as the hosts do that are reached by ssh and by TLS."""
+        if not self._looking.locked():
+            threading.Thread(target=self._look_aside, name="traitsview aside", daemon=True).start()
+
+    def _look_aside(self) -> None:
+        with self._looking:
+            old = self._tunnel
+            if old is None or not old.alive or old.silent_for < 1.0:
+                return
+            try:
+                spare = _tunnel_over(self._dial(1.0), None, None)
+            except OSError:
+                return
+            if spare.answers_within(1.0) and old.silent_for > 1.0:
+                self._tunnel = spare
+                old.close()
+            else:
+                spare.close()
 
     def close(self) -> None:
         """End the tunnel."""

@@ -92,6 +92,9 @@ class Tap:
             self._threads.append(thread)
         return ours
 
+    def doubt(self):
+        """Do nothing: there is one way."""
+
     def close(self):
         """Do nothing: the viewer ends its connections."""
 

@@ -44,6 +44,12 @@ class Host(Protocol):
         While contact is lost nothing else is tried meanwhile, so it should not take longer than a few seconds.
         """
 
+    def doubt(self) -> None:
+        """Note that the link does not answer: see aside whether another way is quicker, and end the link if so.
+
+        Called again every second for as long as that is so.  Returns at once.
+        """
+
     @property
     def last_words(self) -> str:
         """Why it is gone, as far as is known."""
@@ -314,6 +320,7 @@ class Contact:
                     "the host does not answer", f"nothing for {seconds:.0f} s", "waiting for it", seconds=seconds
                 )
                 self._tell(self._stale)
+                self._host.doubt()
 
     # ---- coming back --------------------------------------------------------
 
@@ -338,7 +345,8 @@ class Contact:
             why = error if isinstance(error, HostError) else HostGone("lost contact with the host", str(error))
             if not isinstance(why, _FINAL):
                 wait = self._backoff.wait(time.monotonic())
-                why = _with_remedy(why, f"try {self._backoff.tries + 1} in {wait:.1f} s")
+                when = f"in {wait:.1f} s" if wait >= 0.05 else "now"
+                why = _with_remedy(why, f"try {self._backoff.tries + 1} {when}")
             with self._changed:
                 self._error = why
             self._tell(why)

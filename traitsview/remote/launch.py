@@ -130,6 +130,9 @@ class HostProcess:
             self._process.wait(_GOING)
         return self._process.poll() is not None
 
+    def doubt(self) -> None:
+        """Do nothing: there is one way to it."""
+
     @property
     def last_words(self) -> str:
         """How it ended, with the last line that it wrote to its log; empty while it runs."""

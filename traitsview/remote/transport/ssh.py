@@ -91,6 +91,10 @@ class SshHost:
         self._reached = True
         return link
 
+    def doubt(self) -> None:
+        """See aside whether another ssh is quicker than the one that says nothing."""
+        self._connection.doubt()
+
     @property
     def last_words(self) -> str:
         """How ssh ended; empty while it runs."""

@@ -7,11 +7,12 @@ import contextlib
 import math
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from typing import ClassVar
 
-from ...errors import HostGone, TraitsviewError
+from ...errors import HostGone, HostRefused, TraitsviewError
 from .network_change import NetworkChange
 from .ssh_command import CONNECT_TIMEOUT, remote_command
 from .ssh_process import SshProcess
@@ -44,6 +45,8 @@ class SshConnection:
         self._users = 0
         self._process: SshProcess | None = None
         self._spare: SshProcess | None = None
+        self._refused: SshProcess | None = None
+        self._looking = threading.Lock()
         self._quickest = math.inf
         self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
         self._network = NetworkChange(self._tell)
@@ -112,10 +115,23 @@ class SshConnection:
         self._quickest = min(self._quickest, process.seconds)
         return tunnel
 
+    def doubt(self) -> None:
+        """See aside whether another ssh is quicker than the one that says nothing, if that is not being done already.
+
+        Returns at once.
+        """
+        if not self._looking.locked():
+            threading.Thread(target=self._look_aside, name="traitsview ssh aside", daemon=True).start()
+
+    def _look_aside(self) -> None:
+        with contextlib.suppress(TraitsviewError):
+            # It was asked already, by what waits for its answer.
+            self._replace_if_silent(lambda tunnel: tunnel.silent_for > _PROOF)
+
     def _tell(self) -> None:
         """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
         with contextlib.suppress(TraitsviewError):
-            self._replace_if_silent()
+            self._replace_if_silent(_asked_in_vain)
         with self._lock:
             methods = tuple(self._told)
         for method in methods:
@@ -123,25 +139,37 @@ class SshConnection:
             if told is not None:
                 told()
 
-    def _replace_if_silent(self) -> None:
+    def _replace_if_silent(self, is_silent: Callable[[Tunnel], bool]) -> None:
         """Put another ssh in the place of one that says nothing, if that can be had without asking the user."""
-        old = self._process
-        if old is None or not old.alive or not old.settled:
+        if self._looking.acquire(blocking=False):
+            try:
+                self._replace(self._process, is_silent)
+            finally:
+                self._looking.release()
+
+    def _replace(self, old: SshProcess | None, is_silent: Callable[[Tunnel], bool]) -> None:
+        if old is None or not old.alive or not old.settled or old is self._refused:
             return
         tunnel = old.tunnel()
-        if tunnel.answers_within(_PROOF if tunnel.silent_for > _SILENCE else _CHANGED):
+        if not is_silent(tunnel):
             return
         with self._lock:
             if self._users < 1 or self._process is not old:
                 return
             spare = self._spare = self._another()
+        began = time.monotonic()
         try:
             spare.tunnel()
+            spoke = tunnel.silent_for < time.monotonic() - began
             with self._lock:
-                used = self._users > 0 and self._process is old
+                used = self._users > 0 and self._process is old and not spoke
                 if used:
-                    self._process = spare
+                    self._process, self._spare = spare, old
             (old if used else spare).close()
+        except HostRefused:
+            # It asks for what only the user has: trying again and again would lock them out.
+            self._refused = old
+            raise
         finally:
             self._spare = None
 
@@ -153,3 +181,7 @@ class SshConnection:
 
     def _forget(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         self._told.discard(method)
+
+
+def _asked_in_vain(tunnel: Tunnel) -> bool:
+    return not tunnel.answers_within(_PROOF if tunnel.silent_for > _SILENCE else _CHANGED)
