@@ -32,17 +32,6 @@ def file(tmp_path, image):
 
 
 @pytest.fixture
-def wait_until():
-    def wait(condition, seconds=10.0):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {seconds} s"
-            time.sleep(0.005)
-
-    return wait
-
-
-@pytest.fixture
 def looking(image):
     """Return a function that gives a `ScriptedViewer` of a source which shows `image`."""
     viewers = []

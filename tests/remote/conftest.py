@@ -83,14 +83,3 @@ def file(tmp_path, image):
     path = tmp_path / "image.npy"
     np.save(path, image)
     return path
-
-
-@pytest.fixture
-def wait_until():
-    def wait(condition, seconds=10.0):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {seconds} s"
-            time.sleep(0.005)
-
-    return wait

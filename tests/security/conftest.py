@@ -35,14 +35,3 @@ def serve():
         thread.join(5)
         assert not thread.is_alive()
     launch._remove(folder)
-
-
-@pytest.fixture
-def wait_until():
-    def wait(condition, seconds=10.0):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {seconds} s"
-            time.sleep(0.005)
-
-    return wait

@@ -66,14 +66,15 @@ def run(arguments: Namespace) -> int:
 
 
 def _require_alone(arguments: Namespace) -> None:
-    if arguments.paths:
-        raise RequestError("wrong usage", "--list and --stop take no PATH", "leave it out")
-    if arguments.persist is not None:
-        raise RequestError("wrong usage", "--list and --stop take no --persist", "leave it out")
-    if arguments.deadline is not None:
-        raise RequestError("wrong usage", "--list and --stop take no --deadline", "leave it out")
-    if arguments.listen is not None:
-        raise RequestError("wrong usage", "--list and --stop take no --listen", "leave it out")
+    others = {
+        "PATH": arguments.paths or None,
+        "--persist": arguments.persist,
+        "--deadline": arguments.deadline,
+        "--listen": arguments.listen,
+    }
+    for name, given in others.items():
+        if given is not None:
+            raise RequestError("wrong usage", f"--list and --stop take no {name}", "leave it out")
 
 
 def _say(record: served.Record) -> None:

@@ -14,6 +14,7 @@ from ...sources.address import Address
 from .. import hello
 from ..transport import relay_words
 from ..transport.ssh import SshHost
+from ..transport.ssh_command import no_command
 from . import host_facts
 from .finding import Finding, Steps, findings
 from .probe import NOISE, Probe
@@ -106,9 +107,8 @@ class _Walk:
     def _command(self) -> str:
         probe = self._probe
         said = probe.words.line or _beginning(probe.noise)
-        if probe.status in (126, 127) or "ommand not found" in probe.words.line:
-            remedy = "install it there, or say where it is with TRAITSVIEW_REMOTE_COMMAND=/path/to/traitsview"
-            raise HostRefused("", f"there is no command 'traitsview' ({said})", remedy)
+        if (missing := no_command("", probe.status, said)) is not None:
+            raise missing
         if probe.status == 2:
             raise WireError("", f"traitsview there cannot do this ({said})", f"upgrade it there to {__version__}")
         if not probe.facts:

@@ -8,33 +8,23 @@ nothing ever expires and nothing has to be renewed.  The file is
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
-import ssl
 import stat
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
 from pathlib import Path
 
 from ...errors import HostRefused, quoted
+from .certificate import Identity, fingerprint, self_signed
 
-__all__ = ["Credentials", "Identity", "credentials_for", "fingerprint", "issue", "keep", "record_path", "remove"]
+__all__ = ["Credentials", "credentials_for", "issue", "keep", "record_path", "remove"]
 
 #: Bytes of a token, and of a record file at most.
 _TOKEN_BYTES = 32
 _RECORD_LIMIT = 1 << 16
 
 _FORM = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A certificate and its key, in PEM."""
-
-    certificate: str
-    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ def issue(host: str, port: int) -> tuple[Identity, Credentials]:
     HostRefused
         If the package that makes certificates is not installed.
     """
-    server, client = _self_signed("traitsview server"), _self_signed("traitsview viewer")
+    server, client = self_signed("traitsview server"), self_signed("traitsview viewer")
     return server, Credentials(
         host,
         port,
@@ -89,11 +79,6 @@ def issue(host: str, port: int) -> tuple[Identity, Credentials]:
         client.key,
         secrets.token_hex(_TOKEN_BYTES),
     )
-
-
-def fingerprint(certificate: str) -> bytes:
-    """Return the SHA-256 of a certificate in PEM."""
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).digest()
 
 
 def record_path(host: str, port: int) -> Path:
@@ -213,37 +198,3 @@ def _sweep(folder: Path) -> None:
             left = _read(path)
             if left.machine == os.uname().nodename and not os.path.exists(f"/proc/{left.pid}"):
                 path.unlink()
-
-
-def _self_signed(name: str) -> Identity:
-    """Return a new certificate, which is good for as long as somebody has it pinned."""
-    try:
-        from cryptography import x509
-        from cryptography.hazmat.primitives import hashes, serialization
-        from cryptography.hazmat.primitives.asymmetric import ec
-    except ImportError as error:
-        raise HostRefused(
-            "cannot listen on the network",
-            "the package 'cryptography' is not installed",
-            "pip install 'traitsview[tls]'",
-        ) from error
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        # The clocks of two machines may differ by years.
-        .not_valid_before(datetime(1970, 1, 1))
-        .not_valid_after(datetime(9999, 12, 31, 23, 59, 59))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return Identity(
-        certificate.public_bytes(serialization.Encoding.PEM).decode(),
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ).decode(),
-    )

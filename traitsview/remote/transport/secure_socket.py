@@ -10,7 +10,7 @@ import ssl
 import time
 from typing import cast
 
-from .credentials import Identity
+from .certificate import Identity
 
 __all__ = ["STRANGER_BYTES", "SecureSocket", "pinning"]
 

@@ -8,7 +8,7 @@ import subprocess
 
 from ...errors import HostRefused, quoted
 
-__all__ = ["CONNECT_TIMEOUT", "remote_command", "ssh_command", "start_ssh"]
+__all__ = ["CONNECT_TIMEOUT", "no_command", "remote_command", "ssh_command", "start_ssh"]
 
 #: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
 #: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
@@ -81,3 +81,20 @@ def start_ssh(command: list[str], batch: bool) -> subprocess.Popen[bytes]:
     except (OSError, ValueError) as error:
         remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"
         raise HostRefused(f"cannot run {quoted(command[0])}", str(error), remedy) from error
+
+
+def no_command(what: str, status: int | None, said: str) -> HostRefused | None:
+    """Return the error that there is no *traitsview* on the host, if that is why ssh ended with `status`.
+
+    Parameters
+    ----------
+    what : str
+        What failed.
+    status : int or None
+    said : str
+        The shell's last line.
+    """
+    if status not in (126, 127) and "ommand not found" not in said:
+        return None
+    remedy = "install it there, or say where it is with TRAITSVIEW_REMOTE_COMMAND=/path/to/traitsview"
+    return HostRefused(what, f"there is no command 'traitsview' ({said or status})", remedy)

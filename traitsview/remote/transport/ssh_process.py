@@ -10,10 +10,10 @@ import subprocess
 import threading
 import time
 
-from ...errors import HostGone, HostRefused, TraitsviewError, quoted
+from ...errors import HostGone, TraitsviewError, quoted
 from .byte_stream import DescriptorStream
 from .relay_words import after_greeting, unheard
-from .ssh_command import CONNECT_TIMEOUT, ssh_command, start_ssh
+from .ssh_command import CONNECT_TIMEOUT, no_command, ssh_command, start_ssh
 from .ssh_words import SshWords
 from .tunnel import Tunnel
 
@@ -185,9 +185,8 @@ class SshProcess:
         status = self._process.returncode
         if status == 255:
             return self._words.error(self._what, self._host, self._batch)
-        if status in (126, 127) or "ommand not found" in self._words.line:
-            remedy = "install it there, or say where it is with TRAITSVIEW_REMOTE_COMMAND=/path/to/traitsview"
-            return HostRefused(self._what, f"there is no command 'traitsview' ({self._words.line or status})", remedy)
+        if (missing := no_command(self._what, status, self._words.line)) is not None:
+            return missing
         if status < 0:
             return HostGone(self._what, f"ssh was killed by signal {-status} ({signal.strsignal(-status)})")
         said = self._words.line or quoted(heard.decode(errors="replace").strip()[-100:])

@@ -22,7 +22,8 @@ import time
 
 from ...errors import HostError, HostGone, HostRefused, WireError, quoted
 from ..hello import DEADLINE
-from .credentials import Credentials, fingerprint
+from .certificate import fingerprint
+from .credentials import Credentials
 from .secure_socket import SecureSocket, pinning
 
 __all__ = ["Stranger", "connect", "let_in"]

@@ -100,13 +100,13 @@ class Daemon:
         self._shelf = Shelf(opener, tiles=HeldTiles(cache_limit(), is_tight))
         self._server = Server(self._entrance, self._shelf)
         self.record = Record(
-            os.getpid(),
-            process_began(os.getpid()) or 0,
-            __version__,
-            datetime.now().astimezone().isoformat(timespec="seconds"),
-            real,
-            str(self._presence.socket_path),
-            persist,
+            pid=os.getpid(),
+            began=process_began(os.getpid()) or 0,
+            version=__version__,
+            started=datetime.now().astimezone().isoformat(timespec="seconds"),
+            paths=real,
+            socket=str(self._presence.socket_path),
+            persist=persist,
             namespace=pid_namespace(),
         )
 
