@@ -135,3 +135,26 @@ def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path
     assert process.returncode != 0
     assert "Traceback" not in words
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ramp.npy"]
+
+
+#: Leaves its window open, with tiles on their way and with a thread that goes on looking ahead.
+LEFT_OPEN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from slow_sources import LinkedSource, ramp
+from traitsview.view.window import process_events_until, view
+
+viewer = view(LinkedSource(ramp(), 1e9, 0.001), size=(400, 300))
+process_events_until(lambda: viewer.exact, 20)
+viewer.source.rate = float(sys.argv[2])
+viewer.one_to_one()
+process_events_until(lambda: False, 0.05)
+"""
+
+
+@pytest.mark.parametrize("rate", [1e5, 1e9])
+def test_a_script_that_ends_with_a_window_open_ends_without_a_word(rate):
+    argv = [sys.executable, "-W", "ignore", "-c", LEFT_OPEN, os.path.dirname(__file__), str(rate)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if "This plugin" not in line] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pixel_check import expected
@@ -10,7 +12,7 @@ from slow_sources import LinkedSource
 from test_slow_link import image
 from test_waiting import PAPER, image_area
 
-from traitsview.errors import HostGone, HostStale
+from traitsview.errors import HostEnding, HostGone, HostStale
 from traitsview.view.canvas import FRAMES
 from traitsview.view.window import process_events_until
 
@@ -46,7 +48,7 @@ def frame_color(hand):
 
 def test_every_picture_on_the_way_is_whole_and_coloured_right_from_the_second_step_on(slow):
     viewer = slow.viewer
-    steps, pictures = [], {}
+    steps, pictures = [], {"coarse": [], "colours": [], "exact": []}
     slow.drag(slow.center, slow.center + QtCore.QPoint(-140, -90))
     viewer.zoom(1 / 1.7)
     while not viewer.exact:
@@ -56,13 +58,13 @@ def test_every_picture_on_the_way_is_whole_and_coloured_right_from_the_second_st
         assert not np.any(area == np.uint32(PAPER))
         if viewer.step == before:
             steps.append(before)
-            pictures[before] = area
+            pictures[before].append(area)
     assert "colours" in steps
     assert steps == sorted(steps, key=["coarse", "colours", "exact"].index)
     want = inside(expected(viewer))
-    np.testing.assert_array_equal(pictures["colours"], want)
-    np.testing.assert_array_equal(inside(image_area(slow)), want)
-    assert np.count_nonzero(pictures["coarse"] != want) > 1000
+    for picture in (*pictures["colours"], *pictures["exact"], inside(image_area(slow))):
+        np.testing.assert_array_equal(picture, want)
+    assert np.count_nonzero(pictures["coarse"][0] != want) > 1000
 
 
 def test_pieces_meet_without_a_seam(slow):
@@ -80,13 +82,17 @@ def test_words_of_contact(slow):
     assert not retry_button(slow).isVisible()
     source.tell(HostStale("the host does not answer", "nothing for 3.3 s", seconds=3.3))
     assert process_events_until(lambda: viewer.contact.state == "stale", 5)
-    assert viewer.shown.startswith("stale since ")
+    assert viewer.shown == f"stale since {viewer.contact.since}: nothing for 3.3 s; waiting for the host"
     assert not viewer.exact
     since = viewer.contact.since
     source.tell(HostGone("lost contact with the host", "its process ended", "try 3 in 2 s"))
     assert process_events_until(lambda: viewer.contact.state == "lost", 5)
     assert viewer.shown == "lost contact with the host: its process ended; try 3 in 2 s"
     assert viewer.contact.since == since
+    viewer.retry()
+    assert viewer.shown == "lost contact with the host: its process ended; trying now"
+    source.tell(HostEnding("the host ends soon", minutes=12))
+    assert process_events_until(lambda: viewer.shown.endswith("the host ends in 12 min"), 5)
     source.tell(None)
     slow.wait_exact()
     assert viewer.shown == "1:1, exact"
@@ -128,3 +134,29 @@ def test_a_lost_picture_stays_and_can_be_moved_magnified_and_recoloured(slow):
     source.tell(None)
     slow.wait_exact(30)
     np.testing.assert_array_equal(inside(image_area(slow)), inside(expected(viewer)))
+
+
+def test_a_text_that_has_no_room_keeps_its_beginning_and_needs_no_layout(slow):
+    viewer, source = slow.viewer, slow.viewer.source
+    shown = slow.panel.status_bar.findChildren(QtGui.QLabel)[-1]
+    before = shown.geometry()
+    viewer.zoom(1 / 1.7)
+    assert shown.fontMetrics().horizontalAdvance(viewer.shown) < before.width()
+    slow.wait_exact()
+    assert shown.geometry() == before
+    source.tell(
+        HostGone("cannot reach 'login3'", "ssh says: " + "far away, " * 20 + "Connection timed out", "try 3 now")
+    )
+    assert process_events_until(lambda: viewer.lost, 5)
+    slow.paint()
+    narrow = shown.grab().toImage()
+    assert shown.fontMetrics().horizontalAdvance(shown.text()) > shown.width()
+    assert shown.toolTip() == viewer.lost
+    text = viewer.lost
+    viewer.contact = replace(viewer.contact, lost="cannot reach")
+    slow.paint()
+    shown.setAlignment(QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter)
+    whole = shown.grab().toImage()
+    width = shown.fontMetrics().horizontalAdvance("cannot reach") - 2
+    assert text.startswith("cannot reach")
+    assert narrow.copy(0, 0, width, narrow.height()) == whole.copy(0, 0, width, whole.height())

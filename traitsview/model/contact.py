@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from weakref import ReferenceType, WeakMethod
 
 from ..errors import HostEnding, HostError, HostStale
+from ..sources.image_source import ImageSource
 
-__all__ = ["STALE", "Contact"]
+__all__ = ["STALE", "Contact", "News", "teller"]
 
 #: Seconds without a sign of life after which the picture is called stale.
 STALE = 3.0
@@ -27,12 +30,15 @@ class Contact:
         What is said beside everything else while the source is slow or ends soon, or empty.
     lost : str
         What is said instead of everything else, or empty.
+    cause : str
+        Why it is lost, without what is done about it.
     """
 
     state: str = "live"
     since: str = ""
     slow: str = ""
     lost: str = ""
+    cause: str = ""
 
     @property
     def gone(self) -> bool:
@@ -44,13 +50,38 @@ class Contact:
         if error is None:
             return Contact()
         if isinstance(error, HostEnding):
-            return Contact(slow=f"the host ends in {error.minutes} min")
+            left = f"{error.minutes} min" if error.minutes > 1 else "less than 1 min"
+            return Contact(slow=f"the host ends in {left}")
         seconds = error.seconds if isinstance(error, HostStale) else 0.0
         since = self.since or time.strftime("%H:%M:%S", time.localtime(time.time() - seconds))
         if not isinstance(error, HostStale):
             # A source that was lost comes back by itself.
             line = str(error) if error.remedy else f"{error}; trying again"
-            return Contact("lost", since, lost=line)
+            return Contact("lost", since, lost=line, cause=str(HostError(error.what, error.why)))
         if seconds < STALE:
             return Contact("slow", since, slow=f"slow ({seconds:.1f} s)")
-        return Contact("stale", since, lost=f"stale since {since}: {error}")
+        return Contact("stale", since, lost=f"stale since {since}: {error.why or error.what}; waiting for the host")
+
+    def trying(self) -> Contact:
+        """Return what is known while somebody has a try made at once."""
+        return replace(self, lost=f"{self.cause}; trying now") if self.state == "lost" else self
+
+
+class News:
+    """What a source told of contact: it was lost (an error), or is back (None)."""
+
+    def __init__(self, error: HostError | None) -> None:
+        self.error = error
+
+
+def teller(
+    arrive: WeakMethod[Callable[[ImageSource, News], None]], source: ReferenceType[ImageSource]
+) -> Callable[[HostError | None], None]:
+    """Return what a source tells of contact to: it does not keep the viewer alive as long as the source."""
+
+    def told(error: HostError | None) -> None:
+        alive, of = arrive(), source()
+        if alive is not None and of is not None:
+            alive(of, News(error))
+
+    return told

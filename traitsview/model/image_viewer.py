@@ -24,18 +24,19 @@ from traits.api import (
 
 from ..color.shading import Shading
 from ..errors import HostError
-from ..geometry import TILE, Viewport, bounding
+from ..geometry import Viewport
 from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
 from .appearance import Appearance
-from .contact import Contact
+from .contact import Contact, News, teller
 from .indexer import Indexer
 from .mailbox import Mailbox
 from .navigation import History
 from .navigator import Navigator
 from .overview import Overview
-from .plan import area, seen_at, visible
+from .plan import visible
+from .progress import Progress, progress_of
 from .readout import Probe, Readout
-from .status import contrast_text, pixel_text, readout_text, state_text
+from .status import contrast_text, pixel_text, readout_text
 from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
@@ -91,17 +92,20 @@ class ImageViewer(Navigator):
     #: Which picture of the image is shown.
     picture = Property(Instance(Picture), observe="plane, reduction, source")
 
-    #: How many of `parts` are not held with their exact values yet.
-    missing = Int()
+    #: How far the picture has come.
+    held = Instance(Progress, ())
+
+    #: How many tiles with something visible do not have all of their exact values yet.
+    missing = Property(Int, observe="held")
 
     #: How much of what is visible has its exact values, 0 … 1.
-    progress = Float()
+    progress = Property(Float, observe="held")
 
     #: What is seen: something ``"coarse"``, the ``"colours"`` that the exact values will have, or those ``"exact"``.
-    step = Enum("coarse", "colours", "exact")
+    step = Property(Str, observe="held")
 
     #: How many times coarser the picture is that stands for the exact one; 0 if that is not held everywhere.
-    coarseness = Float()
+    coarseness = Property(Float, observe="held")
 
     #: What is under the cursor.
     readout = Instance(Readout)
@@ -122,15 +126,13 @@ class ImageViewer(Navigator):
     can_retry = Property(Bool, observe="contact")
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(
-        Str, observe="viewport, missing, progress, step, coarseness, fault, mishap, contact, reduction, source, summary"
-    )
+    shown = Property(Str, observe="viewport, held, fault, mishap, contact, reduction, source, summary")
 
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
-    exact = Property(Bool, observe="missing, fault, contact, summary, source, appearance.limits, _measuring")
+    exact = Property(Bool, observe="held, fault, contact, summary, source, appearance.limits, _measuring")
 
     #: The window's title.
     title = Property(Str, observe="source")
@@ -181,6 +183,7 @@ class ImageViewer(Navigator):
     def retry(self):
         """Try to come back to a source that is lost now, rather than at the next try."""
         if self.source is not None:
+            self.contact = self.contact.trying()
             self.source.retry()
 
     def take_arrivals(self):
@@ -240,16 +243,24 @@ class ImageViewer(Navigator):
     def _get_shown(self):
         if self.source is None:
             return ""
-        if self.lost:
-            return self.lost
-        if self.fault:
-            return self.fault
-        state = state_text(self.step, self.missing, len(self.parts), self.coarseness, self.progress)
-        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {state}"
-        if self.mishap:
-            return self.mishap
+        wrong = self.lost or self.fault or self.mishap
+        if wrong:
+            return wrong
+        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
         words = (contrast_text(self.summary, self.info), pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
+
+    def _get_missing(self):
+        return self.held.missing
+
+    def _get_progress(self):
+        return self.held.fraction
+
+    def _get_step(self):
+        return self.held.step
+
+    def _get_coarseness(self):
+        return self.held.coarseness
 
     def _get_readout_line(self):
         return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
@@ -289,7 +300,7 @@ class ImageViewer(Navigator):
         if source is None:
             return
         self._start_loading()
-        source.watch(_contact_with(WeakMethod(self._arrive), ref(source)))
+        source.watch(teller(WeakMethod(self._arrive), ref(source)))
         self._move(Viewport.fitting(self.info, self.viewport.shape))
         self._request()
 
@@ -322,28 +333,10 @@ class ImageViewer(Navigator):
 
     def _look_what_is_held(self):
         """See how far the picture has come."""
-        missing = self.store.missing(self.picture, self.parts)
-        exact = not missing
-        step, coarseness, progress = "exact", 0.0, 1.0
-        if not exact:
-            progress = 1 - area(missing) / area(self.parts)
-            step, coarseness = self._step_before(missing)
-        tiles = {(part.origin[0] // TILE, part.origin[1] // TILE) for part in missing}
-        self.trait_set(missing=len(tiles), progress=progress, step=step, coarseness=coarseness)
-
-    def _step_before(self, missing):
-        """Return what is seen where exact values are missing, and how coarse that is."""
-        if not self._coming.coming:
-            return "coarse", 0.0
-        indexing = self._indexing_of(self.appearance.look)
-        if indexing is not None and not self.store.missing(self.picture, missing, indexing):
-            return "colours", 0.0
-        coarse = self._coming.coarse
-        if coarse is None:
-            return "coarse", 0.0
-        there = visible(seen_at(bounding(missing), coarse), self.info)
-        held = not self.store.missing(self.picture, there, indexing)
-        return "coarse", coarse[0] / self.viewport.resolution[0] if held else 0.0
+        if self.source is not None:
+            indexing = self._indexing_of(self.appearance.look)
+            steps = self._coming.coming, self._coming.coarse
+            self.held = progress_of(self.parts, self.info, self.picture, self.store, indexing, *steps)
 
     @observe("cursor")
     def _read_value(self, event):
@@ -383,39 +376,26 @@ class ImageViewer(Navigator):
         if isinstance(value, Readout):
             if self.cursor == value.point:
                 self.readout = value
-        elif isinstance(value, _News):
+        elif isinstance(value, News):
             was, self.contact = self.contact, self.contact.after(value.error)
             if value.error is None and was.gone:
                 self._request()
         elif isinstance(value, Arrival):
-            if value.summary is not None:
-                self.trait_set(summary=value.summary, _measuring=False)
-            if value.overview is not None:
-                self.overview = value.overview
-            if value.coming:
-                self._coming = value
-            if value.error is not None and not isinstance(value.error, HostError):
-                self.fault = str(value.error)
-            elif value.error is not None and not self.contact.gone:
-                self.contact = self.contact.after(value.error)
+            self._take_arrival(value)
 
-
-class _News:
-    """The source was lost, or is back."""
-
-    def __init__(self, error):
-        self.error = error
-
-
-def _contact_with(arrive, source):
-    """Return what a source tells of contact to: it does not keep the viewer alive as long as the source."""
-
-    def told(error):
-        alive = arrive()
-        if alive is not None:
-            alive(source(), _News(error))
-
-    return told
+    def _take_arrival(self, arrival):
+        if arrival.summary is not None:
+            self.trait_set(summary=arrival.summary, _measuring=False)
+        if arrival.overview is not None:
+            self.overview = arrival.overview
+        if arrival.coming:
+            self._coming = arrival
+        error = arrival.error
+        if isinstance(error, HostError):
+            if not self.contact.gone:
+                self.contact = self.contact.after(error)
+        elif error is not None:
+            self.fault = str(error)
 
 
 _NOTHING = summary_of(np.empty(0), exact=True)

@@ -9,17 +9,6 @@ from ..sources.image_source import ImageInfo, Summary
 from .readout import Readout
 
 
-def state_text(step: str, missing: int, total: int, coarseness: float, progress: float) -> str:
-    """Return how far the picture has come: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``."""
-    if step == "exact":
-        return "exact"
-    if step == "colours":
-        return f"colours exact, values loading {math.floor(100 * progress)} %"
-    if coarseness:
-        return f"coarse (1/{coarseness:.0f})"
-    return f"loading {total - missing} of {total} tiles"
-
-
 def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
     """Return why an image has no contrast to show, or nothing."""
     if summary is None or summary.minimum < summary.maximum or info.channels > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 from pyface.qt import QtCore
@@ -19,8 +20,9 @@ class GuiThread(QtCore.QObject):
         self._posted.connect(self._run, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def post(self, function):
-        """Have `function` called soon.  Any thread may call this."""
-        self._posted.emit(function)
+        """Have `function` called soon.  Any thread may call this, also after Qt has ended: then nothing happens."""
+        with contextlib.suppress(RuntimeError):  # a program that ends with a window open deletes this first
+            self._posted.emit(function)
 
     def _run(self, function):
         try:

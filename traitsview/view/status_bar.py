@@ -24,8 +24,7 @@ class StatusBar(QtGui.QWidget):
         row = QtGui.QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.addWidget(self._readout)
-        row.addStretch(1)
-        row.addWidget(self._shown)
+        row.addWidget(self._shown, 1)  # all of the room: a longer text must not wait for the next layout
         self._retry = QtGui.QToolButton()
         self._retry.setText("Retry now")
         self._retry.setToolTip("Try to reach the source at once")
@@ -60,7 +59,7 @@ class StatusBar(QtGui.QWidget):
 
 
 class _Line(QtGui.QLabel):
-    """A label that gives way where there is no room."""
+    """A label that gives way where there is no room, and then shows the beginning of its text and three dots."""
 
     def __init__(self):
         super().__init__()
@@ -71,3 +70,22 @@ class _Line(QtGui.QLabel):
     def minimumSizeHint(self):  # noqa: N802
         """Need no room at all."""
         return QtCore.QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event):  # noqa: N802
+        """Paint the text as Qt does where there is room for it, and the beginning of it where there is not."""
+        metrics, room = self.fontMetrics(), self.contentsRect()
+        if metrics.horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        shortened = metrics.elidedText(self.text(), QtCore.Qt.ElideRight, room.width())
+        painter = QtGui.QPainter(self)
+        self.style().drawItemText(
+            painter,
+            room,
+            QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter,
+            self.palette(),
+            True,
+            shortened,
+            self.foregroundRole(),
+        )
+        painter.end()
