@@ -16,9 +16,10 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.codec import AT_ONCE, Code, decode, encode
-from traitsview.remote.connection import Calling
+from traitsview.remote.codec import Code, decode, encode
+from traitsview.remote.coder import AT_ONCE
 from traitsview.remote.inbox import Inbox
 from traitsview.sources.image_source import Axis, ImageInfo, Stage, Summary
 

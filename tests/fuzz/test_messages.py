@@ -17,9 +17,9 @@ from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
-from traitsview.remote.codec import AT_ONCE
-from traitsview.remote.connection import Answering
+from traitsview.remote.coder import AT_ONCE
 from traitsview.remote.hello import Role
+from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
 from traitsview.remote.host.shelf import Shelf

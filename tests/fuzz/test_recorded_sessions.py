@@ -13,8 +13,9 @@ from sessions import Hasty, Questioned
 from streams import made_stream
 
 from traitsview.errors import HostGone, TraitsviewError, WireError
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
-from traitsview.remote.connection import Answering, Calling
+from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
 from traitsview.remote.host.shelf import Shelf

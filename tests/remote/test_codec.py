@@ -15,7 +15,8 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import codec
-from traitsview.remote.codec import AT_ONCE, Code, Coder, Speeds, decode, encode
+from traitsview.remote.codec import Code, decode, encode
+from traitsview.remote.coder import AT_ONCE, Coder, Speeds
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -137,7 +138,7 @@ def test_a_slow_link_has_pixels_encoded_and_a_fast_one_has_not(link, array, want
 
 def test_the_way_changes_with_the_link_and_not_with_a_breath_of_it(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(codec.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("traitsview.remote.coder.time.monotonic", lambda: now[0])
     coder, array = Coder(), smooth()
 
     def settled(link):
@@ -155,8 +156,8 @@ def test_the_way_changes_with_the_link_and_not_with_a_breath_of_it(monkeypatch):
 
 def test_other_ways_are_measured_once_a_second_and_on_slow_links_only(monkeypatch):
     now, codes = [100.0], []
-    monkeypatch.setattr(codec.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(codec, "encode", lambda array, code: codes.append(code) or encode(array, code))
+    monkeypatch.setattr("traitsview.remote.coder.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("traitsview.remote.coder.encode", lambda array, code: codes.append(code) or encode(array, code))
     coder, array = Coder(), smooth()
     for _ in range(20):
         coder.encode(array, AT_ONCE)

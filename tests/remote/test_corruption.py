@@ -13,9 +13,9 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.remote import endpoint, hello, wire
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.codec import Speeds
-from traitsview.remote.connection import Calling
+from traitsview.remote.coder import Speeds
 from traitsview.remote.hello import Role
 from traitsview.remote.inbox import Inbox
 from traitsview.remote.stream import BufferStream

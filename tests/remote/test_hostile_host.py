@@ -18,8 +18,8 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, HostGone, SourceNotFound, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import channel, wire
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.connection import Calling
 from traitsview.remote.inbox import Inbox
 from traitsview.remote.stream import BufferStream
 from traitsview.sources.image_source import Axis, ImageInfo, Stage

@@ -21,7 +21,7 @@ from rpyc.core import brine, consts
 from traitsview.errors import RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import channel, endpoint, hello, wire
-from traitsview.remote.codec import AT_ONCE
+from traitsview.remote.coder import AT_ONCE
 from traitsview.remote.host import server
 from traitsview.remote.host.memory import Pressure
 from traitsview.remote.link import Link

@@ -12,9 +12,9 @@ import pytest
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import endpoint, hello, wire
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.codec import AT_ONCE
-from traitsview.remote.connection import Calling
+from traitsview.remote.coder import AT_ONCE
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.stream import BufferStream

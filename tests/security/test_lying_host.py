@@ -19,8 +19,8 @@ from rpyc.core import brine, consts
 from traitsview.errors import TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import remote_source
+from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.connection import Calling
 from traitsview.remote.host import server, service
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.stream import BufferStream

@@ -11,9 +11,10 @@ from contextlib import ExitStack, contextmanager
 
 from ..errors import HostGone, WireError
 from . import hello, wire
+from .calling import Calling
 from .channel import AttachmentChannel
-from .codec import is_worth_while, prepare
-from .connection import Calling
+from .codec import prepare
+from .coder import is_worth_while
 from .hello import LINES, Role
 from .inbox import Inbox
 from .pace import Pace

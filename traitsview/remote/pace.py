@@ -6,7 +6,8 @@ import math
 import threading
 import time
 
-from .codec import Code, Speeds
+from .codec import Code
+from .coder import Speeds
 
 __all__ = ["Pace"]
 

@@ -11,9 +11,9 @@ import time
 
 from .. import hello
 from ..channel import AttachmentChannel, Parting
-from ..connection import Answering
 from ..hello import LINES, Answer, Role
 from ..stream import PATIENCE, BufferStream
+from .answering import Answering
 from .entrance import Entrance
 from .service import methods_for
 from .session import Session

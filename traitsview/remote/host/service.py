@@ -18,7 +18,8 @@ from .. import wire
 from ..channel import AttachmentChannel
 from ..hello import Role
 from . import deadline, memory
-from .session import Session, Want
+from .leaving import Want
+from .session import Session
 
 __all__ = ["methods_for"]
 

@@ -8,19 +8,18 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...errors import HostError, RequestError, TraitsviewError
-from ...geometry import Viewport
-from ...sources.image_source import ImageInfo, ImageSource, Plane, Stage
-from .. import wire
-from ..codec import AT_ONCE, Code, Coder, Speeds, is_worth_while, prepare
+from ...sources.image_source import ImageInfo, ImageSource
+from ..codec import prepare
+from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Piece
+from .leaving import Finished, Leaving, Want
 from .shelf import Shelf
 
-__all__ = ["OUTBOX_BYTES", "Session", "Want"]
+__all__ = ["OUTBOX_BYTES", "Session"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,50 +31,6 @@ _CRUMB = 1 << 12
 
 # Failures of one session that are logged: a broken tile fails again whenever it is looked at.
 _LOGGED = 10
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Want:
-    """What a viewer wants to see, in this order; `sequence` counts its wishes up."""
-
-    sequence: int
-    stages: tuple[Stage, ...] = ()
-    plane: Plane | None = None
-    reduction: str = "mean"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Finished:
-    """A tile as it was rendered: values, or indices where its stage asks for them."""
-
-    want: Want
-    stage: int
-    tile: Viewport
-    pixels: np.ndarray
-    indexed: bool
-
-
-class _Encoded:
-    """A finished tile on its way, some of it gone."""
-
-    def __init__(self, finished: _Finished, code: Code, data: np.ndarray) -> None:
-        self.finished = finished
-        self._code = code
-        self._data = data
-        self._offset = 0
-
-    def cut(self, room: int) -> Piece:
-        """Return the next bytes, `room` at most."""
-        finished, data, offset = self.finished, self._data, self._offset
-        part = data[offset : offset + room]
-        self._offset += part.size
-        place = wire.place_of(finished.tile)
-        dtype = finished.pixels.dtype
-        return Piece(finished.stage, place, finished.indexed, self._code, dtype, data.size, offset, part)
-
-    @property
-    def is_gone(self) -> bool:
-        return self._offset == self._data.size
 
 
 class Session:
@@ -96,9 +51,9 @@ class Session:
         self._source: ImageSource | None = None
         self._want = Want(0)
         self._begun = self._want
-        self._outbox: deque[_Finished] = deque()
+        self._outbox: deque[Finished] = deque()
         self._waiting_bytes = 0
-        self._leaving: _Encoded | None = None
+        self._leaving: Leaving | None = None
         self._end: Batch | None = None
         self._users = 0
         self._failures = 0
@@ -176,7 +131,7 @@ class Session:
                     if finished is None or (pieces and finished.want is not want):
                         break
                     want = finished.want
-                    leaving = _Encoded(finished, *self.coder.encode(finished.pixels, self.speeds))
+                    leaving = Leaving(finished, *self.coder.encode(finished.pixels, self.speeds))
                 pieces.append(leaving.cut(limit - size))
                 size += pieces[-1].data.size
                 if leaving.is_gone:
@@ -184,7 +139,7 @@ class Session:
             self._leaving = leaving
             return self._batch(want, pieces)
 
-    def _take(self, timeout: float) -> _Finished | None:
+    def _take(self, timeout: float) -> Finished | None:
         """Take a finished tile from the outbox, waiting for it or for an end at most `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._outbox or self._end or self._closed, timeout)
@@ -269,10 +224,10 @@ class Session:
                 for tile, pixels in source.render_tiles(stage.tiles, want.plane, want.reduction, stale):
                     sent = pixels if indexing is None else indexing.indices(pixels)
                     sent = np.ascontiguousarray(sent, sent.dtype.newbyteorder("<"))
-                    if not self._put(_Finished(want, number, tile, sent, indexing is not None)):
+                    if not self._put(Finished(want, number, tile, sent, indexing is not None)):
                         return
 
-    def _put(self, finished: _Finished) -> bool:
+    def _put(self, finished: Finished) -> bool:
         """Lay a tile out for the viewer, when there is room; return whether it is still wanted."""
         want = finished.want
         with self._changed:

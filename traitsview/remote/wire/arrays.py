@@ -10,7 +10,8 @@ from ... import errors
 from ...errors import HostError
 from .. import codec
 from ..channel import AttachmentChannel
-from ..codec import AT_ONCE, Code, Coder, Speeds
+from ..codec import Code
+from ..coder import AT_ONCE, Coder, Speeds
 from .values import FAR, LONG, refusal, sized, typed, within
 
 __all__ = [

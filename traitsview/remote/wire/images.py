@@ -7,7 +7,7 @@ import numpy as np
 from ... import errors
 from ...sources.image_source import KINDS, Axis, ImageInfo, Summary
 from ..channel import AttachmentChannel
-from ..codec import AT_ONCE, Coder, Speeds
+from ..coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
 from .texts import TEXT, unpack_text, unpack_words, words
 from .values import FAR, refusal, sized, typed, within

@@ -8,7 +8,7 @@ from ... import errors
 from ...color.indexing import Indexing
 from ...errors import RequestError
 from ...sources.image_source import REDUCTIONS, Stage
-from ..codec import AT_ONCE, Speeds
+from ..coder import AT_ONCE, Speeds
 from .texts import unpack_text
 from .values import finite, refusal, sized, typed, within
 from .viewports import TILES, pack_tiles, unpack_tiles
