@@ -47,6 +47,7 @@ class SshConnection:
         self._spare: SshProcess | None = None
         self._refused: SshProcess | None = None
         self._looking = threading.Lock()
+        self._aside: threading.Thread | None = None
         self._quickest = math.inf
         self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
         self._network = NetworkChange(self._tell)
@@ -87,6 +88,9 @@ class SshConnection:
             if process is not None:
                 process.close()
         self._network.close()
+        aside = self._aside
+        if aside is not None and aside is not threading.current_thread():
+            aside.join(_PROOF)  # it has nothing to wait for any more
 
     @property
     def last_words(self) -> str:
@@ -121,7 +125,8 @@ class SshConnection:
         Returns at once.
         """
         if not self._looking.locked():
-            threading.Thread(target=self._look_aside, name="traitsview ssh aside", daemon=True).start()
+            self._aside = threading.Thread(target=self._look_aside, name="traitsview ssh aside", daemon=True)
+            self._aside.start()
 
     def _look_aside(self) -> None:
         with contextlib.suppress(TraitsviewError):
