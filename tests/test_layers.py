@@ -54,6 +54,16 @@ LAYERS = {
     "__main__": layer("cli"),
 }
 
+#: Of the packages in ``remote``, and of the modules that are in none of them, which are below all but what they speak.
+REMOTE = {
+    "": {"wire"},
+    "wire": {""},
+    "host": {"", "wire"},
+    "transport": {""},
+    "user_server": {"", "host", "transport"},
+    "diagnosis": {"", "transport", "user_server"},
+}
+
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = ("errors", "geometry", "sources", "remote", "live", "color")
 
@@ -110,6 +120,21 @@ def test_every_module_belongs_to_a_layer():
 
 def test_imports_point_down():
     found = [offence for path in modules() for offence in offences(path)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_imports_between_the_packages_of_remote_point_down():
+    found = []
+    for path in modules():
+        parts = path.relative_to(ROOT).parts
+        if parts[0] != "remote":
+            continue
+        own = parts[1] if len(parts) > 2 else ""
+        for name, line in imports(path):
+            top, layer_there, *rest = *name.split("."), ""
+            wanted = next((word for word in rest[:1] if word in REMOTE), "")
+            if (top, layer_there) == ("traitsview", "remote") and wanted not in REMOTE[own] | {own}:
+                found.append(f"traitsview/{'/'.join(parts)}:{line}: '{own}' may not import {name}")
     assert not found, "\n" + "\n".join(found)
 
 

@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
         raise RequestError("cannot attach", why, "run 'traitsview HOST:FILE' on the machine with the screen")
 
     from ..remote.transport.byte_stream import DescriptorStream
-    from ..remote.transport.relay import relay
+    from ..remote.user_server.relay import relay
 
     # Whatever else is printed here must not get among the frames.
     stream = DescriptorStream(os.dup(0), os.dup(1))

@@ -1,1 +1,1 @@
-"""The way to a host: a tunnel for many connections through ssh or TLS, and both of its ends."""
+"""The way to a host: a tunnel for many connections, and what it is laid through, ssh or TLS."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ...errors import HostError, TraitsviewError
 from .. import endpoint
-from .byte_stream import ByteStream
-from .relay_words import greeting, refusal
-from .tunnel import Tunnel
+from ..transport.byte_stream import ByteStream
+from ..transport.relay_words import greeting, refusal
+from ..transport.tunnel import Tunnel
 
 __all__ = ["relay"]
 
@@ -52,7 +52,7 @@ class _Relay:
 
     def _find(self, number: int) -> None:
         # The viewer need not wait for this to be imported.
-        from ..user_server import served
+        from . import served
 
         try:
             with self._looking:
