@@ -227,6 +227,8 @@ def _translated(file: RegularFile) -> Iterator[None]:
 def _unreadable(file: RegularFile, error: Exception) -> SourceError:
     if isinstance(error, SourceError):
         return error
+    if isinstance(error, OSError) and error.errno is not None:  # the system's; astropy has others of that name
+        return file.failure(error)
     why = f"it is broken FITS ({reason_of(error)})"
     return SourceUnreadable(file.what, why, "check that it was copied whole, with fitsverify")
 

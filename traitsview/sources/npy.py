@@ -57,6 +57,8 @@ def _header(file: RegularFile) -> tuple[tuple[int, ...], str, np.dtype, int]:
             return shape, "F" if fortran else "C", dtype, stream.tell()
         except SourceError:
             raise
+        except OSError as error:
+            raise file.failure(error) from error
         except Exception as error:  # whatever a malformed header makes numpy's reader raise
             why = f"its .npy header is broken ({reason_of(error, 120)})"
             raise SourceUnreadable(file.what, why, "write it again") from error

@@ -72,8 +72,8 @@ def open_address(address: Address, **options: Any) -> ImageSource:
 
 def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
     """Return the image `inside` a file, which is the source's to close from then on, or is closed."""
-    identity = file.identity
     try:
+        identity = file.identity
         source = _format_of(file).open(file, inside, **options)
         source.identity = identity
         return source

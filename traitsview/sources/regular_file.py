@@ -62,13 +62,13 @@ class RegularFile:
         except SourceError:
             raise
         except (OSError, ValueError) as error:
-            raise self._refused(error) from error
+            raise self.failure(error) from error
         try:
             self._require_regular()
             self.head = os.pread(self._fd, HEAD, 0)
         except OSError as error:
             os.close(self._fd)
-            raise error if isinstance(error, SourceError) else self._refused(error) from error
+            raise error if isinstance(error, SourceError) else self.failure(error) from error
         except SourceError:
             os.close(self._fd)
             raise
@@ -81,12 +81,12 @@ class RegularFile:
     @property
     def size(self) -> int:
         """Bytes in the file now."""
-        return os.fstat(self._fd).st_size
+        return self._state().st_size
 
     @property
     def identity(self) -> str:
         """What tells this file, as it is now, from another one of the same name or another state of it."""
-        return identity_of(os.fstat(self._fd))
+        return identity_of(self._state())
 
     def stream(self) -> BinaryIO:
         """Return the file as a binary stream with a place of its own, for use before `close`.
@@ -131,21 +131,8 @@ class RegularFile:
                 "open it again once it is whole",
             )
 
-    def close(self) -> None:
-        """Close the descriptor; mapped arrays stay."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
-
-    def _require_regular(self) -> None:
-        found = os.fstat(self._fd)
-        if not stat.S_ISREG(found.st_mode):
-            kind = next((name for test, name in _KINDS.items() if test(found.st_mode)), "no regular file")
-            raise SourceUnsupported(self.what, f"it is {kind}", "give a file")
-        if found.st_dev in _kernel_devices():
-            raise SourceUnsupported(self.what, "it is made up by the kernel when it is read", "give a file")
-
-    def _refused(self, error: OSError | ValueError) -> SourceError:
+    def failure(self, error: OSError | ValueError) -> SourceError:
+        """Return what to say when the system does not let us open or read it."""
         if isinstance(error, FileNotFoundError):
             return SourceNotFound(self.what, "no such file", "check the name and the directory")
         if isinstance(error, NotADirectoryError):
@@ -155,6 +142,26 @@ class RegularFile:
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
         return SourceUnreadable(self.what, reason_of(error), "check that it can be read with other programs")
+
+    def close(self) -> None:
+        """Close the descriptor; mapped arrays stay."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _state(self) -> os.stat_result:
+        try:
+            return os.fstat(self._fd)
+        except OSError as error:
+            raise self.failure(error) from error
+
+    def _require_regular(self) -> None:
+        found = os.fstat(self._fd)
+        if not stat.S_ISREG(found.st_mode):
+            kind = next((name for test, name in _KINDS.items() if test(found.st_mode)), "no regular file")
+            raise SourceUnsupported(self.what, f"it is {kind}", "give a file")
+        if found.st_dev in _kernel_devices():
+            raise SourceUnsupported(self.what, "it is made up by the kernel when it is read", "give a file")
 
 
 class _Positioned(io.RawIOBase):
