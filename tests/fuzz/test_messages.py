@@ -33,7 +33,6 @@ SPEEDS = wire.pack_speeds(AT_ONCE)
 #: What a viewer says when all is well; arguments that calls have and that are not known here are made up.
 GOOD = {
     "open": ("it",),
-    "info": (),
     "render": (wire.pack_viewport(VIEW), (0,), "mean"),
     "sample": (((0.5, 0.5), (7.0, 8.0)), (0,)),
     "summarize": ((0.0, 10.0, 0.0, 10.0), None, False),

@@ -20,6 +20,7 @@ from traitsview.geometry import Viewport
 from traitsview.remote import channel, wire
 from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.codec import Code, encode
 from traitsview.remote.inbox import Inbox
 from traitsview.remote.stream import BufferStream
 from traitsview.sources.image_source import Axis, ImageInfo, Stage
@@ -257,6 +258,53 @@ def test_late_tiles_of_an_older_wish_are_left_out():
 def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, pieces, backlog, done, error):
     with pytest.raises(WireError):
         batch(sequence, pieces, backlog, done, error)
+
+
+@pytest.mark.fault("G3")
+def test_few_bytes_do_not_become_a_large_array():
+    data = encode(np.zeros(wire.PIECE_BYTES // 8 + 1), Code.ZSTD)
+    assert data.size < 100_000
+    answer = attached(1, data.tobytes()) + replied((1, "<f8", (wire.PIECE_BYTES // 8 + 1,), int(Code.ZSTD)))
+    with pytest.raises(WireError, match=f"at most {wire.PIECE_BYTES} bytes"):
+        answered(answer, 1 << 20, lambda value, channel: wire.unpack_array(value, channel, (None,)))
+
+
+def pieced(*parts):
+    """Have an inbox take one answer with pieces, each given by what it says and how many bytes it brings."""
+    box, number = inbox()
+    data = b"".join(attached(at, bytes([at]) * size) for at, (_, size) in enumerate(parts, 1))
+    pieces = tuple(piece(**says, number=at) for at, (says, _) in enumerate(parts, 1))
+    answered(data + replied((number, pieces, False, False, None)), 1 << 20, box.accept)
+    return box.take(0)[0]
+
+
+def test_pieces_in_order_make_a_tile():
+    (rendered,) = pieced(({}, 32), ({"offset": 32}, 20), ({"offset": 52}, 12))
+    assert rendered.pixels.tobytes() == b"\1" * 32 + b"\2" * 20 + b"\3" * 12
+
+
+@pytest.mark.fault("G2")
+@pytest.mark.fault("G11")
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [({}, 32), ({"offset": 40}, 24)],
+        [({}, 32), ({"offset": 16}, 48)],
+        [({}, 32), ({"offset": 32}, 33)],
+        [({}, 32), ({"offset": 0}, 32)],
+        [({}, 32), ({"offset": 32}, 0)],
+        [({}, 32), ({"offset": 32, "code": 1}, 32)],
+        [({}, 32), ({"offset": 32, "dtype": "<i4"}, 32)],
+        [({}, 32), ({"offset": 32, "total": 65}, 33)],
+        [({}, 32), ({"offset": 32, "indexed": True}, 32)],
+        [({}, 32), ({"offset": 32, "place": (0, 0, 4, 4)}, 32)],
+        [({}, 32), ({"place": (0, 0, 4, 4)}, 64)],
+    ],
+    ids=["gap", "overlap", "too long", "again", "empty", "code", "dtype", "total", "indices", "other tile", "between"],
+)
+def test_pieces_that_make_no_tile_are_refused(parts):
+    with pytest.raises(WireError):
+        pieced(*parts)
 
 
 def test_an_index_that_no_table_has_is_refused():

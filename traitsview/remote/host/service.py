@@ -83,10 +83,6 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         with session.lent() as source:
             return wire.pack_opened(info, source.identity, channel)
 
-    def info() -> tuple[object, ...]:
-        with session.lent() as source:
-            return wire.pack_info(source.info, channel)
-
     def render(viewport: object, plane: object, reduction: object) -> tuple[object, ...]:
         view = wire.unpack_viewport(viewport)
         at, how = wire.unpack_plane(plane), wire.unpack_reduction(reduction)
@@ -118,7 +114,6 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     return {
         "open": open_,
-        "info": info,
         "render": render,
         "sample": sample,
         "summarize": summarize,

@@ -1,0 +1,125 @@
+"""What crosses is within its limits: what lies on one is taken, what lies beyond is refused."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from traitsview.errors import RequestError, WireError
+from traitsview.remote import wire
+
+PLACE = (0, 0, 1, 1)
+FAR = 1 << 62
+NAN, INF = math.nan, math.inf
+INDEXING = (0.0, 1.0, "linear", 200, True)
+RATES = (3e9, 1.5e9, 1e9)
+
+
+def tiles(count=1, dx=1.0, dy=1.0, ax=0.0, ay=0.0):
+    return dx, dy, ax, ay, (PLACE,) * count
+
+
+def stages(*counts, indexing=None):
+    return tuple((tiles(count), indexing) for count in counts)
+
+
+class Brought:
+    """A channel that brings one array to each message that tells of one."""
+
+    def __init__(self, array):
+        self._data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+    def take(self, number):
+        return self._data
+
+
+def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4)):
+    nothing = (1, "|u1", (0,), 0)
+    axis = ("t", 5, "s", (1, "<f8", (0,), 0))
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0
+
+
+def summary(sample):
+    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True
+
+
+def unpacked_info(value):
+    return wire.unpack_info(value, Brought(np.empty(0)))
+
+
+def unpacked_summary(value):
+    return wire.unpack_summary(value, Brought(np.zeros(value[6][2][0], value[6][1])))
+
+
+#: What unpacks, what it takes, and what it does not.
+CASES = {
+    "sequence": (wire.unpack_sequence, [0, FAR], [-1, FAR + 1, True, 1.0]),
+    "wait": (wire.unpack_wait, [0.0, 30.0], [-0.1, 30.1, NAN, INF, 1, True]),
+    "limit": (wire.unpack_limit, [1, 1 << 22], [0, (1 << 22) + 1]),
+    "flag": (wire.unpack_flag, [True, False], [1, 0, None]),
+    "life": (
+        wire.unpack_life,
+        [(True, None), (False, 0.0)],
+        [(True, -1.0), (True, NAN), (True, INF), (1, None), (True,)],
+    ),
+    "text": (wire.unpack_text, ["x" * 4096], ["x" * 4097, b"x"]),
+    "source": (wire.unpack_source, ["x" * 4096, b"x" * 4096], ["x" * 4097, b"x" * 4097, bytearray(b"x")]),
+    "texts": (lambda value: wire.unpack_texts(value, 2), [("a", "b")], [("a",), ("a", "b", "c"), ("a", "x" * 1025)]),
+    "reduction": (wire.unpack_reduction, ["mean"], ["x" * 65]),
+    "plane": (wire.unpack_plane, [None, (0,) * 64, (FAR,)], [(0,) * 65, (-1,), (FAR + 1,), (True,), [0]]),
+    "place": (
+        wire.unpack_place,
+        [(-FAR, FAR, 1, 1 << 31)],
+        [(0, 0, 0, 1), (0, 0, 1, (1 << 31) + 1), (FAR + 1, 0, 1, 1)],
+    ),
+    "tiles": (
+        wire.unpack_tiles,
+        [tiles(1024)],
+        [tiles(0), tiles(1025), *(tiles(**{k: NAN}) for k in ("dx", "dy", "ax"))],
+    ),
+    "viewport": (wire.unpack_viewport, [tiles(1)], [tiles(2), tiles(0), tiles(ay=INF), tiles(1)[:4]]),
+    "extent": (wire.unpack_extent, [None, (0.0, 1.0, 2.0, 3.0)], [(0.0, 1.0, 2.0, x) for x in (NAN, INF, 3)]),
+    "points": (wire.unpack_points, [((NAN, INF),) * 1024], [((0.0, 0.0),) * 1025, ((0, 0),), ((0.0,),)]),
+    "stages": (wire.unpack_stages, [stages(*[1] * 8), stages(1000, 24)], [(), stages(*[1] * 9), stages(1000, 25)]),
+    "indexing": (
+        wire.unpack_stages,
+        [stages(1, indexing=INDEXING), stages(1, indexing=(0.0, 1.0, "log", 65_000, False))],
+        [
+            stages(1, indexing=indexing)
+            for indexing in (
+                (NAN, 1.0, "linear", 200, True),
+                (0.0, INF, "linear", 200, True),
+                (0.0, 1.0, "linear", 0, True),
+                (0.0, 1.0, "linear", 65_001, True),
+                (0.0, 1.0, "linear", 200, 1),
+                (0.0, 1.0, "linear", 200),
+            )
+        ],
+    ),
+    "speeds": (
+        wire.unpack_speeds,
+        [(1.0, RATES), (INF, RATES)],
+        [(0.0, RATES), (-1.0, RATES), (NAN, RATES), (1, RATES), (1.0, RATES[:2]), (1.0, (0.0, 1.0, 1.0))],
+    ),
+    "info": (
+        unpacked_info,
+        [info(), info(axes=64), info(shape=(FAR, FAR))],
+        [info(axes=65), info(shape=(0, 4)), info(shape=(FAR + 1, 4)), info((0.0, INF, 0.0, 3.0)), info(None)],
+    ),
+    "summary": (
+        unpacked_summary,
+        [summary((1, "<f8", (1 << 18,), 0)), summary((1, "<f4", (1 << 19,), 0))],
+        [summary((1, "<f8", ((1 << 18) + 1,), 0)), summary((1, "<i4", (9,), 0)), summary((1, "<c8", (9,), 0))],
+    ),
+}
+
+
+@pytest.mark.parametrize(("unpack", "most", "beyond"), CASES.values(), ids=CASES)
+def test_what_lies_beyond_a_limit_is_refused(unpack, most, beyond):
+    for value in most:
+        unpack(value)
+    for value in beyond:
+        with pytest.raises((WireError, RequestError)):
+            unpack(value)
