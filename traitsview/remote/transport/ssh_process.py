@@ -154,30 +154,31 @@ class SshProcess:
         """Skip what the shell says; return what came after the relay's first line, which is checked."""
         assert self._process.stderr is not None
         end = time.monotonic() + (_PATIENCE if self._batch else _PATIENCE_WITH_USERS)
-        heard = bytearray()
-        buffer = memoryview(bytearray(1 << 14))
+        heard = b""
         with selectors.DefaultSelector() as selector:
             selector.register(stream.reading(), selectors.EVENT_READ)
             selector.register(self._process.stderr, selectors.EVENT_READ)
-            while True:
+            while (rest := after_greeting(self._what, heard)) is None:
                 left = end - time.monotonic()
                 if left <= 0:
-                    raise unheard(self._what, bytes(heard), "'traitsview attach' did not say a word in time")
+                    raise unheard(self._what, heard, "'traitsview attach' did not say a word in time")
                 for key, _ in selector.select(left):
-                    if key.fileobj is self._process.stderr:
-                        if not self._read_words():
-                            selector.unregister(self._process.stderr)
-                        continue
-                    try:
-                        count = stream.read(buffer)
-                    except BlockingIOError:
-                        continue
-                    if not count:
-                        raise self._ended(bytes(heard))
-                    heard += buffer[:count]
-                rest = after_greeting(self._what, bytes(heard))
-                if rest is not None:
-                    return rest
+                    if key.fileobj is not self._process.stderr:
+                        heard += self._read(stream, heard)
+                    elif not self._read_words():
+                        selector.unregister(self._process.stderr)
+        return rest
+
+    def _read(self, stream: DescriptorStream, heard: bytes) -> bytes:
+        """Return what has come; raises why ssh ended if nothing will any more."""
+        buffer = memoryview(bytearray(1 << 14))
+        try:
+            count = stream.read(buffer)
+        except BlockingIOError:
+            return b""
+        if not count:
+            raise self._ended(heard)
+        return bytes(buffer[:count])
 
     def _ended(self, heard: bytes) -> TraitsviewError:
         """Return why ssh ended before the relay spoke."""
