@@ -17,7 +17,8 @@ from traitsview.errors import HostGone
 from traitsview.remote.transport import tunnel as tunnels
 from traitsview.remote.transport.byte_stream import DescriptorStream
 from traitsview.remote.transport.tunnel import TO_VIEWER, Tunnel
-from traitsview.remote.transport.tunnel_frame import PIECE, Kind
+from traitsview.remote.transport.tunnel_frame import PIECE, FrameReader, Kind, words_frame
+from traitsview.remote.transport.tunnel_frame import frame as written
 
 HEADER = struct.Struct("!BII")
 
@@ -119,6 +120,24 @@ def received(sock, size):
 def frame(sock):
     kind, number, size = HEADER.unpack(received(sock, HEADER.size))
     return kind, number, size, received(sock, size) if kind in (Kind.DATA, Kind.WORDS) else b""
+
+
+@pytest.mark.parametrize("size", [1, 2, 8, 9, 10, 1000])
+def test_frames_are_found_in_pieces_of_any_size(size):
+    data = b"".join((written(Kind.OPEN, 1, 5), words_frame(1, "no server"), written(Kind.CLOSE, 1), written(Kind.PING)))
+    reader, found = FrameReader(), []
+    for start in range(0, len(data), size):
+        for kind, number, length, part in reader.read(memoryview(data[start : start + size])):
+            if part is None:
+                found.append((kind, number, length, b""))
+            else:
+                found[-1] = (*found[-1][:3], found[-1][3] + part)
+    assert found == [
+        (Kind.OPEN, 1, 5, b""),
+        (Kind.WORDS, 1, 9, b"no server"),
+        (Kind.CLOSE, 1, 0, b""),
+        (Kind.PING, 0, 0, b""),
+    ]
 
 
 @pytest.mark.fault("N14")
