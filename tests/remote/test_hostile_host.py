@@ -75,6 +75,13 @@ def test_exceptions_that_would_end_the_viewer_are_errors_of_the_host(name):
     assert type(caught.value) is HostError
 
 
+@pytest.mark.fault("G2")
+@pytest.mark.parametrize("sequence", [1, -1, 2**40, None, "0"])
+def test_an_answer_to_nothing_that_was_asked_is_refused(sequence):
+    with pytest.raises(WireError, match="to nothing that was asked"):
+        answered(replied(1, sequence=sequence) + replied(1))
+
+
 def test_our_own_errors_come_as_themselves():
     body = bytes([consts.MSG_EXCEPTION]) + brine.dump((0, ("SourceNotFound", "what", "why", "remedy")))
     with pytest.raises(SourceNotFound, match="what: why; remedy"):

@@ -9,6 +9,7 @@ import pytest
 
 from traitsview.errors import RequestError, WireError
 from traitsview.remote import wire
+from traitsview.sources.image_source import Axis, ImageInfo
 
 PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
@@ -123,3 +124,54 @@ def test_what_lies_beyond_a_limit_is_refused(unpack, most, beyond):
     for value in beyond:
         with pytest.raises((WireError, RequestError)):
             unpack(value)
+
+
+HOSTILE = "\x1b]0;title\x07\r\u202egnp"
+
+
+class Beside:
+    """A channel that keeps what goes beside a message for who takes it."""
+
+    def __init__(self):
+        self._arrays = []
+
+    def attach(self, array):
+        self._arrays.append(array.reshape(-1).view(np.uint8))
+        return len(self._arrays) - 1
+
+    def take(self, number):
+        return self._arrays[number]
+
+
+IMAGE = ImageInfo(
+    HOSTILE,
+    (3, 4),
+    "<f4",
+    extent=(0.0, 4.0, 0.0, 3.0),
+    axes=(Axis(HOSTILE, 2, HOSTILE),),
+    unit=HOSTILE,
+    world=f"A = 1\n{HOSTILE}",
+)
+
+
+def shown(image):
+    return [
+        image.name,
+        image.unit,
+        *image.world.split("\n"),
+        *(text for axis in image.axes for text in (axis.name, axis.unit)),
+    ]
+
+
+def test_words_do_nothing_to_a_terminal_whoever_packs_them():
+    channel = Beside()
+    form = list(wire.pack_info(IMAGE, channel))
+    assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
+    form[0] = form[7] = HOSTILE
+    form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
+    form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
+    assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
+    assert all(text.isprintable() for text in wire.pack_texts((HOSTILE, HOSTILE)))
+    assert all(text.isprintable() for text in wire.unpack_texts((HOSTILE, HOSTILE), 2))
+    assert all(text.isprintable() for text in wire.pack_error(RequestError(HOSTILE, HOSTILE, HOSTILE)))
+    assert str(wire.unpack_error(("RequestError", HOSTILE, HOSTILE, HOSTILE))).isprintable()
