@@ -40,6 +40,9 @@ class Kind(IntEnum):
     WORDS = 7
 
 
+# Looked up for each frame: quicker than asking the enumeration.
+_KINDS = {int(kind): kind for kind in Kind}
+
 #: Bytes of a body at most, for those that have one.
 _LONGEST = {Kind.DATA: PIECE, Kind.WORDS: _WORDS}
 
@@ -91,13 +94,13 @@ class FrameReader:
 
     def _begin(self) -> None:
         """Take a header."""
-        kind, self._number, self._size = _HEADER.unpack(self._head)
+        number_of_kind, self._number, self._size = _HEADER.unpack(self._head)
         self._head.clear()
-        try:
-            self._kind = Kind(kind)
-        except ValueError:
-            raise EOFError(f"it sent a frame of kind {kind}") from None
-        limit = _LONGEST.get(self._kind)
+        kind = _KINDS.get(number_of_kind)
+        if kind is None:
+            raise EOFError(f"it sent a frame of kind {number_of_kind}")
+        self._kind = kind
+        limit = _LONGEST.get(kind)
         if limit is not None:
             if self._size > limit:
                 raise EOFError(f"it sent {self._size} bytes where {limit} were allowed")
