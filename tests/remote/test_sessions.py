@@ -15,6 +15,9 @@ from traitsview.remote import endpoint, hello, wire
 from traitsview.remote.calling import Calling
 from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.coder import AT_ONCE
+from traitsview.remote.host.leaving import Want
+from traitsview.remote.host.session import Session
+from traitsview.remote.host.shelf import Shelf
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.stream import BufferStream
@@ -145,6 +148,28 @@ def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, 
         with pytest.raises(HostReplaced):
             connection.call("ping", SPEEDS)
     successors[0].close()
+
+
+def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(image, wait_until):
+    session = Session(Shelf(lambda text: ArraySource(image), keep=0.0))
+    session.open("it")
+    encode, stages = session.coder.encode, (Stage(VIEW.tiles()),)
+
+    def meanwhile(pixels, speeds):
+        session.coder.encode = encode
+        session.want(Want(4, stages))
+        wait_until(lambda: session._outbox and session._outbox[0].want.sequence == 4)
+        return encode(pixels, speeds)
+
+    session.coder.encode = meanwhile
+    session.want(Want(2, stages))
+    batches = [session.next(5.0, wire.BATCH_BYTES)]
+    while not batches[-1].done:
+        batches.append(session.next(5.0, wire.BATCH_BYTES))
+    assert [batch.sequence for batch in batches[:2]] == [2, 4]
+    places = [piece.place for batch in batches[1:] for piece in batch.pieces]
+    assert places == [wire.place_of(tile) for tile in VIEW.tiles()]
+    session.close()
 
 
 def answers(link):

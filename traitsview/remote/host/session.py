@@ -128,10 +128,12 @@ class Session:
             while not pieces or limit - size >= _CRUMB:
                 if leaving is None or leaving.finished.want is not want:
                     finished = self._take(0.0 if pieces else end - time.monotonic())
-                    if finished is None or (pieces and finished.want is not want):
+                    if finished is None:
                         break
-                    want = finished.want
                     leaving = Leaving(finished, *self.coder.encode(finished.pixels, self.speeds))
+                    if pieces and finished.want is not want:
+                        break  # the next batch begins with it
+                    want = finished.want
                 pieces.append(leaving.cut(limit - size))
                 size += pieces[-1].data.size
                 if leaving.is_gone:
