@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 #: A reduction ("mean", "extreme", "pick"), the dtype that it reads and the one that it writes.
 Key = tuple[str, np.dtype, np.dtype]
 
-# How long the end of the process waits for a compilation: ended within it, the compiler can take the process along.
+# Seconds that the end of the process waits for a compilation.
 _PATIENCE = 1.5
 
 _condition = threading.Condition()
@@ -95,6 +96,18 @@ def _finish() -> None:
         thread = _thread
     if thread is not None:
         thread.join(_PATIENCE)
+        if thread.is_alive():
+            _bar_from_llvm()
+
+
+def _bar_from_llvm() -> None:
+    """Keep every other thread out of LLVM.
+
+    One that is stopped within it keeps its lock, and the process waits for ever when it frees what LLVM has made.
+    """
+    lock = getattr(getattr(sys.modules.get("llvmlite.binding.ffi"), "lib", None), "_lock", None)
+    if lock is not None:
+        lock.__enter__()
 
 
 def _compile(key: Key) -> Callable[..., None]:
