@@ -80,7 +80,10 @@ class Line:
     pixel_bytes: int
 
     def seconds(self, blocks: Iterable[Viewport], indexed: bool = False) -> float:
-        """Return the seconds that pixels occupy the line, the way there and back not counted."""
+        """Return the seconds that pixels occupy the line, the way there and back not counted.
+
+        An index counts as a byte: of the two that it has beside 256 colours the upper one is compressed to nothing.
+        """
         return self.occupied(area(blocks) * (1 if indexed else self.pixel_bytes))
 
     def occupied(self, nbytes: int) -> float:
