@@ -113,7 +113,8 @@ def stall(hand):
 
 
 @pytest.mark.fault("G1")
-def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched, settled_heap):
+@pytest.mark.usefixtures("settled_heap")
+def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched):
     hand = open_window(host.connect(), owned=True, size=(700, 560))
     hand.wait_exact()
     drag_and_zoom(hand, 0.3)  # everything is imported, compiled and drawn once
