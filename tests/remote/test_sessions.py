@@ -172,6 +172,29 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(image, 
     session.close()
 
 
+def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(image, wait_until):
+    session = Session(Shelf(lambda text: ArraySource(image), keep=0.0))
+    session.open("it")
+    tiles = VIEW.tiles()
+    session.want(Want(2, (Stage(tiles[:1]),)))
+    assert [piece.offset for piece in session.next(5.0, 10_000).pieces] == [0]
+    session.want(Want(4, (Stage(tiles[1:2]),)))
+    wait_until(lambda: session._outbox)
+    (piece,) = session.next(5.0, wire.BATCH_BYTES).pieces
+    assert (piece.place, piece.offset) == (wire.place_of(tiles[1]), 0)
+    session.close()
+
+
+def test_a_wish_that_comes_after_a_newer_one_is_left_out(image):
+    session = Session(Shelf(lambda text: ArraySource(image), keep=0.0))
+    session.open("it")
+    session.want(Want(4, (Stage(VIEW.tiles()[:1]),)))
+    session.want(Want(2, (Stage(VIEW.tiles()),)))
+    batch = session.next(5.0, wire.BATCH_BYTES)
+    assert (batch.sequence, len(batch.pieces)) == (4, 1)
+    session.close()
+
+
 def answers(link):
     try:
         return link.ping() is False

@@ -18,6 +18,9 @@ PATIENCE = 20.0
 
 _TICK = 0.5
 
+# Seconds in which an answer that somebody is just sending has gone, unless the other side takes nothing.
+_MOMENT = 0.05
+
 # The kernel takes 1024 buffers in one call (IOV_MAX).
 _BUFFERS = 512
 
@@ -134,8 +137,8 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         return b""
 
     def part(self, data: bytes) -> None:
-        """Send `data`, if that takes no time, and end the connection, from any thread."""
-        if self._sending.acquire(blocking=False):
+        """Send `data`, if that takes hardly any time, and end the connection, from any thread."""
+        if self._sending.acquire(timeout=_MOMENT):
             try:
                 with contextlib.suppress(OSError, EOFError):
                     self.sock.send(data, socket.MSG_DONTWAIT)
