@@ -39,7 +39,7 @@ class Toolbar(QtGui.QToolBar):
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
         self._add_places()
         self._add_colors()
-        self.addSeparator()
+        self._separate()
         self._reductions = self._menu(
             "How many elements become one pixel", [(name, name) for name in REDUCTIONS], self._choose_reduction
         )
@@ -61,12 +61,12 @@ class Toolbar(QtGui.QToolBar):
         viewer = self._viewer
         self._back = self._button("‹", "Back to the place before  (Alt+←)", viewer.back)
         self._forward = self._button("›", "Forward again  (Alt+→)", viewer.forward)
-        self.addSeparator()
+        self._separate()
         self._button("Fit", "Show the whole image  (F)", viewer.fit)
         self._button("1:1", "One element per screen pixel  (1)", viewer.one_to_one)
         self._box = self._button("Box", "Zoom to a box: drag it  (B, or Shift and drag)", self._toggle_box)
         self._box.setCheckable(True)
-        self.addSeparator()
+        self._separate()
 
     def _add_colors(self):
         self._colormaps = self._menu(
@@ -92,6 +92,10 @@ class Toolbar(QtGui.QToolBar):
         button.clicked.connect(lambda checked=False: action())
         self.addWidget(button)
         return button
+
+    def _separate(self):
+        line = self.widgetForAction(self.addSeparator())
+        line.setFixedWidth(line.sizeHint().width())  # else it grows where buttons have no room and are left out
 
     def _menu(self, tip, items, chosen, menu=None):
         menu = QtGui.QComboBox() if menu is None else menu
