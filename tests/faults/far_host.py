@@ -117,4 +117,5 @@ class FarEnd:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            self._tunnels.append(_tunnel_over(sock, lambda number: endpoint.connect(self._server, 5.0), 60.0))
+            tunnel = _tunnel_over(sock, lambda number: endpoint.connect(self._server, 5.0), 60.0)
+            self._tunnels = [each for each in self._tunnels if each.alive] + [tunnel]

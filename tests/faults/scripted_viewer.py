@@ -40,10 +40,16 @@ class ScriptedViewer:
         self.checked = 0
         self._random = random.Random(seed)
         self._shape = shape
-        source.watch(lambda error: self.news.append(News(time.monotonic(), error)))
+        source.watch(self._hear)
         self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
         # So little that most steps ask the host for something.
         self.viewer.store.limit = 48 << 20
+
+    def _hear(self, error):
+        # All of them are kept, so without what their tracebacks hold: links, and what was on its way.
+        if error is not None:
+            error.__traceback__ = error.__cause__ = error.__context__ = None
+        self.news.append(News(time.monotonic(), error))
 
     def step(self):
         """Move to somewhere else: a pan, or a zoom by a power of two."""
@@ -70,12 +76,23 @@ class ScriptedViewer:
         end = time.monotonic() + seconds
         while True:
             self.viewer.wait(0.02)
-            if not self.viewer.missing and not self.viewer.lost and not self.viewer.fault:
+            if self.settled:
                 break
             assert time.monotonic() < end, (
                 f"not within {seconds} s: {self.viewer.shown!r}, missing {self.viewer.missing}, {self.news[-5:]}"
             )
         assert self.check() > 0
+
+    @property
+    def settled(self):
+        """Whether all that is on the screen is exact."""
+        return not self.viewer.missing and not self.viewer.lost and not self.viewer.fault
+
+    @property
+    def full(self):
+        """Whether its store holds all that it may, within a view."""
+        store = self.viewer.store
+        return store._bytes > store.limit - (2 << 20)
 
     def check(self):
         """Compare what is held of the screen with the true pixels; return how many pixels that were."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -57,4 +59,6 @@ def _refused(path: Path, error: OSError) -> TraitsviewError:
     if isinstance(error, IsADirectoryError):
         return WriteError(what, "it is a folder", "give the name of a file")
     reason = (error.strerror or str(error)).lower()
+    if error.errno is None and not shutil.disk_usage(path.parent).free:  # NumPy counts elements, and says no more
+        reason = os.strerror(errno.ENOSPC).lower()
     return WriteError(what, reason, "choose another folder")

@@ -26,10 +26,20 @@ def save_widget(widget, path):
         raise RequestError(f"cannot save {quoted(path)}", f"unknown kind of picture '.{ending}'", "end it in .png")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     saved = widget.grab().toImage().save(str(part), "jpg" if ending == "jpeg" else ending)
-    if not saved:
+    if not saved or not _is_on_disk(part):
         part.unlink(missing_ok=True)
         raise RequestError(f"cannot save {quoted(path)}", "the file cannot be written", "choose another folder")
     part.replace(path)
+
+
+def _is_on_disk(part):
+    """Wait until a file is written; some file systems say only then that there is no room."""
+    try:
+        with open(part, "rb") as stream:
+            os.fsync(stream.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def ask_and_save(panel):

@@ -1,0 +1,109 @@
+"""The wall clock may jump: nothing is early, late, lost or given up for it."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from traitsview.remote.user_server.served import SocketHost
+
+#: A wall clock that is an hour off, now this way, now that way, whoever asks for it in whichever way.
+JUMPING = """
+import datetime, random, time
+
+_true = time.time
+_chance = random.Random(0)
+
+
+def _jumped():
+    return _true() + _chance.choice((-3600.0, 0.0, 3600.0))
+
+
+time.time = _jumped
+time.time_ns = lambda: int(_jumped() * 1e9)
+_localtime, _gmtime = time.localtime, time.gmtime
+time.localtime = lambda seconds=None: _localtime(_jumped() if seconds is None else seconds)
+time.gmtime = lambda seconds=None: _gmtime(_jumped() if seconds is None else seconds)
+
+
+class _Jumping(datetime.datetime):
+    @classmethod
+    def now(cls, zone=None):
+        return cls.fromtimestamp(_jumped(), zone)
+
+
+datetime.datetime = _Jumping
+"""
+
+#: A host in which that is so, before anything of ours is imported.
+HOST = (
+    JUMPING
+    + """
+import socket, sys
+from traitsview.remote import endpoint
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.shelf import Shelf, open_here
+from pathlib import Path
+
+listener = endpoint.listen(Path(sys.argv[1]))
+print("ready", flush=True)
+Server(listener, Shelf(open_here)).serve_forever()
+"""
+)
+
+
+@pytest.fixture
+def jumping_host(tmp_path):
+    path = tmp_path / "private" / "socket"
+    path.parent.mkdir(mode=0o700)
+    with subprocess.Popen([sys.executable, "-c", HOST, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        yield path
+        process.kill()
+
+
+@pytest.fixture
+def jumps(monkeypatch):
+    """Have the wall clock of this process jump."""
+    true, chance = time.time, random.Random(1)
+    monkeypatch.setattr(time, "time", lambda: true() + chance.choice((-3600.0, 0.0, 3600.0)))
+
+
+@pytest.mark.usefixtures("jumps")
+@pytest.mark.fault("S23")
+@pytest.mark.fault("N9")
+def test_clocks_that_jump_on_both_sides_change_nothing(jumping_host, reach, looking):
+    viewer = looking(reach(SocketHost(jumping_host)))
+    end = time.monotonic() + 4.0
+    while time.monotonic() < end:
+        viewer.step()
+        viewer.settle()
+    # Neither stale nor lost; nor does a call run out of time.
+    assert viewer.news == []
+    assert viewer.source.wait_newer(0, 0.3) >= 0
+
+
+@pytest.mark.fault("S23")
+@pytest.mark.fault("N9")
+def test_a_viewer_whose_monotonic_clock_began_elsewhere_is_served_all_the_same(file, hosted):
+    tried = subprocess.run(["unshare", "--time", "--monotonic", "360000", "true"], capture_output=True, text=True)
+    if tried.returncode:
+        pytest.skip(f"no time namespaces here: {tried.stderr.strip()}")
+    _, host = hosted(file)
+    look = (
+        "import sys, time, numpy as np\n"
+        "from pathlib import Path\n"
+        "from traitsview.geometry import Viewport\n"
+        "from traitsview.remote.remote_source import RemoteSource\n"
+        "from traitsview.remote.user_server.served import SocketHost\n"
+        "with RemoteSource(SocketHost(Path(sys.argv[1])), sys.argv[2]) as source:\n"
+        "    pixels = source.render(Viewport((1.0, 1.0), (10, 20), (64, 64)))\n"
+        "    print(np.array_equal(pixels, np.load(sys.argv[2])[20:84, 10:74]), time.monotonic() > 360000)\n"
+    )
+    ahead = ["unshare", "--time", "--monotonic", "360000", "--fork", sys.executable, "-c", look]
+    done = subprocess.run([*ahead, str(host.path), str(file)], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("True True\n", "")
