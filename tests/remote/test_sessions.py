@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -194,6 +196,42 @@ def test_a_wish_that_comes_after_a_newer_one_is_left_out(session):
     session.want(Want(2, (Stage(VIEW.tiles()),)))
     batch = session.next(5.0, wire.BATCH_BYTES)
     assert (batch.sequence, len(batch.pieces)) == (4, 1)
+
+
+class Endless(ArraySource):
+    """Renders for as long as somebody wants it."""
+
+    begun = threading.Event()
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        self.begun.set()
+        end = time.monotonic() + 5
+        while not stale() and time.monotonic() < end:
+            time.sleep(0.001)
+        self.heard = stale()
+        yield from ()
+
+
+def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until):
+    source = Endless(image)
+    session = Session(Shelf(lambda text: source, keep=0.0))
+    session.open("it")
+    session.want(Want(2, (Stage(VIEW.tiles()),)))
+    assert source.begun.wait(5)
+    session.cancel(2)
+    wait_until(lambda: hasattr(source, "heard"))
+    session.close()
+    assert source.heard
+
+
+def test_a_process_of_another_user_hears_nothing(path, monkeypatch):
+    monkeypatch.setattr(hello, "peer_uid", lambda sock: os.geteuid() + 1)
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(str(path))
+        with contextlib.suppress(ConnectionError):
+            sock.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION, hello.Role.CONTROL, bytes(19)))
+            assert sock.recv(1) == b""
+    assert sessions() == 0
 
 
 def answers(link):
