@@ -142,6 +142,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
             try:
                 with contextlib.suppress(OSError, EOFError):
                     self.sock.send(data, socket.MSG_DONTWAIT)
+                self.abort()  # before anybody can send something behind it
             finally:
                 self._sending.release()
         self.abort()
