@@ -114,3 +114,12 @@ def test_nonsense_is_refused(bad):
 def test_limits_that_floats_hardly_tell_apart_are_not_invertible(limits):
     assert not Indexing(limits).invertible
     assert Indexing(limits, size=1).invertible
+
+
+def test_how_far_values_of_one_row_are_apart_under_another_look():
+    linear = Indexing((0.0, 256.0), "linear")
+    assert linear.coarseness_under(linear) == pytest.approx(1 / 256)
+    assert linear.coarseness_under(Indexing((0.0, 64.0))) == pytest.approx(4 / 256)
+    assert linear.coarseness_under(Indexing((0.0, 1024.0))) == pytest.approx(1 / 1024)
+    assert linear.coarseness_under(Indexing((0.0, 256.0), "log")) > 0.2
+    assert linear.coarseness_under(Indexing((10.1, 10.4))) == 1.0

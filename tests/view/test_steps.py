@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from pixel_check import expected
 from pyface.qt import QtCore, QtGui
-from slow_sources import LinkedSource
+from slow_sources import LinkedSource, ramp
 from test_slow_link import image
 from test_waiting import PAPER, image_area
 
 from traitsview.errors import HostEnding, HostGone, HostStale
+from traitsview.view import tile_painter
 from traitsview.view.canvas import FRAMES
 from traitsview.view.window import process_events_until
 
@@ -76,8 +77,8 @@ def test_pieces_meet_without_a_seam(slow):
 
 def test_words_of_contact(slow):
     viewer, source = slow.viewer, slow.viewer.source
-    source.tell(HostStale("the host does not answer", seconds=2.3))
-    assert process_events_until(lambda: "slow (2.3 s)" in viewer.shown, 5)
+    source.tell(HostStale("the host does not answer", seconds=1.2))
+    assert process_events_until(lambda: "slow (1.2 s)" in viewer.shown, 5)
     assert viewer.exact
     assert not retry_button(slow).isVisible()
     source.tell(HostStale("the host does not answer", "nothing for 3.3 s", seconds=3.3))
@@ -160,3 +161,38 @@ def test_a_text_that_has_no_room_keeps_its_beginning_and_needs_no_layout(slow):
     width = shown.fontMetrics().horizontalAdvance("cannot reach") - 2
     assert text.startswith("cannot reach")
     assert narrow.copy(0, 0, width, narrow.height()) == whole.copy(0, 0, width, whole.height())
+
+
+def test_colours_that_say_little_under_a_new_scale_give_way_to_coarser_values(open_window, monkeypatch):
+    source = LinkedSource(ramp(), 1e9, 0.001)
+    slow = open_window(source, colormap="viridis", size=(620, 520), limits=(0, 1e6))  # all values in a few rows
+    viewer, plot = slow.viewer, slow.panel.canvas.plot
+    viewer.looks_ahead = False
+    slow.wait_exact()
+    source.rate = 1e5
+    viewer.one_to_one()
+    assert process_events_until(lambda: viewer.step == "colours", 20)
+    source.gate.clear()
+
+    def error():
+        plot._repaint()
+        seen, true = ((inside(area) >> 8 & 255).astype(int) for area in (image_area(slow), expected(viewer)))
+        return np.abs(seen - true).mean()
+
+    def errors():
+        """Return how far the greens are from the true ones, as painted, and if all that came were painted."""
+        with monkeypatch.context() as patch:
+            patch.setattr(tile_painter, "LIKE", 2.0)
+            all_of_it = error()
+        return error(), all_of_it
+
+    viewer.appearance.limits = (0, 2e6)
+    painted, all_of_it = errors()
+    assert painted == all_of_it, "these are like those that will come"
+    viewer.appearance.scale = "log"
+    painted, all_of_it = errors()
+    assert painted < 0.5 * all_of_it
+    source.rate = 1e9
+    source.gate.set()
+    slow.wait_exact()
+    np.testing.assert_array_equal(inside(image_area(slow)), inside(expected(viewer)))

@@ -98,6 +98,14 @@ class Indexing:
             _proportion(values, self.limits, 1, t)
             return scale_named(self.scale).forward(np.clip(t, 0.0, 1.0))
 
+    def coarseness_under(self, other: Indexing) -> float:
+        """Return how much of the table of another indexing, at most, the values between two rows of this one take.
+
+        Values that share a row here, which is then all that is known of them, are so far apart there.
+        """
+        places = other.fraction_of(self.value_at(np.linspace(0.0, 1.0, self.size + 1)))
+        return float(np.diff(places).max())
+
     def working_dtype(self, dtype: np.dtype) -> np.dtype:
         """Return the dtype that values of `dtype` are placed in."""
         return _working_dtype(dtype, self.limits, self.size)

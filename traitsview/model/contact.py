@@ -12,8 +12,9 @@ from ..sources.image_source import ImageSource
 
 __all__ = ["STALE", "Contact", "News", "teller"]
 
-#: Seconds without a sign of life after which the picture is called stale.
-STALE = 3.0
+#: Seconds that a sign of life is late from which on the picture is called stale.  It is due every second: no more than
+#: three seconds have passed then since contact was lost.
+STALE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Contact:
     Attributes
     ----------
     state : {"live", "slow", "stale", "lost"}
-        Stale is what has not been heard of for 3 s; lost is what there is no link to any more.
+        Stale is what has not been heard of for 3 s at most; lost is what there is no link to any more.
     since : str
         The time of day when the source was last heard of, unless it is live.
     slow : str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
@@ -11,6 +12,10 @@ from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
 STAND_INS, LOOKED_AT = 3, 12
+
+#: How much of the table of colours the values may take that pixels which came for another look stand for.  Those are
+#: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
+LIKE = 1 / 8
 
 #: What is seen beside the image …
 BESIDE = QtGui.QColor(224, 224, 227)
@@ -53,8 +58,7 @@ class TilePainter:
             awaited = QtGui.QRegion(inside)
             for block, _ in exact:
                 awaited -= self._rect(block)
-            # Colours that were made otherwise are still nearer to the truth than anything coarser.
-            for block, picture in self._cut([piece for piece in pieces if piece.indexing is not None]):
+            for block, picture in self._cut([piece for piece in pieces if piece.indexing and self._is_like(piece)]):
                 self._paint_exactly(painter, block, picture)
                 awaited -= self._rect(block)
             self._paint_stand_ins(painter, awaited)
@@ -121,12 +125,18 @@ class TilePainter:
             there = seen_at(viewport, resolution)
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
-            held = [piece for tile in there.tiles() for piece in viewer.store.pieces(viewer.picture, tile)]
+            tiles = there.tiles()
+            held = [piece for tile in tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+            held = [piece for piece in held if self._is_like(piece)]
             if held:
                 yield self._cut(held)
                 yielded += 1
             if yielded == STAND_INS:
                 return
+
+    def _is_like(self, piece):
+        """Whether the colours of a piece are like those of its values, also if it came for another look."""
+        return piece.indexing is None or _coarseness(piece.indexing, self.viewer.shading.indexing) <= LIKE
 
     # ---- places and pictures -------------------------------------------------
 
@@ -163,6 +173,11 @@ class TilePainter:
         else:
             top, bottom = bottom, top
         return QtCore.QRectF(left, top, right - left, bottom - top)
+
+
+@lru_cache(maxsize=64)
+def _coarseness(indexing, now):
+    return 0.0 if indexing == now else indexing.coarseness_under(now)
 
 
 def _part_of(viewport, part):
