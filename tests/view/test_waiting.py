@@ -29,7 +29,7 @@ def image_area(hand):
 def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
     source = GatedSource(ramp())
     hand = open_window(source)
-    assert process_events_until(lambda: hand.viewer.overview is not None, 10)
+    assert process_events_until(lambda: hand.viewer.overview is not None and hand.viewer.summary is not None, 10)
     assert hand.viewer.missing
     hand.viewer.one_to_one()
     assert hand.viewer.missing
