@@ -92,9 +92,12 @@ class FarHost:
 
 
 class FarEnd:
-    """Joins each connection to `listener`, a TCP socket, to the server at a unix socket; a context manager."""
+    """Joins each connection to `listener`, a TCP socket, to the server at a unix socket; a context manager.
 
-    def __init__(self, listener: socket.socket, server: Path) -> None:
+    `server` returns the path of that, each time anew.
+    """
+
+    def __init__(self, listener: socket.socket, server: Callable[[], Path]) -> None:
         self._listener = listener
         self._server = server
         self._tunnels: list[Tunnel] = []
@@ -117,5 +120,5 @@ class FarEnd:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            tunnel = _tunnel_over(sock, lambda number: endpoint.connect(self._server, 5.0), 60.0)
+            tunnel = _tunnel_over(sock, lambda number: endpoint.connect(self._server(), 5.0), 60.0)
             self._tunnels = [each for each in self._tunnels if each.alive] + [tunnel]

@@ -1,4 +1,4 @@
-"""Looks at an image for a long time while its host is killed, stopped and left alone at random.
+"""Looks at an image for a long time while all that can happen to its host and to the line does, at random.
 
     python tests/faults/soak.py MINUTES
 
@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -21,56 +22,123 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from chaos_proxy import ChaosProxy, Faults
+from far_host import FarEnd, FarHost
 from leak_meter import held
 from scripted_viewer import ScriptedViewer
 
 from traitsview.remote.launch import HostProcess
+from traitsview.remote.remote_source import RemoteSource
 from traitsview.sources.array_source import ArraySource
 
 #: Seconds between two faults, on average; they come as rain does.
 MEAN = 5.0
 
 
+#: Bytes that may be held more in the end than after one fault of each kind.
+GROWTH = 24 << 20
+
+
+class Faulty:
+    """A host and a line to it, and all that can happen to them."""
+
+    def __init__(self, host: HostProcess, proxy: ChaosProxy, chance: random.Random) -> None:
+        self._host, self._proxy, self._chance = host, proxy, chance
+
+    def kill(self) -> None:
+        os.kill(self._host.pid, signal.SIGKILL)
+
+    def terminate(self) -> None:
+        os.kill(self._host.pid, signal.SIGTERM)
+
+    def stop(self) -> None:
+        stopped = self._host.pid
+        os.kill(stopped, signal.SIGSTOP)
+        time.sleep(self._chance.uniform(0, 15))
+        with contextlib.suppress(ProcessLookupError):  # it was given up meanwhile
+            os.kill(stopped, signal.SIGCONT)
+
+    def cut(self) -> None:
+        self._proxy.cut(self._chance.random() < 0.5)
+
+    def cut_often(self) -> None:
+        """Have the next connections end somewhere."""
+        self._spoil(Faults(cut_after=self._chance.randrange(1, 1_000_000)), 3.0)
+
+    def flip(self) -> None:
+        """Change a byte of the next connections."""
+        self._spoil(Faults(flip=self._chance.randrange(32, 600_000)), 3.0)
+
+    def stall(self) -> None:
+        """Pass nothing on to the viewer for some time."""
+        stalled = self._proxy.to_viewer
+        stalled.stalled = True
+        time.sleep(self._chance.uniform(0, 15))
+        stalled.stalled = False
+
+    def _spoil(self, faults: Faults, seconds: float) -> None:
+        self._proxy.to_viewer = faults
+        self._proxy.cut()
+        time.sleep(seconds)
+        self._proxy.to_viewer = Faults()
+        self._proxy.cut()
+
+
 def soak(minutes: float, folder: Path, seed: int = 0) -> int:
     """Run for so many minutes and print what happened; return 1 if something was left behind."""
     chance = random.Random(seed)
     image = np.random.default_rng(seed).random((6000, 7000), np.float32)
-    np.save(folder / "image.npy", image)
-    host = HostProcess.start(str(folder / "image.npy"))
-    viewer = ScriptedViewer(host.connect(), ArraySource(image), seed=seed)
-    viewer.settle()
-    faults: Counter[str] = Counter()
-    back, settled = [], None
-    end = time.monotonic() + 60 * minutes
-    while time.monotonic() < end:
-        until = time.monotonic() + chance.expovariate(1 / MEAN)
-        while time.monotonic() < until:
-            viewer.step()
-            viewer.settle(60)
-        settled = settled or held()
-        fault = chance.choice(("kill", "stop", "terminate"))
-        faults[fault] += 1
-        at = time.monotonic()
-        if fault == "stop":
-            stopped = host.pid
-            os.kill(stopped, signal.SIGSTOP)
-            time.sleep(chance.uniform(0, 15))
-            with contextlib.suppress(ProcessLookupError):  # it was given up meanwhile
-                os.kill(stopped, signal.SIGCONT)
-        else:
-            os.kill(host.pid, signal.SIGKILL if fault == "kill" else signal.SIGTERM)
-        viewer.step()
-        viewer.settle(60)
-        back.append(time.monotonic() - at)
-    now = held()
-    viewer.close()
-    print(f"{sum(faults.values())} faults ({dict(faults)}), {viewer.checked / 1e6:.0f} million pixels, none wrong")
-    if back:
-        print(f"settled again after {np.median(back):.1f} s (median), {max(back):.1f} s (longest)")
-    print(f"held after the first view {settled}\nheld in the end           {now}")
+    file = str(folder / "image.npy")
+    np.save(file, image)
+    host = HostProcess.start(file)
+    listener = socket.create_server(("127.0.0.1", 0))
+    far_end = FarEnd(listener, lambda: host.path)
+    proxy = ChaosProxy(lambda: socket.create_connection(listener.getsockname(), 5))
+    with far_end, proxy:
+        near = ScriptedViewer(host.connect(), ArraySource(image), seed=seed)
+        far = ScriptedViewer(RemoteSource(FarHost(proxy.connect), file), ArraySource(image), seed=seed + 1)
+        viewers = near, far
+        fault = Faulty(host, proxy, chance)
+        kinds = (fault.kill, fault.terminate, fault.stop, fault.cut, fault.cut_often, fault.flip, fault.stall)
+        faults: Counter[str] = Counter()
+        back, settled = [], None
+        began = time.monotonic()
+        end = began + 60 * minutes
+        while time.monotonic() < end:
+            until = time.monotonic() + chance.expovariate(1 / MEAN)
+            while time.monotonic() < until or not all(viewer.full for viewer in viewers):
+                for viewer in viewers:
+                    viewer.step()
+                    viewer.settle(60)
+            if settled is None and len(faults) == len(kinds):
+                settled = held()
+            # Each of them once, and then whichever.
+            happens = kinds[len(faults)] if len(faults) < len(kinds) else chance.choice(kinds)
+            faults[happens.__name__] += 1
+            at = time.monotonic()
+            for viewer in viewers:
+                viewer.step()
+            happens()
+            for viewer in viewers:
+                viewer.settle(60)
+            back.append(time.monotonic() - at)
+        time.sleep(2.0)  # for the threads of what was cut last
+        now = held()
+        for viewer in viewers:
+            viewer.close()
+    pixels = sum(viewer.checked for viewer in viewers)
+    print(f"{sum(faults.values())} faults ({dict(faults)}), {pixels / 1e6:.0f} million pixels, none wrong")
+    print(f"settled again after {np.median(back):.1f} s (median), {max(back):.1f} s (longest)")
+    print(f"held after one fault of each kind {settled}\nheld in the end {now}")
     if settled is None:
-        return 0
-    return int(now.descriptors > settled.descriptors + 2 or now.threads > settled.threads + 2)
+        print("too short to tell what grows")
+        return 1
+    counts = ("descriptors", "threads", "children", "files")
+    grown = [name for name in counts if getattr(now, name) > getattr(settled, name)]
+    if now.memory > settled.memory + GROWTH:
+        grown.append("memory")
+    print(f"grown: {', '.join(grown) or 'nothing'}")
+    return int(bool(grown))
 
 
 def main() -> int:

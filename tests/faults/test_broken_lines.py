@@ -38,7 +38,7 @@ def distant(server):
         listener.bind((network.there_address, 0))
         listener.listen(16)
         port = listener.getsockname()[1]
-        ends.append(FarEnd(listener, server).__enter__())
+        ends.append(FarEnd(listener, lambda: server).__enter__())
 
         def dial(timeout):
             sock = socket_in(network.here)
@@ -61,7 +61,7 @@ def distant(server):
 def far_end(server):
     """Return what connects to the server by a tunnel over TCP, without a network between."""
     listener = socket.create_server(("127.0.0.1", 0))
-    with FarEnd(listener, server):
+    with FarEnd(listener, lambda: server):
         address = listener.getsockname()
         yield lambda: socket.create_connection(address, 5)
 
