@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -169,11 +170,32 @@ def test_a_server_that_is_killed_costs_no_new_ssh(box, told, wait_until, image):
     with open_source(f"{ALIAS}:image.npy") as source:
         source.watch(told.append)
         pids = children("ssh")
-        (server,) = [int(pid) for pid in os.listdir("/proc") if pid.isdecimal() and _is_server(int(pid), box)]
-        os.kill(server, signal.SIGKILL)
+        os.kill(_server(box), signal.SIGKILL)
         wait_until(lambda: told and told[-1] is None, 20)
         assert source.info.shape == image.shape
         assert children("ssh") == pids
+
+
+@pytest.mark.fault("S2")
+def test_a_server_that_stands_still_is_waited_for_over_the_same_ssh(box, told, wait_until):
+    with open_source(f"{ALIAS}:image.npy") as source:
+        source.watch(told.append)
+        pids, server = children("ssh"), _server(box)
+        os.kill(server, signal.SIGSTOP)
+        try:
+            wait_until(lambda: told and isinstance(told[-1], HostGone), 14)
+        finally:
+            os.kill(server, signal.SIGCONT)
+        assert [type(news) for news in told[:5]] == [HostStale] * 5
+        assert told[4].seconds > 4
+        assert re.fullmatch(r"lost contact with the host: it has said nothing for \d+ s; trying again", str(told[-1]))
+        wait_until(lambda: told[-1] is None, 20)
+        assert children("ssh") == pids
+
+
+def _server(box):
+    (pid,) = [int(name) for name in os.listdir("/proc") if name.isdecimal() and _is_server(int(name), box)]
+    return pid
 
 
 def _is_server(pid, box):

@@ -133,7 +133,7 @@ def say(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
     try:
         sock.sendall(_HELLO.pack(_MAGIC, VERSION, role if checked else role | _UNCHECKED, session))
     except OSError as error:
-        raise HostGone("the host does not answer", str(error)) from error
+        raise HostGone("the host does not answer", error.strerror or str(error)) from error
 
 
 def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> None:
@@ -151,7 +151,7 @@ def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> Non
     try:
         data = _received(sock, deadline)
     except OSError as error:
-        raise HostGone("the host does not answer", str(error)) from error
+        raise HostGone("the host does not answer", error.strerror or str(error)) from error
     magic, version, answer, named = _HELLO.unpack(data)
     if magic != _MAGIC:
         raise WireError("cannot talk to the host", "what answers is not traitsview")

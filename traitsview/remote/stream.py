@@ -97,7 +97,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
                     self._quiet(waited)
                 continue
             except OSError as error:
-                self._end(str(error))
+                self._end(error.strerror or str(error))
             if not count:
                 self._end("the connection was closed")
             filled += count
@@ -122,7 +122,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
                 self._end("it takes nothing any more")
             except OSError as error:
                 self.unread = self.rest()
-                self._end(str(error))
+                self._end(error.strerror or str(error))
             while first < len(waiting) and count >= len(waiting[first]):
                 count -= len(waiting[first])
                 first += 1

@@ -130,8 +130,8 @@ class SshConnection:
 
     def _look_aside(self) -> None:
         with contextlib.suppress(TraitsviewError):
-            # It was asked already, by what waits for its answer.
-            self._replace_if_silent(lambda tunnel: tunnel.silent_for > _PROOF)
+            # The relay at its other end answers for the line, whatever the server behind it is doing.
+            self._replace_if_silent(lambda tunnel: not tunnel.answers_within(_PROOF))
 
     def _tell(self) -> None:
         """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
