@@ -120,12 +120,16 @@ def test_sources_on_one_host_share_one_ssh_and_the_last_one_ends_it(box, wait_un
 
 
 def test_coming_and_going_leaves_nothing(box, wait_until):
-    open_source(f"{ALIAS}:image.npy").close()
-    wait_until(lambda: not [each for each in threading.enumerate() if each.name.startswith("traitsview")])
+    there = set(threading.enumerate())
+
+    def come_and_go():
+        open_source(f"{ALIAS}:image.npy").close()
+        wait_until(lambda: set(threading.enumerate()) <= there)
+
+    come_and_go()
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(5):
-        open_source(f"{ALIAS}:image.npy").close()
-    wait_until(lambda: not [each for each in threading.enumerate() if each.name.startswith("traitsview")])
+        come_and_go()
     assert len(os.listdir("/proc/self/fd")) <= before
 
 

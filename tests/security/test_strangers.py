@@ -158,9 +158,9 @@ def test_ten_thousand_connections_cost_nothing_that_stays(host):
                 sock.setblocking(False)
                 sock.send(next(told))
 
-    knock(500)
-    before = resident(process)
     with owner_is_served(source, 20.0):
+        knock(3_000)  # after which the heaps of its threads are as large as they get
+        before = resident(process)
         knock(10_000)
         with let_in(process):
             pass
