@@ -29,9 +29,15 @@ Dial = Callable[[float], socket.socket]
 STALE = 3.0
 LOST = 10.0
 
-#: Batches of tiles that are asked for at once at most, and the bytes that each may have at least.  Within a machine a
-#: new wish waits for none of them, and to wake a thread takes as long as half a megabyte: few large ones.
-_AHEAD, _AHEAD_LOCAL = 16, 4
+#: Batches of tiles that are asked for at once within a machine, where a new wish waits for none of them, and to wake a
+#: thread takes as long as half a megabyte: few large ones.
+_AHEAD_LOCAL = 4
+
+#: The same over a line: the fewest, and the most unless they were smaller than that.  Many small ones: each is answered
+#: with what is ready, be it little, and the next question takes a round trip.
+_FEWEST, _MOST, _SMALL = 16, 64, 1 << 15
+
+#: Bytes that a batch may have at least.
 _LEAST = 1 << 13
 
 
@@ -132,12 +138,11 @@ class Link:
         is wished next sets out at once, and the link may have become slow meanwhile.
         """
         inbox.decoded = self.pace.decoded
-        ahead = _AHEAD_LOCAL if self.pace.local else _AHEAD
         limits: deque[int] = deque()
         backlog, last = False, 0.0
         while True:
             window = self.pace.window
-            limit = min(max(window // ahead, _LEAST), wire.BATCH_BYTES)
+            limit = self._limit(window)
             room = min(window, self.pace.unproved + inbox.missing_bytes) if backlog else self.pace.unproved
             while not limits or sum(limits) + limit <= room:
                 limits.append(limit)
@@ -148,6 +153,15 @@ class Link:
                 # While the host had more to send, the time since the answer before is the link's.
                 self.pace.brought(channel.brought, now - last if backlog else channel.took)
             backlog, last = inbox.accept(answer, channel), now
+
+    def _limit(self, window: int) -> int:
+        """Return the bytes that each batch may have, of `window` bytes that may be on their way."""
+        if self.pace.local:
+            return min(window // _AHEAD_LOCAL, wire.BATCH_BYTES)
+        few = window // _FEWEST
+        # What is asked for before the link is known stays asked for when it turns out to be slow.
+        many = max(window // _MOST, _SMALL) if self.pace.measured else few
+        return max(min(few, many), _LEAST)
 
     def close(self) -> None:
         """End all connections, from any thread; whoever waits at one gets `HostGone`."""

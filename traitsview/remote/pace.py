@@ -93,12 +93,17 @@ class Pace:
             self._decoding[code] += 0.2 * (size / max(seconds, 1e-9) - self._decoding[code])
 
     @property
+    def measured(self) -> bool:
+        """Whether enough came to know the bandwidth."""
+        return self._seconds > 0 and (self._bytes >= _ENOUGH or self._seconds >= _LONG_ENOUGH)
+
+    @property
     def bandwidth(self) -> float:
         """Bytes per second."""
         with self._lock:
             if self.local:
                 return _NEAR_RATE
-            if self._seconds > 0 and (self._bytes >= _ENOUGH or self._seconds >= _LONG_ENOUGH):
+            if self.measured:
                 return min(self._bytes / self._seconds, _SLOWER * self._newest)
             return _NEAR_RATE if self.round_trip < _NEAR else _FAR_RATE
 
