@@ -7,7 +7,7 @@ BIN := .venv/bin
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo test lint fuzz bench docs clean
+.PHONY: help demo test lint fuzz soak bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"

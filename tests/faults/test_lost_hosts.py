@@ -107,7 +107,8 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
     assert idle + loading + starting == KILLS
     assert min(idle, loading, starting) >= KILLS // 20
     # Each new thread may begin with memory of its own, so that some more is held at first.
-    assert_nothing_left(holds[2], memory=12 << 20)
+    # A tile or a buffer left behind at each of the kills since would be more.
+    assert_nothing_left(holds[2], memory=24 << 20)
     for victim in victims:
         victim.viewer.close()
     assert_nothing_left(before)
