@@ -21,15 +21,14 @@ def large(tmp_path):
     return tmp_path / "large.npy", image
 
 
-@pytest.mark.fault("D2")
-def test_a_file_that_shrinks_is_told_and_the_host_lives(large, looking, hosted, wait_until):
-    path, image = large
+def shrink_and_be_told(path, image, size, looking, hosted, wait_until):
+    """Cut a file to `size` bytes under a viewer, which is told so by a host that lives on."""
     source, host = hosted(path)
     viewer = looking(source, ArraySource(image))
     viewer.settle()
     wait_until(lambda: viewer.viewer.wait(0.1))  # nothing is read any more
     pid = host.pid
-    os.truncate(path, 1000)
+    os.truncate(path, size)
 
     def told():
         viewer.step()
@@ -40,6 +39,11 @@ def test_a_file_that_shrinks_is_told_and_the_host_lives(large, looking, hosted, 
     viewer.check()
     assert host.pid == pid
     assert viewer.news == []
+
+
+@pytest.mark.fault("D2")
+def test_a_file_that_shrinks_is_told_and_the_host_lives(large, looking, hosted, wait_until):
+    shrink_and_be_told(*large, 1000, looking, hosted, wait_until)
 
 
 @pytest.mark.fault("D2")
@@ -94,23 +98,7 @@ def fits_image(tmp_path):
 
 @pytest.mark.fault("D2")
 def test_fits_that_shrinks_is_told_and_the_host_lives(fits_image, looking, hosted, wait_until):
-    path, image = fits_image
-    source, host = hosted(path)
-    viewer = looking(source, ArraySource(image))
-    viewer.settle()
-    wait_until(lambda: viewer.viewer.wait(0.1))
-    pid = host.pid
-    os.truncate(path, 2880 * 3)
-
-    def told():
-        viewer.step()
-        viewer.viewer.wait(5.0)  # or until it is loaded, or has failed
-        return "it shrank" in viewer.viewer.fault
-
-    wait_until(told)
-    viewer.check()
-    assert host.pid == pid
-    assert viewer.news == []
+    shrink_and_be_told(*fits_image, 2880 * 3, looking, hosted, wait_until)
 
 
 @pytest.mark.fault("D2")
