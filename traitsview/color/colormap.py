@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from ..errors import ColormapError, quoted
 if TYPE_CHECKING:
     import cmap
 
-__all__ = ["MENU", "RGBA", "Colormap", "colormap", "nearest_names"]
+__all__ = ["MENU", "RGBA", "Colormap", "Stop", "colormap", "nearest_names"]
 
 #: Red, green, blue and alpha in 0 … 1, alpha not multiplied in.
 RGBA = tuple[float, float, float, float]
+
+#: A position and the colour there.
+Stop = tuple[float, RGBA]
 
 #: The names that a menu offers: sequential, then diverging, then cyclic.
 MENU = (
@@ -54,6 +57,18 @@ class Colormap:
         For values that are not numbers; transparent if None.
     warnings : tuple of str
         What was lost or guessed when it was read from a file.
+    limits : (float, float) or None
+        The values that its ends stand for, if its file says so.
+    hinge : float or None
+        The value that belongs into its middle, each side of which stretches by itself.
+    cyclic : bool
+        Whether it ends where it begins, so that values outside the limits come round.
+    values : tuple of float
+        The value that each of its flat colours stands for; empty if none is said.
+    labels : tuple of str
+        What each flat colour means; as many as there are colours, or none.
+    licence : str
+        What its file says of who made it and who may use it.
     """
 
     name: str
@@ -62,6 +77,83 @@ class Colormap:
     over: RGBA | None = None
     bad: RGBA | None = None
     warnings: tuple[str, ...] = ()
+    limits: tuple[float, float] | None = None
+    hinge: float | None = None
+    cyclic: bool = False
+    values: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
+    licence: str = ""
+
+    @classmethod
+    def from_stops(cls, name: str, stops: Sequence[Stop], **attributes: Any) -> Self:
+        """Return the map of colours that run into each other between positions.
+
+        Parameters
+        ----------
+        name : str
+        stops : sequence of (position, RGBA)
+            Two or more; positions rise from the first to the last, wherever those are: they become 0 … 1.  Two at
+            one position are a hard step.
+        **attributes
+            Of the colormap.
+
+        Raises
+        ------
+        ColormapError
+            If the positions do not rise, or a colour is not in 0 … 1.
+        """
+        from cmap import Colormap as Gradient
+
+        positions = np.array([position for position, _ in stops], np.float64)
+        if len(positions) < 2 or not np.isfinite(positions).all():
+            raise ColormapError(f"cannot make the colormap {quoted(name)}", "", "give two finite positions or more")
+        span = positions[-1] - positions[0]
+        if (np.diff(positions) < 0).any() or not 0 < span < np.inf:
+            raise ColormapError(f"cannot make the colormap {quoted(name)}", "positions must rise", "sort them")
+        places = (positions - positions[0]) / span
+        colors = [_checked(color, f"a colour of {quoted(name)}") for _, color in stops]
+        return cls(name, Gradient(list(zip(places.tolist(), colors, strict=True)), name=name), **attributes)
+
+    @classmethod
+    def from_colors(cls, name: str, colors: Sequence[Sequence[float]], flat: bool = False, **attributes: Any) -> Self:
+        """Return the map of colours at equal distances.
+
+        Parameters
+        ----------
+        name : str
+        colors : sequence of RGBA
+            One or more, 0 … 1.
+        flat : bool
+            Whether each has an equal share of the map to itself, rather than running into the next.
+        **attributes
+            Of the colormap.
+
+        Raises
+        ------
+        ColormapError
+            If there is no colour, or one is not in 0 … 1.
+        """
+        from cmap import Colormap as Gradient
+        from cmap import ColorStops
+
+        checked = [_checked(color, f"a colour of {quoted(name)}") for color in colors]
+        if not checked:
+            raise ColormapError(f"cannot make the colormap {quoted(name)}", "it has no colour", "give one or more")
+        if not flat and len(checked) > 1:
+            return cls.from_stops(name, list(enumerate(checked)), **attributes)
+        # Not as an array: cmap would put a transparent colour before a single one.
+        places = np.linspace(0, 1, len(checked)).tolist()
+        gradient = Gradient(ColorStops(list(zip(places, checked, strict=True))), name=name, interpolation="nearest")
+        return cls(name, gradient, **attributes)
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Its positions, 0 … 1, and the colours there; of a map that is a function, 256 of them."""
+        if self.discrete is None and self.gradient.color_stops.lut_func is not None:
+            return tuple(zip(np.linspace(0, 1, 256).tolist(), map(tuple, self.lut(256).tolist()), strict=True))
+        colors = self.gradient.color_stops.color_array.tolist()
+        positions = [float(position) for position in self.gradient.color_stops.stops]
+        return tuple(zip(positions, map(tuple, colors), strict=True))
 
     def __post_init__(self) -> None:
         for end in ("under", "over", "bad"):

@@ -1,0 +1,1 @@
+"""Colormap files: one module for each format, and the table of them."""

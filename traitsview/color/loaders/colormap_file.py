@@ -1,0 +1,195 @@
+"""A colormap file as its readers see it: bytes, text, lines and numbers, and where each of them stands."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NoReturn
+
+from ...errors import ColormapError, printable, quoted
+
+__all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "read"]
+
+#: Larger files hold something else.
+LARGEST = 5_000_000
+
+#: What colours in a file may be counted in: 1, 255 or 100 is full; ``"auto"`` goes by the numbers.
+SCALES = ("auto", "1", "255", "100")
+
+#: What the columns of a table may be.
+COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user says of a file that does not say it itself.
+
+    Attributes
+    ----------
+    scale : str
+        One of `SCALES`.
+    columns : str
+        One of `COLUMNS`.
+    """
+
+    scale: str = "auto"
+    columns: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, known in (("scale", SCALES), ("columns", COLUMNS)):
+            if getattr(self, name) not in known:
+                raise ColormapError(
+                    f"unknown {name} {quoted(str(getattr(self, name)))}", "", f"one of {', '.join(known)}"
+                )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file.
+
+    Attributes
+    ----------
+    file : ColormapFile
+    number : int
+        From 1.
+    text : str
+        Without its end.
+    """
+
+    file: ColormapFile = field(repr=False)
+    number: int
+    text: str
+
+    def fail(self, why: str, remedy: str = "") -> NoReturn:
+        """Raise a `ColormapError` about this line: ``geo.cpt:12: why; remedy``."""
+        raise ColormapError(f"{self.file.name}:{self.number}", why, remedy)
+
+    def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
+        """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0."""
+        if not _NUMBER.fullmatch(word):
+            self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
+        value = float(word)
+        if not low <= value <= high:
+            self.fail(f"{what} is {word}", f"it must be in {low:g} … {high:g}")
+        return value
+
+    def int(self, word: str, low: int, high: int, what: str = "a whole number") -> int:
+        """Return `word` as a whole number in ``low … high``, or fail."""
+        if not re.fullmatch(r"[-+]?\d{1,12}", word, re.ASCII):
+            self.fail(f"{quoted(word)} is not a whole number", f"{what} was expected")
+        value = int(word)
+        if not low <= value <= high:
+            self.fail(f"{what} is {word}", f"it must be in {low} … {high}")
+        return value
+
+
+@dataclass(frozen=True)
+class ColormapFile:
+    """The bytes of a file, and what is known of it.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is from; only its name is ever shown.
+    data : bytes
+    options : Options
+    """
+
+    path: Path
+    data: bytes = field(repr=False)
+    options: Options = Options()
+
+    @property
+    def name(self) -> str:
+        """Its file name, as messages say it."""
+        return printable(self.path.name)
+
+    @property
+    def stem(self) -> str:
+        """Its name without the extension: what a map is called that has no name inside."""
+        return printable(self.path.stem) or self.name
+
+    @property
+    def extension(self) -> str:
+        """Its extension in small letters, ``".cpt"``; empty if it has none."""
+        return self.path.suffix.lower()
+
+    def fail(self, why: str, remedy: str = "") -> NoReturn:
+        """Raise a `ColormapError` about the whole file: ``geo.cpt: why; remedy``."""
+        raise ColormapError(self.name, why, remedy)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text: UTF-8, else Latin-1, without a byte order mark; fails if it is not text."""
+        if b"\0" in self.data:
+            self.fail("it is binary", "a text file was expected")
+        try:
+            return self.data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return self.data.decode("latin-1")
+
+    @property
+    def latin(self) -> bool:
+        """Whether its text is not UTF-8, so that names in it are a guess."""
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines, which may end with LF, CR LF or CR."""
+        return tuple(Line(self, n, text) for n, text in enumerate(re.split(r"\r\n|\n|\r", self.text), 1))
+
+    def bare_lines(self, comment: str = "#") -> Iterator[Line]:
+        """Yield the lines with something on them but a comment, which begins with any character of `comment`."""
+        for line in self.lines:
+            stripped = line.text.strip()
+            if stripped and stripped[0] not in comment:
+                yield Line(self, line.number, stripped)
+
+
+def read(path: str | os.PathLike[str], options: Options = Options()) -> ColormapFile:  # noqa: B008
+    """Return the file at `path`.
+
+    Raises
+    ------
+    ColormapError
+        If it cannot be read, is no regular file, is empty or too large.
+    """
+    place = Path(path)
+    name = printable(place.name) or str(place)
+    try:
+        with open(place, "rb", opener=_without_waiting) as file:
+            if not os.path.isfile(place):
+                raise ColormapError(name, "it is not a file", "give the path of a colormap file")
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ColormapError):
+            raise
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ColormapError(f"cannot read {name}", why.lower(), "check the path") from error
+    if not data.strip():
+        raise ColormapError(name, "it is empty", "give a colormap file")
+    if len(data) > LARGEST:
+        raise ColormapError(name, f"it is larger than {LARGEST // 1_000_000} MB", "give a colormap file")
+    return ColormapFile(place, data, options)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def closest(word: str, words: Iterable[str]) -> Sequence[str]:
+    """Return what `word` was probably meant to be, best first, at most one."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)

@@ -1,0 +1,184 @@
+"""The table of colormap formats: which file is which, reading and writing.
+
+A file's format is found by its first bytes, then by its structure, then by its extension.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from ...errors import ColormapError, printable, quoted
+from ..colormap import Colormap
+from .colormap_file import ColormapFile, Options, closest, read
+
+__all__ = ["Format", "format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
+
+#: The modules of the formats, in the order in which their structure is tried: the strictest first.
+_MODULES: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """One colormap format.
+
+    Attributes
+    ----------
+    name : str
+        What options and messages call it: ``"cpt"``.
+    title : str
+        Whose it is, for people: ``"GMT colour palette table"``.
+    extensions : tuple of str
+        Which files usually have it, ``(".cpt",)``.
+    load : callable
+        From a `ColormapFile` to its colormaps, one or more; raises `ColormapError`.
+    save : callable or None
+        From a `Colormap` to the bytes of a file; raises `ColormapError` where the format cannot hold the map.
+    magic : callable or None
+        Whether a file, by its first bytes, is surely of this format.
+    plausible : callable or None
+        Whether a file has the structure of this format: quick, never raises anything but `ColormapError`.
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    load: Callable[[ColormapFile], list[Colormap]]
+    save: Callable[[Colormap], bytes] | None = None
+    magic: Callable[[ColormapFile], bool] | None = None
+    plausible: Callable[[ColormapFile], bool] | None = None
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Return the formats by name."""
+    found = (import_module(f".{module}", __package__).FORMATS for module in _MODULES)
+    return {each.name: each for group in found for each in group}
+
+
+def format_named(name: str) -> Format:
+    """Return the format of that name, or raise `ColormapError`."""
+    try:
+        return formats()[name]
+    except (KeyError, TypeError):
+        near = closest(str(name), formats())
+        remedy = f"did you mean {near[0]}?" if near else f"one of {', '.join(formats())}"
+        raise ColormapError(f"unknown colormap format {quoted(str(name))}", "", remedy) from None
+
+
+def sniff(file: ColormapFile) -> Format:
+    """Return the format of a file.
+
+    Raises
+    ------
+    ColormapError
+        If it is none of ours, or could be several.
+    """
+    known = formats().values()
+    for each in known:
+        if each.magic is not None and each.magic(file):
+            return each
+    meant = [each for each in known if file.extension in each.extensions]
+    fitting = [each for each in known if each.plausible is not None and _fits(each, file)]
+    both = [each for each in fitting if each in meant]
+    if both or fitting:
+        return (both or fitting)[0]
+    # An extension that only one format has: its reader says what is wrong with the file.
+    if meant:
+        return meant[0]
+    raise ColormapError(
+        file.name, "it is no colormap that we know", f"its format must be one of {', '.join(formats())}"
+    )
+
+
+def _fits(each: Format, file: ColormapFile) -> bool:
+    assert each.plausible is not None
+    try:
+        return each.plausible(file)
+    except ColormapError:
+        return False
+
+
+def load_colormaps(
+    path: str | os.PathLike[str], format: str | None = None, *, scale: str = "auto", columns: str = "auto"
+) -> list[Colormap]:
+    """Return the colormaps of a file, one or more.
+
+    Parameters
+    ----------
+    path : str or Path
+    format : str, optional
+        The name of its format; otherwise it is found out.
+    scale : str
+        What colours are counted in where the file leaves that open: ``"1"``, ``"255"`` or ``"100"``.
+    columns : str
+        What the columns of a table are: ``"rgb"``, ``"rgba"``, ``"xrgb"`` or ``"xrgba"``.
+
+    Raises
+    ------
+    ColormapError
+        ``geo.cpt:12: slice ends at 0.5 but the next starts at 0.6; slices must touch``
+    """
+    file = read(path, Options(scale, columns))
+    chosen = sniff(file) if format is None else format_named(format)
+    return chosen.load(file)
+
+
+def load_colormap(
+    path: str | os.PathLike[str], format: str | None = None, *, scale: str = "auto", columns: str = "auto"
+) -> Colormap:
+    """Return the colormap of a file that holds one; otherwise as `load_colormaps`."""
+    found = load_colormaps(path, format, scale=scale, columns=columns)
+    if len(found) > 1:
+        name = printable(Path(path).name)
+        raise ColormapError(name, f"it holds {len(found)} colormaps", "read them with load_colormaps")
+    return found[0]
+
+
+def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str | None = None) -> None:
+    """Write a colormap to a file, which is replaced in one step.
+
+    Parameters
+    ----------
+    colormap : Colormap
+    path : str or Path
+    format : str, optional
+        The name of its format; otherwise the extension of `path` says it.
+
+    Raises
+    ------
+    ColormapError
+        If the format cannot be written or cannot hold the map, or the file cannot be written.
+    """
+    target = Path(path)
+    data = _writer(target, format)(colormap)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        try:
+            aside.write_bytes(data)
+            os.replace(aside, target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ColormapError(f"cannot write {printable(target.name)}", why, "choose another place") from error
+
+
+def _writer(path: Path, name: str | None) -> Callable[[Colormap], bytes]:
+    if name is not None:
+        chosen = format_named(name)
+        if chosen.save is None:
+            raise ColormapError(f"cannot write {chosen.title}", "it is only read", f"choose {_writable()}")
+        return chosen.save
+    for each in formats().values():
+        if path.suffix.lower() in each.extensions and each.save is not None:
+            return each.save
+    raise ColormapError(f"cannot tell the format of {printable(path.name)}", "", f"name it: {_writable()}")
+
+
+def _writable() -> str:
+    return ", ".join(each.name for each in formats().values() if each.save is not None)
