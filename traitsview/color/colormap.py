@@ -133,8 +133,8 @@ class Colormap:
         ColormapError
             If there is no colour, or one is not in 0 … 1.
         """
+        from cmap import Color, ColorStops
         from cmap import Colormap as Gradient
-        from cmap import ColorStops
 
         checked = [_checked(color, f"a colour of {quoted(name)}") for color in colors]
         if not checked:
@@ -143,7 +143,8 @@ class Colormap:
             return cls.from_stops(name, list(enumerate(checked)), **attributes)
         # Not as an array: cmap would put a transparent colour before a single one.
         places = np.linspace(0, 1, len(checked)).tolist()
-        gradient = Gradient(ColorStops(list(zip(places, checked, strict=True))), name=name, interpolation="nearest")
+        stops = ColorStops([(place, Color(color)) for place, color in zip(places, checked, strict=True)])
+        gradient = Gradient(stops, name=name, interpolation="nearest")
         return cls(name, gradient, **attributes)
 
     @property

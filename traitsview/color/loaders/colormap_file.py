@@ -156,7 +156,7 @@ class ColormapFile:
                 yield Line(self, line.number, stripped)
 
 
-def read(path: str | os.PathLike[str], options: Options = Options()) -> ColormapFile:  # noqa: B008
+def read(path: str | os.PathLike[str], options: Options = Options()) -> ColormapFile:
     """Return the file at `path`.
 
     Raises

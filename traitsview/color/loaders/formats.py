@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -15,48 +14,18 @@ from pathlib import Path
 from ...errors import ColormapError, printable, quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Options, closest, read
+from .colormap_format import Format
 
-__all__ = ["Format", "format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
+__all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
 
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
-_MODULES: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Format:
-    """One colormap format.
-
-    Attributes
-    ----------
-    name : str
-        What options and messages call it: ``"cpt"``.
-    title : str
-        Whose it is, for people: ``"GMT colour palette table"``.
-    extensions : tuple of str
-        Which files usually have it, ``(".cpt",)``.
-    load : callable
-        From a `ColormapFile` to its colormaps, one or more; raises `ColormapError`.
-    save : callable or None
-        From a `Colormap` to the bytes of a file; raises `ColormapError` where the format cannot hold the map.
-    magic : callable or None
-        Whether a file, by its first bytes, is surely of this format.
-    plausible : callable or None
-        Whether a file has the structure of this format: quick, never raises anything but `ColormapError`.
-    """
-
-    name: str
-    title: str
-    extensions: tuple[str, ...]
-    load: Callable[[ColormapFile], list[Colormap]]
-    save: Callable[[Colormap], bytes] | None = None
-    magic: Callable[[ColormapFile], bool] | None = None
-    plausible: Callable[[ColormapFile], bool] | None = None
+MODULES: tuple[str, ...] = ()
 
 
 @cache
 def formats() -> dict[str, Format]:
     """Return the formats by name."""
-    found = (import_module(f".{module}", __package__).FORMATS for module in _MODULES)
+    found = (import_module(f".{module}", __package__).FORMATS for module in MODULES)
     return {each.name: each for group in found for each in group}
 
 
