@@ -33,7 +33,7 @@ INFO = ImageInfo(
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
-INDEXING = Indexing((0.0, 1.0), "log", 256, True)
+INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
 F4 = np.dtype(np.float32)
 PIECE = wire.Piece(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.uint8))

@@ -26,7 +26,7 @@ from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.image_source import Stage
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
-INDEXING = Indexing((0.0, 1.0), "log", 256, True)
+INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = wire.pack_stages((Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64)))))
 SPEEDS = wire.pack_speeds(AT_ONCE)
 

@@ -14,7 +14,7 @@ from traitsview.sources.image_source import Axis, ImageInfo
 PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
 NAN, INF = math.nan, math.inf
-INDEXING = (0.0, 1.0, "linear", 200, True)
+INDEXING = (0.0, 1.0, "linear", 200, True, 1.0, 0.5, ())
 RATES = (3e9, 1.5e9, 1e9)
 
 
@@ -86,18 +86,33 @@ CASES = {
     "stages": (wire.unpack_stages, [stages(*[1] * 8), stages(1000, 24)], [(), stages(*[1] * 9), stages(1000, 25)]),
     "indexing": (
         wire.unpack_stages,
-        [stages(1, indexing=INDEXING), stages(1, indexing=(0.0, 1.0, "log", 65_000, False))],
         [
             stages(1, indexing=indexing)
             for indexing in (
-                (NAN, 1.0, "linear", 200, True),
-                (0.0, INF, "linear", 200, True),
-                (0.0, 1.0, "linear", 0, True),
-                (0.0, 1.0, "linear", 65_001, True),
-                (0.0, 1.0, "linear", 200, 1),
-                (0.0, 1.0, "linear", 200),
+                INDEXING,
+                (0.0, 1.0, "log", 65_000, False, 10.0, 0.0, ()),
+                (0.0, 1.0, "log", 256, False, 0.01, 1.0, (0.0, *[0.5] * 1024)),
             )
         ],
+        [
+            stages(1, indexing=(*INDEXING[:at], value, *INDEXING[at + 1 :]))
+            for at, value in (
+                (0, NAN),
+                (1, INF),
+                (3, 0),
+                (3, 65_001),
+                (4, 1),
+                (5, NAN),
+                (5, 1),
+                (6, INF),
+                (7, None),
+                (7, [0.0]),
+                (7, (0,)),
+                (7, (0.0, NAN)),
+                (7, (0.0,) * 1026),
+            )
+        ]
+        + [stages(1, indexing=INDEXING[:5]), stages(1, indexing=(*INDEXING, 0))],
     ),
     "speeds": (
         wire.unpack_speeds,

@@ -19,7 +19,7 @@ from ..errors import RequestError
 from .limits import Limits, check_limits
 from .scales import scale_named
 
-__all__ = ["BLOCK", "EXTRA", "Indexing", "real", "scratch"]
+__all__ = ["BLOCK", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real", "scratch"]
 
 #: Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
 BLOCK = 131_072
@@ -29,6 +29,12 @@ _UNDER, _OVER, _BAD = 0, 1, 2
 
 #: How many they are.
 EXTRA = 3
+
+#: The least and the largest contrast: at 0 all values had one colour.
+CONTRAST = 0.01, 10.0
+
+#: Points of a curve, at most.
+CURVE = 1025
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +52,34 @@ class Indexing:
         bad colours.
     marked : bool
         Whether values outside the limits have rows of their own, rather than those of the end colours.
+    contrast, bias : float
+        As in SAOImage DS9: what the scale has made of a value, less `bias`, times `contrast`, plus a half is its
+        place in the table, in 0 … 1; `contrast` is in `CONTRAST`, `bias` in 0 … 1.
+    curve : tuple of float
+        What a scale is made of that follows from the image: for ``"histogram"`` the fractions of the way between the
+        limits at equal steps of the table.  They rise, and are at most `CURVE`.
     """
 
     limits: Limits
     scale: str = "linear"
     size: int = 256
     marked: bool = False
+    contrast: float = 1.0
+    bias: float = 0.5
+    curve: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", check_limits(*self.limits))
         scale_named(self.scale)
         if not 1 <= self.size <= 65_000:
             raise RequestError(f"cannot shade with {self.size} colours", "", "choose 2 … 65000")
+        check_contrast(self.contrast, self.bias)
+        _check_curve(self.curve)
+
+    @property
+    def stretched(self) -> bool:
+        """Whether contrast or bias change anything."""
+        return (self.contrast, self.bias) != (1.0, 0.5)
 
     @property
     def dtype(self) -> np.dtype:
@@ -80,12 +102,15 @@ class Indexing:
     def invertible(self) -> bool:
         """Whether `values` come back to their indices: not where limits are so close that colours share floats."""
         middles = _middles(self)
-        return bool(np.array_equal(self.indices(middles[None, : self.size])[0], np.arange(self.size)))
+        there = ~np.isnan(middles[: self.size])
+        return bool(np.array_equal(self.indices(middles[None, : self.size])[0][there], np.arange(self.size)[there]))
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the table; float64 of its shape."""
         lo, hi = self.limits
         fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
+        if self.stretched:
+            fraction = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
         t = scale_named(self.scale).inverse(fraction)
         values: np.ndarray = lo * (1.0 - t) + hi * t if math.isinf(hi - lo) else lo + t * (hi - lo)
         return np.where(fraction == 1.0, hi, np.clip(values, lo, hi))
@@ -96,7 +121,11 @@ class Indexing:
         t = np.empty(values.shape)
         with np.errstate(all="ignore"):
             _proportion(values, self.limits, 1, t)
-            return scale_named(self.scale).forward(np.clip(t, 0.0, 1.0))
+            return self._stretch(scale_named(self.scale).forward(np.clip(t, 0.0, 1.0)))
+
+    def _stretch(self, s: np.ndarray) -> np.ndarray:
+        """Return the places in the table, 0 … 1, of what the scale has made of values."""
+        return np.clip((s - self.bias) * self.contrast + 0.5, 0.0, 1.0) if self.stretched else s
 
     def coarseness_under(self, other: Indexing) -> float:
         """Return how much of the table of another indexing, at most, the values between two rows of this one take.
@@ -134,7 +163,7 @@ class Indexing:
 
         None is too large for an integer: processors disagree about what becomes of those.
         """
-        if self.scale == "linear":
+        if self.scale == "linear" and not self.stretched:
             _proportion(values, self.limits, self.size, t)
             largest = t.max()  # one quick pass that spares most blocks the others; NaN if one is
             if not largest < 1e9:
@@ -143,7 +172,7 @@ class Indexing:
             _proportion(values, self.limits, 1, t)
             np.clip(t, 0, 1, out=t)
             largest = t.max()
-            np.multiply(scale_named(self.scale).forward(t), self.size, out=t)
+            np.multiply(self._stretch(scale_named(self.scale).forward(t)), self.size, out=t)
         return bool(np.isnan(largest))
 
     def _mark(self, values: np.ndarray, found: np.ndarray, marks: np.ndarray, some_bad: bool) -> None:
@@ -154,6 +183,23 @@ class Indexing:
             found[values > hi] = marks[_OVER]
         if some_bad:
             found[np.isnan(values)] = marks[_BAD]
+
+
+def check_contrast(contrast: float, bias: float) -> None:
+    """Raise `RequestError` unless `contrast` is in `CONTRAST` and `bias` in 0 … 1."""
+    low, high = CONTRAST
+    if not low <= contrast <= high:
+        raise RequestError(f"cannot use the contrast {contrast:g}", "", f"choose {low:g} … {high:g}")
+    if not 0 <= bias <= 1:
+        raise RequestError(f"cannot use the bias {bias:g}", "", "choose 0 … 1")
+
+
+def _check_curve(curve: tuple[float, ...]) -> None:
+    if len(curve) > CURVE:
+        raise RequestError(f"cannot use a curve of {len(curve)} points", "", f"give at most {CURVE}")
+    points = np.array(curve, np.float64)
+    if not np.isfinite(points).all() or (np.diff(points) < 0).any():
+        raise RequestError("cannot use the curve", "", "give finite numbers that rise")
 
 
 def real(values: np.ndarray) -> np.ndarray:
@@ -201,10 +247,16 @@ def _working_dtype(dtype: np.dtype, limits: Limits, n: int) -> np.dtype:
 def _middles(indexing: Indexing) -> np.ndarray:
     """Return for each row of a table a value that has it, and NaN for the last; read-only."""
     n = indexing.size
-    exact = np.concatenate([indexing.value_at((np.arange(n) + 0.5) / n), [-np.inf, np.inf, np.nan]])
+    fractions = (np.arange(n) + 0.5) / n
+    values = indexing.value_at(fractions)
+    if indexing.contrast < 1:  # the ends of the table stand for no value
+        s = (fractions - 0.5) / indexing.contrast + indexing.bias
+        values[(s < 0) | (s > 1)] = np.nan
+    exact = np.concatenate([values, [-np.inf, np.inf, np.nan]])
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)
-    same = np.array_equal(indexing.indices(short[None, :n])[0], np.arange(n))
+    there = ~np.isnan(values)
+    same = np.array_equal(indexing.indices(short[None, :n])[0][there], np.arange(n)[there])
     middles = short if same else exact
     middles.setflags(write=False)
     return middles

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import RequestError
 from .colormap import Colormap
-from .indexing import BLOCK, Indexing, real, scratch
+from .indexing import BLOCK, Indexing, check_contrast, real, scratch
 from .limits import Limits, check_limits
 from .scales import scale_named
 
@@ -41,6 +41,9 @@ class Shading:
         The colours in reverse order.  Under, over and bad colours stay with their values.
     steps : int
         Colours in the table, 2 … 65,000.  A map of flat colours has as many as it has colours.
+    contrast, bias : float
+    curve : tuple of float
+        See `Indexing`.
     """
 
     limits: Limits
@@ -48,12 +51,16 @@ class Shading:
     scale: str = "linear"
     inverted: bool = False
     steps: int = 256
+    contrast: float = 1.0
+    bias: float = 0.5
+    curve: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", check_limits(*self.limits))
         scale_named(self.scale)
         if not 2 <= self.steps <= 65_000:
             raise RequestError(f"cannot shade with {self.steps} colours", "", "choose 2 … 65000")
+        check_contrast(self.contrast, self.bias)
 
     @property
     def size(self) -> int:
@@ -144,7 +151,7 @@ class Shading:
     @cached_property
     def indexing(self) -> Indexing:
         """Where values lie in the table; all that a host has to know of colours."""
-        return Indexing(self.limits, self.scale, self.size, self._marked)
+        return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, self.curve)
 
     @property
     def _marked(self) -> bool:

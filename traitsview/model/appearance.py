@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traits.api import Bool, Enum, HasStrictTraits, TraitError, TraitType
+from traits.api import Bool, Enum, HasStrictTraits, Range, TraitError, TraitType
 
 from ..color.colormap import Colormap, colormap
+from ..color.indexing import CONTRAST
 from ..color.limits import Limits, limits_of, parse_limits
 from ..color.scales import SCALES
 from ..color.shading import Shading
@@ -24,11 +25,20 @@ class Look:
     colormap: Colormap | str = "gray"
     scale: str = "linear"
     inverted: bool = False
+    contrast: float = 1.0
+    bias: float = 0.5
 
     def shading(self, summary: Summary) -> Shading:
         """Return how values become colours where they are like that."""
         chosen = colormap(self.colormap) if isinstance(self.colormap, str) else self.colormap
-        return Shading(limits_of(self.limits, summary), chosen, self.scale, self.inverted)
+        return Shading(
+            limits_of(self.limits, summary),
+            chosen,
+            self.scale,
+            self.inverted,
+            contrast=self.contrast,
+            bias=self.bias,
+        )
 
 
 class ColormapName(TraitType):
@@ -79,7 +89,13 @@ class Appearance(HasStrictTraits):
     #: such as ``"99.5%"``.
     limits = LimitsSpec()
 
+    #: How many times quicker than the scale has it the colours change along the values, as in SAOImage DS9.
+    contrast = Range(*CONTRAST, 1.0)
+
+    #: What the scale makes of the values that have the middle of the colours, 0 … 1.
+    bias = Range(0.0, 1.0, 0.5)
+
     @property
     def look(self):
         """What it is now."""
-        return Look(self.limits, self.colormap, self.scale, self.inverted)
+        return Look(self.limits, self.colormap, self.scale, self.inverted, self.contrast, self.bias)

@@ -84,7 +84,7 @@ class ImageViewer(Navigator):
     summary = Instance(Summary)
 
     #: From values to colours, as `appearance` and `summary` have it.
-    shading = Property(Instance(Shading), observe="appearance.[colormap,inverted,scale,limits], summary")
+    shading = Property(Instance(Shading), observe="appearance.[colormap,inverted,scale,limits,contrast,bias], summary")
 
     #: The tiles that `viewport` touches.
     tiles = Property(Tuple, observe="viewport")
@@ -320,7 +320,7 @@ class ImageViewer(Navigator):
         )
         self.refreshed = True
 
-    @observe("appearance.[colormap,scale,inverted]")
+    @observe("appearance.[colormap,scale,inverted,contrast,bias]")
     def _request_colors(self, event):
         # Exact values need nothing but new colours.
         if self.missing and self._coming.coming and self._indexing_of(self.appearance.look) != self._asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ... import errors
-from ...color.indexing import Indexing
+from ...color.indexing import CURVE, Indexing
 from ...errors import RequestError
 from ...sources.image_source import REDUCTIONS, Stage
 from ..coder import AT_ONCE, Speeds
@@ -51,15 +51,27 @@ def _pack_indexing(indexing: Indexing | None) -> tuple[object, ...] | None:
     if indexing is None:
         return None
     lo, hi = indexing.limits
-    return float(lo), float(hi), indexing.scale, int(indexing.size), bool(indexing.marked)
+    stretch = float(indexing.contrast), float(indexing.bias)
+    curve = tuple(float(point) for point in indexing.curve)
+    return float(lo), float(hi), indexing.scale, int(indexing.size), bool(indexing.marked), *stretch, curve
 
 
 def _unpack_indexing(value: object) -> Indexing | None:
     if value is None:
         return None
-    lo, hi, scale, size, marked = sized(value, 5)
-    limits = finite(lo), finite(hi)
-    return Indexing(limits, unpack_text(scale, 64), within(size, 1, _COLOURS), typed(marked, bool))
+    lo, hi, scale, size, marked, contrast, bias, curve = sized(value, 8)
+    points: tuple[object, ...] = typed(curve, tuple)
+    if len(points) > CURVE:
+        raise refusal(f"a curve of {len(points)} points, at most {CURVE}")
+    return Indexing(
+        (finite(lo), finite(hi)),
+        unpack_text(scale, 64),
+        within(size, 1, _COLOURS),
+        typed(marked, bool),
+        finite(contrast),
+        finite(bias),
+        tuple(finite(point) for point in points),
+    )
 
 
 def unpack_reduction(value: object) -> str:
