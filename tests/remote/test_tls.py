@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import queue
 import select
 import socket
 import ssl
@@ -54,75 +55,91 @@ def echo(secure):
 
 
 @pytest.fixture
-def listen():
-    """Return a function that starts a listener that echoes; it returns the port."""
+def listener():
+    """Return a function that starts a listener; all of them are closed, whatever happens."""
     listeners = []
 
-    def start(port=0, carry=echo):
-        listener = Listener(HOST, port, carry)
-        listeners.append(listener)
-        return int(listener.address.rpartition(":")[2])
+    def start(host=HOST, port=0, carry=echo):
+        listeners.append(Listener(host, port, carry))
+        return listeners[-1]
 
     yield start
-    for listener in listeners:
-        listener.close()
-        listener._thread.join(5)
-        assert not listener._thread.is_alive()
+    for each in listeners:
+        each.close()
+        each._thread.join(5)
+        assert not each._thread.is_alive()
 
 
-def echoed(secure, data, wait_until):
-    """Return what comes back for `data`."""
-    assert secure.write(memoryview(data)) == len(data)
-    back = bytearray(len(data))
-    got = 0
-
-    def come():
-        nonlocal got
-        with contextlib.suppress(BlockingIOError):
-            while got < len(back):
-                got += secure.read(memoryview(back)[got:])
-        return got == len(back)
-
-    wait_until(come)
-    return back
+@pytest.fixture
+def listen(listener):
+    """Return a function that starts a listener that echoes; it returns the port."""
+    return lambda port=0, carry=echo: int(listener(HOST, port, carry).address.rpartition(":")[2])
 
 
-def test_those_who_have_the_same_file_understand_each_other(listen, wait_until):
-    known = credentials.credentials_for(HOST, listen())
-    secure = tls.connect(known, 5.0)
+@pytest.fixture
+def reach():
+    """Return a function that connects to a server; all connections are closed, whatever happens."""
+    with contextlib.ExitStack() as made:
+        yield lambda known: made.enter_context(contextlib.closing(tls.connect(known, 5.0)))
+
+
+def received(secure, size):
+    """Wait for `size` bytes and return them."""
+    data, got = bytearray(size), 0
+    while got < size:
+        try:
+            count = secure.read(memoryview(data)[got:])
+        except BlockingIOError:
+            assert select.select([secure.reading()], [], [], 10)[0], f"{got} of {size} bytes came"
+        else:
+            assert count, f"{got} of {size} bytes came"
+            got += count
+    return bytes(data)
+
+
+def test_those_who_have_the_same_file_understand_each_other(listen, reach):
+    secure = reach(credentials.credentials_for(HOST, listen()))
     assert secure._tls.version() == "TLSv1.3"
     data = os.urandom(60_000)
-    assert echoed(secure, data, wait_until) == data
-    secure.close()
+    assert secure.write(memoryview(data)) == len(data)
+    assert received(secure, len(data)) == data
 
 
-def test_a_socket_that_takes_no_more_says_so_and_goes_on_later(listen, wait_until):
-    secure = tls.connect(credentials.credentials_for(HOST, listen()), 5.0)
-    data, back, sent = os.urandom(1 << 25), bytearray(1 << 25), 0
+def test_a_socket_that_takes_no_more_says_so_and_goes_on_later(listen, reach, request):
+    data, words = os.urandom(1 << 23), os.urandom(1000)
+    attention, heard = threading.Event(), queue.SimpleQueue()
+    request.addfinalizer(attention.set)
+
+    def speak_and_then_listen(secure):
+        # The kernel keeps little for who does not read; it would keep more and more for who has begun to.
+        secure._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        secure.write(memoryview(words))
+        attention.wait(10)
+        heard.put(received(secure, len(data)))
+
+    secure = reach(credentials.credentials_for(HOST, listen(carry=speak_and_then_listen)))
+    secure._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
+    sent = 0
 
     def send():
         nonlocal sent
-        with contextlib.suppress(BlockingIOError):
-            while sent < len(data):
-                # As a tunnel does, it begins again with what was not taken.
-                sent += secure.write(memoryview(data)[sent:])
+        while sent < len(data):
+            # As a tunnel does, it begins again with what was not taken.
+            sent += secure.write(memoryview(data)[sent:])
 
-    # The other side sends it back and nobody reads that: at last nothing is taken any more.
-    wait_until(lambda: send() or (secure.unsent and not select.select([], [secure.writing()], [], 0.3)[1]))
-    assert sent < len(data)
-    got = 0
-
-    def exchange():
-        nonlocal got
+    with pytest.raises(BlockingIOError):
         send()
+    assert secure.unsent
+    # What comes is read meanwhile.
+    assert received(secure, len(words)) == words
+    attention.set()
+    # The last of what was taken waits too: only `flush` sends it.
+    while sent < len(data) or secure.unsent:
+        assert select.select([], [secure.writing()], [], 10)[1], f"no more than {sent} bytes were taken"
         with contextlib.suppress(BlockingIOError):
-            while count := secure.read(memoryview(back)[got:]):
-                got += count
-        return got == len(data)
-
-    wait_until(exchange)
-    assert back == data
-    secure.close()
+            send()
+            secure.flush()
+    assert heard.get(timeout=10) == data
 
 
 def test_the_record_is_this_users_alone_whatever_the_umask(listen, state):
@@ -139,10 +156,10 @@ def test_the_record_is_this_users_alone_whatever_the_umask(listen, state):
     assert len(bytes.fromhex(token)) == 32
 
 
-def test_the_record_goes_with_the_server(state):
-    listener = Listener(HOST, 0, echo)
-    port = int(listener.address.rpartition(":")[2])
-    listener.close()
+def test_the_record_goes_with_the_server(listener, state):
+    server = listener()
+    port = int(server.address.rpartition(":")[2])
+    server.close()
     assert list(state.iterdir()) == []
     with pytest.raises(HostRefused, match=r"there is no file .*; start 'traitsview serve --listen' there"):
         credentials.credentials_for(HOST, port)
@@ -350,18 +367,17 @@ def last_heard(sock):
 def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, stranger, wait_until):
     caplog.set_level(logging.DEBUG)
     known = credentials.credentials_for(HOST, listen(carry=lambda secure: None))
-    sock = socket.create_connection((HOST, known.port))
     # No TLS alert tells one reason from another: it ends, for all of them alike.
     words, heard = "", b""
-    try:
-        heard = stranger(known, sock)
-    except OSError as error:
-        words = str(error)
-    assert "ALERT" not in words
-    assert not heard
-    if sock.fileno() >= 0:
-        assert last_heard(sock) == b""
-        sock.close()
+    with socket.create_connection((HOST, known.port)) as sock:
+        try:
+            heard = stranger(known, sock)
+        except OSError as error:
+            words = str(error)
+        assert "ALERT" not in words
+        assert not heard
+        if sock.fileno() >= 0:
+            assert last_heard(sock) == b""
     wait_until(lambda: [each for each in caplog.messages if "refused a connection from 127.0.0.1: " in each])
     refusals = [each for each in caplog.messages if "refused" in each]
     assert len(refusals) == 1
@@ -395,8 +411,8 @@ def test_every_wrong_file_gives_the_viewer_the_same_line(listen):
 
 
 @pytest.mark.fault("X3")
-def test_the_file_of_a_server_that_was_started_again_is_worth_nothing(listen):
-    first = Listener(HOST, 0, echo)
+def test_the_file_of_a_server_that_was_started_again_is_worth_nothing(listener, listen):
+    first = listener()
     port = int(first.address.rpartition(":")[2])
     old = credentials.credentials_for(HOST, port)
     first.close()
@@ -414,13 +430,13 @@ def test_a_server_that_does_not_know_the_token_is_refused():
         context = secure_socket.pinning(identity, known.client_certificate, server_side=True)
 
         def serve():
-            secure = secure_socket.SecureSocket(listener.accept()[0], context, True, time.monotonic() + 5)
-            secure.shake_hands()
-            secure.say(tls._CHALLENGE.pack(tls._MAGIC, tls._VERSION, bytes(32)))
-            proof = secure.hear(64)[32:]
-            # What the viewer said itself proves nothing when it is said back.
-            secure.say(proof)
-            secure.close()
+            with listener.accept()[0] as sock:
+                secure = secure_socket.SecureSocket(sock, context, True, time.monotonic() + 5)
+                secure.shake_hands()
+                secure.say(tls._CHALLENGE.pack(tls._MAGIC, tls._VERSION, bytes(32)))
+                proof = secure.hear(64)[32:]
+                # What the viewer said itself proves nothing when it is said back.
+                secure.say(proof)
 
         served = pool.submit(serve)
         with pytest.raises(HostRefused, match="does not know the token"):
@@ -459,15 +475,15 @@ def test_silence_and_single_bytes_end_at_the_deadline(listen, monkeypatch, caplo
 def test_too_many_strangers_are_sent_away_and_long_ones_make_room(listen, monkeypatch, wait_until):
     monkeypatch.setattr(tls_listener, "_ELBOW", 60.0)
     known = credentials.credentials_for(HOST, listen())
-    silent = [socket.create_connection((HOST, known.port)) for _ in range(tls_listener.STRANGERS)]
-    with socket.create_connection((HOST, known.port)) as one_more:
-        assert last_heard(one_more) == b""
-    with pytest.raises(HostGone, match="the connection was closed at once"):
-        tls.connect(known, 5.0)
-    monkeypatch.setattr(tls_listener, "_ELBOW", 0.0)
-    tls.connect(known, 5.0).close()
-    for sock in silent:
-        sock.close()
+    with contextlib.ExitStack() as silent:
+        for _ in range(tls_listener.STRANGERS):
+            silent.enter_context(socket.create_connection((HOST, known.port)))
+        with socket.create_connection((HOST, known.port)) as one_more:
+            assert last_heard(one_more) == b""
+        with pytest.raises(HostGone, match="the connection was closed at once"):
+            tls.connect(known, 5.0)
+        monkeypatch.setattr(tls_listener, "_ELBOW", 0.0)
+        tls.connect(known, 5.0).close()
 
 
 def resident():
@@ -555,16 +571,14 @@ def test_a_network_that_is_down_is_said():
     assert done.stdout == "HostGone cannot reach tls://127.0.0.1:1: Network is unreachable\n", done.stderr
 
 
-def test_addresses_of_ipv6_have_brackets(state):
+def test_addresses_of_ipv6_have_brackets(listener):
     try:
-        listener = Listener("[::1]", 0, echo)
+        server = listener("[::1]")
     except HostRefused as error:
         pytest.skip(str(error))
-    port = int(listener.address.rpartition(":")[2])
-    assert listener.address == f"tls://[::1]:{port}"
+    port = int(server.address.rpartition(":")[2])
+    assert server.address == f"tls://[::1]:{port}"
     tls.connect(credentials.credentials_for("[::1]", port), 5.0).close()
-    listener.close()
-    listener._thread.join(5)
 
 
 @pytest.mark.fault("N13")
