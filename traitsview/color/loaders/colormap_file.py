@@ -17,6 +17,9 @@ __all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "read"]
 #: Larger files hold something else.
 LARGEST = 5_000_000
 
+#: More lines than any colormap has.
+MOST_LINES = 100_000
+
 #: What colours in a file may be counted in: 1, 255 or 100 is full; ``"auto"`` goes by the numbers.
 SCALES = ("auto", "1", "255", "100")
 
@@ -76,7 +79,7 @@ class Line:
             self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
         value = float(word)
         if not low <= value <= high:
-            self.fail(f"{what} is {word}", f"it must be in {low:g} … {high:g}")
+            self.fail(f"{what} is {_short(word)}", f"it must be in {low:g} … {high:g}")
         return value
 
     def int(self, word: str, low: int, high: int, what: str = "a whole number") -> int:
@@ -145,7 +148,9 @@ class ColormapFile:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Its lines, which may end with LF, CR LF or CR."""
+        """Its lines, which may end with LF, CR LF or CR; fails if there are more than `MOST_LINES`."""
+        if self.text.count("\n") + self.text.count("\r") > 2 * MOST_LINES:
+            self.fail(f"it has more than {MOST_LINES} lines", "give a colormap file")
         return tuple(Line(self, n, text) for n, text in enumerate(re.split(r"\r\n|\n|\r", self.text), 1))
 
     def bare_lines(self, comment: str = "#") -> Iterator[Line]:
@@ -181,6 +186,11 @@ def read(path: str | os.PathLike[str], options: Options = Options()) -> Colormap
     if len(data) > LARGEST:
         raise ColormapError(name, f"it is larger than {LARGEST // 1_000_000} MB", "give a colormap file")
     return ColormapFile(place, data, options)
+
+
+def _short(word: str, limit: int = 40) -> str:
+    """Return a number as a message can show it."""
+    return word if len(word) <= limit else f"{word[:limit]}…"
 
 
 def _without_waiting(path: str, flags: int) -> int:
