@@ -8,14 +8,18 @@ import traitsview.api as api
 
 def test_public_names_are_those_that_are_promised():
     assert sorted(api.__all__) == [
+        "Colormap",
         "ImageInfo",
         "ImageSource",
         "ImageViewer",
         "TraitsviewError",
         "Viewport",
         "colormap",
+        "load_colormap",
+        "load_colormaps",
         "open_source",
         "run",
+        "save_colormap",
         "view",
     ]
 

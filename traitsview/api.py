@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .color.colormap import colormap
+    from .color.colormap import Colormap, colormap
+    from .color.loaders.formats import load_colormap, load_colormaps, save_colormap
     from .errors import TraitsviewError
     from .geometry import Viewport
     from .model.image_viewer import ImageViewer
@@ -26,7 +27,11 @@ _HOMES = {
     "ImageInfo": "sources.image_source",
     "ImageSource": "sources.image_source",
     "ImageViewer": "view.default_view",  # which teaches Traits to show one
+    "Colormap": "color.colormap",
     "colormap": "color.colormap",
+    "load_colormap": "color.loaders.formats",
+    "load_colormaps": "color.loaders.formats",
+    "save_colormap": "color.loaders.formats",
     "TraitsviewError": "errors",
 }
 
@@ -38,7 +43,11 @@ __all__ = [
     "ImageInfo",
     "ImageSource",
     "ImageViewer",
+    "Colormap",
     "colormap",
+    "load_colormap",
+    "load_colormaps",
+    "save_colormap",
     "TraitsviewError",
 ]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,7 +14,7 @@ from ..errors import ColormapError, quoted
 if TYPE_CHECKING:
     import cmap
 
-__all__ = ["MENU", "RGBA", "Colormap", "Stop", "colormap", "nearest_names"]
+__all__ = ["MENU", "RGBA", "Colormap", "Stop", "colormap", "from_gradient", "nearest_names"]
 
 #: Red, green, blue and alpha in 0 … 1, alpha not multiplied in.
 RGBA = tuple[float, float, float, float]
@@ -187,6 +186,14 @@ class Colormap:
         table = table[rows]
         return table
 
+    def reversed(self, name: str) -> Colormap:
+        """Return the colours in reverse, under another name.
+
+        What lies under the limits gets the colour of what lay over them, and the other way round.  Values stay:
+        those at the ends, the hinge, and which value each place of a map of flat colours stands for.
+        """
+        return replace(self, name=name, gradient=self.gradient.reversed(name), under=self.over, over=self.under)
+
     def to_cmap(self) -> cmap.Colormap:
         """Return it as cmap's own type, which other plotting libraries can be given."""
         from cmap import Colormap as Gradient
@@ -205,25 +212,15 @@ def colormap(name: str) -> Colormap:
     Raises
     ------
     ColormapError
-        If there is none; the message holds the nearest names.
+        If there is none, in which case the message holds the nearest names, or its file cannot be read.
     """
-    if not isinstance(name, str) or not name.strip():
-        raise ColormapError(f"not the name of a colormap: {quoted(repr(name))}", "", "try 'viridis'")
-    return _from_catalogue(name.strip())
+    from .catalogue import catalogue  # which is built on this module
+
+    return catalogue().get(name)
 
 
-@cache
-def _from_catalogue(name: str) -> Colormap:
-    from cmap import Colormap as Gradient
-
-    base, tail = (name[:-2], "_r") if name.endswith("_r") else (name, "")
-    try:
-        # The full name: cmap logs a warning about short names that several collections share.
-        gradient = Gradient(Gradient.catalog().resolve(base) + tail)
-    except KeyError:
-        near = nearest_names(base, Gradient.catalog())
-        remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
-        raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy) from None
+def from_gradient(name: str, gradient: cmap.Colormap) -> Colormap:
+    """Return a colormap of cmap as ours, with its colours for values beyond the ends."""
     extremes = (gradient.under_color, gradient.over_color, gradient.bad_color)
     what = f"colours of {quoted(name)}"
     under, over, bad = (None if color is None else _checked(color.rgba, what) for color in extremes)

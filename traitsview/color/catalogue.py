@@ -1,0 +1,198 @@
+"""All colormaps that there are, by name.
+
+A name is looked up in, and an earlier one of these hides a later one's map of the same name:
+
+==================  ================================================================
+``session:``        what was opened or added since the start
+``user:``           files in the user's folder
+``local:``          files in the folders of ``$TRAITSVIEW_COLORMAP_PATH``
+``traitsview:``     files that come with traitsview
+*name of plugin*    entry points ``traitsview.colormaps``
+``crameri:`` …      the collections of cmap
+==================  ================================================================
+
+What is hidden is still there under its full name, ``namespace:name``.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from ..errors import ColormapError, quoted
+from .colormap import Colormap, nearest_names
+from .shelves.cmap_collections import CmapCollections
+from .shelves.entry_points import shelves_of_plugins
+from .shelves.file_in_folder import distinct, stem_of
+from .shelves.folders import Folders
+from .shelves.places import local_folders, shipped_folder, user_folder
+from .shelves.shelf import MINE, Entry, Failure, Shelf, key_of
+from .shelves.sidecar import sidecar_of
+from .shelves.values import Values
+
+__all__ = ["SHIPPED", "Catalogue", "Entry", "Failure", "catalogue"]
+
+#: The namespace of the files that come with traitsview.
+SHIPPED = "traitsview"
+
+
+class Catalogue:
+    """Colormaps by name, from everywhere; any thread may use it.
+
+    Nothing is imported or looked at before the first question.
+    """
+
+    def __init__(self) -> None:
+        self._session = Values("session", "opened")
+        self._local = Folders("local", local_folders)
+        self._user = Folders("user", lambda: (user_folder(),))
+        self._shipped = Folders(SHIPPED, lambda: (shipped_folder(),))
+        self._cmap = CmapCollections()
+        self._plugins: list[Shelf] | None = None
+        self._failed_plugins: list[Failure] = []
+        self._spelled: dict[str, tuple[Colormap, Colormap]] = {}
+        self._lock = threading.Lock()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what there is, the first to be found first; no file is read for it."""
+        return tuple(entry for shelf in self._shelves() for entry in shelf.entries())
+
+    def get(self, name: str) -> Colormap:
+        """Return the colormap of that name.
+
+        Parameters
+        ----------
+        name : str
+            ``"viridis"``, ``"crameri:batlow"``; capitals do not count.  ``_r`` at its end reverses the colours, and
+            exchanges those for values under and over the limits.
+
+        Raises
+        ------
+        ColormapError
+            If there is none, in which case the message holds the nearest names, or its file cannot be read.
+        """
+        if not isinstance(name, str) or not name.strip():
+            raise ColormapError(f"not the name of a colormap: {quoted(repr(name))}", "", "try 'viridis'")
+        name = name.strip()
+        # A file may have come meanwhile, and the maps of a file with several are known only once it has been read.
+        for look_harder in (None, self.refresh, self.look_inside):
+            if look_harder is None or look_harder():
+                found = self._find(name)
+                if found is not None:
+                    return self._given(name, *found)
+        near = nearest_names(name.removesuffix("_r"), (entry.id for entry in self.entries()))
+        remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
+        raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy)
+
+    def entry(self, name: str) -> Entry | None:
+        """Return what `get` would take for that name, apart from a ``_r``; None if nothing is known by it."""
+        found = self._find(name.strip()) if isinstance(name, str) and name.strip() else None
+        return found[1] if found is not None else None
+
+    def add(self, colormap: Colormap) -> str:
+        """Keep a colormap until the end of the process and return its id, ``session:name``.
+
+        One that is there already keeps its id; another one of that name becomes ``session:name (2)``.
+        """
+        return self._session.add(replace(colormap, name=colormap.name.rpartition(":")[2]))
+
+    def add_file(
+        self, path: str | os.PathLike[str], format: str | None = None, *, scale: str = "auto", columns: str = "auto"
+    ) -> list[str]:
+        """Keep the colormaps of a file and return their ids; those that it had before are replaced.
+
+        What a ``name.toml`` beside it says counts where nothing else is said here.
+
+        Parameters
+        ----------
+        path, format, scale, columns
+            As for `load_colormaps`.
+
+        Raises
+        ------
+        ColormapError
+            If it cannot be read.
+        """
+        place = Path(path).absolute()
+        found = sidecar_of(place, format, scale, columns).load(place)
+        return [self._session.add(each, place) for each in distinct(found, stem_of(place))]
+
+    def refresh(self) -> bool:
+        """Look at the folders again; return whether anything has changed."""
+        return sum(shelf.refresh() for shelf in self._shelves()) > 0
+
+    def look_inside(self) -> bool:
+        """Read every file that has not been, so that `entries` and `failures` are complete.
+
+        Returns whether any was read.  It may take a while: the window calls it from a worker thread.
+        """
+        return sum(shelf.look_inside() for shelf in self._shelves()) > 0
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return what could not be read, so far, and why."""
+        found = [failure for shelf in self._shelves() for failure in shelf.failures()]
+        return (*found, *self._failed_plugins)
+
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders of the user's files, whether they are there or not, the user's own one first."""
+        return (user_folder(), *local_folders())
+
+    def _shelves(self) -> Iterator[Shelf]:
+        """Yield where to look, in this order; what is not reached is not made."""
+        yield self._session
+        yield self._user
+        yield self._local
+        yield self._shipped
+        yield from self._shelves_of_plugins()
+        yield self._cmap
+
+    def _shelves_of_plugins(self) -> Sequence[Shelf]:
+        with self._lock:
+            if self._plugins is None:
+                taken = _Taken(lambda: {SHIPPED, *MINE, *self._cmap.namespaces})
+                self._plugins, self._failed_plugins = shelves_of_plugins(taken)
+            return self._plugins
+
+    def _find(self, name: str) -> tuple[Shelf, Entry, bool] | None:
+        """Return where a name is, and whether it asks for the colours in reverse."""
+        for shelf in self._shelves():
+            entry = shelf.find(name)
+            if entry is not None:
+                return shelf, entry, False
+            if name[-2:] in ("_r", "_R") and (entry := shelf.find(name[:-2])) is not None:
+                return shelf, entry, True
+        return None
+
+    def _given(self, name: str, shelf: Shelf, entry: Entry, reverse: bool) -> Colormap:
+        """Return a map under the name by which it was asked for, and for the same name the same object."""
+        plain = name[:-2] if reverse else name
+        spelled = {key_of(entry.name): entry.name, key_of(entry.id): entry.id}.get(key_of(plain), plain)
+        full = spelled + "_r" * reverse
+        base = shelf.load(entry)
+        with self._lock:
+            before = self._spelled.get(full)
+            if before is not None and before[0] is base:
+                return before[1]
+            given = base.reversed(full) if reverse else replace(base, name=full)
+            self._spelled[full] = base, given
+            return given
+
+
+class _Taken:
+    """Names that are asked for only if there is a question."""
+
+    def __init__(self, names: Callable[[], set[str]]) -> None:
+        self._names = names
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of this process."""
+    return Catalogue()

@@ -1,0 +1,155 @@
+"""A file in a folder of colormaps: what stands beside it, and what is in it once that has been read."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...errors import ColormapError, printable
+from ..colormap import Colormap
+from ..loaders.formats import formats
+from .sidecar import Sidecar, sidecar_of
+
+__all__ = ["FileInFolder", "distinct", "files_in", "stem_of"]
+
+logger = logging.getLogger(__name__)
+
+#: Texts that lie in folders of colormaps.
+_OTHERS = ("readme", "licence", "license", "copying", "copyright", "authors", "changes", "changelog", "makefile")
+
+Stamp = tuple[int, ...]
+
+
+@dataclass
+class FileInFolder:
+    """A file that may hold colormaps, as long as it does not change.
+
+    Attributes
+    ----------
+    path : Path
+    stamp : tuple of int
+        When it and what stands beside it were written, and how large they are.
+    sidecar : Sidecar
+    reason : str
+        Why it or its sidecar cannot be read; empty as long as no reason is known.
+    """
+
+    path: Path
+    stamp: Stamp
+    sidecar: Sidecar = field(default_factory=Sidecar)
+    reason: str = ""
+    _maps: tuple[Colormap, ...] | None = field(default=None, repr=False)
+    _error: ColormapError | None = field(default=None, repr=False)
+    _reading: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.stamp) > 2:
+            try:
+                self.sidecar = sidecar_of(self.path)
+            except ColormapError as error:
+                self._fail(error)
+
+    @property
+    def read(self) -> bool:
+        """Whether it is known what is in it."""
+        return self._maps is not None or self._error is not None
+
+    @property
+    def colormaps(self) -> tuple[Colormap, ...]:
+        """What is in it as far as it has been read, under names that differ."""
+        return self._maps or ()
+
+    @property
+    def stem(self) -> str:
+        """What it is called."""
+        return stem_of(self.path)
+
+    def load(self) -> tuple[Colormap, ...]:
+        """Return what is in it, under names that differ; read it, the first time.
+
+        Raises
+        ------
+        ColormapError
+        """
+        with self._reading:
+            if not self.read:
+                self._read()
+        if self._error is not None:
+            error = self._error
+            raise ColormapError(error.what, error.why, error.remedy)
+        return self.colormaps
+
+    def _read(self) -> None:
+        try:
+            self._maps = distinct(self.sidecar.load(self.path), self.stem)
+        except ColormapError as error:
+            self._fail(error)
+        except Exception as error:  # whatever is wrong with one file, the others are of use
+            logger.exception("cannot read %s", self.path)
+            self._fail(ColormapError(printable(self.path.name), f"unexpected {type(error).__name__}", "report it"))
+
+    def _fail(self, error: ColormapError) -> None:
+        self._error = error
+        self.reason = str(error)
+
+
+def stem_of(path: Path) -> str:
+    """Return the name of a file without its extension, as part of an id."""
+    return (printable(path.stem) or printable(path.name)).replace(":", "-")
+
+
+def distinct(colormaps: Sequence[Colormap], stem: str) -> tuple[Colormap, ...]:
+    """Return the maps of a file, called ``stem`` if there is one, ``stem/name`` if there are more."""
+    if len(colormaps) == 1:
+        return (replace(colormaps[0], name=stem),)
+    taken: set[str] = set()
+    found = []
+    for each in colormaps:
+        name = plain = f"{stem}/{each.name.strip().replace(':', '-')}"
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain} ({number})"
+        taken.add(name.casefold())
+        found.append(replace(each, name=name))
+    return tuple(found)
+
+
+def files_in(folder: Path) -> Iterator[tuple[Path, Stamp]]:
+    """Yield the files of a folder that may hold colormaps, by name, and their stamps; none if it is not there."""
+    try:
+        with os.scandir(folder) as found:
+            stamps = {each.name: stamp for each in found if (stamp := _stamp(each)) is not None}
+    except (OSError, ValueError):
+        return
+    for name in sorted(stamps):
+        if _may_hold_colormaps(name):
+            beside = stamps.get(Path(name).with_suffix(".toml").name, ())
+            yield folder / name, stamps[name] + beside
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        if not entry.is_file():
+            return None
+        found = entry.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _may_hold_colormaps(name: str) -> bool:
+    if name.startswith((".", "#")) or name.endswith("~"):
+        return False
+    stem, dot, tail = name.rpartition(".")
+    if (stem or name).casefold().rpartition(".")[2].startswith(_OTHERS):
+        return False
+    return not dot or f".{tail.lower()}" in _extensions()
+
+
+def _extensions() -> frozenset[str]:
+    return frozenset(extension for each in formats().values() for extension in each.extensions)

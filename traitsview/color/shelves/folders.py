@@ -1,0 +1,186 @@
+"""A shelf of folders with colormap files, which are looked at by name and read when they are asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...errors import ColormapError, printable, quoted
+from ..colormap import Colormap
+from .file_in_folder import FileInFolder, files_in
+from .shelf import MINE, Entry, Failure, category_of, key_of
+
+__all__ = ["Folders"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An entry, its file, and which of the file's maps it is."""
+
+    entry: Entry
+    file: FileInFolder
+    index: int | None
+
+
+class Folders:
+    """The colormap files of some folders, those of the first folder before those of the others.
+
+    A file ``mine.cpt`` is called ``mine``, and ``mine.cpt`` where another one has that name.  The maps of a file
+    with several are ``mine/name``; until it has been read it is one entry, ``mine``.
+
+    Parameters
+    ----------
+    namespace : str
+    folders : callable
+        Returns the folders; asked at each `refresh`.
+    """
+
+    def __init__(self, namespace: str, folders: Callable[[], Sequence[Path]]) -> None:
+        self._namespace = namespace
+        self._folders = folders
+        self._files: dict[Path, FileInFolder] | None = None
+        self._listed: tuple[_Listed, ...] = ()
+        self._found: dict[str, _Listed] = {}
+        self._lock = threading.Lock()
+
+    def entries(self) -> Sequence[Entry]:
+        """Return what is there."""
+        with self._lock:
+            self._scan_once()
+            return tuple(listed.entry for listed in self._listed)
+
+    def find(self, name: str) -> Entry | None:
+        """Return what is called `name`, with or without the namespace, or by the name of its file."""
+        key = key_of(name)
+        with self._lock:
+            self._scan_once()
+            found = self._found.get(key) or self._found.get(key.removeprefix(f"{key_of(self._namespace)}:"))
+        return found.entry if found is not None else None
+
+    def load(self, entry: Entry) -> Colormap:
+        """Return one of the entries, from its file as it is now."""
+        self._look_again_at(entry)
+        with self._lock:
+            listed = self._found.get(key_of(entry.name))
+        if listed is None:
+            raise ColormapError(f"cannot read {quoted(entry.id)}", "its file has gone", "choose another")
+        unknown = not listed.file.read
+        maps = listed.file.load()
+        if unknown:
+            with self._lock:
+                self._list()
+        if listed.index is not None:
+            return maps[listed.index]
+        if len(maps) > 1:
+            some = ", ".join(quoted(f"{self._namespace}:{each.name}") for each in maps[:3])
+            more = " …" if len(maps) > 3 else ""
+            name = printable(listed.file.path.name)
+            raise ColormapError(name, f"it holds {len(maps)} colormaps", f"choose one: {some}{more}")
+        return maps[0]
+
+    def _look_again_at(self, entry: Entry) -> None:
+        """Look at the folders again if the file of an entry has changed."""
+        path = entry.path
+        if path is None:
+            return
+        with self._lock:
+            self._scan_once()
+            assert self._files is not None
+            file = self._files.get(path)
+        try:
+            now = path.stat()
+        except OSError:
+            stamp: tuple[int, ...] = ()
+        else:
+            stamp = now.st_mtime_ns, now.st_size
+        if file is None or file.stamp[:2] != stamp:
+            self.refresh()
+
+    def refresh(self) -> bool:
+        """Look at the folders again; return whether a file came, went or changed."""
+        with self._lock:
+            return self._scan()
+
+    def look_inside(self) -> bool:
+        """Read every file, so that the maps of those with several and all failures are known."""
+        with self._lock:
+            self._scan_once()
+            assert self._files is not None
+            waiting = [file for file in self._files.values() if not file.read]
+        for file in waiting:
+            try:
+                file.load()
+            except ColormapError:
+                continue  # it is among the failures
+        if waiting:
+            with self._lock:
+                self._list()
+        return bool(waiting)
+
+    def failures(self) -> Sequence[Failure]:
+        """Return which of the files that have been read could not be."""
+        with self._lock:
+            self._scan_once()
+            files = self._files or {}
+            return tuple(Failure(str(path), file.reason) for path, file in files.items() if file.reason)
+
+    def _scan_once(self) -> None:
+        if self._files is None:
+            self._scan()
+
+    def _scan(self) -> bool:
+        before = self._files or {}
+        now: dict[Path, FileInFolder] = {}
+        for folder in self._folders():
+            for path, stamp in files_in(folder):
+                old = before.get(path)
+                now[path] = old if old is not None and old.stamp == stamp else FileInFolder(path, stamp)
+        changed = self._files is not None and list(now.items()) != list(before.items())
+        self._files = now
+        self._list()
+        return changed
+
+    def _list(self) -> None:
+        """Give everything that is known to be there a name."""
+        assert self._files is not None
+        self._listed, self._found = (), {}
+        listed = []
+        for path, file in self._files.items():
+            maps = file.colormaps
+            for index, each in enumerate(maps if len(maps) > 1 else [None]):
+                one = self._named(path, file, index if len(maps) > 1 else None, each)
+                self._found[key_of(one.entry.name)] = one
+                listed.append(one)
+        # Other spellings, as long as nothing else has them.
+        for one in listed:
+            if one.index is None:
+                self._found.setdefault(key_of(printable(one.file.path.name)), one)
+            else:
+                name = one.file.colormaps[one.index].name
+                self._found.setdefault(key_of(name[len(one.file.stem) + 1 :]), one)
+        self._listed = tuple(listed)
+
+    def _named(self, path: Path, file: FileInFolder, index: int | None, colormap: Colormap | None) -> _Listed:
+        inside = "" if colormap is None else colormap.name[len(file.stem) :]
+        names = (file.stem, printable(path.name), f"{path.parent.name}/{path.name}", str(path))
+        spellings = [each.replace(":", "-") + inside for each in names]
+        name = next((each for each in spellings if key_of(each) not in self._found), spellings[-1])
+        entry = Entry(
+            id=f"{self._namespace}:{name}",
+            namespace=self._namespace,
+            name=name,
+            category=self._category(file, index or 0),
+            origin=str(path),
+            path=path,
+            title=file.sidecar.title,
+        )
+        return _Listed(entry, file, index)
+
+    def _category(self, file: FileInFolder, index: int) -> str:
+        if file.sidecar.category:
+            return file.sidecar.category
+        if self._namespace in MINE:
+            return "mine"
+        return category_of(file.colormaps[index]) if file.colormaps else "sequential"
