@@ -21,6 +21,7 @@ from .colormap import Colormap
 from .indexing import BLOCK, Indexing, check_contrast, real, scratch
 from .limits import Limits, check_limits
 from .scales import scale_named
+from .vision import NORMAL, Vision
 
 __all__ = ["Shading"]
 
@@ -44,6 +45,8 @@ class Shading:
     contrast, bias : float
     curve : tuple of float
         See `Indexing`.
+    vision : Vision
+        Who is to see it: colours are shown as they look to them.  Where values lie does not depend on it.
     """
 
     limits: Limits
@@ -54,6 +57,7 @@ class Shading:
     contrast: float = 1.0
     bias: float = 0.5
     curve: tuple[float, ...] = ()
+    vision: Vision = NORMAL
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", check_limits(*self.limits))
@@ -70,12 +74,12 @@ class Shading:
     @property
     def table(self) -> np.ndarray:
         """The colours, then under, over and bad: (size + 3, 4) uint8 RGBA, alpha not multiplied in.  Read-only."""
-        return _tables(self.colormap, self.size, self.inverted)[0]
+        return self._tables[0]
 
     @property
     def colors(self) -> np.ndarray:
         """The colours between the limits, (size,) uint32 0xAARRGGBB multiplied by alpha.  Read-only."""
-        return _tables(self.colormap, self.size, self.inverted)[1][: self.size]
+        return self._tables[1][: self.size]
 
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for each of `values`, (rows, columns): uint8 where that is enough, else uint16."""
@@ -131,7 +135,7 @@ class Shading:
         values = real(values)
         if out is not None and (out.shape != values.shape or out.dtype != np.uint32):
             raise ValueError(f"out must be uint32 of shape {values.shape}, not {out.dtype} of {out.shape}")
-        return self._look_up(_tables(self.colormap, self.size, self.inverted)[1], values, out)
+        return self._look_up(self._tables[1], values, out)
 
     def rgba(self, values: np.ndarray) -> np.ndarray:
         """Return the colours of `values` (see `argb`) as uint8 (rows, columns, 4), alpha not multiplied in."""
@@ -152,6 +156,10 @@ class Shading:
     def indexing(self) -> Indexing:
         """Where values lie in the table; all that a host has to know of colours."""
         return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, self.curve)
+
+    @property
+    def _tables(self) -> tuple[np.ndarray, np.ndarray]:
+        return _tables(self.colormap, self.size, self.inverted, self.vision)
 
     @property
     def _marked(self) -> bool:
@@ -188,7 +196,7 @@ def _packed(rgba: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _tables(colormap: Colormap, size: int, inverted: bool) -> tuple[np.ndarray, np.ndarray]:
+def _tables(colormap: Colormap, size: int, inverted: bool, vision: Vision) -> tuple[np.ndarray, np.ndarray]:
     """Return the table as uint8 RGBA and as premultiplied ARGB, both read-only."""
     colors = colormap.lut(size)
     if inverted:
@@ -196,7 +204,7 @@ def _tables(colormap: Colormap, size: int, inverted: bool) -> tuple[np.ndarray, 
     under = colors[0] if colormap.under is None else colormap.under
     over = colors[-1] if colormap.over is None else colormap.over
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
-    exact = np.vstack([colors, under, over, bad])
+    exact = vision.seen(np.vstack([colors, under, over, bad]))
     rgba = np.rint(exact * 255).astype(np.uint8)
     argb = _packed(rgba)
     rgba.setflags(write=False)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import RequestError, quoted
+from .spaces import linear_to_srgb, srgb_to_linear
 
 __all__ = ["DEFICIENCIES", "NORMAL", "Vision"]
 
@@ -126,20 +127,9 @@ class Vision:
         """
         out = np.array(colors, np.float64)
         if not self.usual:
-            out[..., :3] = _encoded(_linear(out[..., :3]) @ self.matrix.T)
+            out[..., :3] = linear_to_srgb(np.clip(srgb_to_linear(out[..., :3]) @ self.matrix.T, 0, 1))
         return out
 
 
 #: Colour vision as most people have it.
 NORMAL = Vision()
-
-
-def _linear(parts: np.ndarray) -> np.ndarray:
-    """Return sRGB as amounts of light (IEC 61966-2-1)."""
-    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-
-
-def _encoded(light: np.ndarray) -> np.ndarray:
-    """Return amounts of light as sRGB; what a screen cannot show is cut off."""
-    light = np.clip(light, 0, 1)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)

@@ -1,0 +1,135 @@
+"""How evenly a colormap goes: how light its colours are, how far apart, and what that is good for.
+
+Distances are ΔE*ab, the length of the way between two colours in CIELAB; about 2 are seen at a glance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .colormap import Colormap
+from .spaces import rgb_to_lab
+from .vision import NORMAL, Vision
+
+__all__ = ["Evenness", "evenness"]
+
+#: Colours that a map in which they run into each other is looked at in.
+STEPS = 256
+
+#: Lightness that may be lost again on a way up before that counts as a turn.
+SLACK = 1.0
+
+#: Ends that are at most so far apart look the same.
+MATCH = 5.0
+
+
+@dataclass(frozen=True)
+class Evenness:
+    """What there is to say of a colormap's colours.
+
+    Attributes
+    ----------
+    lab : ndarray, (n, 3)
+        Its colours, evenly from the first to the last, in CIELAB.  Read-only.
+    flat : bool
+        Whether these are all its colours, which do not run into each other.
+    cyclic : bool
+        Whether it is meant to end where it begins.
+    """
+
+    lab: np.ndarray
+    flat: bool = False
+    cyclic: bool = False
+
+    @property
+    def lightness(self) -> np.ndarray:
+        """L* of each colour, 0 (black) … 100 (white)."""
+        return self.lab[:, 0]
+
+    @cached_property
+    def steps(self) -> np.ndarray:
+        """ΔE between neighbours, (n - 1,)."""
+        ways: np.ndarray = np.linalg.norm(np.diff(self.lab, axis=0), axis=1)
+        return ways
+
+    @property
+    def unevenness(self) -> float:
+        """The deviation of `steps` by their mean: 0 where each is as long as the others; 0 if there is none."""
+        mean = float(self.steps.mean()) if len(self.steps) else 0.0
+        return float(self.steps.std()) / mean if mean else 0.0
+
+    @property
+    def ends_apart(self) -> float:
+        """ΔE between the first and the last colour."""
+        return float(np.linalg.norm(self.lab[-1] - self.lab[0]))
+
+    @cached_property
+    def turns(self) -> tuple[float, ...]:
+        """Where lightness turns from rising to falling or back, as fractions of the way through the map."""
+        light, found = self.lightness, []
+        way, far = 0, 0  # the direction, and where lightness was furthest in it
+        lowest = highest = 0
+        for at, value in enumerate(light):
+            if way == 0:
+                lowest = at if value < light[lowest] else lowest
+                highest = at if value > light[highest] else highest
+                if light[highest] - light[lowest] > SLACK:
+                    way, far = (1, highest) if highest > lowest else (-1, lowest)
+            elif way * (value - light[far]) >= 0:
+                far = at
+            elif way * (light[far] - value) > SLACK:
+                found.append(far / (len(light) - 1))
+                way, far = -way, at
+        return tuple(found)
+
+    @cached_property
+    def closest(self) -> tuple[float, int, int]:
+        """Return ΔE of the two colours that are most alike, and their numbers, counted from 0."""
+        apart = np.linalg.norm(self.lab[:, None] - self.lab[None], axis=2)
+        apart[np.tril_indices(len(apart))] = np.inf
+        if len(apart) < 2:
+            return 0.0, 0, 0
+        first, second = np.unravel_index(int(apart.argmin()), apart.shape)
+        return float(apart[first, second]), int(first), int(second)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing, a few words each."""
+        if self.flat:
+            return self._notes_of_flat_colors()
+        light = self.lightness
+        span = f"{light[0]:.0f} … {light[-1]:.0f}"
+        if not self.turns:
+            flat = np.ptp(light) <= SLACK
+            words = "the same throughout" if flat else f"{'rises' if light[-1] > light[0] else 'falls'} throughout"
+            notes = [f"lightness {words}, {span}"]
+        elif len(self.turns) == 1 and abs(self.turns[0] - 0.5) < 0.05:
+            notes = [f"lightness turns once, in the middle ({light[round(self.turns[0] * (len(light) - 1))]:.0f})"]
+        else:
+            notes = [f"lightness is not monotonic: it turns at {_places(self.turns)}"]
+        notes.append(f"ΔE per step {self.steps.mean():.2f} ± {self.steps.std():.2f}")
+        if self.cyclic or self.ends_apart <= MATCH:
+            match = "match" if self.ends_apart <= MATCH else "do not match, though it is cyclic"
+            notes.append(f"its ends {match} (ΔE {self.ends_apart:.1f})")
+        return tuple(notes)
+
+    def _notes_of_flat_colors(self) -> tuple[str, ...]:
+        apart, first, second = self.closest
+        count = f"{len(self.lab)} flat colours" if len(self.lab) > 1 else "one flat colour"
+        return (count, f"most alike: {first + 1} and {second + 1} (ΔE {apart:.1f})") if len(self.lab) > 1 else (count,)
+
+
+def evenness(colormap: Colormap, vision: Vision = NORMAL) -> Evenness:
+    """Return how evenly a colormap goes for somebody who sees it so.  Alpha is passed over."""
+    colors = colormap.lut(colormap.discrete or STEPS)
+    lab = rgb_to_lab(vision.seen(colors)[:, :3])
+    lab.setflags(write=False)
+    return Evenness(lab, colormap.discrete is not None, colormap.cyclic)
+
+
+def _places(fractions: tuple[float, ...]) -> str:
+    words = [f"{100 * fraction:.0f} %" for fraction in fractions[:4]]
+    return ", ".join(words) + (" …" if len(fractions) > 4 else "")
