@@ -26,7 +26,7 @@ SCALES = ("auto", "1", "255", "100")
 #: What the columns of a table may be.
 COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,10 @@ class ColormapFile:
     def stem(self) -> str:
         """Its name without the extension: what a map is called that has no name inside."""
         return printable(self.path.stem) or self.name
+
+    def called(self, name: str) -> str:
+        """Return a name that stands in the file as one line of at most 100 characters; its stem if there is none."""
+        return printable(" ".join(name.split()))[:100].strip() or self.stem
 
     @property
     def extension(self) -> str:

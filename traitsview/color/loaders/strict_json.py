@@ -1,0 +1,162 @@
+"""JSON files, read strictly: no key twice, no NaN or infinity, and each value with what it is called in messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, NoReturn
+
+from ...errors import ColormapError, quoted
+from .colormap_file import ColormapFile, Line, closest
+
+__all__ = ["Value", "parsed"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a JSON file, of which more is expected.
+
+    Attributes
+    ----------
+    file : ColormapFile
+    data : object
+        dict, list, str, float, int, bool or None.
+    what : str
+        What messages call it: ``"RGBPoints"``.
+    scope : str
+        What it belongs to: ``"colormap 'mine'"``; empty for the file.
+    """
+
+    file: ColormapFile = field(repr=False)
+    data: Any = field(repr=False)
+    what: str = "it"
+    scope: str = ""
+
+    def fail(self, why: str, remedy: str = "") -> NoReturn:
+        """Raise a `ColormapError`: ``map.json: colormap 'mine': RGBPoints has 7 numbers; remedy``."""
+        where = f"{self.file.name}: {self.scope}" if self.scope else self.file.name
+        raise ColormapError(where, f"{self.what} {why}", remedy)
+
+    def within(self, scope: str) -> Value:
+        """Return it with another name for what it belongs to."""
+        return Value(self.file, self.data, self.what, scope)
+
+    def object(self) -> dict[str, Any]:
+        """Return it as a dict, or fail."""
+        if not isinstance(self.data, dict):
+            self.fail(f"is {_kind(self.data)}", 'an object, {"…": …}, was expected')
+        return self.data
+
+    def keys(self, known: Sequence[str]) -> list[str]:
+        """Return the keys of an object, none of which may be strange."""
+        for key in self.object():
+            if key not in known:
+                near = closest(key, known)
+                remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+                self.fail(f"has the unknown key {quoted(key)}", remedy)
+        return list(self.object())
+
+    def has(self, key: str) -> bool:
+        """Whether an object has a key with something but null."""
+        return self.object().get(key) is not None
+
+    def member(self, key: str) -> Value:
+        """Return what an object has under a key, or fail."""
+        if not self.has(key):
+            self.fail(f"has no {quoted(key)}", f'add "{key}": …')
+        return Value(self.file, self.data[key], key, self.scope)
+
+    def items(self, most: int = 100_000) -> list[Value]:
+        """Return the items of an array, at most `most`, or fail."""
+        found = self.array(most)
+        return [Value(self.file, item, f"{self.what}[{i}]", self.scope) for i, item in enumerate(found)]
+
+    def array(self, most: int = 100_000) -> list[Any]:
+        """Return it as a list of at most `most` items, or fail."""
+        if not isinstance(self.data, list):
+            self.fail(f"is {_kind(self.data)}", "an array, […], was expected")
+        if len(self.data) > most:
+            self.fail(f"has {len(self.data)} items", f"a colormap has at most {most}")
+        return self.data
+
+    def numbers(self, low: float, high: float, most: int = 400_000) -> list[float]:
+        """Return it as numbers in ``low … high``, or fail."""
+        found = self.array(most)
+        for i, item in enumerate(found):
+            if isinstance(item, bool) or not isinstance(item, (int, float)) or not low <= item <= high:
+                Value(self.file, item, f"{self.what}[{i}]", self.scope).number(low, high)
+        return [float(item) for item in found]
+
+    def number(self, low: float, high: float) -> float:
+        """Return it as a number in ``low … high``, or fail."""
+        if isinstance(self.data, bool) or not isinstance(self.data, (int, float)):
+            self.fail(f"is {_kind(self.data)}", "a number was expected")
+        if not low <= self.data <= high:
+            self.fail(f"is {self.data:g}", f"it must be in {low:g} … {high:g}")
+        return float(self.data)
+
+    def text(self) -> str:
+        """Return it as text, or fail."""
+        if not isinstance(self.data, str):
+            self.fail(f"is {_kind(self.data)}", 'a text, "…", was expected')
+        return self.data
+
+    def flag(self) -> bool:
+        """Return it as true or false, which may be written 1 or 0, or fail."""
+        if self.data not in (True, False):
+            self.fail(f"is {_kind(self.data)}", "true or false was expected")
+        return bool(self.data)
+
+
+def parsed(file: ColormapFile) -> Value:
+    """Return what a JSON file holds.
+
+    Raises
+    ------
+    ColormapError
+        If it is not JSON, says a key twice, holds a number that is none, or is nested too deeply.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            seen: set[str] = set()
+            twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            file.fail(f"the key {quoted(twice)} is there twice in one object", "remove one")
+        return found
+
+    def number(word: str) -> float:
+        value = float(word)
+        if not isfinite(value):
+            file.fail(f"{quoted(word, 40)} is no number that can be used", "write a finite one")
+        return value
+
+    try:
+        data = json.loads(
+            file.text,
+            object_pairs_hook=once,
+            parse_constant=number,
+            parse_float=number,
+            parse_int=lambda word: int(word) if len(word) < 16 else number(word),
+        )
+    except json.JSONDecodeError as error:
+        why = f"it is not JSON: {error.msg.lower()} at column {error.colno}"
+        Line(file, error.lineno, "").fail(why, "is the file whole?")
+    except RecursionError:
+        raise ColormapError(file.name, "it is nested too deeply", "give a colormap file") from None
+    return Value(file, data)
+
+
+def _kind(data: Any) -> str:
+    """Return what a value is, for people."""
+    if data is None:
+        return "null"
+    if isinstance(data, bool):
+        return str(data).lower()
+    if isinstance(data, (int, float)):
+        return f"{data:g}"
+    if isinstance(data, str):
+        return f"the text {quoted(data, 40)}"
+    return "an object" if isinstance(data, dict) else "an array"
