@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.loaders.formats import format_named, load_colormap, save_colormap
+from traitsview.errors import ColormapError
+
+SHIPPED = Path(__file__).parents[3] / "colormaps"
+
+RAMP = "0 0.1 0.2\n0.5 0.6 0.4\n1 0.9 0.8\n"
+
+
+def test_the_table_that_comes_with_us():
+    lagoon = load_colormap(SHIPPED / "lagoon.txt")
+    assert lagoon.name == "lagoon"
+    assert lagoon.warnings == ()
+    assert lagoon.discrete is None
+    np.testing.assert_allclose(
+        lagoon.lut(10)[[0, 4, 9], :3], [[0.02, 0.05, 0.16], [0.11, 0.51, 0.57], [0.98, 0.96, 0.88]]
+    )
+    np.testing.assert_allclose(lagoon.lut(19)[1], [0.025, 0.09, 0.24, 1])
+
+
+def test_the_csv_that_comes_with_us_has_metres_and_a_hard_step():
+    snow = load_colormap(SHIPPED / "snow-line.csv")
+    assert snow.limits == (0, 4000)
+    assert [place * 4000 for place, _ in snow.stops] == pytest.approx([0, 600, 1400, 2200, 2600, 2600, 4000])
+    np.testing.assert_allclose(snow.stops[4][1], np.array([132, 120, 116, 255]) / 255)
+    np.testing.assert_allclose(snow.stops[5][1], np.array([226, 232, 240, 255]) / 255)
+    assert snow.warnings == ()
+
+
+@pytest.mark.parametrize("separator", [" ", "\t", ",", ";", ", ", "  "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separators_and_line_ends(read, separator, end):
+    text = RAMP.replace(" ", separator).replace("\n", end)
+    np.testing.assert_allclose(read("a.txt", text).lut(3)[:, :3], [[0, 0.1, 0.2], [0.5, 0.6, 0.4], [1, 0.9, 0.8]])
+
+
+@pytest.mark.parametrize("comment", ["#", "!", ";", "%", "# 1 2 3", "  # a b c"])
+def test_comments_and_blank_lines_are_passed_over(read, comment):
+    assert len(read("a.txt", f"{comment}\n\n{RAMP}\n{comment} end\n").stops) == 3
+
+
+def test_a_byte_order_mark_and_a_separator_at_the_end_of_lines_do_no_harm(read):
+    assert len(read("a.csv", "\ufeff" + RAMP.replace(" ", ",").replace("\n", ",\n")).stops) == 3
+
+
+# What the numbers are counted in.
+
+
+def test_whole_numbers_beyond_1_are_of_255(read):
+    table = read("a.txt", "0 51 102\n255 204 153\n")
+    np.testing.assert_allclose(table.lut(2), [[0, 0.2, 0.4, 1], [1, 0.8, 0.6, 1]])
+    assert table.warnings == ()
+
+
+def test_noughts_and_ones_are_of_1_with_a_warning(read):
+    table = read("a.txt", "0 0 0\n1 0 1\n")
+    np.testing.assert_allclose(table.lut(2), [[0, 0, 0, 1], [1, 0, 1, 1]])
+    assert table.warnings == ("Its numbers are all 0 or 1: read as 0 … 1; say scale=255 if 255 is full.",)
+    np.testing.assert_allclose(read("a.txt", "0 0 0\n1 0 1\n", scale="255").lut(2)[1, 0], 1 / 255)
+    assert read("a.txt", "0.0 0.0 0.0\n1.0 0.0 1.0\n").warnings == ()
+
+
+def test_fractions_beyond_1_are_of_255_with_a_warning(read):
+    table = read("a.txt", "0.5 51 102\n255 204 153.0\n")
+    np.testing.assert_allclose(table.lut(2)[0, :3], [0.5 / 255, 0.2, 0.4])
+    assert table.warnings == ("Its numbers have fractions and exceed 1: read as 0 … 255.",)
+
+
+def test_a_number_beyond_1_among_shares_is_a_mistake(complaint):
+    text = "0 0.1 0.2\n0.5 6 0.4\n1 0.9 0.8\n"
+    assert complaint("a.txt", text) == "a.txt:2: green is 6; it must be in 0 … 1, or say scale=255"
+
+
+def test_percent_must_be_said(read):
+    text = "0 0 40\n100 80 60\n"
+    assert read("a.txt", text).warnings == (
+        "Its largest number is 100: read as 0 … 255; say scale=100 if it is in percent.",
+    )
+    np.testing.assert_allclose(read("a.txt", text, scale="100").lut(2)[:, :3], [[0, 0, 0.4], [1, 0.8, 0.6]])
+
+
+# What the columns are.
+
+
+def test_three_columns_are_a_colour_and_five_a_position_too(read):
+    table = read("a.txt", "0 0.0 0.1 0.2 1\n0.25 0.5 0.6 0.4 0.5\n1 1.0 0.9 0.8 0\n")
+    assert table.stops == ((0, (0, 0.1, 0.2, 1)), (0.25, (0.5, 0.6, 0.4, 0.5)), (1, (1, 0.9, 0.8, 0)))
+    assert table.limits is None
+
+
+FOUR = "0 0.1 0.2 0.3\n0.5 0.6 0.4 0.1\n1 0.9 0.8 0.7\n"
+
+
+@pytest.mark.parametrize("text", [FOUR, "0 1 2 3\n1 9 8 7\n2 5 6 7\n", "0.1 0 0 1\n0.9 1 1 1\n", "0 0 0 1\n1 1 1 1\n"])
+def test_four_columns_of_which_the_first_rises_could_be_either(complaint, text):
+    assert complaint("a.txt", text) == (
+        "a.txt:1: four columns may be position, red, green, blue or red, green, blue, alpha; "
+        "say columns=xrgb or columns=rgba"
+    )
+
+
+@pytest.mark.parametrize(
+    "header", ["x r g b\n", "Index Red Green Blue\n", "# value,red,green,blue\n", '"","r","g","b"\n']
+)
+def test_a_header_decides_for_a_position(read, header):
+    assert read("a.csv", header + FOUR).stops[1] == (0.5, (0.6, 0.4, 0.1, 1))
+
+
+@pytest.mark.parametrize("header", ["r g b a\n", "RED,GREEN,BLUE,ALPHA\n", "% r g b opacity\n\n"])
+def test_a_header_decides_for_alpha(read, header):
+    assert read("a.txt", header + FOUR).stops[1] == (0.5, (0.5, 0.6, 0.4, 0.1))
+
+
+def test_the_option_decides_against_any_header(read):
+    assert read("a.txt", FOUR, columns="rgba").stops[1] == (0.5, (0.5, 0.6, 0.4, 0.1))
+    assert read("a.txt", "r g b a\n" + FOUR, columns="xrgb").stops[1] == (0.5, (0.6, 0.4, 0.1, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["0.5 0 0 1\n0.2 1 1 1\n", "0 0 0 1\n1 0.5 0 1\n1 0.7 0 1\n1 1 1 1\n", "1 0 0 1\n1 1 0 1\n"]
+)
+def test_four_columns_of_which_the_first_cannot_be_a_position_are_a_colour_and_alpha(read, text):
+    assert read("a.txt", text).stops[0][1] == tuple(map(float, text.split()[:4]))
+
+
+@pytest.mark.parametrize(("low", "high"), [(-5, 5), (0, 300), (0.5, 7)])
+def test_four_columns_of_which_the_first_cannot_be_red_are_a_position_and_a_colour(read, low, high):
+    table = read("a.txt", f"{low} 0 0 0.5\n{high} 1 1 0.9\n")
+    assert table.limits == (low, high)
+    assert table.stops == ((0, (0, 0, 0.5, 1)), (1, (1, 1, 0.9, 1)))
+
+
+def test_an_index_gives_no_limits(read):
+    for start in (0, 1):
+        text = "".join(f"{start + i} {i} {i} 9\n" for i in range(3))
+        assert read("a.txt", text, columns="xrgb").limits is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0 0.1 0.2\nabc 0.6 0.4\n", "a.txt:2: 'abc' is not a number; red was expected"),
+        ("0 0.1 0.2\n0.5 nan 0.4\n", "a.txt:2: 'nan' is not a number; green was expected"),
+        ("0 0.1 0.2\n0.5 1_0 0.4\n", "a.txt:2: '1_0' is not a number; green was expected"),
+        (
+            "0 0.1 0.2\n\n0.5 0.6\n",
+            "a.txt:3: 2 columns where the rows above have 3; every row must have as many columns",
+        ),
+        ("0 0.1 0.2\n0.5 0.6 -5\n", "a.txt:2: blue is -5; it must be in 0 … 1"),
+        ("0 0.1 0.2\n0.5 0.6 9999\n", "a.txt:2: blue is 9999; it must be in 0 … 1"),
+        ("0 10 20\n9999 60 40\n", "a.txt:2: red is 9999; it must be in 0 … 255"),
+        ("0 0.1 0.2\n", "a.txt: it has 1 row of numbers; give 2 or more"),
+        ("# nothing\n", "a.txt: it has no row of numbers; give rows of red, green, blue"),
+        ("#1f77b4\n#ff7f0e\n", "a.txt: it has no row of numbers; write colours as numbers, not as #rrggbb"),
+        ("0,5;0,2;0,1\n0,6;0,3;0,1\n", "a.txt:1: 6 numbers; a row of 3 or 4 or 5 numbers was expected"),
+        ("b g r\n0 0 1\n0 1 0\n", "a.txt:1: the columns are b, g, r; order them position, red, green, blue, alpha"),
+        ("r g b\n0 0 1 1\n0 1 0 1\n", "a.txt:2: 4 numbers; a row of r, g, b was expected"),
+        ("x r g b\n0 0 0 1\n0.5 0 1 0\n0.2 0 1 1\n", "a.txt:4: position 0.2 comes after 0.5; positions must rise"),
+        ("x r g b\n1 0 0 1\n1 0 1 0\n", "a.txt:3: every position is 1; positions must rise"),
+        (
+            "x r g b\n0 0 0 1\n1 0 1 0\n1 0 1 0\n1 0 1 0\n",
+            "a.txt:5: position 1 comes three times; two are a hard step, a third has no place",
+        ),
+        (
+            "200 0 0 1\n100 0 9 1\n",
+            "a.txt:1: alpha is never above 1 while colours go to 255; count both in 255, or both in 1",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(complaint, text, message):
+    assert complaint("a.txt", text) == message
+
+
+def test_columns_that_are_not_there(complaint):
+    assert complaint("a.txt", RAMP, columns="rgba") == "a.txt:1: 3 numbers; a row of r, g, b, a was expected"
+
+
+def test_too_many_rows(complaint):
+    assert (
+        complaint("a.txt", "0 0 9\n" * 20000) == "a.txt:16385: there are more than 16384 rows; give a table of colours"
+    )
+
+
+def test_a_title_is_passed_over_with_a_warning(read):
+    assert read("a.txt", "My own map\n" + RAMP).warnings == ("Its first line, 'My own map', was not read.",)
+
+
+def test_credits_are_kept(read):
+    text = "# Made in spring\n# Copyright 2020 A. Painter\n# Licence: CC0\n" + RAMP
+    assert read("a.txt", text).licence == "Copyright 2020 A. Painter\nLicence: CC0"
+
+
+# Notes.
+
+
+@pytest.mark.parametrize(
+    ("note", "message"),
+    [
+        ("limit: 0 1", "unknown note 'limit'; did you mean limits?"),
+        ("limits: 0", "1 numbers; give the lower and the upper limit"),
+        ("hinge: x", "'x' is not a number; the hinge was expected"),
+        ("bad: 0 0 0", "3 numbers; give red, green, blue and alpha, 0 … 1"),
+        ("bad: 0 0 0 2", "a share is 2; it must be in 0 … 1"),
+        ("cyclic: no", "'no' is not 'yes'; or leave the note out"),
+        ("name:", "the name is empty; give one"),
+    ],
+)
+def test_notes_are_checked(complaint, note, message):
+    assert complaint("a.txt", f"# traitsview colormap\n# {note}\n{RAMP}") == f"a.txt:2: {message}"
+
+
+def test_notes_must_fit_the_colours(complaint):
+    text = "# traitsview colormap\n# colors: flat\n# label: one\n" + RAMP
+    assert complaint("a.txt", text) == "a.txt: it has 1 labels for 3 colours; give one for each"
+    text = "# traitsview colormap\n# hinge: 1\n# hinge: 2\n" + RAMP
+    assert complaint("a.txt", text) == "a.txt:3: hinge is said twice; say it once"
+
+
+def test_other_programs_comments_are_no_notes(read):
+    assert read("a.txt", "# limits: none\n" + RAMP).limits is None
+
+
+# Saving.
+
+shares = st.integers(0, 1_000_000).map(lambda n: n / 1_000_000)
+rgba = st.tuples(shares, shares, shares, shares | st.just(1.0))
+words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20)
+numbers = st.floats(-1e9, 1e9)
+
+
+@st.composite
+def colormaps(draw) -> Colormap:
+    shades = draw(st.lists(rgba, min_size=2, max_size=9))
+    attributes = {
+        "under": draw(st.none() | rgba),
+        "over": draw(st.none() | rgba),
+        "bad": draw(st.none() | rgba),
+        "limits": draw(st.none() | st.tuples(numbers, numbers)),
+        "hinge": draw(st.none() | numbers),
+        "cyclic": draw(st.booleans()),
+        "licence": draw(st.just("") | words),
+    }
+    name = draw(words)
+    if draw(st.booleans()):
+        some = st.lists(words, min_size=len(shades), max_size=len(shades)).map(tuple)
+        attributes["labels"] = draw(st.just(()) | some)
+        return Colormap.from_colors(name, shades, flat=True, **attributes)
+    inner = draw(st.lists(shares, min_size=len(shades) - 2, max_size=len(shades) - 2, unique=True))
+    places = [0.0, *sorted(place for place in inner if 0 < place < 1), 1.0]
+    stops = list(zip(places, shades, strict=False))
+    if draw(st.booleans()):
+        step = draw(st.integers(0, len(stops) - 1))
+        stops.insert(step, (stops[step][0], draw(rgba)))
+    return Colormap.from_stops(name, stops, **attributes)
+
+
+def same(found: Colormap, meant: Colormap, but: tuple[str, ...] = ()) -> None:
+    for each in dataclasses.fields(Colormap):
+        if each.name not in ("gradient", *but):
+            assert getattr(found, each.name) == getattr(meant, each.name), each.name
+    assert found.discrete == meant.discrete
+    assert [place for place, _ in found.stops] == pytest.approx([place for place, _ in meant.stops], abs=1e-12)
+    np.testing.assert_allclose([c for _, c in found.stops], [c for _, c in meant.stops], rtol=0, atol=5.1e-7)
+
+
+@settings(max_examples=150, deadline=None)
+@given(colormaps())
+def test_what_is_saved_as_text_is_loaded_again(tmp_path_factory, mine):
+    path = tmp_path_factory.getbasetemp() / "mine.txt"
+    save_colormap(mine, path)
+    same(load_colormap(path), mine)
+
+
+@settings(max_examples=100, deadline=None)
+@given(colormaps())
+def test_what_is_saved_as_csv_is_loaded_again_under_the_name_of_the_file(tmp_path_factory, mine):
+    path = tmp_path_factory.getbasetemp() / "mine.csv"
+    save_colormap(mine, path)
+    same(load_colormap(path), mine, but=("name",))
+
+
+def test_a_csv_of_colours_alone_has_no_comments(tmp_path):
+    save_colormap(Colormap.from_colors("mine", [(0, 0.5, 1, 1), (1, 1, 1, 1)]), tmp_path / "mine.csv")
+    assert (tmp_path / "mine.csv").read_text() == "r,g,b\n0.000000,0.500000,1.000000\n1.000000,1.000000,1.000000\n"
+
+
+def test_text_is_what_numpy_reads(tmp_path):
+    save_colormap(colormap("viridis"), tmp_path / "viridis.txt")
+    np.testing.assert_allclose(np.loadtxt(tmp_path / "viridis.txt"), colormap("viridis").lut(256)[:, :3], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["viridis", "tab10", "cubehelix", "crameri:vik", "coolwarm", "twilight"])
+def test_maps_of_the_catalogue_are_loaded_as_they_were_saved(tmp_path, name):
+    save_colormap(colormap(name), tmp_path / "a.txt")
+    found = load_colormap(tmp_path / "a.txt")
+    assert found.name == name
+    np.testing.assert_allclose(
+        found.lut(256), colormap(name).lut(256), rtol=0, atol=1e-3 if name == "cubehelix" else 1e-6
+    )
+
+
+def test_text_can_be_read_as_csv_and_the_other_way_round(read):
+    assert read("a.dat", RAMP, format="csv").stops == read("a.csv", RAMP, format="text").stops
+
+
+def test_nothing_but_its_own_error(read):
+    for name in ("text", "csv"):
+        assert format_named(name).title
+    with pytest.raises(ColormapError):
+        read("a.txt", b"\0\1\2")

@@ -1,0 +1,201 @@
+"""Rows of numbers, which all colour tables in text consist of: what the numbers are counted in, what the columns are.
+
+Both are guessed only where there is one sensible reading.  Otherwise the message names both readings and the option
+that decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..colormap import RGBA
+from .colormap_file import ColormapFile, Line
+
+__all__ = ["CHANNELS", "MOST_ROWS", "Row", "collected", "colors", "credits", "full_scale", "numeric", "rising", "split"]
+
+#: Larger tables hold no colormap.
+MOST_ROWS = 16_384
+
+#: What messages call the columns that may follow a position.
+CHANNELS = ("red", "green", "blue", "alpha")
+
+#: A table's numbers are below this: larger ones are a mistake.
+HUGE = 1e30
+
+_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
+_NUMERIC = re.compile(r"[-+]?\.?\d")
+_CREDIT = re.compile(r"copyright|licen[cs]e|\(c\)|©|\bauthors?\b|\bcreated by\b|\bCC0\b|\bCC[- ]BY\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of numbers.
+
+    Attributes
+    ----------
+    line : Line
+    words : tuple of str
+        As they are written.
+    numbers : tuple of float
+    """
+
+    line: Line
+    words: tuple[str, ...]
+    numbers: tuple[float, ...]
+
+
+def split(text: str) -> list[str]:
+    """Return the fields of a line, which are separated by blanks, tabs, a comma or a semicolon.
+
+    One separator may end the line.
+    """
+    fields = _SEPARATOR.split(text.strip())
+    if len(fields) > 1 and not fields[-1]:
+        fields.pop()
+    return fields
+
+
+def numeric(word: str) -> bool:
+    """Whether a word begins as a number does, so that a number was meant."""
+    return bool(_NUMERIC.match(word))
+
+
+def collected(
+    lines: Iterable[Line],
+    widths: Sequence[int],
+    names: Callable[[int], Sequence[str]] = lambda width: CHANNELS[:width],
+    fields: Callable[[str], list[str]] = split,
+    fewest: int = 2,
+) -> list[Row]:
+    """Return the rows that `lines` hold.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+        Without comments and headers; at least one for the message that there are too few.
+    widths : sequence of int
+        How many numbers a row may have: all must have as many as the first.
+    names : callable
+        From that number to what messages call the columns.
+    fields : callable
+        From the text of a line to its fields.
+    fewest : int
+        How many rows there must be.
+
+    Raises
+    ------
+    ColormapError
+        At the first line that is no such row, or if there are too few or too many rows.
+    """
+    rows: list[Row] = []
+    width = 0
+    for line in lines:
+        words = fields(line.text)
+        if not width:
+            if len(words) not in widths:
+                _alien(line, words, widths)
+            width = len(words)
+        if len(words) != width:
+            line.fail(f"{len(words)} columns where the rows above have {width}", "every row must have as many columns")
+        if len(rows) == MOST_ROWS:
+            line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
+        numbers = (line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names(width), strict=True))
+        rows.append(Row(line, tuple(words), tuple(numbers)))
+    if len(rows) < fewest:
+        where = rows[0].line.file if rows else None
+        if where is not None:
+            where.fail(f"it has {len(rows)} row of numbers", f"give {fewest} or more")
+    return rows
+
+
+def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
+    """Fail over a first line that is no row: over its first word that is no number, if there is one."""
+    row = f"a row of {' or '.join(map(str, widths))} numbers"
+    for word in words:
+        line.float(word, -HUGE, HUGE, row)
+    line.fail(f"{len(words)} numbers" if len(words) > 1 else "one number", f"{row} was expected")
+
+
+def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, list[str]]:
+    """Return what number means full colour, and what is to be warned of.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    columns : slice
+        Those of the colours.
+    scale : str
+        ``"1"``, ``"255"`` or ``"100"``; with ``"auto"``, numbers up to 1 are shares of 1, larger ones of 255.
+    """
+    if scale != "auto":
+        return float(scale), []
+    numbers = [number for row in rows for number in row.numbers[columns]]
+    words = [word for row in rows for word in row.words[columns]]
+    top = max(numbers)
+    if not all(number.is_integer() for number in numbers):
+        if top <= 1:
+            return 1.0, []
+        # A few numbers beyond 1 among many shares of 1 are mistakes, which the check of the range will name.
+        if 2 * sum(number <= 1 for number in numbers) > len(numbers):
+            return 1.0, []
+        return 255.0, ["Its numbers have fractions and exceed 1: read as 0 … 255."]
+    if top > 1:
+        percent = (
+            ["Its largest number is 100: read as 0 … 255; say scale=100 if it is in percent."] if top == 100 else []
+        )
+        return 255.0, percent
+    if all(word.lstrip("+-").isdigit() for word in words):
+        return 1.0, ["Its numbers are all 0 or 1: read as 0 … 1; say scale=255 if 255 is full."]
+    return 1.0, []
+
+
+def colors(rows: Sequence[Row], first: int, full: float, scale: str = "auto") -> list[RGBA]:
+    """Return the colours of rows, each red, green, blue and perhaps alpha from column `first` on.
+
+    Raises
+    ------
+    ColormapError
+        If a number is not in 0 … `full`, or alpha is counted in something else than the colours.
+    """
+    remedy = f"it must be in 0 … {full:g}" + (", or say scale=255" if full == 1 and scale == "auto" else "")
+    for row in rows:
+        for name, word, number in zip(CHANNELS, row.words[first:], row.numbers[first:], strict=False):
+            if not 0 <= number <= full:
+                beyond = 1 < number <= 255
+                row.line.fail(f"{name} is {word[:40]}", remedy if beyond else f"it must be in 0 … {full:g}")
+    shares = [tuple(number / full for number in row.numbers[first:]) for row in rows]
+    if len(shares[0]) == 3:
+        return [(r, g, b, 1.0) for r, g, b in shares]
+    if full == 255 and max(row.numbers[first + 3] for row in rows) <= 1:
+        rows[0].line.fail("alpha is never above 1 while colours go to 255", "count both in 255, or both in 1")
+    return shares  # type: ignore[return-value]
+
+
+def rising(rows: Sequence[Row], what: str = "position") -> list[float]:
+    """Return the numbers in the first column, which must rise; two equal ones are a hard step.
+
+    Raises
+    ------
+    ColormapError
+        At the line of the first that does not, or that is the third of its kind.
+    """
+    places = [row.numbers[0] for row in rows]
+    for row, (before, place) in zip(rows[1:], pairwise(places), strict=True):
+        if place < before:
+            row.line.fail(f"{what} {row.words[0][:40]} comes after {before:g}", "positions must rise")
+    for row, before, place in zip(rows[2:], places, places[2:], strict=False):
+        if place == before:
+            row.line.fail(f"{what} {row.words[0][:40]} comes three times", "two are a hard step, a third has no place")
+    if places[0] == places[-1]:
+        rows[-1].line.fail(f"every {what} is {places[0]:g}", "positions must rise")
+    return places
+
+
+def credits(file: ColormapFile, comment: str = "#") -> str:
+    """Return what the comments of a file say of who made it and who may use it, one line each; usually nothing."""
+    said = (line.text.strip() for line in file.lines)
+    kept = [text.lstrip(comment + " \t") for text in said if text[:1] in comment and text and _CREDIT.search(text)]
+    return "\n".join(kept[:20])
