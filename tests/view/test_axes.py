@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.sources.image_source import ImageInfo
-from traitsview.view.axes import HORIZONTAL, VERTICAL, DistinctTicks, axis_title, labels_apart, round_ticks, tick_labels
+from traitsview.view.axes import HORIZONTAL, VERTICAL, DistinctTicks, axis_title, round_ticks, tick_labels
 
 STARTS = st.one_of(st.just(0.0), st.floats(-1e12, 1e12))
 SCALES = st.floats(1e-9, 1e9)
@@ -69,20 +69,6 @@ def test_labels_are_distinct_and_say_where_the_tick_is(start, scale, size, zooms
 )
 def test_labels_are_what_a_person_would_write(low, high, labels):
     assert tick_labels(round_ticks(low, high, 6)) == labels
-
-
-@given(st.lists(st.floats(-1e300, 1e300), min_size=2, max_size=12, unique=True))
-def test_labels_of_any_values_are_in_their_order_and_range(values):
-    found = labels_apart(values)
-    said = [value for value, _ in found]
-    assert said == sorted(said)
-    assert said == [float(label) for _, label in found]
-
-
-def test_values_are_labelled_as_far_as_they_are_apart_and_inside_of_the_ends():
-    found = labels_apart([0.0026, 0.36, 1.04, 2.3, 220, 411, 2619.968])
-    assert [label for _, label in found] == ["0.01", "0.36", "1.04", "2.3", "220", "410", "2600"]
-    assert labels_apart([0, 255])[-1] == (250.0, "250")
 
 
 @pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])

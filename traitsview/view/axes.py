@@ -51,6 +51,8 @@ def round_ticks(low, high, most):
     if not (math.isfinite(span) and span > 0):
         return []
     rough = span / most
+    if rough < 1e-300:
+        return []
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999), 10 * power)
     if step < 8 * math.ulp(max(abs(low), abs(high))):
@@ -72,30 +74,6 @@ def tick_labels(ticks):
         plain = [f"{tick:.17g}" for tick in ticks]
     significant = max(0, math.floor(math.log10(largest) + 1e-9) - place)
     return _shorter(plain, [_power_of_ten(tick, significant) for tick in ticks])
-
-
-def labels_apart(values):
-    """Return pairs of a value and its label for `values`, rounded within their range as far as leaves them apart."""
-    values = sorted(set(values))
-    if len(values) < 2:
-        return [(value, f"{value:.6g}") for value in values]
-    gaps = [b - a for a, b in pairwise(values)]
-    nearest = map(min, [gaps[0], *gaps], [*gaps, gaps[-1]])
-    places = [math.floor(math.log10(gap)) - 1 for gap in nearest]
-    rounded = [_rounded_within(*pair, values[0], values[-1]) for pair in zip(values, places, strict=True)]
-    plain = [f"{value:.{max(0, -place)}f}" for value, place in zip(rounded, places, strict=True)]
-    power = [
-        _power_of_ten(value, max(0, math.floor(math.log10(abs(value) or 1)) - place))
-        for value, place in zip(rounded, places, strict=True)
-    ]
-    return [(float(label), label) for label in _shorter(plain, power)]
-
-
-def _rounded_within(value, place, low, high):
-    """Return a value rounded to multiples of 10 ** place, towards the inside of ``low … high`` if need be."""
-    rounded = round(value, -place)
-    inwards = (rounded < low) - (rounded > high)
-    return round(rounded + inwards * 10.0**place, -place)
 
 
 def _shorter(plain, power):

@@ -7,8 +7,10 @@ from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
 from traits.api import Any, Instance, observe
 
+from ..color.scales import LABELS
 from ..model.image_viewer import ImageViewer
-from .axes import CHARACTER, FONT_FACE, labels_apart, round_ticks, tick_labels
+from .axes import CHARACTER, FONT_FACE
+from .color_ticks import Spread, color_ticks
 
 #: Width of the bar, in Enable pixels; labels stand to its right.
 WIDTH = 16
@@ -18,6 +20,9 @@ GAP = 7
 
 #: How far the labels at its ends reach beyond the bar, in Enable pixels.
 ROUND = 6
+
+#: Length of the pointed ends that show the colours of values outside the limits, in Enable pixels.
+END = 12
 
 #: Characters of a label that there is always room for.
 SHORT_LABEL = 10
@@ -41,7 +46,7 @@ class ColorBar(PlotComponent):
         viewer = self.viewer
         if viewer.source is not None and viewer.info.channels > 1:
             return HALF_LABEL
-        longest = max((len(label) for _, label in self._ticks(height)), default=0) - SHORT_LABEL
+        longest = max(map(len, self._ticks(height).labels), default=0) - SHORT_LABEL
         return WIDTH + GAP + CHARACTER * (SHORT_LABEL + 4 * max(0, -(-longest // 4)))
 
     @observe("viewer.shading")
@@ -66,39 +71,80 @@ class ColorBar(PlotComponent):
     def _draw_afresh(self, gc):
         self._draw_colors(gc)
         with gc:
-            gc.set_antialias(False)
+            gc.set_antialias(True)
             gc.set_stroke_color((0.35, 0.35, 0.35, 1))
             gc.set_line_width(1)
-            gc.rect(self.x, self.y, WIDTH - 1, self.height - 1)
+            for x, y in self._outline():
+                gc.line_to(x, y)
+            gc.close_path()
             gc.stroke_path()
         self._draw_ticks(gc)
 
+    def _body(self):
+        """Return the first and the last row of what lies between the limits, in Enable pixels."""
+        end = END if self.height > 6 * END else 0
+        under, over = _ends(self.viewer.shading)
+        return self.y + (end if under else 0), self.y2 - (end if over else 0)
+
+    def _outline(self):
+        """Return the corners of the bar, whose ends are pointed where values beyond them have their own colours."""
+        low, high = self._body()
+        left, right = self.x, self.x + WIDTH - 1
+        middle = (left + right) / 2
+        under = [(middle, self.y)] if low > self.y else []
+        over = [(middle, self.y2)] if high < self.y2 else []
+        return [(left, low), *under, (right, low), (right, high), *over, (left, high)]
+
     def _draw_colors(self, gc):
-        left, top, right, bottom = gc.device_rect(self.x, self.y, self.x + WIDTH - 1, self.y2)
+        shading = self.viewer.shading
+        low, high = self._body()
+        left, top, right, bottom = gc.device_rect(self.x, low, self.x + WIDTH - 1, high)
         rows = bottom - top
         if rows < 1 or right <= left:
             return
-        values = self.viewer.shading.value_at(1 - (np.arange(rows) + 0.5) / rows)
-        argb = np.ascontiguousarray(self.viewer.shading.argb(np.asarray(values, np.float64)[:, None]))
+        places = 1 - (np.arange(rows) + 0.5) / rows
+        if shading.scale in LABELS:
+            argb = np.ascontiguousarray(shading.colors[(places * shading.size).astype(int)])
+        else:
+            argb = np.ascontiguousarray(shading.argb(Spread(shading).value_at(places)[:, None]))
         column = QtGui.QImage(argb, 1, rows, 4, QtGui.QImage.Format_ARGB32_Premultiplied)
         painter = QtGui.QPainter(gc.qimage)
         painter.drawImage(QtCore.QRect(left, top, right - left, rows), column)
+        painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
+        painter.setPen(QtCore.Qt.NoPen)
+        middle = (left + right) / 2
+        _, above, _, below = gc.device_rect(self.x, self.y, self.x + WIDTH - 1, self.y2)
+        for color, base, tip in ((shading.table[-3], bottom, below), (shading.table[-2], top, above)):
+            if base != tip:
+                painter.setBrush(QtGui.QColor(*(int(part) for part in color)))
+                corners = [QtCore.QPointF(left, base), QtCore.QPointF(middle, tip), QtCore.QPointF(right, base)]
+                painter.drawPolygon(corners)
         painter.end()
 
     def _draw_ticks(self, gc):
+        ticks = self._ticks(self.height)
+        low, high = self._body()
+        edge = self.x + WIDTH
         with gc:
             gc.set_font(FONT_FACE)
             gc.set_antialias(True)
             gc.set_fill_color((0.15, 0.15, 0.15, 1))
             gc.set_stroke_color((0.35, 0.35, 0.35, 1))
             gc.set_line_width(1)
-            for value, label in self._ticks(self.height):
-                y = self.y + round(float(self.viewer.shading.fraction_of(value)) * (self.height - 1))
-                gc.move_to(self.x + WIDTH, y)
-                gc.line_to(self.x + WIDTH + 4, y)
-                gc.stroke_path()
+            for length, places in ((2, ticks.minor), (4, ticks.places)):
+                for place in places:
+                    y = low + round(place * (high - low))
+                    gc.move_to(edge, y)
+                    gc.line_to(edge + length, y)
+            for place in ticks.lines:
+                y = low + round(place * (high - low))
+                gc.move_to(self.x, y)
+                gc.line_to(edge, y)
+            gc.stroke_path()
+            for place, label in zip(ticks.places, ticks.labels, strict=True):
+                y = low + round(place * (high - low))
                 _, descent, _, height = gc.get_text_extent(label)
-                gc.set_text_position(self.x + WIDTH + GAP, round(y - height / 2 - descent))
+                gc.set_text_position(edge + GAP, round(y - height / 2 - descent))
                 gc.show_text(label)
 
     def _draw_unit(self, gc):
@@ -113,11 +159,9 @@ class ColorBar(PlotComponent):
             gc.show_text(unit)
 
     def _ticks(self, height):
-        """Return pairs of a value and its label, at least a line of text apart."""
-        shading = self.viewer.shading
-        low, high = shading.limits
-        most = max(2, int(height / 60))
-        if shading.scale == "linear":
-            ticks = [tick for tick in round_ticks(low, high, most) if low <= tick <= high]
-            return list(zip(ticks, tick_labels(ticks), strict=True))
-        return labels_apart(float(value) for value in shading.value_at(np.linspace(0, 1, most + 1)))
+        return color_ticks(self.viewer.shading, height)
+
+
+def _ends(shading):
+    """Return whether values below and above the limits have colours of their own."""
+    return shading.colormap.under is not None, shading.colormap.over is not None
