@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": ("serve", "a server on this machine that outlives the terminal"),
     "attach": ("attach", "what a viewer has ssh run on another machine"),
     "doctor": ("doctor", "find out what keeps a host, or this machine, from showing pictures"),
+    "colormaps": ("colormaps", "list, show, check and convert colormaps"),
     "demo": ("demo", "make a large image and show it"),
 }
 
@@ -99,7 +100,7 @@ def _dispatch(words: list[str]) -> int:
         raise RequestError("nothing to show", "no source was given", "try 'traitsview demo' or 'traitsview --help'")
     first = next((word for word in words if word != "--debug"), "")
     if first in ("-h", "--help", "help"):
-        listed = "\n".join(f"  {name:<8} {does}" for name, (_, does) in COMMANDS.items())
+        listed = "\n".join(f"  {name:<9} {does}" for name, (_, does) in COMMANDS.items())
         print(_HELP.format(commands=listed), end="")
         return DONE
     if first == "--version":
@@ -114,6 +115,12 @@ def _dispatch(words: list[str]) -> int:
     # There is nothing to close yet, and argparse and NumPy make other errors of an exception.
     with ending_at_once(lambda: None):
         module = import_module(f".{COMMANDS[name][0]}", __package__)
+        if hasattr(module, "ACTIONS"):
+            action = module.take_action(words)
+            if action is None:
+                return DONE
+            name = f"{name} {action}"
+            module = import_module(f".{module.ACTIONS[action][0]}", __package__)
         parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
         module.add_arguments(parser)
         parser.add_argument("--debug", action="store_true", help="a traceback when something fails")

@@ -60,7 +60,7 @@ def add_place(parser: ArgumentParser) -> None:
 def add_look(parser: ArgumentParser) -> None:
     """Add the options for colours."""
     group = parser.add_argument_group("how it looks")
-    group.add_argument("--colormap", metavar="NAME", default="gray", help="viridis, crameri:batlow … (default: gray)")
+    group.add_argument("--colormap", metavar="NAME|FILE", default="gray", help="viridis, mine.cpt … (default: gray)")
     group.add_argument("--scale", choices=SCALE_NAMES, default="linear", help="of the colours (default: linear)")
     group.add_argument(
         "--limits",
@@ -73,11 +73,10 @@ def add_look(parser: ArgumentParser) -> None:
 
 def look_of(arguments: Namespace) -> Look:
     """Return what the options for colours say; an unknown colormap or limits are a `TraitsviewError`."""
-    from ..color.colormap import colormap
     from ..color.limits import parse_limits
+    from .colormap_word import colormap_id
 
-    colormap(arguments.colormap)
-    return Look(arguments.colormap, arguments.scale, parse_limits(arguments.limits), arguments.invert)
+    return Look(colormap_id(arguments.colormap), arguments.scale, parse_limits(arguments.limits), arguments.invert)
 
 
 def size_of(text: str) -> tuple[int, int]:

@@ -68,10 +68,10 @@ def colormap_from_dict(said: object) -> Colormap:
         found = Colormap.from_stops(name, _list(said["stops"], "stops", _stop), **attributes)
     else:
         found = Colormap.from_colors(name, _list(said["colors"], "colors", _color), flat=True, **attributes)
-    colors = found.discrete
     for key in ("values", "labels"):
-        if getattr(found, key) and len(getattr(found, key)) != colors:
-            raise _refusal(f"it has {len(getattr(found, key))} {key} for {colors or 'no flat'} colours")
+        count = len(getattr(found, key))
+        if count and (count != found.discrete if found.discrete is not None else count > len(found.stops)):
+            raise _refusal(f"it has {count} {key} for {len(found.stops)} colours")
     return found
 
 

@@ -22,6 +22,7 @@ class _Listed:
     entry: Entry
     file: FileInFolder
     index: int | None
+    inside: str
 
 
 class Folders:
@@ -146,37 +147,39 @@ class Folders:
         """Give everything that is known to be there a name."""
         assert self._files is not None
         self._listed, self._found = (), {}
-        listed = []
-        for path, file in self._files.items():
+        listed: list[_Listed] = []
+        for file in self._files.values():
             maps = file.colormaps
-            for index, each in enumerate(maps if len(maps) > 1 else [None]):
-                one = self._named(path, file, index if len(maps) > 1 else None, each)
+            # The name of a file with several is taken, too: asking for it is answered with theirs.
+            whole = self._named(file, None)
+            inside = [self._named(file, index) for index in range(len(maps))] if len(maps) > 1 else []
+            listed += inside or [whole]
+            for one in (whole, *inside):
                 self._found[key_of(one.entry.name)] = one
-                listed.append(one)
         # Other spellings, as long as nothing else has them.
         for one in listed:
-            if one.index is None:
-                self._found.setdefault(key_of(printable(one.file.path.name)), one)
-            else:
-                name = one.file.colormaps[one.index].name
-                self._found.setdefault(key_of(name[len(one.file.stem) + 1 :]), one)
+            spellings = _names_of_file(one.file)[1:]
+            if one.index is not None:
+                inner = one.inside
+                spellings = (inner[1:], *(each + inner for each in spellings))
+            for each in spellings:
+                self._found.setdefault(key_of(each), one)
         self._listed = tuple(listed)
 
-    def _named(self, path: Path, file: FileInFolder, index: int | None, colormap: Colormap | None) -> _Listed:
-        inside = "" if colormap is None else colormap.name[len(file.stem) :]
-        names = (file.stem, printable(path.name), f"{path.parent.name}/{path.name}", str(path))
-        spellings = [each.replace(":", "-") + inside for each in names]
+    def _named(self, file: FileInFolder, index: int | None) -> _Listed:
+        inside = "" if index is None else file.colormaps[index].name[len(file.stem) :]
+        spellings = [each + inside for each in _names_of_file(file)]
         name = next((each for each in spellings if key_of(each) not in self._found), spellings[-1])
         entry = Entry(
             id=f"{self._namespace}:{name}",
             namespace=self._namespace,
             name=name,
             category=self._category(file, index or 0),
-            origin=str(path),
-            path=path,
+            origin=str(file.path),
+            path=file.path,
             title=file.sidecar.title,
         )
-        return _Listed(entry, file, index)
+        return _Listed(entry, file, index, inside)
 
     def _category(self, file: FileInFolder, index: int) -> str:
         if file.sidecar.category:
@@ -184,3 +187,10 @@ class Folders:
         if self._namespace in MINE:
             return "mine"
         return category_of(file.colormaps[index]) if file.colormaps else "sequential"
+
+
+def _names_of_file(file: FileInFolder) -> tuple[str, ...]:
+    """Return what a file may be called, the shortest first."""
+    path = file.path
+    longer = (path.name, f"{path.parent.name}/{path.name}", str(path))
+    return (file.stem, *(printable(name).replace(":", "-") for name in longer))

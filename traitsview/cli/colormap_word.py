@@ -1,0 +1,123 @@
+"""How a command line names a colormap: by its name, or by a file and, after ``::``, the map inside it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ColormapError, printable, quoted
+
+if TYPE_CHECKING:
+    from ..color.colormap import Colormap
+
+__all__ = ["add_reading", "colormap_id", "colormaps_of", "one_colormap", "reading_of"]
+
+
+def add_reading(parser: ArgumentParser) -> None:
+    """Add the options that decide how a file is read."""
+    group = parser.add_argument_group("how files are read, where they leave it open")
+    group.add_argument("--format", metavar="FORMAT", help="its format, such as cpt, ds9-lut or text")
+    group.add_argument("--scale", metavar="1|255|100", default="auto", help="what its colours are counted in")
+    group.add_argument("--columns", metavar="COLUMNS", default="auto", help="of a table: rgb, rgba, xrgb or xrgba")
+
+
+def reading_of(arguments: Namespace) -> dict[str, Any]:
+    """Return what the options of `add_reading` say, as keywords."""
+    return {"format": arguments.format, "scale": arguments.scale, "columns": arguments.columns}
+
+
+def colormap_id(word: str) -> str:
+    """Return what a colormap of a command line is called in the catalogue; a file is read.
+
+    A file is what has a ``/`` or an extension, and is there; anything else is a name.
+
+    Raises
+    ------
+    ColormapError
+        If it is no name, or cannot be read.
+    """
+    from ..color.catalogue import catalogue
+
+    known = catalogue()
+    path, inside = _split(word)
+    if not is_file(path):
+        known.get(_require_name(word))
+        return word
+    ids = known.add_file(path)
+    id = _chosen(path, inside, [id.partition(":")[2] for id in ids])
+    found = known.get(f"session:{id}")
+    for warning in found.warnings:
+        print(f"traitsview: note: {printable(os.path.basename(path))}: {warning}", file=sys.stderr)
+    return f"session:{id}"
+
+
+def one_colormap(word: str, **reading: Any) -> Colormap:
+    """Return the colormap that a word names, or raise `ColormapError`."""
+    found = colormaps_of(word, **reading)
+    path, inside = _split(word)
+    return found[_chosen(path, inside, list(found))] if is_file(path) else found[word]
+
+
+def colormaps_of(word: str, **reading: Any) -> dict[str, Colormap]:
+    """Return the colormap of that name, or those of a file by names that differ, or raise `ColormapError`.
+
+    In a file, a map keeps the name that it has there.
+    """
+    from pathlib import Path
+
+    from ..color.catalogue import catalogue
+    from ..color.shelves.file_in_folder import distinct, stem_of
+    from ..color.shelves.sidecar import sidecar_of
+
+    path, inside = _split(word)
+    if not is_file(path):
+        return {word: catalogue().get(_require_name(word))}
+    place = Path(path)
+    maps = sidecar_of(place, **reading).load(place)
+    names = [each.name for each in distinct(maps, stem_of(place))]
+    found = dict(zip(names, maps, strict=True))
+    if inside:
+        chosen = _chosen(path, inside, names)
+        return {chosen: found[chosen]}
+    return found
+
+
+def is_file(word: str) -> bool:
+    """Return whether a word is a file rather than the name of a colormap."""
+    return (os.sep in word or bool(os.path.splitext(word)[1])) and os.path.isfile(word)
+
+
+def _split(word: str) -> tuple[str, str]:
+    path, _, inside = word.partition("::")
+    return os.path.expanduser(path), inside.strip()
+
+
+def _require_name(word: str) -> str:
+    """Return `word`, unless it can only be a file, which is not there."""
+    path = _split(word)[0]
+    if os.path.isabs(path) or path.startswith(("./", "../")):
+        why = "it is a folder" if os.path.isdir(path) else "no such file"
+        raise ColormapError(f"cannot read {quoted(path)}", why, "check the name and the directory")
+    return word
+
+
+def _chosen(path: str, inside: str, names: list[str]) -> str:
+    """Return which of the colormaps of a file is meant."""
+    if not inside and len(names) == 1:
+        return names[0]
+    short = {name.partition("/")[2] or name: name for name in names}
+    if not inside:
+        some = ", ".join(map(quoted, list(short)[:4])) + (" …" if len(short) > 4 else "")
+        why = f"it holds {len(names)} colormaps, {some}"
+        first = printable(next(iter(short)))
+        raise ColormapError(f"cannot choose from {quoted(path)}", why, f"name one: '{printable(path)}::{first}'")
+    fitting = [name for each, name in short.items() if inside.casefold() in (each.casefold(), name.casefold())]
+    if not fitting:
+        from ..color.colormap import nearest_names
+
+        near = nearest_names(inside, short)
+        remedy = f"did you mean {quoted(near[0])}?" if near else f"there are {', '.join(map(quoted, list(short)[:4]))}"
+        raise ColormapError(f"no colormap {quoted(inside)} in {quoted(path)}", "", remedy)
+    return fitting[0]

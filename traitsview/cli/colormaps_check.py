@@ -1,0 +1,76 @@
+"""Read colormap files and say what is wrong with them, one line for each finding.
+
+A file that cannot be read gives the line that the error is in, as 'geo.cpt:12: …'; what was
+guessed or lost is a warning.  It ends with 1 if a file cannot be read.
+
+examples
+  traitsview colormaps check geo.cpt
+  traitsview colormaps check --scale 255 *.txt
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import ColormapError, printable
+from .colormap_word import add_reading, reading_of
+
+if TYPE_CHECKING:
+    from ..color.colormap import Colormap
+
+__all__ = ["add_arguments", "description_of", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="colormap files")
+    parser.add_argument("--quiet", action="store_true", help="say nothing of files without a finding")
+    add_reading(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the findings; return the exit code."""
+    from ..color.shelves.sidecar import sidecar_of
+
+    failed = False
+    for word in arguments.files:
+        path = Path(word)
+        try:
+            found = sidecar_of(path, **reading_of(arguments)).load(path)
+        except ColormapError as error:
+            failed = True
+            print(error)
+            continue
+        name = printable(path.name)
+        if not arguments.quiet:
+            print(f"{name}: {_contents(found)}")
+        for each in found:
+            of = f"{printable(each.name)}: " if len(found) > 1 else ""
+            for warning in each.warnings:
+                print(f"{name}: warning: {of}{printable(warning)}")
+    return 1 if failed else 0
+
+
+def _contents(found: list[Colormap]) -> str:
+    if len(found) == 1:
+        return f"good, {description_of(found[0])}"
+    names = ", ".join(f"'{printable(each.name)}'" for each in found[:4]) + (" …" if len(found) > 4 else "")
+    return f"good, {len(found)} colormaps: {names}"
+
+
+def description_of(colormap: Colormap) -> str:
+    """Return what a colormap is, in some words."""
+    count = len(colormap.stops)
+    words = [f"{count} flat colour{'s'[: count > 1]}" if colormap.discrete else f"a gradient of {count} stops"]
+    if colormap.limits is not None:
+        words.append("for {:g} … {:g}".format(*colormap.limits))
+    if colormap.hinge is not None:
+        words.append(f"hinge at {colormap.hinge:g}")
+    if colormap.cyclic:
+        words.append("cyclic")
+    if colormap.labels:
+        words.append("with labels")
+    words += [f"{end} colour" for end in ("under", "over", "bad") if getattr(colormap, end) is not None]
+    return ", ".join(words)

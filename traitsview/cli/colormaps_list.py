@@ -1,0 +1,66 @@
+"""List the names of colormaps: each line has the name, what it is for, and where it is from.
+
+Only those are listed that have every WORD somewhere in their line.  A name may be used without
+what stands before its colon; the first one in the list is then meant.
+
+examples
+  traitsview colormaps list
+  traitsview colormaps list diverging crameri
+  traitsview colormaps list --namespace user
+  traitsview colormaps list --failures
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from ..errors import printable
+
+__all__ = ["add_arguments", "run"]
+
+_CATEGORIES = ("sequential", "diverging", "cyclic", "categorical", "miscellaneous", "mine")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command is told."""
+    parser.add_argument("words", metavar="WORD", nargs="*", help="what the lines must have in them")
+    parser.add_argument("--namespace", metavar="WORD", help="only those with this word before the colon")
+    parser.add_argument("--category", choices=_CATEGORIES, help="only those for this purpose")
+    parser.add_argument("--failures", action="store_true", help="which files could not be read instead, and why")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the lines; return the exit code."""
+    from ..color.catalogue import catalogue
+
+    known = catalogue()
+    known.look_inside()
+    failures = [f"{printable(path)}: {reason}" for path, reason in known.failures()]
+    if arguments.failures:
+        _print_those_with(arguments.words, failures)
+        return 0
+    entries = [
+        entry
+        for entry in known.entries()
+        if arguments.namespace in (None, entry.namespace) and arguments.category in (None, entry.category)
+    ]
+    width = max((len(entry.id) for entry in entries), default=0)
+    _print_those_with(
+        arguments.words,
+        [
+            f"{printable(entry.id):<{width}}  {entry.category:<13}  {printable(entry.title or entry.origin)}"
+            for entry in entries
+        ],
+    )
+    if failures:
+        number = f"{len(failures)} files" if len(failures) > 1 else "a file"
+        print(f"traitsview: note: {number} could not be read; see 'colormaps list --failures'", file=sys.stderr)
+    return 0
+
+
+def _print_those_with(words: list[str], lines: list[str]) -> None:
+    wanted = [word.casefold() for word in words]
+    for line in lines:
+        if all(word in line.casefold() for word in wanted):
+            print(line)
