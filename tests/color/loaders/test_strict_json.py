@@ -50,9 +50,9 @@ def test_what_is_no_json_is_refused_with_its_place(text, message):
     [
         ("[1]", Value.object, "it is an array; an object, "),
         ("{}", Value.items, "it is an object; an array, […], was expected"),
-        ("[0, 2]", lambda v: v.numbers(0, 1), "it[1] is 2; it must be in 0 … 1"),
-        ("[true]", lambda v: v.numbers(0, 1), "it[0] is true; a number was expected"),
-        ('["1"]', lambda v: v.numbers(0, 1), "it[0] is the text '1'; a number was expected"),
+        ("[0, 2]", lambda v: v.numbers(0, 1), "[1] is 2; it must be in 0 … 1"),
+        ("[true]", lambda v: v.numbers(0, 1), "[0] is true; a number was expected"),
+        ('["1"]', lambda v: v.numbers(0, 1), "[0] is the text '1'; a number was expected"),
         ("[0, 1, 0]", lambda v: v.array(2), "it has 3 items; a colormap has at most 2"),
         ("null", Value.text, "it is null; a text, "),
         ("2", Value.flag, "it is 2; true or false was expected"),

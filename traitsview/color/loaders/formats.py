@@ -19,7 +19,7 @@ from .colormap_format import Format
 __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
 
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
-MODULES: tuple[str, ...] = ("text",)
+MODULES: tuple[str, ...] = ("cpt", "paraview", "text")
 
 
 @cache

@@ -71,7 +71,8 @@ class Value:
     def items(self, most: int = 100_000) -> list[Value]:
         """Return the items of an array, at most `most`, or fail."""
         found = self.array(most)
-        return [Value(self.file, item, f"{self.what}[{i}]", self.scope) for i, item in enumerate(found)]
+        what = "" if self.what == "it" else self.what
+        return [Value(self.file, item, f"{what}[{i}]", self.scope) for i, item in enumerate(found)]
 
     def array(self, most: int = 100_000) -> list[Any]:
         """Return it as a list of at most `most` items, or fail."""
@@ -86,7 +87,7 @@ class Value:
         found = self.array(most)
         for i, item in enumerate(found):
             if isinstance(item, bool) or not isinstance(item, (int, float)) or not low <= item <= high:
-                Value(self.file, item, f"{self.what}[{i}]", self.scope).number(low, high)
+                self.items(most)[i].number(low, high)
         return [float(item) for item in found]
 
     def number(self, low: float, high: float) -> float:

@@ -1,0 +1,38 @@
+"""Flat colours between edges: one map of equal shares where the edges are even, hard steps where they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..colormap import RGBA, Colormap, Stop
+
+__all__ = ["banded"]
+
+#: Positions are often rounded to three digits.
+_EVEN = 1e-3
+
+
+def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attributes: Any) -> Colormap:
+    """Return the map of a flat colour between each edge and the next.
+
+    Parameters
+    ----------
+    name : str
+    edges : sequence of float
+        They rise, and are one more than the colours.  Where they are even within 1/1000 of the whole, each colour gets
+        an equal share.
+    colors : sequence of RGBA
+    **attributes
+        Of the colormap; values and labels are left out where the shares are not equal.
+    """
+    places = (np.array(edges, np.float64) - edges[0]) / (edges[-1] - edges[0])
+    if np.abs(places - np.linspace(0, 1, len(places))).max() < _EVEN:
+        return Colormap.from_colors(name, colors, flat=True, **attributes)
+    attributes = {key: value for key, value in attributes.items() if key not in ("values", "labels")}
+    steps: list[Stop] = []
+    for begin, end, color in zip(edges[:-1], edges[1:], colors, strict=True):
+        steps += [(begin, color), (end, color)]
+    return Colormap.from_stops(name, steps, **attributes)
