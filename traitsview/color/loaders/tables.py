@@ -14,7 +14,19 @@ from itertools import pairwise
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
 
-__all__ = ["CHANNELS", "MOST_ROWS", "Row", "collected", "colors", "credits", "full_scale", "numeric", "rising", "split"]
+__all__ = [
+    "CHANNELS",
+    "CREDIT",
+    "MOST_ROWS",
+    "Row",
+    "collected",
+    "colors",
+    "credits",
+    "full_scale",
+    "numeric",
+    "rising",
+    "split",
+]
 
 #: Larger tables hold no colormap.
 MOST_ROWS = 16_384
@@ -27,7 +39,9 @@ HUGE = 1e30
 
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 _NUMERIC = re.compile(r"[-+]?\.?\d")
-_CREDIT = re.compile(r"copyright|licen[cs]e|\(c\)|©|\bauthors?\b|\bcreated by\b|\bCC0\b|\bCC[- ]BY\b", re.IGNORECASE)
+
+#: What says who made something, or who may use it.
+CREDIT = re.compile(r"copyright|licen[cs]e|\(c\)|©|\bauthors?\b|\bcreated by\b|\bCC0\b|\bCC[- ]BY\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -197,5 +211,5 @@ def rising(rows: Sequence[Row], what: str = "position") -> list[float]:
 def credits(file: ColormapFile, comment: str = "#") -> str:
     """Return what the comments of a file say of who made it and who may use it, one line each; usually nothing."""
     said = (line.text.strip() for line in file.lines)
-    kept = [text.lstrip(comment + " \t") for text in said if text[:1] in comment and text and _CREDIT.search(text)]
+    kept = [text.lstrip(comment + " \t") for text in said if text[:1] in comment and text and CREDIT.search(text)]
     return "\n".join(kept[:20])
