@@ -12,6 +12,8 @@ from traitsview.errors import HostGone
 from traitsview.remote import endpoint, hello
 from traitsview.remote.link import Link
 from traitsview.remote.transport.byte_stream import DescriptorStream
+from traitsview.remote.transport.passage import Passage
+from traitsview.remote.transport.stream_way import StreamWay
 from traitsview.remote.transport.tunnel import Tunnel
 
 __all__ = ["FarEnd", "FarHost", "socket_in"]
@@ -36,59 +38,44 @@ def socket_in(namespace: str) -> socket.socket:
     return made[0]
 
 
-def _tunnel_over(sock: socket.socket, answer: Callable[[int], socket.socket] | None, silence: float | None) -> Tunnel:
+def _stream_over(sock: socket.socket) -> DescriptorStream:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     descriptor = sock.detach()
-    tunnel = Tunnel(DescriptorStream(descriptor, descriptor), answer, silence)
-    threading.Thread(target=tunnel.run, name="traitsview tunnel", daemon=True).start()
-    return tunnel
+    return DescriptorStream(descriptor, descriptor)
 
 
 class FarHost:
     """A host that is reached through a tunnel over what `dial` connects to within a time limit in seconds."""
 
-    last_words = ""
-
     def __init__(self, dial: Callable[[float], socket.socket]) -> None:
         self._dial = dial
-        self._tunnel: Tunnel | None = None
-        self._looking = threading.Lock()
+        self._passage = Passage(self._another, "traitsview aside")
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link through the tunnel if that is alive, or through a new one."""
-        tunnel = self._tunnel
-        if tunnel is None or not tunnel.alive or (tunnel.silent_for > 2 and not tunnel.answers_within(1)):
-            self.close()
-            try:
-                self._tunnel = tunnel = _tunnel_over(self._dial(3.0), None, None)
-            except OSError as error:
-                raise HostGone("cannot reach the host", str(error)) from error
-        return Link(tunnel.connect, hello.DEADLINE, viewer)
+        return Link(self._passage.ready().tunnel().connect, hello.DEADLINE, viewer)
 
     def doubt(self) -> None:
         """See aside whether another tunnel is quicker, as the hosts do that are reached by ssh and by TLS."""
-        if not self._looking.locked():
-            threading.Thread(target=self._look_aside, name="traitsview aside", daemon=True).start()
+        self._passage.doubt()
 
-    def _look_aside(self) -> None:
-        with self._looking:
-            old = self._tunnel
-            if old is None or not old.alive or old.silent_for < 1.0:
-                return
-            try:
-                spare = _tunnel_over(self._dial(1.0), None, None)
-            except OSError:
-                return
-            if spare.answers_within(1.0) and old.silent_for > 1.0:
-                self._tunnel = spare
-                old.close()
-            else:
-                spare.close()
+    @property
+    def last_words(self) -> str:
+        """How the tunnel ended; empty while it does not."""
+        return self._passage.last_words
 
     def close(self) -> None:
         """End the tunnel."""
-        if self._tunnel is not None:
-            self._tunnel.close()
+        self._passage.close()
+
+    def _another(self, aside: bool) -> StreamWay:
+        return StreamWay(lambda: self._connected(1.0 if aside else 3.0), "traitsview tunnel")
+
+    def _connected(self, timeout: float) -> DescriptorStream:
+        try:
+            return _stream_over(self._dial(timeout))
+        except OSError as error:
+            raise HostGone("cannot reach the host", str(error)) from error
 
 
 class FarEnd:
@@ -120,5 +107,6 @@ class FarEnd:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            tunnel = _tunnel_over(sock, lambda number: endpoint.connect(self._server(), 5.0), 60.0)
+            tunnel = Tunnel(_stream_over(sock), lambda number: endpoint.connect(self._server(), 5.0), 60.0)
+            threading.Thread(target=tunnel.run, name="traitsview tunnel", daemon=True).start()
             self._tunnels = [each for each in self._tunnels if each.alive] + [tunnel]

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from traitsview.errors import HostGone, HostRefused, SourceNotFound
+from traitsview.errors import HostGone, HostRefused, HostStale, SourceNotFound
 from traitsview.geometry import Viewport
+from traitsview.remote.host import deadline
 from traitsview.remote.host.shelf import open_here
 from traitsview.remote.transport import credentials, tls_host
 from traitsview.remote.transport.tls_host import TlsHost
@@ -136,6 +137,28 @@ def test_a_connection_that_is_cut_is_made_again_with_the_same_picture(network, f
             wait_until(lambda: told and told[-1] is None)
             np.testing.assert_array_equal(source.render(viewport), expected)
     wait_until(lambda: not listener._viewers)
+
+
+@pytest.mark.fault("S2")
+def test_a_server_that_stands_still_is_waited_for_over_the_same_connection(
+    network, file, monkeypatch, request, wait_until
+):
+    goes_on = threading.Event()
+    goes_on.set()
+    request.addfinalizer(goes_on.set)
+    seconds_left = deadline.seconds_left
+    # It is asked in each answer to a question for a sign of life.
+    monkeypatch.setattr(deadline, "seconds_left", lambda: goes_on.wait(20) and seconds_left())
+    listener = network()
+    with connected(listener, file) as source:
+        told = news_of(source)
+        (viewer,) = listener._viewers
+        goes_on.clear()
+        wait_until(lambda: len(told) >= 4)
+        goes_on.set()
+        wait_until(lambda: told[-1] is None)
+        assert [type(news) for news in told[:-1]] == [HostStale] * (len(told) - 1)
+        assert listener._viewers == {viewer}
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class SshHost:
         """
         host = cls(address)
         try:
-            host._connection.process()
+            host._connection.begin()
         except BaseException:
             host.close()
             raise
