@@ -39,7 +39,7 @@ def colormap_to_dict(colormap: Colormap) -> dict[str, Any]:
         said["stops"] = [[position, *color] for position, color in colormap.stops]
     for name in _ATTRIBUTES:
         value = getattr(colormap, name)
-        if value not in (None, False, "", ()):
+        if value is not None and value is not False and value not in ("", ()):  # 0.0 == False
             said[name] = list(value) if isinstance(value, tuple) else value
     return said
 
