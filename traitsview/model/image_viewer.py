@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from weakref import WeakMethod, ref
 
 import numpy as np
@@ -23,6 +24,7 @@ from traits.api import (
 )
 
 from ..color.shading import Shading
+from ..color.vision import Vision
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
@@ -84,7 +86,9 @@ class ImageViewer(Navigator):
     summary = Instance(Summary)
 
     #: From values to colours, as `appearance` and `summary` have it.
-    shading = Property(Instance(Shading), observe="appearance.[colormap,inverted,scale,limits,contrast,bias], summary")
+    shading = Property(
+        Instance(Shading), observe="appearance.[colormap,inverted,scale,limits,contrast,bias], summary, vision"
+    )
 
     #: The tiles that `viewport` touches.
     tiles = Property(Tuple, observe="viewport")
@@ -116,6 +120,12 @@ class ImageViewer(Navigator):
     #: What failed inside the program, until something else is looked at; or empty.
     mishap = Str()
 
+    #: What the user should know of the colormap, until another one is chosen; or empty.
+    notice = Str()
+
+    #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
+    vision = Instance(Vision, ())
+
     #: What is known of contact with the source.
     contact = Instance(Contact, ())
 
@@ -126,7 +136,7 @@ class ImageViewer(Navigator):
     can_retry = Property(Bool, observe="contact")
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(Str, observe="viewport, held, fault, mishap, contact, reduction, source, summary")
+    shown = Property(Str, observe="viewport, held, fault, mishap, notice, vision, contact, reduction, source, summary")
 
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
@@ -228,7 +238,8 @@ class ImageViewer(Navigator):
 
     @cached_property
     def _get_shading(self):
-        return self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
+        shading = self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
+        return shading if self.vision.usual else replace(shading, vision=self.vision)
 
     @cached_property
     def _get_tiles(self):
@@ -247,7 +258,8 @@ class ImageViewer(Navigator):
         if wrong:
             return wrong
         pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
-        words = (contrast_text(self.summary, self.info), pixels, self.contact.slow)
+        seen = "" if self.vision.usual else f"as seen with {self.vision.name}"
+        words = (self.notice, seen, contrast_text(self.summary, self.info), pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
 
     def _get_missing(self):
@@ -319,6 +331,10 @@ class ImageViewer(Navigator):
             Wanted(self.viewport, self.picture, focus, look, self.appearance.limits == "minmax", self.looks_ahead)
         )
         self.refreshed = True
+
+    @observe("appearance.colormap, source")
+    def _go_on(self, event):
+        self.notice = ""
 
     @observe("appearance.[colormap,scale,inverted,contrast,bias]")
     def _request_colors(self, event):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from enable.base_tool import BaseTool
-from traits.api import Any, Bool, Enum, Instance, Tuple, Union, observe
+from traits.api import Any, Bool, Enum, Event, Instance, Str, Tuple, Union, observe
 
 from ..model.image_viewer import ImageViewer
 from .image_plot import ImagePlot
@@ -37,8 +37,14 @@ class NavigationTool(BaseTool):
     #: Whether the next drag draws a box to zoom to.
     boxing = Bool(False)
 
+    #: Whether the panel of colours is open beside the image.
+    coloring = Bool(False)
+
     #: The corners of the box being drawn, in Enable coordinates: ``(x0, y0, x1, y1)``.
     box = Union(None, Tuple)
+
+    #: A key was pressed for something beside the image: ``"colormap"``, ``"copy"``, ``"paste"`` …
+    wish = Event(Str)
 
     event_state = Enum("normal", "panning", "boxing")
 
@@ -134,8 +140,10 @@ class NavigationTool(BaseTool):
     def normal_key_pressed(self, event):
         """Do what the key stands for."""
         if event.control_down:
-            return
-        action = KEYS_WITH_ALT.get(event.character) if event.alt_down else KEYS.get(event.character)
+            keys = KEYS_WITH_CONTROL_SHIFT if event.shift_down and not event.alt_down else {}
+        else:
+            keys = KEYS_WITH_ALT if event.alt_down else KEYS
+        action = keys.get(event.character)
         if action is not None:
             action(self)
             event.handled = True
@@ -199,10 +207,17 @@ KEYS = {
     "]": lambda tool: tool.viewer.forward(),
     "Esc": lambda tool: tool.trait_set(boxing=False),
     "b": lambda tool: tool.trait_set(boxing=not tool.boxing),
+    "c": lambda tool: tool.trait_set(coloring=not tool.coloring),
     "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
+    "m": lambda tool: tool.trait_set(wish="colormap"),
 }
 
 KEYS_WITH_ALT = {
     "Left": lambda tool: tool.viewer.back(),
     "Right": lambda tool: tool.viewer.forward(),
+}
+
+KEYS_WITH_CONTROL_SHIFT = {
+    "c": lambda tool: tool.trait_set(wish="copy"),
+    "v": lambda tool: tool.trait_set(wish="paste"),
 }

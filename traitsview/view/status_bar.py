@@ -19,7 +19,7 @@ class StatusBar(QtGui.QWidget):
     def __init__(self, viewer, plot):
         super().__init__()
         self._viewer, self._plot = viewer, plot
-        self._readout, self._shown = _Line(), _Line()
+        self._readout, self._shown = Line(), Line()
         self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         row = QtGui.QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
@@ -58,7 +58,7 @@ class StatusBar(QtGui.QWidget):
         self._retry.setVisible(viewer.can_retry)
 
 
-class _Line(QtGui.QLabel):
+class Line(QtGui.QLabel):
     """A label that gives way where there is no room, and then shows the beginning of its text and three dots."""
 
     def __init__(self):

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from pyface.qt import QtCore, QtGui
 
-from ..color.colormap import MENU, colormap
 from ..color.limits import MENU as LIMITS
 from ..color.limits import parse_limits
 from ..color.scales import SCALES
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
+from .colormap_menu import ColormapMenu
 
 MANUAL = "manual"
 
 #: What of a viewer its buttons and menus show.
-FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
+FOLLOWED = ("history", "appearance.[scale,limits,inverted]", "reduction", "summary", "source")
 
 
 class Toolbar(QtGui.QToolBar):
@@ -30,11 +29,14 @@ class Toolbar(QtGui.QToolBar):
         Whose box mode a button switches.
     save : callable
         Called when the user wants to save a picture.
+    open_colormap : callable
+        Called when the user wants to open a colormap file.
     """
 
-    def __init__(self, viewer, navigation, save):
+    def __init__(self, viewer, navigation, save, open_colormap):
         super().__init__()
         self._viewer, self._navigation = viewer, navigation
+        self.colormaps = ColormapMenu(viewer, open_colormap)
         self.setIconSize(QtCore.QSize(18, 18))
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
         self._add_places()
@@ -54,6 +56,7 @@ class Toolbar(QtGui.QToolBar):
         for name in FOLLOWED:
             self._viewer.observe(self._refresh, name, remove=True)
         self._navigation.observe(self._refresh, "boxing", remove=True)
+        self.colormaps.close_down()
 
     # ---- building --------------------------------------------------------
 
@@ -69,12 +72,7 @@ class Toolbar(QtGui.QToolBar):
         self._separate()
 
     def _add_colors(self):
-        self._colormaps = self._menu(
-            "Colormap", [(name, name) for name in MENU], self._choose_colormap, _ColormapMenu()
-        )
-        self._colormaps.setIconSize(QtCore.QSize(48, 12))
-        self._colormaps.setMinimumContentsLength(9)
-        self._colormaps.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.addWidget(self.colormaps)
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
         self._invert.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
@@ -97,8 +95,8 @@ class Toolbar(QtGui.QToolBar):
         line = self.widgetForAction(self.addSeparator())
         line.setFixedWidth(line.sizeHint().width())  # else it grows where buttons have no room and are left out
 
-    def _menu(self, tip, items, chosen, menu=None):
-        menu = QtGui.QComboBox() if menu is None else menu
+    def _menu(self, tip, items, chosen):
+        menu = QtGui.QComboBox()
         menu.setToolTip(tip)
         menu.setFocusPolicy(QtCore.Qt.NoFocus)
         for text, value in items:
@@ -118,9 +116,6 @@ class Toolbar(QtGui.QToolBar):
 
     def _choose_reduction(self, name):
         self._viewer.reduction = name
-
-    def _choose_colormap(self, name):
-        self._viewer.appearance.colormap = name
 
     def _choose_scale(self, name):
         self._viewer.appearance.scale = name
@@ -160,14 +155,11 @@ class Toolbar(QtGui.QToolBar):
         self._forward.setEnabled(viewer.can_go_forward)
         self._box.setChecked(self._navigation.boxing)
         self._invert.setChecked(look.inverted)
-        chosen = look.colormap
-        _select(self._colormaps, chosen, chosen if isinstance(chosen, str) else chosen.name)
-        self._colormaps.color(self._colormaps.currentIndex())
         _select(self._scales, look.scale)
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
         colored = viewer.source is None or viewer.info.channels == 1
-        for part in (self._colormaps, self._invert, self._scales, self._limits, self._low, self._high):
+        for part in (self.colormaps, self._invert, self._scales, self._limits, self._low, self._high):
             part.setEnabled(colored)
         if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
             self._refresh_numbers()
@@ -202,33 +194,10 @@ class _Number(QtGui.QLineEdit):
             super().keyPressEvent(event)
 
 
-class _ColormapMenu(QtGui.QComboBox):
-    """A menu of colormaps that shows their colours, which are looked up when they are first seen."""
-
-    def color(self, row):
-        """Give a row its icon."""
-        name = self.itemText(row)
-        if name in MENU and self.itemIcon(row).isNull():
-            self.setItemIcon(row, _strip(name))
-
-    def showPopup(self):  # noqa: N802
-        """Give every row its icon, and open the menu."""
-        for row in range(self.count()):
-            self.color(row)
-        super().showPopup()
-
-
-def _select(menu, value, text=None):
-    """Choose the row of a value, known by its text if it has one; what is not on the menu comes at its end."""
-    row = menu.findData(value) if text is None else menu.findText(text)
+def _select(menu, value):
+    """Choose the row of a value; what is not on the menu comes at its end."""
+    row = menu.findData(value)
     if row < 0:
-        menu.addItem(text or str(value), value)
+        menu.addItem(str(value), value)
         row = menu.count() - 1
     menu.setCurrentIndex(row)
-
-
-def _strip(name):
-    """Return an icon of a colormap's colours."""
-    rgba = (np.asarray(colormap(name).lut(64)) * 255).round().astype(np.uint8)
-    row = np.ascontiguousarray(np.broadcast_to(rgba, (12, 64, 4)))
-    return QtGui.QIcon(QtGui.QPixmap.fromImage(QtGui.QImage(row, 64, 12, 256, QtGui.QImage.Format_RGBA8888)))

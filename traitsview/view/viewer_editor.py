@@ -7,8 +7,10 @@ from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
 from ..model.image_viewer import ImageViewer
+from .appearance_clipboard import copy_appearance, paste_appearance
 from .buffer_window import BufferWindow
 from .canvas import BACKGROUND, Canvas
+from .colormap_files import ColormapFiles
 from .gui_thread import GuiThread
 from .mishaps import Mishaps
 from .picture_file import ask_and_save
@@ -37,7 +39,13 @@ class ViewerPanel(QtGui.QWidget):
         self._mishaps = Mishaps(self._gui_thread.post, viewer)
         self.canvas = Canvas(viewer)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
-        self.toolbar = Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self))
+        self.colormap_files = ColormapFiles(viewer)
+        self.toolbar = Toolbar(
+            viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
+        )
+        self.colormap_files.several.connect(self.toolbar.colormaps.open)
+        for widget in (self, self.enable_window.control):
+            self.colormap_files.accept_drops(widget)
         self.plane_bar = PlaneBar(viewer, self)
         self.status_bar = StatusBar(viewer, self.canvas.plot)
         column = QtGui.QVBoxLayout(self)
@@ -48,16 +56,28 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
+        self.canvas.navigation.observe(self._grant, "wish")
         viewer.enter(self.canvas.plot)
 
     def dismantle(self):
         """Let go of the viewer, which lives on."""
         self._mishaps.close()
+        self.canvas.navigation.observe(self._grant, "wish", remove=True)
+        self.colormap_files.close()
         self.toolbar.close()
         self.plane_bar.close()
         self.status_bar.close()
         self.enable_window.cleanup()
         self.viewer.leave(self.canvas.plot)
+
+    def _grant(self, event):
+        """Do what a key was pressed for."""
+        granted = {
+            "colormap": self.toolbar.colormaps.open,
+            "copy": lambda: copy_appearance(self.viewer),
+            "paste": lambda: paste_appearance(self.viewer),
+        }
+        granted[event.new]()
 
 
 class _ViewerEditor(Editor):

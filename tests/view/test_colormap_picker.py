@@ -1,0 +1,251 @@
+"""The picker of colormaps, with a real mouse and a real keyboard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyface.qt import QtCore, QtGui
+from PySide6.QtTest import QTest
+
+from traitsview.color.catalogue import catalogue
+from traitsview.color.colormap import colormap
+from traitsview.model.choices_file import choices_folder
+from traitsview.model.kept_colormaps import kept_colormaps
+from traitsview.view.colormap_list import STAR
+from traitsview.view.swatches import CHECKS, swatch
+from traitsview.view.window import process_events_until
+
+THREE = "255 0 0\n0 255 0\n0 0 255\n"
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """Begin without favourites, and leave none."""
+
+    def forget():
+        kept = kept_colormaps()
+        kept.file.wait_written(10)
+        kept.file.path.unlink(missing_ok=True)
+        kept_colormaps.cache_clear()
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def picker(hand):
+    """The picker of a window, open."""
+    hand.key(QtCore.Qt.Key_M)
+    made = hand.panel.toolbar.colormaps.picker
+    assert made.isVisible()
+    looked = []
+    made.folders.looked.connect(lambda: looked.append(True))
+    assert process_events_until(lambda: looked, 10)
+    return made
+
+
+@pytest.fixture
+def folder():
+    """The user's folder of colormaps, empty before and after."""
+    made = catalogue().folders()[0]
+    made.mkdir(parents=True, exist_ok=True)
+    yield made
+    for path in made.iterdir():
+        path.unlink()
+    catalogue().refresh()
+
+
+def names(picker):
+    return [row.name for row in picker.choice.rows]
+
+
+def row_at(picker, name):
+    row = names(picker).index(name)
+    picker.list.scrollTo(picker.list.model().index(row, 0))
+    return picker.list.visualRect(picker.list.model().index(row, 0))
+
+
+def point_at(picker, place):
+    """Move the mouse over the list."""
+    viewport = picker.list.viewport()
+    event = QtGui.QMouseEvent(
+        QtCore.QEvent.MouseMove,
+        QtCore.QPointF(place),
+        QtCore.QPointF(viewport.mapToGlobal(place)),
+        QtCore.Qt.NoButton,
+        QtCore.Qt.NoButton,
+        QtCore.Qt.NoModifier,
+    )
+    QtCore.QCoreApplication.sendEvent(viewport, event)
+
+
+def press(picker, key, modifiers=QtCore.Qt.NoModifier):
+    QTest.keyClick(picker.search, key, modifiers)
+
+
+def click(picker, place):
+    QTest.mouseClick(picker.list.viewport(), QtCore.Qt.LeftButton, QtCore.Qt.NoModifier, place)
+
+
+def color_in_the_middle(hand):
+    place = hand.control.mapTo(hand.panel.window(), hand.center)
+    return hand.paint().pixelColor(place).getRgb()[:3]
+
+
+def test_a_click_on_the_toolbar_opens_it_with_the_cursor_in_the_search(hand):
+    menu = hand.panel.toolbar.colormaps
+    QTest.mouseClick(menu, QtCore.Qt.LeftButton)
+    assert menu.picker.isVisible()
+    assert menu.picker.focusWidget() is menu.picker.search
+    assert menu.picker.list.row == names(menu.picker).index("gray")
+    assert len({row.id for row in menu.picker.choice.rows}) > 650
+
+
+def test_the_mouse_shows_each_on_the_image_and_escape_brings_back_what_was(hand, picker):
+    before = color_in_the_middle(hand)
+    assert len(set(before)) == 1
+    point_at(picker, row_at(picker, "viridis").center())
+    assert hand.viewer.appearance.colormap == "bids:viridis"
+    seen = color_in_the_middle(hand)
+    assert np.abs(np.array(seen) - np.rint(colormap("viridis").lut(256)[128, :3] * 255)).max() < 8
+    point_at(picker, row_at(picker, "hot").center())
+    assert hand.viewer.appearance.colormap == "matlab:hot"
+    press(picker, QtCore.Qt.Key_Escape)
+    assert not picker.isVisible()
+    assert hand.viewer.appearance.colormap == "gray"
+    assert color_in_the_middle(hand) == before
+
+
+def test_a_list_that_moves_under_a_mouse_at_rest_chooses_nothing(hand, picker):
+    place = row_at(picker, "viridis").center()
+    point_at(picker, place)
+    press(picker, QtCore.Qt.Key_PageDown)
+    chosen = hand.viewer.appearance.colormap
+    assert chosen != "bids:viridis"
+    point_at(picker, place)
+    assert hand.viewer.appearance.colormap == chosen
+
+
+def test_arrows_show_and_enter_takes(hand, picker):
+    press(picker, QtCore.Qt.Key_Down)
+    assert hand.viewer.appearance.colormap == "bids:viridis"
+    press(picker, QtCore.Qt.Key_Down)
+    press(picker, QtCore.Qt.Key_Up)
+    press(picker, QtCore.Qt.Key_Up)
+    assert hand.viewer.appearance.colormap == "matlab:gray"
+    press(picker, QtCore.Qt.Key_Up)  # the heading above is no colormap
+    assert hand.viewer.appearance.colormap == "matlab:gray"
+    press(picker, QtCore.Qt.Key_Down)
+    press(picker, QtCore.Qt.Key_Return)
+    assert not picker.isVisible()
+    assert hand.viewer.appearance.colormap == "bids:viridis"
+    assert hand.panel.toolbar.colormaps.currentText() == "viridis"
+
+
+def test_arrows_pass_over_headings(hand, picker):
+    point_at(picker, row_at(picker, "twilight").center())
+    press(picker, QtCore.Qt.Key_Down)
+    first = names(picker).index("All") + 1
+    assert picker.list.row == first
+    press(picker, QtCore.Qt.Key_Up)
+    assert hand.viewer.appearance.colormap.endswith("twilight")
+
+
+def test_a_click_takes_and_outside_gives_up(hand, picker):
+    click(picker, row_at(picker, "magma").center())
+    assert not picker.isVisible()
+    assert hand.viewer.appearance.colormap == "bids:magma"
+    hand.key(QtCore.Qt.Key_M)
+    point_at(picker, row_at(picker, "hot").center())
+    picker.close()  # what Qt does at a press elsewhere
+    assert hand.viewer.appearance.colormap == "bids:magma"
+
+
+def test_words_are_searched_and_the_best_is_shown(hand, picker):
+    QTest.keyClicks(picker.search, "vik crameri")
+    assert names(picker)[0] == "vik"
+    assert hand.viewer.appearance.colormap == "crameri:vik"
+    picker.search.setText("virdis")
+    assert picker.choice.guessed
+    assert "viridis" in names(picker)
+    assert hand.viewer.appearance.colormap == "bids:viridis"
+    picker.search.setText("qqqqzzzz")
+    assert names(picker) == []
+    assert hand.viewer.appearance.colormap == "gray"
+    press(picker, QtCore.Qt.Key_Return)
+    assert picker.isVisible()
+    picker.search.setText("viridis_r")
+    press(picker, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.colormap == "bids:viridis_r"
+    assert kept_colormaps().recent == ("bids:viridis",)
+
+
+def test_categories_narrow_the_list(picker):
+    buttons = {button.text(): button for button in picker.findChildren(QtGui.QToolButton)}
+    QTest.mouseClick(buttons["Cyclic"], QtCore.Qt.LeftButton)
+    assert "twilight" in names(picker)
+    assert "viridis" not in names(picker)
+    assert picker.focusWidget() is picker.search
+    QTest.mouseClick(buttons["Mine"], QtCore.Qt.LeftButton)
+    assert "viridis" not in names(picker)
+
+
+def test_favourites_and_recent_come_first_and_stay(hand, picker):
+    place = row_at(picker, "hot")
+    click(picker, QtCore.QPoint(place.right() - STAR // 2, place.center().y()))
+    assert picker.isVisible()
+    assert kept_colormaps().favourites == ("matlab:hot",)
+    point_at(picker, row_at(picker, "turbo").center())
+    press(picker, QtCore.Qt.Key_D, QtCore.Qt.ControlModifier)
+    press(picker, QtCore.Qt.Key_D, QtCore.Qt.ControlModifier)
+    assert kept_colormaps().favourites == ("matlab:hot",)
+    press(picker, QtCore.Qt.Key_Return)
+    hand.key(QtCore.Qt.Key_M)
+    assert names(picker)[:5] == ["Favourites", "hot", "Recent", "turbo", "Common"]
+    assert kept_colormaps().file.wait_written(10)
+    assert (choices_folder() / "colormaps.json").exists()
+
+
+def test_invert_is_given_back_too(hand, picker):
+    invert = next(b for b in picker.findChildren(QtGui.QToolButton) if b.text() == "Invert")
+    QTest.mouseClick(invert, QtCore.Qt.LeftButton)
+    assert hand.viewer.appearance.inverted
+    press(picker, QtCore.Qt.Key_Escape)
+    assert not hand.viewer.appearance.inverted
+
+
+def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed(hand, picker, folder):
+    (folder / "three.txt").write_text(THREE)
+    assert process_events_until(lambda: "three" in names(picker), 10)
+    assert picker.isVisible()
+    point_at(picker, row_at(picker, "three").center())
+    assert hand.viewer.appearance.colormap == "user:three"
+    (folder / "broken.cpt").write_text("0 red 1 dog\n")
+    assert process_events_until(lambda: picker._failures[0].isVisible(), 10)
+    assert "broken.cpt" in picker._failures[0].text()
+    assert hand.viewer.appearance.colormap == "user:three"
+    (folder / "broken.cpt").unlink()
+    assert process_events_until(lambda: not picker._failures[0].isVisible(), 10)
+
+
+def test_an_image_in_colours_has_none(open_window):
+    hand = open_window(np.zeros((40, 60, 3), np.uint8))
+    hand.key(QtCore.Qt.Key_M)
+    assert not hand.panel.toolbar.colormaps.picker.isVisible()
+
+
+def test_swatches_are_only_made_for_what_is_in_sight(picker):
+    picker.grab()
+    assert 0 < len(picker.list.swatches._pictures) < 60
+
+
+def test_a_swatch_shows_every_colour_and_what_is_behind():
+    image = swatch(colormap("viridis"), 256, 4)
+    table = np.rint(colormap("viridis").lut(256)[:, :3] * 255)
+    assert [image.pixelColor(at, 1).getRgb()[:3] for at in (0, 100, 255)] == [tuple(table[at]) for at in (0, 100, 255)]
+    reverse = swatch(colormap("viridis"), 256, 4, inverted=True)
+    assert reverse.pixelColor(0, 0).getRgb()[:3] == tuple(table[255])
+    clear = type(colormap("gray")).from_colors("clear", [(1.0, 0.0, 0.0, 0.0)], flat=True)
+    seen = swatch(clear, 16, 8)
+    assert {seen.pixelColor(x, y).getRgb()[:3] for x in range(16) for y in range(8)} == set(CHECKS)

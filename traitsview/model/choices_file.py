@@ -1,0 +1,124 @@
+"""A small file of what the user chose: whatever it holds, the program runs, and it is never half written."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .worker import NewestWorker
+
+__all__ = ["ChoicesFile", "choices_folder"]
+
+logger = logging.getLogger(__name__)
+
+#: A file of ours has some ten thousand bytes; one beyond that is somebody else's.
+_MOST_BYTES = 8 << 20
+
+
+def choices_folder() -> Path:
+    """Return the folder of the user's choices; it need not be there.
+
+    It is ``$XDG_CONFIG_HOME/traitsview``, usually in ``~/.config``.
+    """
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    config = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".config"
+    return config / "traitsview"
+
+
+class ChoicesFile:
+    """Keeps a dict of what JSON can say in a file that several programs may share.
+
+    Each change is made to what the file holds at that moment; it may be made twice, and is then the same as once.
+    Changes are written by a thread of its own, in order.
+    Any thread may call any method.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._changes: list[Callable[[dict[str, Any]], None]] = []
+        self._worker: NewestWorker | None = None
+
+    def read(self) -> dict[str, Any]:
+        """Return what the file holds, with the changes that are on their way to it.
+
+        That is nothing if there is no file, or if it makes no sense; then it is put aside.
+        """
+        held = self._held()
+        with self._lock:
+            changes = list(self._changes)
+        for change in changes:
+            change(held)
+        return held
+
+    def _held(self) -> dict[str, Any]:
+        try:
+            with open(self.path, "rb") as stream:
+                data = stream.read(_MOST_BYTES + 1)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            logger.warning("going without what was chosen before: cannot read %s: %s", self.path, error.strerror)
+            return {}
+        try:
+            if len(data) > _MOST_BYTES:
+                raise ValueError(f"it has more than {_MOST_BYTES} bytes")
+            held = json.loads(data)
+            if not isinstance(held, dict):
+                raise ValueError(f"it holds {type(held).__name__}, not an object")
+        except (ValueError, RecursionError) as error:
+            aside = self.path.with_name(self.path.name + ".bad")
+            try:
+                self.path.replace(aside)
+            except OSError:
+                aside = self.path
+            logger.warning("going without what was chosen before: %s makes no sense (%s)", aside, error)
+            return {}
+        return held
+
+    def change(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Have `change` made to what the file holds, soon.  Returns at once."""
+        with self._lock:
+            self._changes.append(change)
+            if self._worker is None:
+                self._worker = NewestWorker("traitsview choices")
+        self._worker.submit(lambda stale: self._write())
+
+    def wait_written(self, timeout: float) -> bool:
+        """Wait until all changes are on disk, or could not be; return whether that was within `timeout` seconds."""
+        worker = self._worker
+        return worker is None or worker.wait_idle(timeout)
+
+    def _write(self) -> None:
+        with self._lock:
+            changes = list(self._changes)
+        held = self._held()
+        for change in changes:
+            change(held)
+        self._put(held)
+        with self._lock:
+            del self._changes[: len(changes)]
+
+    def _put(self, held: dict[str, Any]) -> None:
+        part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with open(part, "w", encoding="utf-8") as stream:
+                    json.dump(held, stream, indent=1)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                part.replace(self.path)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("what was chosen is not kept: cannot write %s: %s", self.path, error.strerror)

@@ -1,0 +1,50 @@
+"""Copies the appearance of one viewer and gives it to another, in this window or any other."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from ..color.catalogue import catalogue
+from ..color.colormap import Colormap
+from ..errors import RequestError
+from ..model.appearance_text import appearance_from_text, appearance_to_text
+
+__all__ = ["MIME", "copy_appearance", "paste_appearance", "take_appearance"]
+
+#: What the clipboard holds, apart from the same as text.
+MIME = "application/x-traitsview-appearance+json"
+
+
+def copy_appearance(viewer):
+    """Put a viewer's colormap, scale, limits, contrast and bias on the clipboard."""
+    text = appearance_to_text(viewer.appearance)
+    data = QtCore.QMimeData()
+    data.setData(MIME, text.encode())
+    data.setText(text)
+    QtGui.QApplication.clipboard().setMimeData(data)
+
+
+def paste_appearance(viewer):
+    """Give a viewer the appearance on the clipboard; what is something else is refused in the status line."""
+    data = QtGui.QApplication.clipboard().mimeData()
+    try:
+        if data is None or not (data.hasFormat(MIME) or data.hasText()):
+            why = "there is none on the clipboard"
+            raise RequestError(
+                "cannot paste an appearance", why, "copy one with Ctrl+Shift+C in a window of traitsview"
+            )
+        text = bytes(data.data(MIME)).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
+        appearance, notes = appearance_from_text(text)
+    except RequestError as error:
+        viewer.fault = str(error)
+    else:
+        take_appearance(viewer, appearance, notes)
+
+
+def take_appearance(viewer, appearance, notes=()):
+    """Give a viewer another appearance; a colormap that only comes with it can be chosen again until the end."""
+    if isinstance(appearance.colormap, Colormap):
+        appearance.colormap = catalogue().add(appearance.colormap)
+    viewer.fault = ""
+    viewer.appearance.copy_traits(appearance)
+    viewer.notice = "; ".join(notes)

@@ -1,0 +1,92 @@
+"""Watches the folders of the user's colormap files."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore
+
+from ..color.catalogue import catalogue
+from ..model.worker import NewestWorker
+from .gui_thread import GuiThread
+
+__all__ = ["ColormapFolders"]
+
+#: Milliseconds from a sign of a change to looking, for files come in several steps; and between looks without any sign:
+#: network file systems give none, and a file that is still being written changes without one.
+SOON, EVERY = 120, 2000
+
+
+class ColormapFolders(QtCore.QObject):
+    """Keeps the catalogue up to date while somebody looks at it.
+
+    Folders are looked at in a thread of its own.
+    """
+
+    #: Something has come, gone or changed.
+    changed = QtCore.Signal()
+
+    #: What was asked for by `watch` has been looked at for the first time.
+    looked = QtCore.Signal()
+
+    def __init__(self):
+        super().__init__()
+        self._gui_thread = GuiThread()
+        self._watcher = None
+        self._worker = None
+        self._first = False
+        self._soon, self._every = QtCore.QTimer(self), QtCore.QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._every.setInterval(EVERY)
+        for timer in (self._soon, self._every):
+            timer.timeout.connect(self._look)
+
+    def watch(self):
+        """Look now, and whenever something may have changed."""
+        self._first = True
+        if self._watcher is None:
+            self._watcher = QtCore.QFileSystemWatcher(self)
+            self._watcher.directoryChanged.connect(lambda path: self._soon.start())
+            self._watcher.fileChanged.connect(lambda path: self._soon.start())
+        self._every.start()
+        self._look()
+
+    def rest(self):
+        """Look no more, until `watch` is called again."""
+        self._every.stop()
+        self._soon.stop()
+        if self._watcher is not None:
+            watched = [*self._watcher.directories(), *self._watcher.files()]
+            if watched:
+                self._watcher.removePaths(watched)
+
+    def close(self):
+        """End."""
+        self.rest()
+        if self._worker is not None:
+            self._worker.close()
+
+    def _look(self):
+        if self._worker is None:
+            self._worker = NewestWorker("traitsview colormap folders")
+        self._worker.submit(self._look_there)
+
+    def _look_there(self, stale):
+        known = catalogue()
+        before = known.failures()
+        changed = known.refresh()
+        changed = known.look_inside() or changed or known.failures() != before
+        there = [str(folder) for folder in known.folders() if folder.is_dir()]
+        unread = [failure.path for failure in known.failures()]
+        if not stale():
+            self._gui_thread.post(lambda: self._tell(changed, there + unread))
+
+    def _tell(self, changed, paths):
+        if self._every.isActive():
+            fresh = set(paths) - {*self._watcher.directories(), *self._watcher.files()}
+            if fresh:
+                self._watcher.addPaths(sorted(fresh))
+        if changed:
+            self.changed.emit()
+        if self._first:
+            self._first = False
+            self.looked.emit()
