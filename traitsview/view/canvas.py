@@ -9,6 +9,7 @@ from traits.api import Instance, observe
 from ..model.image_viewer import ImageViewer
 from .axes import CHARACTER, axis_title, image_axis, widest_label
 from .color_bar import ColorBar
+from .contrast_tool import ContrastTool
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
 
@@ -33,6 +34,7 @@ class Canvas(BasePlotContainer):
     plot = Instance(ImagePlot)
     color_bar = Instance(ColorBar)
     navigation = Instance(NavigationTool)
+    contrast = Instance(ContrastTool)
 
     #: The window has `BACKGROUND` painted already.
     bgcolor = "transparent"
@@ -50,7 +52,8 @@ class Canvas(BasePlotContainer):
         self.plot.overlays.extend([self._bottom, self._left])
         self.add(self.plot, self.color_bar)
         self.overlays.append(ContactFrame(self, viewer=viewer))
-        self.tools.append(self.navigation)
+        self.contrast = ContrastTool(self, viewer=viewer, plot=self.plot)
+        self.tools.extend([self.navigation, self.contrast])
         self._name_axes()
 
     @property

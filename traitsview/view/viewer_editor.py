@@ -47,7 +47,7 @@ class ViewerPanel(QtGui.QWidget):
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
         self.plane_bar = PlaneBar(viewer, self)
-        self.status_bar = StatusBar(viewer, self.canvas.plot)
+        self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.contrast)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
