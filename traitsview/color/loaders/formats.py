@@ -19,7 +19,21 @@ from .colormap_format import Format
 __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
 
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
-MODULES: tuple[str, ...] = ("cpt", "paraview", "text")
+MODULES: tuple[str, ...] = (
+    "cpt",
+    "paraview",
+    "paraview_xml",
+    "visit",
+    "napari",
+    "npy",
+    "imagej",
+    "ds9",
+    "ncl",
+    "fsl",
+    "segmentdata",
+    "chaco",
+    "text",
+)
 
 
 @cache

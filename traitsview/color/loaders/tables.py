@@ -78,6 +78,7 @@ def numeric(word: str) -> bool:
 
 
 def collected(
+    file: ColormapFile,
     lines: Iterable[Line],
     widths: Sequence[int],
     names: Callable[[int], Sequence[str]] = lambda width: CHANNELS[:width],
@@ -88,8 +89,9 @@ def collected(
 
     Parameters
     ----------
+    file : ColormapFile
     lines : iterable of Line
-        Without comments and headers; at least one for the message that there are too few.
+        Of it, without comments and headers.
     widths : sequence of int
         How many numbers a row may have: all must have as many as the first.
     names : callable
@@ -118,10 +120,10 @@ def collected(
             line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
         numbers = (line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names(width), strict=True))
         rows.append(Row(line, tuple(words), tuple(numbers)))
+    if not rows:
+        file.fail("it has no row of numbers", "give rows of red, green, blue")
     if len(rows) < fewest:
-        where = rows[0].line.file if rows else None
-        if where is not None:
-            where.fail(f"it has {len(rows)} row of numbers", f"give {fewest} or more")
+        file.fail("it has 1 row of numbers", f"give {fewest} or more")
     return rows
 
 

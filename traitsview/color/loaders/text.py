@@ -56,7 +56,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         lines = lines[1:]
         if not lines:
             _empty(file)
-    rows = collected(lines, (3, 4, 5), _names, fewest=1 if "colors" in said else 2)
+    rows = collected(file, lines, (3, 4, 5), _names, fewest=1 if "colors" in said else 2)
     columns = columns or _header_comment(file, rows[0])
     warnings = [f"Its first line, {quoted(title, 40)}, was not read."] if title else []
     return [table(file, rows, _layout(file, rows, columns), said, warnings)]

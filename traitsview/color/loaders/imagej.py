@@ -1,0 +1,128 @@
+"""ImageJ's lookup tables, ``.lut``: 256 colours as bytes, with or without NIH Image's header, or as text.
+
+The bytes are 256 of red, then 256 of green, then 256 of blue.  NIH Image's header of 32 bytes begins with ``ICOL``
+and may announce fewer colours, which then run into each other.  The text has 256 rows of red, green, blue, 0 … 255,
+which an index may stand before; a line above may name the columns.
+"""
+
+from __future__ import annotations
+
+import struct
+from itertools import islice
+
+import numpy as np
+
+from ...errors import ColormapError, printable, quoted
+from ..colormap import Colormap
+from .colormap_file import ColormapFile
+from .colormap_format import Format
+from .tables import CHANNELS, collected, colors, numeric, split
+
+__all__ = ["FORMATS", "load", "save"]
+
+#: A table of bytes without a header.
+RAW = 768
+
+#: Some programs append 202 bytes that mean nothing.
+LONGER = 970
+
+#: ``ICOL``, version, number of colours, first and last index, and what fills 32 bytes.
+_HEADER = struct.Struct(">4shhhh20x")
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a ``.lut`` file of any of the three kinds."""
+    if file.data.startswith(b"ICOL"):
+        return [_load_nih(file)]
+    if len(file.data) in (RAW, LONGER) and not _is_text(file):
+        return [_planes(file, 0, 256)]
+    if b"\0" in file.data:
+        file.fail(
+            f"it has {len(file.data)} bytes", f"a table of bytes has {RAW}, or begins with ICOL; is the file whole?"
+        )
+    return [_load_text(file)]
+
+
+def _load_nih(file: ColormapFile) -> Colormap:
+    if len(file.data) < _HEADER.size:
+        file.fail(f"it ends at byte {len(file.data)}", f"its header has {_HEADER.size} bytes")
+    _, _, n, first, last = _HEADER.unpack_from(file.data)
+    if not 2 <= n <= 256:
+        file.fail(f"byte 6 announces {n} colours", "it must be 2 … 256")
+    meant = _HEADER.size + 3 * n
+    if len(file.data) < meant:
+        file.fail(f"it ends at byte {len(file.data)}", f"{n} colours need {meant} bytes")
+    warnings = []
+    if len(file.data) > meant:
+        warnings.append(f"The {len(file.data) - meant} bytes after the colours were not read.")
+    if (first, last) not in ((0, 0), (0, 255), (0, n - 1)):
+        warnings.append(f"The indices {first} and {last}, from which to which the table is, were not used.")
+    return _planes(file, _HEADER.size, n, tuple(warnings))
+
+
+def _planes(file: ColormapFile, start: int, n: int, warnings: tuple[str, ...] = ()) -> Colormap:
+    """Return the colormap of `n` bytes of red, of green and of blue from `start` on."""
+    if not warnings and len(file.data) == LONGER and not start:
+        warnings = (f"The {LONGER - RAW} bytes after the colours were not read.",)
+    planes = np.frombuffer(file.data, np.uint8, 3 * n, start).reshape(3, n) / 255
+    return Colormap.from_colors(file.stem, [(r, g, b, 1.0) for r, g, b in planes.T.tolist()], warnings=warnings)
+
+
+def _load_text(file: ColormapFile) -> Colormap:
+    lines = list(file.bare_lines(""))
+    header = bool(lines) and not any(map(numeric, split(lines[0].text)))
+    rows = collected(file, lines[header:], (3, 4), lambda width: ["index", *CHANNELS][4 - width : 4])
+    warnings = []
+    if len(rows) in (257, 258):  # ImageJ takes a first line for a header
+        warnings.append(f"It has {len(rows)} rows: as in ImageJ, {'the first' if not header else 'what is beyond 256'}")
+        warnings[0] += " was not read." if len(rows) == 257 or header else " and the last were not read."
+        rows = rows[:256] if header else rows[1:257]
+    if len(rows) != 256:
+        file.fail(f"it has {len(rows)} rows of numbers", "a lookup table has 256; is the file whole?")
+    for i, row in enumerate(rows):
+        for word, name in zip(row.words[-3:], CHANNELS, strict=False):
+            row.line.int(word, 0, 255, name)
+        if len(row.words) == 4 and row.line.int(row.words[0], 0, 255, "the index") != i:
+            row.line.fail(f"the index is {row.words[0]}", f"{i} was expected")
+    return Colormap.from_colors(file.stem, colors(rows, len(rows[0].words) - 3, 255), warnings=tuple(warnings))
+
+
+def save(colormap: Colormap) -> bytes:
+    """Return it as 768 bytes: 256 colours of it, each in 256 shades.
+
+    What else it has is left out: colours beyond the ends and of what is no number, limits, values, labels, licence.
+
+    Raises
+    ------
+    ColormapError
+        If it is transparent anywhere.
+    """
+    table = colormap.lut(256)
+    if (table[:, 3] < 1).any():
+        name = quoted(printable(colormap.name))
+        raise ColormapError(f"cannot write {name} as .lut", "ImageJ knows no transparency", "write text, CSV or .ggr")
+    return bytes(np.rint(table[:, :3].T * 255).astype(np.uint8))
+
+
+def _is_text(file: ColormapFile) -> bool:
+    return all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in file.data)
+
+
+def _plausible(file: ColormapFile) -> bool:
+    """Whether it has the size of a table of bytes, or as text has whole numbers in three or four columns."""
+    if file.extension != ".lut":
+        return False
+    if len(file.data) in (RAW, LONGER) and not _is_text(file):
+        return True
+    lines = list(file.bare_lines(""))
+    words = [split(line.text) for line in lines]
+    if words and not any(map(numeric, words[0])):
+        words = words[1:]
+    whole = all(len(each) in (3, 4) and all(word.isdigit() for word in each) for each in islice(words, 4))
+    return whole and any(word not in ("0", "1") for each in words for word in each)
+
+
+FORMATS = (
+    Format("imagej", "ImageJ or NIH Image lookup table", (".lut",), load, save=save,
+           magic=lambda file: file.data.startswith(b"ICOL"), plausible=_plausible),
+)  # fmt: skip
