@@ -60,14 +60,15 @@ class Element:
 
     def only_attributes(self, known: Sequence[str]) -> None:
         """Fail if there is an attribute that is not one of `known`."""
-        self._only("attribute", self.attributes, known)
+        self.only("attribute", self.attributes, known)
 
     def only_children(self, known: Sequence[str]) -> None:
         """Fail if there is a child that is not one of `known`."""
         for child in self.children:
-            child._only("element", [child.tag], known)
+            child.only("element", [child.tag], known)
 
-    def _only(self, what: str, found: Sequence[str] | dict[str, str], known: Sequence[str]) -> None:
+    def only(self, what: str, found: Sequence[str] | dict[str, str], known: Sequence[str]) -> None:
+        """Fail if one of the names that were found is not known; `what` they are."""
         for name in found:
             if name not in known:
                 near = closest(name, known)

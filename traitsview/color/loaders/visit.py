@@ -1,0 +1,142 @@
+"""VisIt's colour tables."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ...errors import ColormapError, quoted
+from ..colormap import RGBA, Colormap
+from .bands import banded
+from .colormap_file import ColormapFile
+from .colormap_format import Format
+from .xml_tree import Element, parsed, root_tag
+
+__all__ = ["FORMATS"]
+
+MOST_POINTS = 50_000
+
+#: The first position may be so far from 0 and the last from 1: files are written in single precision.
+_NEAR = 1e-6
+
+#: Fields of a list of points that mean something here, each under its names in old and new files, and those that don't.
+DISCRETE = ("discrete", "discreteFlag")
+EQUAL = ("equal", "equalSpacing", "equalSpacingFlag")
+SMOOTHING = ("smoothing", "smoothingFlag")
+OTHER = ("category", "tags", "tagNames", "tagChangesMade")
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the table of a file, of which VisIt is known to leave out the very end."""
+    warnings: list[str] = []
+    root = _parsed(file, warnings)
+    if root.tag != "Object" or root.attributes.get("name") != "ColorTable":
+        root.fail("it is no colour table", 'its root must be <Object name="ColorTable">')
+    lists = [child for child in root.children if child.attributes.get("name") == "ColorControlPointList"]
+    if len(lists) != 1:
+        root.fail(f"it has {len(lists)} lists of points", 'give one <Object name="ColorControlPointList">')
+    return [_one(lists[0], file, warnings)]
+
+
+def _parsed(file: ColormapFile, warnings: list[str]) -> Element:
+    try:
+        return parsed(file)
+    except ColormapError:
+        # Some versions never close the outermost object.
+        if not file.data.rstrip().endswith(b"</Object>"):
+            raise
+        try:
+            root = parsed(file, b"</Object>")
+        except ColormapError:
+            pass
+        else:
+            warnings.append("Its last </Object> is missing.")
+            return root
+        raise
+
+
+def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
+    element.only_children(["Object", "Field"])
+    fields = _fields(element, (*DISCRETE, *EQUAL, *SMOOTHING, *OTHER))
+    points = [child for child in element.children if child.tag == "Object"]
+    if not 1 <= len(points) <= MOST_POINTS:
+        element.fail(f"it has {len(points)} points", f"1 to {MOST_POINTS} are read")
+    found = [_point(point) for point in points]
+    colors = [color for _, color in found]
+    if _said(fields, DISCRETE, "false") == "true" or len(points) == 1:
+        return Colormap.from_colors(file.stem, colors, flat=True, warnings=tuple(warnings))
+    if _said(fields, EQUAL, "false") == "true":
+        places = [i / (len(points) - 1) for i in range(len(points))]
+    else:
+        places = _places(points, [place for place, _ in found])
+    smoothing = _said(fields, SMOOTHING, "true")
+    if smoothing == "cubicspline":
+        warnings.append("Its colours run along curves: read as straight lines.")
+    elif smoothing in ("false", "none"):
+        warnings.append("Its smoothing is off: read as flat colours that change halfway between the points.")
+        edges = [0.0, *((a + b) / 2 for a, b in pairwise(places)), 1.0]
+        return banded(file.stem, edges, colors, warnings=tuple(warnings))
+    stops = list(zip(places, colors, strict=True))
+    if places[0] > 0:
+        warnings.append(f"It begins at {places[0]:g}: its first colour was drawn out to 0.")
+        stops.insert(0, (0.0, colors[0]))
+    if places[-1] < 1:
+        warnings.append(f"It ends at {places[-1]:g}: its last colour was drawn out to 1.")
+        stops.append((1.0, colors[-1]))
+    return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
+
+
+def _fields(element: Element, known: tuple[str, ...]) -> dict[str, Element]:
+    found: dict[str, Element] = {}
+    for child in element.children:
+        if child.tag == "Field":
+            name = child.attribute("name")
+            child.only("field", [name], known)
+            if name in found:
+                child.fail(f"a second {quoted(name)}", "remove one")
+            found[name] = child
+    return found
+
+
+def _said(fields: dict[str, Element], names: tuple[str, ...], absent: str) -> str:
+    """Return what the field of any of these names says, in small letters."""
+    for name in names:
+        if name in fields:
+            text = fields[name].text.lower()
+            known = ("true", "false", *(("none", "linear", "cubicspline") if names is SMOOTHING else ()))
+            if text not in known:
+                fields[name].fail(f"{name} is {quoted(text, 40)}", f"write {' or '.join(known)}")
+            return text
+    return absent
+
+
+def _point(element: Element) -> tuple[float, RGBA]:
+    if element.attributes.get("name") != "ColorControlPoint":
+        element.fail(f"unknown object {quoted(element.attributes.get('name', ''))}", "did you mean ColorControlPoint?")
+    fields = _fields(element, ("colors", "position"))
+    for name in ("colors", "position"):
+        if name not in fields:
+            element.fail(f"a point has no {name}", f'add <Field name="{name}">')
+    colors = fields["colors"]
+    words = colors.text.split()
+    if len(words) not in (3, 4):
+        colors.fail(f"a colour has {len(words)} numbers", "give red, green, blue, alpha")
+    if colors.attributes.get("length", str(len(words))) != str(len(words)):
+        colors.fail(f"length is {quoted(colors.attributes['length'])} for {len(words)} numbers", "correct one of them")
+    r, g, b, a = (colors.line.int(word, 0, 255, "a part of a colour") / 255 for word in (*words, "255")[:4])
+    return fields["position"].line.float(fields["position"].text, -_NEAR, 1 + _NEAR, "a position"), (r, g, b, a)
+
+
+def _places(points: list[Element], places: list[float]) -> list[float]:
+    for point, (before, after) in zip(points[1:], pairwise(places), strict=True):
+        if after < before:
+            point.fail(f"its position is {after:g} after {before:g}", "sort the points by position")
+    if places[-1] - places[0] <= _NEAR:
+        points[-1].fail(f"all points lie at {places[0]:g}", "give two positions or more")
+    return [0.0 if place < _NEAR else 1.0 if place > 1 - _NEAR else place for place in places]
+
+
+def plausible(file: ColormapFile) -> bool:
+    return root_tag(file) == "Object" and b"ColorControlPoint" in file.data
+
+
+FORMATS = (Format("visit", "VisIt colour table", (".ct",), load, plausible=plausible),)
