@@ -13,6 +13,7 @@ from ..errors import ColormapError, quoted
 
 if TYPE_CHECKING:
     import cmap
+    from cmap._colormap import Interpolation
 
 __all__ = ["MENU", "RGBA", "Colormap", "Stop", "colormap", "from_gradient", "nearest_names"]
 
@@ -101,8 +102,6 @@ class Colormap:
         ColormapError
             If the positions do not rise, or a colour is not in 0 … 1.
         """
-        from cmap import Colormap as Gradient
-
         positions = np.array([position for position, _ in stops], np.float64)
         if len(positions) < 2 or not np.isfinite(positions).all():
             raise ColormapError(f"cannot make the colormap {quoted(name)}", "", "give two finite positions or more")
@@ -110,8 +109,8 @@ class Colormap:
         if (np.diff(positions) < 0).any() or not 0 < span < np.inf:
             raise ColormapError(f"cannot make the colormap {quoted(name)}", "positions must rise", "sort them")
         places = (positions - positions[0]) / span
-        colors = [_checked(color, f"a colour of {quoted(name)}") for _, color in stops]
-        return cls(name, Gradient(list(zip(places.tolist(), colors, strict=True)), name=name), **attributes)
+        colors = _all_checked([color for _, color in stops], f"a colour of {quoted(name)}")
+        return cls(name, _gradient(name, places, colors, "linear"), **attributes)
 
     @classmethod
     def from_colors(cls, name: str, colors: Sequence[Sequence[float]], flat: bool = False, **attributes: Any) -> Self:
@@ -132,19 +131,11 @@ class Colormap:
         ColormapError
             If there is no colour, or one is not in 0 … 1.
         """
-        from cmap import Color, ColorStops
-        from cmap import Colormap as Gradient
-
-        checked = [_checked(color, f"a colour of {quoted(name)}") for color in colors]
-        if not checked:
+        if not len(colors):
             raise ColormapError(f"cannot make the colormap {quoted(name)}", "it has no colour", "give one or more")
-        if not flat and len(checked) > 1:
-            return cls.from_stops(name, list(enumerate(checked)), **attributes)
-        # Not as an array: cmap would put a transparent colour before a single one.
-        places = np.linspace(0, 1, len(checked)).tolist()
-        stops = ColorStops([(place, Color(color)) for place, color in zip(places, checked, strict=True)])
-        gradient = Gradient(stops, name=name, interpolation="nearest")
-        return cls(name, gradient, **attributes)
+        checked = _all_checked(colors, f"a colour of {quoted(name)}")
+        kind: Interpolation = "nearest" if flat or len(checked) == 1 else "linear"
+        return cls(name, _gradient(name, np.linspace(0, 1, len(checked)), checked, kind), **attributes)
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -235,6 +226,29 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
         known.setdefault(candidate.lower(), candidate)
     close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.6)
     return list(dict.fromkeys(known[match] for match in close))[:limit]
+
+
+def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpolation) -> cmap.Colormap:
+    """Return cmap's own type for places (n) and colours (n, 4).
+
+    It is given what it would make of them in the end: it takes a millisecond for 100 colours one by one, and would
+    put a transparent one before a single one.
+    """
+    from cmap import Colormap as Gradient
+    from cmap import ColorStops
+
+    return Gradient(ColorStops(np.column_stack([places, colors])), name=name, interpolation=kind)
+
+
+def _all_checked(colors: Sequence[Sequence[float]], what: str) -> np.ndarray:
+    """Return `colors` as float64, (n, 4)."""
+    try:
+        checked = np.array(colors, np.float64)
+        if checked.shape == (len(colors), 4) and ((checked >= 0) & (checked <= 1)).all():
+            return checked
+    except (TypeError, ValueError):
+        pass  # said better below
+    return np.array([_checked(color, what) for color in colors], np.float64)
 
 
 def _checked(color: Sequence[float], what: str) -> RGBA:
