@@ -142,6 +142,33 @@ def test_a_socket_that_takes_no_more_says_so_and_goes_on_later(listen, reach, re
     assert heard.get(timeout=10) == data
 
 
+def test_what_was_received_is_read_at_once_so_that_the_descriptor_shows_what_is_left(listen, reach):
+    data, buffer = os.urandom((1 << 18) + 16_031), memoryview(bytearray(1 << 18))
+    first, left = (1 << 14) + 21, queue.SimpleQueue()
+
+    def read_once(secure):
+        secure._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, first + (1 << 18))
+        select.select([secure.reading()], [], [], 10)
+        # All but a byte of a first record, behind which come 15 whole ones and a shorter one.
+        secure._incoming.write(secure._sock.recv(first))
+        count = secure.read(buffer)
+        try:
+            left.put((count, secure._tls.read(1)))
+        except ssl.SSLWantReadError:
+            left.put((count, b""))
+
+    secure = reach(credentials.credentials_for(HOST, listen(carry=read_once)))
+    for part in (data[: 1 << 18], data[1 << 18 :]):
+        assert secure.write(memoryview(part)) == len(part)
+        while secure.unsent:
+            assert select.select([], [secure.writing()], [], 10)[1]
+            secure.flush()
+    count, more = left.get(timeout=10)
+    assert count > 1 << 17
+    assert bytes(buffer[:count]) == data[:count]
+    assert not more
+
+
 def test_the_record_is_this_users_alone_whatever_the_umask(listen, state):
     old = os.umask(0)
     try:

@@ -20,7 +20,8 @@ STRANGER_BYTES = 1 << 16
 # Seconds after which one that acknowledges nothing is gone.
 _GONE = 60
 
-# A record of TLS is 16 KiB; several at once save system calls.
+# Bytes of a record of TLS at most, and of those that are written or read at once, which saves system calls.
+_RECORD = 1 << 14
 _CHUNK = 1 << 18
 
 
@@ -119,6 +120,8 @@ class SecureSocket:
     def read(self, buffer: memoryview) -> int:
         """Read into `buffer` what has come and return how many bytes; 0 at the end.
 
+        No more is received than goes into a buffer of 32 KiB or more, so that `reading` shows whatever is left.
+
         Raises
         ------
         BlockingIOError
@@ -133,7 +136,8 @@ class SecureSocket:
             except ssl.SSLWantReadError:
                 if filled:
                     break
-                data = self._sock.recv(_CHUNK)
+                # There is less than a record already, and its bytes come first.
+                data = self._sock.recv(min(_CHUNK, max(len(buffer) - _RECORD, _RECORD)))
                 if data:
                     self._incoming.write(data)
                 else:
