@@ -1,0 +1,137 @@
+"""Gradients of GIMP.
+
+::
+
+    GIMP Gradient
+    Name: ember
+    2
+    0 0.2 0.4  0.1 0 0 1    0.8 0.1 0 1    0 0 0 0
+    0.4 0.7 1  0.8 0.1 0 1  1 1 0.9 1      1 2 0 0
+
+A row is a segment: its left end, the place of the mean colour, its right end; red, green, blue and alpha at the left
+and at the right; the curve between them, 0 … 5; 0 to mix red, green and blue, 1 or 2 to go up or down the hues; and, in
+newer files, what each end depends on: 0 is the colour that stands there, 1 … 4 are the colours of GIMP's toolbox.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from ...errors import quoted
+from ..colormap import RGBA, Colormap, Stop
+from .colormap_file import ColormapFile, Line
+from .colormap_format import Format
+from .ggr_curves import Segment, bent, sampled, straight
+
+__all__ = ["FORMATS"]
+
+FIRST = "GIMP Gradient"
+
+#: More would take seconds to make stops of.
+_MOST = 4096
+
+#: Files write six digits, so that neighbours may miss each other by two of the last.
+_TOUCH = 2e-6
+
+#: What stands in for the foreground and the background colour, and for both when transparent, by number.
+_TOOLBOX: dict[int, RGBA] = {
+    1: (0.0, 0.0, 0.0, 1.0),
+    2: (0.0, 0.0, 0.0, 0.0),
+    3: (1.0, 1.0, 1.0, 1.0),
+    4: (1.0, 1.0, 1.0, 0.0),
+}
+
+#: What messages call the numbers of a row.
+_PLACES = ("the left end", "the middle", "the right end")
+_CHANNELS = ("red", "green", "blue", "alpha")
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a gradient."""
+    lines = [line for line in file.lines if line.text.strip()]
+    if lines[0].text.strip() != FIRST:
+        lines[0].fail(f"its first line is {quoted(lines[0].text, 40)}", f"it must be {FIRST}")
+    head = 1
+    name = ""
+    if len(lines) > 1 and lines[1].text.startswith("Name:"):
+        name, head = lines[1].text[5:], 2
+    if len(lines) <= head:
+        file.fail("it ends before its segments", "give their number and a line for each")
+    count = lines[head].int(lines[head].text.strip(), 1, _MOST, "the number of segments")
+    rows = lines[head + 1 :]
+    if len(rows) != count:
+        lines[head].fail(f"{count} segments are announced but {len(rows)} lines follow", "correct the number")
+    warnings: dict[str, None] = {}
+    segments: list[Segment] = []
+    for line in rows:
+        segments.append(_segment(line, segments[-1].right if segments else 0.0, warnings))
+    if abs(segments[-1].right - 1) > _TOUCH:
+        rows[-1].fail(f"the last segment ends at {segments[-1].right:g}", "it must end at 1")
+    return [_colormap(file.called(name), segments, tuple(warnings))]
+
+
+def _segment(line: Line, before: float, warnings: dict[str, None]) -> Segment:
+    words = line.text.split()
+    if len(words) not in (11, 13, 15):
+        line.fail(f"{len(words)} numbers", "a segment has 11, 13 or 15")
+    left, middle, right = (line.float(word, 0, 1, what) for word, what in zip(words[:3], _PLACES, strict=True))
+    if abs(left - before) > _TOUCH:
+        line.fail(f"segment starts at {left:.10g} but the one before ends at {before:.10g}", "segments must touch")
+    left = before
+    if not left - _TOUCH <= middle <= right + _TOUCH or right < left:
+        line.fail(f"segment goes from {left:.10g} by {middle:.10g} to {right:.10g}", "its places must rise")
+    numbers = [line.float(word, 0, 1, _CHANNELS[k % 4]) for k, word in enumerate(words[3:11])]
+    curve, hues = 0, 0
+    if len(words) > 11:
+        curve = line.int(words[11], 0, 5, "the number of the curve")
+        hues = line.int(words[12], 0, 2, "the number of the way between hues")
+    ends = [(numbers[0], numbers[1], numbers[2], numbers[3]), (numbers[4], numbers[5], numbers[6], numbers[7])]
+    for k, word in enumerate(words[13:]):
+        if kind := line.int(word, 0, 4, "what the colour depends on"):
+            ends[k] = _TOOLBOX[kind]
+            warnings["It uses the colours of GIMP's toolbox: foreground was read as black, background as white."] = None
+    share = min(max((middle - left) / (right - left), 0.0), 1.0) if right > left else 0.5
+    return Segment(left, share, right, ends[0], ends[1], curve, hues)
+
+
+def _colormap(name: str, segments: list[Segment], warnings: tuple[str, ...]) -> Colormap:
+    wide = [each for each in segments if each.right > each.left]
+    widths = [each.right - each.left for each in wide]
+    flat = all(each.first == each.last and not bent(each) for each in wide)
+    if flat and max(widths) - min(widths) <= 2 * _TOUCH:
+        return Colormap.from_colors(name, [each.first for each in wide], flat=True, warnings=warnings)
+    curves = sampled([each for each in wide if bent(each)])
+    stops: list[Stop] = []
+    for each in wide:
+        added = next(curves) if bent(each) else straight(each)
+        stops += added[1:] if stops and stops[-1] == added[0] else added
+    return Colormap.from_stops(name, stops, warnings=warnings)
+
+
+def save(colormap: Colormap) -> bytes:
+    """Return a gradient that GIMP and Krita read, to a billionth.
+
+    A gradient has a name, colours and positions: all else that the colormap says is left out.
+    """
+    stops = colormap.stops
+    if colormap.discrete:
+        ends = np.linspace(0, 1, len(stops) + 1).tolist()
+        rows = [(low, color, high, color) for (low, high), (_, color) in zip(pairwise(ends), stops, strict=True)]
+    else:
+        rows = [(low, first, high, last) for (low, first), (high, last) in pairwise(stops)]
+    # Narrower ones would have no width with nine digits.
+    rows = [row for row in rows if f"{row[0]:.9f}" != f"{row[2]:.9f}"]
+    lines = [FIRST, f"Name: {' '.join(colormap.name.split())}", str(len(rows))]
+    for low, first, high, last in rows:
+        numbers = [low, (low + high) / 2, high, *first, *last]
+        lines.append(" ".join(f"{number:.9f}" for number in numbers) + " 0 0 0 0")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _magic(file: ColormapFile) -> bool:
+    return file.data.removeprefix(b"\xef\xbb\xbf").startswith(FIRST.encode())
+
+
+FORMATS = (Format("ggr", "GIMP gradient", (".ggr",), load, save=save, magic=_magic),)

@@ -1,0 +1,137 @@
+"""The curves of GIMP's gradients as stops between which colours run straight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..colormap import RGBA, Stop
+from ..spaces import hsv_to_rgb, rgb_to_hsv
+
+__all__ = ["Segment", "bent", "sampled", "straight"]
+
+#: The curves between two colours, by number; the last jumps.
+_LINEAR, _CURVED, _SINE, _INCREASING, _DECREASING, _STEP = range(6)
+
+#: A middle that is off by less, as digits were cut, is the middle.
+_EVEN = 2e-6
+
+#: How far stops may be from the truth, how often an interval may be halved for it, and the least that is halved.
+_NEAR = 1 / 2000
+_HALVINGS = 20
+_NARROW = 1 / 8192
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a gradient; its middle is a share of its width, curve and hues are GIMP's numbers."""
+
+    left: float
+    middle: float
+    right: float
+    first: RGBA
+    last: RGBA
+    curve: int
+    hues: int
+
+
+def bent(segment: Segment) -> bool:
+    """Whether its colours do not run straight in red, green and blue."""
+    if segment.curve == _STEP:
+        return False
+    if segment.hues:
+        return segment.first != segment.last or len(set(segment.first[:3])) > 1
+    return segment.curve != _LINEAR and segment.first != segment.last
+
+
+def straight(segment: Segment) -> list[Stop]:
+    """Return the stops of a segment that is linear or a step."""
+    begin, end = (segment.left, segment.first), (segment.right, segment.last)
+    middle = segment.left + segment.middle * (segment.right - segment.left)
+    if segment.curve == _STEP and segment.middle in (0, 1):
+        color = segment.last if segment.middle == 0 else segment.first
+        return [(segment.left, color), (segment.right, color)]
+    if segment.curve == _STEP:
+        return [begin, (middle, segment.first), (middle, segment.last), end]
+    if segment.first == segment.last or abs(middle - (segment.left + segment.right) / 2) <= _EVEN:
+        return [begin, end]
+    r, g, b, a = ((one + other) / 2 for one, other in zip(segment.first, segment.last, strict=True))
+    return [begin, (middle, (r, g, b, a)), end]
+
+
+class _Curves:
+    """The colours of segments that do not run straight, all at once."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self.middle = np.clip([each.middle for each in segments], 1e-10, 1 - 1e-10)
+        self.curve = np.array([each.curve for each in segments])
+        self.hues = np.array([each.hues for each in segments])[:, None]
+        self.first = np.array([each.first for each in segments])
+        self.last = np.array([each.last for each in segments])
+        self.first_hsv = rgb_to_hsv(self.first[:, :3])
+        self.last_hsv = rgb_to_hsv(self.last[:, :3])
+        # Between two colours of one hue GIMP goes all the way round.
+        turn = self.last_hsv[:, 0] - self.first_hsv[:, 0]
+        up = self.hues[:, 0] == 1
+        self.last_hsv[:, 0] += np.where(up & (turn <= 0), 1, np.where(~up & (turn >= 0), -1, 0))
+
+    def share(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return how much of the last colour there is in segments `rows` at `places` between their ends, 0 … 1."""
+        middle, curve = self.middle[rows], self.curve[rows]
+        left = places <= middle
+        linear = np.where(left, 0.5 * places / middle, 0.5 + 0.5 * (places - middle) / (1 - middle))
+        shares = [
+            linear,
+            places ** (np.log(0.5) / np.log(middle)),
+            0.5 - 0.5 * np.cos(np.pi * linear),
+            np.sqrt(np.maximum(1 - (1 - linear) ** 2, 0)),
+            1 - np.sqrt(np.maximum(1 - linear**2, 0)),
+        ]
+        chosen: np.ndarray = np.clip(np.choose(curve, shares), 0, 1)
+        return chosen
+
+    def colors(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return red, green, blue and alpha, (n, 4)."""
+        share = self.share(rows, places)[:, None]
+        mixed = self.first[rows] * (1 - share) + self.last[rows] * share
+        hsv = self.first_hsv[rows] * (1 - share) + self.last_hsv[rows] * share
+        mixed[:, :3] = np.where(self.hues[rows] > 0, hsv_to_rgb(hsv), mixed[:, :3])
+        clipped: np.ndarray = np.clip(mixed, 0, 1)
+        return clipped
+
+
+def sampled(segments: list[Segment]) -> Iterator[list[Stop]]:
+    """Yield for each of the segments stops between which its colours run straight, to within 1/1000."""
+    if not segments:
+        return
+    curves = _Curves(segments)
+    lefts = np.array([each.left for each in segments])
+    widths = np.array([each.right - each.left for each in segments])
+    rows = np.repeat(np.arange(len(segments)), 8)
+    begin = np.tile(np.arange(8) / 8, len(segments))
+    end = begin + 1 / 8
+    kept = [(rows, begin), (rows, end)]
+    for _ in range(_HALVINGS):
+        first, last = curves.colors(rows, begin), curves.colors(rows, end)
+        far = np.zeros(len(rows), bool)
+        for share in (0.21, 0.5, 0.73):
+            true = curves.colors(rows, begin * (1 - share) + end * share)
+            far |= (np.abs(first * (1 - share) + last * share - true) > _NEAR).any(axis=-1)
+        far &= (end - begin) * widths[rows] > _NARROW
+        if not far.any():
+            break
+        rows, begin, end = rows[far], begin[far], end[far]
+        middle = (begin + end) / 2
+        kept.append((rows, middle))
+        rows, begin, end = np.tile(rows, 2), np.concatenate([begin, middle]), np.concatenate([middle, end])
+    found = np.unique(np.concatenate([np.stack([r, p], axis=-1) for r, p in kept]), axis=0)
+    rows, places = found[:, 0].astype(np.intp), found[:, 1]
+    colors = curves.colors(rows, places)
+    positions = lefts[rows] + places * widths[rows]
+    for number, each in enumerate(segments):
+        mine = slice(*np.searchsorted(rows, [number, number + 1]))
+        pairs = zip(positions[mine].tolist(), colors[mine].tolist(), strict=True)
+        stops = [(place, (r, g, b, a)) for place, (r, g, b, a) in pairs]
+        yield [(each.left, each.first), *stops[1:-1], (each.right, each.last)]
