@@ -206,4 +206,5 @@ def closest(word: str, words: Iterable[str]) -> Sequence[str]:
     """Return what `word` was probably meant to be, best first, at most one."""
     from difflib import get_close_matches
 
-    return get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
+    # Longer ones take milliseconds, and are no slips of the finger.
+    return get_close_matches(word.lower(), list(words), n=1, cutoff=0.6) if len(word) <= 60 else []
