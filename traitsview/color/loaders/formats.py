@@ -20,6 +20,7 @@ __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_c
 
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
 MODULES: tuple[str, ...] = (
+    "ggr",
     "cpt",
     "paraview",
     "paraview_xml",
