@@ -58,6 +58,27 @@ def test_less_than_fills_the_link_sets_out_when_nothing_has_come_lately():
     assert far(1e4).unproved == LEAST
 
 
+def test_room_is_for_what_is_missing_and_never_more_than_fills_the_link():
+    measured = far(12.5e6, 0.15)
+    assert measured.room(0) == measured.unproved
+    assert measured.room(1000) == measured.unproved + 1000
+    assert measured.room(1 << 30) == measured.window
+
+
+def test_batches_are_many_and_small_over_a_line_and_few_and_large_within_a_machine():
+    quick = far(12.5e6, 0.15)
+    assert 16 <= quick.window // quick.batch <= 64
+    assert quick.batch == pytest.approx(quick.window / 64, rel=0.2)
+    assert far(1.25e6).batch == far(1.25e6).window // 16
+    assert far(1e4).batch == 1 << 13
+    unknown = Pace()
+    unknown.answered(0.15)
+    assert unknown.batch == unknown.window // 16
+    within = Pace(local=True)
+    within.answered(1e-4)
+    assert within.batch == within.window // 4
+
+
 @pytest.mark.fault("N4")
 def test_one_answer_that_comes_slowly_is_believed_at_once_and_forgotten_at_the_next():
     measured = far(12.5e6)

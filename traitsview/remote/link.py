@@ -29,17 +29,6 @@ Dial = Callable[[float], socket.socket]
 STALE = 3.0
 LOST = 10.0
 
-#: Batches of tiles that are asked for at once within a machine, where a new wish waits for none of them, and to wake a
-#: thread takes as long as half a megabyte: few large ones.
-_AHEAD_LOCAL = 4
-
-#: The same over a line: the fewest, and the most unless they were smaller than that.  Many small ones: each is answered
-#: with what is ready, be it little, and the next question takes a round trip.
-_FEWEST, _MOST, _SMALL = 16, 64, 1 << 15
-
-#: Bytes that a batch may have at least.
-_LEAST = 1 << 13
-
 
 class Link:
     """The connections of one session: *control*, *frames*, and as many for calls as are needed at once.
@@ -141,9 +130,7 @@ class Link:
         limits: deque[int] = deque()
         backlog, last = False, 0.0
         while True:
-            window = self.pace.window
-            limit = self._limit(window)
-            room = min(window, self.pace.unproved + inbox.missing_bytes) if backlog else self.pace.unproved
+            limit, room = self.pace.batch, self.pace.room(inbox.missing_bytes if backlog else 0)
             while not limits or sum(limits) + limit <= room:
                 limits.append(limit)
                 self.frames.ask("next", wire.LONGEST_WAIT, limit)
@@ -153,15 +140,6 @@ class Link:
                 # While the host had more to send, the time since the answer before is the link's.
                 self.pace.brought(channel.brought, now - last if backlog else channel.took)
             backlog, last = inbox.accept(answer, channel), now
-
-    def _limit(self, window: int) -> int:
-        """Return the bytes that each batch may have, of `window` bytes that may be on their way."""
-        if self.pace.local:
-            return min(window // _AHEAD_LOCAL, wire.BATCH_BYTES)
-        few = window // _FEWEST
-        # What is asked for before the link is known stays asked for when it turns out to be slow.
-        many = max(window // _MOST, _SMALL) if self.pace.measured else few
-        return max(min(few, many), _LEAST)
 
     def close(self) -> None:
         """End all connections, from any thread; whoever waits at one gets `HostGone`."""

@@ -1,4 +1,4 @@
-"""How quick a link is, as measured where things arrive."""
+"""How quick a link is, as measured where things arrive, and so how much may be on its way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import threading
 import time
 
+from . import wire
 from .codec import Code
 from .coder import Speeds
 
@@ -26,6 +27,17 @@ _SLOW, _SLOWER = 0.1, 2.0
 
 #: Bytes that are on their way at once.
 LEAST, MOST = 1 << 15, 1 << 24
+
+#: Batches of tiles that are asked for at once within a machine, where a new wish waits for none of them, and to wake a
+#: thread takes as long as half a megabyte: few large ones.
+_AHEAD_LOCAL = 4
+
+#: The same over a line: the fewest, and the most unless they were smaller than that.  Many small ones: each is answered
+#: with what is ready, be it little, and the next question takes a round trip.
+_FEWEST, _MANY, _SMALL = 16, 64, 1 << 15
+
+#: Bytes that a batch may have at least.
+_LEAST_BATCH = 1 << 13
 
 #: Seconds of transfer after which what was measured before counts less than half.
 _MEMORY = 1.0
@@ -116,6 +128,21 @@ class Pace:
     def unproved(self) -> int:
         """Bytes that may set out when nothing has come lately."""
         return int(min(max(self.bandwidth * max(self.round_trip * _UNPROVED, _START), LEAST), MOST))
+
+    def room(self, missing: int) -> int:
+        """Return the bytes that may be on their way while so many are known to be still to come."""
+        return min(self.window, self.unproved + missing)
+
+    @property
+    def batch(self) -> int:
+        """Bytes that each batch of those on their way may have."""
+        window = self.window
+        if self.local:
+            return min(window // _AHEAD_LOCAL, wire.BATCH_BYTES)
+        few = window // _FEWEST
+        # What is asked for before the link is known stays asked for when it turns out to be slow.
+        many = max(window // _MANY, _SMALL) if self.measured else few
+        return max(min(few, many), _LEAST_BATCH)
 
     @property
     def speeds(self) -> Speeds:
