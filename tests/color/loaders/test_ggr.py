@@ -42,13 +42,13 @@ def share(curve, middle, place):
 
 
 def test_the_gradient_that_comes_with_us():
-    ember = load_colormap(SHIPPED / "ember.ggr")
-    assert ember.name == "Ember"
-    assert ember.warnings == ()
-    np.testing.assert_allclose(at(ember, [0, 0.3, 0.42, 0.54, 1])[:, :3], [
+    cinder = load_colormap(SHIPPED / "cinder.ggr")
+    assert cinder.name == "Cinder"
+    assert cinder.warnings == ()
+    np.testing.assert_allclose(at(cinder, [0, 0.3, 0.42, 0.54, 1])[:, :3], [
         [0.02, 0.01, 0.03], [0.33, 0.04, 0.09], [0.595, 0.155, 0.07], [0.86, 0.27, 0.05], [1, 0.98, 0.88],
     ], atol=1e-9)  # fmt: skip
-    np.testing.assert_allclose(at(ember, [0.15])[0, :3], [0.175, 0.025, 0.06], atol=1e-3)
+    np.testing.assert_allclose(at(cinder, [0.15])[0, :3], [0.175, 0.025, 0.06], atol=1e-3)
 
 
 @pytest.mark.parametrize("curve", [0, 1, 2, 3, 4])
@@ -122,7 +122,10 @@ def test_old_files_have_no_name_and_shorter_rows(read):
         (f"{HEAD}1\n0 0.5 1 {RED} {BLUE} 6 0\n", "4: the number of the curve is 6; it must be in 0 … 5"),
         (f"{HEAD}1\n0 0.5 1 {RED} {BLUE} 0 3\n", "4: the number of the way between hues is 3; it must be in 0 … 2"),
         (f"{HEAD}1\n0 0.5 1 {RED} {BLUE} 0 0 5 0\n", "4: what the colour depends on is 5; it must be in 0 … 4"),
-        (f"{HEAD}1\n0.1 0.5 1 {RED} {BLUE}\n", "4: segment starts at 0.1 but the one before ends at 0; segments must touch"),
+        (
+            f"{HEAD}1\n0.1 0.5 1 {RED} {BLUE} 0 0\n",
+            "4: segment starts at 0.1 but the one before ends at 0; segments must touch",
+        ),
         (f"{HEAD}1\n0 0.5 0.9 {RED} {BLUE} 0 0\n", "4: the last segment ends at 0.9; it must end at 1"),
         (f"{HEAD}1\n0 1 0.5 {RED} {BLUE} 0 0\n", "4: segment goes from 0 by 1 to 0.5; its places must rise"),
         (
@@ -132,7 +135,7 @@ def test_old_files_have_no_name_and_shorter_rows(read):
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_line(complaint, text, message):
-    assert complaint("a.ggr", text) == f"a.ggr:{message}"
+    assert complaint("a.ggr", text, "ggr") == f"a.ggr:{message}"
 
 
 def test_gradients_are_known_by_their_first_line(read):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...errors import quoted
+from ...errors import printable, quoted
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
 from .gmt_colors import Paint, in_columns, in_one_word
@@ -107,7 +107,7 @@ class Table:
         if len(self.slices) + len(self.categories) == MOST_ROWS:
             line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
         if len(words) == 2:
-            self._category(line, words, ";".join(labels).strip())
+            self._category(line, words, printable(";".join(labels).strip()))
         elif len(words) in (4, 8, 10):
             self._slice(line, words, labels)
         else:
@@ -152,4 +152,4 @@ class Table:
             line.fail("a slice begins with - and ends with a colour", "skip it whole, with - at both ends")
         if len(labels) > 1:
             self.warnings["The label of the upper end of a slice is not kept."] = None
-        self.slices.append(Slice(line, low, first, high, last, labels[0].strip() if labels else ""))
+        self.slices.append(Slice(line, low, first, high, last, printable(labels[0].strip()) if labels else ""))

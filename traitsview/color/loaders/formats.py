@@ -20,6 +20,9 @@ __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_c
 
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
 MODULES: tuple[str, ...] = (
+    "palettes",
+    "gpl",
+    "plplot",
     "ggr",
     "cpt",
     "paraview",
@@ -33,6 +36,7 @@ MODULES: tuple[str, ...] = (
     "fsl",
     "segmentdata",
     "chaco",
+    "idl",
     "text",
 )
 

@@ -3,7 +3,7 @@
 ::
 
     GIMP Gradient
-    Name: ember
+    Name: cinder
     2
     0 0.2 0.4  0.1 0 0 1    0.8 0.1 0 1    0 0 0 0
     0.4 0.7 1  0.8 0.1 0 1  1 1 0.9 1      1 2 0 0
@@ -51,6 +51,8 @@ _CHANNELS = ("red", "green", "blue", "alpha")
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a gradient."""
     lines = [line for line in file.lines if line.text.strip()]
+    if not lines:
+        file.fail("it is empty", "give a colormap file")
     if lines[0].text.strip() != FIRST:
         lines[0].fail(f"its first line is {quoted(lines[0].text, 40)}", f"it must be {FIRST}")
     head = 1

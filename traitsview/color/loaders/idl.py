@@ -1,0 +1,53 @@
+"""Collections of colour tables of IDL and GDL, ``colors1.tbl``.
+
+The first byte says how many tables there are.  Each has 256 bytes of red, of green and of blue, and after all tables
+come their names, 32 bytes each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..colormap import Colormap
+from .colormap_file import ColormapFile
+from .colormap_format import Format
+
+__all__ = ["FORMATS"]
+
+_TABLE = 768
+_NAME = 32
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the colormaps of a collection."""
+    count = file.data[0] if file.data else 0
+    size = 1 + count * (_TABLE + _NAME)
+    if count == 0 or len(file.data) != size:
+        file.fail(f"it announces {count} tables and has {len(file.data)} bytes", f"{count} tables have {size}")
+    names = _names(file, count)
+    levels = np.frombuffer(file.data, np.uint8, count * _TABLE, 1).reshape(count, 3, 256)
+    opaque = np.ones((count, 256, 1))
+    tables = np.concatenate([levels.transpose(0, 2, 1) / 255, opaque], axis=-1)
+    return [Colormap.from_colors(name, table.tolist()) for name, table in zip(names, tables, strict=True)]
+
+
+def _names(file: ColormapFile, count: int) -> list[str]:
+    """Return the names of the tables, each different."""
+    names: dict[str, None] = {}
+    first = 1 + count * _TABLE
+    for number in range(count):
+        offset = first + number * _NAME
+        text = file.data[offset : offset + _NAME].decode("latin-1").rstrip("\0 ")
+        if not text.isprintable():
+            file.fail(f"the name of table {number}, at byte {offset}, is not text", "copy the file again")
+        name = " ".join(text.split()) or f"{file.stem} {number}"
+        names[name if name not in names else f"{name}, table {number}"] = None
+    return list(names)
+
+
+def _plausible(file: ColormapFile) -> bool:
+    """Whether its size is that of the number of tables in its first byte, and it is no text."""
+    return file.data[:1] > b"\0" and len(file.data) == 1 + file.data[0] * (_TABLE + _NAME)
+
+
+FORMATS = (Format("idl", "IDL colour tables (colors1.tbl)", (".tbl",), load, plausible=_plausible),)

@@ -1,0 +1,140 @@
+"""Small palettes of flat colours: JASC's (Paint Shop Pro), Microsoft's RIFF, Adobe's colour tables and Fractint's maps.
+
+::
+
+    JASC-PAL
+    0100
+    2
+    0 0 90
+    255 255 240
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from ...errors import quoted
+from ..colormap import RGBA, Colormap
+from .colormap_file import ColormapFile, Line
+from .colormap_format import Format
+from .tables import CHANNELS, MOST_ROWS
+
+__all__ = ["FORMATS"]
+
+_JASC = ("JASC-PAL", "0100")
+
+#: Adobe's tables have room for 256 colours, which a count and the number of the transparent one may follow.
+_ACT = 768
+_ACT_COUNTED = 772
+_NONE_TRANSPARENT = 0xFFFF
+
+#: What comes before the number of colours in a RIFF palette.
+_RIFF = struct.Struct("<4sI4s4sIHH")
+_RIFF_VERSION = 0x0300
+
+_FRACTINT = 256
+
+
+def load_jasc(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a JASC palette."""
+    lines = [line for line in file.lines if line.text.strip()]
+    if not lines:
+        file.fail("it is empty", "give a colormap file")
+    for line, expected in zip(lines, _JASC, strict=False):
+        if line.text.strip() != expected:
+            line.fail(f"{quoted(line.text.strip(), 40)} is not {expected}", "a palette begins with JASC-PAL and 0100")
+    if len(lines) < 3:
+        file.fail("it ends before its colours", "give their number and a line for each")
+    count = lines[2].int(lines[2].text.strip(), 1, MOST_ROWS, "the number of colours")
+    if len(lines) - 3 != count:
+        lines[2].fail(f"{count} colours are announced but {len(lines) - 3} lines follow", "correct the number")
+    width = len(lines[3].text.split())
+    colors = [_color(line, line.text.split(), width) for line in lines[3:]]
+    return [Colormap.from_colors(file.stem, colors, flat=True)]
+
+
+def _color(line: Line, words: list[str], width: int) -> RGBA:
+    """Return the colour of a line of 3 or 4 whole numbers."""
+    if len(words) != width or width not in (3, 4):
+        line.fail(f"{len(words)} numbers", f"a colour has {width if width in (3, 4) else '3 or 4'}")
+    numbers = [line.int(word, 0, 255, what) / 255 for word, what in zip(words, CHANNELS, strict=False)]
+    return numbers[0], numbers[1], numbers[2], numbers[3] if width == 4 else 1.0
+
+
+def load_riff(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a RIFF palette."""
+    if len(file.data) < _RIFF.size:
+        file.fail(f"it has {len(file.data)} bytes", f"a RIFF palette has {_RIFF.size} before its colours")
+    riff, whole, kind, chunk, size, version, count = _RIFF.unpack_from(file.data)
+    if (riff, kind, chunk) != (b"RIFF", b"PAL ", b"data"):
+        file.fail("it is a RIFF file without a palette", "a palette has PAL and data in its first 16 bytes")
+    if version != _RIFF_VERSION:
+        file.fail(f"its version is {version:#06x}", f"it must be {_RIFF_VERSION:#06x}")
+    rest = len(file.data) - _RIFF.size
+    if not 1 <= count <= rest // 4:
+        file.fail(f"it announces {count} colours and has bytes for {rest // 4}", "copy it again")
+    if size < 4 + 4 * count or whole < 12 + size:
+        file.fail(f"its lengths say {whole} and {size} bytes for {count} colours", "copy it again")
+    colors = [_opaque(file.data[at : at + 3]) for at in range(_RIFF.size, _RIFF.size + 4 * count, 4)]
+    return [Colormap.from_colors(file.stem, colors, flat=True)]
+
+
+def load_act(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of an Adobe colour table."""
+    size, count, transparent = len(file.data), 256, _NONE_TRANSPARENT
+    if size not in (_ACT, _ACT_COUNTED):
+        file.fail(f"it has {size} bytes", f"an Adobe colour table has {_ACT} or {_ACT_COUNTED}")
+    if size == _ACT_COUNTED:
+        count, transparent = struct.unpack_from(">HH", file.data, _ACT)
+        if not 1 <= count <= 256:
+            file.fail(f"it announces {count} colours", "it must be 1 … 256")
+        if transparent >= count and transparent != _NONE_TRANSPARENT:
+            file.fail(f"its transparent colour has the number {transparent}", f"it has {count} colours")
+    colors = [_opaque(file.data[at : at + 3]) for at in range(0, 3 * count, 3)]
+    if transparent < count:
+        colors[transparent] = (*colors[transparent][:3], 0.0)
+    return [Colormap.from_colors(file.stem, colors, flat=True)]
+
+
+def _opaque(data: bytes) -> RGBA:
+    return data[0] / 255, data[1] / 255, data[2] / 255, 1.0
+
+
+def load_fractint(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a Fractint map, whose lines may end with a comment."""
+    lines = list(file.bare_lines(";#"))
+    if not lines:
+        file.fail("it has no colours", "give a line of red, green, blue for each")
+    if len(lines) > _FRACTINT:
+        lines[_FRACTINT].fail(f"there are more than {_FRACTINT} colours", "leave the rest out")
+    colors = [_color(line, line.text.split()[:3], 3) for line in lines]
+    return [Colormap.from_colors(file.stem, colors, flat=True)]
+
+
+def _is_jasc(file: ColormapFile) -> bool:
+    return file.data.removeprefix(b"\xef\xbb\xbf").startswith(b"JASC-PAL")
+
+
+def _is_riff(file: ColormapFile) -> bool:
+    return file.data[:4] == b"RIFF"
+
+
+def _is_act(file: ColormapFile) -> bool:
+    """Whether it is named as an Adobe colour table: ImageJ's have 768 bytes, too, in another order."""
+    return file.extension == ".act" and len(file.data) in (_ACT, _ACT_COUNTED)
+
+
+def _is_fractint(file: ColormapFile) -> bool:
+    if file.extension != ".map":
+        return False
+    lines = file.text.splitlines()
+    return bool(lines) and re.match(r"\s*\d+\s+\d+\s+\d+(\s|$)", lines[0], re.ASCII) is not None
+
+
+FORMATS = (
+    Format("jasc", "JASC palette (Paint Shop Pro)", (".pal", ".psppalette"), load_jasc, magic=_is_jasc),
+    Format("riff", "RIFF palette (Microsoft)", (".pal",), load_riff, magic=_is_riff),
+    Format("act", "Adobe colour table", (".act",), load_act, plausible=_is_act),
+    Format("fractint", "Fractint map", (".map",), load_fractint, plausible=_is_fractint),
+)

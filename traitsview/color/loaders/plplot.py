@@ -1,0 +1,138 @@
+"""Palettes of PLplot: flat colours, or control points of colours that run into each other.
+
+::
+
+    2                  6                    v2 hls
+    #ffffff 1.0        #5500ff 0 0          2
+    #a52a2a 0.5        …                    0. 240. 0.5 1.0 1. 0
+                       #ff0000 100 0        1.   0. 0.5 1.0 1. 0
+
+From the left: colours and alpha; colours, where they stand in percent, and a flag; the newer form, in which a point
+has its place, red, green, blue (or hue, lightness, saturation), alpha, and a flag for the other way between hues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...errors import quoted
+from ..colormap import RGBA, Colormap
+from ..spaces import densified, hsl_to_rgb
+from .colormap_file import ColormapFile, Line
+from .colormap_format import Format
+from .tables import MOST_ROWS, split
+
+__all__ = ["FORMATS"]
+
+_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+_VERSION = re.compile(r"v2\s+(rgb|hls)", re.IGNORECASE)
+
+#: What messages call the numbers of a point, and the largest of each.
+_POINTS = {
+    "rgb": (("the place", 1), ("red", 1), ("green", 1), ("blue", 1), ("alpha", 1)),
+    "hls": (("the place", 1), ("hue", 360), ("lightness", 1), ("saturation", 1), ("alpha", 1)),
+}
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the colormap of a palette."""
+    lines = [line for line in file.lines if line.text.strip()]
+    if not lines:
+        file.fail("it is empty", "give a colormap file")
+    version = _VERSION.fullmatch(lines[0].text.strip())
+    head = 1 if version else 0
+    if lines[0].text.startswith("v") and not version:
+        lines[0].fail(f"unknown version {quoted(lines[0].text.strip(), 40)}", "one of v2 rgb, v2 hls")
+    if len(lines) <= head:
+        file.fail("it ends before its colours", "give their number and a line for each")
+    count = lines[head].int(lines[head].text.strip(), 1, MOST_ROWS, "the number of colours")
+    rows = lines[head + 1 :]
+    if len(rows) != count:
+        lines[head].fail(f"{count} colours are announced but {len(rows)} lines follow", "correct the number")
+    if version:
+        return [_points(file, rows, version[1].lower())]
+    width = len(split(rows[0].text))
+    for line in rows:
+        if len(split(line.text)) != width or width > 3:
+            line.fail(f"{len(split(line.text))} words", "a colour has 1, or 2 with alpha, or 3 with a place and a flag")
+    return [_placed(file, rows) if width == 3 else _flat(file, rows)]
+
+
+def _hexadecimal(line: Line, word: str) -> tuple[float, float, float]:
+    found = _HEX.fullmatch(word)
+    if found is None:
+        line.fail(f"{quoted(word, 40)} is not a colour", "write #rrggbb with six hexadecimal digits")
+    r, g, b = (int(part, 16) / 255 for part in found.groups())
+    return r, g, b
+
+
+def _flat(file: ColormapFile, rows: Sequence[Line]) -> Colormap:
+    colors: list[RGBA] = []
+    for line in rows:
+        word, *rest = split(line.text)
+        alpha = line.float(rest[0], 0, 1, "alpha") if rest else 1.0
+        colors.append((*_hexadecimal(line, word), alpha))
+    return Colormap.from_colors(file.stem, colors, flat=True)
+
+
+def _placed(file: ColormapFile, rows: Sequence[Line]) -> Colormap:
+    colors, places = [], []
+    for line in rows:
+        word, place, flag = split(line.text)
+        line.int(flag, 0, 1, "the flag")
+        colors.append((*_hexadecimal(line, word), 1.0))
+        places.append(line.float(place, 0, 100, "the place in percent") / 100)
+    _rising(rows, places)
+    return Colormap.from_stops(file.stem, list(zip(places, colors, strict=True)))
+
+
+def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
+    points: list[list[float]] = []
+    flags: list[int] = []
+    for line in rows:
+        words = split(line.text)
+        if len(words) != 6:
+            line.fail(f"{len(words)} numbers", "a point has a place, three parts of a colour, alpha and a flag")
+        kinds = _POINTS[model]
+        points.append([line.float(word, 0, most, what) for word, (what, most) in zip(words, kinds, strict=False)])
+        flags.append(line.int(words[5], 0, 1, "the flag"))
+    places = [point[0] for point in points]
+    _rising(rows, places)
+    if model == "rgb":
+        stops = [(place, (r, g, b, alpha)) for place, r, g, b, alpha in points]
+        return Colormap.from_stops(file.stem, stops)
+    # Hue, saturation, lightness: PLplot has the last two the other way round.
+    numbers = np.array(points)[:, [1, 3, 2]] / [360, 1, 1]
+    parts = np.stack([numbers[:-1], numbers[1:]], axis=1)
+    turn = parts[:, 1, 0] - parts[:, 0, 0]
+    parts[:, 1, 0] += np.where(np.array(flags[:-1]) == 1, np.where(turn > 0, -1, 1), 0)
+    ends = np.stack([places[:-1], places[1:]], axis=-1)
+    alphas = np.array(points)[:, 4]
+    return Colormap.from_stops(
+        file.stem, densified(ends, parts, np.stack([alphas[:-1], alphas[1:]], axis=-1), hsl_to_rgb)
+    )
+
+
+def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
+    """Fail if places do not rise from 0 to 1."""
+    if places[0] != 0:
+        rows[0].fail(f"the first point is at {places[0]:g}", "it must be at 0")
+    for line, before, place in zip(rows[1:], places, places[1:], strict=False):
+        if place < before:
+            line.fail(f"a point at {place:g} comes after one at {before:g}", "places must rise")
+    if places[-1] != 1:
+        rows[-1].fail(f"the last point is at {places[-1]:g}", "it must be at the other end")
+
+
+def _plausible(file: ColormapFile) -> bool:
+    """Whether it begins as one of the three forms."""
+    lines = [line.text.strip() for line in file.lines[:10] if line.text.strip()]
+    if lines and _VERSION.fullmatch(lines[0]):
+        return True
+    return len(lines) > 1 and lines[0].isdecimal() and _HEX.match(lines[1]) is not None
+
+
+FORMATS = (Format("plplot", "PLplot palette", (".pal",), load, plausible=_plausible),)
