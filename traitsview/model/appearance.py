@@ -95,6 +95,10 @@ class Appearance(HasStrictTraits):
     #: What the scale makes of the values that have the middle of the colours, 0 … 1.
     bias = Range(0.0, 1.0, 0.5)
 
+    def reread(self):
+        """Have everybody look the colormap up again: its file has changed."""
+        self.trait_property_changed("colormap", "", self.colormap)
+
     @property
     def look(self):
         """What it is now."""

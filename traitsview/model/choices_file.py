@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .worker import NewestWorker
-
 __all__ = ["ChoicesFile", "choices_folder"]
 
 logger = logging.getLogger(__name__)
@@ -34,7 +32,7 @@ class ChoicesFile:
     """Keeps a dict of what JSON can say in a file that several programs may share.
 
     Each change is made to what the file holds at that moment; it may be made twice, and is then the same as once.
-    Changes are written by a thread of its own, in order.
+    Changes are written by a thread of its own, in order, which ends when there are no more.
     Any thread may call any method.
 
     Parameters
@@ -44,9 +42,8 @@ class ChoicesFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._changes: list[Callable[[dict[str, Any]], None]] = []
-        self._worker: NewestWorker | None = None
 
     def read(self) -> dict[str, Any]:
         """Return what the file holds, with the changes that are on their way to it.
@@ -54,7 +51,7 @@ class ChoicesFile:
         That is nothing if there is no file, or if it makes no sense; then it is put aside.
         """
         held = self._held()
-        with self._lock:
+        with self._changed:
             changes = list(self._changes)
         for change in changes:
             change(held)
@@ -87,28 +84,34 @@ class ChoicesFile:
 
     def change(self, change: Callable[[dict[str, Any]], None]) -> None:
         """Have `change` made to what the file holds, soon.  Returns at once."""
-        with self._lock:
+        with self._changed:
             self._changes.append(change)
-            if self._worker is None:
-                self._worker = NewestWorker("traitsview choices")
-        self._worker.submit(lambda stale: self._write())
+            if len(self._changes) == 1:
+                threading.Thread(target=self._write_all, name="choices", daemon=True).start()
 
     def wait_written(self, timeout: float) -> bool:
         """Wait until all changes are on disk, or could not be; return whether that was within `timeout` seconds."""
-        worker = self._worker
-        return worker is None or worker.wait_idle(timeout)
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._changes, timeout)
 
-    def _write(self) -> None:
-        with self._lock:
-            changes = list(self._changes)
+    def _write_all(self) -> None:
+        while True:
+            with self._changed:
+                changes = list(self._changes)
+            try:
+                self._write(changes)
+            except Exception:
+                logger.exception("what was chosen is not kept in %s", self.path)
+            with self._changed:
+                del self._changes[: len(changes)]
+                self._changed.notify_all()
+                if not self._changes:
+                    return
+
+    def _write(self, changes: list[Callable[[dict[str, Any]], None]]) -> None:
         held = self._held()
         for change in changes:
             change(held)
-        self._put(held)
-        with self._lock:
-            del self._changes[: len(changes)]
-
-    def _put(self, held: dict[str, Any]) -> None:
         part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
 
 from traits.api import HasStrictTraits, Instance, Tuple
@@ -50,7 +51,9 @@ class KeptColormaps(HasStrictTraits):
 @cache
 def kept_colormaps():
     """Return those of this program."""
-    return KeptColormaps(file=ChoicesFile(choices_folder() / "colormaps.json"))
+    kept = KeptColormaps(file=ChoicesFile(choices_folder() / "colormaps.json"))
+    atexit.register(kept.file.wait_written, 2.0)
+    return kept
 
 
 def _ids(words, most):

@@ -111,6 +111,8 @@ class ColormapFiles(QtCore.QObject):
         if len(ids) > 1:
             self.several.emit(ids)
         elif ids:
+            if viewer.appearance.colormap == ids[0]:
+                viewer.appearance.reread()
             viewer.appearance.colormap = ids[0]
             viewer.notice = "; ".join(warnings)
 

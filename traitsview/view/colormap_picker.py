@@ -258,6 +258,9 @@ class ColormapPicker(QtGui.QFrame):
 
     def _look_anew(self):
         self.list.swatches.forget()
+        entry = catalogue().entry(_name_of(self._viewer.appearance.colormap))
+        if entry is not None and entry.path is not None:
+            self._viewer.appearance.reread()
         self._refresh_entries()
 
     def _refresh_entries(self):
