@@ -1,12 +1,10 @@
-"""The interface of everything that can be looked at, and the values it speaks in."""
+"""The interface of everything that can be looked at."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import gcd, isfinite
-from operator import index
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +12,8 @@ import numpy as np
 
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
+from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .summary import Summary, summary_of
 
 if TYPE_CHECKING:
     from ..color.indexing import Indexing
@@ -28,106 +28,13 @@ __all__ = [
     "Rendered",
     "Stage",
     "Summary",
+    "check_plane",
     "pixel_dtype",
     "summary_of",
 ]
 
 #: How many data elements become one pixel.
 REDUCTIONS = ("mean", "min", "max", "nearest")
-
-#: What the elements of an image are.
-KINDS = ("scalar", "rgb", "rgba", "complex", "labels")
-
-#: The index on every axis that is not displayed, in the order of the array's axes.
-Plane = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One axis of an image: its name, number of elements, unit and, where it has them, coordinates."""
-
-    name: str
-    size: int
-    unit: str = ""
-    coordinates: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImageInfo:
-    """What there is to know about an image before looking at it.
-
-    Attributes
-    ----------
-    name : str
-        What a window title would say.
-    shape : (int, int)
-        ``(rows, columns)`` of the displayed plane.
-    dtype : str
-        Of the elements as stored, in NumPy's short form: ``">f4"``, ``"|u1"``.
-    kind : str
-        One of `KINDS`.  The colour axis of ``"rgb"`` and ``"rgba"`` is the last one of the
-        array and is not among `axes`.
-    extent : (x0, x1, y0, y1)
-        The whole image in data units.
-    axes : tuple of Axis
-        All axes in array order; the last two are the rows (y) and the columns (x) displayed.
-    origin : {"lower", "upper"}
-        Where row 0 belongs on the screen.
-    unit : str
-        Of the values.
-    world : str
-        A WCS (FITS header cards) or CRS as text, or empty.
-    version : int
-        Counts the frames of a live image; 0 for what does not change.
-    """
-
-    name: str
-    shape: tuple[int, int]
-    dtype: str
-    kind: str = "scalar"
-    extent: Extent = (0.0, 1.0, 0.0, 1.0)
-    axes: tuple[Axis, ...] = ()
-    origin: str = "upper"
-    unit: str = ""
-    world: str = ""
-    version: int = 0
-
-    @property
-    def anchor(self) -> tuple[float, float]:
-        """The corner ``(x0, y0)`` that pixel grids are anchored at."""
-        return self.extent[0], self.extent[2]
-
-    @property
-    def element(self) -> tuple[float, float]:
-        """The size ``(sx, sy)`` of one element in data units."""
-        x0, x1, y0, y1 = self.extent
-        return (x1 - x0) / self.shape[1], (y1 - y0) / self.shape[0]
-
-    @property
-    def display_scale(self) -> tuple[float, float]:
-        """Lengths ``(x, y)`` in data units that are equally long on the screen.
-
-        Axes of one unit have one scale; otherwise an element is shown square.
-        """
-        sx, sy = self.element
-        if len(self.axes) < 2 or self.axes[-1].unit == self.axes[-2].unit:
-            return min(sx, sy), min(sx, sy)
-        return sx, sy
-
-    @property
-    def planes(self) -> tuple[Axis, ...]:
-        """The axes that are not displayed."""
-        return self.axes[:-2]
-
-    @property
-    def channels(self) -> int:
-        """Numbers per pixel: 3 or 4 for colour images, else 1."""
-        return {"rgb": 3, "rgba": 4}.get(self.kind, 1)
-
-    @property
-    def pixel_dtype(self) -> np.dtype:
-        """The dtype of rendered pixels."""
-        return pixel_dtype(self.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,54 +69,6 @@ class Rendered:
     tile: Viewport
     pixels: np.ndarray
     indexing: Indexing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the values of an image, or of a part of it, are like.
-
-    Attributes
-    ----------
-    count : int
-        Elements that were looked at, NaN and infinite ones included.
-    valid : int
-        Finite elements among them.
-    minimum, maximum, mean, std : float
-        Of the finite elements; NaN when there are none.
-    sample : ndarray, (n,)
-        At most 131,072 finite values in float64, drawn evenly over the area, for percentiles and
-        histograms.  Read-only.
-    exact : bool
-        Whether every element of the area was looked at; otherwise all of this is about the sample.
-    """
-
-    count: int
-    valid: int
-    minimum: float
-    maximum: float
-    mean: float
-    std: float
-    sample: np.ndarray
-    exact: bool
-
-    def percentiles(self, *percents: float) -> tuple[float, ...]:
-        """Return percentiles (0 … 100) of the sample; NaN where nothing is finite."""
-        if not self.sample.size:
-            return tuple(float("nan") for _ in percents)
-        return tuple(float(value) for value in np.percentile(self.sample, percents))
-
-
-def pixel_dtype(dtype: np.dtype | str) -> np.dtype:
-    """Return the dtype that pixels of an image of `dtype` are rendered in.
-
-    Integers of 32 bits and more and double precision stay in double precision; what float32
-    holds exactly becomes float32.
-    """
-    dtype = np.dtype(dtype)
-    wide = (
-        dtype.itemsize > 8 if dtype.kind == "c" else dtype.itemsize > 4 or (dtype.kind in "iu" and dtype.itemsize > 2)
-    )
-    return np.dtype(np.float64 if wide else np.float32)
 
 
 def never() -> bool:
@@ -403,38 +262,3 @@ class ImageSource(ABC):
 
     def _covers(self, viewport: Viewport) -> bool:
         return all(d <= s for d, s in zip(viewport.resolution, self.info.element, strict=True))
-
-
-def check_plane(info: ImageInfo, plane: Plane | None) -> Plane:
-    """Return one index for each axis that is not displayed, or raise `RequestError`."""
-    axes = info.planes
-    if plane is None:
-        return (0,) * len(axes)
-    if len(plane) != len(axes):
-        names = ", ".join(axis.name for axis in axes) or "none"
-        raise RequestError(f"plane {plane} does not fit the image", f"its other axes are: {names}")
-    for at, axis in zip(plane, axes, strict=True):
-        if isinstance(at, bool) or not hasattr(at, "__index__") or not 0 <= index(at) < axis.size:
-            raise RequestError(f"plane {at} is out of range for axis '{axis.name}'", f"0 … {axis.size - 1}")
-    return tuple(index(at) for at in plane)
-
-
-def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
-    """Return the summary of `values`, (rows, columns[, channels]); the sample is every n-th of them."""
-    flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
-    flat = flat.astype(np.float64, copy=False)
-    good = flat[np.isfinite(flat)]
-    step = max(1, -(-good.size // limit))
-    while values.ndim > 2 and gcd(step, values.shape[-1]) > 1:
-        step += 1  # else the sample would be of some channels only
-    sample = np.array(good[::step])
-    sample.setflags(write=False)
-    if not good.size:
-        nan = float("nan")
-        return Summary(flat.size, 0, nan, nan, nan, nan, sample, exact)
-    with np.errstate(over="ignore"):
-        mean, std = float(good.mean()), float(good.std())
-    if not isfinite(std):
-        scale = float(np.abs(good).max())
-        mean, std = float((good / scale).mean()) * scale, float((good / scale).std()) * scale
-    return Summary(flat.size, good.size, float(good.min()), float(good.max()), mean, std, sample, exact)

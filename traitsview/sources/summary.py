@@ -1,0 +1,66 @@
+"""What the values of an image are like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd, isfinite
+
+import numpy as np
+
+__all__ = ["Summary", "summary_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the values of an image, or of a part of it, are like.
+
+    Attributes
+    ----------
+    count : int
+        Elements that were looked at, NaN and infinite ones included.
+    valid : int
+        Finite elements among them.
+    minimum, maximum, mean, std : float
+        Of the finite elements; NaN when there are none.
+    sample : ndarray, (n,)
+        At most 131,072 finite values in float64, drawn evenly over the area, for percentiles and
+        histograms.  Read-only.
+    exact : bool
+        Whether every element of the area was looked at; otherwise all of this is about the sample.
+    """
+
+    count: int
+    valid: int
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    sample: np.ndarray
+    exact: bool
+
+    def percentiles(self, *percents: float) -> tuple[float, ...]:
+        """Return percentiles (0 … 100) of the sample; NaN where nothing is finite."""
+        if not self.sample.size:
+            return tuple(float("nan") for _ in percents)
+        return tuple(float(value) for value in np.percentile(self.sample, percents))
+
+
+def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
+    """Return the summary of `values`, (rows, columns[, channels]); the sample is every n-th of them."""
+    flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
+    flat = flat.astype(np.float64, copy=False)
+    good = flat[np.isfinite(flat)]
+    step = max(1, -(-good.size // limit))
+    while values.ndim > 2 and gcd(step, values.shape[-1]) > 1:
+        step += 1  # else the sample would be of some channels only
+    sample = np.array(good[::step])
+    sample.setflags(write=False)
+    if not good.size:
+        nan = float("nan")
+        return Summary(flat.size, 0, nan, nan, nan, nan, sample, exact)
+    with np.errstate(over="ignore"):
+        mean, std = float(good.mean()), float(good.std())
+    if not isfinite(std):
+        scale = float(np.abs(good).max())
+        mean, std = float((good / scale).mean()) * scale, float((good / scale).std()) * scale
+    return Summary(flat.size, good.size, float(good.min()), float(good.max()), mean, std, sample, exact)
