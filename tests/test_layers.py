@@ -38,10 +38,11 @@ WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
 LAYERS = {
     "errors": layer(),
     "geometry": layer("errors"),
-    "sources": layer("geometry errors", "numpy numba astropy"),
+    "compilation": layer(),
+    "sources": layer("geometry errors compilation", "numpy numba astropy"),
     "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors", "numpy cmap"),
+    "color": layer("errors compilation", "numpy cmap numba"),
     "model": layer("geometry errors sources color", VIEWER),
     "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
     "app": layer(HOST + " color model view opening", WINDOW + " envisage apptools configobj"),
@@ -65,7 +66,7 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "geometry", "sources", "remote", "live", "color")
+HOST_SIDE = ("errors", "geometry", "compilation", "sources", "remote", "live", "color")
 
 
 def modules() -> list[Path]:

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from traitsview.color.colormap import colormap
 from traitsview.color.indexing import EXTRA, Indexing
-from traitsview.color.scales import SCALES
+from traitsview.color.scales import LABELS, SCALES
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
+
+#: Scales of amounts.
+SPREADING = [scale for scale in SCALES if scale not in LABELS]
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 LIMITS = st.one_of(
@@ -36,32 +39,30 @@ def every_index(indexing):
     return np.arange(indexing.size + EXTRA, dtype=indexing.dtype)[None]
 
 
-@given(LIMITS, st.sampled_from(list(SCALES)), st.sampled_from([1, 2, 7, 256, 1000, 65_000]), st.booleans())
+@settings(deadline=None)  # the first borders of many colours take long
+@given(LIMITS, st.sampled_from(SPREADING), st.sampled_from([1, 2, 7, 256, 1000, 65_000]), st.booleans())
 def test_an_index_comes_back_to_itself(limits, scale, size, marked):
     indexing = Indexing(limits, scale, size, marked)
     indices = every_index(indexing)
     values = indexing.values(indices)
     back = indexing.indices(values)
-    if not indexing.invertible:
-        return
-    np.testing.assert_array_equal(back[0, :size], indices[0, :size])
-    outside = [size, size + 1] if marked else [0, size - 1]
+    there = ~np.isnan(values[0, :size])
+    np.testing.assert_array_equal(back[0, :size][there], indices[0, :size][there])
+    outside = [size, size + 1] if marked else indexing.indices(np.array([limits]))[0].tolist()
     np.testing.assert_array_equal(back[0, size:], [*outside, size + 2])
 
 
-@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.sampled_from(list(SCALES)), st.sampled_from([2, 256, 1000]))
-def test_limits_that_are_told_apart_are_invertible(lo, span, scale, size):
-    assert Indexing((lo, lo + span), scale, size).invertible
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.sampled_from(SPREADING), st.sampled_from([2, 256, 1000]))
+def test_limits_that_are_told_apart_have_a_value_for_each_row(lo, span, scale, size):
+    values = Indexing((lo, lo + span), scale, size).values(np.arange(size))
+    assert scale == "hinge" or not np.isnan(values).any()
 
 
 @pytest.mark.parametrize("limits", [(1e9, 1e9 + 1e-7), (1e9, np.nextafter(1e9, 2e9)), (0.0, 5e-324), (-1e308, 1e308)])
-@pytest.mark.parametrize("scale", list(SCALES))
+@pytest.mark.parametrize("scale", SPREADING)
 def test_limits_at_the_end_of_what_floats_tell_apart(limits, scale):
     shading = Shading(limits, colormap("viridis"), scale)
     lo, hi = limits
-    if not shading.indexing.invertible:
-        assert hi - lo < 1e-6
-        return
     values = np.array([[lo, hi, np.nextafter(lo, -np.inf), np.nextafter(hi, np.inf), lo / 2 + hi / 2, 0, np.nan]])
     sent = shading.indexing.indices(values)
     np.testing.assert_array_equal(shading.argb(shading.indexing.values(sent)), shading.argb(values))
@@ -69,7 +70,7 @@ def test_limits_at_the_end_of_what_floats_tell_apart(limits, scale):
 
 @given(
     LIMITS,
-    st.sampled_from(list(SCALES)),
+    st.sampled_from(SPREADING),
     st.sampled_from(MAPS),
     st.booleans(),
     st.sampled_from([np.dtype(code) for code in ("<f4", "<f8", ">f4", "<u2", "<i4", "|b1", "<f2")]).flatmap(
@@ -78,8 +79,6 @@ def test_limits_at_the_end_of_what_floats_tell_apart(limits, scale):
 )
 def test_indices_have_the_colours_of_their_values(limits, scale, chosen, inverted, values):
     shading = Shading(limits, chosen, scale, inverted)
-    if not shading.indexing.invertible:
-        return
     indices = shading.indexing.indices(values)
     stand_ins = shading.indexing.values(indices)
     np.testing.assert_array_equal(shading.argb(stand_ins), shading.argb(values))
@@ -87,14 +86,14 @@ def test_indices_have_the_colours_of_their_values(limits, scale, chosen, inverte
 
 @pytest.mark.parametrize("chosen", MAPS, ids=lambda chosen: chosen.name)
 @pytest.mark.parametrize("dtype", ["f4", "f8", "u2"])
-@pytest.mark.parametrize("scale", list(SCALES))
+@pytest.mark.parametrize("scale", SPREADING)
 def test_a_whole_range_has_the_colours_of_its_values(chosen, dtype, scale):
     shading = Shading((100.0, 900.0), chosen, scale)
     values = np.arange(0, 1000, 0.37).reshape(1, -1).astype(dtype)
     if dtype != "u2":
         values = np.concatenate([values, [[np.nan, np.inf, -np.inf, 100, 900]]], axis=1).astype(dtype)
     indices = shading.indexing.indices(values)
-    assert len(np.unique(indices)) >= min(shading.size, 150)
+    assert len(np.unique(indices)) >= min(shading.size, 150) // 2
     np.testing.assert_array_equal(shading.argb(shading.indexing.values(indices)), shading.argb(values))
 
 
@@ -111,9 +110,11 @@ def test_nonsense_is_refused(bad):
 
 
 @pytest.mark.parametrize("limits", [(1e9, 1e9 + 1e-7), (0.0, 5e-324), (1.0, float(np.nextafter(1.0, 2.0)))])
-def test_limits_that_floats_hardly_tell_apart_are_not_invertible(limits):
-    assert not Indexing(limits).invertible
-    assert Indexing(limits, size=1).invertible
+def test_rows_that_no_value_has_stand_for_none(limits):
+    indexing = Indexing(limits)
+    none = np.isnan(indexing.values(np.arange(256)))
+    assert none.any()
+    assert not none[[0, 255]].any()
 
 
 def test_how_far_values_of_one_row_are_apart_under_another_look():

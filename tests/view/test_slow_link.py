@@ -134,12 +134,6 @@ def test_colours_come_as_values_where_indices_cannot_stand_for_them(look_at):
     viewer.one_to_one()
     assert "coarse (1/" in " ".join(watch(viewer))
     assert {kind for kind, _, _ in source.carried} == {"exact"}
-    near = look_at(LinkedSource(image("f8"), 1e9))
-    near.appearance.limits = (100.0, float(np.nextafter(100.0, 200.0)))
-    near.source.rate = 1e6
-    near.one_to_one()
-    watch(near)
-    assert {kind for kind, _, _ in near.source.carried} == {"exact"}
 
 
 def test_a_pan_moves_what_it_exposes_and_a_revisit_moves_nothing(look_at):

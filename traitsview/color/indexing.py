@@ -2,32 +2,25 @@
 
 It is all that a host has to know of how a viewer shows values: bytes that name rows of the viewer's
 table are a quarter of the size of the numbers, and give every pixel the colour that its number gives.
-Work is done in blocks that stay in the processor's cache; NumPy releases the interpreter lock in each
-of its passes.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from ..errors import RequestError
+from .borders import Borders, borders_of
 from .limits import Limits, check_limits
-from .scales import scale_named
+from .looking_up import BLOCK, look_up
+from .scales import LABELS, Scale, check_scale, scale_named
 
-__all__ = ["BLOCK", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real", "scratch"]
+__all__ = ["CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
 
-#: Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
-BLOCK = 131_072
-
-# Rows of a table behind the colours.
-_UNDER, _OVER, _BAD = 0, 1, 2
-
-#: How many they are.
+#: Rows of a table behind the colours: under, over and bad.
 EXTRA = 3
 
 #: The least and the largest contrast: at 0 all values had one colour.
@@ -51,13 +44,14 @@ class Indexing:
         Colours in the table, 1 … 65,000.  The rows behind them, ``size`` to ``size + 2``, are the under, over and
         bad colours.
     marked : bool
-        Whether values outside the limits have rows of their own, rather than those of the end colours.
+        Whether values outside the limits have rows of their own, rather than those of the limits.
     contrast, bias : float
         As in SAOImage DS9: what the scale has made of a value, less `bias`, times `contrast`, plus a half is its
         place in the table, in 0 … 1; `contrast` is in `CONTRAST`, `bias` in 0 … 1.
     curve : tuple of float
-        What a scale is made of that follows from the image: for ``"histogram"`` the fractions of the way between the
-        limits at equal steps of the table.  They rise, and are at most `CURVE`.
+        What a scale is made of beside its name, at most `CURVE` numbers that rise: for ``"histogram"`` the fractions of
+        the way between the limits at equal steps of the table; for labels the value that each colour stands for,
+        where those are known.  Other values then have the over colour.
     """
 
     limits: Limits
@@ -70,16 +64,23 @@ class Indexing:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", check_limits(*self.limits))
-        scale_named(self.scale)
+        object.__setattr__(self, "scale", check_scale(self.scale))
         if not 1 <= self.size <= 65_000:
             raise RequestError(f"cannot shade with {self.size} colours", "", "choose 2 … 65000")
         check_contrast(self.contrast, self.bias)
         _check_curve(self.curve)
+        if self.labels and self.curve and len(self.curve) != self.size:
+            raise RequestError(f"cannot use {self.size} colours", f"they stand for {len(self.curve)} values", "")
+
+    @property
+    def labels(self) -> bool:
+        """Whether values are names, not amounts."""
+        return self.scale in LABELS
 
     @property
     def stretched(self) -> bool:
         """Whether contrast or bias change anything."""
-        return (self.contrast, self.bias) != (1.0, 0.5)
+        return (self.contrast, self.bias) != (1.0, 0.5) and not self.labels
 
     @property
     def dtype(self) -> np.dtype:
@@ -88,101 +89,134 @@ class Indexing:
 
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of the table for each of `values`, real, (rows, columns)."""
-        return self.look_up(np.arange(self.size + EXTRA, dtype=self.dtype), real(values))
+        values = real(values)
+        out = np.empty(values.shape, self.dtype)
+        self.look_up(np.arange(self.size + EXTRA, dtype=self.dtype), values, out)
+        return out
 
     def values(self, indices: np.ndarray) -> np.ndarray:
         """Return for each of `indices` a value that has it: the middle of its colour, ±inf outside, NaN for bad.
 
         The result is float32 where that is enough to come back to the same index, else float64; an index that no
-        value has is NaN.  Only what is `invertible` comes back.
+        value has is NaN.
         """
         return np.take(_middles(self), indices, mode="clip")
 
-    @property
-    def invertible(self) -> bool:
-        """Whether `values` come back to their indices: not where limits are so close that colours share floats."""
-        middles = _middles(self)
-        there = ~np.isnan(middles[: self.size])
-        return bool(np.array_equal(self.indices(middles[None, : self.size])[0][there], np.arange(self.size)[there]))
-
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
         """Return the values that lie at `fraction` (0 … 1) of the table; float64 of its shape."""
-        lo, hi = self.limits
         fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
+        if self.labels:
+            names: np.ndarray = self._names[np.minimum(fraction * self.size, self.size - 1).astype(np.intp)]
+            return names
+        lo, hi = self.limits
+        s = fraction
         if self.stretched:
-            fraction = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
-        t = scale_named(self.scale).inverse(fraction)
+            s = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
+        t = self._scaling.inverse(s)
         values: np.ndarray = lo * (1.0 - t) + hi * t if math.isinf(hi - lo) else lo + t * (hi - lo)
-        return np.where(fraction == 1.0, hi, np.clip(values, lo, hi))
+        return np.where(s == 0.0, lo, np.where(s == 1.0, hi, np.clip(values, lo, hi)))
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
         """Return how far along the table `values` lie, 0 … 1; NaN for NaN.  The inverse of `value_at`."""
         values = np.asarray(values, np.float64)
-        t = np.empty(values.shape)
         with np.errstate(all="ignore"):
-            _proportion(values, self.limits, 1, t)
-            return self._stretch(scale_named(self.scale).forward(np.clip(t, 0.0, 1.0)))
-
-    def _stretch(self, s: np.ndarray) -> np.ndarray:
-        """Return the places in the table, 0 … 1, of what the scale has made of values."""
-        return np.clip((s - self.bias) * self.contrast + 0.5, 0.0, 1.0) if self.stretched else s
+            if self.labels:
+                return np.where(np.isnan(values), np.nan, (self._label_rows(values) + 0.5) / self.size)
+            t = np.clip(_way(values, self.limits), 0.0, 1.0)
+            return self._stretch(self._scaling.forward(t))
 
     def coarseness_under(self, other: Indexing) -> float:
         """Return how much of the table of another indexing, at most, the values between two rows of this one take.
 
         Values that share a row here, which is then all that is known of them, are so far apart there.
         """
+        if self.labels or other.labels:
+            return 1.0
         places = other.fraction_of(self.value_at(np.linspace(0.0, 1.0, self.size + 1)))
         return float(np.diff(places).max())
 
-    def working_dtype(self, dtype: np.dtype) -> np.dtype:
-        """Return the dtype that values of `dtype` are placed in."""
-        return _working_dtype(dtype, self.limits, self.size)
+    def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+        """Fill `out` for each of `values`, (rows, columns) of float32 or float64, with its entry of `table`.
 
-    def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """Return for each of `values`, (rows, columns) of float32 or float64, its entry of `table`, (size + 3,)."""
-        if out is None:
-            out = np.empty(values.shape, table.dtype)
-        if not values.size:
-            return out
-        rows = max(1, min(len(values), BLOCK // values.shape[1]))
-        dtype = self.working_dtype(values.dtype)
-        places, index = (scratch(np.dtype(kind), (rows, values.shape[1])) for kind in (dtype, np.intp))
-        with np.errstate(all="ignore"):
-            for start in range(0, len(values), rows):
-                block, found = values[start : start + rows], out[start : start + rows]
-                t = places[: len(block)]
-                some_bad = self.place(block, t)
-                np.copyto(index[: len(block)], t, casting="unsafe")  # towards zero, which -0.5 belongs to as well
-                np.take(table[: self.size], index[: len(block)], out=found, mode="clip")
-                self._mark(block, found, table[self.size :], some_bad)
-        return out
-
-    def place(self, values: np.ndarray, t: np.ndarray) -> bool:
-        """Fill `t` with how many colours into the table `values` lie; return whether any is NaN.
-
-        None is too large for an integer: processors disagree about what becomes of those.
+        Parameters
+        ----------
+        table : ndarray, (size + 3,)
+            Entries of the colours, then of what is under, over and bad.
+        values, out : ndarray, (rows, columns)
         """
-        if self.scale == "linear" and not self.stretched:
-            _proportion(values, self.limits, self.size, t)
-            largest = t.max()  # one quick pass that spares most blocks the others; NaN if one is
-            if not largest < 1e9:
-                np.clip(t, 0, self.size, out=t)
-        else:
-            _proportion(values, self.limits, 1, t)
-            np.clip(t, 0, 1, out=t)
-            largest = t.max()
-            np.multiply(self._stretch(scale_named(self.scale).forward(t)), self.size, out=t)
-        return bool(np.isnan(largest))
+        n = self.size
+        if self.labels:
+            self._look_up_labels(table, values, out)
+            return
+        # Without colours of their own, values outside have those of the limits.
+        under, over = (n, n + 1) if self.marked else _ends(self)
+        look_up(self.borders(values.dtype), table[[under, *range(n), over, n + 2]], values, out)
 
-    def _mark(self, values: np.ndarray, found: np.ndarray, marks: np.ndarray, some_bad: bool) -> None:
-        """Give what has no place in the table its under, over or bad entry."""
-        if self.marked:
-            lo, hi = np.array(self.limits)  # in double precision, which Python's floats beside float32 are not
-            found[values < lo] = marks[_UNDER]
-            found[values > hi] = marks[_OVER]
-        if some_bad:
-            found[np.isnan(values)] = marks[_BAD]
+    def borders(self, dtype: np.dtype) -> Borders:
+        """Return the least values of a dtype, float32 or float64, that have each row of the table."""
+        return _borders(self, np.dtype(dtype))
+
+    def places(self, values: np.ndarray) -> np.ndarray:
+        """Return how many colours into the table values of float32 or float64 lie that are within the limits.
+
+        On the linear scale, by Matplotlib's operations in its order and precision.
+        """
+        lo, hi = self.limits
+        with np.errstate(all="ignore"):
+            if self.scale == "linear" and not self.stretched and _as_matplotlib(values.dtype, self.limits):
+                way = (values - np.float64(lo)).astype(values.dtype)
+                way = (way / np.float64(hi - lo)).astype(values.dtype)
+                places: np.ndarray = way * values.dtype.type(self.size)
+                return places
+            t = np.clip(_way(values.astype(np.float64), self.limits), 0.0, 1.0)
+            places = self._stretch(self._scaling.forward(t)) * self.size
+            return places
+
+    @property
+    def _scaling(self) -> Scale:
+        return scale_named(self.scale, self.limits, self.curve)
+
+    def _stretch(self, s: np.ndarray) -> np.ndarray:
+        """Return the places in the table, 0 … 1, of what the scale has made of values."""
+        return np.clip((s - self.bias) * self.contrast + 0.5, 0.0, 1.0) if self.stretched else s
+
+    # ---- labels --------------------------------------------------------------
+
+    @property
+    def _names(self) -> np.ndarray:
+        """A label that has each colour; with ``labels0``, 0 has none."""
+        if self.curve:
+            return np.array(self.curve, np.float64)
+        names = np.arange(self.size, dtype=np.float64)
+        if self.scale == "labels0":
+            names[0] = self.size
+        return names
+
+    def _label_rows(self, values: np.ndarray) -> np.ndarray:
+        """Return the row of each label; float64."""
+        labels = np.rint(values)
+        if self.curve:
+            known = self._names
+            at = np.clip(np.searchsorted(known, values), 0, self.size - 1)
+            rows = np.where(known[at] == values, at, self.size + 1).astype(np.float64)
+        else:
+            rows = np.mod(labels, self.size)
+        none = ~(np.abs(values) < np.inf)
+        if self.scale == "labels0":
+            none |= labels == 0
+        return np.where(none, self.size + 2, rows)
+
+    def _look_up_labels(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+        few = table[_few_labels(self)]
+        lines = max(1, BLOCK // max(1, values.shape[1]))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(values), lines):
+                block, found = values[start : start + lines], out[start : start + lines]
+                labels = np.rint(block)
+                if labels.min(initial=0) >= 0 and labels.max(initial=0) < len(few) and np.array_equal(labels, block):
+                    np.take(few, labels.astype(np.intp), out=found, mode="clip")
+                else:
+                    np.take(table, self._label_rows(block).astype(np.intp), out=found, mode="clip")
 
 
 def check_contrast(contrast: float, bias: float) -> None:
@@ -209,66 +243,66 @@ def real(values: np.ndarray) -> np.ndarray:
         raise ValueError(f"values must be real, of shape (rows, columns), not {values.dtype} of {values.shape}")
     if values.dtype in (np.float32, np.float64):
         return values
-    return values.astype(np.float32 if values.dtype.itemsize <= 2 else np.float64)
+    short = values.dtype.itemsize <= (4 if values.dtype.kind == "f" else 2)
+    return values.astype(np.float32 if short else np.float64)
 
 
-def _proportion(values: np.ndarray, limits: Limits, n: int, out: np.ndarray) -> None:
-    """Fill `out`, of a floating dtype, with ``(values - lo) / (hi - lo) * n``; no overflow between the limits."""
+def _way(values: np.ndarray, limits: Limits) -> np.ndarray:
+    """Return ``(values - lo) / (hi - lo)``, of float64, where no difference within the limits overflows."""
     lo, hi = limits
-    number = out.dtype.type
-    span = hi - lo
-    if math.isinf(span):
-        np.multiply(values, 0.25, out=out)
-        lo, span = lo * 0.25, hi * 0.25 - lo * 0.25
-        np.subtract(out, number(lo), out=out)
-    else:
-        np.subtract(values, number(lo), out=out, dtype=out.dtype)
-    # A power of two only moves the exponent, so that the product needs no pass of its own.
-    if n & (n - 1) == 0 and span > 1e-30:
-        np.divide(out, number(span / n), out=out)
-    else:
-        np.divide(out, number(span), out=out)
-        np.multiply(out, number(n), out=out)
+    if math.isinf(hi - lo):
+        values, lo, hi = values * 0.25, lo * 0.25, hi * 0.25
+    return (values - lo) / (hi - lo)
 
 
-def _working_dtype(dtype: np.dtype, limits: Limits, n: int) -> np.dtype:
-    """Return float32 where it places values of `dtype` to 1e-4 of a colour, else float64."""
-    if dtype != np.float32:
-        return np.dtype(np.float64)
+def _as_matplotlib(dtype: np.dtype, limits: Limits) -> bool:
+    """Whether Matplotlib's operations do not overflow, underflow or lose colours."""
     lo, hi = limits
-    span = hi - lo
-    if not (1e-30 < span < 1e30 and abs(lo) < 1e30 and n <= 1024):
-        return np.dtype(np.float64)
-    lost = max(abs(lo - float(np.float32(lo))), abs(hi - float(np.float32(hi))))
-    return np.dtype(np.float32 if lost * n < 1e-4 * span else np.float64)
+    if dtype == np.float64:
+        return math.isfinite(hi - lo)
+    return 1e-30 < hi - lo < 1e30 and abs(lo) < 1e30
+
+
+@lru_cache(maxsize=32)
+def _borders(indexing: Indexing, dtype: np.dtype) -> Borders:
+    inner = indexing.value_at(np.arange(1, indexing.size) / indexing.size)
+    with np.errstate(all="ignore"):
+        return borders_of(indexing.places, inner, indexing.limits, dtype)
+
+
+@lru_cache(maxsize=32)
+def _ends(indexing: Indexing) -> tuple[int, int]:
+    """Return the rows of the limits."""
+    low, high = np.clip(indexing.places(np.array(indexing.limits)), 0, indexing.size - 1)
+    return int(low), int(high)
+
+
+@lru_cache(maxsize=4)
+def _few_labels(indexing: Indexing) -> np.ndarray:
+    """Return the rows of the labels that there mostly are; read-only."""
+    rows = indexing._label_rows(np.arange(1 << 16, dtype=np.float64)).astype(np.intp)
+    rows.setflags(write=False)
+    return rows
 
 
 @lru_cache(maxsize=16)
 def _middles(indexing: Indexing) -> np.ndarray:
-    """Return for each row of a table a value that has it, and NaN for the last; read-only."""
+    """Return for each row of a table a value that has it, and NaN for the last and for what no value has; read-only."""
     n = indexing.size
-    fractions = (np.arange(n) + 0.5) / n
-    values = indexing.value_at(fractions)
-    if indexing.contrast < 1:  # the ends of the table stand for no value
-        s = (fractions - 0.5) / indexing.contrast + indexing.bias
-        values[(s < 0) | (s > 1)] = np.nan
+    values = indexing.value_at((np.arange(n) + 0.5) / n)
+    if not indexing.labels:
+        least = indexing.borders(np.dtype(np.float64)).values[: n + 1]
+        values = np.where((least[:-1] <= values) & (values < least[1:]), values, least[:-1])
+        values[least[:-1] >= least[1:]] = np.nan
     exact = np.concatenate([values, [-np.inf, np.inf, np.nan]])
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)
-    there = ~np.isnan(values)
-    same = np.array_equal(indexing.indices(short[None, :n])[0][there], np.arange(n)[there])
-    middles = short if same else exact
+    middles = short if _come_back(indexing, short) else exact
     middles.setflags(write=False)
     return middles
 
 
-_local = threading.local()
-
-
-def scratch(dtype: np.dtype, shape: tuple[int, int]) -> np.ndarray:
-    """Return an array to work in, this thread's own, kept from call to call."""
-    held: dict[np.dtype, np.ndarray] = _local.__dict__.setdefault("arrays", {})
-    count = shape[0] * shape[1]
-    if dtype not in held or held[dtype].size < count:
-        held[dtype] = np.empty(max(count, BLOCK), dtype)
-    return held[dtype][:count].reshape(shape)
+def _come_back(indexing: Indexing, middles: np.ndarray) -> bool:
+    there = ~np.isnan(middles[: indexing.size])
+    rows = indexing.indices(middles[None, : indexing.size])[0]
+    return bool(np.array_equal(rows[there], np.arange(indexing.size)[there]))

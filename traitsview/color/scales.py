@@ -1,34 +1,84 @@
 """Scales: how the way from the lower to the upper limit is spread over the colours.
 
-Each is a rising function from [0, 1] onto [0, 1].  The definitions are those of SAOImage DS9
-(http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm and 10 for asinh), normalised
-so that both ends are met, as in astropy.visualization's ``LogStretch`` and ``AsinhStretch``.
+Each is a rising function from [0, 1] into [0, 1], named by a **spec**: a name of `SCALES` and, after a colon, its
+number.  Some need more than the number: `symlog` and `hinge` the limits, `histogram` a curve made from the image.
+
+``linear sqrt square log asinh sinh``
+    Those of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that both
+    ends are met, as astropy.visualization's stretches are: ``LogStretch(1000)``, ``AsinhStretch(0.1)``,
+    ``SinhStretch(1/3)``.  The logarithm is one of the way from the lower limit, not of the value.
+``power:G``
+    The way to the power of G, Matplotlib's ``PowerNorm(G)``.
+``symlog`` or ``symlog:W``
+    The logarithm of the value on both sides of 0, linear from -W to W: Matplotlib's ``SymLogNorm(W)`` to the
+    base 10.  Without a number, W is a thousandth of the limit that is further from 0.
+``hinge:V``
+    Each side of V linear by itself, V in the middle: Matplotlib's ``TwoSlopeNorm(V)``.  Where V is outside the
+    limits, one half of the colours is used.  ``hinge`` alone is ``hinge:0``.
+``histogram``
+    As many pixels for each colour, as far as values are told apart; the lowest value has the first colour.
+``labels`` or ``labels0``
+    No way at all: the values are whole numbers that stand for something, and number k has colour k modulo their
+    count.  With ``labels0``, 0 is no label but what lies between them.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from ..errors import RequestError, quoted
 
-__all__ = ["SCALES", "Scale", "scale_named"]
+__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_named"]
+
+#: By name, in the order in which menus show them: what they do, in a few words.
+SCALES = {
+    "linear": "equal shares",
+    "sqrt": "lifts what is faint",
+    "log": "lifts what is faint, much",
+    "asinh": "linear for the faint, logarithmic for the bright",
+    "square": "spreads what is bright",
+    "sinh": "spreads what is bright, much",
+    "power": "the way to a power: power:0.5",
+    "symlog": "logarithmic on both sides of 0, linear around it: symlog:0.01",
+    "hinge": "two sides of a value, each by itself: hinge:0",
+    "histogram": "as many pixels for each colour",
+    "labels": "a colour for each whole number",
+    "labels0": "labels of which 0 is none",
+}
+
+#: Scales under which values are names, not amounts.
+LABELS = ("labels", "labels0")
+
+#: What is to be said after the names of scales that have a number: its default, and its range.
+_NUMBERS: dict[str, tuple[float | None, float, float]] = {
+    "power": (2.0, 0.01, 100.0),
+    "symlog": (None, 1e-300, 1e300),
+    "hinge": (0.0, -sys.float_info.max, sys.float_info.max),
+}
+
+_REMEDY = f"one of {', '.join(SCALES)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One scale.
+    """One scale between limits.
 
     Attributes
     ----------
     name : str
-        What menus and commands call it.
+        Its spec.
     forward : callable
         From the fraction of the way between the limits to the fraction of the table, both
-        within [0, 1]; takes and returns an ndarray of one floating dtype.
+        within [0, 1]; takes and returns an ndarray of float64.
     inverse : callable
         The way back.
     """
@@ -38,45 +88,141 @@ class Scale:
     inverse: Callable[[np.ndarray], np.ndarray]
 
 
+def parse_scale(text: object) -> tuple[str, float | None]:
+    """Return the name and the number of a spec, or raise `RequestError`."""
+    name, colon, number = text.partition(":") if isinstance(text, str) else (text, "", "")
+    if not isinstance(name, str) or name not in SCALES:
+        near = get_close_matches(name.lower(), SCALES, 1) if isinstance(name, str) and len(name) < 40 else []
+        why = f"did you mean '{near[0]}'?" if near else ""
+        raise RequestError(f"unknown scale {quoted(text if isinstance(text, str) else repr(text))}", why, _REMEDY)
+    if name not in _NUMBERS:
+        if colon:
+            raise RequestError(f"cannot read the scale {quoted(text)}", f"{name} has no number", f"give {name}")
+        return name, None
+    default, low, high = _NUMBERS[name]
+    if not colon:
+        return name, default
+    if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", number, re.ASCII):
+        raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", f"such as {name}:0.5")
+    value = float(number)
+    if not low <= value <= high:
+        raise RequestError(f"cannot use the scale {quoted(text)}", "", f"choose {low:g} … {high:g}")
+    return name, value
+
+
+def check_scale(text: object) -> str:
+    """Return a spec as it is written shortest, or raise `RequestError`: ``"power:0.50"`` is ``"power:0.5"``."""
+    name, number = parse_scale(text)
+    return name if number is None or ":" not in str(text) else f"{name}:{number!r}".removesuffix(".0")
+
+
+def scale_named(spec: str, limits: tuple[float, float] = (0.0, 1.0), curve: tuple[float, ...] = ()) -> Scale:
+    """Return the scale that a spec names, between `limits`, or raise `RequestError`.
+
+    Parameters
+    ----------
+    spec : str
+    limits : (float, float)
+        What ``symlog`` and ``hinge`` are between.
+    curve : tuple of float
+        For ``histogram``: the fractions of the way at equal steps of the table, from 0 to 1.  Without it, it is linear.
+    """
+    return _resolved(check_scale(spec), limits, curve)
+
+
+@lru_cache(maxsize=64)
+def _resolved(spec: str, limits: tuple[float, float], curve: tuple[float, ...]) -> Scale:
+    name, number = parse_scale(spec)
+    if name in _SIMPLE:
+        return Scale(spec, *_SIMPLE[name])
+    if name == "power":
+        assert number is not None
+        return Scale(spec, lambda t: np.power(t, number), lambda s: np.power(s, 1 / number))
+    if name == "symlog":
+        return Scale(spec, *_symlog(*limits, number))
+    if name == "hinge":
+        assert number is not None
+        return Scale(spec, *_hinge(*limits, number))
+    if name == "histogram" and len(curve) > 1:
+        return Scale(spec, *_through(np.array(curve, np.float64)))
+    return Scale(spec, _unchanged, _unchanged)
+
+
+_Functions = tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]
+
+_Numbers = TypeVar("_Numbers", np.ndarray, np.float64)
+
 _LOG = math.log1p(1000.0)
 _ASINH = math.asinh(10.0)
+_SINH = math.sinh(3.0)
 
 
 def _unchanged(t: np.ndarray) -> np.ndarray:
     return t
 
 
-def _log(t: np.ndarray) -> np.ndarray:
-    return np.log1p(t * 1000.0) / _LOG
-
-
-def _unlog(s: np.ndarray) -> np.ndarray:
-    return np.expm1(s * _LOG) / 1000.0
-
-
-def _asinh(t: np.ndarray) -> np.ndarray:
-    return np.arcsinh(t * 10.0) / _ASINH
-
-
-def _unasinh(s: np.ndarray) -> np.ndarray:
-    return np.sinh(s * _ASINH) / 10.0
-
-
-#: By name, in the order in which menus show them.
-SCALES = {
-    scale.name: scale
-    for scale in (
-        Scale("linear", _unchanged, _unchanged),
-        Scale("sqrt", np.sqrt, np.square),
-        Scale("log", _log, _unlog),
-        Scale("asinh", _asinh, _unasinh),
-    )
+#: Those that need no more than the way.
+_SIMPLE: dict[str, _Functions] = {
+    "linear": (_unchanged, _unchanged),
+    "sqrt": (np.sqrt, np.square),
+    "square": (np.square, np.sqrt),
+    "log": (lambda t: np.log1p(t * 1000.0) / _LOG, lambda s: np.expm1(s * _LOG) / 1000.0),
+    "asinh": (lambda t: np.arcsinh(t * 10.0) / _ASINH, lambda s: np.sinh(s * _ASINH) / 10.0),
+    "sinh": (lambda t: np.sinh(t * 3.0) / _SINH, lambda s: np.arcsinh(s * _SINH) / 3.0),
 }
 
 
-def scale_named(name: str) -> Scale:
-    """Return the scale of that name, or raise `RequestError`."""
-    try:
-        return SCALES[name]
-    except (KeyError, TypeError):
-        raise RequestError(f"unknown scale {quoted(name)}", "", f"one of {', '.join(SCALES)}") from None
+def _way(v: _Numbers, lo: float, hi: float) -> _Numbers:
+    """Return ``(v - lo) / (hi - lo)``."""
+    if math.isinf(hi - lo):
+        v, lo, hi = v * 0.25, lo * 0.25, hi * 0.25
+    return (v - lo) / (hi - lo)
+
+
+def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
+    w = max(width if width is not None else max(abs(lo), abs(hi)) / 1000.0, 1e-300)
+    # Matplotlib's: the linear part up to W is as long as a decade, and continues it smoothly.
+    straight = 1.0 / (1.0 - 1.0 / 10.0)
+
+    def transformed(v: np.ndarray) -> np.ndarray:
+        far = np.maximum(np.abs(v), w)
+        with np.errstate(all="ignore"):
+            beyond = np.copysign(straight + (np.log(far) - math.log(w)) / math.log(10.0), v)
+            return np.where(np.abs(v) <= w, v / w * straight, beyond)
+
+    first, last = transformed(np.array([lo, hi])).tolist()
+    if not last > first:  # too close to tell apart
+        return _unchanged, _unchanged
+
+    def forward(t: np.ndarray) -> np.ndarray:
+        s: np.ndarray = np.clip((transformed(lo * (1.0 - t) + hi * t) - first) / (last - first), 0.0, 1.0)
+        return s
+
+    def inverse(s: np.ndarray) -> np.ndarray:
+        y = first + s * (last - first)
+        with np.errstate(over="ignore"):
+            beyond = np.copysign(np.exp((np.abs(y) - straight) * math.log(10.0) + math.log(w)), y)
+        v = np.where(np.abs(y) <= straight, y / straight * w, beyond)
+        return np.clip(_way(v, lo, hi), 0.0, 1.0)
+
+    return forward, inverse
+
+
+def _hinge(lo: float, hi: float, value: float) -> _Functions:
+    with np.errstate(over="ignore"):
+        h = float(np.clip(_way(np.float64(value), lo, hi), 0.0, 1.0))
+    below, above = 0.5 / h if h > 0 else 0.0, 0.5 / (1.0 - h) if h < 1 else 0.0
+
+    def forward(t: np.ndarray) -> np.ndarray:
+        return np.clip(np.where(t < h, t * below, 0.5 + (t - h) * above), 0.0, 1.0)
+
+    def inverse(s: np.ndarray) -> np.ndarray:
+        return np.clip(np.where(s < 0.5, s * 2.0 * h, h + (s * 2.0 - 1.0) * (1.0 - h)), 0.0, 1.0)
+
+    return forward, inverse
+
+
+def _through(curve: np.ndarray) -> _Functions:
+    steps = np.linspace(0.0, 1.0, len(curve))
+    # Where the curve stands still, many values are one, which has the last of the colours that it stands for.
+    return lambda t: np.interp(t, curve, steps), lambda s: np.interp(s, steps, curve)

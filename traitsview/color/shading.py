@@ -18,12 +18,15 @@ import numpy as np
 
 from ..errors import RequestError
 from .colormap import Colormap
-from .indexing import BLOCK, Indexing, check_contrast, real, scratch
+from .indexing import EXTRA, Indexing, check_contrast, real
 from .limits import Limits, check_limits
 from .scales import scale_named
 from .vision import NORMAL, Vision
 
 __all__ = ["Shading"]
+
+#: Colours of a map that are all used.
+_MOST_LISTED = 4096
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Shading:
     inverted : bool
         The colours in reverse order.  Under, over and bad colours stay with their values.
     steps : int
-        Colours in the table, 2 … 65,000.  A map of flat colours has as many as it has colours.
+        Colours in the table, 2 … 65,000.  A map of flat colours has as many as it has colours, and one that lists more
+        colours at equal distances than these, all of them.
     contrast, bias : float
     curve : tuple of float
         See `Indexing`.
@@ -69,7 +73,7 @@ class Shading:
     @property
     def size(self) -> int:
         """The number of colours between the limits."""
-        return self.colormap.discrete or self.steps
+        return self.colormap.discrete or max(self.steps, _listed(self.colormap))
 
     @property
     def table(self) -> np.ndarray:
@@ -99,18 +103,9 @@ class Shading:
         values = real(values)
         if self.size > 256 or self._marked:
             return False
-        if not values.size:
-            return True
-        rows = max(1, min(len(values), BLOCK // values.shape[1]))
-        places = scratch(self.indexing.working_dtype(values.dtype), (rows, values.shape[1]))
-        with np.errstate(all="ignore"):
-            for start in range(0, len(values), rows):
-                block = values[start : start + rows]
-                t = places[: len(block)]
-                if self.indexing.place(block, t):
-                    return False
-                np.clip(t, 0, self.size - 1, out=t)
-                np.copyto(out[start : start + rows], t, casting="unsafe")
+        if self.indexing.labels or (values.dtype.kind == "f" and np.isnan(values.max(initial=0))):
+            return False
+        self.indexing.look_up(np.arange(self.size + EXTRA).clip(None, 255).astype(np.uint8), values, out)
         return True
 
     def argb(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -168,7 +163,10 @@ class Shading:
 
     def _look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return for each of `values`, (rows, columns), its entry of `table`, (size + 3,)."""
-        return self.indexing.look_up(table, values, out)
+        if out is None:
+            out = np.empty(values.shape, table.dtype)
+        self.indexing.look_up(table, values, out)
+        return out
 
 
 def _direct(values: np.ndarray) -> np.ndarray:
@@ -196,6 +194,16 @@ def _packed(rgba: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
+def _listed(colormap: Colormap) -> int:
+    """Return how many colours a map lists at equal distances, up to `_MOST_LISTED`; 0 if it does not."""
+    stops = colormap.gradient.color_stops
+    count = len(stops)
+    if colormap.discrete or stops.lut_func is not None or not 256 < count <= _MOST_LISTED:
+        return 0
+    return count if np.allclose(np.array(stops.stops, float), np.linspace(0, 1, count), rtol=0, atol=1e-6) else 0
+
+
+@lru_cache(maxsize=64)
 def _tables(colormap: Colormap, size: int, inverted: bool, vision: Vision) -> tuple[np.ndarray, np.ndarray]:
     """Return the table as uint8 RGBA and as premultiplied ARGB, both read-only."""
     colors = colormap.lut(size)
@@ -205,7 +213,8 @@ def _tables(colormap: Colormap, size: int, inverted: bool, vision: Vision) -> tu
     over = colors[-1] if colormap.over is None else colormap.over
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
     exact = vision.seen(np.vstack([colors, under, over, bad]))
-    rgba = np.rint(exact * 255).astype(np.uint8)
+    # Cut, not rounded, as Matplotlib does: k / 255 is k.
+    rgba = (exact * 255).astype(np.uint8)
     argb = _packed(rgba)
     rgba.setflags(write=False)
     argb.setflags(write=False)

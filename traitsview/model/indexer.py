@@ -13,14 +13,13 @@ class Indexer:
     """Finds indexings, and remembers the last one: percentiles take milliseconds.  For one thread."""
 
     def __init__(self) -> None:
-        self._last: tuple[Look, Summary, Indexing | None] | None = None
+        self._last: tuple[Look, Summary, Indexing] | None = None
 
-    def indexing(self, look: Look, summary: Summary) -> Indexing | None:
-        """Return the indexing of a look, if indices can stand for values there."""
+    def indexing(self, look: Look, summary: Summary) -> Indexing:
+        """Return the indexing of a look."""
         last = self._last
         if last is not None and last[0] == look and last[1] is summary:
             return last[2]
-        indexing = look.shading(summary).indexing
-        found = indexing if indexing.invertible else None
+        found = look.shading(summary).indexing
         self._last = look, summary, found
         return found

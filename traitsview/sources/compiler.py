@@ -1,39 +1,21 @@
-"""Gets compiled reductions ready in a thread of its own, one after the other.
-
-Whoever wants one asks again and again, and does without it until it is there: numba is slow to import and
-slower to compile.  Where there is no compiler, or it fails, everybody does without for good.
-"""
+"""Which compiled reductions there are, and how they are called; they are made ready beside everything else."""
 
 from __future__ import annotations
 
-import atexit
-import logging
-import sys
-import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .. import compilation
+from ..compilation import build, finished
 from .image_source import pixel_dtype
 from .spans import Spans
 
 __all__ = ["Key", "compiled", "finished", "prepare"]
 
-logger = logging.getLogger(__name__)
-
 #: A reduction ("mean", "extreme", "pick"), the dtype that it reads and the one that it writes.
 Key = tuple[str, np.dtype, np.dtype]
-
-# Seconds that the end of the process waits for a compilation.
-_PATIENCE = 1.5
-
-_condition = threading.Condition()
-_waiting: deque[Key] = deque()
-_known: dict[Key, Callable[..., None] | None] = {}
-_thread: threading.Thread | None = None
-_closing = False
 
 
 def prepare(dtype: np.dtype | str) -> None:
@@ -49,65 +31,9 @@ def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
 
     One that is not there is got ready if `request` says so.
     """
-    if request and key not in _known:
-        _request(key)
-    return _known.get(key)
-
-
-def finished(timeout: float) -> bool:
-    """Wait until all that was asked for is there, or will never be; return whether it is."""
-    with _condition:
-        return _condition.wait_for(lambda: _thread is None, timeout)
-
-
-def _request(key: Key) -> None:
-    global _thread
-    with _condition:
-        if key in _known:
-            return
-        _known[key] = None
-        _waiting.append(key)
-        if _thread is None and not _closing:
-            _thread = threading.Thread(target=_work, name="traitsview-compiler", daemon=True)
-            _thread.start()
-
-
-def _work() -> None:
-    global _thread
-    while True:
-        with _condition:
-            if not _waiting:
-                _thread = None
-                _condition.notify_all()
-                return
-            key = _waiting.popleft()
-        try:
-            _known[key] = _compile(key)
-        except Exception as error:  # no numba, or whatever its import and its compiler raise
-            logger.warning("without a compiled %s of %s, which is slower: %s", key[0], key[1], error)
-
-
-@atexit.register
-def _finish() -> None:
-    global _closing
-    with _condition:
-        _closing = True
-        _waiting.clear()
-        thread = _thread
-    if thread is not None:
-        thread.join(_PATIENCE)
-        if thread.is_alive():
-            _bar_from_llvm()
-
-
-def _bar_from_llvm() -> None:
-    """Keep every other thread out of LLVM.
-
-    One that is stopped within it keeps its lock, and the process waits for ever when it frees what LLVM has made.
-    """
-    lock = getattr(getattr(sys.modules.get("llvmlite.binding.ffi"), "lib", None), "_lock", None)
-    if lock is not None:
-        lock.__enter__()
+    if not request:
+        return compilation.known(("reduction", *key))
+    return compilation.compiled(("reduction", *key), lambda: _compile(key))
 
 
 def _compile(key: Key) -> Callable[..., None]:
@@ -132,23 +58,13 @@ def _compile(key: Key) -> Callable[..., None]:
     if name == "mean":
         areas = types.Array(types.float64, 1, "C")
         void = types.none if reads.kind in "iu" else types.boolean
-        _build(kernels.mean, (*image, void, adds, *weighted, *weighted, *scale, *out, areas))
+        build(kernels.mean, (*image, void, adds, *weighted, *weighted, *scale, *out, areas))
         return _mean
     if name == "extreme":
-        _build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, *out))
+        build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, *out))
         return _extreme
-    _build(kernels.pick, (*image, *spans, *spans, *scale, *out))
+    build(kernels.pick, (*image, *spans, *spans, *scale, *out))
     return _pick
-
-
-def _build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
-    try:
-        dispatcher.compile(signature)
-    except OSError:
-        # The code is there before it is written to the cache.
-        if signature not in dispatcher.overloads:
-            raise
-        logger.info("compiled code could not be kept on disk", exc_info=True)
 
 
 def _mean(

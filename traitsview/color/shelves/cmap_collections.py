@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..colormap import Colormap, from_gradient
+from ..mended import mended
 from .shelf import Entry, Failure, key_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class CmapCollections:
         with self._making:
             if entry.id not in self._loaded:
                 # The full name: cmap logs a warning about short names that several collections share.
-                self._loaded[entry.id] = from_gradient(entry.id, self._gradient(entry.id))
+                self._loaded[entry.id] = from_gradient(entry.id, mended(entry.id, self._gradient(entry.id)))
             return self._loaded[entry.id]
 
     def refresh(self) -> bool:

@@ -1,0 +1,93 @@
+"""Looking up values among borders, compiled: importing this imports the compiler.
+
+`Borders.rows` tells in NumPy's terms what they do; they find the same rows.  Arrays come as one line each, row r
+beginning at ``begin + r * step``.  Indices are unsigned, for negative ones would be counted from the end.
+"""
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["even", "uneven"]
+
+
+def _compiled(function):
+    """Compile on request, without the interpreter's lock, and keep the code on disk where that can be written."""
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:  # neither beside this file nor in the user's cache directory
+        return njit(**options)(function)
+
+
+@_compiled
+def _cell(v, origin, factor, last, zero):
+    t = (v - origin) * factor
+    t = t if t > zero else zero
+    t = t if t < last else last
+    return np.uint32(np.int32(t))
+
+
+@_compiled
+def _passed(v, k, borders, step):
+    """Return k, and `step` more if `v` has reached the last of the next `step` borders."""
+    return np.uint32(k + np.uint32(v >= borders[np.uint32(k + np.uint32(step - 1))]) * np.uint32(step))
+
+
+@_compiled
+def even(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table):
+    """Look up where cell k has border k and no other."""
+    rows, columns = shape
+    bad = np.uint32(len(table) - 1)
+    for r in range(rows):
+        line = flat[begin + r * step : begin + r * step + columns]
+        colors = out[out_begin + r * out_step : out_begin + r * out_step + columns]
+        for i in range(columns):
+            v = line[i]
+            k = _passed(v, _cell(v, origin, factor, last, zero), borders, 1)
+            k = k if v == v else bad
+            colors[i] = table[k]
+
+
+@_compiled
+def uneven(
+    flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table, before, depth
+):
+    """Look up where a cell has less than ``2 ** depth`` borders."""
+    rows, columns = shape
+    bad = np.uint32(len(table) - 1)
+    for r in range(rows):
+        line = flat[begin + r * step : begin + r * step + columns]
+        colors = out[out_begin + r * out_step : out_begin + r * out_step + columns]
+        if depth == 1:
+            for i in range(columns):
+                v = line[i]
+                k = _passed(v, np.uint32(before[_cell(v, origin, factor, last, zero)]), borders, 1)
+                k = k if v == v else bad
+                colors[i] = table[k]
+        elif depth == 2:
+            for i in range(columns):
+                v = line[i]
+                k = _passed(v, np.uint32(before[_cell(v, origin, factor, last, zero)]), borders, 2)
+                k = _passed(v, k, borders, 1)
+                k = k if v == v else bad
+                colors[i] = table[k]
+        elif depth <= 4:
+            for i in range(columns):
+                v = line[i]
+                k = _passed(v, np.uint32(before[_cell(v, origin, factor, last, zero)]), borders, 8)
+                k = _passed(v, k, borders, 4)
+                k = _passed(v, k, borders, 2)
+                k = _passed(v, k, borders, 1)
+                k = k if v == v else bad
+                colors[i] = table[k]
+        else:
+            for i in range(columns):
+                v = line[i]
+                k = np.uint32(before[_cell(v, origin, factor, last, zero)])
+                for bit in range(depth - 1, -1, -1):
+                    k = _passed(v, k, borders, 1 << bit)
+                k = k if v == v else bad
+                colors[i] = table[k]
