@@ -20,6 +20,9 @@ LARGEST = 5_000_000
 #: More lines than any colormap has.
 MOST_LINES = 100_000
 
+#: Characters of a line in files that are read by lines.
+LONGEST_LINE = 100_000
+
 #: What colours in a file may be counted in: 1, 255 or 100 is full; ``"auto"`` goes by the numbers.
 SCALES = ("auto", "1", "255", "100")
 
@@ -152,10 +155,14 @@ class ColormapFile:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Its lines, which may end with LF, CR LF or CR; fails if there are more than `MOST_LINES`."""
+        """Its lines, which may end with LF, CR LF or CR; fails if they are more, or longer, than any colormap has."""
         if self.text.count("\n") + self.text.count("\r") > 2 * MOST_LINES:
             self.fail(f"it has more than {MOST_LINES} lines", "give a colormap file")
-        return tuple(Line(self, n, text) for n, text in enumerate(re.split(r"\r\n|\n|\r", self.text), 1))
+        found = tuple(Line(self, n, text) for n, text in enumerate(re.split(r"\r\n|\n|\r", self.text), 1))
+        for line in found:
+            if len(line.text) > LONGEST_LINE:
+                line.fail(f"it has more than {LONGEST_LINE} characters", "give a colormap file")
+        return found
 
     def bare_lines(self, comment: str = "#") -> Iterator[Line]:
         """Yield the lines with something on them but a comment, which begins with any character of `comment`."""
