@@ -28,7 +28,13 @@ MODULES: tuple[str, ...] = (
     "paraview",
     "paraview_xml",
     "visit",
+    "qgis",
     "napari",
+    "gwyddion",
+    "ferret",
+    "qgis_text",
+    "grass",
+    "esri",
     "npy",
     "imagej",
     "ds9",
@@ -75,9 +81,9 @@ def sniff(file: ColormapFile) -> Format:
     both = [each for each in fitting if each in meant]
     if both or fitting:
         return (both or fitting)[0]
-    # An extension that only one format has: its reader says what is wrong with the file.
+    # The reader of the loosest format with that extension says what is wrong with the file.
     if meant:
-        return meant[0]
+        return meant[-1]
     raise ColormapError(
         file.name, "it is no colormap that we know", f"its format must be one of {', '.join(formats())}"
     )

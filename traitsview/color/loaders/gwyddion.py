@@ -1,0 +1,51 @@
+"""Gwyddion's gradients."""
+
+from __future__ import annotations
+
+from ..colormap import RGBA, Colormap, Stop
+from .colormap_file import ColormapFile, Line
+from .colormap_format import Format
+
+__all__ = ["FORMATS"]
+
+FIRST = "Gwyddion resource GwyGradient"
+
+#: Positions are written with six digits.
+_NEAR = 2e-6
+
+
+def load(file: ColormapFile) -> list[Colormap]:
+    """Return the gradient of a file: after the first line position, red, green, blue, alpha in 0 … 1."""
+    head, *rest = file.bare_lines("")
+    if head.text != FIRST:
+        head.fail("its first line is another", f"write {FIRST!r}")
+    stops: list[Stop] = []
+    for line in rest:
+        stops.append(_stop(line))
+        if len(stops) > 1 and stops[-1][0] < stops[-2][0]:
+            line.fail(f"position {stops[-1][0]:g} follows {stops[-2][0]:g}", "positions must rise")
+    if len(stops) < 2:
+        file.fail(f"it has {len(stops)} points", "give position, red, green, blue, alpha in two lines or more")
+    if stops[0][0] > _NEAR:
+        rest[0].fail(f"it begins at {stops[0][0]:g}", "the first position must be 0")
+    if stops[-1][0] < 1 - _NEAR:
+        rest[-1].fail(f"it ends at {stops[-1][0]:g}", "the last position must be 1")
+    return [Colormap.from_stops(file.stem, stops)]
+
+
+def _stop(line: Line) -> tuple[float, RGBA]:
+    words = line.text.split()
+    if len(words) != 5:
+        line.fail(f"it has {len(words)} numbers", "give position, red, green, blue, alpha")
+    x, r, g, b, a = (line.float(word, 0, 1, what) for word, what in zip(words, _PARTS, strict=True))
+    return x, (r, g, b, a)
+
+
+_PARTS = ("a position", "red", "green", "blue", "alpha")
+
+
+def recognised(file: ColormapFile) -> bool:
+    return file.data.startswith(FIRST.encode())
+
+
+FORMATS = (Format("gwyddion", "Gwyddion gradient", (), load, magic=recognised),)
