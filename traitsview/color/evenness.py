@@ -19,6 +19,9 @@ __all__ = ["Evenness", "evenness"]
 #: Colours that a map in which they run into each other is looked at in.
 STEPS = 256
 
+#: Flat colours that are compared with each other; a map of more is looked at as if they ran into each other.
+MOST_FLAT = 1000
+
 #: Lightness that may be lost again on a way up before that counts as a turn.
 SLACK = 1.0
 
@@ -124,10 +127,12 @@ class Evenness:
 
 def evenness(colormap: Colormap, vision: Vision = NORMAL) -> Evenness:
     """Return how evenly a colormap goes for somebody who sees it so.  Alpha is passed over."""
-    colors = colormap.lut(colormap.discrete or STEPS)
+    count = colormap.discrete
+    flat = count is not None and count <= MOST_FLAT
+    colors = colormap.lut(count if count is not None and flat else STEPS)
     lab = rgb_to_lab(vision.seen(colors)[:, :3])
     lab.setflags(write=False)
-    return Evenness(lab, colormap.discrete is not None, colormap.cyclic)
+    return Evenness(lab, flat, colormap.cyclic)
 
 
 def _places(fractions: tuple[float, ...]) -> str:

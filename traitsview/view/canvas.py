@@ -12,6 +12,7 @@ from .color_bar import ColorBar
 from .contrast_tool import ContrastTool
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
+from .vision_mark import VisionMark
 
 BACKGROUND = (0.965, 0.965, 0.965, 1.0)
 
@@ -51,6 +52,7 @@ class Canvas(BasePlotContainer):
         self._left = image_axis(self.plot, "left", self.plot.y_mapper)
         self.plot.overlays.extend([self._bottom, self._left])
         self.add(self.plot, self.color_bar)
+        self.overlays.append(VisionMark(self, viewer=viewer, plot=self.plot))
         self.overlays.append(ContactFrame(self, viewer=viewer))
         self.contrast = ContrastTool(self, viewer=viewer, plot=self.plot)
         self.tools.extend([self.navigation, self.contrast])

@@ -1,0 +1,102 @@
+"""A plot of how light the colours of a colormap are, for usual eyes and for others."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyface.qt import QtCore, QtGui
+
+from ..color.evenness import evenness
+from ..color.vision import DEFICIENCIES, NORMAL, Vision
+from .swatches import swatch
+
+__all__ = ["LightnessPlot"]
+
+#: Whose eyes, in the order in which they are painted, and the colour and the width of their line.
+EYES = {
+    "tritan": (QtGui.QColor(0, 133, 160), 1.2),
+    "protan": (QtGui.QColor(196, 78, 16), 1.2),
+    "deutan": (QtGui.QColor(86, 140, 30), 1.2),
+    "": (QtGui.QColor(30, 30, 30), 1.8),
+}
+
+#: In Qt's pixels: the plot, the swatch below it, and what is left for the labels.
+HEIGHT, SWATCH, LEFT, TOP = 96, 12, 26, 5
+
+GRID, LABEL = QtGui.QColor(222, 222, 226), QtGui.QColor(110, 110, 110)
+
+
+class LightnessPlot(QtGui.QWidget):
+    """L* from the first to the last colour, one line for each kind of colour vision, and the colours below."""
+
+    def __init__(self):
+        super().__init__()
+        self._colormap, self._inverted = None, False
+        self._lines = {}
+        self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
+        self.setFixedHeight(TOP + HEIGHT + 6 + SWATCH + 5 + self.fontMetrics().height())
+        names = ", ".join(missing for missing, *_ in DEFICIENCIES.values())
+        self.setToolTip(f"Lightness L* of each colour, 0 is black and 100 white; also as seen with {names}")
+
+    def show_colormap(self, colormap, inverted):
+        """Plot another colormap."""
+        if (colormap, inverted) == (self._colormap, self._inverted):
+            return
+        self._colormap, self._inverted = colormap, inverted
+        way = -1 if inverted else 1
+        visions = {kind: Vision(kind) if kind else NORMAL for kind in EYES}
+        self._lines = {kind: evenness(colormap, vision).lightness[::way] for kind, vision in visions.items()}
+        self.update()
+
+    def paintEvent(self, event):  # noqa: N802
+        """Paint all of it."""
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.Antialiasing)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        painter.setFont(font)
+        area = QtCore.QRectF(LEFT, TOP, self.width() - LEFT - 3, HEIGHT)
+        painter.fillRect(area, QtCore.Qt.white)
+        for light in (0, 25, 50, 75, 100):
+            y = area.bottom() - area.height() * light / 100
+            painter.setPen(GRID)
+            painter.drawLine(QtCore.QPointF(area.left(), y), QtCore.QPointF(area.right(), y))
+            if light % 50 == 0:
+                painter.setPen(LABEL)
+                place = QtCore.QRectF(0, y - 8, LEFT - 5, 16)
+                painter.drawText(place, QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter, str(light))
+        if self._colormap is not None:
+            self._paint_lines(painter, area)
+            self._paint_swatch(painter, area)
+        self._paint_legend(painter, area.bottom() + 6 + SWATCH + 5)
+        painter.end()
+
+    def _paint_lines(self, painter, area):
+        for kind, (color, width) in EYES.items():
+            light = self._lines[kind]
+            if self._colormap.discrete:  # each colour has its share
+                x = np.repeat(np.linspace(0, 1, len(light) + 1), 2)[1:-1]
+                light = np.repeat(light, 2)
+            else:
+                x = np.linspace(0, 1, len(light))
+            y = area.bottom() - area.height() * light / 100
+            points = [QtCore.QPointF(*point) for point in zip(area.left() + area.width() * x, y, strict=True)]
+            painter.setPen(QtGui.QPen(color, width))
+            painter.drawPolyline(QtGui.QPolygonF(points))
+
+    def _paint_swatch(self, painter, area):
+        ratio = self.devicePixelRatioF()
+        place = QtCore.QRectF(area.left(), area.bottom() + 6, area.width(), SWATCH)
+        picture = swatch(self._colormap, round(place.width() * ratio), round(SWATCH * ratio), self._inverted)
+        painter.drawImage(place, picture)
+
+    def _paint_legend(self, painter, top):
+        metrics, x = painter.fontMetrics(), float(LEFT)
+        for kind in ("", *DEFICIENCIES):
+            color, width = EYES[kind]
+            word = DEFICIENCIES[kind][0].removesuffix("opia") + "-" if kind else "usual"
+            painter.setPen(QtGui.QPen(color, width + 0.5))
+            middle = top + metrics.height() / 2
+            painter.drawLine(QtCore.QPointF(x, middle), QtCore.QPointF(x + 9, middle))
+            painter.setPen(LABEL)
+            painter.drawText(QtCore.QPointF(x + 12, top + metrics.ascent()), word)
+            x += 12 + metrics.horizontalAdvance(word) + 8
