@@ -7,7 +7,6 @@ from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
 from traits.api import Any, Instance, observe
 
-from ..color.scales import LABELS
 from ..model.image_viewer import ImageViewer
 from .axes import CHARACTER, FONT_FACE
 from .color_ticks import Spread, color_ticks
@@ -23,6 +22,9 @@ ROUND = 6
 
 #: Length of the pointed ends that show the colours of values outside the limits, in Enable pixels.
 END = 12
+
+#: The colour of outlines and ticks.
+LINES = (0.35, 0.35, 0.35, 1.0)
 
 #: Characters of a label that there is always room for.
 SHORT_LABEL = 10
@@ -40,6 +42,9 @@ class ColorBar(PlotComponent):
 
     #: What was painted last, and what it shows: panning changes nothing here.
     _kept = Any((None, None))
+
+    #: The numbers that were written last, and what they are.
+    _written = Any((None, None))
 
     def room(self, height):
         """Return the width that a bar of that height needs with its labels, in steps, so that it seldom changes."""
@@ -65,20 +70,11 @@ class ColorBar(PlotComponent):
             painter.drawImage(left, top, self._kept[1])
             painter.end()
             return
-        self._draw_afresh(gc)
-        self._kept = shows, gc.qimage.copy(left, top, right - left, bottom - top)
-
-    def _draw_afresh(self, gc):
+        ticks = self._ticks(self.height)
         self._draw_colors(gc)
-        with gc:
-            gc.set_antialias(True)
-            gc.set_stroke_color((0.35, 0.35, 0.35, 1))
-            gc.set_line_width(1)
-            for x, y in self._outline():
-                gc.line_to(x, y)
-            gc.close_path()
-            gc.stroke_path()
-        self._draw_ticks(gc)
+        self._draw_lines(gc, ticks)
+        self._draw_ticks(gc, ticks)
+        self._kept = shows, gc.qimage.copy(left, top, right - left, bottom - top)
 
     def _body(self):
         """Return the first and the last row of what lies between the limits, in Enable pixels."""
@@ -102,11 +98,7 @@ class ColorBar(PlotComponent):
         rows = bottom - top
         if rows < 1 or right <= left:
             return
-        places = 1 - (np.arange(rows) + 0.5) / rows
-        if shading.scale in LABELS:
-            argb = np.ascontiguousarray(shading.colors[(places * shading.size).astype(int)])
-        else:
-            argb = np.ascontiguousarray(shading.argb(Spread(shading).value_at(places)[:, None]))
+        argb = np.ascontiguousarray(Spread(shading).colors_at(1 - (np.arange(rows) + 0.5) / rows))
         column = QtGui.QImage(argb, 1, rows, 4, QtGui.QImage.Format_ARGB32_Premultiplied)
         painter = QtGui.QPainter(gc.qimage)
         painter.drawImage(QtCore.QRect(left, top, right - left, rows), column)
@@ -121,31 +113,50 @@ class ColorBar(PlotComponent):
                 painter.drawPolygon(corners)
         painter.end()
 
-    def _draw_ticks(self, gc):
-        ticks = self._ticks(self.height)
+    def _draw_lines(self, gc, ticks):
         low, high = self._body()
+        with gc:
+            gc.set_antialias(True)
+            gc.set_stroke_color(LINES)
+            gc.set_line_width(1)
+            for x, y in self._outline():
+                gc.line_to(x, y)
+            gc.close_path()
+            for place in ticks.lines:
+                y = low + round(place * (high - low))
+                gc.move_to(self.x, y)
+                gc.line_to(self.x + WIDTH - 1, y)
+            gc.stroke_path()
+
+    def _draw_ticks(self, gc, ticks):
+        """Write the numbers, or show them as they were written: contrast and colormaps leave them as they are."""
+        low, high = self._body()
+        left, top, right, bottom = gc.device_rect(self.x + WIDTH, self.y - ROUND, self.x2, self.y2 + ROUND)
+        shows = ticks, low, high, (left, top, right, bottom)
+        if self._written[0] == shows:
+            painter = QtGui.QPainter(gc.qimage)
+            painter.drawImage(left, top, self._written[1])
+            painter.end()
+            return
         edge = self.x + WIDTH
         with gc:
             gc.set_font(FONT_FACE)
             gc.set_antialias(True)
             gc.set_fill_color((0.15, 0.15, 0.15, 1))
-            gc.set_stroke_color((0.35, 0.35, 0.35, 1))
+            gc.set_stroke_color(LINES)
             gc.set_line_width(1)
             for length, places in ((2, ticks.minor), (4, ticks.places)):
                 for place in places:
                     y = low + round(place * (high - low))
                     gc.move_to(edge, y)
                     gc.line_to(edge + length, y)
-            for place in ticks.lines:
-                y = low + round(place * (high - low))
-                gc.move_to(self.x, y)
-                gc.line_to(edge, y)
             gc.stroke_path()
             for place, label in zip(ticks.places, ticks.labels, strict=True):
                 y = low + round(place * (high - low))
                 _, descent, _, height = gc.get_text_extent(label)
                 gc.set_text_position(edge + GAP, round(y - height / 2 - descent))
                 gc.show_text(label)
+        self._written = shows, gc.qimage.copy(left, top, right - left, bottom - top)
 
     def _draw_unit(self, gc):
         unit = self.viewer.info.unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -54,6 +55,11 @@ class ColorTicks:
     lines: tuple[float, ...] = ()
 
 
+def even(shading):
+    """Return a shading without contrast and bias, which move colours along a bar and no values."""
+    return replace(shading, contrast=1.0, bias=0.5)
+
+
 class Spread:
     """How values lie along a bar from 0 to 1: as the scale spreads them, whatever contrast and bias do to the colours.
 
@@ -64,9 +70,19 @@ class Spread:
 
     def __init__(self, shading):
         self.limits = shading.limits
-        self._even = replace(shading, contrast=1.0, bias=0.5)
+        self._even = even(shading)
         # Less than all where a hinge lies outside the limits.
-        self._first, self._last = self._even.fraction_of(np.array(self.limits)).tolist()
+        ends = np.array(self.limits)
+        self._first, self._last = (0.0, 1.0) if shading.scale in LABELS else self._even.fraction_of(ends).tolist()
+        self._stretch = shading.contrast, shading.bias
+        self._colors = shading.colors
+
+    def colors_at(self, place):
+        """Return the colours at places on the bar, 0xAARRGGBB multiplied by alpha."""
+        contrast, bias = self._stretch
+        part = self._first + np.asarray(place) * (self._last - self._first)
+        rows = np.clip((part - bias) * contrast + 0.5, 0, 1) * len(self._colors)
+        return self._colors[np.minimum(rows.astype(np.intp), len(self._colors) - 1)]
 
     def value_at(self, place):
         """Return the values at places on the bar."""
@@ -87,6 +103,11 @@ def color_ticks(shading, pixels):
     pixels : float
         The length of the bar.
     """
+    return _found(even(shading), pixels)
+
+
+@lru_cache(maxsize=64)
+def _found(shading, pixels):
     bins = _named_bins(shading, pixels)
     if bins is not None:
         return bins

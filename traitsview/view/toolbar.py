@@ -48,14 +48,14 @@ class Toolbar(QtGui.QToolBar):
         self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
         for name in FOLLOWED:
             viewer.observe(self._refresh, name)
-        navigation.observe(self._refresh, "boxing")
+        navigation.observe(self._refresh, "[boxing,coloring]")
         self._refresh()
 
     def close(self):
         """Stop following the viewer."""
         for name in FOLLOWED:
             self._viewer.observe(self._refresh, name, remove=True)
-        self._navigation.observe(self._refresh, "boxing", remove=True)
+        self._navigation.observe(self._refresh, "[boxing,coloring]", remove=True)
         self.colormaps.close_down()
 
     # ---- building --------------------------------------------------------
@@ -75,6 +75,10 @@ class Toolbar(QtGui.QToolBar):
         self.addWidget(self.colormaps)
         self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
         self._invert.setCheckable(True)
+        self._colors = self._button(
+            "Colours", "Histogram, limits, contrast and bias beside the image  (C)", self._toggle_colors
+        )
+        self._colors.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
         self._limits = self._menu(
             "Limits", [*((word, rule) for rule, word in LIMITS.items()), (MANUAL, MANUAL)], self._choose_limits
@@ -126,6 +130,9 @@ class Toolbar(QtGui.QToolBar):
     def _toggle_box(self):
         self._navigation.boxing = self._box.isChecked()
 
+    def _toggle_colors(self):
+        self._navigation.coloring = self._colors.isChecked()
+
     def _choose_limits(self, chosen):
         look = self._viewer.appearance
         look.limits = self._viewer.shading.limits if chosen == MANUAL else chosen
@@ -155,6 +162,7 @@ class Toolbar(QtGui.QToolBar):
         self._forward.setEnabled(viewer.can_go_forward)
         self._box.setChecked(self._navigation.boxing)
         self._invert.setChecked(look.inverted)
+        self._colors.setChecked(self._navigation.coloring)
         _select(self._scales, look.scale)
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)

@@ -10,7 +10,9 @@ from ..model.image_viewer import ImageViewer
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .buffer_window import BufferWindow
 from .canvas import BACKGROUND, Canvas
+from .color_panel import ColorPanel
 from .colormap_files import ColormapFiles
+from .colormap_section import ColormapSection
 from .gui_thread import GuiThread
 from .mishaps import Mishaps
 from .picture_file import ask_and_save
@@ -48,11 +50,17 @@ class ViewerPanel(QtGui.QWidget):
             self.colormap_files.accept_drops(widget)
         self.plane_bar = PlaneBar(viewer, self)
         self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.contrast)
+        self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
+        self.color_panel.add_section("Colormap", ColormapSection(viewer))
+        row = QtGui.QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.enable_window.control, 1)
+        row.addWidget(self.color_panel)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(self.enable_window.control, 1)
+        column.addLayout(row, 1)
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
@@ -65,6 +73,7 @@ class ViewerPanel(QtGui.QWidget):
         self.canvas.navigation.observe(self._grant, "wish", remove=True)
         self.colormap_files.close()
         self.toolbar.close()
+        self.color_panel.close_down()
         self.plane_bar.close()
         self.status_bar.close()
         self.enable_window.cleanup()

@@ -1,0 +1,271 @@
+"""The panel of colours: the histogram with its limits to drag, sliders and numbers, opening and closing it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pixel_check import pixels_of
+from pyface.qt import QtCore, QtGui
+from PySide6.QtTest import QTest
+from test_controls import button, click
+
+from traitsview.view.window import process_events_until
+
+LEFT = QtCore.Qt.LeftButton
+NONE = QtCore.Qt.NoModifier
+
+
+@pytest.fixture
+def panel(open_window):
+    """A window with its panel of colours open, on normal numbers between limits of -2 and 2."""
+    made = open_window(np.random.default_rng(2).normal(0, 1, (300, 400)), limits=(-2, 2), colormap="viridis")
+    made.wait_exact()
+    made.key(QtCore.Qt.Key_C)
+    made.paint()
+    made.wait_exact()
+    return made
+
+
+def histogram(hand):
+    """Return the histogram of a window."""
+    return hand.panel.color_panel.histogram
+
+
+def at(hand, value):
+    """Return the place of a value in the histogram."""
+    view = histogram(hand)
+    first, last = view.shown
+    return QtCore.QPoint(round((value - first) / (last - first) * (view.width() - 1)), view.height() // 2)
+
+
+def drag(hand, start, *points, release=True):
+    """Drag in the histogram."""
+    view = histogram(hand)
+    QTest.mousePress(view, LEFT, NONE, start)
+    for point in points:
+        event = QtGui.QMouseEvent(
+            QtCore.QEvent.MouseMove,
+            QtCore.QPointF(point),
+            QtCore.QPointF(view.mapToGlobal(point)),
+            QtCore.Qt.NoButton,
+            LEFT,
+            NONE,
+        )
+        QtCore.QCoreApplication.sendEvent(view, event)
+    if release:
+        QTest.mouseRelease(view, LEFT, NONE, points[-1])
+
+
+def test_the_panel_is_hidden_until_its_button_or_key_opens_it(hand):
+    shown = hand.panel.color_panel
+    assert not shown.isVisibleTo(hand.panel)
+    width = hand.viewer.viewport.shape[1]
+    click(button(hand, "Colours"))
+    hand.paint()
+    assert shown.isVisibleTo(hand.panel)
+    assert hand.viewer.viewport.shape[1] < width - 200
+    hand.key(QtCore.Qt.Key_C)
+    hand.paint()
+    assert not shown.isVisibleTo(hand.panel)
+    assert not button(hand, "Colours").isChecked()
+    assert hand.viewer.viewport.shape[1] == width
+
+
+def test_escape_closes_it_and_gives_the_keyboard_back(panel):
+    panel.panel.window().activateWindow()
+    panel.panel.color_panel.contrast.bias[1].setFocus()
+    QTest.keyClick(panel.panel.color_panel.contrast.bias[1], QtCore.Qt.Key_Escape)
+    assert not panel.panel.color_panel.isVisibleTo(panel.panel)
+    assert panel.control.hasFocus()
+
+
+def test_each_limit_is_dragged_by_itself_and_both_between_them(panel):
+    look = panel.viewer.appearance
+    drag(panel, at(panel, -2), at(panel, -1.5), at(panel, -1))
+    assert look.limits == pytest.approx((-1, 2), abs=0.05)
+    drag(panel, at(panel, 2), at(panel, 2.5))
+    assert look.limits == pytest.approx((-1, 2.5), abs=0.05)
+    low, high = look.limits
+    drag(panel, at(panel, 1), at(panel, 0.5))
+    assert look.limits == pytest.approx((low - 0.5, high - 0.5), abs=0.05)
+    before = look.limits
+    drag(panel, at(panel, 3), at(panel, 2))  # beside them nothing is held
+    assert look.limits == before
+
+
+def test_no_limit_passes_the_other(panel):
+    drag(panel, at(panel, -2), at(panel, 3))
+    low, high = panel.viewer.appearance.limits
+    assert low < high == 2
+    drag(panel, at(panel, 2), at(panel, -4))
+    low, high = panel.viewer.appearance.limits
+    assert low < high
+
+
+def test_the_numbers_of_the_toolbar_follow_the_drag_and_it_the_numbers(panel):
+    drag(panel, at(panel, -2), at(panel, -1))
+    low, _ = panel.panel.toolbar.findChildren(QtGui.QLineEdit)
+    assert float(low.text()) == pytest.approx(panel.viewer.appearance.limits[0])
+    panel.viewer.appearance.limits = (-40, 60)  # out of what is shown: more is shown
+    first, last = histogram(panel).shown
+    assert first < -40 < 60 < last
+
+
+def test_escape_gives_up_a_drag(panel):
+    drag(panel, at(panel, -2), at(panel, 0), release=False)
+    assert panel.viewer.appearance.limits != (-2, 2)
+    QTest.keyClick(histogram(panel), QtCore.Qt.Key_Escape)
+    assert panel.viewer.appearance.limits == (-2, 2)
+    assert panel.panel.color_panel.isVisibleTo(panel.panel)
+
+
+def test_a_double_click_goes_back_to_the_rule(panel):
+    panel.viewer.appearance.limits = "98%"
+    drag(panel, at(panel, panel.viewer.shading.limits[0]), at(panel, 0))
+    assert isinstance(panel.viewer.appearance.limits, tuple)
+    QTest.mouseDClick(histogram(panel), LEFT, NONE, at(panel, 1))
+    assert panel.viewer.appearance.limits == "98%"
+
+
+def test_the_wheel_zooms_about_the_mouse(panel):
+    view = histogram(panel)
+    before = view.shown
+    point = at(panel, 1)
+    for _ in range(4):
+        event = QtGui.QWheelEvent(
+            QtCore.QPointF(point),
+            QtCore.QPointF(view.mapToGlobal(point)),
+            QtCore.QPoint(),
+            QtCore.QPoint(0, 120),
+            QtCore.Qt.NoButton,
+            NONE,
+            QtCore.Qt.NoScrollPhase,
+            False,
+        )
+        QtCore.QCoreApplication.sendEvent(view, event)
+    assert view.shown[1] - view.shown[0] == pytest.approx((before[1] - before[0]) / 2)
+    assert abs(at(panel, 1).x() - point.x()) <= 1
+    assert panel.viewer.appearance.limits == (-2, 2)
+
+
+def test_arrow_keys_move_what_was_moved_last(panel):
+    view = histogram(panel)
+    QTest.keyClick(view, QtCore.Qt.Key_Right)
+    assert panel.viewer.appearance.limits[0] > -2
+    assert panel.viewer.appearance.limits[1] == 2
+    QTest.keyClick(view, QtCore.Qt.Key_Down)
+    QTest.keyClick(view, QtCore.Qt.Key_Left)
+    assert panel.viewer.appearance.limits[1] < 2
+
+
+def test_the_strip_below_has_the_colours_of_the_values(panel):
+    view = histogram(panel)
+    picture = pixels_of(view.grab().toImage())
+    shading = panel.viewer.shading
+    row = picture[view.height() - view.fontMetrics().height() - 8]
+    for value in (-1.9, -1, 0, 0.7, 1.9):
+        x = at(panel, value).x()
+        near = {int(shading.argb(np.array([[v]]))[0, 0]) for v in np.linspace(value - 0.05, value + 0.05, 41)}
+        assert int(row[x]) | 0xFF000000 in near
+
+
+def test_panning_changes_nothing_in_it(panel):
+    before = pixels_of(histogram(panel).grab().toImage())
+    panel.drag(panel.center, panel.center + QtCore.QPoint(70, 40))
+    panel.wait_exact()
+    assert np.array_equal(pixels_of(histogram(panel).grab().toImage()), before)
+    panel.viewer.appearance.contrast = 3.0
+    assert not np.array_equal(pixels_of(histogram(panel).grab().toImage()), before)
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (np.full((50, 60), np.nan), "no finite value"),
+        (np.full((50, 60), 7.25), "every value is 7.25"),
+        (np.zeros((50, 60, 3), np.uint8), "colours of its own"),
+    ],
+)
+def test_where_there_is_nothing_to_count_a_sentence_says_why(open_window, image, words):
+    hand = open_window(image)
+    hand.wait_exact()
+    hand.key(QtCore.Qt.Key_C)
+    hand.paint()
+    view = histogram(hand)
+    assert words in view.sentence
+    QTest.mouseClick(view, LEFT, NONE, QtCore.QPoint(50, 50))
+    QTest.mouseDClick(view, LEFT, NONE, QtCore.QPoint(50, 50))
+    QTest.keyClick(view, QtCore.Qt.Key_Right)
+    assert hand.viewer.appearance.limits == "99.5%"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.r_[np.random.default_rng(1).normal(0, 1, 9999), 1e30].reshape(100, 100),
+        np.linspace(-1, 1, 400).reshape(20, 20) * 1e304,
+        np.linspace(0, 5e-310, 400).reshape(20, 20),
+        1e9 + np.linspace(0, 10, 400).reshape(20, 20),
+        np.r_[np.zeros(399), 1.0].reshape(20, 20),
+    ],
+    ids=["giant", "largest", "smallest", "far", "mask"],
+)
+def test_any_values_have_a_histogram_to_drag_in(open_window, image):
+    hand = open_window(image)
+    hand.wait_exact()
+    hand.key(QtCore.Qt.Key_C)
+    hand.paint()
+    view = histogram(hand)
+    first, last = view.shown
+    low, high = hand.viewer.shading.limits
+    assert first < low < high < last or high - low < 1e-300
+    drag(hand, at(hand, high), at(hand, high) - QtCore.QPoint(10, 0))
+    low, high = hand.viewer.shading.limits
+    assert low < high
+    hand.paint()
+
+
+def test_sliders_and_numbers_change_contrast_and_bias_and_follow(panel):
+    look, sliders = panel.viewer.appearance, panel.panel.color_panel.contrast
+    slider, number = sliders.contrast
+    assert slider.value() == 500
+    slider.setValue(750)
+    assert look.contrast == pytest.approx(10**0.5, rel=0.01)
+    assert number.value() == pytest.approx(look.contrast, abs=0.001)
+    number.setValue(0.05)
+    assert look.contrast == 0.05
+    assert slider.value() == 0
+    sliders.bias[0].setValue(250)
+    assert look.bias == 0.25
+    look.bias = 0.123456789
+    assert sliders.bias[1].value() == pytest.approx(0.123)
+    assert look.bias == 0.123456789  # what is rounded to be shown changes nothing
+    click(sliders.reset)
+    assert (look.contrast, look.bias) == (1, 0.5)
+    assert not sliders.reset.isEnabled()
+
+
+def test_a_turn_of_the_wheel_over_a_number_changes_it_only_where_the_keyboard_is(panel):
+    slider, number = panel.panel.color_panel.contrast.contrast
+    for widget in (slider, number):
+        point = widget.rect().center()
+        event = QtGui.QWheelEvent(
+            QtCore.QPointF(point),
+            QtCore.QPointF(widget.mapToGlobal(point)),
+            QtCore.QPoint(),
+            QtCore.QPoint(0, 120),
+            QtCore.Qt.NoButton,
+            NONE,
+            QtCore.Qt.NoScrollPhase,
+            False,
+        )
+        QtCore.QCoreApplication.sendEvent(widget, event)
+    assert panel.viewer.appearance.contrast == 1
+
+
+def test_the_panel_lets_go_of_the_viewer_with_its_window(open_window):
+    hand = open_window(np.random.default_rng(2).normal(0, 1, (30, 40)))
+    hand.key(QtCore.Qt.Key_C)
+    hand.panel.window().close()
+    process_events_until(lambda: True, 1)
+    hand.viewer.appearance.trait_set(limits=(0, 1), contrast=2.0)  # nothing that is gone is painted

@@ -1,0 +1,87 @@
+"""The panel of colours beside the image: histogram, contrast and bias, colours of values outside the limits."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from .contrast_sliders import ContrastSliders
+from .histogram_view import HistogramView
+
+#: Width of the panel, in Qt's pixels: it takes from the image, and so no more than it needs.
+WIDTH = 272
+
+
+class ColorPanel(QtGui.QScrollArea):
+    """Everything that decides about colours and needs more room than a toolbar has.
+
+    It is open while ``navigation.coloring``.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    navigation : NavigationTool
+    parent : QWidget
+        Which has the keyboard when this has been closed.
+    """
+
+    def __init__(self, viewer, navigation, parent):
+        super().__init__(parent)
+        self._viewer, self._navigation = viewer, navigation
+        self.histogram = HistogramView(viewer)
+        self.contrast = ContrastSliders(viewer)
+        self._parts = [self.histogram, self.contrast]
+        inside = QtGui.QWidget()
+        self._column = QtGui.QVBoxLayout(inside)
+        self._column.setContentsMargins(10, 6, 10, 10)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._title("Histogram"))
+        self._column.addWidget(self.histogram)
+        self._column.addWidget(self._title("Contrast and bias"))
+        self._column.addWidget(self.contrast)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QtGui.QFrame.NoFrame)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarAlwaysOff)
+        self.setFixedWidth(WIDTH)
+        navigation.observe(self._show, "coloring")
+        viewer.observe(self._enable, "source")
+        self._show()
+        self._enable()
+
+    def add_section(self, title, widget):
+        """Add a section below the others; its ``close_down``, if it has one, is called with the panel's."""
+        self._column.insertWidget(self._column.count() - 1, self._title(title))
+        self._column.insertWidget(self._column.count() - 1, widget)
+        self._parts.append(widget)
+        self._enable()
+
+    def close_down(self):
+        """Stop following the viewer."""
+        self._navigation.observe(self._show, "coloring", remove=True)
+        self._viewer.observe(self._enable, "source", remove=True)
+        for part in self._parts:
+            getattr(part, "close_down", lambda: None)()
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Close with Escape, which would close a dialog, and give the keyboard back to the image."""
+        if event.key() == QtCore.Qt.Key_Escape:
+            self._navigation.coloring = False
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, event=None):
+        if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):
+            self.parentWidget().setFocus()
+        self.setVisible(self._navigation.coloring)
+
+    def _enable(self, event=None):
+        colored = self._viewer.source is None or self._viewer.info.channels == 1
+        for part in self._parts[1:]:
+            part.setEnabled(colored)
+
+    @staticmethod
+    def _title(text):
+        title = QtGui.QLabel(text)
+        title.setStyleSheet("font-weight: 600; margin-top: 6px")
+        return title

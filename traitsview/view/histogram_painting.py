@@ -1,0 +1,154 @@
+"""How a histogram is painted: counts, the curve of the colours over them, a strip of the colours, and the limits."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyface.qt import QtCore, QtGui
+
+from ..color.scales import LABELS
+from .axes import round_ticks, tick_labels
+from .toolbar import limit_texts
+
+PAPER = QtGui.QColor(255, 255, 255)
+FRAME = QtGui.QColor(196, 196, 200)
+BARS = QtGui.QColor(150, 155, 166)
+CURVE = QtGui.QColor(20, 90, 200)
+LINE = QtGui.QColor(40, 40, 44)
+CHOSEN = QtGui.QColor(20, 90, 200)
+TEXT = QtGui.QColor(50, 50, 54)
+FADED = QtGui.QColor(255, 255, 255, 150)
+
+#: Height of the strip of colours, and half of the width of a handle.
+STRIP, HANDLE = 12, 5
+
+#: From one label of the axis to the next, in characters.
+ROOM = 9
+
+
+class HistogramPainting:
+    """Paints histograms on widgets whose `shown` are the values at their left and right edges."""
+
+    def x_of(self, widget, value):
+        """Return where in a widget a value is."""
+        first, last = widget.shown
+        return float((value / 4 - first / 4) / (last / 4 - first / 4) * (widget.width() - 1))
+
+    def value_at(self, widget, x):
+        """Return the values at places in a widget."""
+        first, last = widget.shown
+        part = np.asarray(x, np.float64) / max(widget.width() - 1, 1)
+        return first * (1 - part) + last * part
+
+    def paint_sentence(self, painter, widget, sentence):
+        """Paint a sentence in the place of a histogram."""
+        painter.fillRect(widget.rect(), widget.palette().window())
+        painter.setPen(TEXT)
+        inside = widget.rect().adjusted(8, 8, -8, -8)
+        painter.drawText(inside, QtCore.Qt.AlignCenter | QtCore.Qt.TextWordWrap, sentence)
+
+    def paint(self, painter, widget, histogram, shading, chosen):
+        """Paint a histogram.
+
+        Parameters
+        ----------
+        painter : QPainter
+        widget : QWidget
+        histogram : Histogram
+        shading : Shading
+        chosen : str or None
+            Which of the limits are painted as held: ``"low"``, ``"high"`` or ``"both"``.
+        """
+        line = painter.fontMetrics().height()
+        whole = QtCore.QRect(0, line * 2 + 2, widget.width(), widget.height() - line * 3 - 6)
+        counts = whole.adjusted(0, 0, 0, -STRIP)
+        painter.fillRect(whole, PAPER)
+        self._paint_counts(painter, widget, counts, histogram)
+        self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP), shading)
+        self._fade(painter, widget, counts, shading.limits)
+        if shading.scale not in LABELS:
+            self._paint_curve(painter, widget, counts, shading)
+        painter.setPen(FRAME)
+        painter.drawRect(whole.adjusted(0, 0, -1, -1))
+        self._paint_axis(painter, widget, whole.bottom() + 1, line)
+        self._paint_limits(painter, widget, whole, shading.limits, chosen)
+
+    def _paint_counts(self, painter, widget, area, histogram):
+        counts = np.log1p(np.asarray(histogram.counts, np.float64))
+        if not counts.size or not counts.max() > 0:
+            return
+        edges = [self.x_of(widget, edge) for edge in np.asarray(histogram.edges, np.float64)]
+        heights = counts / counts.max() * (area.height() - 4)
+        bottom = area.bottom() + 1
+        shape = QtGui.QPolygonF([QtCore.QPointF(edges[0], bottom)])
+        for left, right, height in zip(edges[:-1], edges[1:], heights.tolist(), strict=True):
+            shape.append(QtCore.QPointF(left, bottom - height))
+            shape.append(QtCore.QPointF(right, bottom - height))
+        shape.append(QtCore.QPointF(edges[-1], bottom))
+        painter.save()
+        painter.setClipRect(area)
+        painter.setPen(QtCore.Qt.NoPen)
+        painter.setBrush(BARS)
+        painter.drawPolygon(shape)
+        painter.restore()
+
+    def _paint_strip(self, painter, widget, area, shading):
+        columns = max(round(widget.width() * widget.devicePixelRatioF()), 1)
+        values = self.value_at(widget, (np.arange(columns) + 0.5) / columns * (widget.width() - 1))
+        argb = np.ascontiguousarray(shading.argb(values[None]))
+        row = QtGui.QImage(argb, columns, 1, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
+        painter.drawImage(area, row)
+
+    def _fade(self, painter, widget, area, limits):
+        """Pale what lies outside the limits."""
+        low, high = (round(min(max(self.x_of(widget, value), 0), widget.width())) for value in limits)
+        painter.fillRect(QtCore.QRect(0, area.top(), low, area.height()), FADED)
+        painter.fillRect(QtCore.QRect(high, area.top(), widget.width() - high, area.height()), FADED)
+
+    def _paint_curve(self, painter, widget, area, shading):
+        xs = np.arange(0, widget.width(), 1.0)
+        places = shading.fraction_of(self.value_at(widget, xs))
+        ys = area.bottom() - 1 - places * (area.height() - 3)
+        painter.save()
+        painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
+        painter.setPen(QtGui.QPen(CURVE, 1.5))
+        painter.drawPolyline(QtGui.QPolygonF([QtCore.QPointF(x, y) for x, y in zip(xs, ys.tolist(), strict=True)]))
+        painter.restore()
+
+    def _paint_axis(self, painter, widget, top, line):
+        painter.setPen(TEXT)
+        metrics = painter.fontMetrics()
+        first, last = widget.shown
+        ticks = round_ticks(first, last, max(2, widget.width() // (metrics.averageCharWidth() * ROOM)))
+        end = -4
+        for value, label in zip(ticks, tick_labels(ticks), strict=True):
+            x, width = self.x_of(widget, value), metrics.horizontalAdvance(label)
+            left = min(max(x - width / 2, 0), widget.width() - width)
+            if left < end + 6 or not 0 <= x < widget.width():
+                continue
+            end = left + width
+            painter.drawLine(round(x), top, round(x), top + 2)
+            painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
+
+    def _paint_limits(self, painter, widget, area, limits, chosen):
+        metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
+        painter.save()
+        painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
+        ends = []
+        for name, value, text in zip(("low", "high"), limits, limit_texts(*limits), strict=True):
+            held = chosen in (name, "both")
+            color = CHOSEN if held else LINE
+            x, width = round(self.x_of(widget, value)) + 0.5, metrics.horizontalAdvance(text)
+            painter.setPen(QtGui.QPen(color, 2 if held else 1))
+            painter.drawLine(QtCore.QPointF(x, area.top()), QtCore.QPointF(x, area.bottom()))
+            painter.setBrush(color)
+            top = area.top()
+            corners = [(x - HANDLE, top), (x + HANDLE, top), (x, top + HANDLE * 1.6)]
+            painter.drawPolygon([QtCore.QPointF(*corner) for corner in corners])
+            left = x - width / 2 - (width / 3 if name == "low" else -width / 3)
+            ends.append((color, min(max(left, 0.0), widget.width() - width - 1), width, text))
+        (_, low_left, low_width, _), (_, high_left, _, _) = ends
+        crowded = low_left + low_width + 6 > high_left
+        for row, (color, left, _, text) in zip((0 if crowded else 1, 1), ends, strict=True):
+            painter.setPen(color)
+            painter.drawText(QtCore.QPointF(left, row * line + metrics.ascent() + 1), text)
+        painter.restore()

@@ -1,0 +1,236 @@
+"""The histogram of an image, its colours under it, and limits to be dragged."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from pyface.qt import QtCore, QtGui
+
+from ..color.histogram import histogram_of
+from ..model.status import contrast_text
+from .histogram_painting import HistogramPainting
+from .navigation_tool import NOTCH, NOTCH_DELTA
+
+#: Pixels from a limit within which the mouse takes hold of it.
+NEAR = 6
+
+#: Part of the shown range that the limits are apart at least, and that an arrow key moves them by.
+STEP = 1 / 200
+
+#: How many times the range of the values may be shown.
+WIDEST = 20.0
+
+FOLLOWED = ("shading", "summary", "source", "appearance.limits")
+
+TIP = """How many of the values lie where; counts are logarithmic.
+Drag a line to move a limit, drag between them to move both; the wheel zooms.
+A double click goes back to the rule for the limits that was chosen last."""
+
+
+class HistogramView(QtGui.QWidget):
+    """Shows how the values of a viewer's image are spread, and lets its limits be dragged.
+
+    It shows the summary that the colours are taken from, so that it stays as it is while one pans.
+
+    Attributes
+    ----------
+    shown : (float, float)
+        The values at the left and the right edge.
+    """
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._painting = HistogramPainting()
+        self.shown = (0.0, 1.0)
+        self._histogram = None
+        self._rule = "99.5%"
+        self._held = None  # "low", "high" or "both" while the mouse drags them
+        self._chosen = "low"  # what the arrow keys move
+        self._pressed = 0.0, (0.0, 1.0), None
+        self.setMinimumSize(160, 120)
+        self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
+        self.setFocusPolicy(QtCore.Qt.StrongFocus)
+        self.setMouseTracking(True)
+        self.setToolTip(TIP)
+        for name in FOLLOWED:
+            viewer.observe(self._follow, name)
+        self._look_again()
+
+    def close_down(self):
+        """Stop following the viewer."""
+        for name in FOLLOWED:
+            self._viewer.observe(self._follow, name, remove=True)
+
+    def sizeHint(self):  # noqa: N802
+        """Return a size that shows the shape of a distribution."""
+        return QtCore.QSize(260, 168)
+
+    # ---- what is shown -----------------------------------------------------
+
+    @property
+    def sentence(self):
+        """Why there is no histogram, or empty."""
+        viewer = self._viewer
+        if viewer.source is None:
+            return "no image"
+        if viewer.info.channels > 1:
+            return "the image has colours of its own"
+        if viewer.summary is None:
+            return "the values are being looked at"
+        return contrast_text(viewer.summary, viewer.info)
+
+    def _follow(self, event):
+        limits = self._viewer.appearance.limits
+        if isinstance(limits, str):
+            self._rule = limits
+        new = event.name in ("summary", "source")
+        if new or (event.name == "limits" and self._held is None and not self._in_sight()):
+            self._look_again()
+        if self.isVisible():
+            self.update()
+
+    def _look_again(self):
+        """Show the values, and the limits, with a margin."""
+        self._histogram = None
+        if self.sentence:
+            return
+        edges = histogram_of(self._viewer.summary).edges
+        low, high = self._viewer.shading.limits
+        first, last = min(float(edges[0]), low), max(float(edges[-1]), high)
+        margin = (last / 2 - first / 2) * 0.08
+        self._show_range(first - margin, last + margin)
+
+    def _show_range(self, first, last):
+        if math.isfinite(first) and math.isfinite(last) and first < last:
+            self.shown = first, last
+            self._histogram = None
+            self.update()
+
+    def _in_sight(self):
+        """Whether both limits can be taken hold of, and are not one for the eye."""
+        low, high = (self._painting.x_of(self, value) for value in self._viewer.shading.limits)
+        return 0 <= low < high - 4 and high < self.width()
+
+    def paintEvent(self, event):  # noqa: N802
+        """Paint the histogram, or say why there is none."""
+        painter = QtGui.QPainter(self)
+        if self.sentence:
+            self._painting.paint_sentence(painter, self, self.sentence)
+        else:
+            if self._histogram is None:
+                self._histogram = histogram_of(self._viewer.summary, self.shown)
+            chosen = self._held or (self._chosen if self.hasFocus() else None)
+            self._painting.paint(painter, self, self._histogram, self._viewer.shading, chosen)
+        painter.end()
+
+    # ---- mouse -------------------------------------------------------------
+
+    def mousePressEvent(self, event):  # noqa: N802
+        """Take hold of a limit, or of both."""
+        held = self._part_at(event.position().x())
+        if event.button() == QtCore.Qt.LeftButton and held and not self.sentence:
+            self._held, self._chosen = held, held
+            look = self._viewer.appearance
+            self._pressed = event.position().x(), self._viewer.shading.limits, look.limits
+            self.update()
+
+    def mouseMoveEvent(self, event):  # noqa: N802
+        """Move what is held; else show what could be."""
+        x = event.position().x()
+        if self._held is None:
+            part = None if self.sentence else self._part_at(x)
+            shapes = {None: QtCore.Qt.ArrowCursor, "both": QtCore.Qt.OpenHandCursor}
+            self.setCursor(shapes.get(part, QtCore.Qt.SizeHorCursor))
+            return
+        start, limits, _ = self._pressed
+        self._move(self._held, limits, (x - start) / max(self.width() - 1, 1))
+
+    def mouseReleaseEvent(self, event):  # noqa: N802
+        """Let go."""
+        if event.button() == QtCore.Qt.LeftButton and self._held:
+            self._held = None
+            self.update()
+
+    def mouseDoubleClickEvent(self, event):  # noqa: N802
+        """Go back to the rule for the limits."""
+        if event.button() == QtCore.Qt.LeftButton and not self.sentence:
+            self._viewer.appearance.limits = self._rule
+            self._look_again()
+
+    def wheelEvent(self, event):  # noqa: N802
+        """Zoom about the mouse."""
+        if not self.sentence:
+            self._zoom(NOTCH ** (event.angleDelta().y() / NOTCH_DELTA), event.position().x())
+        event.accept()
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Move what was moved last by arrow keys; Up and Down choose; Escape gives up a drag."""
+        key = event.key()
+        if key == QtCore.Qt.Key_Escape and self._held:
+            self._viewer.appearance.limits = self._pressed[2]
+            self._held = None
+            self.update()
+        elif key in (QtCore.Qt.Key_Left, QtCore.Qt.Key_Right) and not self.sentence:
+            way = STEP if key == QtCore.Qt.Key_Right else -STEP
+            self._move(self._chosen, self._viewer.shading.limits, way)
+        elif key in (QtCore.Qt.Key_Up, QtCore.Qt.Key_Down):
+            order = ["low", "both", "high"]
+            self._chosen = order[(order.index(self._chosen) + (1 if key == QtCore.Qt.Key_Up else -1)) % 3]
+            self.update()
+        elif key in (QtCore.Qt.Key_Plus, QtCore.Qt.Key_Equal, QtCore.Qt.Key_Minus) and not self.sentence:
+            self._zoom(1 / NOTCH if key == QtCore.Qt.Key_Minus else NOTCH, self.width() / 2)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event):  # noqa: N802
+        """Show what the arrow keys move."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event):  # noqa: N802
+        """Show that they move nothing here."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _part_at(self, x):
+        """Return what of the limits the mouse is on."""
+        low, high = (self._painting.x_of(self, value) for value in self._viewer.shading.limits)
+        nearest, name = min((abs(x - low), "low"), (abs(x - high), "high"))
+        if nearest <= min(NEAR, max((high - low) / 3, 2)) or (nearest <= NEAR and not low < x < high):
+            return name
+        return "both" if low < x < high else None
+
+    def _move(self, part, limits, way):
+        """Move limits by a part of the shown range from where they were; neither passes the other."""
+        first, last = self.shown
+        low, high = limits
+        least = max(last - first, math.ulp(max(abs(low), abs(high)))) * STEP
+        across = way * (last - first)
+        if part == "low":
+            low = min(low + across, high - least)
+        elif part == "high":
+            high = max(high + across, low + least)
+        else:
+            low, high = low + across, high + across
+        if low < high and math.isfinite(low) and math.isfinite(high):
+            self._viewer.appearance.limits = _rounded(low, high)
+
+    def _zoom(self, factor, x):
+        first, last = self.shown
+        about = self._painting.value_at(self, x)
+        first, last = about + (first - about) / factor, about + (last - about) / factor
+        summary = self._viewer.summary
+        low, high = self._viewer.shading.limits
+        whole = max(summary.maximum, high) - min(summary.minimum, low)
+        if 1e-9 * max(abs(first), abs(last)) < last - first < WIDEST * whole:
+            self._show_range(first, last)
+
+
+def _rounded(low, high):
+    """Return limits in the digits that a hand can mean: a thousandth of what lies between them."""
+    unit = 10.0 ** (math.floor(math.log10(high - low)) - 4) if high - low > 1e-300 else 0.0
+    near = [round(value / unit) * unit if unit else value for value in (low, high)]
+    near = [float(np.format_float_positional(value, precision=15, fractional=False)) for value in near]
+    return (near[0], near[1]) if near[0] < near[1] else (low, high)
