@@ -177,6 +177,12 @@ def test_ranges_and_cycles(read):
     assert read("a.cpt", "# Cyclic it is not, RANGE = 1\n0 red 1 red\n").cyclic is False
 
 
+def test_slices_in_other_units_than_their_range_are_said(read):
+    found = read("a.cpt", "# RANGE = -500/3000\n0 red 9999 blue\n")
+    assert found.limits == (-500, 3000)
+    assert found.warnings == ("Its slices go from 0 to 9999: they were stretched to its RANGE.",)
+
+
 def test_letters_for_annotation_are_passed_over(read):
     found = read("a.cpt", "0 red 1 blue L\n1 blue 2 white B;low;high\n2 0 0 0 3 9 9 9 U\n")
     assert found.warnings == (

@@ -94,8 +94,11 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
     slices = table.slices
     bounds = slices[0].low, slices[-1].high
     places = _places(table, bounds)
-    if table.limits is None and not any(math.isclose(bounds[0], a) and math.isclose(bounds[1], b) for a, b in _UNIT):
+    unit = any(math.isclose(bounds[0], low) and math.isclose(bounds[1], high) for low, high in _UNIT)
+    if table.limits is None and not unit:
         attributes["limits"] = bounds
+    elif not unit:
+        table.warnings[f"Its slices go from {bounds[0]:g} to {bounds[1]:g}: they were stretched to its RANGE."] = None
     attributes["hinge"] = table.hinge
     if "SOFT_HINGE" in table.keys:
         table.warnings["Its hinge at 0 is soft: it takes effect only with a scale that has a hinge there."] = None

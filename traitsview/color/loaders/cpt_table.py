@@ -51,6 +51,7 @@ class Table:
     slices: list[Slice] = field(default_factory=list)
     categories: list[tuple[Line, str, Paint, str]] = field(default_factory=list)
     warnings: dict[str, None] = field(default_factory=dict)
+    paints: dict[str, Paint] = field(default_factory=dict)
 
     def comment(self, line: Line) -> None:
         """Take what a comment says if it is one of those that GMT heeds."""
@@ -115,10 +116,16 @@ class Table:
 
     def _paint(self, line: Line, words: Sequence[str]) -> Paint:
         if len(words) == 1:
-            return in_one_word(line, words[0])
+            return self._named(line, words[0])
         if len(words) != (4 if self.model == "cmyk" else 3):
             line.fail(f"a colour of {len(words)} words in {self.model.upper()}", "give one word, or all its parts")
         return in_columns(line, words, self.model)
+
+    def _named(self, line: Line, word: str) -> Paint:
+        """Return the colour in one word: where slices meet it stands twice."""
+        if word not in self.paints:
+            self.paints[word] = in_one_word(line, word)
+        return self.paints[word]
 
     def _extreme(self, line: Line, words: Sequence[str]) -> None:
         end = EXTREMES[words[0]]

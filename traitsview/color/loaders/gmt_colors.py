@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from typing import NoReturn
 
 from ...errors import quoted
 from ..colormap import RGBA
-from ..spaces import hsv_to_rgb, rgb_to_hsv
 from .colormap_file import Line, closest
 from .x11_colors import color_names, named_color
 
@@ -46,8 +46,7 @@ class Paint:
         """Hue in turns, saturation and value."""
         if self.hsv is not None:
             return self.hsv
-        hue, saturation, value = rgb_to_hsv(self.rgba[:3]).tolist()
-        return hue, saturation, value
+        return colorsys.rgb_to_hsv(*self.rgba[:3])
 
 
 #: What is not painted at all.
@@ -84,7 +83,7 @@ def in_columns(line: Line, words: Sequence[str], model: str, alpha: float = 1.0)
     parts = [line.float(word, 0, most, name) / most for word, (name, most) in zip(words, kinds, strict=True)]
     if model == "hsv":
         hue, saturation, value = parts
-        r, g, b = hsv_to_rgb(parts).tolist()
+        r, g, b = colorsys.hsv_to_rgb(hue % 1, saturation, value)
         return Paint((r, g, b, alpha), (hue, saturation, value))
     if model == "cmyk":
         parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
