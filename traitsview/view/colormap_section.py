@@ -111,8 +111,8 @@ class ColormapSection(QtGui.QWidget):
         if not self.isVisible():
             return
         viewer, shading = self._viewer, self._viewer.shading
-        self.plot.show_colormap(shading.colormap, shading.inverted)
         vision = viewer.vision
+        self.plot.show_colormap(shading.colormap, shading.inverted, vision)
         if self._judged != (shading.colormap, vision):
             self._judged = shading.colormap, vision
             self.notes.setText("\n".join(evenness(*self._judged).notes))

@@ -30,18 +30,19 @@ class LightnessPlot(QtGui.QWidget):
 
     def __init__(self):
         super().__init__()
-        self._colormap, self._inverted = None, False
+        self._colormap, self._inverted, self._vision = None, False, NORMAL
         self._lines = {}
         self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
         self.setFixedHeight(TOP + HEIGHT + 6 + SWATCH + 5 + self.fontMetrics().height())
         names = ", ".join(missing for missing, *_ in DEFICIENCIES.values())
         self.setToolTip(f"Lightness L* of each colour, 0 is black and 100 white; also as seen with {names}")
 
-    def show_colormap(self, colormap, inverted):
-        """Plot another colormap."""
-        if (colormap, inverted) == (self._colormap, self._inverted):
+    def show_colormap(self, colormap, inverted, vision=NORMAL):
+        """Plot another colormap, and show what its colours are seen as with `vision` below what they are."""
+        shown = colormap, inverted, vision
+        if shown == (self._colormap, self._inverted, self._vision):
             return
-        self._colormap, self._inverted = colormap, inverted
+        self._colormap, self._inverted, self._vision = shown
         way = -1 if inverted else 1
         visions = {kind: Vision(kind) if kind else NORMAL for kind in EYES}
         self._lines = {kind: evenness(colormap, vision).lightness[::way] for kind, vision in visions.items()}
@@ -85,9 +86,12 @@ class LightnessPlot(QtGui.QWidget):
 
     def _paint_swatch(self, painter, area):
         ratio = self.devicePixelRatioF()
-        place = QtCore.QRectF(area.left(), area.bottom() + 6, area.width(), SWATCH)
-        picture = swatch(self._colormap, round(place.width() * ratio), round(SWATCH * ratio), self._inverted)
-        painter.drawImage(place, picture)
+        top, high = area.bottom() + 6, SWATCH if self._vision.usual else SWATCH / 2
+        for vision in (NORMAL,) if self._vision.usual else (NORMAL, self._vision):
+            place = QtCore.QRectF(area.left(), top, area.width(), high)
+            size = round(place.width() * ratio), round(high * ratio)
+            painter.drawImage(place, swatch(self._colormap, *size, self._inverted, vision))
+            top += high
 
     def _paint_legend(self, painter, top):
         metrics, x = painter.fontMetrics(), float(LEFT)

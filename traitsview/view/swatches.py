@@ -8,6 +8,7 @@ import numpy as np
 from pyface.qt import QtCore, QtGui
 
 from ..color.catalogue import catalogue
+from ..color.vision import NORMAL
 from ..errors import ColormapError
 from ..model.worker import NewestWorker
 from .gui_thread import GuiThread
@@ -18,9 +19,9 @@ __all__ = ["Swatches", "swatch"]
 CHECKS, CHECK = ((255, 255, 255), (205, 205, 205)), 4
 
 
-def swatch(colormap, width, height, inverted=False):
-    """Return a QImage of a colormap from its first to its last colour, in device pixels."""
-    colors = colormap.lut(width)
+def swatch(colormap, width, height, inverted=False, vision=NORMAL):
+    """Return a QImage of a colormap from its first to its last colour, in device pixels, as `vision` sees it."""
+    colors = vision.seen(colormap.lut(width))
     if inverted:
         colors = colors[::-1]
     rgba = np.broadcast_to(colors, (height, width, 4))
