@@ -158,7 +158,8 @@ class ColormapFile:
         """Its lines, which may end with LF, CR LF or CR; fails if they are more, or longer, than any colormap has."""
         if self.text.count("\n") + self.text.count("\r") > 2 * MOST_LINES:
             self.fail(f"it has more than {MOST_LINES} lines", "give a colormap file")
-        found = tuple(Line(self, n, text) for n, text in enumerate(re.split(r"\r\n|\n|\r", self.text), 1))
+        texts = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        found = tuple(Line(self, n, text) for n, text in enumerate(texts, 1))
         for line in found:
             if len(line.text) > LONGEST_LINE:
                 line.fail(f"it has more than {LONGEST_LINE} characters", "give a colormap file")

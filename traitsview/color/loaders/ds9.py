@@ -164,7 +164,7 @@ def _plausible_sao(file: ColormapFile) -> bool:
 
 def _plausible_lut(file: ColormapFile) -> bool:
     """Whether the first lines are three numbers each."""
-    words = [line.text.partition("#")[0].rstrip(" ;").split() for line in islice(file.bare_lines(), 4)]
+    words = [re.split("[#;]", line.text, maxsplit=1)[0].split() for line in islice(file.bare_lines("#;"), 4)]
     return file.extension == ".lut" and all(len(each) == 3 and all(map(numeric, each)) for each in words)
 
 

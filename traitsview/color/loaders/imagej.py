@@ -109,13 +109,12 @@ def _is_text(file: ColormapFile) -> bool:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether it has the size of a table of bytes, or as text has whole numbers in three or four columns."""
+    """Whether it is binary, has the size of a table of bytes, or is rows of whole numbers."""
     if file.extension != ".lut":
         return False
-    if len(file.data) in (RAW, LONGER) and not _is_text(file):
+    if b"\0" in file.data or (len(file.data) in (RAW, LONGER) and not _is_text(file)):
         return True
-    lines = list(file.bare_lines(""))
-    words = [split(line.text) for line in lines]
+    words = [split(line.text) for line in islice(file.bare_lines(""), 300)]
     if words and not any(map(numeric, words[0])):
         words = words[1:]
     whole = all(len(each) in (3, 4) and all(word.isdigit() for word in each) for each in islice(words, 4))
