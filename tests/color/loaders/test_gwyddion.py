@@ -28,7 +28,9 @@ def test_ends_are_met_within_six_digits_and_steps_are_hard(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Gwyddion resource Other\n", "map:1: its first line is another; write 'Gwyddion resource GwyGradient'"),
+        (HEAD[8:], "map: its first line is another; write 'Gwyddion resource GwyGradient'"),
+        (HEAD + "0 0 0 0 1\n" * 50_001, "map:50002: it has more than 50000 points; give a gradient"),
+        ("Gwyddion resource Other\n", "map: its first line is another; write 'Gwyddion resource GwyGradient'"),
         (HEAD + "0 0 0 0\n1 1 1 1 1\n", "map:2: it has 4 numbers; give position, red, green, blue, alpha"),
         (HEAD + "0 0 0 0 1\n1 1 2 1 1\n", "map:3: green is 2; it must be in 0 … 1"),
         (HEAD + "0 0 0 0 1\n1 1 -5 1 1\n", "map:3: green is -5; it must be in 0 … 1"),

@@ -96,7 +96,7 @@ def test_ramps_without_colours_are_named(load):
             ramp("preset", preset_color_0="1,2,3,4", preset_color_2="1,2,3,4"),
             "map.xml:4: unexpected property 'preset_color_2'",
         ),
-        (gradient() * 1001, "map.xml:1: it holds 1001 ramps; at most 1000 are read"),
+        (gradient() * 501, "map.xml:1: it holds 501 ramps; at most 500 are read"),
         (
             gradient(stops="0;1,2,3,4;hsv;cw:" * 1001),
             "map.xml: it has too many stops; at most 50000 stops are read, 1000",

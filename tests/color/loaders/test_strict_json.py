@@ -55,6 +55,7 @@ def test_what_is_no_json_is_refused_with_its_place(text, message):
         ('["1"]', lambda v: v.numbers(0, 1), "[0] is the text '1'; a number was expected"),
         ("[0, 1, 0]", lambda v: v.array(2), "it has 3 items; a colormap has at most 2"),
         ("null", Value.text, "it is null; a text, "),
+        (r'"\ud800"', Value.text, r"it holds half a character; write both \u… of the pair"),
         ("2", Value.flag, "it is 2; true or false was expected"),
         ('{"colours": 1}', lambda v: v.keys(["colors"]), "it has the unknown key 'colours'; did you mean colors?"),
         ('{"a": null}', lambda v: v.member("a"), "it has no 'a'; add \"a\": …"),

@@ -69,6 +69,10 @@ def test_declarations_are_refused_before_they_are_read(declaration, encoding):
         ("<?xml version='1.0' encoding='utf-7'?><a/>", "map.xml:1: its encoding is 'utf-7'; write it in UTF-8"),
         (b"<?xml version='1.0' encoding='utf-8'?><a>\xff</a>", "not well-formed (invalid token)"),
         ("<a>" * 50 + "</a>" * 50, "map.xml:1: its elements are nested more than 40 deep; give a colormap file"),
+        (
+            "<a " + " ".join(f"x{i}=''" for i in range(51)) + "/>",
+            "map.xml:1: <a> has 51 attributes; give a colormap file",
+        ),
         (f"<a>{'<b/>' * 100_001}</a>", "map.xml:1: it has more than 100000 elements; give a colormap file"),
     ],
 )

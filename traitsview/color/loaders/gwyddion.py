@@ -13,12 +13,17 @@ FIRST = "Gwyddion resource GwyGradient"
 #: Positions are written with six digits.
 _NEAR = 2e-6
 
+MOST_POINTS = 50_000
+
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the gradient of a file: after the first line position, red, green, blue, alpha in 0 … 1."""
-    head, *rest = file.bare_lines("")
-    if head.text != FIRST:
-        head.fail("its first line is another", f"write {FIRST!r}")
+    lines = list(file.bare_lines(""))
+    if not lines or lines[0].text != FIRST:
+        file.fail("its first line is another", f"write {FIRST!r}")
+    rest = lines[1 : MOST_POINTS + 2]
+    if len(rest) > MOST_POINTS:
+        rest[-1].fail(f"it has more than {MOST_POINTS} points", "give a gradient")
     stops: list[Stop] = []
     for line in rest:
         stops.append(_stop(line))

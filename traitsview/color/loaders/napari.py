@@ -17,8 +17,8 @@ from .strict_json import Value, parsed
 
 __all__ = ["FORMATS"]
 
-MOST_MAPS = 1_000
-MOST_COLORS = 50_000
+MOST_MAPS = 500
+MOST_COLORS = 30_000
 
 KEYS = ("name", "display_name", "_display_name", "colors", "controls", "interpolation")
 EXTREMES = {"nan_color": "bad", "low_color": "under", "high_color": "over"}

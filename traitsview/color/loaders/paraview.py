@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import quoted
+from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
@@ -18,8 +18,8 @@ from .strict_json import Value, parsed
 
 __all__ = ["FORMATS"]
 
-MOST_MAPS = 1_000
-MOST_POINTS = 50_000
+MOST_MAPS = 500
+MOST_POINTS = 30_000
 
 #: Keys that mean something here.
 KEYS = (
@@ -96,7 +96,7 @@ def _one(value: Value, number: int, total: int) -> Colormap:
         "under": _extreme(value, "Below"),
         "over": _extreme(value, "Above"),
         "bad": _bad(value),
-        "licence": "; ".join(value.member(key).text().strip() for key in ("Creator", "License") if value.has(key)),
+        "licence": "; ".join(_line(value.member(key)) for key in ("Creator", "License") if value.has(key)),
     }
     stops = _points(value, warnings) if value.has("RGBPoints") else []
     if value.has("IndexedColors") and value.member("IndexedColors").array():
@@ -133,6 +133,11 @@ def _strange(value: Value) -> list[str]:
         if number < 256:
             warnings.append(f"ParaView shows it in {number:g} flat colours: read as a gradient.")
     return warnings
+
+
+def _line(value: Value) -> str:
+    """Return a text as one line."""
+    return printable(" ".join(value.text().split()))[:1000]
 
 
 def _flag(value: Value, key: str, absent: bool = False) -> bool:

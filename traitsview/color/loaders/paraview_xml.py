@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from ...errors import quoted
+from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
@@ -14,8 +14,8 @@ from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
-MOST_MAPS = 1_000
-MOST_POINTS = 50_000
+MOST_MAPS = 500
+MOST_POINTS = 30_000
 
 #: Attributes that mean something here, and those of tools for making maps, which change no colour.
 ATTRIBUTES = ("name", "space", "indexedLookup", "creator")
@@ -48,7 +48,7 @@ def _one(element: Element, file: ColormapFile) -> Colormap:
         "bad": _extreme(element, "NaN"),
         "under": _extreme(element, "Below"),
         "over": _extreme(element, "Above"),
-        "licence": element.attributes.get("creator", "").strip(),
+        "licence": printable(" ".join(element.attributes.get("creator", "").split()))[:1000],
     }
     flat = element.attributes.get("indexedLookup", element.attributes.get("indexedlookup", "false")).lower()
     if flat not in ("true", "false", "1", "0"):

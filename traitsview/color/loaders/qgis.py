@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from ...errors import quoted
+from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from ..spaces import interpolated
 from .bands import banded
@@ -16,7 +16,7 @@ from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
-MOST_RAMPS = 1_000
+MOST_RAMPS = 500
 MOST_STOPS = 50_000
 
 #: Stops whose colours run in another space take a millisecond each.
@@ -125,7 +125,11 @@ def _gradient(ramp: Element, file: ColormapFile) -> Colormap:
     stops.append((1.0, last))
     ways.append(_way(ramp, said.get("spec", (ramp, "rgb"))[1], said.get("direction", (ramp, "ccw"))[1]))
     name = file.called(ramp.attributes.get("name", ""))
-    licence = "; ".join(text for key, text in notes.items() if key in ("author", "copyright", "license") and text)
+    licence = "; ".join(
+        printable(" ".join(text.split()))[:1000]
+        for key, text in notes.items()
+        if key in ("author", "copyright", "license") and text
+    )
     discrete = said.get("discrete", (ramp, "0"))[1]
     if discrete not in ("0", "1"):
         said["discrete"][0].fail(f"discrete is {quoted(discrete)}", "write 0 or 1")

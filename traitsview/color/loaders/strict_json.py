@@ -13,6 +13,8 @@ from .colormap_file import ColormapFile, Line, closest
 
 __all__ = ["Value", "parsed"]
 
+MOST_KEYS = 200
+
 
 @dataclass(frozen=True)
 class Value:
@@ -47,6 +49,8 @@ class Value:
         """Return it as a dict, or fail."""
         if not isinstance(self.data, dict):
             self.fail(f"is {_kind(self.data)}", 'an object, {"…": …}, was expected')
+        if len(self.data) > MOST_KEYS:
+            self.fail(f"has {len(self.data)} keys", "give a colormap")
         return self.data
 
     def keys(self, known: Sequence[str]) -> list[str]:
@@ -99,9 +103,13 @@ class Value:
         return float(self.data)
 
     def text(self) -> str:
-        """Return it as text, or fail."""
+        """Return it as text that can be written, or fail."""
         if not isinstance(self.data, str):
             self.fail(f"is {_kind(self.data)}", 'a text, "…", was expected')
+        try:
+            self.data.encode()
+        except UnicodeEncodeError:
+            self.fail("holds half a character", r"write both \u… of the pair")
         return self.data
 
     def flag(self) -> bool:

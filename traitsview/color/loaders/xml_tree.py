@@ -18,6 +18,7 @@ __all__ = ["Element", "parsed", "root_tag"]
 
 DEEPEST = 40
 MOST_ELEMENTS = 100_000
+MOST_ATTRIBUTES = 50
 
 #: Each of these is read by the parser itself.
 ENCODINGS = ("utf-8", "utf-16", "iso-8859-1", "us-ascii", "ascii", "latin-1", "latin1", "windows-1252")
@@ -182,6 +183,8 @@ class _Reader:
                 raise _Found
         if len(self._open) >= DEEPEST:
             element.fail(f"its elements are nested more than {DEEPEST} deep", "give a colormap file")
+        if len(attributes) > MOST_ATTRIBUTES:
+            element.fail(f"<{tag[:40]}> has {len(attributes)} attributes", "give a colormap file")
         if self._count > MOST_ELEMENTS:
             element.fail(f"it has more than {MOST_ELEMENTS} elements", "give a colormap file")
         if self._open:
