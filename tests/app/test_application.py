@@ -160,7 +160,7 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     texts = opened.texts()
     assert list(texts) == ["&File", "&Edit", "&View"]
     assert texts["&File"] == ["&Open…", None, "Ramp", "Trouble", None, "&Save picture…", None, "E&xit"]
-    assert texts["&Edit"] == ["Prefere&nces..."]
+    assert texts["&Edit"] == ["Copy &look", "Paste l&ook", None, "Prefere&nces..."]
     assert texts["&View"] == [
         *("&Fit", "&1:1", "Zoom &in", "Zoom &out", None),
         *("&Back", "For&ward", None),
@@ -169,7 +169,27 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     ]
     shortcuts = [a.shortcut().toString() for each in opened.menus().values() for a in each if a and a.shortcut()]
     shortcuts = [shortcut for shortcut in shortcuts if shortcut]
-    assert len(shortcuts) == len(set(shortcuts)) == 9
+    assert len(shortcuts) == len(set(shortcuts)) == 11
+
+
+def test_each_image_looks_as_it_did_and_looks_are_copied(open_application, tmp_path):
+    paths = [str(tmp_path / name) for name in ("one.npy", "two.npy")]
+    for path in paths:
+        np.save(path, RAMP)
+    opened = open_application(source_text=paths[0])
+    opened.wait_exact()
+    opened.viewer.appearance.trait_set(colormap="viridis", scale="log")
+    opened.choose("&Edit", "Copy &look")
+    opened.task.open(paths[1])
+    opened.wait_for(lambda: opened.viewer.title == "two.npy")
+    opened.viewer.appearance.trait_set(colormap="magma", scale="sqrt")
+    opened.task.open(paths[0])
+    opened.wait_for(lambda: opened.viewer.appearance.colormap == "viridis")
+    assert opened.viewer.appearance.scale == "log"
+    opened.task.open(paths[1])
+    opened.wait_for(lambda: opened.viewer.appearance.colormap == "magma")
+    opened.choose("&Edit", "Paste l&ook")
+    assert (opened.viewer.appearance.colormap, opened.viewer.appearance.scale) == ("viridis", "log")
 
 
 def test_the_view_menu_steers_the_viewer(open_application):

@@ -10,7 +10,9 @@ from pyface.tasks.api import PaneItem, Task, TaskLayout
 from traits.api import Bool, Instance, List, Property, Str
 
 from ..model.image_viewer import ImageViewer
+from ..model.kept_looks import LookKeeper, image_key
 from ..sources.image_source import ImageSource
+from ..view.appearance_clipboard import copy_appearance, paste_appearance, take_appearance
 from ..view.closing import close_aside
 from ..view.picture_file import ask_and_save
 from .info_pane import INFO_PANE, InfoPane
@@ -42,6 +44,12 @@ class ViewerTask(Task):
 
     _opener = Instance(SourceOpener)
 
+    #: Keeps the look of the image that is shown.
+    _keeper = Instance(LookKeeper)
+
+    #: By what the look of the image is kept that is being opened; empty if it is not.
+    _opening_key = Str()
+
     #: The source that was opened here.
     _own = Instance(ImageSource)
 
@@ -58,6 +66,7 @@ class ViewerTask(Task):
     def prepare_destroy(self):
         """Close what was opened here."""
         self._opener.close()
+        self._keep_look()
         self.viewer.source = None
         self._let_go()
 
@@ -68,7 +77,7 @@ class ViewerTask(Task):
         # Envisage adds Exit, Preferences and the panes' names.
         return SMenuBar(
             SMenu(*self._file_groups(), id="File", name="&File"),
-            SMenu(id="Edit", name="&Edit"),
+            SMenu(_look_group(), id="Edit", name="&Edit"),
             SMenu(*_view_groups(), id="View", name="&View"),
         )
 
@@ -96,17 +105,25 @@ class ViewerTask(Task):
 
     def open(self, text):
         """Show what `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
-        self.opening = Path(text).name
+        self.opening, self._opening_key = Path(text).name, image_key(text)
         self._opener.open(lambda: open_text(text))
 
     def open_offer(self, offer):
         """Show what a plugin offers, as soon as it is open.  Returns at once."""
-        self.opening = offer.name
+        self.opening, self._opening_key = offer.name, ""
         self._opener.open(offer.factory)
 
     def save_picture(self):
         """Ask where to, and save a picture of the image."""
         ask_and_save(self.window.central_pane.panel)
+
+    def copy_look(self):
+        """Put colormap, scale and limits on the clipboard."""
+        copy_appearance(self.viewer)
+
+    def paste_look(self):
+        """Take colormap, scale and limits from the clipboard."""
+        paste_appearance(self.viewer)
 
     def zoom_in(self):
         """Magnify twofold."""
@@ -127,9 +144,20 @@ class ViewerTask(Task):
 
     def _show(self, source):
         self.opening = ""
+        self._keep_look()
         self.viewer.source = source
         self._let_go()
         self._own = source
+        self._keeper = LookKeeper(self.viewer, self._opening_key)
+        # An image that was never open looks as the one before it.
+        remembered = self._keeper.restore()
+        if remembered is not None:
+            take_appearance(self.viewer, *remembered)
+        self._keeper.begin()
+
+    def _keep_look(self):
+        if self._keeper is not None:
+            self._keeper.keep()
 
     def _complain(self, failure):
         self.opening = ""
@@ -147,6 +175,14 @@ class ViewerTask(Task):
 
     def _get_has_source(self):
         return self.viewer.source is not None
+
+
+def _look_group():
+    return SGroup(
+        TaskAction(name="Copy &look", method="copy_look", accelerator="Ctrl+Shift+C", enabled_name="has_source"),
+        TaskAction(name="Paste l&ook", method="paste_look", accelerator="Ctrl+Shift+V", enabled_name="has_source"),
+        id="look",
+    )
 
 
 def _view_groups():

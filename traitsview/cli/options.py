@@ -31,7 +31,10 @@ __all__ = [
 
 # The same as REDUCTIONS and SCALES, which it would take NumPy to read for a help text.
 REDUCTION_NAMES = ("mean", "min", "max", "nearest")
-SCALE_NAMES = ("linear", "sqrt", "log", "asinh")
+SCALE_NAMES = (
+    *("linear", "sqrt", "log", "asinh", "square", "sinh"),
+    *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
+)
 
 #: A picture's pixels, at most.
 _MOST_PIXELS = 1 << 28
@@ -42,12 +45,21 @@ _WIDEST_WINDOW = 16384
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How values become colours: the wishes of a command line."""
+    """How values become colours: the wishes of a command line.
+
+    Attributes
+    ----------
+    colormap, scale, limits, inverted
+        Of an `Appearance`.
+    given : frozenset of str
+        Which of them were wished for; the others are as usual.
+    """
 
     colormap: str
     scale: str
     limits: LimitsSpec
     inverted: bool
+    given: frozenset[str] = frozenset()
 
 
 def add_place(parser: ArgumentParser) -> None:
@@ -60,23 +72,39 @@ def add_place(parser: ArgumentParser) -> None:
 def add_look(parser: ArgumentParser) -> None:
     """Add the options for colours."""
     group = parser.add_argument_group("how it looks")
-    group.add_argument("--colormap", metavar="NAME|FILE", default="gray", help="viridis, mine.cpt … (default: gray)")
-    group.add_argument("--scale", choices=SCALE_NAMES, default="linear", help="of the colours (default: linear)")
+    group.add_argument("--colormap", metavar="NAME|FILE", help="viridis, mine.cpt … (default: gray)")
+    group.add_argument(
+        "--scale",
+        metavar="SCALE",
+        help=f"of the colours: {', '.join(SCALE_NAMES)}; after some a number: power:0.5, symlog:0.01, hinge:0 "
+        "(default: linear)",
+    )
     group.add_argument(
         "--limits",
         metavar="LIMITS",
-        default="99.5%",
-        help="values of the first and last colour: LO HI, minmax, zscale or a percentage (default: 99.5%% lie within)",
+        help="values of the first and last colour: LO HI, minmax, zscale, 3sigma, two percentiles (1%% 99%%) or the "
+        "share of the values between them (default: 99.5%%)",
     )
     group.add_argument("--invert", action="store_true", help="the colormap from its other end")
 
 
 def look_of(arguments: Namespace) -> Look:
-    """Return what the options for colours say; an unknown colormap or limits are a `TraitsviewError`."""
+    """Return what the options for colours say; an unknown colormap, scale or limits are a `TraitsviewError`."""
     from ..color.limits import parse_limits
+    from ..color.scales import check_scale
     from .colormap_word import colormap_id
 
-    return Look(colormap_id(arguments.colormap), arguments.scale, parse_limits(arguments.limits), arguments.invert)
+    chosen = {"colormap": arguments.colormap, "scale": arguments.scale, "limits": arguments.limits}
+    given = {name for name, word in chosen.items() if word is not None}
+    if arguments.invert:
+        given.add("inverted")
+    return Look(
+        colormap_id("gray" if arguments.colormap is None else arguments.colormap),
+        check_scale("linear" if arguments.scale is None else arguments.scale),
+        parse_limits("99.5%" if arguments.limits is None else arguments.limits),
+        arguments.invert,
+        frozenset(given),
+    )
 
 
 def size_of(text: str) -> tuple[int, int]:

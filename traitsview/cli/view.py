@@ -1,6 +1,7 @@
 """Open a window on each source.
 
-Each source is read in a process of its own.  With --screenshot the window is painted, saved once
+Each source is read in a process of its own.  An image that was open before looks as it did when it was closed,
+unless options say otherwise.  With --screenshot the window is painted, saved once
 its picture is exact, and closed; that needs no display.
 
 examples
@@ -51,6 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
     parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
+    parser.add_argument("--fresh", action="store_true", help="not as it looked when it was last closed")
     parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
     add_place(parser)
     add_look(parser)
@@ -89,16 +91,11 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
     look = look_of(arguments)
     window = load_windows()
     sources = [connected(host) for host in hosts]
+    chosen = {name: getattr(look, name) for name in look.given}
+    # A picture is of what was asked for, whatever was looked at before.
+    names = arguments.sources if arguments.screenshot is None and not arguments.fresh else None
     viewers = open_windows(
-        window,
-        sources,
-        plane_text=arguments.plane,
-        size=size,
-        reduction=arguments.reduction,
-        colormap=look.colormap,
-        scale=look.scale,
-        limits=look.limits,
-        inverted=look.inverted,
+        window, sources, names, plane_text=arguments.plane, size=size, reduction=arguments.reduction, **chosen
     )
     return window, viewers
 
@@ -132,13 +129,20 @@ def _print_time(kind: str, seconds: float) -> None:
 
 
 def open_windows(
-    window: ModuleType, sources: list[ImageSource], plane_text: str | None = None, **look: Any
+    window: ModuleType,
+    sources: list[ImageSource],
+    names: list[str] | None = None,
+    plane_text: str | None = None,
+    **look: Any,
 ) -> list[Any]:
-    """Return a viewer in a window of its own for each of `sources`, which are closed with their windows."""
+    """Return a viewer in a window of its own for each of `sources`, which are closed with their windows.
+
+    With `names`, as the user spelled them, they look as they did when they were last closed, apart from `look`.
+    """
     planes = [plane_of(plane_text, source.info) for source in sources]
     return [
-        window.view(source, owned=True, **look, **({} if plane is None else {"plane": plane}))
-        for source, plane in zip(sources, planes, strict=True)
+        window.view(source, owned=True, remembered_as=name, **look, **({} if plane is None else {"plane": plane}))
+        for source, plane, name in zip(sources, planes, names or [""] * len(sources), strict=True)
     ]
 
 

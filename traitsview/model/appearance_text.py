@@ -118,6 +118,8 @@ def _colormap_of(name, table):
         raise RequestError("cannot read the appearance", error.why, error.remedy) from error
     # Not by `colormap`: it would read all of the user's files to find a name.
     if catalogue().entry(name) is None:
+        if name.startswith("session:"):  # it never was there for longer
+            return brought, ()
         return brought, (f"the colormap {quoted(name)} is not here any more: its colours were brought along",)
     try:
         if _same(colormap(name), brought):

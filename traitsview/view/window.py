@@ -21,7 +21,9 @@ from traitsui.api import Handler  # noqa: E402
 
 from ..errors import TraitsviewError  # noqa: E402
 from ..model.image_viewer import ImageViewer  # noqa: E402
+from ..model.kept_looks import LookKeeper, image_key  # noqa: E402
 from ..sources.image_source import ImageSource  # noqa: E402
+from .appearance_clipboard import take_appearance  # noqa: E402
 from .closing import close_aside  # noqa: E402
 from .mishaps import logged_slots  # noqa: E402
 from .picture_file import save_widget  # noqa: E402
@@ -45,7 +47,7 @@ LOOK_AGAIN = 5
 _open_windows: dict[ImageViewer, object] = {}
 
 
-def view(source, *, size=(960, 800), owned=False, **appearance):
+def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance):
     """Open a window on a source and return its viewer at once.
 
     Parameters
@@ -55,6 +57,10 @@ def view(source, *, size=(960, 800), owned=False, **appearance):
         Width and height of the window, in Qt's pixels.
     owned : bool
         Whether the source is closed with the window.  One that is opened here always is.
+    remembered_as : str
+        How the user spells the image.  It looks as it did when it was last closed under that name, apart from
+        `appearance`, and what the user makes of that is kept when it is closed.  If this is empty, it looks as any
+        new image does.
     **appearance
         Traits of the viewer's `Appearance`, or ``reduction``, ``plane``.
 
@@ -72,8 +78,13 @@ def view(source, *, size=(960, 800), owned=False, **appearance):
     for name in ("reduction", "plane"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
+    keeper = LookKeeper(viewer, image_key(remembered_as) if remembered_as else "")
+    remembered = keeper.restore()
+    if remembered is not None:
+        take_appearance(viewer, *remembered)
     viewer.appearance.trait_set(**appearance)
-    handler = _WindowHandler(owned=source if owned else None)
+    keeper.begin()
+    handler = _WindowHandler(owned=source if owned else None, keeper=keeper)
     shown = viewer_view(width=size[0], height=size[1], title=viewer.title, handler=handler)
     _open_windows[viewer] = viewer.edit_traits(view=shown)
     return viewer
@@ -161,14 +172,15 @@ def _painted_exactly(viewers, window):
 class _WindowHandler(Handler):
     """Ends with its window what the window began."""
 
-    def __init__(self, owned):
+    def __init__(self, owned, keeper):
         super().__init__()
-        self._owned = owned
+        self._owned, self._keeper = owned, keeper
 
     def closed(self, info, is_ok):
-        """Close the viewer, and the source if it is the window's own."""
+        """Keep the look, and close the viewer, and the source if it is the window's own."""
         viewer = info.object
         _open_windows.pop(viewer, None)
+        self._keeper.keep()
         viewer.close()
         if self._owned is not None:
             close_aside(self._owned)
