@@ -5,16 +5,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from astropy.visualization import PercentileInterval, ZScaleInterval
+from astropy.stats import sigma_clip
+from astropy.visualization import AsymmetricPercentileInterval, PercentileInterval, ZScaleInterval
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from traitsview.color.limits import limits_of, parse_limits, zscale
+from traitsview.color.limits import MENU, limits_of, parse_limits, zscale
 from traitsview.errors import RequestError
-from traitsview.sources.image_source import summary_of
+from traitsview.sources.array_source import ArraySource
+from traitsview.sources.summary import summary_of
 
-SPECS = ("minmax", "zscale", "99.5%", "100%", "1e-3%".replace("1e-3", "0.001"), "50%")
+SPECS = (
+    "minmax",
+    "zscale",
+    "99.5%",
+    "100%",
+    "3sigma",
+    "1000sigma",
+    "0% 100%",
+    "20% 30%",
+    "1e-3%".replace("1e-3", "0.001"),
+    "50%",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,12 @@ def of(*values):
         ("-1e3, 2.5", (-1000.0, 2.5)),
         (["-5", "1e308"], (-5.0, 1e308)),
         ((0, 1), (0.0, 1.0)),
+        ("1 0", (1.0, 0.0)),
+        ("1% 99.50 %", "1% 99.5%"),
+        (["0%", "50%"], "0% 50%"),
+        ("3sigma", "3sigma"),
+        ("2.50 Sigma", "2.5sigma"),
+        ("1σ", "1sigma"),
     ],
 )
 def test_what_users_write_is_read(words, spec):
@@ -51,7 +70,6 @@ def test_what_users_write_is_read(words, spec):
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        ("1 0", "below"),
         ("1 1", "below"),
         ("nan 1", "finite"),
         ("0 inf", "finite"),
@@ -62,6 +80,16 @@ def test_what_users_write_is_read(words, spec):
         ("-5%", "above 0"),
         ("nan%", "cannot read"),
         ("%", "cannot read"),
+        ("5% 5%", "rise"),
+        ("9% 1%", "rise"),
+        ("-1% 5%", "rise"),
+        ("1% 101%", "rise"),
+        ("1% nan%", "cannot read"),
+        ("1% 5", "not a number"),
+        ("0sigma", "above 0"),
+        ("1e3sigma", "cannot read"),
+        ("sigma", "cannot read"),
+        ("-2σ", "above 0"),
         ("1_0%", "cannot read"),
         ("", "minmax"),
         ("5", "minmax"),
@@ -86,8 +114,9 @@ def test_minmax_is_the_range():
 
 def test_numbers_are_taken_as_they_are_and_checked():
     assert limits_of((1, 5), of(2)) == (1.0, 5.0)
+    assert limits_of((5, 1), of(2)) == (1.0, 5.0)
     with pytest.raises(RequestError):
-        limits_of((5, 1), of(2))
+        limits_of((5, 5), of(2))
 
 
 @pytest.mark.parametrize("percent", [0.5, 50, 90, 99.5, 100])
@@ -166,3 +195,74 @@ def test_limits_are_finite_and_rise_for_any_image(values, spec):
 def test_limits_of_integers_hold_all_of_them(values):
     lo, hi = limits_of("minmax", summary_of(values, exact=True))
     assert lo <= float(values.min()) <= float(values.max()) <= hi
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 99), (0, 50), (10, 100), (0.25, 99.9)])
+def test_two_percentages_are_astropys_asymmetric_interval(low, high):
+    values = np.random.default_rng(1).gamma(2, size=5000)
+    found = limits_of(f"{low}% {high}%", summary_of(values, exact=True))
+    np.testing.assert_allclose(found, AsymmetricPercentileInterval(low, high).get_limits(values), rtol=1e-12)
+
+
+@pytest.mark.parametrize("sigmas", [0.5, 1, 3, 5])
+def test_sigmas_are_about_the_mean(sigmas):
+    values = np.random.default_rng(2).normal(40, 7, 50_000)
+    found = limits_of(f"{sigmas}sigma", summary_of(values, exact=True))
+    mean, std = values.mean(), values.std()
+    np.testing.assert_allclose(found, (mean - sigmas * std, mean + sigmas * std), rtol=1e-12)
+
+
+def test_far_values_are_left_out_of_sigmas_as_astropy_does():
+    rng = np.random.default_rng(2)
+    values = np.concatenate([rng.normal(40, 7, 50_000), rng.uniform(200, 1e5, 300)])
+    kept = sigma_clip(values, sigma=5, cenfunc="mean", maxiters=10, masked=False)
+    found = limits_of("3sigma", summary_of(values, exact=True))
+    np.testing.assert_allclose(found, (kept.mean() - 3 * kept.std(), kept.mean() + 3 * kept.std()), rtol=1e-9)
+
+
+@pytest.mark.parametrize("spec", [*(spec for spec in MENU if spec != "minmax"), "1% 99%", "1sigma"])
+@pytest.mark.parametrize("far", [1e30, -1e300, 1.7e308])
+def test_a_few_far_values_and_infinities_hardly_matter(spec, far):
+    values = np.random.default_rng(3).normal(size=60_000)
+    plain = np.array(limits_of(spec, summary_of(values, exact=True)))
+    values[[5, 777, 30_000]] = far
+    values[[6, 99]] = np.inf, -np.inf
+    np.testing.assert_allclose(limits_of(spec, summary_of(values, exact=True)), plain, atol=0.2)
+
+
+def rank_error(image, percent):
+    """Return by how many percent of all values the sample's percentile misses that of an image."""
+    sample = ArraySource(image).summarize(None).sample
+    assert sample.size < image.size / 8
+    value = np.percentile(sample, percent)
+    everything = np.sort(image, axis=None)
+    first, last = (100 * np.searchsorted(everything, value, side) / image.size for side in ("left", "right"))
+    return max(first - percent, percent - last, 0)
+
+
+SAMPLED = {
+    "noise": lambda rng, y, x: rng.normal(size=y.shape),
+    "stars": lambda rng, y, x: np.where(
+        rng.random(y.shape) < 1e-3, 1e5 * rng.random(y.shape), rng.normal(size=y.shape)
+    ),
+    "counts": lambda rng, y, x: rng.poisson(3, y.shape),
+    "ramp": lambda rng, y, x: x + 3 * y,
+    "rings": lambda rng, y, x: np.cos(np.hypot(x - 500, y - 700) / 9),
+    "columns": lambda rng, y, x: np.broadcast_to(rng.normal(size=y.shape[1]), y.shape),
+}
+
+
+@pytest.mark.parametrize("kind", SAMPLED)
+@pytest.mark.parametrize("percent", [0.25, 1, 25, 50, 99, 99.75])
+def test_a_percentile_of_the_sample_is_exact_to_a_stated_bound(kind, percent):
+    y, x = np.mgrid[:1100, :1300].astype(np.float32)
+    image = SAMPLED[kind](np.random.default_rng(4), y, x).astype(np.float32)
+    share = percent / 100
+    assert rank_error(image, percent) <= 100 * 5 * math.sqrt(share * (1 - share) / 131_072) + 0.1
+
+
+@pytest.mark.parametrize("percent", [0.25, 50, 99])
+def test_where_rows_are_alike_the_bound_is_that_of_256_rows(percent):
+    image = np.repeat(np.random.default_rng(5).normal(size=(2000, 1)), 1000, axis=1).astype(np.float32)
+    share = percent / 100
+    assert rank_error(image, percent) <= 100 * 4 * math.sqrt(share * (1 - share) / 256)

@@ -262,7 +262,7 @@ def test_the_colour_bar_finds_values_and_their_places(scale, limits):
     assert shading.value_at(0.0) == limits[0]
 
 
-@pytest.mark.parametrize("limits", [(1, 1), (2, 1), (math.nan, 1), (0, math.inf)])
+@pytest.mark.parametrize("limits", [(1, 1), (math.nan, 1), (1, math.nan), (0, math.inf), (-math.inf, 0)])
 def test_limits_that_make_no_sense_are_refused(limits):
     with pytest.raises(RequestError):
         Shading(limits, GRAY)

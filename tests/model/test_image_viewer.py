@@ -80,7 +80,7 @@ def test_limits_follow_the_appearance(viewer):
     assert 0 < low < high < 10_189
 
 
-@pytest.mark.parametrize("limits", [(1, 0), (float("nan"), 1), "150%", "most", None])
+@pytest.mark.parametrize("limits", [(1, 1), (float("nan"), 1), "150%", "most", "9% 3%", "-1sigma", None])
 def test_nonsense_limits_are_refused(viewer, limits):
     with pytest.raises(TraitError):
         viewer.appearance.limits = limits

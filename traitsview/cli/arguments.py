@@ -100,7 +100,7 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 def _is_number(word: str) -> bool:
     try:
-        float(word)
+        float(word.removesuffix("%"))
     except ValueError:
         return False
     return True

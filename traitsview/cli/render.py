@@ -93,13 +93,12 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
 def _shaded(source: ImageSource, pixels: np.ndarray, plane: Plane | None, look: Look) -> np.ndarray:
     """Return uint8 (rows, columns, 4), row 0 at the top."""
     from ..color.colormap import colormap
-    from ..color.limits import limits_of
     from ..color.shading import Shading
 
     summary = source.summarize(plane=plane, exact=look.limits == "minmax")
     if not summary.valid:
         print("traitsview: note: no value of the image is finite, so that the picture is empty", file=sys.stderr)
-    shading = Shading(limits_of(look.limits, summary), colormap(look.colormap), look.scale, look.inverted)
+    shading = Shading.of(summary, look.limits, colormap(look.colormap), look.scale, look.inverted)
     rgba = shading.rgba(pixels)
     return rgba[::-1] if source.info.origin == "lower" else rgba
 

@@ -1,15 +1,19 @@
-"""Histograms: how many of the values lie where."""
+"""How often which values occur, from the sample of a summary: for a drawing, and for equal shares of the colours."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from .limits import Limits, Valued
 
-__all__ = ["Histogram", "histogram_of"]
+__all__ = ["POINTS", "Histogram", "equalizing", "histogram_of"]
+
+#: Points of the curve of equal shares.
+POINTS = 257
 
 #: The part of the values, in percent, that is left out at each end before far ones are looked at …
 _FAR = 0.05
@@ -18,24 +22,39 @@ _FAR = 0.05
 _REACH = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+class _Counted(Valued, Protocol):
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def valid(self) -> int: ...
+
+
+@dataclass(frozen=True, eq=False)
 class Histogram:
-    """Counts of values between edges.
+    """How many values lie where.
 
     Attributes
     ----------
-    edges : ndarray, (n + 1,)
-        Float64, rising.  Read-only.
-    counts : ndarray, (n,)
-        How many values of the sample lie between two edges.  Read-only.
+    edges : ndarray of float64, (n + 1,)
+        Of the bins, rising; a value on an edge belongs to the bin above it, but for the last.  Read-only.
+    counts : ndarray of float64, (n,)
+        How many values of the image are in each: counted in the sample, and multiplied by what it stands for.
+    below, above : float
+        How many lie beyond the first and the last edge.
+    missing : float
+        How many are NaN or infinite.
     """
 
     edges: np.ndarray
     counts: np.ndarray
+    below: float = 0.0
+    above: float = 0.0
+    missing: float = 0.0
 
 
-def histogram_of(summary: Valued, limits: Limits | None = None, bins: int = 256) -> Histogram:
-    """Return the histogram of the sample that a summary holds.
+def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 256) -> Histogram:
+    """Return the histogram of an image from its summary, for which nothing is read again.
 
     Parameters
     ----------
@@ -43,19 +62,56 @@ def histogram_of(summary: Valued, limits: Limits | None = None, bins: int = 256)
     limits : (float, float), optional
         The first and the last edge.  By default those between which the values lie, but for lone ones far away.
     bins : int
+        How many, at most.  Bins of whole numbers hold as many of them each, but for the last.
     """
     sample = np.asarray(summary.sample, np.float64)
     low, high = _range(sample) if limits is None else limits
+    edges = _edges(low, high, bins, _are_whole(sample))
+    if not edges[0] < edges[-1]:
+        edges = np.array([low, high])
+    places = np.searchsorted(edges, sample, "right")
+    places[sample == edges[-1]] -= 1
+    stands_for = summary.valid / sample.size if sample.size else 1.0
+    found = np.bincount(places, minlength=len(edges) + 1) * stands_for
+    below, above = float(found[0]), float(found[-1])
+    return Histogram(_frozen(edges), _frozen(found[1:-1]), below, above, float(summary.count - summary.valid))
+
+
+def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tuple[float, ...]:
+    """Return the curve of a scale that gives each colour as many values: see `Indexing.curve`.
+
+    The least value has the first colour, however often it occurs: most of many images is 0.  A curve without two
+    different values within the limits is empty, which is linear.
+    """
+    lo, hi = limits
+    inside = np.asarray(sample, np.float64)
+    inside = inside[(inside >= lo) & (inside <= hi)]
+    if inside.size:
+        inside = inside[inside > inside.min()]
+    if not inside.size:
+        return ()
+    quarters = lo * 0.25, hi * 0.25
+    t = (inside * 0.25 - quarters[0]) / (quarters[1] - quarters[0])
+    shares = np.quantile(t, np.linspace(0.0, 1.0, points))
+    shares[0], shares[-1] = 0.0, 1.0
+    return tuple(np.clip(np.maximum.accumulate(shares), 0.0, 1.0).tolist())
+
+
+def _edges(low: float, high: float, bins: int, whole: bool) -> np.ndarray:
     part = np.linspace(0.0, 1.0, bins + 1)
-    edges = low * (1.0 - part) + high * part
-    inside = sample[(sample >= low) & (sample <= high)]
-    counts = np.histogram(inside / 4, edges / 4)[0] if (np.diff(edges) > 0).all() else np.zeros(bins, np.int64)
-    edges.setflags(write=False)
-    counts.setflags(write=False)
-    return Histogram(edges, counts)
+    if whole and bins < high - low < 2**52:
+        width = math.ceil((high - low) / bins)
+        part = np.append(np.arange(0.0, high - low, width) / (high - low), 1.0)
+    edges: np.ndarray = low * (1.0 - part) + high * part
+    return edges
+
+
+def _are_whole(sample: np.ndarray) -> bool:
+    return bool(sample.size) and np.array_equal(sample, np.rint(sample))
 
 
 def _range(sample: np.ndarray) -> Limits:
+    """Return from where to where values lie, but for lone ones far away; both finite, the first below the second."""
     if not sample.size:
         return 0.0, 1.0
     lowest, highest = float(sample.min()), float(sample.max())
@@ -66,3 +122,8 @@ def _range(sample: np.ndarray) -> Limits:
         half = max(0.5, abs(low) * 1e-6)
         return (low - half, high + half) if math.isfinite(high - low) else (lowest / 4, highest / 4)
     return low, high
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.setflags(write=False)
+    return array

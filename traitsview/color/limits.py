@@ -1,7 +1,21 @@
 """Limits: the values that the first and the last colour stand for, and the rules to find them.
 
-A **spec** says which are wanted: ``(lo, hi)``, ``"minmax"``, ``"zscale"``, or ``"99.5%"``, the
-central part of the values with that share of them.
+A **spec** says which are wanted:
+
+``(first, last)``
+    These values.  Where the first is larger, the colours run the other way.
+``"minmax"``
+    The least and the largest value.
+``"99.5%"``
+    The central part of the values with that share of them; as many are left out on both sides.
+``"1% 99%"``
+    From one percentile to another.
+``"zscale"``
+    IRAF's: what is around the median shows well, and the few far values saturate.
+``"3sigma"``
+    The mean, less and plus so many standard deviations, of the values within five of them.
+
+None but `minmax` looks at more than the sample of a summary, and none is moved by a few values far from all others.
 """
 
 from __future__ import annotations
@@ -16,17 +30,31 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 
-__all__ = ["MENU", "Limits", "LimitsSpec", "Valued", "check_limits", "limits_of", "parse_limits", "zscale"]
+__all__ = [
+    "MENU",
+    "Limits",
+    "LimitsSpec",
+    "Valued",
+    "check_limits",
+    "limits_of",
+    "parse_limits",
+    "within_sigmas",
+    "zscale",
+]
 
-#: ``(lo, hi)``, both finite, ``lo < hi``.
+#: ``(lo, hi)``, both finite, ``lo < hi``; in a spec, ``lo > hi`` as well.
 Limits = tuple[float, float]
 
 LimitsSpec = Limits | str
 
 #: The rules that suit any image, and what a menu calls them.
-MENU = {"minmax": "min – max", "99.5%": "99.5 %", "98%": "98 %", "zscale": "zscale"}
+MENU = {"minmax": "min – max", "99.5%": "99.5 %", "98%": "98 %", "zscale": "zscale", "3sigma": "mean ± 3 σ"}
 
-_REMEDY = "give LO HI, minmax, zscale or a percentage such as 99.5%"
+_REMEDY = "give LO HI, minmax, zscale, a percentage such as 99.5%, two of them or 3sigma"
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+
+#: Standard deviations from the mean beyond which values do not count for it, and rounds in which they are left out.
+_FAR, _ROUNDS = 5.0, 10
 _LARGEST = sys.float_info.max
 
 
@@ -53,22 +81,30 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
     Parameters
     ----------
     words : str or sequence
-        ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``.
+        ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"``, ``"3sigma"``.
 
     Raises
     ------
     RequestError
-        If it is none of these, if it is not ``lo < hi``, or if the share is not in ]0, 100].
+        If it is none of these, if the limits are one value, or if a share is not in 0 … 100.
     """
-    parts = list(words.replace(",", " ").split() if isinstance(words, str) else words)
+    if isinstance(words, str):
+        words = re.sub(r"\s+(?=[%σ]|sigma)", "", words.lower().replace(",", " ")).split()
+    parts = list(words)
     if len(parts) == 2:
-        return check_limits(_number(parts[0]), _number(parts[1]))
+        if all(isinstance(part, str) and part.strip().endswith("%") for part in parts):
+            return "{:.12g}% {:.12g}%".format(*_percentiles(parts))
+        lo, hi = _number(parts[0]), _number(parts[1])
+        check_limits(min(lo, hi), max(lo, hi))
+        return lo, hi
     if len(parts) == 1 and isinstance(parts[0], str):
         word = parts[0].strip().lower()
         if word in ("minmax", "zscale"):
             return word
         if word.endswith("%"):
             return f"{_percent(word):.12g}%"
+        if word.endswith(("sigma", "σ")):
+            return f"{_sigmas(word):.12g}sigma"
     raise RequestError(f"cannot read the limits {quoted(' '.join(str(part) for part in parts))}", "", _REMEDY)
 
 
@@ -78,22 +114,19 @@ def check_limits(lo: float, hi: float) -> Limits:
     if not (math.isfinite(lo) and math.isfinite(hi)):
         raise RequestError("limits must be finite", f"they are {lo:g} and {hi:g}", _REMEDY)
     if not lo < hi:
-        raise RequestError(
-            "the lower limit must be below the upper one",
-            f"they are {lo!r} and {hi!r}",
-            "to reverse the colours, invert the colormap",
-        )
+        raise RequestError("the lower limit must be below the upper one", f"they are {lo!r} and {hi!r}", _REMEDY)
     return lo, hi
 
 
 def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
     """Return the limits that `spec` means for an image: finite, ``lo < hi``, whatever the image.
 
-    Where the part asked for has one value (most pixels are zero), the range of all of them is
-    taken; a constant image gets its value in the middle; one without finite values ``(0, 1)``.
+    Limits that are given the other way round come in order: see `Shading`.  Where the part asked for has one value
+    (most pixels are zero), the range of all of them is taken; a constant image gets its value in the middle; one
+    without finite values ``(0, 1)``.
     """
     if not isinstance(spec, str):
-        return check_limits(*spec)
+        return check_limits(min(spec), max(spec))
     minimum, maximum = float(summary.minimum), float(summary.maximum)
     if not (math.isfinite(minimum) and math.isfinite(maximum)):
         return (0.0, 1.0)
@@ -102,6 +135,10 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
         lo, hi = minimum, maximum
     elif spec == "zscale":
         lo, hi = zscale(sample)
+    elif spec.endswith("sigma"):
+        lo, hi = within_sigmas(sample, _sigmas(spec))
+    elif " " in spec:
+        lo, hi = _between(sample, *_percentiles(spec.split()))
     else:
         lo, hi = central(sample, _percent(spec))
     if not lo < hi:
@@ -115,9 +152,39 @@ def central(values: np.ndarray, percent: float) -> tuple[float, float]:
     As many are left out below as above, as astropy's ``PercentileInterval`` does.
     """
     tail = (100.0 - percent) / 2.0
+    return _between(values, tail, 100.0 - tail)
+
+
+def _between(values: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """Return two percentiles."""
     # Quartered: the difference of two neighbours in the sample may overflow.
-    lo, hi = np.percentile(values * 0.25, (tail, 100.0 - tail)) * 4.0
+    lo, hi = np.percentile(values * 0.25, (low, high)) * 4.0
     return float(lo), float(hi)
+
+
+def within_sigmas(values: np.ndarray, sigmas: float) -> tuple[float, float]:
+    """Return the mean of finite `values`, (n,), n > 0, less and plus `sigmas` standard deviations.
+
+    Values more than five of them from the mean are left out, again and again until there are none, as astropy's
+    ``sigma_clip(sigma=5)`` does about the median.
+    """
+    size = max(float(np.abs(values).max()), sys.float_info.min)
+    left = np.sort(values) / size
+    for _ in range(_ROUNDS):
+        mean, std = float(left.mean()), float(left.std())
+        first = int(np.searchsorted(left, mean - _FAR * std, "left"))
+        stop = int(np.searchsorted(left, mean + _FAR * std, "right"))
+        if stop - first in (0, left.size):
+            break
+        left, size = _scaled(left[first:stop], size)
+    lo, hi = mean - sigmas * std, mean + sigmas * std
+    return max(lo * size, -_LARGEST), min(hi * size, _LARGEST)
+
+
+def _scaled(values: np.ndarray, size: float) -> tuple[np.ndarray, float]:
+    """Return values anew with the largest as 1, and the size of 1."""
+    largest = max(float(np.abs(values).max()), sys.float_info.min)
+    return values / largest, size * largest
 
 
 def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 1000) -> tuple[float, float]:
@@ -174,9 +241,30 @@ def _number(word: str | float) -> float:
 
 
 def _percent(word: str) -> float:
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)\s*%", word):
+    if not re.fullmatch(_NUMBER + r"\s*%", word, re.ASCII):
         raise RequestError(f"cannot read the limits {quoted(word)}", "", _REMEDY)
     percent = float(word.rstrip("% "))
     if not 0 < percent <= 100:
         raise RequestError(f"cannot use {quoted(word)} as limits", "the share must be above 0 and at most 100", _REMEDY)
     return percent
+
+
+def _percentiles(words: Sequence[str | float]) -> tuple[float, float]:
+    """Return two percentiles that rise, from 0 to 100."""
+    text = " ".join(str(word) for word in words)
+    if not all(re.fullmatch(_NUMBER + r"\s*%", str(word).strip(), re.ASCII) for word in words):
+        raise RequestError(f"cannot read the limits {quoted(text)}", "", _REMEDY)
+    low, high = (float(str(word).strip().rstrip("% ")) for word in words)
+    if not 0 <= low < high <= 100:
+        raise RequestError(f"cannot use {quoted(text)} as limits", "", "give two percentages that rise, within 0 … 100")
+    return low, high
+
+
+def _sigmas(word: str) -> float:
+    found = re.fullmatch(rf"({_NUMBER})\s*(sigma|σ)", word, re.ASCII)
+    if not found:
+        raise RequestError(f"cannot read the limits {quoted(word)}", "", _REMEDY)
+    sigmas = float(found[1])
+    if not 0 < sigmas <= 1000:
+        raise RequestError(f"cannot use {quoted(word)} as limits", "", "give a number above 0 and at most 1000")
+    return sigmas

@@ -2,31 +2,36 @@
 
 The rule is one line::
 
-    index = floor(scale((v - lo) / (hi - lo)) * steps),   v == hi belongs to the last colour
+    index = floor(((scale((v - lo) / (hi - lo)) - bias) * contrast + 1/2) * steps),   v == hi belongs to the last colour
 
-which for the linear scale is Matplotlib's.  Below `lo` and above `hi`, infinities included, are
-the colormap's under and over colours (by default its end colours), and NaN its bad colour (by
+which for the linear scale is Matplotlib's, bit for bit.  Below `lo` and above `hi`, infinities included, are
+the colormap's under and over colours (by default those of the limits), and NaN its bad colour (by
 default transparent).  Where in the table values lie is `Indexing`'s business.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Self
 
 import numpy as np
 
 from ..errors import RequestError
-from .colormap import Colormap
-from .indexing import EXTRA, Indexing, check_contrast, real
-from .limits import Limits, check_limits
-from .scales import scale_named
+from .colormap import RGBA, Colormap
+from .histogram import equalizing
+from .indexing import CURVE, EXTRA, Indexing, check_contrast, real
+from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
+from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
 
 __all__ = ["Shading"]
 
 #: Colours of a map that are all used.
 _MOST_LISTED = 4096
+
+#: The colour of labels that a colormap has no colour for: grey.
+_UNKNOWN = (0.5, 0.5, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,12 @@ class Shading:
     Attributes
     ----------
     limits : (float, float)
-        ``(lo, hi)``, finite, ``lo < hi``.
+        ``(lo, hi)``, finite, ``lo < hi``.  Given the other way round they are put in order, and the colours inverted:
+        the first limit has the first colour.
     colormap : Colormap
         The colours.
     scale : str
-        One of `SCALES`.
+        The spec of a scale; see `scales`.
     inverted : bool
         The colours in reverse order.  Under, over and bad colours stay with their values.
     steps : int
@@ -64,15 +70,65 @@ class Shading:
     vision: Vision = NORMAL
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "limits", check_limits(*self.limits))
-        scale_named(self.scale)
+        first, last = self.limits
+        object.__setattr__(self, "limits", check_limits(min(first, last), max(first, last)))
+        if first > last:
+            object.__setattr__(self, "inverted", not self.inverted)
+        object.__setattr__(self, "scale", check_scale(self.scale))
         if not 2 <= self.steps <= 65_000:
             raise RequestError(f"cannot shade with {self.steps} colours", "", "choose 2 … 65000")
         check_contrast(self.contrast, self.bias)
 
+    @classmethod
+    def of(
+        cls,
+        summary: Valued,
+        limits: LimitsSpec,
+        colormap: Colormap,
+        scale: str = "linear",
+        inverted: bool = False,
+        contrast: float = 1.0,
+        bias: float = 0.5,
+        under: RGBA | None = None,
+        over: RGBA | None = None,
+        bad: RGBA | None = None,
+    ) -> Self:
+        """Return how values become colours in an image of which there is a summary.
+
+        On the linear scale, which is what nobody has to choose, a colormap has its way: flat colours that stand for
+        values are shown for these (``labels``), and a hinge is where its middle belongs (``hinge:V``).
+
+        Parameters
+        ----------
+        summary : Summary
+            What limits and a ``histogram`` are taken from.
+        limits : (float, float) or str
+            See `limits`.
+        colormap, scale, inverted, contrast, bias
+            See above.
+        under, over, bad : RGBA or None
+            Colours in the place of the colormap's own.
+        """
+        if (under, over, bad) != (None, None, None):
+            colormap = replace(
+                colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
+            )
+        if check_scale(scale) == "linear":
+            if colormap.values:
+                scale = "labels"
+            elif colormap.hinge is not None:
+                scale = f"hinge:{colormap.hinge!r}"
+        found = _limits_of(limits, _Same(summary))
+        curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
+        if not isinstance(limits, str) and limits[0] > limits[1]:
+            found = found[1], found[0]
+        return cls(found, colormap, scale, inverted, contrast=contrast, bias=bias, curve=curve)
+
     @property
     def size(self) -> int:
         """The number of colours between the limits."""
+        if self.labels:
+            return len(_label_colors(self.colormap, self.steps)[0])
         return self.colormap.discrete or max(self.steps, _listed(self.colormap))
 
     @property
@@ -103,7 +159,7 @@ class Shading:
         values = real(values)
         if self.size > 256 or self._marked:
             return False
-        if self.indexing.labels or (values.dtype.kind == "f" and np.isnan(values.max(initial=0))):
+        if self.labels or (values.dtype.kind == "f" and np.isnan(values.max(initial=0))):
             return False
         self.indexing.look_up(np.arange(self.size + EXTRA).clip(None, 255).astype(np.uint8), values, out)
         return True
@@ -150,11 +206,17 @@ class Shading:
     @cached_property
     def indexing(self) -> Indexing:
         """Where values lie in the table; all that a host has to know of colours."""
-        return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, self.curve)
+        curve = _label_colors(self.colormap, self.steps)[1] if self.labels else self.curve
+        return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, curve)
 
     @property
     def _tables(self) -> tuple[np.ndarray, np.ndarray]:
-        return _tables(self.colormap, self.size, self.inverted, self.vision)
+        return _tables(self.colormap, self.steps if self.labels else self.size, self.inverted, self.vision, self.labels)
+
+    @property
+    def labels(self) -> bool:
+        """Whether values are names, not amounts."""
+        return self.scale in LABELS
 
     @property
     def _marked(self) -> bool:
@@ -203,14 +265,59 @@ def _listed(colormap: Colormap) -> int:
     return count if np.allclose(np.array(stops.stops, float), np.linspace(0, 1, count), rtol=0, atol=1e-6) else 0
 
 
+class _Same:
+    """Stands for a summary where results are kept: the same one is equal to itself only."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Valued) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.it is self.it
+
+
+@lru_cache(maxsize=4)
+def _limits_of(limits: LimitsSpec, summary: _Same) -> Limits:
+    return limits_of(limits, summary.it)
+
+
+@lru_cache(maxsize=4)
+def _curve_of(limits: Limits, summary: _Same) -> tuple[float, ...]:
+    return equalizing(summary.it.sample, limits)
+
+
 @lru_cache(maxsize=64)
-def _tables(colormap: Colormap, size: int, inverted: bool, vision: Vision) -> tuple[np.ndarray, np.ndarray]:
+def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[float, ...]]:
+    """Return the colours of labels, (n, 4), and the values that they stand for, if those are known.
+
+    They come in the order of the values.  Where values are counted through instead, colours that nobody
+    sees have no part, lest a label be hidden.
+    """
+    colors = colormap.lut(colormap.discrete or steps)
+    values = np.array(colormap.values)
+    if len(values) == len(colors) <= CURVE and len(np.unique(values)) == len(values):
+        order = np.argsort(values)
+        return colors[order], tuple(values[order].tolist())
+    seen = colors[:, 3] > 0
+    return (colors[seen] if seen.any() else colors), ()
+
+
+@lru_cache(maxsize=64)
+def _tables(
+    colormap: Colormap, size: int, inverted: bool, vision: Vision, labels: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the table as uint8 RGBA and as premultiplied ARGB, both read-only."""
-    colors = colormap.lut(size)
+    colors = _label_colors(colormap, size)[0] if labels else colormap.lut(size)
     if inverted:
         colors = colors[::-1]
     under = colors[0] if colormap.under is None else colormap.under
-    over = colors[-1] if colormap.over is None else colormap.over
+    over = colormap.over
+    if over is None:  # a label that a list of values does not have is seen as well
+        over = _UNKNOWN if labels else colors[-1]
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
     exact = vision.seen(np.vstack([colors, under, over, bad]))
     # Cut, not rounded, as Matplotlib does: k / 255 is k.

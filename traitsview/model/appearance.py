@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traits.api import Bool, Enum, HasStrictTraits, Range, TraitError, TraitType
+from traits.api import Bool, HasStrictTraits, Range, TraitError, TraitType
 
-from ..color.colormap import Colormap, colormap
+from ..color.colormap import RGBA, Colormap, colormap
 from ..color.indexing import CONTRAST
-from ..color.limits import Limits, limits_of, parse_limits
-from ..color.scales import SCALES
+from ..color.limits import Limits, parse_limits
+from ..color.scales import check_scale
 from ..color.shading import Shading
 from ..errors import TraitsviewError
 from ..sources.image_source import Summary
@@ -27,17 +27,24 @@ class Look:
     inverted: bool = False
     contrast: float = 1.0
     bias: float = 0.5
+    under: RGBA | None = None
+    over: RGBA | None = None
+    bad: RGBA | None = None
 
     def shading(self, summary: Summary) -> Shading:
         """Return how values become colours where they are like that."""
         chosen = colormap(self.colormap) if isinstance(self.colormap, str) else self.colormap
-        return Shading(
-            limits_of(self.limits, summary),
+        return Shading.of(
+            summary,
+            self.limits,
             chosen,
             self.scale,
             self.inverted,
-            contrast=self.contrast,
-            bias=self.bias,
+            self.contrast,
+            self.bias,
+            self.under,
+            self.over,
+            self.bad,
         )
 
 
@@ -58,17 +65,59 @@ class ColormapName(TraitType):
         return value
 
 
-class LimitsSpec(TraitType):
-    """``(low, high)``, ``"minmax"``, ``"zscale"`` or a percentage such as ``"99.5%"``."""
+class ScaleSpec(TraitType):
+    """The name of a scale, and its number if it has one: ``"log"``, ``"power:0.5"``."""
 
-    info_text = "(low, high), 'minmax', 'zscale' or a percentage such as '99.5%'"
+    info_text = "the name of a scale, such as 'log' or 'power:0.5'"
+    default_value = "linear"
+
+    def validate(self, owner, name, value):
+        """Accept what `check_scale` understands."""
+        try:
+            return check_scale(value)
+        except TraitsviewError as error:
+            raise TraitError(str(error)) from error
+
+
+class ColorSpec(TraitType):
+    """A colour or None: red, green, blue and alpha in 0 … 1, or such as ``"red"`` and ``"#ff8000"``."""
+
+    info_text = "None, a colour such as 'red' or '#ff8000', or red, green, blue and alpha in 0 … 1"
+    default_value = None
+
+    def validate(self, owner, name, value):
+        """Return the colour as RGBA."""
+        if value is None:
+            return None
+        try:
+            parts = _color_named(value) if isinstance(value, str) else tuple(float(part) for part in value)
+        except (TypeError, ValueError):
+            parts = ()
+        if len(parts) == 3:
+            parts = (*parts, 1.0)
+        if len(parts) != 4 or not all(0 <= part <= 1 for part in parts):
+            self.error(owner, name, value)
+        return parts
+
+
+def _color_named(text):
+    from cmap import Color
+
+    return tuple(float(part) for part in Color(text).rgba)
+
+
+class LimitsSpec(TraitType):
+    """``(first, last)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"`` or ``"3sigma"``."""
+
+    info_text = "(first, last), 'minmax', 'zscale', '3sigma' or a percentage such as '99.5%'"
     default_value = "99.5%"
 
     def validate(self, owner, name, value):
         """Accept what `parse_limits` understands."""
-        words = [value] if isinstance(value, str) else value
         try:
-            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in words])
+            if isinstance(value, str):
+                return parse_limits(value)
+            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in value])
         except (TraitsviewError, TypeError, ValueError) as error:
             raise TraitError(str(error)) from error
 
@@ -82,12 +131,22 @@ class Appearance(HasStrictTraits):
     #: Whether the colormap is used from its other end.
     inverted = Bool(False)
 
-    #: How values between the limits are spread over the colormap.
-    scale = Enum("linear", list(SCALES))
+    #: How values between the limits are spread over the colormap: one of `SCALES`, after a colon its number.
+    scale = ScaleSpec()
 
-    #: Which values get the first and the last colour, ``(low, high)``, ``"minmax"``, ``"zscale"`` or a percentage
-    #: such as ``"99.5%"``.
+    #: Which values get the first and the last colour, ``(first, last)``, ``"minmax"``, ``"zscale"``, ``"3sigma"``,
+    #: ``"1% 99%"`` or a percentage such as ``"99.5%"``.  Numbers stay, whatever the image: they are what is the
+    #: same in several viewers.
     limits = LimitsSpec()
+
+    #: The colour of values below the limits; the colormap's own if None.
+    under = ColorSpec()
+
+    #: The colour of values above the limits; the colormap's own if None.
+    over = ColorSpec()
+
+    #: The colour of what is no number; the colormap's own if None.
+    bad = ColorSpec()
 
     #: How many times quicker than the scale has it the colours change along the values, as in SAOImage DS9.
     contrast = Range(*CONTRAST, 1.0)
@@ -102,4 +161,5 @@ class Appearance(HasStrictTraits):
     @property
     def look(self):
         """What it is now."""
-        return Look(self.limits, self.colormap, self.scale, self.inverted, self.contrast, self.bias)
+        marks = self.under, self.over, self.bad
+        return Look(self.limits, self.colormap, self.scale, self.inverted, self.contrast, self.bias, *marks)

@@ -87,7 +87,8 @@ class ImageViewer(Navigator):
 
     #: From values to colours, as `appearance` and `summary` have it.
     shading = Property(
-        Instance(Shading), observe="appearance.[colormap,inverted,scale,limits,contrast,bias], summary, vision"
+        Instance(Shading),
+        observe="appearance.[colormap,inverted,scale,limits,contrast,bias,under,over,bad], summary, vision",
     )
 
     #: The tiles that `viewport` touches.
@@ -336,7 +337,7 @@ class ImageViewer(Navigator):
     def _go_on(self, event):
         self.notice = ""
 
-    @observe("appearance.[colormap,scale,inverted,contrast,bias]")
+    @observe("appearance.[colormap,scale,inverted,contrast,bias,under,over,bad]")
     def _request_colors(self, event):
         # Exact values need nothing but new colours.
         if self.missing and self._coming.coming and self._indexing_of(self.appearance.look) != self._asked:

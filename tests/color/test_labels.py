@@ -1,0 +1,112 @@
+"""Labels are never hidden, and have the colours that are theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.indexing import CURVE, Indexing
+from traitsview.color.shading import Shading
+from traitsview.errors import RequestError
+from traitsview.sources.summary import summary_of
+
+TAB10 = colormap("tab10")
+ROCKS = Colormap.from_colors(
+    "rocks",
+    [(1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1)],
+    flat=True,
+    values=(20.0, 3.0, 7.5),
+    labels=("granite", "basalt", "slate"),
+)
+NOTHING = summary_of(np.empty(0), exact=True)
+
+
+def shown(values, chosen, scale="labels", **options):
+    return Shading((0, 1), chosen, scale, **options).rgba(np.atleast_2d(np.asarray(values)))[0]
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "u4", "i8", "f4", "f8"])
+def test_label_k_has_colour_k_modulo_their_count(dtype):
+    values = np.arange(123).astype(dtype)
+    colors = (TAB10.lut(10) * 255).astype(np.uint8)
+    np.testing.assert_array_equal(shown(values, TAB10), colors[np.arange(123) % 10])
+
+
+def test_large_and_negative_labels_have_colours_as_well():
+    values = np.array([-1.0, -10.0, 70_003.0, 2.0**40 + 5, -(2.0**31)])
+    colors = (TAB10.lut(10) * 255).astype(np.uint8)
+    np.testing.assert_array_equal(shown(values, TAB10), colors[[9, 0, 3, (2**40 + 5) % 10, 2]])
+
+
+def test_no_label_is_transparent():
+    colors = TAB10.lut(10)
+    colors[[0, 4], 3] = 0
+    holed = Colormap.from_colors("holed", colors, flat=True)
+    pixels = shown(np.arange(1000), holed)
+    assert (pixels[:, 3] == 255).all()
+    assert len(np.unique(pixels, axis=0)) == 8
+
+
+def test_0_is_transparent_if_that_is_asked_for():
+    pixels = shown(np.arange(30), TAB10, "labels0")
+    assert pixels[0].tolist() == [0, 0, 0, 0]
+    assert (pixels[1:, 3] == 255).all()
+    np.testing.assert_array_equal(pixels[1:], shown(np.arange(30), TAB10)[1:])
+
+
+def test_what_is_no_number_has_the_bad_colour():
+    marked = replace(TAB10, bad=(1, 0, 1, 1))
+    assert shown([np.nan, np.inf, -np.inf], marked).tolist() == [[255, 0, 255, 255]] * 3
+
+
+def test_values_that_a_file_lists_have_its_colours():
+    pixels = shown([3, 7.5, 20, 4, 1e9, np.nan], ROCKS)
+    grey = [127, 127, 127, 255]
+    assert pixels.tolist() == [[0, 255, 0, 255], [0, 0, 255, 255], [255, 0, 0, 255], grey, grey, [0, 0, 0, 0]]
+    over = replace(ROCKS, over=(1, 1, 1, 1))
+    assert shown([4], over).tolist() == [[255, 255, 255, 255]]
+
+
+def test_a_list_of_values_is_used_unless_another_scale_is_chosen():
+    assert Shading.of(NOTHING, (0, 1), ROCKS).scale == "labels"
+    assert Shading.of(NOTHING, (0, 1), ROCKS, "log").scale == "log"
+    assert Shading.of(NOTHING, (0, 1), TAB10).scale == "linear"
+
+
+@pytest.mark.parametrize("scale", ["labels", "labels0"])
+@pytest.mark.parametrize("chosen", [TAB10, ROCKS, colormap("viridis")], ids=lambda chosen: chosen.name)
+def test_indices_of_labels_come_back(scale, chosen):
+    shading = Shading((0, 1), chosen, scale)
+    values = np.array([[0, 1, 3, 7.5, 20, 12345, np.nan]], np.float32)
+    indices = shading.indexing.indices(values)
+    back = shading.indexing.values(indices)
+    np.testing.assert_array_equal(
+        shading.indexing.indices(back)[indices < shading.size], indices[indices < shading.size]
+    )
+    marks = np.arange(shading.size, shading.size + 3)
+    assert shading.indexing.values(marks)[2] != shading.indexing.values(marks)[2]
+
+
+def test_the_colour_bar_shows_a_bin_for_each_label():
+    shading = Shading((0, 1), ROCKS, "labels")
+    np.testing.assert_allclose(shading.fraction_of([3, 7.5, 20]), [1 / 6, 3 / 6, 5 / 6])
+    assert shading.value_at([0.1, 0.5, 0.9]).tolist() == [3, 7.5, 20]
+
+
+def test_contrast_changes_no_label():
+    plain = shown(np.arange(50), TAB10)
+    np.testing.assert_array_equal(shown(np.arange(50), TAB10, contrast=5.0, bias=0.1), plain)
+
+
+def test_as_many_values_as_colours():
+    with pytest.raises(RequestError, match="3 values"):
+        Indexing((0.0, 1.0), "labels", 5, curve=(1.0, 2.0, 3.0))
+    with pytest.raises(RequestError, match="at most"):
+        Indexing((0.0, 1.0), "labels", 2000, curve=tuple(map(float, range(CURVE + 1))))
+    many = Colormap.from_colors(
+        "many", np.random.default_rng(0).random((2000, 4)), flat=True, values=tuple(map(float, range(2000)))
+    )
+    assert Shading((0, 1), many, "labels").indexing.curve == ()
