@@ -11,7 +11,7 @@ import pytest
 
 from traitsview.errors import HostError, HostGone
 from traitsview.geometry import Viewport
-from traitsview.remote import backoff, contact, hello
+from traitsview.remote import backoff, contact, hello, remote_source
 from traitsview.sources.array_source import ArraySource
 
 
@@ -19,6 +19,12 @@ from traitsview.sources.array_source import ArraySource
 def told():
     """Return a list that what a source tells is appended to."""
     return []
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Have calls wait for as long as a busy machine may take to start a host."""
+    monkeypatch.setattr(remote_source, "_PATIENCE", 20.0)
 
 
 def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, told, wait_until, image):
@@ -37,7 +43,9 @@ def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, t
     assert dict(source.render_tiles(tiles)).keys() == set(tiles)
 
 
-def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(hosted, tmp_path, told, wait_until):
+def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(
+    hosted, tmp_path, told, wait_until, patient
+):
     log = tmp_path / "log"
     source, host = hosted(log, "slow")
     source.watch(told.append)
@@ -55,7 +63,7 @@ def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(host
     assert isinstance(told[0], HostGone)
 
 
-def test_tiles_asked_for_while_the_host_is_away_come_when_it_is_back(hosted, file, told):
+def test_tiles_asked_for_while_the_host_is_away_come_when_it_is_back(hosted, file, told, patient):
     source, host = hosted(file)
     source.watch(told.append)
     tiles = Viewport.fitting(source.info, (300, 300)).tiles()
