@@ -7,7 +7,7 @@ BIN := .venv/bin
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo test lint fuzz soak bench docs clean
+.PHONY: help demo test lint fuzz soak real-colormaps bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint    check the style and the types"
 	@echo "make fuzz    say a million wrong things at every door (FUZZ=how many of each, TARGETS=which tests)"
 	@echo "make soak    break hosts and lines for a long time, MINUTES=10 by default, and look for wrong pixels and leaks"
+	@echo "make real-colormaps  fetch the colormap files of other programs and read each one (FOLDER=where they stay)"
 	@echo "make bench   measure, beside peers and physical limits"
 	@echo "make docs    build the documentation into docs/_build/html"
 	@echo "make clean   remove everything that these commands made"
@@ -41,6 +42,10 @@ soak:
 	@tools/setup.sh viewer,test
 	@$(BIN)/python tests/faults/soak.py $(or $(MINUTES),10)
 	@TRAITSVIEW_KILLS=2000 TRAITSVIEW_CUTS=2000 TRAITSVIEW_DOWN=5,12,20,120 $(BIN)/python -m pytest -s tests/faults
+
+real-colormaps:
+	@tools/setup.sh viewer,test
+	@tools/real_colormaps.sh $(FOLDER)
 
 bench:
 	@tools/setup.sh bench

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+#
+# Fetches the colormap files of other programs, which are not ours to ship, and reads every one of them:
+#
+#     tools/real_colormaps.sh [FOLDER]
+#
+# They come from Debian's and PyPI's packages and stay in FOLDER, by default ~/.cache/traitsview/real-colormaps; what is
+# there already is not fetched again.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+folder=${1:-${TRAITSVIEW_REAL_COLORMAPS:-${XDG_CACHE_HOME:-$HOME/.cache}/traitsview/real-colormaps}}
+debian="gmt-common saods9 gimp-data krita-data inkscape libncarg-data ncview ferret-datasets grass-core gwyddion-common
+    libplplot-data qgis-providers-common"
+pypi="trame-colormaps cmcrameri cmocean"
+
+say() { printf 'traitsview real-colormaps: %s\n' "$*" >&2; }
+
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+case $folder/ in "$PWD"/*) say "$folder is in the repository; choose another folder"; exit 1 ;; esac
+part=$(mktemp -d "$folder/part.XXXXXX")
+trap 'rm -rf "$part"' EXIT
+
+# Make $1 of what the rest of the words leave in the folder $part/$1.
+fetch() {
+    local name=$1
+    [[ ! -d $folder/$name ]] || return 0
+    say "fetching $name"
+    mkdir "$part/$name"
+    if "${@:2}" "$name" "$part/$name" >"$part/said" 2>&1; then
+        mv "$part/$name" "$folder/$name"
+    else
+        say "$name cannot be had here: $(tail -n 1 "$part/said")"
+    fi
+}
+from_debian() {
+    (cd "$part" && apt-get -q download "$1" && dpkg -x "$1"_*.deb "$2" && rm "$1"_*.deb)
+}
+from_pypi() { .venv/bin/python -m pip install --quiet --no-input --no-deps --target "$2" "$1"; }
+
+for name in $debian; do fetch "$name" from_debian; done
+for name in $pypi; do fetch "$name" from_pypi; done
+
+TRAITSVIEW_REAL_COLORMAPS=$folder .venv/bin/python -m pytest -q -s -rs tests/color/test_real_files.py
