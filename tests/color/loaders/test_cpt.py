@@ -320,6 +320,15 @@ def test_what_is_saved_is_loaded_again_under_the_name_of_the_file(tmp_path_facto
     np.testing.assert_allclose(at(found, steps)[beside], at(mine, steps)[beside], rtol=0, atol=1e-6)
 
 
+def test_colours_that_come_out_of_nothing_are_kept(tmp_path):
+    clear, red = (0.0, 0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.25)
+    mine = Colormap.from_stops("mine", [(0, clear), (0.25, red), (0.5, clear), (1, clear)], bad=clear)
+    save_colormap(mine, tmp_path / "a.cpt")
+    found = load_colormap(tmp_path / "a.cpt")
+    assert found.stops == mine.stops
+    assert found.bad == clear
+
+
 @pytest.mark.parametrize("name", ["viridis", "tab10", "cubehelix", "crameri:vik"])
 def test_maps_of_the_catalogue_are_loaded_as_they_were_saved(tmp_path, name):
     save_colormap(colormap(name), tmp_path / "a.cpt")

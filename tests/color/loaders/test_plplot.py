@@ -50,6 +50,11 @@ def test_hues_run_by_number_or_the_other_way(read, flag, turn):
     assert np.abs(at(found, places) - wanted).max() < 1e-3
 
 
+def test_the_other_way_down_is_up(read):
+    found = read("a.pal", "v2 hls\n2\n0 240 0.5 1 1 1\n1 120 0.5 1 1 0\n")
+    np.testing.assert_allclose(at(found, [0, 0.5, 1]), [[0, 0, 1], [1, 0, 0], [0, 1, 0]], atol=1e-9)
+
+
 def test_palettes_are_known_by_their_first_lines(read):
     assert read("a.txt", "1\n#ff0000\n").discrete == 1
 
@@ -59,7 +64,8 @@ def test_palettes_are_known_by_their_first_lines(read):
     [
         ("v3 rgb\n1\n", "1: unknown version 'v3 rgb'; one of v2 rgb, v2 hls"),
         ("v2 rgb\n", " it ends before its colours; give their number and a line for each"),
-        ("x\n#ff0000\n", "1: 'x' is not a whole number; the number of colours was expected"),
+        ("1.5\n#ff0000\n", "1: '1.5' is not a whole number; the number of colours was expected"),
+        ("x\n", "1: 'x' begins no palette; PLplot's begin with v2 or a number, JASC's with JASC-PAL"),
         ("3\n#ff0000\n", "1: 3 colours are announced but 1 lines follow; correct the number"),
         ("1\n#ff000g\n", "2: '#ff000g' is not a colour; write #rrggbb with six hexadecimal digits"),
         ("1\n#ff0000 2\n", "2: alpha is 2; it must be in 0 … 1"),

@@ -42,10 +42,15 @@ def load(file: ColormapFile) -> list[Colormap]:
     lines = [line for line in file.lines if line.text.strip()]
     if not lines:
         file.fail("it is empty", "give a colormap file")
-    version = _VERSION.fullmatch(lines[0].text.strip())
+    first = lines[0].text.strip()
+    version = _VERSION.fullmatch(first)
     head = 1 if version else 0
-    if lines[0].text.startswith("v") and not version:
-        lines[0].fail(f"unknown version {quoted(lines[0].text.strip(), 40)}", "one of v2 rgb, v2 hls")
+    if not version and not first.startswith("v") and not first[:1].isdigit():
+        lines[0].fail(
+            f"{quoted(first, 40)} begins no palette", "PLplot's begin with v2 or a number, JASC's with JASC-PAL"
+        )
+    if first.startswith("v") and not version:
+        lines[0].fail(f"unknown version {quoted(first, 40)}", "one of v2 rgb, v2 hls")
     if len(lines) <= head:
         file.fail("it ends before its colours", "give their number and a line for each")
     count = lines[head].int(lines[head].text.strip(), 1, MOST_ROWS, "the number of colours")
