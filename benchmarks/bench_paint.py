@@ -14,6 +14,7 @@ import random
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from table import heading, row, verdict
@@ -30,9 +31,9 @@ TITLES = {"frame": "new frame", "pan": "pan"}
 class Child:
     """A window in another process."""
 
-    def __init__(self, name: str, environment: dict[str, str]) -> None:
+    def __init__(self, name: str, environment: dict[str, str], program: str = "painters.py") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", str(Path(__file__).with_name("painters.py")), name],
+            [sys.executable, "-W", "ignore", str(Path(__file__).with_name(program)), name],
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -40,10 +41,9 @@ class Child:
             text=True,
         )
 
-    def paints_per_step(self) -> dict[str, float]:
+    def paints_per_step(self, kinds: Iterable[str] = ("frame", "pan")) -> dict[str, float]:
         """Wait until it is ready; return how often it paints for one step of each kind."""
-        words = self._line().split()
-        return {"frame": float(words[1]), "pan": float(words[2])}
+        return dict(zip(kinds, map(float, self._line().split()[1:]), strict=True))
 
     def measure(self, kind: str) -> float:
         """Return milliseconds of processor time per step."""
@@ -62,9 +62,9 @@ class Child:
         return line
 
 
-def measured(children: dict[str, Child]) -> dict[tuple[str, str], float]:
+def measured(children: dict[str, Child], kinds: Iterable[str] = tuple(ASKED)) -> dict[tuple[str, str], float]:
     """Return the median milliseconds of each (name, kind), all taking turns."""
-    times: dict[tuple[str, str], list[float]] = {(name, kind): [] for name in children for kind in ASKED}
+    times: dict[tuple[str, str], list[float]] = {(name, kind): [] for name in children for kind in kinds}
     for _ in range(ROUNDS):
         for name, kind in random.sample(list(times), len(times)):
             times[name, kind].append(children[name].measure(kind))

@@ -1,7 +1,7 @@
 """Windows that bench_paint.py times: ours and its peers, each in a process of its own.
 
-``painters.py NAME`` opens one and prints ``ready`` and how often it paints for a new frame and for a pan.
-Then it answers lines ``frame N`` and ``pan N`` on its standard input with the milliseconds of
+``painters.py NAME`` opens one and prints ``ready`` and how often it paints for a step of each kind, such as a new
+frame or a pan.  Then it answers lines ``frame N`` and ``pan N`` on its standard input with the milliseconds of
 processor time that one of N such steps took, painted.
 """
 
@@ -32,6 +32,16 @@ class Painter:
 
     #: The widget that is painted.
     control = None
+
+    #: The kinds of steps.
+    kinds = ("frame", "pan")
+
+    def step(self, kind, number):
+        """Do step `number` of a kind; it is painted afterwards."""
+        if kind == "frame":
+            self.frame(number % 2)
+        else:
+            self.pan(*STEPS[number % len(STEPS)])
 
     def frame(self, number):
         """Replace all values by those of frame `number` (0 or 1)."""
@@ -218,22 +228,19 @@ def serve(painter):
     painter.control.window().show()
 
     def step(kind, number):
-        if kind == "frame":
-            painter.frame(number % 2)
-        else:
-            painter.pan(*STEPS[number % len(STEPS)])
+        painter.step(kind, number)
         application.sendPostedEvents()
         application.processEvents(QtCore.QEventLoop.AllEvents)
 
     for number in range(2 * len(STEPS)):
-        step("pan", number)
-        step("frame", number)
+        for kind in reversed(painter.kinds):
+            step(kind, number)
     painter.check()
     if os.environ.get("PICTURE"):
         painter.control.window().grab().save(os.environ["PICTURE"])
     widget = getattr(painter.control, "viewport", lambda: painter.control)()
     paints = []
-    for kind in ("frame", "pan"):
+    for kind in painter.kinds:
         counter = Counter(widget)
         widget.installEventFilter(counter)
         for number in range(12):

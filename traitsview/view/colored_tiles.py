@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 from pyface.qt import QtGui
@@ -10,9 +10,15 @@ from pyface.qt import QtGui
 #: The least 0xAARRGGBB that hides what is behind it.
 OPAQUE = 0xFF000000
 
+#: Bytes that are kept for other colours: what a large window shows.
+SPARE = 40 << 20
+
 
 class ColoredTiles:
     """Keeps the coloured pictures of pixel blocks while their colours stay what they are.
+
+    Their memory is used again when colours change, which is half of the time of painting in other ones: fresh memory
+    comes from the system page by page.  So a picture is for drawing at once, and not for keeping.
 
     Parameters
     ----------
@@ -25,8 +31,7 @@ class ColoredTiles:
         self._pictures = OrderedDict()
         self._bytes = 0
         self._look = None
-        self._colors = []
-        self._indexed = {}
+        self._spare = defaultdict(list)
 
     def picture(self, pixels, shading, upward, part=...):
         """Return the QImage of a block of pixels.
@@ -47,11 +52,13 @@ class ColoredTiles:
             self._pictures.move_to_end(key)
             return self._pictures[key][1]
         values = pixels[part][::-1] if upward else pixels[part]
-        self._pictures[key] = pixels, *self._colored(values, shading)
-        self._bytes += _size(pixels)
+        spare = self._spare[values.shape[:2]]
+        argb = shading.argb(values, spare.pop() if spare else np.empty(values.shape[:2], np.uint32))
+        self._pictures[key] = pixels, _image(argb), argb
+        self._bytes += argb.nbytes
         while self._bytes > self._limit and len(self._pictures) > 1:
-            _, (dropped, *_) = self._pictures.popitem(last=False)
-            self._bytes -= _size(dropped)
+            _, (*_, dropped) = self._pictures.popitem(last=False)
+            self._bytes -= dropped.nbytes
         return self._pictures[key][1]
 
     def _take_look(self, shading, upward):
@@ -60,33 +67,14 @@ class ColoredTiles:
         if look == self._look:
             return
         self._look = look
+        self._spare.clear()
+        kept = 0
+        for *_, argb in reversed(self._pictures.values()):
+            kept += argb.nbytes
+            if kept <= SPARE:
+                self._spare[argb.shape].append(argb)
         self._pictures.clear()
         self._bytes = 0
-        self._indexed.clear()
-        self._colors = [int(color) for color in shading.colors]
-
-    def _colored(self, values, shading):
-        """Return the QImage of values, and the memory that it shows if that is not its own."""
-        if values.ndim == 2 and len(self._colors) <= 256 and min(self._colors) >= OPAQUE:
-            # Qt looks up bytes twice as fast as NumPy does.
-            indices, indexed = self._indexed_image(values.shape)
-            if shading.bytes_of(values, indices):
-                return indexed.convertToFormat(QtGui.QImage.Format_RGB32), None
-        argb = np.ascontiguousarray(shading.argb(values))
-        return _image(argb), argb
-
-    def _indexed_image(self, shape):
-        """Return an array of bytes of that shape, and the QImage that shows it in the colours of the look."""
-        if shape not in self._indexed:
-            indices = np.empty(shape, np.uint8)
-            image = QtGui.QImage(indices, shape[1], shape[0], shape[1], QtGui.QImage.Format_Indexed8)
-            image.setColorTable(self._colors)
-            self._indexed[shape] = indices, image
-        return self._indexed[shape]
-
-
-def _size(pixels):
-    return pixels.shape[0] * pixels.shape[1] * 4
 
 
 def _image(argb):

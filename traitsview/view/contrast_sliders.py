@@ -52,7 +52,6 @@ class ContrastSliders(QtGui.QWidget):
         self.reset.clicked.connect(lambda checked=False: reset_contrast(viewer.appearance))
         self._grid.addWidget(self.reset, 2, 2)
         viewer.observe(self._follow, "appearance.[contrast,bias]")
-        self._follow()
 
     def close_down(self):
         """Stop following the viewer."""
@@ -79,7 +78,14 @@ class ContrastSliders(QtGui.QWidget):
     def _set(self, trait, value):
         self._viewer.appearance.trait_set(**{trait: value})
 
+    def showEvent(self, event):  # noqa: N802
+        """Show what has become of them meanwhile."""
+        super().showEvent(event)
+        self._follow()
+
     def _follow(self, event=None):
+        if event is not None and not self.isVisible():
+            return  # this costs more than a drag should
         look = self._viewer.appearance
         for trait, (slider, number) in (("contrast", self.contrast), ("bias", self.bias)):
             value = getattr(look, trait)

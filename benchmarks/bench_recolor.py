@@ -1,0 +1,42 @@
+"""The same 1920 × 1080 float32 values in other colours: processor time until they are painted, beside peers.
+
+Each window lives in a process of its own; they take turns, and the medians of the turns are compared.  All are
+on Qt's offscreen platform.  A drag with the right button is one change of contrast for each move of the mouse.
+"""
+
+from __future__ import annotations
+
+from bench_paint import Child, measured
+from recolorers import KINDS
+from table import heading, row, verdict
+
+#: Milliseconds of processor time that a change may cost.
+ASKED = 12.0
+
+PEERS = ("matplotlib", "pyqtgraph")
+
+
+def main() -> None:
+    children = {
+        name: Child(name, {"QT_QPA_PLATFORM": "offscreen", "ETS_TOOLKIT": "qt"}, "recolorers.py")
+        for name in ("ours", *PEERS)
+    }
+    try:
+        for child in children.values():
+            child.paints_per_step(KINDS)
+        times = measured(children, KINDS)
+    finally:
+        for child in children.values():
+            child.close()
+    print("other colours of 1920 × 1080 float32 with axes and colour bar, ms of processor time until painted")
+    print(heading("", "ours", *PEERS, "asked"))
+    for kind in KINDS:
+        ours, *theirs = (times[name, kind] for name in ("ours", *PEERS))
+        told = [f"{value:.1f}" for value in (ours, *theirs)]
+        if kind in ("scale", "contrast"):
+            told[2] = "–"
+        print(row(f"other {kind}", *told, f"≤ {ASKED:g}", verdict(ours, ASKED)))
+
+
+if __name__ == "__main__":
+    main()
