@@ -142,9 +142,12 @@ def test_a_hue_may_run_over_red_or_not(way, middle):
     np.testing.assert_allclose(found[0, :3], middle, atol=1e-3)
 
 
-def test_a_grey_takes_the_hue_of_what_it_runs_into():
-    found = table(interpolated([(0.0, (1.0, 1, 1, 1)), (1.0, (0.0, 0, 1, 1))], "hsv", "short"), [0.5])
-    np.testing.assert_allclose(found[0, :3], (0.5, 0.5, 1), atol=1e-3)
+@pytest.mark.parametrize(
+    ("way", "middle"), [("rising", (0.5, 0.5, 1)), ("falling", (0.5, 0.5, 1)), ("short", (1, 0.5, 1))]
+)
+def test_a_grey_takes_the_hue_of_what_it_runs_into_unless_the_way_is_short(way, middle):
+    found = table(interpolated([(0.0, (1.0, 1, 1, 1)), (1.0, (0.0, 0, 1, 1))], "hsv", way), [0.5])
+    np.testing.assert_allclose(found[0, :3], middle, atol=1e-3)
 
 
 def test_single_stops_and_equal_colours_need_no_more():

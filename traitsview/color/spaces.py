@@ -36,7 +36,8 @@ __all__ = [
 #: Where colours may run into each other.
 SPACES = ("rgb", "lab", "msh", "hsv", "hsl")
 
-#: How hues may run: by number and never over red, the shorter way, up, down.
+#: How hues may run: by number and never over red; the shorter way, as in ParaView, where a grey is red; up or down, as
+#: in QGIS, where a grey has the hue of what it runs into.
 HUES = ("plain", "short", "rising", "falling")
 
 #: IEC 61966-2-1, as published with four digits.
@@ -259,12 +260,13 @@ def densified(
 
 
 def _with_hues(parts: np.ndarray, way: str) -> np.ndarray:
-    """Return HSV or HSL (n, 2, 3) whose hues run the way that is meant; a grey takes the hue of its neighbour."""
+    """Return HSV or HSL (n, 2, 3) whose hues run the way that is meant."""
     if way == "plain":
         return parts
     parts = parts.copy()
-    grey = parts[..., 1] == 0
-    parts[..., 0] = np.where(grey & ~grey[:, ::-1], parts[:, ::-1, 0], parts[..., 0])
+    if way != "short":
+        grey = parts[..., 1] == 0
+        parts[..., 0] = np.where(grey & ~grey[:, ::-1], parts[:, ::-1, 0], parts[..., 0])
     turn = parts[:, 1, 0] - parts[:, 0, 0]
     if way == "short":
         turn = turn - np.rint(turn)

@@ -32,6 +32,8 @@ def test_beyond_the_last_discrete_value_nothing_is_drawn(load):
     assert (found.limits, found.over) == ((-2, 4), (0, 0, 0, 0))
     assert found.discrete is None  # their shares are 2, 1 and 3 of 6
     np.testing.assert_allclose(found.lut(12)[[0, 3, 4, 5, 6, 11], 0], [1, 1, 0, 0, 0, 0])
+    named = load("DISCRETE", "0,255,0,0,255,low", "1,0,255,0,255,", "4,0,0,255,255,")
+    assert named.warnings == ("Its labels were left out: its colours have unequal shares.",)
     alone = load("DISCRETE", "5,255,0,0,255,low", "inf,0,0,255,255,high")
     assert (alone.limits, alone.labels) == ((4, 6), ("low", "high"))
 

@@ -23,15 +23,18 @@ def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attribut
     name : str
     edges : sequence of float
         They rise, and are one more than the colours.  Where they are even within 1/1000 of the whole, each colour gets
-        an equal share.
+        an equal share; otherwise labels and values are left out, labels with a warning.
     colors : sequence of RGBA
     **attributes
-        Of the colormap; values and labels are left out where the shares are not equal.
+        Of the colormap.
     """
     places = (np.array(edges, np.float64) - edges[0]) / (edges[-1] - edges[0])
     if np.abs(places - np.linspace(0, 1, len(places))).max() < _EVEN:
         return Colormap.from_colors(name, colors, flat=True, **attributes)
-    attributes = {key: value for key, value in attributes.items() if key not in ("values", "labels")}
+    if attributes.pop("labels", ()):
+        lost = "Its labels were left out: its colours have unequal shares."
+        attributes["warnings"] = (*attributes.get("warnings", ()), lost)
+    attributes.pop("values", ())
     steps: list[Stop] = []
     for begin, end, color in zip(edges[:-1], edges[1:], colors, strict=True):
         steps += [(begin, color), (end, color)]
