@@ -24,17 +24,24 @@ from .tables import MOST_ROWS
 
 __all__ = ["FORMATS", "load"]
 
+#: More maps than anybody looks through.
+MOST_MAPS = 1000
+
 _CHANNELS = ("red", "green", "blue", "alpha")
 
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormaps of a JSON file of segment data."""
     top = parsed(file)
+    if file.data.count(b"[") > 4 * MOST_ROWS:
+        top.fail("has too many positions", f"a colormap has at most {MOST_ROWS}")
     if _is_map(top):
         name = _name(top.member("name").text()) if top.has("name") else ""
         return [_colormap(top, name or file.stem)]
     if not top.object():
         top.fail("is empty", "give red, green and blue")
+    if len(top.data) > MOST_MAPS:
+        top.fail(f"has {len(top.data)} colormaps", f"a file has at most {MOST_MAPS}")
     return [
         _colormap(top.member(key).within(f"colormap '{_name(key)}'"), _name(key) or file.stem) for key in top.object()
     ]
