@@ -24,9 +24,6 @@ from .tables import MOST_ROWS
 
 __all__ = ["FORMATS", "load"]
 
-#: More maps than anybody looks through.
-MOST_MAPS = 1000
-
 _CHANNELS = ("red", "green", "blue", "alpha")
 
 
@@ -40,8 +37,6 @@ def load(file: ColormapFile) -> list[Colormap]:
         return [_colormap(top, name or file.stem)]
     if not top.object():
         top.fail("is empty", "give red, green and blue")
-    if len(top.data) > MOST_MAPS:
-        top.fail(f"has {len(top.data)} colormaps", f"a file has at most {MOST_MAPS}")
     return [
         _colormap(top.member(key).within(f"colormap '{_name(key)}'"), _name(key) or file.stem) for key in top.object()
     ]
