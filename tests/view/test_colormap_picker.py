@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 
 from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import colormap
+from traitsview.color.vision import Vision
 from traitsview.model.choices_file import choices_folder
 from traitsview.model.kept_colormaps import kept_colormaps
+from traitsview.sources.array_source import ArraySource
 from traitsview.view.colormap_list import STAR
 from traitsview.view.swatches import CHECKS, swatch
 from traitsview.view.window import process_events_until
@@ -229,6 +231,34 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     assert process_events_until(lambda: hand.viewer.shading.table[0].tolist() == [0, 0, 0, 255], 10)
     (folder / "broken.cpt").unlink()
     assert process_events_until(lambda: not picker._failures[0].isVisible(), 10)
+
+
+def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
+    asked = []
+
+    class Counted(ArraySource):
+        def __getattribute__(self, name):
+            if name in ("render", "render_tiles", "render_stages", "sample", "summarize"):
+                asked.append(name)
+            return super().__getattribute__(name)
+
+    source = Counted(np.arange(40_000.0).reshape(200, 200))
+    hand = open_window(source)
+    hand.viewer.looks_ahead = False
+    hand.wait_exact()
+    assert hand.viewer.wait(10)
+    assert "summarize" in asked
+    asked.clear()
+    hand.key(QtCore.Qt.Key_M)
+    picker = hand.panel.toolbar.colormaps.picker
+    for _ in range(30):
+        press(picker, QtCore.Qt.Key_Down)
+        hand.paint()
+        assert hand.viewer.exact
+    hand.viewer.vision = Vision("deutan")
+    hand.paint()
+    assert hand.viewer.wait(10)
+    assert asked == []
 
 
 def test_an_image_in_colours_has_none(open_window):

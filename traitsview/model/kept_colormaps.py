@@ -26,8 +26,12 @@ class KeptColormaps(HasStrictTraits):
     #: Where they are kept.
     file = Instance(ChoicesFile)
 
+    def read(self):
+        """Return what the file holds.  Any thread may call this."""
+        return self.file.read() if self.file is not None else {}
+
     def load(self, held):
-        """Take what the file holds; what makes no sense is passed over."""
+        """Take what `read` returned; what makes no sense is passed over."""
         self.favourites = _ids(held.get("favourites"), MOST_FAVOURITES)
         self.recent = _ids(held.get("recent"), MOST_RECENT)
 

@@ -13,7 +13,7 @@ from ..model.worker import NewestWorker
 from ..sources.registry import file_formats
 from .gui_thread import GuiThread
 
-__all__ = ["ColormapFiles"]
+__all__ = ["ColormapFiles", "notes_of"]
 
 #: Bytes of a file in which images are recognised: a block of FITS.
 HEAD = 2880
@@ -95,7 +95,7 @@ class ColormapFiles(QtCore.QObject):
             for path in paths:
                 _check_no_image(path)
                 ids += catalogue().add_file(path)
-            warnings = [warning for id in ids for warning in _warnings(catalogue().get(id))] if len(ids) == 1 else []
+            warnings = [warning for id in ids for warning in notes_of(catalogue().get(id))] if len(ids) == 1 else []
         except TraitsviewError as error:
             self._gui_thread.post(lambda error=error: self._complain(error))
         else:
@@ -121,8 +121,8 @@ class ColormapFiles(QtCore.QObject):
             self._viewer.fault = str(error)
 
 
-def _warnings(colormap):
-    """Return what the user should know of a colormap that was just read."""
+def notes_of(colormap):
+    """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
     notes = list(colormap.warnings)
     if colormap.limits is not None:
         notes.append("made for values {:g} … {:g}".format(*colormap.limits))

@@ -19,16 +19,22 @@ class ColormapFolders(QtCore.QObject):
     """Keeps the catalogue up to date while somebody looks at it.
 
     Folders are looked at in a thread of its own.
+
+    Parameters
+    ----------
+    also : callable
+        Called in that thread at each first look.
     """
 
     #: Something has come, gone or changed.
     changed = QtCore.Signal()
 
-    #: What was asked for by `watch` has been looked at for the first time.
-    looked = QtCore.Signal()
+    #: The first look since `watch` is done; with it comes what `also` returned.
+    looked = QtCore.Signal(object)
 
-    def __init__(self):
+    def __init__(self, also):
         super().__init__()
+        self._also = also
         self._gui_thread = GuiThread()
         self._watcher = None
         self._worker = None
@@ -68,9 +74,11 @@ class ColormapFolders(QtCore.QObject):
     def _look(self):
         if self._worker is None:
             self._worker = NewestWorker("traitsview colormap folders")
-        self._worker.submit(self._look_there)
+        first = self._first
+        self._worker.submit(lambda stale: self._look_there(stale, first))
 
-    def _look_there(self, stale):
+    def _look_there(self, stale, first):
+        also = self._also() if first else None
         known = catalogue()
         before = known.failures()
         changed = known.refresh()
@@ -78,15 +86,15 @@ class ColormapFolders(QtCore.QObject):
         there = [str(folder) for folder in known.folders() if folder.is_dir()]
         unread = [failure.path for failure in known.failures()]
         if not stale():
-            self._gui_thread.post(lambda: self._tell(changed, there + unread))
+            self._gui_thread.post(lambda: self._tell(changed, there + unread, first, also))
 
-    def _tell(self, changed, paths):
+    def _tell(self, changed, paths, first, also):
         if self._every.isActive():
             fresh = set(paths) - {*self._watcher.directories(), *self._watcher.files()}
             if fresh:
                 self._watcher.addPaths(sorted(fresh))
         if changed:
             self.changed.emit()
-        if self._first:
+        if first and self._first:
             self._first = False
-            self.looked.emit()
+            self.looked.emit(also)

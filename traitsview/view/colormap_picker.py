@@ -9,6 +9,7 @@ from ..color.catalogue import catalogue
 from ..errors import TraitsviewError
 from ..model.colormap_choice import CATEGORIES, REVERSED, ColormapChoice
 from ..model.kept_colormaps import kept_colormaps
+from .colormap_files import notes_of
 from .colormap_folders import ColormapFolders
 from .colormap_list import ColormapList
 from .plain_text import plain_tip
@@ -17,7 +18,7 @@ from .status_bar import WRONG, Line
 __all__ = ["ColormapPicker"]
 
 #: In Qt's pixels, where the screen has room for it.
-WIDTH, HEIGHT = 460, 560
+WIDTH, HEIGHT = 410, 560
 
 #: How many files that cannot be read are listed.
 LISTED = 3
@@ -47,9 +48,9 @@ class ColormapPicker(QtGui.QFrame):
         self._kept = kept_colormaps()
         self._before = None
         self.choice = ColormapChoice()
-        self.folders = ColormapFolders()
+        self.folders = ColormapFolders(self._kept.read)
         self.folders.changed.connect(self._look_anew)
-        self.folders.looked.connect(self._load_kept)
+        self.folders.looked.connect(self._kept.load)
         self.list = ColormapList(self.choice, self._kept)
         self.list.reached.connect(self._show)
         self.list.taken.connect(self._take)
@@ -241,12 +242,13 @@ class ColormapPicker(QtGui.QFrame):
         if not id:
             return
         try:
-            catalogue().get(id)
+            chosen = catalogue().get(id)
         except TraitsviewError as error:
             self._say(str(error), wrong=True)
             return
         self._before = None
         self._viewer.appearance.colormap = id
+        self._viewer.notice = "; ".join(notes_of(chosen))
         self._kept.use(_plain(id))
         self.hide()
 
@@ -267,10 +269,6 @@ class ColormapPicker(QtGui.QFrame):
         self.choice.entries = catalogue().entries()
         self._show_failures()
         self._say_count()
-
-    def _load_kept(self):
-        if self._kept.file is not None:
-            self._kept.load(self._kept.file.read())
 
     def _follow_rows(self, event):
         """Keep the current row where another list has it too; a search goes to the best."""
