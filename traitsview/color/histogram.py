@@ -90,8 +90,9 @@ def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tupl
         inside = inside[inside > inside.min()]
     if not inside.size:
         return ()
-    quarters = lo * 0.25, hi * 0.25
-    t = (inside * 0.25 - quarters[0]) / (quarters[1] - quarters[0])
+    if math.isinf(hi - lo):
+        inside, lo, hi = inside * 0.25, lo * 0.25, hi * 0.25
+    t = (inside - lo) / (hi - lo)
     shares = np.quantile(t, np.linspace(0.0, 1.0, points))
     shares[0], shares[-1] = 0.0, 1.0
     return tuple(np.clip(np.maximum.accumulate(shares), 0.0, 1.0).tolist())

@@ -237,14 +237,18 @@ def _check_curve(curve: tuple[float, ...]) -> None:
 
 
 def real(values: np.ndarray) -> np.ndarray:
-    """Return `values`, of shape (rows, columns), as float32 or float64, whichever holds them."""
+    """Return `values`, of shape (rows, columns), as float32 or float64, whichever holds them; NaN where masked."""
+    masked = None
+    if isinstance(values, np.ma.MaskedArray):
+        masked = np.ma.getmaskarray(values)  # type: ignore[no-untyped-call]
     values = np.asarray(values)
     if values.ndim != 2 or values.dtype.kind not in "buif":
         raise ValueError(f"values must be real, of shape (rows, columns), not {values.dtype} of {values.shape}")
-    if values.dtype in (np.float32, np.float64):
-        return values
     short = values.dtype.itemsize <= (4 if values.dtype.kind == "f" else 2)
-    return values.astype(np.float32 if short else np.float64)
+    numbers: np.ndarray = values.astype(np.float32 if short else np.float64, copy=masked is not None)
+    if masked is not None:
+        numbers[masked] = np.nan
+    return numbers
 
 
 def _way(values: np.ndarray, limits: Limits) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from weakref import WeakMethod, ref
 
@@ -23,6 +24,7 @@ from traits.api import (
     observe,
 )
 
+from ..color.limits import parse_limits
 from ..color.shading import Shading
 from ..color.vision import Vision
 from ..errors import HostError
@@ -35,6 +37,7 @@ from .mailbox import Mailbox
 from .navigation import History
 from .navigator import Navigator
 from .overview import Overview
+from .part import PartLimits, PartSummarizer
 from .plan import visible
 from .progress import Progress, progress_of
 from .readout import Probe, Readout
@@ -43,6 +46,9 @@ from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
+
+#: The colormap of an image that says that it is one of labels: 256 colours that are told apart.
+LABEL_COLORS = "glasbey:glasbey"
 
 
 class ImageViewer(Navigator):
@@ -164,6 +170,10 @@ class ImageViewer(Navigator):
 
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
+    _part = Instance(PartSummarizer)
+
+    #: Whether labels are shown, and for their sake no means of them.
+    _spares_labels = Bool()
     _mailbox = Instance(Mailbox, ())
 
     #: The viewport that `parts` were last of, and they.
@@ -185,9 +195,36 @@ class ImageViewer(Navigator):
             self._loader.forget_summary()
             self._request()
 
+    def limits_from(self, extent=None, rule=None):
+        """Take the limits of the colours from a part of the image, as numbers that then stay; returns at once.
+
+        The host looks at the part, and `appearance.limits` change when its answer is there.
+
+        Parameters
+        ----------
+        extent : (x0, x1, y0, y1), optional
+            The part, in data units; by default what is visible.
+        rule : str, optional
+            How limits follow from the values, such as ``"98%"``; by default as they do now, or else ``"99.5%"``.
+        """
+        if self._loader is None:
+            return
+        now = self.appearance.limits
+        rule = parse_limits(rule or (now if isinstance(now, str) else "99.5%"))
+        if self._part is None:
+            source = self.source
+            self._part = PartSummarizer(source, lambda found: self._arrive(source, found))
+        self._part.find(self.viewport.extent if extent is None else extent, self.picture.plane, rule)
+
+    def hold_limits(self):
+        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
+        self.appearance.limits = self.shading.limits
+
     def wait(self, timeout):
         """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
+        ends = time.monotonic() + timeout
         idle = self._loader is None or self._loader.wait_idle(timeout)
+        idle &= self._part is None or self._part.wait_idle(max(0.0, ends - time.monotonic()))
         self.take_arrivals()
         return idle
 
@@ -229,10 +266,10 @@ class ImageViewer(Navigator):
 
     def close(self):
         """Stop loading until it is shown again.  The source stays open."""
-        for part in (self._loader, self._probe):
+        for part in (self._loader, self._probe, self._part):
             if part is not None:
                 part.close()
-        self.trait_setq(_loader=None, _probe=None)
+        self.trait_setq(_loader=None, _probe=None, _part=None)
         self._measuring = False
 
     # ---- defaults and what follows from the rest -------------------------
@@ -312,6 +349,10 @@ class ImageViewer(Navigator):
         )
         if source is None:
             return
+        if self.info.kind == "labels" and self.appearance.scale == "linear":
+            self.appearance.scale = "labels"
+            if self.appearance.colormap == "gray":
+                self.appearance.colormap = LABEL_COLORS
         self._start_loading()
         source.watch(teller(WeakMethod(self._arrive), ref(source)))
         self._move(Viewport.fitting(self.info, self.viewport.shape))
@@ -355,6 +396,17 @@ class ImageViewer(Navigator):
             steps = self._coming.coming, self._coming.coarse
             self.held = progress_of(self.parts, self.info, self.picture, self.store, indexing, *steps)
 
+    @observe("shading")
+    def _spare_labels(self, event):
+        # The mean of two labels is a third one.
+        labels = self.shading.labels
+        if labels and self.reduction == "mean":
+            self.trait_set(_spares_labels=True, reduction="nearest")
+        elif not labels and self._spares_labels:
+            self._spares_labels = False
+            if self.reduction == "nearest":
+                self.reduction = "mean"
+
     @observe("cursor")
     def _read_value(self, event):
         if self._probe is None or self.cursor is None:
@@ -397,6 +449,11 @@ class ImageViewer(Navigator):
             was, self.contact = self.contact, self.contact.after(value.error)
             if value.error is None and was.gone:
                 self._request()
+        elif isinstance(value, PartLimits):
+            if value.limits is None:
+                self.notice = str(value.error)
+            else:
+                self.appearance.limits = value.limits
         elif isinstance(value, Arrival):
             self._take_arrival(value)
 
