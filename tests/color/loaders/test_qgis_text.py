@@ -51,6 +51,12 @@ def test_exact_colours_stand_for_their_values(load):
     assert load("EXACT", "3,0,0,0,255,3", "7,0,0,0,255,7").labels == ()
 
 
+def test_labels_that_are_not_utf_8_are_a_guess(tmp_path):
+    (tmp_path / "map.txt").write_bytes("INTERPOLATION:EXACT\n1,0,0,0,255,Forêt\n2,0,0,0,255,Eau".encode("latin-1"))
+    found = load_colormap(tmp_path / "map.txt")
+    assert (found.labels[0], found.warnings) == ("Forêt", ("It is not UTF-8: its labels were read as Latin-1.",))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -45,6 +45,11 @@ def test_what_is_no_json_is_refused_with_its_place(text, message):
     assert len(str(caught.value)) < 200
 
 
+def test_json_that_is_not_utf_8_is_refused():
+    with pytest.raises(ColormapError, match="map.json: it is not UTF-8, which JSON must be; write it in UTF-8"):
+        parsed(ColormapFile(Path("map.json"), '{"name": "Färöer"}'.encode("latin-1")))
+
+
 @pytest.mark.parametrize(
     ("text", "read", "message"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -46,11 +47,18 @@ def load(file: ColormapFile) -> list[Colormap]:
     if not rows:
         file.fail("it has no colour", "give value,red,green,blue,alpha,label in each line")
     if kind == "EXACT":
-        return [_exact(file, rows)]
+        return [_doubted(file, _exact(file, rows))]
     for (_, before, *_), (line, after, *_) in pairwise(rows):
         if after < before or (after == before and kind == "DISCRETE"):
             line.fail(f"{after:g} follows {before:g}", "values must rise")
-    return [_discrete(file, rows) if kind == "DISCRETE" else _interpolated(file, rows)]
+    return [_doubted(file, _discrete(file, rows) if kind == "DISCRETE" else _interpolated(file, rows))]
+
+
+def _doubted(file: ColormapFile, colormap: Colormap) -> Colormap:
+    """Return the map with a warning if letters of its labels are a guess."""
+    if not file.latin or all(label.isascii() for label in colormap.labels):
+        return colormap
+    return replace(colormap, warnings=(*colormap.warnings, "It is not UTF-8: its labels were read as Latin-1."))
 
 
 def _kind(line: Line) -> str:

@@ -125,8 +125,11 @@ def parsed(file: ColormapFile) -> Value:
     Raises
     ------
     ColormapError
-        If it is not JSON, says a key twice, holds a number that is none, or is nested too deeply.
+        If it is not JSON in UTF-8, says a key twice, holds a number that is none, or is nested too deeply.
     """
+
+    if file.latin:
+        file.fail("it is not UTF-8, which JSON must be", "write it in UTF-8")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
