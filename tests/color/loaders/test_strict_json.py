@@ -46,7 +46,7 @@ def test_what_is_no_json_is_refused_with_its_place(text, message):
 
 
 def test_json_that_is_not_utf_8_is_refused():
-    with pytest.raises(ColormapError, match="map.json: it is not UTF-8, which JSON must be; write it in UTF-8"):
+    with pytest.raises(ColormapError, match=r"map\.json: it is not UTF-8, which JSON must be; write it in UTF-8"):
         parsed(ColormapFile(Path("map.json"), '{"name": "Färöer"}'.encode("latin-1")))
 
 
