@@ -27,14 +27,25 @@ NASTY = [
     for word in (
         *WORDS.split(),
         *("", "\t", "\n", "\r", "\0", "\x1b[31m", "\u202e", "\u2028", "\x85"),
-        *("9" * 400, "a" * 900, "0 " * 300, "[" * 3000, "(" * 900, "<a>" * 500),
+        *("9" * 400, "a" * 900, "0 " * 100, "[" * 3000, "(" * 900, "<a>" * 500),
     )
 ]
 
 #: Files that are read more quickly than those that are shipped.
 SMALL = {
-    "imagej": [bytes(768)],
-    "ncmap": [b"0 0 90\n80 160 200\n255 255 240\n"],
+    "cpt": ["# HARD_HINGE\n-1 10/20/90 0 white\n0 30/110/50 1 90-0.5-1 ;a\nB black\nN 128\n", "1 red ;a\n2 #1e5ac8\n"],
+    "ggr": ["GIMP Gradient\nName: two\n1\n0 0.4 1 0 0 0 1 0.8 0.1 0 1 2 1 0 3\n"],
+    "gist": ["ncolors= 2\nntsc= 1\n0 0 0 9\n255 250 200 99\n"],
+    "ds9-lut": ["# two\n0 0.1 0.2\n1 0.9 0.8;0 0 0\n"],
+    "imagej": ["\0" * 768],
+    "ncmap": ["0 0 90\n80 160 200\n255 255 240\n"],
+    "paraview": ['[{"Name":"a","ColorSpace":"RGB","NanColor":[0.5,0,0],"RGBPoints":[0,0,0,0.3,4,1,1,0.9]}]'],
+    "paraview-xml": ['<ColorMap name="a" space="RGB"><Point x="0" o="1" r="0" g="0" b="0"/>\n</ColorMap>'],
+    "visit": [
+        "<Object name='ColorTable'><Object name='ColorControlPointList'><Object name='ColorControlPoint'>\n"
+        "<Field name='colors' type='unsignedCharArray' length='4'>0 0 0 255</Field>\n"
+        "<Field name='position' type='float'>0</Field></Object></Object></Object>"
+    ],
 }
 
 _WORD = re.compile(rb"[^\s,;:()\[\]{}<>\"'=/]+")
@@ -49,7 +60,7 @@ def seeds():
             file = ColormapFile(path, path.read_bytes())
             found[sniff(file).name].append(file)
     for name, some in SMALL.items():
-        found[name] += [ColormapFile(Path(f"small{formats()[name].extensions[0]}"), data) for data in some]
+        found[name] += [ColormapFile(Path(f"small{formats()[name].extensions[0]}"), data.encode()) for data in some]
     return found
 
 
@@ -77,7 +88,7 @@ def spoiled(rng, data, others):
             case 0:
                 del lines[at : at + rng.choice((1, 3))]
             case 1:
-                lines[at:at] = lines[at : at + 1] * rng.choice((1, 2, 300))
+                lines[at:at] = lines[at : at + 1] * rng.choice((1, 1, 1, 2, 2, 2, 9, 300))
             case 2:
                 lines[at:at] = rng.choice(others).splitlines(keepends=True)[:3]
             case 3:

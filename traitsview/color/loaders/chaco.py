@@ -35,7 +35,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         if abs(row.numbers[0] - end) > NEAR:
             row.line.fail(f"the {'last' if end else 'first'} position is {row.words[0][:40]}", f"it must be {end}")
     places[0], places[-1] = 0.0, 1.0
-    name = "".join(filter(str.isprintable, title.text))[:100]
+    name = "".join(filter(str.isprintable, title.text))[:100].strip() or file.stem
     return [Colormap.from_stops(name, list(zip(places, colors(rows, 1, 1, "1"), strict=True)))]
 
 

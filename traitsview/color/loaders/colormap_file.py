@@ -74,7 +74,7 @@ class Line:
 
     def fail(self, why: str, remedy: str = "") -> NoReturn:
         """Raise a `ColormapError` about this line: ``geo.cpt:12: why; remedy``."""
-        raise ColormapError(f"{self.file.name}:{self.number}", why, remedy)
+        raise ColormapError(f"{self.file.name}:{self.number}", printable(why), printable(remedy))
 
     def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
         """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0."""
@@ -132,7 +132,7 @@ class ColormapFile:
 
     def fail(self, why: str, remedy: str = "") -> NoReturn:
         """Raise a `ColormapError` about the whole file: ``geo.cpt: why; remedy``."""
-        raise ColormapError(self.name, why, remedy)
+        raise ColormapError(self.name, printable(why), printable(remedy))
 
     @cached_property
     def text(self) -> str:
