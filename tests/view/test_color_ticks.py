@@ -43,6 +43,18 @@ def test_zero_is_marked_where_an_asinh_bends():
     assert {"10", "100"} <= set(found.labels)
 
 
+def test_a_hinge_has_a_label_and_a_line_and_both_signs_of_a_symmetric_logarithm_have_decades():
+    found = ticks((-5, 20), "hinge:0")
+    assert "0" in found.labels
+    assert found.lines == (0.5,)
+    outside = ticks((1, 20), "hinge:0")
+    assert outside.lines == ()
+    assert outside.places[0] < 0.2  # all of the bar is used
+    assert outside.places[-1] > 0.8
+    found = ticks((-2000, 2000), "symlog:10")
+    assert {"-1000", "-100", "-10", "0", "10", "100", "1000"} <= set(found.labels)
+
+
 def test_contrast_and_bias_move_colours_and_no_ticks():
     assert ticks((1, 1000), "log", contrast=3.0, bias=0.2) == ticks((1, 1000), "log")
 

@@ -17,10 +17,16 @@ from .axes import PLAIN, round_ticks, tick_labels
 NEAR = 25
 
 #: … and where there is choice.
-APART = 32
+APART = 28
 
 #: Pixels without a label that a number is looked for in.
-WIDE = 104
+WIDE = 86
+
+#: From one of equal steps to the next, at least.
+LINEAR = 44
+
+#: Characters of a limit that is round enough to be written at its end.
+ROUND = 5
 
 #: From a tick without a label to the next one, in Enable pixels, at least.
 FINE = 3
@@ -115,7 +121,7 @@ def _found(shading, pixels):
     kind, number = parse_scale(shading.scale)
     hinges = (number,) if kind == "hinge" and shading.limits[0] < number < shading.limits[1] else ()
     low, high = shading.limits
-    values = round_ticks(low, high, max(2, int(pixels / 60))) if kind == "linear" else []
+    values = round_ticks(low, high, max(2, int(pixels / LINEAR))) if kind == "linear" else []
     if values:
         values = [value for value in values if low <= value <= high]
         return _ticks(spread, values, tick_labels(values))
@@ -128,6 +134,9 @@ def _found(shading, pixels):
         for value in decades:
             chosen.add(value, NEAR)
         minor = _between_decades(spread, pixels, decades, chosen)
+    for value in shading.limits:
+        if len(_plain(value)) <= ROUND:
+            chosen.add(value, NEAR)
     chosen.fill()
     values = sorted(chosen.places)
     return _ticks(spread, values, _brief(values), minor, hinges)

@@ -215,7 +215,10 @@ class HistogramView(QtGui.QWidget):
         else:
             low, high = low + across, high + across
         if low < high and math.isfinite(low) and math.isfinite(high):
-            self._viewer.appearance.limits = _rounded(low, high)
+            given = self._viewer.appearance.limits
+            turned = not isinstance(given, str) and given[0] > given[1]
+            low, high = _rounded(low, high)
+            self._viewer.appearance.limits = (high, low) if turned else (low, high)
 
     def _zoom(self, factor, x):
         first, last = self.shown

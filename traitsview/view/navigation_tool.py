@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from enable.base_tool import BaseTool
-from traits.api import Any, Bool, Enum, Event, Instance, Str, Tuple, Union, observe
+from traits.api import Any, Bool, Enum, Event, Instance, Property, Str, Tuple, Union, observe
 
 from ..model.image_viewer import ImageViewer
 from .image_plot import ImagePlot
@@ -27,15 +27,21 @@ class NavigationTool(BaseTool):
     """Steers a viewer.
 
     Dragging pans by whole screen pixels; the wheel zooms about the cursor in proportion to its
-    turn; Shift and a drag, or a drag while `boxing`, zooms to a box.  `KEYS` does the rest.
+    turn; Shift and a drag zooms to a box, and a drag while `boxing` does what the box is for.  `KEYS` does the rest.
     """
 
     viewer = Instance(ImageViewer)
 
     plot = Instance(ImagePlot)
 
-    #: Whether the next drag draws a box to zoom to.
+    #: Whether the next drag draws a box.
     boxing = Bool(False)
+
+    #: What becomes of the box: the image is zoomed to it, or the limits of the colours are taken from it.
+    box_for = Enum("zoom", "limits")
+
+    #: What is waited for, in words; or empty.
+    telling = Property(Str, observe="boxing, box_for")
 
     #: Whether the panel of colours is open beside the image.
     coloring = Bool(False)
@@ -63,6 +69,8 @@ class NavigationTool(BaseTool):
             return
         self._lead()
         self._pressed_at = event.x, event.y
+        if event.shift_down:
+            self.box_for = "zoom"
         if self.boxing or event.shift_down:
             self._hold(event, "boxing", "cross")
         else:
@@ -119,21 +127,37 @@ class NavigationTool(BaseTool):
         event.handled = True
 
     def boxing_left_up(self, event):
-        """Zoom to the box."""
-        box, self.box, self.boxing = self.box, None, False
-        self._release(event)
-        self.plot.invalidate_and_redraw()
+        """Do what the box is for."""
+        box, purpose = self.box, self.box_for
+        self._put_box_away(event)
         if box is None or min(abs(box[2] - box[0]), abs(box[3] - box[1])) < SMALLEST_BOX:
             return
         (x0, y0), (x1, y1) = self.plot.data_at(box[0], box[1]), self.plot.data_at(box[2], box[3])
-        self.viewer.show((min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)))
+        extent = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        if purpose == "zoom":
+            self.viewer.show(extent)
+        else:
+            self.viewer.limits_from(extent)
 
     def boxing_key_pressed(self, event):
         """Give up the box with Escape."""
         if event.character == "Esc":
-            self.box, self.boxing = None, False
-            self._release(event)
-            self.plot.invalidate_and_redraw()
+            self._put_box_away(event)
+
+    def draw_box(self, purpose):
+        """Let the next drag draw a box for a purpose; if it would already, no more."""
+        again = self.boxing and self.box_for == purpose
+        self.trait_set(box_for=purpose, boxing=not again)
+
+    def _put_box_away(self, event):
+        self.trait_set(box=None, boxing=False, box_for="zoom")
+        self._release(event)
+        self.plot.invalidate_and_redraw()
+
+    def _get_telling(self):
+        if self.boxing and self.box_for == "limits":
+            return "drag a box over the values that the colours are for;  Esc gives up"
+        return ""
 
     # ---- keys ------------------------------------------------------------
 
@@ -205,8 +229,10 @@ KEYS = {
     "Backspace": lambda tool: tool.viewer.back(),
     "[": lambda tool: tool.viewer.back(),
     "]": lambda tool: tool.viewer.forward(),
-    "Esc": lambda tool: tool.trait_set(boxing=False),
-    "b": lambda tool: tool.trait_set(boxing=not tool.boxing),
+    "Esc": lambda tool: tool.trait_set(boxing=False, box_for="zoom"),
+    "b": lambda tool: tool.draw_box("zoom"),
+    "v": lambda tool: tool.viewer.limits_from(),
+    "r": lambda tool: tool.draw_box("limits"),
     "c": lambda tool: tool.trait_set(coloring=not tool.coloring),
     "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
     "m": lambda tool: tool.trait_set(wish="colormap"),

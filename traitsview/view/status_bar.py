@@ -13,13 +13,13 @@ WRONG, OLD = "color: #b02a1a; font-weight: 600", "color: #8a5a00; font-weight: 6
 class StatusBar(QtGui.QWidget):
     """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out.
 
-    While the hand changes contrast and bias, these are on the left.  While the source is lost there is a button to
-    try again at once.
+    What a tool tells while it is used, such as the contrast, is on the left meanwhile.  While the source is lost there
+    is a button to try again at once.
     """
 
-    def __init__(self, viewer, plot, contrast):
+    def __init__(self, viewer, plot, tools):
         super().__init__()
-        self._viewer, self._plot, self._contrast = viewer, plot, contrast
+        self._viewer, self._plot, self._tools = viewer, plot, tools
         self._readout, self._shown = Line(), Line()
         self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         row = QtGui.QHBoxLayout(self)
@@ -36,7 +36,8 @@ class StatusBar(QtGui.QWidget):
         viewer.observe(self._refresh_readout, "readout_line")
         viewer.observe(self._refresh_shown, "shown")
         plot.observe(self._refresh_shown, "scaled")
-        contrast.observe(self._refresh_readout, "telling")
+        for tool in tools:
+            tool.observe(self._refresh_readout, "telling")
         self._refresh_readout()
         self._refresh_shown()
 
@@ -45,10 +46,12 @@ class StatusBar(QtGui.QWidget):
         self._viewer.observe(self._refresh_readout, "readout_line", remove=True)
         self._viewer.observe(self._refresh_shown, "shown", remove=True)
         self._plot.observe(self._refresh_shown, "scaled", remove=True)
-        self._contrast.observe(self._refresh_readout, "telling", remove=True)
+        for tool in self._tools:
+            tool.observe(self._refresh_readout, "telling", remove=True)
 
     def _refresh_readout(self, event=None):
-        self._readout.setText(self._contrast.telling or self._viewer.readout_line)
+        told = next((tool.telling for tool in self._tools if tool.telling), "")
+        self._readout.setText(told or self._viewer.readout_line)
 
     def _refresh_shown(self, event=None):
         viewer = self._viewer

@@ -15,8 +15,18 @@ from .colormap_menu import ColormapMenu
 
 MANUAL = "manual"
 
+#: What the menu of limits does besides choosing a rule.
+FROM_VIEW, FROM_BOX = "from this view", "from a box …"
+
 #: What of a viewer its buttons and menus show.
 FOLLOWED = ("history", "appearance.[scale,limits,inverted]", "reduction", "summary", "source")
+
+
+LIMITS_TIPS = (
+    "Keep them as they are, whatever the image",
+    "From the values that are visible now, which then stay  (V)",
+    "From the values in a box: drag it  (R)",
+)
 
 
 class Toolbar(QtGui.QToolBar):
@@ -48,14 +58,14 @@ class Toolbar(QtGui.QToolBar):
         self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
         for name in FOLLOWED:
             viewer.observe(self._refresh, name)
-        navigation.observe(self._refresh, "[boxing,coloring]")
+        navigation.observe(self._refresh, "[boxing,box_for,coloring]")
         self._refresh()
 
     def close(self):
         """Stop following the viewer."""
         for name in FOLLOWED:
             self._viewer.observe(self._refresh, name, remove=True)
-        self._navigation.observe(self._refresh, "[boxing,coloring]", remove=True)
+        self._navigation.observe(self._refresh, "[boxing,box_for,coloring]", remove=True)
         self.colormaps.close_down()
 
     # ---- building --------------------------------------------------------
@@ -80,9 +90,12 @@ class Toolbar(QtGui.QToolBar):
         )
         self._colors.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
-        self._limits = self._menu(
-            "Limits", [*((word, rule) for rule, word in LIMITS.items()), (MANUAL, MANUAL)], self._choose_limits
-        )
+        rules = [(word, rule) for rule, word in LIMITS.items()]
+        parts = [(word, word) for word in (MANUAL, FROM_VIEW, FROM_BOX)]
+        self._limits = self._menu("Limits", [*rules, *parts], self._choose_limits)
+        self._limits.insertSeparator(len(rules))
+        for row, tip in enumerate(LIMITS_TIPS, len(rules) + 1):
+            self._limits.setItemData(row, tip, QtCore.Qt.ToolTipRole)
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
 
     def _button(self, text, tip, action):
@@ -128,15 +141,23 @@ class Toolbar(QtGui.QToolBar):
         self._viewer.appearance.inverted = self._invert.isChecked()
 
     def _toggle_box(self):
-        self._navigation.boxing = self._box.isChecked()
+        self._navigation.draw_box("zoom")
 
     def _toggle_colors(self):
         self._navigation.coloring = self._colors.isChecked()
 
     def _choose_limits(self, chosen):
-        look = self._viewer.appearance
-        look.limits = self._viewer.shading.limits if chosen == MANUAL else chosen
-        self._viewer.measure()
+        viewer = self._viewer
+        if chosen == FROM_VIEW:
+            viewer.limits_from()
+        elif chosen == FROM_BOX:
+            self._navigation.draw_box("limits")
+        elif chosen == MANUAL:
+            viewer.hold_limits()
+        else:
+            viewer.appearance.limits = chosen
+            viewer.measure()
+        self._refresh()
 
     def _apply_numbers(self):
         words = [self._low.text().strip(), self._high.text().strip()]
@@ -160,7 +181,7 @@ class Toolbar(QtGui.QToolBar):
         viewer, look = self._viewer, self._viewer.appearance
         self._back.setEnabled(viewer.can_go_back)
         self._forward.setEnabled(viewer.can_go_forward)
-        self._box.setChecked(self._navigation.boxing)
+        self._box.setChecked(self._navigation.boxing and self._navigation.box_for == "zoom")
         self._invert.setChecked(look.inverted)
         self._colors.setChecked(self._navigation.coloring)
         _select(self._scales, look.scale)
@@ -173,7 +194,9 @@ class Toolbar(QtGui.QToolBar):
             self._refresh_numbers()
 
     def _refresh_numbers(self):
-        texts = limit_texts(*self._viewer.shading.limits) if self._viewer.summary is not None else ("", "")
+        given = self._viewer.appearance.limits
+        limits = self._viewer.shading.limits if isinstance(given, str) else given
+        texts = limit_texts(*limits) if self._viewer.summary is not None else ("", "")
         for field, text in zip((self._low, self._high), texts, strict=True):
             field.setText(text)
             field.setCursorPosition(0)
@@ -181,7 +204,7 @@ class Toolbar(QtGui.QToolBar):
 
 def limit_texts(low, high):
     """Return two limits in six digits, and more where that does not tell them well apart."""
-    ratio = max(abs(low), abs(high)) / max(high / 2 - low / 2, math.ulp(0.0))
+    ratio = max(abs(low), abs(high)) / max(abs(high / 2 - low / 2), math.ulp(0.0))
     digits = max(6, min(17, 4 + math.ceil(math.log10(ratio) if math.isfinite(ratio) else 17)))
     return f"{low:.{digits}g}", f"{high:.{digits}g}"
 

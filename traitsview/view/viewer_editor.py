@@ -49,7 +49,7 @@ class ViewerPanel(QtGui.QWidget):
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
         self.plane_bar = PlaneBar(viewer, self)
-        self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.contrast)
+        self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.tools)
         self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()
