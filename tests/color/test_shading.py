@@ -139,26 +139,6 @@ def test_nan_is_transparent_and_infinities_have_the_end_colours():
     assert pixels[0].tolist() == [[0, 0, 0, 0], [0, 0, 0, 255], [255] * 4, [0, 0, 0, 255], [255] * 4]
 
 
-@pytest.mark.parametrize("scale", SPREADING)
-@pytest.mark.parametrize("dtype", ["f4", "f8", "u1", ">i2"])
-def test_bytes_stand_for_the_same_colours(scale, dtype):
-    values = np.random.default_rng(5).normal(100, 60, (700, 300)).astype(dtype)
-    values[:2] = [[np.inf], [-np.inf]] if values.dtype.kind == "f" else 0
-    shading = Shading((20, 200), colormap("viridis"), scale=scale)
-    places = np.empty(values.shape, np.uint8)
-    assert shading.bytes_of(values, places)
-    assert (shading.colors[places] == shading.argb(values)).all()
-
-
-def test_what_a_byte_cannot_say_is_refused():
-    values, places = np.zeros((3, 4), np.float32), np.empty((3, 4), np.uint8)
-    assert Shading((0, 1), GRAY).bytes_of(values, places)
-    assert not Shading((0, 1), GRAY, steps=300).bytes_of(values, places)
-    assert not Shading((0, 1), MARKED).bytes_of(values, places)
-    values[1, 2] = np.nan
-    assert not Shading((0, 1), GRAY).bytes_of(values, places)
-
-
 def test_under_over_and_bad_colours_are_used():
     pixels = Shading((0, 1), MARKED).rgba(np.array([[math.nan, -math.inf, math.inf, -5, 5, 0, 1]]))
     red, green = [255, 0, 0, 255], [0, 255, 0, 255]
@@ -310,4 +290,3 @@ def test_threads_do_not_share_what_they_work_in():
 def test_nothing_has_no_colours(shape):
     shading = Shading((0, 1), GRAY)
     assert shading.argb(np.empty(shape)).shape == shape
-    assert shading.bytes_of(np.empty(shape), np.empty(shape, np.uint8))

@@ -26,6 +26,9 @@ EXTRA = 3
 #: The least and the largest contrast: at 0 all values had one colour.
 CONTRAST = 0.01, 10.0
 
+# Labels are mostly above it.
+_LEAST = -(1 << 15)
+
 #: Points of a curve, at most.
 CURVE = 1025
 
@@ -208,13 +211,18 @@ class Indexing:
 
     def _look_up_labels(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
         few = table[_few_labels(self)]
-        lines = max(1, BLOCK // max(1, values.shape[1]))
+        if not values.size:
+            return
+        lines = max(1, BLOCK // values.shape[1])
         with np.errstate(all="ignore"):
             for start in range(0, len(values), lines):
                 block, found = values[start : start + lines], out[start : start + lines]
                 labels = np.rint(block)
-                if labels.min(initial=0) >= 0 and labels.max(initial=0) < len(few) and np.array_equal(labels, block):
-                    np.take(few, labels.astype(np.intp), out=found, mode="clip")
+                least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
+                whole = not self.curve or np.array_equal(labels, block, equal_nan=True)
+                if _LEAST < least and most < _LEAST + len(few) and whole:
+                    np.fmax(labels, _LEAST, out=labels)  # what is no number
+                    np.take(few, labels.astype(np.int32) - _LEAST, out=found, mode="clip")
                 else:
                     np.take(table, self._label_rows(block).astype(np.intp), out=found, mode="clip")
 
@@ -283,8 +291,10 @@ def _ends(indexing: Indexing) -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def _few_labels(indexing: Indexing) -> np.ndarray:
-    """Return the rows of the labels that there mostly are; read-only."""
-    rows = indexing._label_rows(np.arange(1 << 16, dtype=np.float64)).astype(np.intp)
+    """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
+    labels = np.arange(_LEAST, 1 << 16, dtype=np.float64)
+    labels[0] = np.nan
+    rows = indexing._label_rows(labels).astype(np.intp)
     rows.setflags(write=False)
     return rows
 

@@ -20,7 +20,7 @@ import numpy as np
 from ..errors import RequestError
 from .colormap import RGBA, Colormap
 from .histogram import equalizing
-from .indexing import CURVE, EXTRA, Indexing, check_contrast, real
+from .indexing import CURVE, Indexing, check_contrast, real
 from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
@@ -144,25 +144,6 @@ class Shading:
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for each of `values`, (rows, columns): uint8 where that is enough, else uint16."""
         return self.indexing.indices(values)
-
-    def bytes_of(self, values: np.ndarray, out: np.ndarray) -> bool:
-        """Fill `out` with the row of `table` for each of `values`, where a byte can say it; return whether it can.
-
-        It cannot where a value is NaN or has the under or over colour, and with more than 256 colours.
-
-        Parameters
-        ----------
-        values : ndarray, (rows, columns)
-        out : ndarray of uint8, (rows, columns)
-            Undefined if the answer is False.
-        """
-        values = real(values)
-        if self.size > 256 or self._marked:
-            return False
-        if self.labels or (values.dtype.kind == "f" and np.isnan(values.max(initial=0))):
-            return False
-        self.indexing.look_up(np.arange(self.size + EXTRA).clip(None, 255).astype(np.uint8), values, out)
-        return True
 
     def argb(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return the colours of `values` as a painter wants them.
