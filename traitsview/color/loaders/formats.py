@@ -41,6 +41,7 @@ MODULES: tuple[str, ...] = (
     "ds9",
     "ncl",
     "segmentdata",
+    "matrix",
     "chaco",
     "idl",
     "text",

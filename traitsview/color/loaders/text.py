@@ -27,7 +27,7 @@ from .colormap_format import Format
 from .notes import notes, written
 from .tables import CHANNELS, Row, collected, colors, credits, full_scale, numeric, rising, split
 
-__all__ = ["FORMATS", "table"]
+__all__ = ["FORMATS", "layout", "table"]
 
 COMMENT = "#!;%"
 
@@ -59,7 +59,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     rows = collected(file, lines, (3, 4, 5), _names, fewest=1 if "colors" in said else 2)
     columns = columns or _header_comment(file, rows[0])
     warnings = [f"Its first line, {quoted(title, 40)}, was not read."] if title else []
-    return [table(file, rows, _layout(file, rows, columns), said, warnings)]
+    return [table(file, rows, layout(file, rows, columns), said, warnings)]
 
 
 def table(
@@ -133,7 +133,7 @@ def _title(lines: Sequence[Line]) -> bool:
     return len(lines) > 1 and not any(map(numeric, split(lines[0].text))) and len(split(lines[1].text)) == 3
 
 
-def _layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
+def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
     """Return what the columns are: by the option, the header, or their number; fail where two readings are left."""
     width = len(rows[0].words)
     asked = file.options.columns
