@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("ETS_TOOLKIT", "qt")
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="traitsview-")  # pictures know nothing of who makes them
 
 from traitsview.cli.demo_image import demo_file
 from traitsview.cli.demo_tour import take
@@ -31,6 +33,7 @@ def main() -> None:
         window.screenshot(viewer, IMAGES / "window.png")
         window.panel_of(viewer).window().close()
     picture_steps(path)
+    picture_colormaps(path)
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
 
@@ -71,6 +74,34 @@ def picture_steps(path: str) -> None:
     panel.window().grab().save(str(IMAGES / "lost.png"))
     panel.window().close()
     source.close()
+
+
+def picture_colormaps(path: str) -> None:
+    """Picture the list of colormaps, and what the panel of colours has about one."""
+    from pyface.qt import QtGui
+    from PySide6.QtTest import QTest
+
+    from traitsview.color.vision import Vision
+    from traitsview.sources.registry import open_source
+
+    viewer = window.view(open_source(path), size=SIZE, owned=True, **LOOK)
+    panel = window.panel_of(viewer)
+    window.screenshot(viewer, IMAGES / "picker.png")
+    menu = panel.toolbar.colormaps
+    menu.open()
+    menu.picker.resize(menu.picker.width(), 540)
+    QTest.keyClicks(menu.picker.search, "crameri")
+    picture = panel.window().grab()
+    painter = QtGui.QPainter(picture)
+    painter.drawPixmap(menu.mapTo(panel.window(), menu.rect().bottomLeft()), menu.picker.grab())
+    painter.end()
+    picture.save(str(IMAGES / "picker.png"))
+    menu.picker.hide()
+    panel.canvas.navigation.coloring = True
+    viewer.appearance.colormap = "turbo"
+    viewer.vision = Vision("deutan")
+    window.screenshot(viewer, IMAGES / "vision.png")
+    panel.window().close()
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ def test_favourites_and_recent_come_before_and_only_what_is_there(choice):
         ("blues a", ["a:Blues_9", "a:Blues_10"]),
         ("crameri:vik", ["crameri:vik", "crameri:vikO"]),
         ("iri", ["bids:viridis"]),
+        ("crameri", ["crameri:vik", "crameri:vikO"]),
         ("vik_r", ["crameri:vik_r", "crameri:vikO_r"]),
         ("  ", None),
         ("zzzz", []),

@@ -228,6 +228,16 @@ def test_values_beside_the_colour_bar_have_room_from_end_to_end(open_window, sca
     assert np.diff(places).max() < 150
 
 
+def test_other_colours_leave_what_is_beside_the_image_as_it_is(hand):
+    plot = hand.panel.canvas.plot
+    left, below = round(plot.x), hand.control.height() - round(plot.y)
+    margins = [QtCore.QRect(0, 0, left, hand.control.height()), QtCore.QRect(0, below + 1, 400, 40)]
+    before = [hand.control.grab(margin).toImage() for margin in margins]
+    for name in ("viridis", "hot"):
+        hand.viewer.appearance.colormap = name
+        assert [hand.control.grab(margin).toImage() for margin in margins] == before
+
+
 def test_a_picture_is_saved_whole_or_not_at_all(hand, tmp_path):
     screenshot(hand.viewer, tmp_path / "out.png")
     assert QtGui.QImage(str(tmp_path / "out.png")).size() == hand.panel.window().size()

@@ -163,5 +163,5 @@ def _ranked(words, offered):
         if all(word in text for word in words):
             first = words[0].rpartition(":")[2]
             rank = 0 if name == first else 1 if name.startswith(first) else 2 if first in name else 3
-            found.append((rank, len(name), _alphabetical(entry), entry))
+            found.append((rank, len(name) if rank < 3 else 0, _alphabetical(entry), entry))
     return [entry for *_, entry in sorted(found, key=lambda item: item[:3])]

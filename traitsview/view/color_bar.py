@@ -119,8 +119,7 @@ class ColorBar(PlotComponent):
             gc.set_antialias(True)
             gc.set_stroke_color(LINES)
             gc.set_line_width(1)
-            for x, y in self._outline():
-                gc.line_to(x, y)
+            gc.lines(self._outline())
             gc.close_path()
             for place in ticks.lines:
                 y = low + round(place * (high - low))
