@@ -220,7 +220,7 @@ class Indexing:
                 labels = np.rint(block)
                 least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
                 whole = not self.curve or np.array_equal(labels, block, equal_nan=True)
-                if _LEAST < least and most < _LEAST + len(few) and whole:
+                if least > _LEAST and most < _LEAST + len(few) and whole:
                     np.fmax(labels, _LEAST, out=labels)  # what is no number
                     np.take(few, labels.astype(np.int32) - _LEAST, out=found, mode="clip")
                 else:
