@@ -31,6 +31,7 @@ RED, BLUE = (1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 1.0)
         {"colormap": "viridis_r", "scale": "asinh", "limits": "zscale", "inverted": True},
         {"limits": (-1e300, 5e-324), "contrast": 3.5, "bias": 0.1},
         {"limits": "minmax", "colormap": "colorbrewer:Blues_5"},
+        {"under": (0.0, 0.0, 1.0, 1.0), "over": "red", "bad": (0.0, 0.0, 0.0, 0.5)},
     ],
 )
 def test_it_comes_back_as_it_was(traits):

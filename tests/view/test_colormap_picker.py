@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+from weakref import ref
+
 import numpy as np
 import pytest
 from pyface.qt import QtCore, QtGui
@@ -15,7 +19,7 @@ from traitsview.model.kept_colormaps import kept_colormaps
 from traitsview.sources.array_source import ArraySource
 from traitsview.view.colormap_list import STAR
 from traitsview.view.swatches import CHECKS, swatch
-from traitsview.view.window import process_events_until
+from traitsview.view.window import panel_of, process_events_until, view
 
 THREE = "255 0 0\n0 255 0\n0 0 255\n"
 
@@ -265,6 +269,37 @@ def test_an_image_in_colours_has_none(open_window):
     hand = open_window(np.zeros((40, 60, 3), np.uint8))
     hand.key(QtCore.Qt.Key_M)
     assert not hand.panel.toolbar.colormaps.picker.isVisible()
+
+
+def test_it_ends_with_its_window():
+    viewer = ref(view(ArraySource(np.zeros((40, 60)))))
+    panel = panel_of(viewer())
+    panel.window().grab()
+    panel.canvas.navigation.wish = "colormap"
+    panel.colormap_files.open(["/nowhere.cpt"])
+    assert process_events_until(lambda: "nowhere" in viewer().fault, 10)
+    assert any(thread.name == "traitsview colormap folders" for thread in threading.enumerate())
+    panel.window().close()
+    del panel
+
+    def gone():
+        gc.collect()
+        return viewer() is None and not [name for name in threads() if name.startswith("traitsview ")]
+
+    def threads():
+        return [thread.name for thread in threading.enumerate()]
+
+    assert process_events_until(gone, 10), threads()
+
+
+def test_it_opens_below_the_toolbar_where_its_button_has_no_room(hand):
+    hand.panel.window().resize(160, 500)
+    hand.paint()
+    menu = hand.panel.toolbar.colormaps
+    assert not menu.isVisible()
+    hand.key(QtCore.Qt.Key_M)
+    assert menu.picker.isVisible()
+    assert menu.picker.screen().availableGeometry().contains(menu.picker.geometry())
 
 
 def test_swatches_are_only_made_for_what_is_in_sight(picker):

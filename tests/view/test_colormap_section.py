@@ -128,3 +128,12 @@ def test_looks_are_copied_and_pasted_by_buttons(hand, section, open_window):
     hand.viewer.appearance.trait_set(scale="sqrt", colormap="gray")
     paste.click()
     assert (hand.viewer.appearance.scale, hand.viewer.appearance.colormap) == ("log", "turbo")
+
+
+def test_an_image_in_colours_is_not_said_to_be_seen_otherwise(open_window):
+    hand = open_window(np.full((40, 60, 3), 100, np.uint8))
+    hand.wait_exact()
+    before = hand.control.grab().toImage()
+    hand.viewer.vision = Vision("deutan")
+    assert "as seen" not in hand.viewer.shown
+    assert hand.control.grab().toImage() == before

@@ -133,6 +133,9 @@ class ImageViewer(Navigator):
     #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
     vision = Instance(Vision, ())
 
+    #: The name of `vision`, if it is not the usual one and there are colours that it changes; else empty.
+    seen_with = Property(Str, observe="vision, source")
+
     #: What is known of contact with the source.
     contact = Instance(Contact, ())
 
@@ -296,9 +299,12 @@ class ImageViewer(Navigator):
         if wrong:
             return wrong
         pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
-        seen = "" if self.vision.usual else f"as seen with {self.vision.name}"
+        seen = self.seen_with and f"as seen with {self.seen_with}"
         words = (self.notice, seen, contrast_text(self.summary, self.info), pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
+
+    def _get_seen_with(self):
+        return self.vision.name if self.source is not None and self.info.channels == 1 else ""
 
     def _get_missing(self):
         return self.held.missing

@@ -9,7 +9,6 @@ from functools import cache
 
 from ..errors import RequestError
 from ..sources.address import parse_address
-from .appearance import Appearance
 from .appearance_text import appearance_from_dict, appearance_to_dict
 from .choices_file import ChoicesFile, choices_folder
 

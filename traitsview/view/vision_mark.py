@@ -23,14 +23,14 @@ class VisionMark(AbstractOverlay):
 
     def overlay(self, component, gc, view_bounds=None, mode="normal"):
         """Paint the line, if there is one."""
-        if self.viewer.vision.usual or self.viewer.source is None:
+        if not self.viewer.seen_with:
             return
         with gc:
             gc.set_font(FONT_FACE)
             gc.set_fill_color(COLOR)
             gc.set_text_position(self.plot.x, self.plot.y2 + 8)
-            gc.show_text(f"Colours as seen with {self.viewer.vision.name}")
+            gc.show_text(f"Colours as seen with {self.viewer.seen_with}")
 
-    @observe("viewer.vision", post_init=True)
+    @observe("viewer.seen_with", post_init=True)
     def _repaint(self, event):
         self.component.invalidate_and_redraw()
