@@ -269,3 +269,58 @@ def test_the_panel_lets_go_of_the_viewer_with_its_window(open_window):
     hand.panel.window().close()
     process_events_until(lambda: True, 1)
     hand.viewer.appearance.trait_set(limits=(0, 1), contrast=2.0)  # nothing that is gone is painted
+
+
+def test_values_out_of_range_are_given_colours_and_the_colour_bar_shows_them(panel):
+    look, outer = panel.viewer.appearance, panel.panel.color_panel.outer
+    click(outer.boxes["over"])
+    assert look.over is not None
+    assert panel.viewer.shading.rgba(np.array([[9.0]]))[0, 0].tolist() == [255, 38, 38, 255]
+    bar = panel.panel.canvas.color_bar
+    assert bar._body()[1] < bar.y2
+    assert bar._body()[0] == bar.y
+    chosen = []
+    original = QtGui.QColorDialog.getColor
+    try:
+        QtGui.QColorDialog.getColor = lambda *args: chosen.append(args) or QtGui.QColor(0, 255, 0)
+        click(outer.swatches["over"])
+        click(outer.swatches["bad"])
+    finally:
+        QtGui.QColorDialog.getColor = original
+    assert look.over == look.bad == (0, 1, 0, 1)
+    assert outer.boxes["bad"].isChecked()
+    click(outer.boxes["over"])
+    assert look.over is None
+    click(outer.boxes["over"])
+    assert look.over == (0, 1, 0, 1)  # as it was chosen
+
+
+def test_a_scale_with_a_number_shows_it_and_takes_another(panel):
+    look, number = panel.viewer.appearance, panel.panel.color_panel.number
+    assert not number.isVisibleTo(panel.panel)
+    look.scale = "power:0.4"
+    assert number.isVisibleTo(panel.panel)
+    assert number.field.text() == "0.4"
+    number.field.setText("0.25")
+    QTest.keyClick(number.field, QtCore.Qt.Key_Return)
+    assert look.scale == "power:0.25"
+    number.field.setText("-3")
+    QTest.keyClick(number.field, QtCore.Qt.Key_Return)
+    assert look.scale == "power:0.25"
+    assert "power" in panel.viewer.fault
+    QTest.keyClick(number.field, QtCore.Qt.Key_Escape)
+    assert number.field.text() == "0.25"
+    look.scale = "symlog"
+    assert number.field.text() == ""
+    number.field.setText("0.5")
+    QTest.keyClick(number.field, QtCore.Qt.Key_Return)
+    assert look.scale == "symlog:0.5"
+
+
+def test_nothing_moves_sideways_when_a_section_needs_a_scroll_bar(panel):
+    width = panel.panel.color_panel.width()
+    panel.panel.window().resize(900, 400)
+    panel.paint()
+    assert panel.panel.color_panel.width() == width
+    inside = panel.panel.color_panel.widget()
+    assert inside.width() <= panel.panel.color_panel.viewport().width()

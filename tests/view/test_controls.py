@@ -14,8 +14,8 @@ from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Axis
+from traitsview.view.number_field import limit_texts
 from traitsview.view.picture_file import save_widget
-from traitsview.view.toolbar import limit_texts
 from traitsview.view.window import screenshot
 
 

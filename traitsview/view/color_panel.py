@@ -6,9 +6,11 @@ from pyface.qt import QtCore, QtGui
 
 from .contrast_sliders import ContrastSliders
 from .histogram_view import HistogramView
+from .outer_colors import OuterColors
+from .scale_number import ScaleNumber
 
-#: Width of the panel, in Qt's pixels: it takes from the image, and so no more than it needs.
-WIDTH = 272
+#: Width of the panel without its scroll bar, in Qt's pixels, at least: it takes from the image.
+WIDTH = 256
 
 
 class ColorPanel(QtGui.QScrollArea):
@@ -29,21 +31,25 @@ class ColorPanel(QtGui.QScrollArea):
         self._viewer, self._navigation = viewer, navigation
         self.histogram = HistogramView(viewer)
         self.contrast = ContrastSliders(viewer)
-        self._parts = [self.histogram, self.contrast]
+        self.number, self.outer = ScaleNumber(viewer), OuterColors(viewer)
+        self._parts = [self.histogram, self.number, self.contrast, self.outer]
         inside = QtGui.QWidget()
         self._column = QtGui.QVBoxLayout(inside)
         self._column.setContentsMargins(10, 6, 10, 10)
         self._column.setSpacing(4)
         self._column.addWidget(self._title("Histogram"))
         self._column.addWidget(self.histogram)
+        self._column.addWidget(self.number)
         self._column.addWidget(self._title("Contrast and bias"))
         self._column.addWidget(self.contrast)
+        self._column.addWidget(self._title("Out of range"))
+        self._column.addWidget(self.outer)
         self._column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QtGui.QFrame.NoFrame)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarAlwaysOff)
-        self.setFixedWidth(WIDTH)
+        self._fix_width()
         navigation.observe(self._show, "coloring")
         viewer.observe(self._enable, "source")
         self._show()
@@ -54,6 +60,7 @@ class ColorPanel(QtGui.QScrollArea):
         self._column.insertWidget(self._column.count() - 1, self._title(title))
         self._column.insertWidget(self._column.count() - 1, widget)
         self._parts.append(widget)
+        self._fix_width()
         self._enable()
 
     def close_down(self):
@@ -70,6 +77,11 @@ class ColorPanel(QtGui.QScrollArea):
         else:
             super().keyPressEvent(event)
 
+    def _fix_width(self):
+        """Be as wide as the widest section, with or without a scroll bar: nothing moves when one comes."""
+        inside = self.widget().minimumSizeHint().width()
+        self.setFixedWidth(max(WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
+
     def _show(self, event=None):
         if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):
             self.parentWidget().setFocus()
@@ -83,5 +95,5 @@ class ColorPanel(QtGui.QScrollArea):
     @staticmethod
     def _title(text):
         title = QtGui.QLabel(text)
-        title.setStyleSheet("font-weight: 600; margin-top: 6px")
+        title.setStyleSheet("font-weight: 600; margin-top: 6px; margin-left: -4px")
         return title

@@ -7,7 +7,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.scales import LABELS
 from .axes import round_ticks, tick_labels
-from .toolbar import limit_texts
+from .number_field import limit_texts
 
 PAPER = QtGui.QColor(255, 255, 255)
 FRAME = QtGui.QColor(196, 196, 200)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 from pyface.qt import QtCore, QtGui
 
 from ..color.limits import MENU as LIMITS
 from ..color.limits import parse_limits
-from ..color.scales import SCALES
+from ..color.scales import SCALES, parse_scale
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
 from .colormap_menu import ColormapMenu
+from .number_field import NumberField, limit_texts
 
 MANUAL = "manual"
 
@@ -90,6 +89,8 @@ class Toolbar(QtGui.QToolBar):
         )
         self._colors.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
+        for row, tip in enumerate(SCALES.values()):
+            self._scales.setItemData(row, tip, QtCore.Qt.ToolTipRole)
         rules = [(word, rule) for rule, word in LIMITS.items()]
         parts = [(word, word) for word in (MANUAL, FROM_VIEW, FROM_BOX)]
         self._limits = self._menu("Limits", [*rules, *parts], self._choose_limits)
@@ -123,7 +124,7 @@ class Toolbar(QtGui.QToolBar):
         return menu
 
     def _number(self, tip):
-        field = _Number(self._give_up_numbers)
+        field = NumberField(self._give_up_numbers)
         field.setToolTip(f"{tip}; Enter applies both, Esc gives up")
         field.returnPressed.connect(self._apply_numbers)
         self.addWidget(field)
@@ -184,7 +185,7 @@ class Toolbar(QtGui.QToolBar):
         self._box.setChecked(self._navigation.boxing and self._navigation.box_for == "zoom")
         self._invert.setChecked(look.inverted)
         self._colors.setChecked(self._navigation.coloring)
-        _select(self._scales, look.scale)
+        _select(self._scales, parse_scale(look.scale)[0])
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
         colored = viewer.source is None or viewer.info.channels == 1
@@ -200,29 +201,6 @@ class Toolbar(QtGui.QToolBar):
         for field, text in zip((self._low, self._high), texts, strict=True):
             field.setText(text)
             field.setCursorPosition(0)
-
-
-def limit_texts(low, high):
-    """Return two limits in six digits, and more where that does not tell them well apart."""
-    ratio = max(abs(low), abs(high)) / max(abs(high / 2 - low / 2), math.ulp(0.0))
-    digits = max(6, min(17, 4 + math.ceil(math.log10(ratio) if math.isfinite(ratio) else 17)))
-    return f"{low:.{digits}g}", f"{high:.{digits}g}"
-
-
-class _Number(QtGui.QLineEdit):
-    """A field for a number; `given_up` is called when Escape is pressed in it."""
-
-    def __init__(self, given_up):
-        super().__init__()
-        self._given_up = given_up
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-1.23456e-28") + 16)
-
-    def keyPressEvent(self, event):  # noqa: N802
-        """Give up with Escape, which would close a dialog."""
-        if event.key() == QtCore.Qt.Key_Escape:
-            self._given_up()
-        else:
-            super().keyPressEvent(event)
 
 
 def _select(menu, value):
