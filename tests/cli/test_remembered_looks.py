@@ -1,0 +1,57 @@
+"""`traitsview FILE` shows an image as it was left; options win, and a screenshot is of what was asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from traitsview.cli.main import main
+from traitsview.model.kept_looks import kept_looks
+from traitsview.view import window
+
+
+@pytest.fixture
+def visit(tmp_path, monkeypatch):
+    """Give a function that runs a command line, changes looks and closes; it returns the look that it found."""
+    monkeypatch.chdir(tmp_path)
+    np.save("ramp.npy", np.arange(600.0).reshape(20, 30))
+
+    def visited(line, **changes):
+        found = []
+
+        def look_and_leave():
+            for viewer in list(window._open_windows):
+                found.append(viewer.appearance.look)
+                viewer.appearance.trait_set(**changes)
+                window.panel_of(viewer).window().close()
+
+        monkeypatch.setattr(window, "run", look_and_leave)
+        assert main(line.split()) == 0
+        (look,) = found
+        return look
+
+    yield visited
+    assert kept_looks().file.wait_written(10)
+    kept_looks().file.path.unlink(missing_ok=True)
+
+
+def test_it_is_shown_as_it_was_left(visit, tmp_path):
+    assert visit("ramp.npy", colormap="viridis", scale="log", limits=(1, 500)).colormap == "gray"
+    again = visit(f"view {tmp_path}/ramp.npy")
+    assert (again.colormap, again.scale, again.limits) == ("viridis", "log", (1.0, 500.0))
+
+
+def test_options_win_and_are_not_remembered(visit):
+    visit("ramp.npy", colormap="viridis", scale="log", inverted=True)
+    asked = visit("ramp.npy --colormap magma")
+    assert (asked.colormap, asked.scale, asked.inverted) == ("magma", "log", True)
+    fresh = visit("ramp.npy --fresh")
+    assert (fresh.colormap, fresh.scale, fresh.inverted) == ("gray", "linear", False)
+    assert visit("ramp.npy").colormap == "viridis"
+
+
+def test_a_screenshot_is_of_what_was_asked_for(visit, tmp_path):
+    visit("ramp.npy", colormap="viridis", inverted=True)
+    assert main(["ramp.npy", "--screenshot", "one.png", "--size", "320x240"]) == 0
+    assert main(["ramp.npy", "--screenshot", "two.png", "--size", "320x240", "--colormap", "gray"]) == 0
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
