@@ -95,13 +95,13 @@ def test_packed_files_that_are_broken_are_answered_in_one_line(content, words, c
         ("complex", np.array([[1 + 1j, np.nan]])),
     ],
 )
-@pytest.mark.parametrize("limits", ["99.5%", "minmax", "zscale"])
+@pytest.mark.parametrize("limits", ["99.5%", "minmax", "zscale", "3sigma", "1% 99%"])
 @pytest.mark.fault("G4")
 def test_odd_image_has_a_defined_picture(name, array, limits, capfd):
     from PIL import Image
 
     np.save("odd.npy", array)
-    for scale in ("linear", "log", "asinh", "sqrt"):
+    for scale in ("linear", "log", "sqrt", "symlog", "hinge:0", "histogram", "labels"):
         assert main(["render", "odd.npy", "-o", "out.png", "--limits", limits, "--scale", scale]) == 0
         with Image.open("out.png") as picture:
             assert picture.size == array.shape[::-1]

@@ -113,7 +113,9 @@ def check_limits(lo: float, hi: float) -> Limits:
     lo, hi = float(lo), float(hi)
     if not (math.isfinite(lo) and math.isfinite(hi)):
         raise RequestError("limits must be finite", f"they are {lo:g} and {hi:g}", _REMEDY)
-    if not lo < hi:
+    if lo == hi:
+        raise RequestError("the limits must differ", f"both are {lo!r}", _REMEDY)
+    if lo > hi:
         raise RequestError("the lower limit must be below the upper one", f"they are {lo!r} and {hi!r}", _REMEDY)
     return lo, hi
 

@@ -65,8 +65,6 @@ _NUMBERS: dict[str, tuple[float | None, float, float]] = {
     "hinge": (0.0, -sys.float_info.max, sys.float_info.max),
 }
 
-_REMEDY = f"one of {', '.join(SCALES)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -93,8 +91,8 @@ def parse_scale(text: object) -> tuple[str, float | None]:
     name, colon, number = text.partition(":") if isinstance(text, str) else (text, "", "")
     if not isinstance(name, str) or name not in SCALES:
         near = get_close_matches(name.lower(), SCALES, 1) if isinstance(name, str) and len(name) < 40 else []
-        why = f"did you mean '{near[0]}'?" if near else ""
-        raise RequestError(f"unknown scale {quoted(text if isinstance(text, str) else repr(text))}", why, _REMEDY)
+        remedy = f"did you mean '{near[0]}'?" if near else f"one of {', '.join(SCALES)}"
+        raise RequestError(f"unknown scale {quoted(text if isinstance(text, str) else repr(text))}", "", remedy)
     if name not in _NUMBERS:
         if colon:
             raise RequestError(f"cannot read the scale {quoted(text)}", f"{name} has no number", f"give {name}")
