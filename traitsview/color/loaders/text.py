@@ -114,7 +114,7 @@ def _header(line: Line) -> str:
     if "?" in found or not {"r", "g", "b"} <= set(found):
         return ""
     if found not in ("rgb", "rgba", "xrgb", "xrgba"):
-        line.fail(f"the columns are {', '.join(words)}", "order them position, red, green, blue, alpha")
+        line.fail(f"the columns are {', '.join(words)[:60]}", "order them position, red, green, blue, alpha")
     return found
 
 
