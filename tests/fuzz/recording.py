@@ -139,7 +139,7 @@ def session(source):
     """Use a source in all ways."""
     stages = (
         Stage(tuple(Viewport((2.0, 2.0), (0, 0), (30, 40)).tiles(16))),
-        Stage(tuple(VIEW.tiles(32)), Indexing((0.0, 70.0), "linear", 256, True)),
+        Stage(tuple(VIEW.tiles(32)), Indexing((0.0, 70.0), "histogram", 256, True, 2.0, 0.4, (0.0, 0.2, 1.0))),
         Stage(tuple(VIEW.tiles(64))),
     )
     list(source.render_stages(stages))
