@@ -127,6 +127,17 @@ def test_small_and_whole_numbers_are_told_from_ds9s_tables(read):
     assert read("a.lut", rows).stops[128][1] == (0.502, 0, 1, 1)
 
 
+@pytest.mark.parametrize("low", [33, 35, 48, 65, 128])
+def test_bytes_that_could_be_letters_are_told_from_text(read, low):
+    planes = np.linspace(low, low + 60, 768).astype(np.uint8)
+    np.testing.assert_array_equal(read("a.lut", planes.tobytes()).lut(256)[:, 0], planes[:256] / 255)
+
+
+def test_text_of_768_bytes_is_ds9s(read):
+    text = "0.000 0.100 0.200\n" * 42
+    assert len(read("a.lut", text + "#" * (768 - len(text))).stops) == 42
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_saved_is_loaded_again(tmp_path, seed):
     shades = np.random.default_rng(seed).integers(0, 256, (256, 4)) / 255

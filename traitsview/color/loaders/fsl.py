@@ -53,8 +53,13 @@ def load(file: ColormapFile) -> list[Colormap]:
 def _plausible(file: ColormapFile) -> bool:
     """Whether the first lines are a whole number, three numbers and a name."""
     words = [line.text.split(maxsplit=4) for line in islice(file.bare_lines(), 4)]
-    return file.extension == ".lut" and all(
-        len(each) == 5 and each[0].isdigit() and all(map(numeric, each[1:4])) and not numeric(each[4]) for each in words
+    return (
+        file.extension == ".lut"
+        and bool(words)
+        and all(
+            len(each) == 5 and each[0].isdigit() and all(map(numeric, each[1:4])) and not numeric(each[4])
+            for each in words
+        )
     )
 
 

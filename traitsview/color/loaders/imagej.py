@@ -34,7 +34,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a ``.lut`` file of any of the three kinds."""
     if file.data.startswith(b"ICOL"):
         return [_load_nih(file)]
-    if len(file.data) in (RAW, LONGER) and not _is_text(file):
+    if _is_table(file):
         return [_planes(file, 0, 256)]
     if b"\0" in file.data:
         file.fail(
@@ -104,15 +104,19 @@ def save(colormap: Colormap) -> bytes:
     return bytes(np.rint(table[:, :3].T * 255).astype(np.uint8))
 
 
-def _is_text(file: ColormapFile) -> bool:
-    return all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in file.data)
+def _is_table(file: ColormapFile) -> bool:
+    """Whether it has the size of a table of bytes, and is no text by chance: that has rows of numbers."""
+    if len(file.data) not in (RAW, LONGER):
+        return False
+    words = (split(line) for line in file.data.decode("latin-1").splitlines())
+    return sum(len(each) >= 3 and all(map(numeric, each)) for each in words) < 2
 
 
 def _plausible(file: ColormapFile) -> bool:
     """Whether it is binary, has the size of a table of bytes, or is rows of whole numbers."""
     if file.extension != ".lut":
         return False
-    if b"\0" in file.data or (len(file.data) in (RAW, LONGER) and not _is_text(file)):
+    if b"\0" in file.data or _is_table(file):
         return True
     words = [split(line.text) for line in islice(file.bare_lines(""), 300)]
     if words and not any(map(numeric, words[0])):
