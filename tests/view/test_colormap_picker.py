@@ -18,7 +18,7 @@ from traitsview.model.choices_file import choices_folder
 from traitsview.model.kept_colormaps import kept_colormaps
 from traitsview.sources.array_source import ArraySource
 from traitsview.view.colormap_list import STAR
-from traitsview.view.swatches import CHECKS, swatch
+from traitsview.view.swatches import CHECKS, Swatches, swatch
 from traitsview.view.window import panel_of, process_events_until, view
 
 THREE = "255 0 0\n0 255 0\n0 0 255\n"
@@ -140,7 +140,12 @@ def test_arrows_show_and_enter_takes(hand, picker):
     press(picker, QtCore.Qt.Key_Up)
     press(picker, QtCore.Qt.Key_Up)
     assert hand.viewer.appearance.colormap == "matlab:gray"
-    press(picker, QtCore.Qt.Key_Up)  # the heading above is no colormap
+    press(picker, QtCore.Qt.Key_PageDown)
+    assert picker.list.verticalScrollBar().value() > 0
+    press(picker, QtCore.Qt.Key_PageUp)
+    press(picker, QtCore.Qt.Key_PageUp)
+    assert picker.list.verticalScrollBar().value() == 0  # with the heading
+    press(picker, QtCore.Qt.Key_Up)  # which is no colormap
     assert hand.viewer.appearance.colormap == "matlab:gray"
     press(picker, QtCore.Qt.Key_Down)
     press(picker, QtCore.Qt.Key_Return)
@@ -277,6 +282,8 @@ def test_it_ends_with_its_window():
     panel.window().grab()
     panel.canvas.navigation.wish = "colormap"
     panel.colormap_files.open(["/nowhere.cpt"])
+    panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
+    assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
     assert process_events_until(lambda: "nowhere" in viewer().fault, 10)
     assert any(thread.name == "traitsview colormap folders" for thread in threading.enumerate())
     panel.window().close()
@@ -305,6 +312,21 @@ def test_it_opens_below_the_toolbar_where_its_button_has_no_room(hand):
 def test_swatches_are_only_made_for_what_is_in_sight(picker):
     picker.grab()
     assert 0 < len(picker.list.swatches._pictures) < 60
+
+
+def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand):
+    swatches = Swatches()
+    arrived = []
+    swatches.arrived.connect(lambda: arrived.append(True))
+    for id in ("bids:viridis", "user:nothing"):
+        assert swatches.picture(id, 64, 4, slow=True) is None
+    assert process_events_until(lambda: len(arrived) == 2, 10)
+    assert swatches.picture("bids:viridis", 64, 4, slow=True).width() == 64
+    assert swatches.picture("user:nothing", 64, 4, slow=True) is None
+    assert "unknown colormap" in swatches.fault("user:nothing")
+    assert swatches.picture("bids:magma", 64, 4, slow=False) is not None
+    assert len(arrived) == 2
+    swatches.close()
 
 
 def test_a_swatch_shows_every_colour_and_what_is_behind():
