@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from traits.api import Bool, HasStrictTraits, Range, TraitError, TraitType
 
+from ..color.color_word import parse_color
 from ..color.colormap import RGBA, Colormap, colormap
 from ..color.indexing import CONTRAST
 from ..color.limits import Limits, parse_limits
@@ -90,20 +91,9 @@ class ColorSpec(TraitType):
         if value is None:
             return None
         try:
-            parts = _color_named(value) if isinstance(value, str) else tuple(float(part) for part in value)
-        except (TypeError, ValueError):
-            parts = ()
-        if len(parts) == 3:
-            parts = (*parts, 1.0)
-        if len(parts) != 4 or not all(0 <= part <= 1 for part in parts):
-            self.error(owner, name, value)
-        return parts
-
-
-def _color_named(text):
-    from cmap import Color
-
-    return tuple(float(part) for part in Color(text).rgba)
+            return parse_color(value)
+        except TraitsviewError as error:
+            raise TraitError(str(error)) from error
 
 
 class LimitsSpec(TraitType):
