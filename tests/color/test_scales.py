@@ -20,7 +20,16 @@ THEIRS = {
 }
 CURVE = (0.0, 0.1, 0.15, 0.5, 1.0)
 SPECS = [*(scale for scale in SCALES if scale not in LABELS), "power:0.5", "power:3", "symlog:0.01", "hinge:0.5"]
-LIMITS = [(0.0, 1.0), (-3.0, 5.0), (10.0, 20.0), (-1e6, -1.0), (-1e308, 1.7e308), (0.0, 5e-324)]
+LIMITS = [
+    (0.0, 1.0),
+    (-3.0, 5.0),
+    (-2e-313, 1.0),
+    (-1.0, 2e-313),
+    (10.0, 20.0),
+    (-1e6, -1.0),
+    (-1e308, 1.7e308),
+    (0.0, 5e-324),
+]
 
 each_spec = pytest.mark.parametrize("spec", SPECS)
 

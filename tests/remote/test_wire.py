@@ -7,9 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from traitsview.color.indexing import Indexing
 from traitsview.errors import RequestError, WireError
+from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.sources.image_source import Axis, ImageInfo
+from traitsview.sources.image_source import Axis, ImageInfo, Stage
 
 PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
@@ -190,3 +192,34 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     assert all(text.isprintable() for text in wire.unpack_texts((HOSTILE, HOSTILE), 2))
     assert all(text.isprintable() for text in wire.pack_error(RequestError(HOSTILE, HOSTILE, HOSTILE)))
     assert str(wire.unpack_error(("RequestError", HOSTILE, HOSTILE, HOSTILE))).isprintable()
+
+
+@pytest.mark.parametrize(
+    "indexing",
+    [
+        None,
+        Indexing((0.0, 1.0), "symlog:0.01", 253, True, 10.0, 0.0),
+        Indexing((-1.0, 1.0), "histogram", 256, False, 0.01, 1.0, (0.0, 0.25, 0.25, 1.0)),
+        Indexing((0.0, 1.0), "labels0", 3, curve=(-7.0, 2.5, 1e9)),
+    ],
+)
+def test_how_values_become_indices_comes_across(indexing):
+    sent = (Stage(tuple(Viewport((1.0, 1.0), (0, 0), (30, 40)).tiles(16)), indexing),)
+    assert wire.unpack_stages(wire.pack_stages(sent)) == sent
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "why"),
+    [
+        (2, "power:0", "power"),
+        (2, "cube", "unknown scale"),
+        (5, 0.0, "contrast"),
+        (5, 10.1, "contrast"),
+        (6, -0.1, "bias"),
+        (7, (1.0, 0.5), "rise"),
+        (1, 0.0, "differ"),
+    ],
+)
+def test_what_makes_no_colours_is_told_in_words(at, value, why):
+    with pytest.raises(RequestError, match=why):
+        wire.unpack_stages(stages(1, indexing=(*INDEXING[:at], value, *INDEXING[at + 1 :])))

@@ -209,10 +209,11 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
         h = float(np.clip(_way(np.float64(value), lo, hi), 0.0, 1.0))
-    below, above = 0.5 / h if h > 0 else 0.0, 0.5 / (1.0 - h) if h < 1 else 0.0
+    below, above = h or 1.0, (1.0 - h) or 1.0  # of no value where there is none
 
     def forward(t: np.ndarray) -> np.ndarray:
-        return np.clip(np.where(t < h, t * below, 0.5 + (t - h) * above), 0.0, 1.0)
+        with np.errstate(over="ignore"):
+            return np.clip(np.where(t < h, t / below * 0.5, 0.5 + (t - h) / above * 0.5), 0.0, 1.0)
 
     def inverse(s: np.ndarray) -> np.ndarray:
         return np.clip(np.where(s < 0.5, s * 2.0 * h, h + (s * 2.0 - 1.0) * (1.0 - h)), 0.0, 1.0)
