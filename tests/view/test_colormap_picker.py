@@ -235,6 +235,7 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     (folder / "broken.cpt").write_text("0 red 1 dog\n")
     assert process_events_until(lambda: picker._failures[0].isVisible(), 10)
     assert "broken.cpt" in picker._failures[0].text()
+    assert "broken" not in names(picker)
     assert hand.viewer.appearance.colormap == "user:three"
     (folder / "three.txt").write_text("0 0 0\n1 2 3\n255 255 255\n")
     assert process_events_until(lambda: hand.viewer.shading.table[0].tolist() == [0, 0, 0, 255], 10)

@@ -266,8 +266,10 @@ class ColormapPicker(QtGui.QFrame):
         self._refresh_entries()
 
     def _refresh_entries(self):
-        self.choice.entries = catalogue().entries()
-        self._show_failures()
+        failures = catalogue().failures()
+        unread = {failure.path for failure in failures}
+        self.choice.entries = tuple(entry for entry in catalogue().entries() if str(entry.path) not in unread)
+        self._show_failures([failure.reason for failure in failures])
         self._say_count()
 
     def _follow_rows(self, event):
@@ -306,8 +308,7 @@ class ColormapPicker(QtGui.QFrame):
         self._said.setToolTip(plain_tip(text))
         self._said.setStyleSheet(WRONG if wrong else "")
 
-    def _show_failures(self):
-        texts = [failure.reason for failure in catalogue().failures()]
+    def _show_failures(self, texts):
         if len(texts) > LISTED:
             texts[LISTED - 1 :] = [f"{len(texts) - LISTED + 1} more files cannot be read"]
         for line, text in zip(self._failures, [*texts, *[""] * LISTED], strict=False):
