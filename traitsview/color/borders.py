@@ -29,10 +29,15 @@ class Borders:
 
     Attributes
     ----------
+    every : ndarray of float32 or float64
+        One for each colour, then that of over; equal ones where no value has a colour.
     values : ndarray of float32 or float64
-        Rising: the first belongs to the first colour, the last is over; NaN, which nothing reaches, fills it up.
+        Those that differ, rising; NaN, which nothing reaches, fills it up.
+    entries : ndarray of intp
+        For each number of them that a value has reached, the entry of a table of under, colours, over and bad; at last
+        that of bad.  Colours that no value has, as under much contrast, so cost nothing.
     count : int
-        How many of them are borders: one more than there are colours.
+        How many differ.
     origin, factor, last : scalars of that dtype
         A value v falls into the cell ``clip((v - origin) * factor, 0, last)``.
     before : ndarray of uint16
@@ -41,7 +46,9 @@ class Borders:
         There are less than ``2 ** depth`` borders in a cell.
     """
 
+    every: np.ndarray
     values: np.ndarray
+    entries: np.ndarray
     count: int
     origin: np.floating
     factor: np.floating
@@ -50,7 +57,7 @@ class Borders:
     depth: int
 
     def rows(self, values: np.ndarray) -> np.ndarray:
-        """Return 0 for values under the first border, k for those from border k - 1 on, one more than over for NaN."""
+        """Return how many different borders values have reached, and one more than there are for NaN."""
         with np.errstate(all="ignore"):
             cells = np.subtract(values, self.origin)
             np.multiply(cells, self.factor, out=cells)
@@ -119,16 +126,19 @@ def _found(
     return high
 
 
-def _in_cells(borders: np.ndarray, lo: float, hi: float) -> Borders:
+def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
+    borders = every[np.append(True, every[1:] > every[:-1])]
+    entries = np.concatenate([[0], np.searchsorted(every, borders, "right"), [len(every) + 1]])
     count, number = len(borders), borders.dtype.type
     with np.errstate(all="ignore"):
-        width = (np.float64(hi) - lo) / (count - 1)
+        width = (np.float64(hi) - lo) / max(count - 1, 1)
         origin, factor = number(lo - width / 2), number(1.0 / width)
         last = number(count)
         if np.isfinite([origin, factor]).all():
             cells = _cells(borders, origin, factor, last)
             if np.array_equal(cells, np.arange(count)):
-                return Borders(_filled(borders, 1), count, origin, factor, last, np.empty(0, np.uint16), 1)
+                none = np.empty(0, np.uint16)
+                return Borders(every, _filled(borders, 1), entries, count, origin, factor, last, none, 1)
         for size in _CELLS:
             origin, factor, last = number(lo), number(size / (np.float64(hi) - lo)), number(size - 1)
             if not np.isfinite(origin):
@@ -141,7 +151,8 @@ def _in_cells(borders: np.ndarray, lo: float, hi: float) -> Borders:
             if depth == 1:
                 break
     before = (np.cumsum(held) - held).astype(np.uint16)
-    return Borders(_filled(borders, 1 << max(depth, 4)), count, origin, factor, last, before, depth)
+    values = _filled(borders, 1 << max(depth, 4))
+    return Borders(every, values, entries, count, origin, factor, last, before, depth)
 
 
 def _cells(values: np.ndarray, origin: np.floating, factor: np.floating, last: np.floating) -> np.ndarray:

@@ -305,7 +305,7 @@ def _middles(indexing: Indexing) -> np.ndarray:
     n = indexing.size
     values = indexing.value_at((np.arange(n) + 0.5) / n)
     if not indexing.labels:
-        least = indexing.borders(np.dtype(np.float64)).values[: n + 1]
+        least = indexing.borders(np.dtype(np.float64)).every
         values = np.where((least[:-1] <= values) & (values < least[1:]), values, least[:-1])
         values[least[:-1] >= least[1:]] = np.nan
     exact = np.concatenate([values, [-np.inf, np.inf, np.nan]])

@@ -41,6 +41,7 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
     """
     if not values.size:
         return
+    table = table[borders.entries]
     fused = _fused(borders, table, values.size)
     if fused is None:
         _in_blocks(borders, table, values, out)
