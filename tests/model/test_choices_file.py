@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import stat
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_what_is_changed_is_there_at_once_and_on_disk_soon(file):
     assert file.wait_written(10)
     assert json.loads(file.path.read_text()) == {"a": 1, "b": [2]}
     assert os.listdir(file.path.parent) == [file.path.name]
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
 
 
 def test_two_programs_keep_what_the_other_one_chose(file):

@@ -116,7 +116,9 @@ class ChoicesFile:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
-                with open(part, "w", encoding="utf-8") as stream:
+                # What somebody looks at is nobody else's business.
+                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+                with open(descriptor, "w", encoding="utf-8") as stream:
                     json.dump(held, stream, indent=1)
                     stream.flush()
                     os.fsync(stream.fileno())
