@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from pyface.qt import QtCore, QtGui
+from PySide6.QtTest import QTest
 
 from traitsview.color.catalogue import catalogue
 from traitsview.view.window import process_events_until
@@ -87,6 +90,23 @@ def test_of_several_colormaps_one_is_chosen_in_the_picker(hand, tmp_path):
     assert hand.viewer.appearance.colormap == "session:one"
     menu.picker.hide()
     assert hand.viewer.appearance.colormap == "gray"
+
+
+def test_of_a_file_with_several_colormaps_one_is_chosen_too(hand, tmp_path):
+    maps = [
+        {"Name": name, "ColorSpace": "RGB", "RGBPoints": [0, 0, 0, 0, 1, *color]}
+        for name, color in (("To red", (1, 0, 0)), ("To blue", (0, 0, 1)))
+    ]
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps(maps))
+    drop(hand, path)
+    picker = hand.panel.toolbar.colormaps.picker
+    wait_for(lambda: picker.isVisible())
+    assert [row.name for row in picker.choice.rows] == ["two/To red", "two/To blue"]
+    QTest.keyClick(picker.search, QtCore.Qt.Key_Down)
+    QTest.keyClick(picker.search, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.colormap == "session:two/To blue"
+    assert hand.viewer.shading.table[255].tolist() == [0, 0, 255, 255]
 
 
 def test_what_is_on_another_machine_is_refused_and_texts_are_not_taken(hand):
