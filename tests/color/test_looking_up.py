@@ -35,6 +35,7 @@ def both(indexing, values, table):
     compiled, plain = np.zeros(values.shape, table.dtype), np.zeros(values.shape, table.dtype)
     key = ("look-up", not len(borders.before), values.dtype, table.dtype)
     assert compilation.known(key)
+    table = table[borders.entries]
     compilation.known(key)(borders, table, values, compiled)
     looking_up._in_blocks(borders, table, values, plain)
     return compiled, plain
@@ -42,7 +43,7 @@ def both(indexing, values, table):
 
 def difficult(indexing, dtype):
     """Return the borders, their neighbours, and what is no number between the limits."""
-    borders = indexing.borders(np.dtype(dtype)).values[: indexing.size + 1]
+    borders = indexing.borders(np.dtype(dtype)).every
     inf = dtype(np.inf)
     with np.errstate(over="ignore"):
         near = [borders, np.nextafter(borders, inf), np.nextafter(borders, -inf)]
