@@ -7,10 +7,10 @@ from pathlib import Path
 from pyface.api import OK, FileDialog, error
 from pyface.tasks.action.api import SGroup, SMenu, SMenuBar, TaskAction
 from pyface.tasks.api import PaneItem, Task, TaskLayout
-from traits.api import Bool, Instance, List, Property, Str
+from traits.api import Any, Bool, Instance, List, Property, Str
 
 from ..model.image_viewer import ImageViewer
-from ..model.kept_looks import LookKeeper, image_key
+from ..model.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
 from ..view.appearance_clipboard import copy_appearance, paste_appearance, take_appearance
 from ..view.closing import close_aside
@@ -47,8 +47,8 @@ class ViewerTask(Task):
     #: Keeps the look of the image that is shown.
     _keeper = Instance(LookKeeper)
 
-    #: By what the look of the image is kept that is being opened; empty if it is not.
-    _opening_key = Str()
+    #: What was opened last by its name, the keeper of its look, and the look that was kept.
+    _opened = Any((None, None, None))
 
     #: The source that was opened here.
     _own = Instance(ImageSource)
@@ -105,12 +105,19 @@ class ViewerTask(Task):
 
     def open(self, text):
         """Show what `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
-        self.opening, self._opening_key = Path(text).name, image_key(text)
-        self._opener.open(lambda: open_text(text))
+        self.opening = Path(text).name
+        keeper = LookKeeper(self.viewer, text)
+
+        def open_and_look_up():
+            source = open_text(text)
+            self._opened = source, keeper, keeper.look_up()
+            return source
+
+        self._opener.open(open_and_look_up)
 
     def open_offer(self, offer):
         """Show what a plugin offers, as soon as it is open.  Returns at once."""
-        self.opening, self._opening_key = offer.name, ""
+        self.opening = offer.name
         self._opener.open(offer.factory)
 
     def save_picture(self):
@@ -148,11 +155,13 @@ class ViewerTask(Task):
         self.viewer.source = source
         self._let_go()
         self._own = source
-        self._keeper = LookKeeper(self.viewer, self._opening_key)
         # An image that was never open looks as the one before it.
-        remembered = self._keeper.restore()
+        (opened, keeper, remembered), self._opened = self._opened, (None, None, None)
+        if opened is not source:
+            keeper, remembered = LookKeeper(self.viewer, ""), None
         if remembered is not None:
             take_appearance(self.viewer, *remembered)
+        self._keeper = keeper
         self._keeper.begin()
 
     def _keep_look(self):

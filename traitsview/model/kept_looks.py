@@ -64,16 +64,21 @@ class LookKeeper:
     Parameters
     ----------
     viewer : ImageViewer
-    key : str
-        Of the image; empty if nothing is to be kept.
+    name : str
+        Of the image, as the user spells it; empty if nothing is to be kept.
     """
 
-    def __init__(self, viewer, key):
-        self._viewer, self._key = viewer, key
+    def __init__(self, viewer, name):
+        self._viewer, self._name = viewer, name
+        self._key = ""
         self._begun = None
 
-    def restore(self):
-        """Return the `Appearance` that is kept, and sentences about it; None if there is none."""
+    def look_up(self):
+        """Return the `Appearance` that is kept, and sentences about it; None if there is none.
+
+        Any thread may call this: it asks the disk.
+        """
+        self._key = image_key(self._name) if self._name else ""
         return kept_looks().restore(self._key) if self._key else None
 
     def begin(self):

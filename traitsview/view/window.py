@@ -21,7 +21,7 @@ from traitsui.api import Handler  # noqa: E402
 
 from ..errors import TraitsviewError  # noqa: E402
 from ..model.image_viewer import ImageViewer  # noqa: E402
-from ..model.kept_looks import LookKeeper, image_key  # noqa: E402
+from ..model.kept_looks import LookKeeper  # noqa: E402
 from ..sources.image_source import ImageSource  # noqa: E402
 from .appearance_clipboard import take_appearance  # noqa: E402
 from .closing import close_aside  # noqa: E402
@@ -78,8 +78,8 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
     for name in ("reduction", "plane"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
-    keeper = LookKeeper(viewer, image_key(remembered_as) if remembered_as else "")
-    remembered = keeper.restore()
+    keeper = LookKeeper(viewer, remembered_as)
+    remembered = keeper.look_up()
     if remembered is not None:
         take_appearance(viewer, *remembered)
     viewer.appearance.trait_set(**appearance)
