@@ -194,6 +194,23 @@ def test_what_is_nearer_to_the_user_hides_the_rest_and_deletes_nothing(user, loc
     assert len(every) == len(set(every))
 
 
+def test_each_place_hides_the_ones_below(user, local, plugins):
+    named = "lagoon"  # as a shipped one
+    plugins["plug"] = lambda: lambda: [ramp(named, (0.125, 0, 0, 1)), ramp("hot", (0.125, 0, 0, 1))]
+    assert first_of(Catalogue().get("hot")) == (0.125, 0, 0, 1)
+    assert Catalogue().entry(named).id == "traitsview:lagoon"
+    (local[1] / f"{named}.txt").write_text(text_of((0.25, 0, 0, 1)))
+    assert Catalogue().entry(named).path == local[1] / f"{named}.txt"
+    (local[0] / f"{named}.txt").write_text(text_of((0.25, 0, 0, 1)))
+    assert Catalogue().entry(named).path == local[0] / f"{named}.txt"
+    (user / f"{named}.txt").write_text(text_of((0.25, 0, 0, 1)))
+    assert Catalogue().entry(named).id == f"user:{named}"
+    known = Catalogue()
+    known.add(ramp(named))
+    assert known.entry(f"{named}_r").id == f"session:{named}"
+    assert known.entry("nothing") is None
+
+
 def test_a_reverse_follows_what_hides(user):
     (user / "gray.txt").write_text(text_of(GREEN))
     assert tuple(Catalogue().get("gray_r").lut(2)[1]) == GREEN
@@ -442,6 +459,7 @@ def test_a_plugin_that_raises_hides_no_other(user, plugins, caplog):
     found = dict(known.failures())
     assert len(found) == 6
     assert all(reason.isprintable() for reason in found.values())
+    assert "it gave a str among its colormaps" in found["traitsview.colormaps: wrong = wrong:it"]
     reason = found["traitsview.colormaps: broken = broken:it"]
     assert reason == "ZeroDivisionError: division by zero; ask those who made it"
 
