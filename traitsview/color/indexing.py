@@ -147,13 +147,11 @@ class Indexing:
             Entries of the colours, then of what is under, over and bad.
         values, out : ndarray, (rows, columns)
         """
-        n = self.size
         if self.labels:
             self._look_up_labels(table, values, out)
             return
-        # Without colours of their own, values outside have those of the limits.
-        under, over = (n, n + 1) if self.marked else _ends(self)
-        look_up(self.borders(values.dtype), table[[under, *range(n), over, n + 2]], values, out)
+        borders, rows = _looked_up(self, values.dtype)
+        look_up(borders, table[rows], values, out)
 
     def borders(self, dtype: np.dtype) -> Borders:
         """Return the least values of a dtype, float32 or float64, that have each row of the table."""
@@ -280,6 +278,16 @@ def _borders(indexing: Indexing, dtype: np.dtype) -> Borders:
     inner = indexing.value_at(np.arange(1, indexing.size) / indexing.size)
     with np.errstate(all="ignore"):
         return borders_of(indexing.places, inner, indexing.limits, dtype)
+
+
+@lru_cache(maxsize=32)
+def _looked_up(indexing: Indexing, dtype: np.dtype) -> tuple[Borders, np.ndarray]:
+    """Return the borders of values of a dtype, and the rows of the table that belong to them."""
+    n = indexing.size
+    # Without colours of their own, values outside have those of the limits.
+    under, over = (n, n + 1) if indexing.marked else _ends(indexing)
+    borders = indexing.borders(dtype)
+    return borders, np.array([under, *range(n), over, n + 2])[borders.entries]
 
 
 @lru_cache(maxsize=32)

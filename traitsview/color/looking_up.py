@@ -33,15 +33,15 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
     ----------
     borders : Borders
         Of the dtype of `values`.
-    table : ndarray, (colours + 3,)
-        Entries of what is under, of the colours, of what is over, and of NaN.
+    table : ndarray, (count + 2,)
+        An entry for each number of borders that a value has reached, and at last that of NaN: of a table of what is
+        under, the colours, what is over and what is bad those in ``borders.entries``.
     values : ndarray of float32 or float64, (rows, columns)
     out : ndarray, (rows, columns)
         Of the dtype of `table`.
     """
     if not values.size:
         return
-    table = table[borders.entries]
     fused = _fused(borders, table, values.size)
     if fused is None:
         _in_blocks(borders, table, values, out)

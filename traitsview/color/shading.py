@@ -190,7 +190,7 @@ class Shading:
         curve = _label_colors(self.colormap, self.steps)[1] if self.labels else self.curve
         return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, curve)
 
-    @property
+    @cached_property
     def _tables(self) -> tuple[np.ndarray, np.ndarray]:
         return _tables(self.colormap, self.steps if self.labels else self.size, self.inverted, self.vision, self.labels)
 
