@@ -86,6 +86,8 @@ def test_a_histogram_goes_through_its_curve():
     np.testing.assert_allclose(flat.forward(np.array([0.0, 0.5, 1.0])), [0, 2 / 3, 1])
     t = np.linspace(0, 1, 11)
     np.testing.assert_array_equal(scale_named("histogram").forward(t), t)
+    close = scale_named("histogram", curve=(0.0, 1e-320, 1e-310, 1e-300, 1e-50, 1.0))
+    assert (np.diff(close.forward(np.array([0.0, 1e-320, 1e-305, 1e-60, 1e-40, 0.5, 1.0]))) >= 0).all()
 
 
 @each_spec

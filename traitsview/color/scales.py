@@ -223,5 +223,6 @@ def _hinge(lo: float, hi: float, value: float) -> _Functions:
 
 def _through(curve: np.ndarray) -> _Functions:
     steps = np.linspace(0.0, 1.0, len(curve))
+    curve = np.rint(curve * 2.0**60) / 2.0**60  # the slope between points that are closer would overflow
     # Where the curve stands still, many values are one, which has the last of the colours that it stands for.
     return lambda t: np.interp(t, curve, steps), lambda s: np.interp(s, steps, curve)
