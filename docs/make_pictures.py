@@ -32,10 +32,23 @@ def main() -> None:
         take(viewer, window)
         window.screenshot(viewer, IMAGES / "window.png")
         window.panel_of(viewer).window().close()
+    picture_colors(path)
     picture_steps(path)
     picture_colormaps(path)
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
+
+
+def picture_colors(path: str) -> None:
+    """Picture the panel of colours, with a contrast and an over colour."""
+    from traitsview.sources.registry import open_source
+
+    with open_source(path) as source:
+        viewer = window.view(source, size=SIZE, **LOOK)
+        viewer.appearance.trait_set(contrast=1.4, bias=0.4, over="#30e0ff")
+        window.panel_of(viewer).canvas.navigation.coloring = True
+        window.screenshot(viewer, IMAGES / "colours.png")
+        window.panel_of(viewer).window().close()
 
 
 def picture_steps(path: str) -> None:

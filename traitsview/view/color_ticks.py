@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -256,12 +255,21 @@ def _power_of_ten(value):
     return "0" if value == 0 else np.format_float_scientific(value, trim="-", exp_digits=1).replace("e+", "e")
 
 
+def _meanings(shading):
+    """Return the value that each colour stands for, if that is said, and what it means."""
+    colormap = shading.colormap
+    if shading.scale not in LABELS:
+        return colormap.values, colormap.labels or _brief(colormap.values)
+    counted = range(shading.size) if shading.scale == "labels" else (shading.size, *range(1, shading.size))
+    values = shading.indexing.curve or tuple(map(float, counted))
+    names = dict(zip(colormap.values or values, colormap.labels, strict=False))
+    return values, [names.get(value, text) for value, text in zip(values, _brief(values), strict=True)]
+
+
 def _named_bins(shading, pixels):
     """Return a tick in the middle of each colour that stands for something, as many as have room; else None."""
-    colormap = shading.colormap
     count = shading.size
-    values = colormap.values or (range(count) if shading.scale in LABELS else ())
-    texts: Sequence[str] = colormap.labels or _brief(values)
+    values, texts = _meanings(shading)
     if len(texts) != count:
         return None
     every = max(1, math.ceil(count * NEAR * 0.7 / max(pixels, 1)))
