@@ -103,3 +103,12 @@ def test_file_that_was_there_survives_a_failure(monkeypatch):
         stream.write(b"half")
     assert Path("out.png").read_bytes() == before
     assert sorted(os.listdir()) == ["image.npy", "out.png"]
+
+
+def test_labels_are_not_averaged_in_a_picture(tmp_path):
+    labels = (np.mgrid[:90, :120].sum(axis=0) % 2 * 6).astype(np.uint8)
+    np.save(tmp_path / "labels.npy", labels)
+    out = tmp_path / "out.png"
+    assert main(["render", str(tmp_path / "labels.npy"), "-o", str(out), "--size", "40x30", "--scale", "labels"]) == 0
+    with Image.open(out) as picture:
+        assert {color for _, color in picture.convert("RGB").getcolors()} <= {(0, 0, 0), (6, 6, 6)}

@@ -24,6 +24,7 @@ from .output_file import whole_file
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..color.shading import Shading
     from ..geometry import Extent, Viewport
     from ..sources.image_source import ImageInfo, ImageSource, Plane
 
@@ -60,11 +61,14 @@ def run(arguments: Namespace) -> int:
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
-        pixels = source.render(viewport, plane, arguments.reduction)
         if output.suffix.lower() == ".npy":
-            _write_numbers(output, pixels)
+            _write_numbers(output, source.render(viewport, plane, arguments.reduction))
         else:
-            _write_picture(output, _shaded(source, pixels, plane, look))
+            shading = _shading(source, plane, look)
+            # The mean of two labels is a third one.
+            reduction = "nearest" if shading.labels and arguments.reduction == "mean" else arguments.reduction
+            rgba = shading.rgba(source.render(viewport, plane, reduction))
+            _write_picture(output, rgba[::-1] if source.info.origin == "lower" else rgba)
     return 0
 
 
@@ -90,17 +94,15 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
     return max(1, round(height / shrink)), max(1, round(width / shrink))
 
 
-def _shaded(source: ImageSource, pixels: np.ndarray, plane: Plane | None, look: Look) -> np.ndarray:
-    """Return uint8 (rows, columns, 4), row 0 at the top."""
+def _shading(source: ImageSource, plane: Plane | None, look: Look) -> Shading:
+    """Return how values become colours."""
     from ..color.colormap import colormap
     from ..color.shading import Shading
 
     summary = source.summarize(plane=plane, exact=look.limits == "minmax")
     if not summary.valid:
         print("traitsview: note: no value of the image is finite, so that the picture is empty", file=sys.stderr)
-    shading = Shading.of(summary, look.limits, colormap(look.colormap), look.scale, look.inverted)
-    rgba = shading.rgba(pixels)
-    return rgba[::-1] if source.info.origin == "lower" else rgba
+    return Shading.of(summary, look.limits, colormap(look.colormap), look.scale, look.inverted)
 
 
 def _write_numbers(path: Path, pixels: np.ndarray) -> None:
