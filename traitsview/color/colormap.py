@@ -62,7 +62,7 @@ class Colormap:
     hinge : float or None
         The value that belongs into its middle, each side of which stretches by itself.
     cyclic : bool
-        Whether it ends where it begins, so that values outside the limits come round.
+        Whether it ends where it begins: for angles and phases.
     values : tuple of float
         The value that each of its flat colours stands for; empty if none is said.
     labels : tuple of str
