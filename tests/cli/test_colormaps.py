@@ -163,7 +163,7 @@ def test_show_draws_the_colours_in_their_places(folder, said):
     # Ten bins of one width, but for the lines between them.
     below = picture[128 + 12 + 38 + 24].tolist()
     widths = {below.count(color) for color in ([31, 119, 180], [255, 127, 14], [148, 103, 189], [23, 190, 207])}
-    assert max(widths) - min(widths) <= 2
+    assert max(widths) - min(widths) <= 1
 
 
 def test_show_leaves_nothing_behind_where_it_fails(folder, said):
