@@ -13,6 +13,7 @@ import pytest
 from traitsview.color.catalogue import SHIPPED, Catalogue
 from traitsview.color.loaders.colormap_file import read
 from traitsview.color.loaders.formats import formats, sniff
+from traitsview.color.shelves.file_in_folder import EXTENSIONS
 from traitsview.color.shelves.places import shipped_folder
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,10 @@ def test_every_extension_and_every_writer_is_documented():
     for each in formats().values():
         for extension in each.extensions:
             assert f"``{extension}``" in README, each.name
+
+
+def test_folders_are_searched_for_the_extensions_of_all_formats():
+    assert frozenset(extension for each in formats().values() for extension in each.extensions) == EXTENSIONS
 
 
 def test_the_catalogue_offers_all_of_them():

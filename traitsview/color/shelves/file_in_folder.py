@@ -11,15 +11,22 @@ from pathlib import Path
 
 from ...errors import ColormapError, printable
 from ..colormap import Colormap
-from ..loaders.formats import formats
 from .sidecar import Sidecar, sidecar_of
 
-__all__ = ["FileInFolder", "distinct", "files_in", "stem_of"]
+__all__ = ["EXTENSIONS", "FileInFolder", "distinct", "files_in", "stem_of"]
 
 logger = logging.getLogger(__name__)
 
 #: Texts that lie in folders of colormaps.
 _OTHERS = ("readme", "licence", "license", "copying", "copyright", "authors", "changes", "changelog", "makefile")
+
+_WORDS = """
+    .act .chaco .clr .cmap .cpt .csv .ct .dat .ggr .gp .gpl .json .lut .m .map .ncar .ncmap .npy .pal .psppalette
+    .qml .rgb .rules .sao .spk .tbl .tsv .txt .xml
+"""
+
+#: Extensions of all formats, which it would take 50 ms to import for a look at a folder.
+EXTENSIONS = frozenset(_WORDS.split())
 
 Stamp = tuple[int, ...]
 
@@ -148,8 +155,4 @@ def _may_hold_colormaps(name: str) -> bool:
     stem, dot, tail = name.rpartition(".")
     if (stem or name).casefold().rpartition(".")[2].startswith(_OTHERS):
         return False
-    return not dot or f".{tail.lower()}" in _extensions()
-
-
-def _extensions() -> frozenset[str]:
-    return frozenset(extension for each in formats().values() for extension in each.extensions)
+    return not dot or f".{tail.lower()}" in EXTENSIONS
