@@ -58,7 +58,7 @@ def test_the_table_that_comes_with_us_has_a_coast():
         ("12.75", (12.75, 12.75, 12.75)),
         ("10/20/30", (10, 20, 30)),
         ("240-0.5-1", (127.5, 127.5, 255)),
-        ("0/100/50/20", (204, 0, 102)),
+        ("0/100/50/20", (204, 0, 76.5)),
         ("#0a141E", (10, 20, 30)),
     ],
 )
@@ -92,8 +92,8 @@ def test_colours_in_three_columns(read):
 
 
 def test_colours_in_four_columns(read):
-    found = read("a.cpt", "#COLOR_MODEL = CMYK\n0 0 100 100 0 1 100 0 0 50\nN 0 0 0 50\n")
-    assert [rgb(stop) for stop in found.stops] == [[255, 0, 0], [0, 127.5, 127.5]]
+    found = read("a.cpt", "#COLOR_MODEL = CMYK\n0 0 100 100 0 1 100 40 0 50\nN 0 0 0 50\n")
+    np.testing.assert_allclose([rgb(stop) for stop in found.stops], [[255, 0, 0], [0, 25.5, 127.5]])
     assert found.bad == (0.5, 0.5, 0.5, 1)
 
 

@@ -86,7 +86,7 @@ def in_columns(line: Line, words: Sequence[str], model: str, alpha: float = 1.0)
         r, g, b = colorsys.hsv_to_rgb(hue % 1, saturation, value)
         return Paint((r, g, b, alpha), (hue, saturation, value))
     if model == "cmyk":
-        parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
+        parts = [max(0.0, 1 - part - parts[3]) for part in parts[:3]]  # black adds up, as in GMT
     r, g, b = parts
     return Paint((r, g, b, alpha))
 
