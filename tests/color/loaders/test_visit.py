@@ -79,7 +79,11 @@ def test_ends_are_met_within_single_precision_and_drawn_out_beyond(load):
 
 def test_equal_spacing_and_smoothing(load):
     points = (point(0), point(0.2, "0 255 0 255"), point(1, "0 0 255 255"))
-    np.testing.assert_allclose(load(table(*points, fields=field("equal", "true"))).lut(3)[1], [0, 1, 0, 1])
+    # Each colour has a third, and runs into the next over the middles.
+    shared = load(table(*points, fields=field("equalSpacingFlag", "true"))).lut(7)[:, :3]
+    np.testing.assert_allclose(shared[::2], [[1, 0, 0], [0.5, 0.5, 0], [0, 0.5, 0.5], [0, 0, 1]])
+    bands = load(table(*points, fields=field("equal", "true") + field("smoothing", "None")))
+    assert (bands.discrete, bands.warnings) == (3, ())
     curved = load(table(*points, fields=field("smoothing", "CubicSpline")))
     assert curved.warnings == ("Its colours run along curves: read as straight lines.",)
     flat = load(table(*points, fields=field("smoothingFlag", "false")))
@@ -94,7 +98,7 @@ def test_equal_spacing_and_smoothing(load):
             table(point(0)).replace("ColorTable", "Other"),
             'map.ct:1: it is no colour table; its root must be <Object name="ColorT',
         ),
-        (table(), "map.ct:2: it has 0 points; 1 to 50000 are read"),
+        (table(), "map.ct:2: it has 0 points; 1 to 16384 are read"),
         ('<Object name="ColorTable"/>', "map.ct:1: it has 0 lists of points; give one "),
         (table(point(0), point(1, "0 0 256 255")), "map.ct:4: a part of a colour is 256; it must be in 0 … 255"),
         (table(point(0), point(1, "0 0 -5 255")), "map.ct:4: a part of a colour is -5; it must be in 0 … 255"),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ...errors import ColormapError, quoted
-from ..colormap import RGBA, Colormap
+from ..colormap import RGBA, Colormap, Stop
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
-
-MOST_POINTS = 50_000
 
 #: The first position may be so far from 0 and the last from 1: files are written in single precision.
 _NEAR = 1e-6
@@ -22,7 +21,7 @@ _NEAR = 1e-6
 DISCRETE = ("discrete", "discreteFlag")
 EQUAL = ("equal", "equalSpacing", "equalSpacingFlag")
 SMOOTHING = ("smoothing", "smoothingFlag")
-OTHER = ("category", "tags", "tagNames", "tagChangesMade")
+OTHER = ("category", "external", "externalFlag", "tags", "tagNames", "tagChangesMade")
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -58,20 +57,23 @@ def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
     element.only_children(["Object", "Field"])
     fields = _fields(element, (*DISCRETE, *EQUAL, *SMOOTHING, *OTHER))
     points = [child for child in element.children if child.tag == "Object"]
-    if not 1 <= len(points) <= MOST_POINTS:
-        element.fail(f"it has {len(points)} points", f"1 to {MOST_POINTS} are read")
+    if not 1 <= len(points) <= MOST_ROWS:
+        element.fail(f"it has {len(points)} points", f"1 to {MOST_ROWS} are read")
     found = [_point(point) for point in points]
     colors = [color for _, color in found]
     if _said(fields, DISCRETE, "false") == "true" or len(points) == 1:
         return Colormap.from_colors(file.stem, colors, flat=True, warnings=tuple(warnings))
-    if _said(fields, EQUAL, "false") == "true":
-        places = [i / (len(points) - 1) for i in range(len(points))]
-    else:
-        places = _places(points, [place for place, _ in found])
     smoothing = _said(fields, SMOOTHING, "true")
+    flat = smoothing in ("false", "none")
     if smoothing == "cubicspline":
         warnings.append("Its colours run along curves: read as straight lines.")
-    elif smoothing in ("false", "none"):
+    if _said(fields, EQUAL, "false") == "true":
+        if flat:
+            return Colormap.from_colors(file.stem, colors, flat=True, warnings=tuple(warnings))
+        stops = _shared(colors) if smoothing != "cubicspline" else [(float(i), c) for i, c in enumerate(colors)]
+        return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
+    places = _places(points, [place for place, _ in found])
+    if flat:
         warnings.append("Its smoothing is off: read as flat colours that change halfway between the points.")
         edges = [0.0, *((a + b) / 2 for a, b in pairwise(places)), 1.0]
         return banded(file.stem, edges, colors, warnings=tuple(warnings))
@@ -83,6 +85,15 @@ def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
         warnings.append(f"It ends at {places[-1]:g}: its last colour was drawn out to 1.")
         stops.append((1.0, colors[-1]))
     return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
+
+
+def _shared(colors: list[RGBA]) -> list[Stop]:
+    """Return the stops of colours at equal spacing, as VisIt lays them.
+
+    Each has an equal share of the table; where two shares meet is the mean of their colours.
+    """
+    means = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in pairwise(colors)]
+    return [(float(i), color) for i, color in enumerate([colors[0], *means, colors[-1]])]  # type: ignore[misc]
 
 
 def _fields(element: Element, known: tuple[str, ...]) -> dict[str, Element]:
