@@ -29,7 +29,7 @@ def test_ends_are_met_within_six_digits_and_steps_are_hard(tmp_path):
     ("text", "message"),
     [
         (HEAD[8:], "map: its first line is another; write 'Gwyddion resource GwyGradient'"),
-        (HEAD + "0 0 0 0 1\n" * 50_001, "map:50002: it has more than 50000 points; give a gradient"),
+        (HEAD + "0 0 0 0 1\n" * 16_385, "map:16386: it has more than 16384 points; give a gradient"),
         ("Gwyddion resource Other\n", "map: its first line is another; write 'Gwyddion resource GwyGradient'"),
         (HEAD + "0 0 0 0\n1 1 1 1 1\n", "map:2: it has 4 numbers; give position, red, green, blue, alpha"),
         (HEAD + "0 0 0 0 1\n1 1 2 1 1\n", "map:3: green is 2; it must be in 0 … 1"),

@@ -189,6 +189,10 @@ FINE = [0, 0, 0, 0, 1, 1, 1, 1]
         ({"Name": "mine", "IndexedColors": [1, 0, 0], "Annotations": ["1"]}, "Annotations are not pairs; give a value"),
         ([], "map.json: it holds no colormap; add an object with Name and RGBPoints"),
         ([1], "[0] is 1; an object, "),
+        (
+            [{"ColorSpace": "Lab", "RGBPoints": [0, 0, 0, 0] * 40}] * 101,
+            "map.json: it has 4040 points in Lab, HSV or Diverging; at most 4000 are read: split it",
+        ),
         (ramp(*FINE * 20_000), "map.json: it has 40000 points; at most 30000 are read"),
         ([{}] * 501, "map.json: it has 501 items; a colormap has at most 500"),
         ({str(i): 1 for i in range(300)}, "map.json: it has 300 keys; give a colormap"),

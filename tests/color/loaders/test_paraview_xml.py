@@ -92,6 +92,10 @@ def test_several_maps_and_what_is_left_out(tmp_path):
             '<ColorMap><Point x="0" r="1" g="0" b="0"/>\n<Point x="0" r="1" g="0" b="0"/></ColorMap>',
             "map.xml:2: all points lie at 0; give two positions",
         ),
+        (
+            f"<ColorMap space='Lab'>{'<Point/>' * 4001}</ColorMap>",
+            "map.xml:1: it has too many points; at most 4000 in Lab, HSV or Diverging",
+        ),
         (f"<ColorMaps>{'<ColorMap/>' * 501}</ColorMaps>", "map.xml:1: it has too many points; at most 500 colormaps"),
     ],
 )

@@ -99,7 +99,7 @@ def test_ramps_without_colours_are_named(load):
         (gradient() * 501, "map.xml:1: it holds 501 ramps; at most 500 are read"),
         (
             gradient(stops="0;1,2,3,4;hsv;cw:" * 1001),
-            "map.xml: it has too many stops; at most 50000 stops are read, 1000",
+            "map.xml: it has too many stops; at most 16384 stops are read, 1000",
         ),
     ],
 )

@@ -7,10 +7,9 @@ import re
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
-
-MOST_ROWS = 50_000
 
 
 def load(file: ColormapFile) -> list[Colormap]:

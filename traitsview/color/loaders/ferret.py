@@ -9,10 +9,9 @@ from ...errors import quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
-
-MOST_ROWS = 50_000
 
 #: What positions are: percents of the map, values of the data, numbers of levels.
 MAPPINGS = ("percent", "by_value", "by_level")

@@ -78,10 +78,9 @@ def sniff(file: ColormapFile) -> Format:
         if each.magic is not None and each.magic(file):
             return each
     meant = [each for each in known if file.extension in each.extensions]
-    fitting = [each for each in known if each.plausible is not None and _fits(each, file)]
-    both = [each for each in fitting if each in meant]
-    if both or fitting:
-        return (both or fitting)[0]
+    for each in (*meant, *known):
+        if each.plausible is not None and _fits(each, file):
+            return each
     # The reader of the loosest format with that extension says what is wrong with the file.
     if meant:
         return meant[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
 
@@ -13,17 +14,15 @@ FIRST = "Gwyddion resource GwyGradient"
 #: Positions are written with six digits.
 _NEAR = 2e-6
 
-MOST_POINTS = 50_000
-
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the gradient of a file: after the first line position, red, green, blue, alpha in 0 … 1."""
     lines = list(file.bare_lines(""))
     if not lines or lines[0].text != FIRST:
         file.fail("its first line is another", f"write {FIRST!r}")
-    rest = lines[1 : MOST_POINTS + 2]
-    if len(rest) > MOST_POINTS:
-        rest[-1].fail(f"it has more than {MOST_POINTS} points", "give a gradient")
+    rest = lines[1 : MOST_ROWS + 2]
+    if len(rest) > MOST_ROWS:
+        rest[-1].fail(f"it has more than {MOST_ROWS} points", "give a gradient")
     stops: list[Stop] = []
     for line in rest:
         stops.append(_stop(line))

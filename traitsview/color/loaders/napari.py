@@ -30,6 +30,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     maps = root.items(MOST_MAPS) if isinstance(root.data, list) else [root]
     if not maps:
         file.fail("it holds no colormap", "add an object with colors")
+    if (colors := sum(each.size("colors") for each in maps)) > MOST_COLORS:
+        file.fail(f"it has {colors} colours", f"at most {MOST_COLORS} are read")
     return [_one(each) for each in maps]
 
 
@@ -37,7 +39,7 @@ def _one(value: Value) -> Colormap:
     value.keys((*KEYS, *EXTREMES))
     named = value.member("name").text() if value.has("name") else ""
     value = Value(value.file, value.data, "it", f"colormap {quoted(named, 60)}" if named.strip() else "")
-    colors = [_color(each) for each in value.member("colors").items(MOST_COLORS)]
+    colors = [_color(each) for each in value.member("colors").items()]
     if not colors:
         value.fail("has no colours", "give red, green, blue, alpha for each")
     kind = value.member("interpolation").text() if value.has("interpolation") else "linear"

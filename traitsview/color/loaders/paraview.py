@@ -12,14 +12,14 @@ from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
-from .paraview_ramps import SPACES, colormap_of, stated_limits
+from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
 from .paraview_writing import save
 from .strict_json import Value, parsed
 
 __all__ = ["FORMATS"]
 
-MOST_MAPS = 500
-MOST_POINTS = 30_000
+#: Keys of a map that mean nothing here, of which more than these are not looked at one by one.
+MOST_STRANGE_KEYS = 20
 
 #: Keys that mean something here.
 KEYS = (
@@ -73,15 +73,14 @@ def load(file: ColormapFile) -> list[Colormap]:
     maps = root.items(MOST_MAPS) if isinstance(root.data, list) else [root]
     if not maps:
         file.fail("it holds no colormap", "add an object with Name and RGBPoints")
-    points = sum(_size(each.data, "RGBPoints") // 4 + _size(each.data, "IndexedColors") // 3 for each in maps)
+    points = sum(each.size("RGBPoints") // 4 + each.size("IndexedColors") // 3 for each in maps)
     if points > MOST_POINTS:
         file.fail(f"it has {points} points", f"at most {MOST_POINTS} are read")
+    curved = [size for each in maps if (size := each.size("RGBPoints")) and is_curved(each.data.get("ColorSpace"))]
+    if sum(curved) // 4 > MOST_CURVED_POINTS:
+        why = f"it has {sum(curved) // 4} points in Lab, HSV or Diverging"
+        file.fail(why, f"at most {MOST_CURVED_POINTS} are read: split it")
     return [_one(each, number, len(maps)) for number, each in enumerate(maps, 1)]
-
-
-def _size(data: Any, key: str) -> int:
-    found = data.get(key) if isinstance(data, dict) else None
-    return len(found) if isinstance(found, list) else 0
 
 
 def _one(value: Value, number: int, total: int) -> Colormap:
@@ -123,11 +122,13 @@ def _one(value: Value, number: int, total: int) -> Colormap:
 def _strange(value: Value) -> list[str]:
     """Return warnings about keys that mean nothing, and fail about those that were meant to."""
     warnings = []
-    for key in value.object():
-        if key not in KEYS and key not in OTHER_KEYS:
-            if near := closest(key, KEYS + OTHER_KEYS):
-                value.fail(f"has the unknown key {quoted(key)}", f"did you mean {near[0]}?")
-            warnings.append(f"What it says as {quoted(key, 40)} was left out.")
+    strange = [key for key in value.object() if key not in KEYS and key not in OTHER_KEYS]
+    for key in strange[:MOST_STRANGE_KEYS]:
+        if near := closest(key, KEYS + OTHER_KEYS):
+            value.fail(f"has the unknown key {quoted(key)}", f"did you mean {near[0]}?")
+        warnings.append(f"What it says as {quoted(key, 40)} was left out.")
+    if len(strange) > MOST_STRANGE_KEYS:
+        warnings.append(f"{len(strange) - MOST_STRANGE_KEYS} more things that it says were left out.")
     if value.has("Discretize") and value.has("NumberOfTableValues") and value.member("Discretize").flag():
         number = value.member("NumberOfTableValues").number(1, 1e6)
         if number < 256:

@@ -9,13 +9,10 @@ from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
-from .paraview_ramps import SPACES, colormap_of, stated_limits
+from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
-
-MOST_MAPS = 500
-MOST_POINTS = 30_000
 
 #: Attributes that mean something here, and those of tools for making maps, which change no colour.
 ATTRIBUTES = ("name", "space", "indexedLookup", "creator")
@@ -34,6 +31,8 @@ def load(file: ColormapFile) -> list[Colormap]:
         root.fail(f"<{root.tag}> holds no <ColorMap>", "add one with its points")
     if len(maps) > MOST_MAPS or sum(len(each.children) for each in maps) > MOST_POINTS:
         root.fail("it has too many points", f"at most {MOST_MAPS} colormaps and {MOST_POINTS} points are read")
+    if sum(len(each.children) for each in maps if is_curved(_space(each)[0])) > MOST_CURVED_POINTS:
+        root.fail("it has too many points", f"at most {MOST_CURVED_POINTS} in Lab, HSV or Diverging are read")
     return [_one(each, file) for each in maps]
 
 
@@ -59,20 +58,23 @@ def _one(element: Element, file: ColormapFile) -> Colormap:
         colors = [_color(point) for point in points]
         return Colormap.from_colors(name, colors, flat=True, warnings=tuple(warnings), **attributes)
     stops = _stops(element, points)
-    space = element.attributes.get("space", "")
+    space, wrapped = _space(element)
     if not space:
         warnings.append("It names no space: read as RGB.")
-    wrapped = space.lower() == "wrapped"
-    space = "HSV" if wrapped else space or "RGB"
+        space = "RGB"
     if space.lower() not in SPACES:
         near = closest(space, SPACES)
         known = "RGB, HSV, Wrapped, Lab, CIELAB, Diverging or Step"
         element.fail(f"unknown space {quoted(space)}", f"did you mean {near[0]}?" if near else f"use {known}")
-    opacity = [(position, color[3]) for position, color in stops]
-    if all(alpha == 1 for _, alpha in opacity):
-        opacity = []
     attributes["limits"] = stated_limits(stops[0][0], stops[-1][0])
-    return colormap_of(name, stops, space, wrapped, opacity, warnings, **attributes)
+    return colormap_of(name, stops, space, wrapped, [], warnings, **attributes)
+
+
+def _space(element: Element) -> tuple[str, bool]:
+    """Return the space of a map, and whether hues go the shorter way round."""
+    space = element.attributes.get("space", "")
+    wrapped = space.lower() == "wrapped"
+    return "HSV" if wrapped else space, wrapped
 
 
 def _strange(element: Element) -> list[str]:

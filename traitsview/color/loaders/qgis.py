@@ -12,12 +12,12 @@ from ..spaces import interpolated
 from .bands import banded
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
+from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
 MOST_RAMPS = 500
-MOST_STOPS = 50_000
 
 #: Stops whose colours run in another space take a millisecond each.
 MOST_BENT_STOPS = 1_000
@@ -38,8 +38,8 @@ _NEXT = re.compile(r":(?=[-+\d.eE]+;)", re.ASCII)
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells."""
-    if file.data.count(b";") > 4 * MOST_STOPS or file.data.count(b";hs") > MOST_BENT_STOPS:
-        why = f"at most {MOST_STOPS} stops are read, {MOST_BENT_STOPS} of them in HSV or HSL"
+    if file.data.count(b";") > 4 * MOST_ROWS or file.data.count(b";hs") > MOST_BENT_STOPS:
+        why = f"at most {MOST_ROWS} stops are read, {MOST_BENT_STOPS} of them in HSV or HSL"
         file.fail("it has too many stops", why)
     root = parsed(file)
     if root.tag == "qgis":
@@ -169,6 +169,8 @@ def _preset(ramp: Element, file: ColormapFile) -> Colormap:
         colors.append(_color(*_without_hash(said[key])))
         label = said.get(f"preset_color_name_{len(labels)}", (ramp, ""))[1]
         labels.append(file.called(label) if label.strip() else "")
+        if len(colors) > MOST_ROWS:
+            ramp.fail(f"its ramp has more than {MOST_ROWS} colours", "give a colour ramp")
     known = {f"preset_color_{i}" for i in range(len(colors))} | {f"preset_color_name_{i}" for i in range(len(colors))}
     for key, (element, _) in said.items():
         if key not in known and key != "rampType" and not key.startswith("info_"):

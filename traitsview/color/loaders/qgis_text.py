@@ -12,10 +12,9 @@ from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
-
-MOST_ROWS = 50_000
 
 KINDS = ("INTERPOLATED", "DISCRETE", "EXACT")
 

@@ -86,6 +86,11 @@ class Value:
             self.fail(f"has {len(self.data)} items", f"a colormap has at most {most}")
         return self.data
 
+    def size(self, key: str) -> int:
+        """Return how many items the array under a key of an object has; 0 if there is none."""
+        found = self.data.get(key) if isinstance(self.data, dict) else None
+        return len(found) if isinstance(found, list) else 0
+
     def numbers(self, low: float, high: float, most: int = 400_000) -> list[float]:
         """Return it as numbers in ``low … high``, or fail."""
         found = self.array(most)
