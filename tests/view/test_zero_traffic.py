@@ -62,7 +62,7 @@ class Ear:
     @property
     def beyond(self):
         """Bytes beyond what is said anyway."""
-        return max(0, self.bytes - SMALL * (len(self.requests) + 2))
+        return max(0, self.bytes - SMALL * (len(self.requests) + 4))
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def far(open_window, monkeypatch, tmp_path):
         hand.paint()
         hand.viewer.one_to_one()
         hand.wait_exact()
+        assert hand.viewer.wait(20)  # the overview comes after the pixels
         assert ear.asked
         assert ear.beyond > 100_000
         yield hand, ear
