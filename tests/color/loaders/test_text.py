@@ -81,11 +81,14 @@ def test_a_number_beyond_1_among_shares_is_a_mistake(complaint):
     assert complaint("a.txt", text) == "a.txt:2: green is 6; it must be in 0 … 1, or say scale=255"
 
 
-def test_percent_must_be_said(read):
+@pytest.mark.parametrize("top", ["100", "98", "99.5"])
+def test_percent_must_be_said(complaint, top):
+    why = f"its largest number is {top}, so that it may count colours to 100 or to 255"
+    assert complaint("a.txt", f"0 0 40\n{top} 80 60\n") == f"a.txt: {why}; say scale=100 or scale=255"
+
+
+def test_percent(read):
     text = "0 0 40\n100 80 60\n"
-    assert read("a.txt", text).warnings == (
-        "Its largest number is 100: read as 0 … 255; say scale=100 if it is in percent.",
-    )
     np.testing.assert_allclose(read("a.txt", text, scale="100").lut(2)[:, :3], [[0, 0, 0.4], [1, 0.8, 0.6]])
 
 
@@ -142,7 +145,7 @@ def test_four_columns_of_which_the_first_cannot_be_red_are_a_position_and_a_colo
 
 def test_an_index_gives_no_limits(read):
     for start in (0, 1):
-        text = "".join(f"{start + i} {i} {i} 9\n" for i in range(3))
+        text = "".join(f"{start + i} {i} {i} 199\n" for i in range(3))
         assert read("a.txt", text, columns="xrgb").limits is None
 
 

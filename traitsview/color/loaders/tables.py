@@ -159,10 +159,7 @@ def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, 
             return 1.0, []
         return 255.0, ["Its numbers have fractions and exceed 1: read as 0 … 255."]
     if top > 1:
-        percent = (
-            ["Its largest number is 100: read as 0 … 255; say scale=100 if it is in percent."] if top == 100 else []
-        )
-        return 255.0, percent
+        return 255.0, []
     if all(word.lstrip("+-").isdigit() for word in words):
         return 1.0, ["Its numbers are all 0 or 1: read as 0 … 1; say scale=255 if 255 is full."]
     return 1.0, []

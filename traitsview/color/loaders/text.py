@@ -80,6 +80,8 @@ def table(
     """
     first = columns.index("r")
     full, guesses = full_scale(rows, slice(first, first + 3), file.options.scale)
+    if file.options.scale == "auto" and full == 255:
+        _certain(file, max(number for row in rows for number in row.numbers[first : first + 3]))
     shades = colors(rows, first, full, file.options.scale)
     attributes = {"licence": credits(file, COMMENT), **said}
     name, flat = attributes.pop("name", file.stem), attributes.pop("colors", False)
@@ -93,6 +95,13 @@ def table(
     if not _even(places) and (places[0], places[-1]) != (0, 1):
         attributes.setdefault("limits", (places[0], places[-1]))
     return Colormap.from_stops(name, list(zip(places, shades, strict=True)), **attributes)
+
+
+def _certain(file: ColormapFile, top: float) -> None:
+    """Fail if colours that exceed 1 may be percents: no table is known that counts to 255 and ends in the dark."""
+    if top <= 100:
+        why = f"its largest number is {top:g}, so that it may count colours to 100 or to 255"
+        file.fail(why, "say scale=100 or scale=255")
 
 
 def _empty(file: ColormapFile) -> NoReturn:
