@@ -21,7 +21,7 @@ def riff(colors=((0, 0, 90), (255, 255, 240)), count=None, version=0x300, kind=b
 
 
 def act(count=None, transparent=0xFFFF):
-    colors = bytes(range(256)) * 3
+    colors = bytes(part for k in range(256) for part in (k, 255 - k, k // 2))
     return colors if count is None else colors + struct.pack(">HH", count, transparent)
 
 
@@ -93,9 +93,9 @@ def test_mistakes_in_riff(complaint, data, message):
 def test_act_has_the_parts_of_a_colour_side_by_side(read):
     found = read("a.act", act())
     assert found.discrete == 256
-    assert levels(found)[1] == [3, 4, 5, 255]
+    assert levels(found)[2] == [2, 253, 1, 255]
     found = read("a.act", act(3, 1))
-    assert levels(found) == [[0, 1, 2, 255], [3, 4, 5, 0], [6, 7, 8, 255]]
+    assert levels(found) == [[0, 255, 0, 255], [1, 254, 0, 0], [2, 253, 1, 255]]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,23 @@ def test_mistakes_in_act(complaint, data, message):
     assert complaint("a.act", data) == f"a.act: {message}"
 
 
+def test_a_table_of_bytes_is_read_in_the_order_in_which_its_colours_run(read):
+    levels = 127.5 + 127.5 * np.cos(np.linspace(0, 5, 256))
+    ramp = np.stack([levels, 255 - levels, levels / 2], axis=-1).astype(np.uint8)
+    for name in ("a.act", "a.lut", "a"):
+        for data, flat in ((ramp.tobytes(), 256), (ramp.T.tobytes(), None)):
+            found = read(name, data)
+            assert found.discrete == flat
+            np.testing.assert_allclose(found.lut(256)[:, :3] * 255, ramp)
+
+
+def test_a_table_of_bytes_without_order_is_what_its_extension_says(read, complaint):
+    noise = np.random.default_rng(1).integers(0, 256, 768, np.uint8).tobytes()
+    assert read("a.act", noise).stops[1][1][0] * 255 == pytest.approx(noise[3])
+    assert read("a.lut", noise).stops[1][1][0] * 255 == pytest.approx(noise[1])
+    assert complaint("a", noise).startswith("a: ")
+
+
 def test_fractint(read):
     assert levels(read("a.map", "; mine\n0 0 90 first\n 255 255 240\n")) == [[0, 0, 90, 255], [255, 255, 240, 255]]
 
@@ -122,6 +139,10 @@ def test_fractint(read):
         ("0 0 90\n1 2 x\n", "2: 'x' is not a whole number; blue was expected"),
         ("0 0 9999\n", "1: blue is 9999; it must be in 0 … 255"),
         ("0 0 90\n" * 257, "257: there are more than 256 colours; leave the rest out"),
+        (
+            "1 30 90 200\n",
+            "1: '200' follows the colour; put ; before a comment, or say format=esri if a value is first",
+        ),
         (";\n", " it has no colours; give a line of red, green, blue for each"),
     ],
 )

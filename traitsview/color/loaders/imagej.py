@@ -14,14 +14,12 @@ import numpy as np
 
 from ...errors import ColormapError, printable, quoted
 from ..colormap import Colormap
+from .byte_tables import TABLE, byte_order, is_text
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .tables import CHANNELS, collected, colors, numeric, split
 
 __all__ = ["FORMATS", "load", "save"]
-
-#: A table of bytes without a header.
-RAW = 768
 
 #: Some programs append 202 bytes that mean nothing.
 LONGER = 970
@@ -38,7 +36,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         return [_planes(file, 0, 256)]
     if b"\0" in file.data:
         file.fail(
-            f"it has {len(file.data)} bytes", f"a table of bytes has {RAW}, or begins with ICOL; is the file whole?"
+            f"it has {len(file.data)} bytes", f"a table of bytes has {TABLE}, or begins with ICOL; is the file whole?"
         )
     return [_load_text(file)]
 
@@ -63,7 +61,7 @@ def _load_nih(file: ColormapFile) -> Colormap:
 def _planes(file: ColormapFile, start: int, n: int, warnings: tuple[str, ...] = ()) -> Colormap:
     """Return the colormap of `n` bytes of red, of green and of blue from `start` on."""
     if not warnings and len(file.data) == LONGER and not start:
-        warnings = (f"The {LONGER - RAW} bytes after the colours were not read.",)
+        warnings = (f"The {LONGER - TABLE} bytes after the colours were not read.",)
     planes = np.frombuffer(file.data, np.uint8, 3 * n, start).reshape(3, n) / 255
     return Colormap.from_colors(file.stem, [(r, g, b, 1.0) for r, g, b in planes.T.tolist()], warnings=warnings)
 
@@ -105,15 +103,13 @@ def save(colormap: Colormap) -> bytes:
 
 
 def _is_table(file: ColormapFile) -> bool:
-    """Whether it has the size of a table of bytes, and is no text by chance: that has rows of numbers."""
-    if len(file.data) not in (RAW, LONGER):
-        return False
-    words = (split(line) for line in file.data.decode("latin-1").splitlines())
-    return sum(len(each) >= 3 and all(map(numeric, each)) for each in words) < 2
+    return len(file.data) in (TABLE, LONGER) and not is_text(file)
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether it is binary, has the size of a table of bytes, or is rows of whole numbers."""
+    """Whether it is a table of bytes in planes, or another binary file or rows of whole numbers named as a table."""
+    if order := byte_order(file):
+        return order == "planes" or (order == "either" and file.extension == ".lut")
     if file.extension != ".lut":
         return False
     if b"\0" in file.data or _is_table(file):

@@ -16,16 +16,17 @@ import struct
 
 from ...errors import quoted
 from ..colormap import RGBA, Colormap
+from .byte_tables import TABLE, byte_order
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import CHANNELS, MOST_ROWS
+from .tables import CHANNELS, MOST_ROWS, numeric
 
 __all__ = ["FORMATS"]
 
 _JASC = ("JASC-PAL", "0100")
 
 #: Adobe's tables have room for 256 colours, which a count and the number of the transparent one may follow.
-_ACT = 768
+_ACT = TABLE
 _ACT_COUNTED = 772
 _NONE_TRANSPARENT = 0xFFFF
 
@@ -108,8 +109,18 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
         file.fail("it has no colours", "give a line of red, green, blue for each")
     if len(lines) > _FRACTINT:
         lines[_FRACTINT].fail(f"there are more than {_FRACTINT} colours", "leave the rest out")
-    colors = [_color(line, line.text.split()[:3], 3) for line in lines]
-    return [Colormap.from_colors(file.stem, colors, flat=True)]
+    return [Colormap.from_colors(file.stem, [_commented(line) for line in lines], flat=True)]
+
+
+def _commented(line: Line) -> RGBA:
+    """Return the colour of a line of 3 whole numbers and a comment, which is no number: the first may be a value."""
+    words = line.text.split()
+    if len(words) > 3 and numeric(words[3]):
+        line.fail(
+            f"{quoted(words[3], 40)} follows the colour",
+            "put ; before a comment, or say format=esri if a value is first",
+        )
+    return _color(line, words[:3], 3)
 
 
 def _is_jasc(file: ColormapFile) -> bool:
@@ -121,8 +132,11 @@ def _is_riff(file: ColormapFile) -> bool:
 
 
 def _is_act(file: ColormapFile) -> bool:
-    """Whether it is named as an Adobe colour table: ImageJ's have 768 bytes, too, in another order."""
-    return file.extension == ".act" and len(file.data) in (_ACT, _ACT_COUNTED)
+    """Whether it is named as an Adobe colour table or its 768 bytes run in triples, not in planes as ImageJ's do."""
+    if file.extension == ".act" and len(file.data) == _ACT_COUNTED:
+        return True
+    order = byte_order(file)
+    return order == "triples" or (file.extension == ".act" and order == "either")
 
 
 def _is_fractint(file: ColormapFile) -> bool:
