@@ -22,7 +22,7 @@ APART = 28
 WIDE = 86
 
 #: From one of equal steps to the next, at least.
-LINEAR = 44
+LINEAR = 36
 
 #: Characters of a limit that is round enough to be written at its end.
 ROUND = 5
