@@ -114,7 +114,7 @@ def test_old_files_have_no_name_and_shorter_rows(read):
         (f"{HEAD}", " it ends before its segments; give their number and a line for each"),
         (f"{HEAD}many\n", "3: 'many' is not a whole number; the number of segments was expected"),
         (f"{HEAD}0\n", "3: the number of segments is 0; it must be in 1 … 4096"),
-        (f"{HEAD}2\n0 0.5 1 {RED} {BLUE} 0 0\n", "3: 2 segments are announced but 1 lines follow; correct the number"),
+        (f"{HEAD}2\n0 0.5 1 {RED} {BLUE} 0 0\n", "3: it announces 2 segments and has 1; is the file whole?"),
         (f"{HEAD}1\n0 0.5 1 {RED} {BLUE} 0\n", "4: 12 numbers; a segment has 11, 13 or 15"),
         (f"{HEAD}1\n0 0.5 1 1 abc 0 1 {BLUE} 0 0\n", "4: 'abc' is not a number; green was expected"),
         (f"{HEAD}1\n0 0.5 1 1 9999 0 1 {BLUE} 0 0\n", "4: green is 9999; it must be in 0 … 1"),

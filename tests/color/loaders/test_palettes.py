@@ -58,7 +58,10 @@ def test_jasc(read):
         ("JASC-PAL2\n0100\n1\n1 2 3\n", "1: 'JASC-PAL2' is not JASC-PAL; a palette begins with JASC-PAL and 0100"),
         ("JASC-PAL\n0100\n", " it ends before its colours; give their number and a line for each"),
         ("JASC-PAL\n0100\nx\n", "3: 'x' is not a whole number; the number of colours was expected"),
-        ("JASC-PAL\n0100\n2\n1 2 3\n", "3: 2 colours are announced but 1 lines follow; correct the number"),
+        (
+            "JASC-PAL\n0100\n2\n1 2 3\n",
+            "3: it announces 2 colours and has 1; is the file whole?",
+        ),
         ("JASC-PAL\n0100\n1\n1 2\n", "4: 2 numbers; a colour has 3 or 4"),
         ("JASC-PAL\n0100\n2\n1 2 3\n1 2 3 4\n", "5: 4 numbers; a colour has 3"),
         ("JASC-PAL\n0100\n1\n1 2 256\n", "4: blue is 256; it must be in 0 … 255"),

@@ -66,7 +66,7 @@ def test_palettes_are_known_by_their_first_lines(read):
         ("v2 rgb\n", " it ends before its colours; give their number and a line for each"),
         ("1.5\n#ff0000\n", "1: '1.5' is not a whole number; the number of colours was expected"),
         ("x\n", "1: 'x' begins no palette; PLplot's begin with v2 or a number, JASC's with JASC-PAL"),
-        ("3\n#ff0000\n", "1: 3 colours are announced but 1 lines follow; correct the number"),
+        ("3\n#ff0000\n", "1: it announces 3 colours and has 1; is the file whole?"),
         ("1\n#ff000g\n", "2: '#ff000g' is not a colour; write #rrggbb with six hexadecimal digits"),
         ("1\n#ff0000 2\n", "2: alpha is 2; it must be in 0 … 1"),
         ("2\n#ff0000\n#ff0000 1\n", "3: 2 words; a colour has 1, or 2 with alpha, or 3 with a place and a flag"),

@@ -87,6 +87,10 @@ def test_percent_must_be_said(complaint, top):
     assert complaint("a.txt", f"0 0 40\n{top} 80 60\n") == f"a.txt: {why}; say scale=100 or scale=255"
 
 
+def test_the_first_of_four_columns_is_a_position_whatever_it_is_called(read):
+    assert read("a.csv", "wavelength,r,g,b\n400,0,0,0.1\n500,.5,.2,0\n").limits == (400, 500)
+
+
 def test_percent(read):
     text = "0 0 40\n100 80 60\n"
     np.testing.assert_allclose(read("a.txt", text, scale="100").lut(2)[:, :3], [[0, 0, 0.4], [1, 0.8, 0.6]])
@@ -165,7 +169,7 @@ def test_an_index_gives_no_limits(read):
         ("0 0.1 0.2\n", "a.txt: it has 1 row of numbers; give 2 or more"),
         ("# nothing\n", "a.txt: it has no row of numbers; give rows of red, green, blue"),
         ("#1f77b4\n#ff7f0e\n", "a.txt: it has no row of numbers; write colours as numbers, not as #rrggbb"),
-        ("0,5;0,2;0,1\n0,6;0,3;0,1\n", "a.txt:1: 6 numbers; a row of 3 or 4 or 5 numbers was expected"),
+        ("0,5;0,2;0,1\n0,6;0,3;0,1\n", "a.txt:1: its numbers have decimal commas; write decimal points"),
         ("b g r\n0 0 1\n0 1 0\n", "a.txt:1: the columns are b, g, r; order them position, red, green, blue, alpha"),
         ("r g b\n0 0 1 1\n0 1 0 1\n", "a.txt:2: 4 numbers; a row of r, g, b was expected"),
         ("x r g b\n0 0 0 1\n0.5 0 1 0\n0.2 0 1 1\n", "a.txt:4: position 0.2 comes after 0.5; positions must rise"),

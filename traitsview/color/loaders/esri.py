@@ -38,11 +38,11 @@ def _row(line: Line) -> tuple[int, RGBA]:
     return value, (r, g, b, 1.0)
 
 
-_ROW = re.compile(r"-?\d+(?:\s+\d+){3}", re.ASCII)
+_ROW = re.compile(r"-?\d+(?:\s+\d+)+", re.ASCII)
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether its extension says so, for rows of four numbers are many things, and there are no rules of GRASS."""
+    """Whether its extension says so, for rows of numbers are many things, and there are no rules of GRASS."""
     if file.extension != ".clr":
         return False
     lines = [line.text for line in file.bare_lines()]

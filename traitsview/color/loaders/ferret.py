@@ -117,7 +117,7 @@ def plausible(file: ColormapFile) -> bool:
     first = next(iter(_lines(file)), None)
     if first is None:
         return False
-    return first.text.lower().startswith("rgb_mapping") or (file.extension == ".spk" and len(first.text.split()) >= 4)
+    return first.text.lower().startswith("rgb_mapping") or (file.extension == ".spk" and first.text[:1].isdigit())
 
 
 FORMATS = (Format("ferret", "Ferret palette", (".spk",), load, plausible=plausible),)

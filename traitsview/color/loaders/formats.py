@@ -15,6 +15,7 @@ from ...errors import ColormapError, printable, quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Options, closest, read
 from .colormap_format import Format
+from .strangers import refuse
 
 __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
 
@@ -81,12 +82,11 @@ def sniff(file: ColormapFile) -> Format:
     for each in (*meant, *known):
         if each.plausible is not None and _fits(each, file):
             return each
+    refuse(file)
     # The reader of the loosest format with that extension says what is wrong with the file.
     if meant:
         return meant[-1]
-    raise ColormapError(
-        file.name, "it is no colormap that we know", f"its format must be one of {', '.join(formats())}"
-    )
+    file.fail("it is no colormap that we know", "if it is one, say of which format, as in format=text")
 
 
 def _fits(each: Format, file: ColormapFile) -> bool:

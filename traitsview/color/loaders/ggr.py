@@ -64,7 +64,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     count = lines[head].int(lines[head].text.strip(), 1, _MOST, "the number of segments")
     rows = lines[head + 1 :]
     if len(rows) != count:
-        lines[head].fail(f"{count} segments are announced but {len(rows)} lines follow", "correct the number")
+        lines[head].fail(f"it announces {count} segments and has {len(rows)}", "is the file whole?")
     warnings: dict[str, None] = {}
     segments: list[Segment] = []
     for line in rows:

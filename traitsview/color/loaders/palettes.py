@@ -49,7 +49,7 @@ def load_jasc(file: ColormapFile) -> list[Colormap]:
         file.fail("it ends before its colours", "give their number and a line for each")
     count = lines[2].int(lines[2].text.strip(), 1, MOST_ROWS, "the number of colours")
     if len(lines) - 3 != count:
-        lines[2].fail(f"{count} colours are announced but {len(lines) - 3} lines follow", "correct the number")
+        lines[2].fail(f"it announces {count} colours and has {len(lines) - 3}", "is the file whole?")
     width = len(lines[3].text.split())
     colors = [_color(line, line.text.split(), width) for line in lines[3:]]
     return [Colormap.from_colors(file.stem, colors, flat=True)]

@@ -56,7 +56,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     count = lines[head].int(lines[head].text.strip(), 1, MOST_ROWS, "the number of colours")
     rows = lines[head + 1 :]
     if len(rows) != count:
-        lines[head].fail(f"{count} colours are announced but {len(rows)} lines follow", "correct the number")
+        lines[head].fail(f"it announces {count} colours and has {len(rows)}", "is the file whole?")
     if version:
         return [_points(file, rows, version[1].lower())]
     width = len(split(rows[0].text))

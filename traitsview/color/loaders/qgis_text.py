@@ -132,7 +132,8 @@ def _discrete(file: ColormapFile, rows: list[Row]) -> Colormap:
 
 
 def plausible(file: ColormapFile) -> bool:
-    return any(line.text.strip().upper().startswith("INTERPOLATION:") for line in file.lines[:20])
+    first = ("INTERPOLATION:", "# QGIS GENERATED COLOR MAP")
+    return any(line.text.strip().upper().startswith(first) for line in file.lines[:20])
 
 
 FORMATS = (Format("qgis-text", "QGIS colour map (text)", (".txt",), load, plausible=plausible),)

@@ -35,8 +35,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     if _is_map(top):
         name = _name(top.member("name").text()) if top.has("name") else ""
         return [_colormap(top, name or file.stem)]
-    if not top.object():
-        top.fail("is empty", "give red, green and blue")
+    if not isinstance(top.data, dict) or not any(_is_map(Value(file, each)) for each in top.data.values()):
+        top.fail("is no colormap of ParaView, napari or Matplotlib", "give RGBPoints, colors, or red, green and blue")
     return [
         _colormap(top.member(key).within(f"colormap '{_name(key)}'"), _name(key) or file.stem) for key in top.object()
     ]

@@ -129,7 +129,11 @@ def collected(
 
 def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
     """Fail over a first line that is no row: over its first word that is no number, if there is one."""
-    row = f"a row of {' or '.join(map(str, widths))} numbers"
+    *others, last = map(str, widths)
+    row = f"a row of {', '.join(others)}{' or ' * bool(others)}{last} numbers"
+    halves = line.text.count(",")
+    if "." not in line.text and halves > 2 and len(words) == 2 * halves:
+        line.fail("its numbers have decimal commas", "write decimal points")
     for word in words:
         line.float(word, -HUGE, HUGE, row)
     line.fail(f"{len(words)} numbers" if len(words) > 1 else "one number", f"{row} was expected")

@@ -120,6 +120,8 @@ def _header(line: Line) -> str:
     """Return what the words of a line say of the columns, ``"xrgb"``; empty if it does not name columns."""
     words = [word.strip("\"'").lower() for word in split(line.text)]
     found = "".join(next((key for key, known in _WORDS.items() if word in known), "?") for word in words)
+    if found in ("?rgb", "?rgba"):  # whatever it is called: a position
+        found = found.replace("?", "x")
     if "?" in found or not {"r", "g", "b"} <= set(found):
         return ""
     if found not in ("rgb", "rgba", "xrgb", "xrgba"):
