@@ -90,6 +90,22 @@ def test_indices_of_labels_come_back(scale, chosen):
     assert shading.indexing.values(marks)[2] != shading.indexing.values(marks)[2]
 
 
+@pytest.mark.parametrize("values", [(20.0, 3.0, 7.5), (0.0, 1.0, 2.0), (-1e300, 0.0, 1e300)])
+def test_indices_of_labels_that_a_file_does_not_list_have_their_colour(values):
+    shading = Shading((0, 1), replace(ROCKS, values=values), "labels")
+    numbers = np.array([[*values, 4.0, -1.0, 1e9, 5.5, np.nan]])
+    stand_ins = shading.indexing.values(shading.indexing.indices(numbers))
+    np.testing.assert_array_equal(shading.argb(stand_ins), shading.argb(numbers))
+
+
+def test_more_colours_than_a_table_has():
+    many = Colormap.from_colors("many", np.random.default_rng(0).random((70_000, 4)), flat=True)
+    for scale in ("labels", "linear"):
+        shading = Shading((0, 1), many, scale)
+        assert shading.size == 65_000
+        assert shown([0.0, 1.0], many, scale).shape == (2, 4)
+
+
 def test_the_colour_bar_shows_a_bin_for_each_label():
     shading = Shading((0, 1), ROCKS, "labels")
     np.testing.assert_allclose(shading.fraction_of([3, 7.5, 20]), [1 / 6, 3 / 6, 5 / 6])

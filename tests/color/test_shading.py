@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import replace
 from fractions import Fraction
 
 import cmap
@@ -143,6 +144,18 @@ def test_under_over_and_bad_colours_are_used():
     pixels = Shading((0, 1), MARKED).rgba(np.array([[math.nan, -math.inf, math.inf, -5, 5, 0, 1]]))
     red, green = [255, 0, 0, 255], [0, 255, 0, 255]
     assert pixels[0].tolist() == [[0, 0, 255, 127], red, green, red, green, [0, 0, 0, 255], [255] * 4]
+
+
+@pytest.mark.parametrize("options", [{"contrast": 0.1}, {"bias": 0.2}, {"scale": "hinge:-5"}, {"inverted": True}])
+@pytest.mark.parametrize("mark", ["under", "over", "bad"])
+def test_values_outside_look_like_the_limits_unless_their_own_colour_is_said(options, mark):
+    marked = replace(GRAY, **{mark: (1, 0, 0, 1)})
+    values = np.array([[-1.0, 0.0, 5.0, 10.0, 11.0, np.nan]])
+    plain = Shading((0, 10), GRAY, **options).rgba(values)
+    np.testing.assert_array_equal(plain[0, [0, 4]], plain[0, [1, 3]])
+    expected = plain.copy()
+    expected[0, {"under": 0, "over": 4, "bad": 5}[mark]] = 255, 0, 0, 255
+    np.testing.assert_array_equal(Shading((0, 10), marked, **options).rgba(values), expected)
 
 
 @pytest.mark.parametrize("scale", SPREADING)

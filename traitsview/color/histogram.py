@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from .limits import Limits, Valued
+from .scales import way
 
 __all__ = ["POINTS", "Histogram", "equalizing", "histogram_of"]
 
@@ -90,10 +91,7 @@ def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tupl
         inside = inside[inside > inside.min()]
     if not inside.size:
         return ()
-    if math.isinf(hi - lo):
-        inside, lo, hi = inside * 0.25, lo * 0.25, hi * 0.25
-    t = (inside - lo) / (hi - lo)
-    shares = np.quantile(t, np.linspace(0.0, 1.0, points))
+    shares = np.quantile(way(inside, lo, hi), np.linspace(0.0, 1.0, points))
     shares[0], shares[-1] = 0.0, 1.0
     return tuple(np.clip(np.maximum.accumulate(shares), 0.0, 1.0).tolist())
 

@@ -16,9 +16,12 @@ from ..errors import RequestError
 from .borders import Borders, borders_of
 from .limits import Limits, check_limits
 from .looking_up import BLOCK, look_up
-from .scales import LABELS, Scale, check_scale, scale_named
+from .scales import LABELS, Scale, check_scale, scale_named, way
 
-__all__ = ["CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
+__all__ = ["COLORS", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
+
+#: Colours in a table, at most: with the rows behind them their numbers fit into 16 bits.
+COLORS = 65_000
 
 #: Rows of a table behind the colours: under, over and bad.
 EXTRA = 3
@@ -44,7 +47,7 @@ class Indexing:
     scale : str
         One of `SCALES`.
     size : int
-        Colours in the table, 1 … 65,000.  The rows behind them, ``size`` to ``size + 2``, are the under, over and
+        Colours in the table, 1 … `COLORS`.  The rows behind them, ``size`` to ``size + 2``, are the under, over and
         bad colours.
     marked : bool
         Whether values outside the limits have rows of their own, rather than those of the limits.
@@ -68,8 +71,8 @@ class Indexing:
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", check_limits(*self.limits))
         object.__setattr__(self, "scale", check_scale(self.scale))
-        if not 1 <= self.size <= 65_000:
-            raise RequestError(f"cannot shade with {self.size} colours", "", "choose 2 … 65000")
+        if not 1 <= self.size <= COLORS:
+            raise RequestError(f"cannot shade with {self.size} colours", "", f"choose 2 … {COLORS}")
         check_contrast(self.contrast, self.bias)
         _check_curve(self.curve)
         if self.labels and self.curve and len(self.curve) != self.size:
@@ -90,6 +93,14 @@ class Indexing:
         """The dtype of indices: uint8 where that is enough, else uint16."""
         return np.dtype(np.uint8 if self.size + EXTRA <= 256 else np.uint16)
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The rows of the limits."""
+        if self.labels:
+            return 0, self.size - 1
+        low, high = np.clip(self.places(np.array(self.limits)), 0, self.size - 1)
+        return int(low), int(high)
+
     def indices(self, values: np.ndarray) -> np.ndarray:
         """Return the row of the table for each of `values`, real, (rows, columns)."""
         values = real(values)
@@ -101,7 +112,7 @@ class Indexing:
         """Return for each of `indices` a value that has it: the middle of its colour, ±inf outside, NaN for bad.
 
         The result is float32 where that is enough to come back to the same index, else float64; an index that no
-        value has is NaN.
+        value has is NaN.  What is above a list of labels is a label that it does not have.
         """
         return np.take(_middles(self), indices, mode="clip")
 
@@ -125,7 +136,7 @@ class Indexing:
         with np.errstate(all="ignore"):
             if self.labels:
                 return np.where(np.isnan(values), np.nan, (self._label_rows(values) + 0.5) / self.size)
-            t = np.clip(_way(values, self.limits), 0.0, 1.0)
+            t = np.clip(way(values, *self.limits), 0.0, 1.0)
             return self._stretch(self._scaling.forward(t))
 
     def coarseness_under(self, other: Indexing) -> float:
@@ -165,11 +176,11 @@ class Indexing:
         lo, hi = self.limits
         with np.errstate(all="ignore"):
             if self.scale == "linear" and not self.stretched and _as_matplotlib(values.dtype, self.limits):
-                way = (values - np.float64(lo)).astype(values.dtype)
-                way = (way / np.float64(hi - lo)).astype(values.dtype)
-                places: np.ndarray = way * values.dtype.type(self.size)
+                t = (values - np.float64(lo)).astype(values.dtype)
+                t = (t / np.float64(hi - lo)).astype(values.dtype)
+                places: np.ndarray = t * values.dtype.type(self.size)
                 return places
-            t = np.clip(_way(values.astype(np.float64), self.limits), 0.0, 1.0)
+            t = np.clip(way(values.astype(np.float64), *self.limits), 0.0, 1.0)
             places = self._stretch(self._scaling.forward(t)) * self.size
             return places
 
@@ -257,14 +268,6 @@ def real(values: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def _way(values: np.ndarray, limits: Limits) -> np.ndarray:
-    """Return ``(values - lo) / (hi - lo)``, of float64, where no difference within the limits overflows."""
-    lo, hi = limits
-    if math.isinf(hi - lo):
-        values, lo, hi = values * 0.25, lo * 0.25, hi * 0.25
-    return (values - lo) / (hi - lo)
-
-
 def _as_matplotlib(dtype: np.dtype, limits: Limits) -> bool:
     """Whether Matplotlib's operations do not overflow, underflow or lose colours."""
     lo, hi = limits
@@ -285,16 +288,9 @@ def _looked_up(indexing: Indexing, dtype: np.dtype) -> tuple[Borders, np.ndarray
     """Return the borders of values of a dtype, and the rows of the table that belong to them."""
     n = indexing.size
     # Without colours of their own, values outside have those of the limits.
-    under, over = (n, n + 1) if indexing.marked else _ends(indexing)
+    under, over = (n, n + 1) if indexing.marked else indexing.ends
     borders = indexing.borders(dtype)
     return borders, np.array([under, *range(n), over, n + 2])[borders.entries]
-
-
-@lru_cache(maxsize=32)
-def _ends(indexing: Indexing) -> tuple[int, int]:
-    """Return the rows of the limits."""
-    low, high = np.clip(indexing.places(np.array(indexing.limits)), 0, indexing.size - 1)
-    return int(low), int(high)
 
 
 @lru_cache(maxsize=4)
@@ -316,15 +312,16 @@ def _middles(indexing: Indexing) -> np.ndarray:
         least = indexing.borders(np.dtype(np.float64)).every
         values = np.where((least[:-1] <= values) & (values < least[1:]), values, least[:-1])
         values[least[:-1] >= least[1:]] = np.nan
-    exact = np.concatenate([values, [-np.inf, np.inf, np.nan]])
+    over = _unlisted(indexing.curve) if indexing.labels else np.inf
+    exact = np.concatenate([values, [-np.inf, over, np.nan]])
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)
-    middles = short if _come_back(indexing, short) else exact
+    come_back = np.array_equal(indexing.indices(short[None]), indexing.indices(exact[None]))
+    middles = short if come_back else exact
     middles.setflags(write=False)
     return middles
 
 
-def _come_back(indexing: Indexing, middles: np.ndarray) -> bool:
-    there = ~np.isnan(middles[: indexing.size])
-    rows = indexing.indices(middles[None, : indexing.size])[0]
-    return bool(np.array_equal(rows[there], np.arange(indexing.size)[there]))
+def _unlisted(labels: tuple[float, ...]) -> float:
+    """Return a label that is not among these, and not 0, which may be none."""
+    return float(min({*range(1, len(labels) + 2)}.difference(labels)))

@@ -37,7 +37,7 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 
-__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_named"]
+__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_named", "way"]
 
 #: By name, in the order in which menus show them: what they do, in a few words.
 SCALES = {
@@ -170,8 +170,8 @@ _SIMPLE: dict[str, _Functions] = {
 }
 
 
-def _way(v: _Numbers, lo: float, hi: float) -> _Numbers:
-    """Return ``(v - lo) / (hi - lo)``."""
+def way(v: _Numbers, lo: float, hi: float) -> _Numbers:
+    """Return ``(v - lo) / (hi - lo)`` in float64, where no difference within the limits overflows."""
     if math.isinf(hi - lo):
         v, lo, hi = v * 0.25, lo * 0.25, hi * 0.25
     return (v - lo) / (hi - lo)
@@ -201,14 +201,14 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
         with np.errstate(over="ignore"):
             beyond = np.copysign(np.exp((np.abs(y) - straight) * math.log(10.0) + math.log(w)), y)
         v = np.where(np.abs(y) <= straight, y / straight * w, beyond)
-        return np.clip(_way(v, lo, hi), 0.0, 1.0)
+        return np.clip(way(v, lo, hi), 0.0, 1.0)
 
     return forward, inverse
 
 
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
-        h = float(np.clip(_way(np.float64(value), lo, hi), 0.0, 1.0))
+        h = float(np.clip(way(np.float64(value), lo, hi), 0.0, 1.0))
     below, above = h or 1.0, (1.0 - h) or 1.0  # of no value where there is none
 
     def forward(t: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ import numpy as np
 from ..errors import RequestError
 from .colormap import RGBA, Colormap
 from .histogram import equalizing
-from .indexing import CURVE, Indexing, check_contrast, real
+from .indexing import COLORS, CURVE, Indexing, check_contrast, real
 from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
@@ -50,8 +50,8 @@ class Shading:
     inverted : bool
         The colours in reverse order.  Under, over and bad colours stay with their values.
     steps : int
-        Colours in the table, 2 … 65,000.  A map of flat colours has as many as it has colours, and one that lists more
-        colours at equal distances than these, all of them.
+        Colours in the table, 2 … `COLORS`.  A map of flat colours has as many as it has colours, and one that lists
+        more colours at equal distances than these, all of them.
     contrast, bias : float
     curve : tuple of float
         See `Indexing`.
@@ -75,8 +75,8 @@ class Shading:
         if first > last:
             object.__setattr__(self, "inverted", not self.inverted)
         object.__setattr__(self, "scale", check_scale(self.scale))
-        if not 2 <= self.steps <= 65_000:
-            raise RequestError(f"cannot shade with {self.steps} colours", "", "choose 2 … 65000")
+        if not 2 <= self.steps <= COLORS:
+            raise RequestError(f"cannot shade with {self.steps} colours", "", f"choose 2 … {COLORS}")
         check_contrast(self.contrast, self.bias)
 
     @classmethod
@@ -129,7 +129,7 @@ class Shading:
         """The number of colours between the limits."""
         if self.labels:
             return len(_label_colors(self.colormap, self.steps)[0])
-        return self.colormap.discrete or max(self.steps, _listed(self.colormap))
+        return min(self.colormap.discrete or max(self.steps, _listed(self.colormap)), COLORS)
 
     @property
     def table(self) -> np.ndarray:
@@ -192,7 +192,8 @@ class Shading:
 
     @cached_property
     def _tables(self) -> tuple[np.ndarray, np.ndarray]:
-        return _tables(self.colormap, self.steps if self.labels else self.size, self.inverted, self.vision, self.labels)
+        size = self.steps if self.labels else self.size
+        return _tables(self.colormap, size, self.inverted, self.vision, self.labels, self.indexing.ends)
 
     @property
     def labels(self) -> bool:
@@ -278,7 +279,7 @@ def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[flo
     They come in the order of the values.  Where values are counted through instead, colours that nobody
     sees have no part, lest a label be hidden.
     """
-    colors = colormap.lut(colormap.discrete or steps)
+    colors = colormap.lut(min(colormap.discrete or steps, COLORS))
     values = np.array(colormap.values)
     if len(values) == len(colors) <= CURVE and len(np.unique(values)) == len(values):
         order = np.argsort(values)
@@ -289,16 +290,16 @@ def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[flo
 
 @lru_cache(maxsize=64)
 def _tables(
-    colormap: Colormap, size: int, inverted: bool, vision: Vision, labels: bool
+    colormap: Colormap, size: int, inverted: bool, vision: Vision, labels: bool, ends: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the table as uint8 RGBA and as premultiplied ARGB, both read-only."""
+    """Return the table as uint8 RGBA and as premultiplied ARGB, both read-only; `ends` are the rows of the limits."""
     colors = _label_colors(colormap, size)[0] if labels else colormap.lut(size)
     if inverted:
         colors = colors[::-1]
-    under = colors[0] if colormap.under is None else colormap.under
+    under = colors[ends[0]] if colormap.under is None else colormap.under
     over = colormap.over
     if over is None:  # a label that a list of values does not have is seen as well
-        over = _UNKNOWN if labels else colors[-1]
+        over = _UNKNOWN if labels else colors[ends[1]]
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
     exact = vision.seen(np.vstack([colors, under, over, bad]))
     # Cut, not rounded, as Matplotlib does: k / 255 is k.

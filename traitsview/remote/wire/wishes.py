@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ... import errors
-from ...color.indexing import CURVE, Indexing
+from ...color.indexing import COLORS, CURVE, Indexing
 from ...errors import RequestError
 from ...sources.image_source import REDUCTIONS, Stage
 from ..coder import AT_ONCE, Speeds
@@ -24,9 +24,6 @@ __all__ = [
 
 #: Stages of one wish.
 STAGES = 8
-
-#: Colours of a table.
-_COLOURS = 65_000
 
 
 def pack_stages(stages: Sequence[Stage]) -> tuple[object, ...]:
@@ -66,7 +63,7 @@ def _unpack_indexing(value: object) -> Indexing | None:
     return Indexing(
         (finite(lo), finite(hi)),
         unpack_text(scale, 64),
-        within(size, 1, _COLOURS),
+        within(size, 1, COLORS),
         typed(marked, bool),
         finite(contrast),
         finite(bias),
