@@ -9,6 +9,7 @@ import pytest
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.array_source import ArraySource
@@ -238,15 +239,21 @@ def test_viewers_that_share_an_appearance_share_limits(look_at):
     assert other.shading.contrast == 3.0
 
 
-def test_panning_moves_no_limits(look_at):
-    viewer = look_at(ramp())
+@pytest.mark.parametrize("rule", [*MENU, "1% 99%"])
+@pytest.mark.parametrize("scale", ["linear", "histogram"])
+def test_panning_and_tiles_that_come_move_no_limits(look_at, rule, scale):
+    viewer = look_at(ramp() ** 3)
+    viewer.appearance.trait_set(limits=rule, scale=scale)
     viewer.one_to_one()
+    assert viewer.wait(20)
     seen = []
-    viewer.observe(lambda event: seen.append(event.new), "shading")
+    viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, held, overview")
     for _ in range(5):
         viewer.pan(60, 40)
         assert viewer.wait(20)
-    assert len({shading.limits for shading in seen} | {viewer.shading.limits}) == 1
+    viewer.fit()
+    assert viewer.wait(20)
+    assert set(seen) == {viewer.shading.indexing}
 
 
 # ---- labels ----------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class Shading:
             if colormap.values:
                 scale = "labels"
             elif colormap.hinge is not None:
-                scale = f"hinge:{colormap.hinge!r}"
+                scale = f"hinge:{float(colormap.hinge)!r}"  # NumPy's have a repr of their own
         found = _limits_of(limits, _Same(summary))
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
