@@ -1,7 +1,8 @@
 """Write a colormap to a file of another format.
 
 IN is the name of a colormap or a file; the map of a file with several is named after '::'.  The
-extension of OUT says its format, unless --to does.  A map that the format cannot hold is refused.
+extension of OUT says its format, unless --to does.  A map that the format cannot hold is refused;
+what else it has no place for, such as limits or a licence, is said.
 
 examples
   traitsview colormaps convert crameri:batlow batlow.cpt
@@ -18,7 +19,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError, printable, quoted
 from .colormap_word import add_reading, is_file, one_colormap, reading_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ def run(arguments: Namespace) -> int:
         print(f"traitsview: note: {warning}", file=sys.stderr)
     # Its place in the catalogue is no part of its name.
     found = replace(found, name=arguments.name or found.name.rpartition(":")[2] or found.name)
-    save_colormap(found if count is None else _sampled(found, count), output, arguments.to)
+    lost = save_colormap(found if count is None else _sampled(found, count), output, arguments.to)
+    if lost:
+        print(
+            f"traitsview: note: {printable(os.path.basename(output))} has no place for {', '.join(lost)}",
+            file=sys.stderr,
+        )
     return 0
 
 

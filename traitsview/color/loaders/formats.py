@@ -6,7 +6,6 @@ A file's format is found by its first bytes, then by its structure, then by its 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +14,7 @@ from ...errors import ColormapError, printable, quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Options, closest, read
 from .colormap_format import Format
+from .losses import losses
 from .strangers import refuse
 
 __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
@@ -133,7 +133,7 @@ def load_colormap(
     return found[0]
 
 
-def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str | None = None) -> None:
+def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str | None = None) -> tuple[str, ...]:
     """Write a colormap to a file, which is replaced in one step.
 
     Parameters
@@ -143,13 +143,20 @@ def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str 
     format : str, optional
         The name of its format; otherwise the extension of `path` says it.
 
+    Returns
+    -------
+    tuple of str
+        What of the colormap the format has no place for, a phrase for each: ``"its limits"``.
+
     Raises
     ------
     ColormapError
         If the format cannot be written or cannot hold the map, or the file cannot be written.
     """
     target = Path(path)
-    data = _writer(target, format)(colormap)
+    chosen = _writable_format(target, format)
+    assert chosen.save is not None
+    data = chosen.save(colormap)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         try:
@@ -160,17 +167,26 @@ def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str 
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise ColormapError(f"cannot write {printable(target.name)}", why, "choose another place") from error
+    return _lost(colormap, chosen, ColormapFile(target, data))
 
 
-def _writer(path: Path, name: str | None) -> Callable[[Colormap], bytes]:
+def _lost(colormap: Colormap, chosen: Format, file: ColormapFile) -> tuple[str, ...]:
+    try:
+        (found,) = chosen.load(file)
+    except ColormapError as error:
+        return (f"so much that traitsview could read it again ({error})",)
+    return losses(colormap, found)
+
+
+def _writable_format(path: Path, name: str | None) -> Format:
     if name is not None:
         chosen = format_named(name)
         if chosen.save is None:
             raise ColormapError(f"cannot write {chosen.title}", "it is only read", f"choose {_writable()}")
-        return chosen.save
+        return chosen
     for each in formats().values():
         if path.suffix.lower() in each.extensions and each.save is not None:
-            return each.save
+            return each
     raise ColormapError(f"cannot tell the format of {printable(path.name)}", "", f"name it: {_writable()}")
 
 
