@@ -165,6 +165,11 @@ class ColormapFile:
                 line.fail(f"it has more than {LONGEST_LINE} characters", "give a colormap file")
         return found
 
+    @property
+    def filled_lines(self) -> list[Line]:
+        """Its lines with something on them, one at least; fails if there is none."""
+        return [line for line in self.lines if line.text.strip()] or self.fail("it is empty", "give a colormap file")
+
     def bare_lines(self, comment: str = "#") -> Iterator[Line]:
         """Yield the lines with something on them but a comment, which begins with any character of `comment`."""
         for line in self.lines:

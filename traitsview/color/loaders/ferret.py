@@ -9,6 +9,7 @@ from ...errors import quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .ends import drawn_out
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -91,12 +92,7 @@ def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: 
         if stops[-1][0] - stops[0][0] == float("inf"):
             rows[-1][0].fail("its values are too far apart for numbers", "give smaller ones")
         return Colormap.from_stops(file.stem, stops, limits=(stops[0][0], stops[-1][0]), warnings=tuple(warnings))
-    if stops[0][0] > 0:
-        warnings.append(f"It begins at {stops[0][0]:g} %: its first colour was drawn out to 0.")
-        stops.insert(0, (0.0, stops[0][1]))
-    if stops[-1][0] < 100:
-        warnings.append(f"It ends at {stops[-1][0]:g} %: its last colour was drawn out to 100.")
-        stops.append((100.0, stops[-1][1]))
+    stops = drawn_out(stops, 100, warnings, " %")
     if stops[-1][0] > 100:
         warnings.append(f"It ends at {stops[-1][0]:g} %: what is beyond 100 was cut off.")
         stops = _cut(stops)

@@ -24,6 +24,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .ggr_curves import Segment, bent, sampled, straight
+from .tables import announced
 
 __all__ = ["FORMATS"]
 
@@ -50,21 +51,14 @@ _CHANNELS = ("red", "green", "blue", "alpha")
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a gradient."""
-    lines = [line for line in file.lines if line.text.strip()]
-    if not lines:
-        file.fail("it is empty", "give a colormap file")
+    lines = file.filled_lines
     if lines[0].text.strip() != FIRST:
         lines[0].fail(f"its first line is {quoted(lines[0].text, 40)}", f"it must be {FIRST}")
     head = 1
     name = ""
     if len(lines) > 1 and lines[1].text.startswith("Name:"):
         name, head = lines[1].text[5:], 2
-    if len(lines) <= head:
-        file.fail("it ends before its segments", "give their number and a line for each")
-    count = lines[head].int(lines[head].text.strip(), 1, _MOST, "the number of segments")
-    rows = lines[head + 1 :]
-    if len(rows) != count:
-        lines[head].fail(f"it announces {count} segments and has {len(rows)}", "is the file whole?")
+    rows = announced(lines, head, "segments", _MOST)
     warnings: dict[str, None] = {}
     segments: list[Segment] = []
     for line in rows:

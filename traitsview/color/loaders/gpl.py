@@ -38,9 +38,7 @@ _SAMPLES = 256
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a palette."""
-    lines = [line for line in file.lines if line.text.strip()]
-    if not lines:
-        file.fail("it is empty", "give a colormap file")
+    lines = file.filled_lines
     if lines[0].text.strip() != FIRST:
         lines[0].fail(f"its first line is {quoted(lines[0].text, 40)}", f"it must be {FIRST}")
     said: dict[str, str] = {}

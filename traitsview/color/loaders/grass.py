@@ -10,6 +10,7 @@ from ...errors import quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .ends import drawn_out
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -68,7 +69,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         file.fail("it has no colour", "give a value and a colour in each line")
     warnings: list[str] = []
     if not values:
-        stops = _drawn_out(_risen(file, percents), warnings)
+        stops = drawn_out(_risen(file, percents), 100, warnings, " %")
     elif not percents:
         stops = _risen(file, values)
         attributes["limits"] = (stops[0][0], stops[-1][0])
@@ -103,17 +104,6 @@ def _risen(file: ColormapFile, rows: list[tuple[Line, float, RGBA]]) -> list[Sto
     if not 0 < rows[-1][1] - rows[0][1] < float("inf"):
         rows[-1][0].fail(f"all values are {rows[0][1]:g}", "give two values or more")
     return [(place, color) for _, place, color in rows]
-
-
-def _drawn_out(stops: list[Stop], warnings: list[str]) -> list[Stop]:
-    stops = list(stops)
-    if stops[0][0] > 0:
-        warnings.append(f"It begins at {stops[0][0]:g} %: its first colour was drawn out to 0.")
-        stops.insert(0, (0.0, stops[0][1]))
-    if stops[-1][0] < 100:
-        warnings.append(f"It ends at {stops[-1][0]:g} %: its last colour was drawn out to 100.")
-        stops.append((100.0, stops[-1][1]))
-    return stops
 
 
 def _mixed(

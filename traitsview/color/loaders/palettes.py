@@ -19,7 +19,7 @@ from ..colormap import RGBA, Colormap
 from .byte_tables import TABLE, byte_order
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import CHANNELS, MOST_ROWS, numeric
+from .tables import CHANNELS, announced, numeric
 
 __all__ = ["FORMATS"]
 
@@ -39,19 +39,13 @@ _FRACTINT = 256
 
 def load_jasc(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a JASC palette."""
-    lines = [line for line in file.lines if line.text.strip()]
-    if not lines:
-        file.fail("it is empty", "give a colormap file")
+    lines = file.filled_lines
     for line, expected in zip(lines, _JASC, strict=False):
         if line.text.strip() != expected:
             line.fail(f"{quoted(line.text.strip(), 40)} is not {expected}", "a palette begins with JASC-PAL and 0100")
-    if len(lines) < 3:
-        file.fail("it ends before its colours", "give their number and a line for each")
-    count = lines[2].int(lines[2].text.strip(), 1, MOST_ROWS, "the number of colours")
-    if len(lines) - 3 != count:
-        lines[2].fail(f"it announces {count} colours and has {len(lines) - 3}", "is the file whole?")
-    width = len(lines[3].text.split())
-    colors = [_color(line, line.text.split(), width) for line in lines[3:]]
+    rows = announced(lines, 2, "colours")
+    width = len(rows[0].text.split())
+    colors = [_color(line, line.text.split(), width) for line in rows]
     return [Colormap.from_colors(file.stem, colors, flat=True)]
 
 

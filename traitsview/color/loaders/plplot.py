@@ -23,7 +23,7 @@ from ..colormap import RGBA, Colormap
 from ..spaces import densified, hsl_to_rgb
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import MOST_ROWS, split
+from .tables import announced, split
 
 __all__ = ["FORMATS"]
 
@@ -39,9 +39,7 @@ _POINTS = {
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a palette."""
-    lines = [line for line in file.lines if line.text.strip()]
-    if not lines:
-        file.fail("it is empty", "give a colormap file")
+    lines = file.filled_lines
     first = lines[0].text.strip()
     version = _VERSION.fullmatch(first)
     head = 1 if version else 0
@@ -51,12 +49,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         )
     if first.startswith("v") and not version:
         lines[0].fail(f"unknown version {quoted(first, 40)}", "one of v2 rgb, v2 hls")
-    if len(lines) <= head:
-        file.fail("it ends before its colours", "give their number and a line for each")
-    count = lines[head].int(lines[head].text.strip(), 1, MOST_ROWS, "the number of colours")
-    rows = lines[head + 1 :]
-    if len(rows) != count:
-        lines[head].fail(f"it announces {count} colours and has {len(rows)}", "is the file whole?")
+    rows = announced(lines, head, "colours")
     if version:
         return [_points(file, rows, version[1].lower())]
     width = len(split(rows[0].text))

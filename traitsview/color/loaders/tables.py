@@ -19,6 +19,7 @@ __all__ = [
     "CREDIT",
     "MOST_ROWS",
     "Row",
+    "announced",
     "collected",
     "colors",
     "credits",
@@ -137,6 +138,23 @@ def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
     for word in words:
         line.float(word, -HUGE, HUGE, row)
     line.fail(f"{len(words)} numbers" if len(words) > 1 else "one number", f"{row} was expected")
+
+
+def announced(lines: Sequence[Line], at: int, what: str, most: int = MOST_ROWS) -> Sequence[Line]:
+    """Return the lines that follow the one with the index `at`, which says how many they are; `what` they hold.
+
+    Raises
+    ------
+    ColormapError
+        If there is no such line, or it says another number.
+    """
+    if len(lines) <= at:
+        lines[-1].file.fail(f"it ends before its {what}", "give their number and a line for each")
+    count = lines[at].int(lines[at].text.strip(), 1, most, f"the number of {what}")
+    rows = lines[at + 1 :]
+    if len(rows) != count:
+        lines[at].fail(f"it announces {count} {what} and has {len(rows)}", "is the file whole?")
+    return rows
 
 
 def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, list[str]]:

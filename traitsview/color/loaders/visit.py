@@ -9,6 +9,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ends import drawn_out
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
@@ -78,12 +79,7 @@ def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
         edges = [0.0, *((a + b) / 2 for a, b in pairwise(places)), 1.0]
         return banded(file.stem, edges, colors, warnings=tuple(warnings))
     stops = list(zip(places, colors, strict=True))
-    if places[0] > 0:
-        warnings.append(f"It begins at {places[0]:g}: its first colour was drawn out to 0.")
-        stops.insert(0, (0.0, colors[0]))
-    if places[-1] < 1:
-        warnings.append(f"It ends at {places[-1]:g}: its last colour was drawn out to 1.")
-        stops.append((1.0, colors[-1]))
+    stops = drawn_out(stops, 1, warnings)
     return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
 
 
