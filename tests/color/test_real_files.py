@@ -77,7 +77,7 @@ PACKAGES = {
             "trame-colormaps",
             ("trame_colormaps/presets/*.json",),
             {"paraview": 2},
-            {"default_presets.json": "an object"},  # a list of names
+            {"default_presets.json": "no colormap of ParaView"},  # a list of names
         ),
         Package("cmcrameri", ("cmcrameri/cmaps/*.txt",), {"text": 59}),
         Package("cmocean", ("cmocean/rgb/**/*.txt",), {"text": 44}),
