@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import colormap
+from traitsview.color.shelves.file_in_folder import FileInFolder
 from traitsview.color.vision import Vision
 from traitsview.model.choices_file import choices_folder
 from traitsview.model.kept_colormaps import kept_colormaps
@@ -231,7 +232,7 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     assert process_events_until(lambda: "three" in names(picker), 10)
     assert picker.isVisible()
     point_at(picker, row_at(picker, "three").center())
-    assert hand.viewer.appearance.colormap == "user:three"
+    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
     (folder / "broken.cpt").write_text("0 red 1 dog\n")
     assert process_events_until(lambda: picker._failures[0].isVisible(), 10)
     assert "broken.cpt" in picker._failures[0].text()
@@ -241,6 +242,58 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     assert process_events_until(lambda: hand.viewer.shading.table[0].tolist() == [0, 0, 0, 255], 10)
     (folder / "broken.cpt").unlink()
     assert process_events_until(lambda: not picker._failures[0].isVisible(), 10)
+
+
+@pytest.fixture
+def slowly(folder, monkeypatch):
+    """Hold up whoever reads ``three.txt`` until that is set; remember the threads that read."""
+    (folder / "three.txt").write_text(THREE)
+    catalogue().refresh()
+    goes, readers, read = threading.Event(), [], FileInFolder._read
+
+    def held(file):
+        if file.path.name == "three.txt":
+            readers.append(threading.current_thread())
+            assert goes.wait(20)
+        read(file)
+
+    monkeypatch.setattr(FileInFolder, "_read", held)
+    yield goes, readers
+    goes.set()
+
+
+def test_nobody_waits_for_a_file_that_is_pointed_at(hand, slowly):
+    goes, readers = slowly
+    hand.key(QtCore.Qt.Key_M)
+    picker = hand.panel.toolbar.colormaps.picker
+    point_at(picker, row_at(picker, "three").center())
+    assert process_events_until(lambda: readers, 10)
+    assert hand.viewer.appearance.colormap == "gray"
+    point_at(picker, row_at(picker, "viridis").center())
+    assert hand.viewer.appearance.colormap == "bids:viridis"
+    point_at(picker, row_at(picker, "three").center())
+    goes.set()
+    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
+    assert threading.main_thread() not in readers
+
+
+@pytest.mark.parametrize("last", ["taken", "given up", "gone on"])
+def test_a_file_that_is_still_read_is_taken_when_it_is(hand, slowly, last):
+    goes, readers = slowly
+    hand.key(QtCore.Qt.Key_M)
+    picker = hand.panel.toolbar.colormaps.picker
+    click(picker, row_at(picker, "three").center())
+    assert process_events_until(lambda: readers, 10)
+    assert picker.isVisible()
+    if last == "given up":
+        press(picker, QtCore.Qt.Key_Escape)
+    elif last == "gone on":
+        click(picker, row_at(picker, "magma").center())
+    goes.set()
+    assert process_events_until(lambda: picker.list.swatches.prepare("user:three"), 10)
+    chosen = {"taken": "user:three", "given up": "gray", "gone on": "bids:magma"}[last]
+    assert process_events_until(lambda: not picker.isVisible(), 10)
+    assert hand.viewer.appearance.colormap == chosen
 
 
 def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):

@@ -47,6 +47,7 @@ class ColormapPicker(QtGui.QFrame):
         self._viewer, self._open_file = viewer, open_file
         self._kept = kept_colormaps()
         self._before = None
+        self._awaited = None
         self.choice = ColormapChoice()
         self.folders = ColormapFolders(self._kept.read)
         self.folders.changed.connect(self._look_anew)
@@ -54,6 +55,7 @@ class ColormapPicker(QtGui.QFrame):
         self.list = ColormapList(self.choice, self._kept)
         self.list.reached.connect(self._show)
         self.list.taken.connect(self._take)
+        self.list.swatches.arrived.connect(self._go_on)
         self._build()
         self.choice.observe(self._follow_rows, "rows")
         viewer.observe(self._refresh_inverted, "appearance.inverted")
@@ -158,6 +160,7 @@ class ColormapPicker(QtGui.QFrame):
         """Bring back what was there before, unless something was taken."""
         super().hideEvent(event)
         self.folders.rest()
+        self._awaited = None
         if self._before is not None:
             colormap, inverted = self._before
             self._before = None
@@ -229,6 +232,8 @@ class ColormapPicker(QtGui.QFrame):
 
     def _show(self, row):
         """Show a row's colormap on the image."""
+        if self._awaits(row, self._show):
+            return
         try:
             self._viewer.appearance.colormap = self.choice.rows[row].id
         except TraitError as error:
@@ -239,7 +244,7 @@ class ColormapPicker(QtGui.QFrame):
     def _take(self, row):
         """Stay with a row's colormap."""
         id = self.choice.rows[row].id
-        if not id:
+        if not id or self._awaits(row, self._take):
             return
         try:
             chosen = catalogue().get(id)
@@ -251,6 +256,24 @@ class ColormapPicker(QtGui.QFrame):
         self._viewer.notice = "; ".join(notes_of(chosen))
         self._kept.use(_plain(id))
         self.hide()
+
+    def _awaits(self, row, act):
+        """Whether a row's file has to be read first: `act` is then called with it, unless the user has gone on."""
+        chosen = self.choice.rows[row]
+        self._awaited = None
+        if not chosen.slow or self.list.swatches.prepare(chosen.id):
+            return False
+        self._awaited = chosen.id, act
+        self._say(f"reading {chosen.name} …")
+        return True
+
+    def _go_on(self):
+        if self._awaited is None or not self.list.swatches.prepare(self._awaited[0]):
+            return
+        id, act = self._awaited
+        row = self.choice.row_of(id)
+        if row >= 0:
+            act(row)
 
     def _current_id(self):
         row = self.list.row
@@ -283,6 +306,7 @@ class ColormapPicker(QtGui.QFrame):
             self.list.scrollToTop()
             self._show(self.choice.first)
         else:
+            self._awaited = None
             self._viewer.appearance.colormap = self._before[0]
         self._say_count()
 

@@ -46,6 +46,7 @@ class Swatches(QtCore.QObject):
         super().__init__()
         self._pictures = {}
         self._faults = {}
+        self._read = set()
         self._wanted = {}
         self._lock = threading.Lock()
         self._gui_thread = GuiThread()
@@ -69,6 +70,13 @@ class Swatches(QtCore.QObject):
                 self._take(*_made(key))
         return self._pictures.get(key)
 
+    def prepare(self, id):
+        """Return whether it is known what a colormap looks like; if not, begin to read it, and tell when it is."""
+        if id in self._read or id in self._faults:
+            return True
+        self._ask((id, 1, 1))
+        return False
+
     def fault(self, id):
         """Return why there is no swatch of a colormap; empty if nothing is wrong with it."""
         return self._faults.get(id, "")
@@ -77,6 +85,7 @@ class Swatches(QtCore.QObject):
         """Look at files anew."""
         self._pictures.clear()
         self._faults.clear()
+        self._read.clear()
 
     def close(self):
         """Make no more of them."""
@@ -106,6 +115,7 @@ class Swatches(QtCore.QObject):
     def _take(self, key, image, fault, tell=False):
         if image is not None:
             self._pictures[key] = QtGui.QPixmap.fromImage(image)
+            self._read.add(key[0])
         else:
             self._faults[key[0]] = fault
         if tell:
