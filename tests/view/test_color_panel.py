@@ -324,3 +324,44 @@ def test_nothing_moves_sideways_when_a_section_needs_a_scroll_bar(panel):
     assert panel.panel.color_panel.width() == width
     inside = panel.panel.color_panel.widget()
     assert inside.width() <= panel.panel.color_panel.viewport().width()
+
+
+def test_keys_of_the_image_work_wherever_in_the_panel_the_keyboard_is(panel):
+    panel.panel.window().activateWindow()
+    shown = panel.panel.color_panel
+    for widget in (shown.contrast.contrast[0], shown.outer.boxes["over"], shown.histogram):
+        widget.setFocus()
+        inverted = panel.viewer.appearance.inverted
+        QTest.keyClick(widget, QtCore.Qt.Key_I)
+        assert panel.viewer.appearance.inverted is not inverted
+    QTest.keyClick(shown.histogram, QtCore.Qt.Key_C)
+    assert not shown.isVisibleTo(panel.panel)
+    assert panel.control.hasFocus()
+
+
+def test_a_number_that_is_typed_is_taken_with_enter_or_given_up_and_the_image_has_the_keyboard(panel):
+    panel.panel.window().activateWindow()
+    look, number = panel.viewer.appearance, panel.panel.color_panel.contrast.contrast[1]
+    for key, wanted in ((QtCore.Qt.Key_Return, 2.0), (QtCore.Qt.Key_Escape, 2.0)):
+        number.setFocus()
+        number.selectAll()
+        QTest.keyClicks(number, "2" if key == QtCore.Qt.Key_Return else "5")
+        QTest.keyClick(number, key)
+        assert look.contrast == number.value() == wanted
+        assert panel.control.hasFocus()
+    assert panel.panel.color_panel.isVisibleTo(panel.panel)
+    assert not any(button.autoDefault() for button in panel.panel.color_panel.findChildren(QtGui.QPushButton))
+
+
+def test_a_number_that_is_refused_is_complained_of_until_it_is_given_up(panel):
+    panel.panel.window().activateWindow()
+    panel.viewer.appearance.scale = "power:0.4"
+    for field in (panel.panel.color_panel.number.field, panel.panel.toolbar.findChildren(QtGui.QLineEdit)[0]):
+        field.setFocus()
+        field.setText("abc")
+        QTest.keyClick(field, QtCore.Qt.Key_Return)
+        assert "abc" in panel.viewer.shown
+        assert field.hasFocus()
+        QTest.keyClick(field, QtCore.Qt.Key_Escape)
+        assert panel.viewer.fault == ""
+        assert panel.control.hasFocus()

@@ -50,6 +50,8 @@ class ColorPanel(QtGui.QScrollArea):
         self.setFrameShape(QtGui.QFrame.NoFrame)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarAlwaysOff)
         self._fix_width()
+        for part in (self.number, self.contrast):
+            part.done.connect(parent.setFocus)
         navigation.observe(self._show, "coloring")
         viewer.observe(self._enable, "source")
         self._show()

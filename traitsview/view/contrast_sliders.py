@@ -26,6 +26,9 @@ class ContrastSliders(QtGui.QWidget):
     viewer : ImageViewer
     """
 
+    #: A number was typed or given up: the keyboard is wanted elsewhere.
+    done = QtCore.Signal()
+
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
@@ -48,6 +51,7 @@ class ContrastSliders(QtGui.QWidget):
             "bias",
         )
         self.reset = QtGui.QPushButton("Reset")
+        self.reset.setAutoDefault(False)  # Enter in a number of a dialog would press it
         self.reset.setToolTip("Contrast 1, bias 0.5  (a double click with the right button on the image)")
         self.reset.clicked.connect(lambda checked=False: reset_contrast(viewer.appearance))
         self._grid.addWidget(self.reset, 2, 2)
@@ -73,6 +77,7 @@ class ContrastSliders(QtGui.QWidget):
         self._grid.setColumnStretch(1, 1)
         slider.valueChanged.connect(lambda place: self._set(trait, _value(trait, place / STEPS)))
         number.valueChanged.connect(lambda value: self._set(trait, value))
+        number.done.connect(self.done)
         return slider, number
 
     def _set(self, trait, value):
@@ -128,6 +133,17 @@ class _Slider(_CalmWheel, QtGui.QSlider):
 
 
 class _Number(_CalmWheel, QtGui.QDoubleSpinBox):
+    done = QtCore.Signal()
+
     def __init__(self):
         super().__init__()
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
+        self.lineEdit().returnPressed.connect(self.done)
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Give up with Escape what was typed, which would else be taken when the keyboard goes elsewhere."""
+        if event.key() == QtCore.Qt.Key_Escape and self.text() != self.textFromValue(self.value()):
+            self.lineEdit().setText(self.textFromValue(self.value()))
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyface.qt import QtGui
+from pyface.qt import QtCore, QtGui
 
 from ..color.scales import parse_scale
 from ..errors import TraitsviewError
@@ -27,9 +27,13 @@ class ScaleNumber(QtGui.QWidget):
     viewer : ImageViewer
     """
 
+    #: The number was taken or given up: the keyboard is wanted elsewhere.
+    done = QtCore.Signal()
+
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
+        self._refused = ""
         self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
         self.field.returnPressed.connect(self._apply)
         row = QtGui.QHBoxLayout(self)
@@ -50,14 +54,17 @@ class ScaleNumber(QtGui.QWidget):
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
-            self._viewer.fault = str(error)
+            self._viewer.fault = self._refused = str(error)
             return
-        self._viewer.fault = ""
         self._viewer.appearance.scale = f"{name}:{text}" if text else name
-        self._follow()
+        self._give_up()
 
     def _give_up(self):
+        if self._refused and self._viewer.fault == self._refused:
+            self._viewer.fault = ""
+        self._refused = ""
         self._follow()
+        self.done.emit()
 
     def _follow(self, event=None):
         name, number = parse_scale(self._viewer.appearance.scale)

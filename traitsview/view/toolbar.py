@@ -45,6 +45,7 @@ class Toolbar(QtGui.QToolBar):
     def __init__(self, viewer, navigation, save, open_colormap):
         super().__init__()
         self._viewer, self._navigation = viewer, navigation
+        self._refused = ""  # what was said of limits that were typed
         self.colormaps = ColormapMenu(viewer, open_colormap)
         self.setIconSize(QtCore.QSize(18, 18))
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
@@ -165,14 +166,16 @@ class Toolbar(QtGui.QToolBar):
         try:
             limits = parse_limits(words)
         except TraitsviewError as error:
-            self._viewer.fault = str(error)
+            self._viewer.fault = self._refused = str(error)
             return
-        self._viewer.fault = ""
         self._viewer.appearance.limits = limits
         self._give_up_numbers()
 
     def _give_up_numbers(self):
         """Show the limits as they are, and give the keyboard back to the image."""
+        if self._refused and self._viewer.fault == self._refused:
+            self._viewer.fault = ""
+        self._refused = ""
         self.parentWidget().setFocus()
         self._refresh_numbers()
 

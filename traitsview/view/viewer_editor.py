@@ -79,6 +79,14 @@ class ViewerPanel(QtGui.QWidget):
         self.enable_window.cleanup()
         self.viewer.leave(self.canvas.plot)
 
+    def keyPressEvent(self, event):  # noqa: N802
+        """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""
+        image = self.enable_window.control
+        if image is None or image.hasFocus():
+            event.ignore()  # it had its chance
+        else:
+            image.keyPressEvent(event)
+
     def _grant(self, event):
         """Do what a key was pressed for."""
         granted = {
