@@ -78,6 +78,16 @@ def test_whole_numbers_make_no_comb():
     assert len(histogram.counts) <= 256
 
 
+@pytest.mark.parametrize("limits", [None, (0.0, 8.0), (-0.6, 8.6), (0.4, 7.9)])
+def test_each_of_a_few_whole_numbers_is_in_the_middle_of_its_bin(limits):
+    values = np.repeat(np.arange(9), np.arange(1, 10))
+    histogram = histogram_of(of(values), limits)
+    middles = (histogram.edges[1:] + histogram.edges[:-1]) / 2
+    np.testing.assert_array_equal(histogram.counts, [max(0, 1 + middle) if middle < 9 else 0 for middle in middles])
+    assert np.diff(histogram.edges).tolist() == [1] * len(histogram.counts)
+    assert histogram.below == (0 if limits is None or limits[0] < 0.5 else 1)
+
+
 def test_nothing_is_an_empty_histogram():
     histogram = histogram_of(of([np.nan, np.inf]))
     assert (histogram.edges[0], histogram.edges[-1]) == (0, 1)

@@ -365,3 +365,15 @@ def test_a_number_that_is_refused_is_complained_of_until_it_is_given_up(panel):
         QTest.keyClick(field, QtCore.Qt.Key_Escape)
         assert panel.viewer.fault == ""
         assert panel.control.hasFocus()
+
+
+@pytest.mark.parametrize("span", [(-4.6, 4.7), (0, 8), (50.3, 170), (1e9, 1e9 + 10), (-1e-30, 3e-30), (0.999, 1.001)])
+def test_the_axis_of_the_histogram_has_as_many_labels_as_have_room(open_window, span):
+    image = np.random.default_rng(2).uniform(*span, (30, 40))
+    view = histogram(open_window(image))
+    view.resize(256, 168)
+    ticks = view._painting._ticks(view, view.fontMetrics())
+    assert len(ticks) >= 2
+    ends = [left + view.fontMetrics().horizontalAdvance(label) for _, left, label in ticks]
+    assert all(after[1] > end for after, end in zip(ticks[1:], ends, strict=False))
+    assert all(0 <= left and end <= view.width() for (_, left, _), end in zip(ticks, ends, strict=True))

@@ -63,7 +63,8 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
     limits : (float, float), optional
         The first and the last edge.  By default those between which the values lie, but for lone ones far away.
     bins : int
-        How many, at most.  Bins of whole numbers hold as many of them each, but for the last.
+        How many, at most.  Bins of whole numbers hold as many of them each, but for the last; where there is one for
+        each number, the number is in its middle, and the first and the last edge are at most half of it further out.
     """
     sample = np.asarray(summary.sample, np.float64)
     low, high = _range(sample) if limits is None else limits
@@ -98,6 +99,8 @@ def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tupl
 
 def _edges(low: float, high: float, bins: int, whole: bool) -> np.ndarray:
     part = np.linspace(0.0, 1.0, bins + 1)
+    if whole and high - low < bins - 1 and max(abs(low), abs(high)) < 2**52:
+        return np.arange(math.floor(low + 0.5), math.floor(high + 0.5) + 2) - 0.5
     if whole and bins < high - low < 2**52:
         width = math.ceil((high - low) / bins)
         part = np.append(np.arange(0.0, high - low, width) / (high - low), 1.0)

@@ -21,12 +21,15 @@ FADED = QtGui.QColor(255, 255, 255, 150)
 #: Height of the strip of colours, and half of the width of a handle.
 STRIP, HANDLE = 12, 5
 
-#: From one label of the axis to the next, in characters.
-ROOM = 9
+#: Between one label of the axis and the next, in Qt's pixels, at least; and how many there are at most.
+BETWEEN, MOST = 14, 7
 
 
 class HistogramPainting:
     """Paints histograms on widgets whose `shown` are the values at their left and right edges."""
+
+    def __init__(self):
+        self._axis = None, ()
 
     def x_of(self, widget, value):
         """Return where in a widget a value is."""
@@ -117,17 +120,27 @@ class HistogramPainting:
     def _paint_axis(self, painter, widget, top, line):
         painter.setPen(TEXT)
         metrics = painter.fontMetrics()
-        first, last = widget.shown
-        ticks = round_ticks(first, last, max(2, widget.width() // (metrics.averageCharWidth() * ROOM)))
-        end = -4
-        for value, label in zip(ticks, tick_labels(ticks), strict=True):
-            x, width = self.x_of(widget, value), metrics.horizontalAdvance(label)
-            left = min(max(x - width / 2, 0), widget.width() - width)
-            if left < end + 6 or not 0 <= x < widget.width():
-                continue
-            end = left + width
+        key = *widget.shown, widget.width(), painter.font().key()
+        if self._axis[0] != key:
+            self._axis = key, self._ticks(widget, metrics)
+        for x, left, label in self._axis[1]:
             painter.drawLine(round(x), top, round(x), top + 2)
             painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
+
+    def _ticks(self, widget, metrics):
+        """Return where ticks and the left ends of their labels are, and these: as many as there is room for."""
+        first, last = widget.shown
+        for most in range(MOST, 0, -1):
+            ticks = round_ticks(first, last, most)
+            found = []
+            for value, label in zip(ticks, tick_labels(ticks), strict=True):
+                x, width = self.x_of(widget, value), metrics.horizontalAdvance(label)
+                if 0 <= x < widget.width():
+                    found.append((x, min(max(x - width / 2, 0), widget.width() - width), label))
+            ends = [left + metrics.horizontalAdvance(label) for _, left, label in found]
+            if all(left - end >= BETWEEN for (_, left, _), end in zip(found[1:], ends, strict=False)):
+                return found
+        return found[:1]
 
     def _paint_limits(self, painter, widget, area, limits, chosen):
         metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
