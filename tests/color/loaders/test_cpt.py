@@ -168,6 +168,8 @@ def test_a_soft_hinge_is_said_and_not_used(read):
     found = read("a.cpt", "# SOFT_HINGE\n-1 blue 0 white\n0 white 1 red\n")
     assert found.hinge is None
     assert found.warnings == ("Its hinge at 0 is soft: it takes effect only with a scale that has a hinge there.",)
+    uneven = read("a.cpt", "# SOFT_HINGE\n-8000 blue 0 white\n0 green 4000 red\n")
+    assert (uneven.hinge, uneven.warnings) == (None, ("Its hinge at 0 is soft: it takes no effect.",))
 
 
 def test_ranges_and_cycles(read):

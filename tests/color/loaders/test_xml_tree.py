@@ -73,7 +73,7 @@ def test_declarations_are_refused_before_they_are_read(declaration, encoding):
             "<a " + " ".join(f"x{i}=''" for i in range(51)) + "/>",
             "map.xml:1: <a> has 51 attributes; give a colormap file",
         ),
-        (f"<a>{'<b/>' * 100_001}</a>", "map.xml:1: it has more than 100000 elements; give a colormap file"),
+        (f"<a>{'<b/>' * 60_001}</a>", "map.xml:1: it has more than 60000 elements; give a colormap file"),
     ],
 )
 def test_each_fault_is_named_with_its_line(data, message):

@@ -101,7 +101,9 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
         table.warnings[f"Its slices go from {bounds[0]:g} to {bounds[1]:g}: they were stretched to its RANGE."] = None
     attributes["hinge"] = table.hinge
     if "SOFT_HINGE" in table.keys:
-        table.warnings["Its hinge at 0 is soft: it takes effect only with a scale that has a hinge there."] = None
+        even = math.isclose(-bounds[0], bounds[1])
+        use = "it takes effect only with a scale that has a hinge there" if even else "it takes no effect"
+        table.warnings[f"Its hinge at 0 is soft: {use}."] = None
     name = table.file.stem
     labels = tuple(each.label for each in slices)
     if all(each.first == each.last for each in slices) and np.ptp(np.diff(places)) <= _EVEN:

@@ -17,7 +17,7 @@ from .colormap_file import ColormapFile, Line, closest
 __all__ = ["Element", "parsed", "root_tag"]
 
 DEEPEST = 40
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 60_000
 MOST_ATTRIBUTES = 50
 
 #: Each of these is read by the parser itself.
