@@ -3,8 +3,9 @@
 A rule that places values in a table is worked out for the borders alone; every other value is compared with them.
 So all scales cost the same, and whatever compares, compiled or not, finds the same rows.
 
-The way between the limits is cut into many cells of equal width.  A cell knows how many borders lie before it, and
-few lie in it.  Which cell a value falls into may be rounded as it likes, for borders are put into cells likewise.
+The way between the limits is cut into many cells of equal width, and mostly there is at most one border in each, with
+which a value in that cell is compared.  Where there are more, a cell knows how many borders lie before it.  Which cell a
+value falls into may be rounded as it likes, for borders are put into cells likewise.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 
 __all__ = ["Borders", "borders_of"]
 
-#: Cells, as few as will do.
+#: Cells, as few as will do; up to so many, each has a border and an entry of its own.
 _CELLS = (1024, 4096, 16384, 65536)
+_FEW = 4096
 
 #: How far from where a border should be it is looked for first, in numbers of its dtype.
 _NEAR = 8
@@ -32,16 +34,14 @@ class Borders:
     every : ndarray of float32 or float64
         One for each colour, then that of over; equal ones where no value has a colour.
     values : ndarray of float32 or float64
-        Those that differ, rising; NaN, which nothing reaches, fills it up.
+        Those that differ, rising, or that in each cell; NaN, which nothing reaches, where there is none.
     entries : ndarray of intp
-        For each number of them that a value has reached, the entry of a table of under, colours, over and bad; at last
-        that of bad.  Colours that no value has, as under much contrast, so cost nothing.
-    count : int
-        How many differ.
+        For each row (see `rows`) the entry of a table of under, colours, over and bad.  Colours that no value has, as
+        under much contrast, so cost nothing.
     origin, factor, last : scalars of that dtype
         A value v falls into the cell ``clip((v - origin) * factor, 0, last)``.
     before : ndarray of uint16
-        How many borders lie before each cell.  Empty where cell k is all that has border k.
+        How many borders lie before each cell.  Empty where cell k is all that has ``values[k]``.
     depth : int
         There are less than ``2 ** depth`` borders in a cell.
     """
@@ -49,7 +49,6 @@ class Borders:
     every: np.ndarray
     values: np.ndarray
     entries: np.ndarray
-    count: int
     origin: np.floating
     factor: np.floating
     last: np.floating
@@ -57,7 +56,7 @@ class Borders:
     depth: int
 
     def rows(self, values: np.ndarray) -> np.ndarray:
-        """Return how many different borders values have reached, and one more than there are for NaN."""
+        """Return which of `entries` values have: the last for NaN, and before it those of the borders as they rise."""
         with np.errstate(all="ignore"):
             cells = np.subtract(values, self.origin)
             np.multiply(cells, self.factor, out=cells)
@@ -73,7 +72,7 @@ class Borders:
                 step = 1 << bit
                 rows += (values >= np.take(self.values, rows + (step - 1), mode="clip")) * step
             if some_bad:
-                rows[np.isnan(values)] = self.count + 1
+                rows[np.isnan(values)] = len(self.entries) - 1
         return rows
 
 
@@ -137,8 +136,7 @@ def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
         if np.isfinite([origin, factor]).all():
             cells = _cells(borders, origin, factor, last)
             if np.array_equal(cells, np.arange(count)):
-                none = np.empty(0, np.uint16)
-                return Borders(every, _filled(borders, 1), entries, count, origin, factor, last, none, 1)
+                return Borders(every, _filled(borders, 1), entries, origin, factor, last, _NOTHING, 1)
         for size in _CELLS:
             origin, factor, last = number(lo), number(size / (np.float64(hi) - lo)), number(size - 1)
             if not np.isfinite(origin):
@@ -151,8 +149,16 @@ def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
             if depth == 1:
                 break
     before = (np.cumsum(held) - held).astype(np.uint16)
-    values = _filled(borders, 1 << max(depth, 4))
-    return Borders(every, values, entries, count, origin, factor, last, before, depth)
+    if depth == 1 and size <= _FEW:
+        spread = np.full(size, np.nan, borders.dtype)
+        spread[cells] = borders
+        entries = entries[np.append(before, [count, count + 1])]
+        return Borders(every, _filled(spread, 1), entries, origin, factor, last, _NOTHING, 1)
+    return Borders(every, _filled(borders, 1 << max(depth, 4)), entries, origin, factor, last, before, depth)
+
+
+#: Of cells that need no count of the borders before them.
+_NOTHING = np.empty(0, np.uint16)
 
 
 def _cells(values: np.ndarray, origin: np.floating, factor: np.floating, last: np.floating) -> np.ndarray:

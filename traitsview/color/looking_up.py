@@ -33,9 +33,8 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
     ----------
     borders : Borders
         Of the dtype of `values`.
-    table : ndarray, (count + 2,)
-        An entry for each number of borders that a value has reached, and at last that of NaN: of a table of what is
-        under, the colours, what is over and what is bad those in ``borders.entries``.
+    table : ndarray
+        Of a table of what is under, the colours, what is over and what is bad those in ``borders.entries``.
     values : ndarray of float32 or float64, (rows, columns)
     out : ndarray, (rows, columns)
         Of the dtype of `table`.
