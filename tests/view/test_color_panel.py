@@ -376,4 +376,4 @@ def test_the_axis_of_the_histogram_has_as_many_labels_as_have_room(open_window, 
     assert len(ticks) >= 2
     ends = [left + view.fontMetrics().horizontalAdvance(label) for _, left, label in ticks]
     assert all(after[1] > end for after, end in zip(ticks[1:], ends, strict=False))
-    assert all(0 <= left and end <= view.width() for (_, left, _), end in zip(ticks, ends, strict=True))
+    assert all(left >= 0 and end <= view.width() for (_, left, _), end in zip(ticks, ends, strict=True))

@@ -257,3 +257,8 @@ def test_buttons_stay_where_they_are_in_a_window_too_narrow_for_all_of_them(hand
         hand.paint()
         assert fit.geometry() == before
         assert toolbar.width() <= width
+
+
+def test_a_window_that_opens_has_room_for_all_buttons(hand):
+    assert hand.panel.toolbar.sizeHint().width() <= hand.panel.window().width()
+    assert button(hand, "Save…").isVisibleTo(hand.panel)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 from test_controls import button, choose, click, menu
 
+from traitsview.color.colormap import colormap
 from traitsview.view.window import process_events_until
 
 
@@ -102,6 +105,22 @@ def test_manual_holds_what_there_is(steps):
     limits = steps.viewer.shading.limits
     choose(menu(steps, "Limits"), "manual")
     assert steps.viewer.appearance.limits == limits
+
+
+def test_the_range_that_a_colormap_is_made_for_is_offered_while_it_is_chosen(steps):
+    limits, plain = menu(steps, "Limits"), colormap("viridis")
+    rows = limits.count()
+    steps.viewer.appearance.colormap = dataclasses.replace(plain, name="sea", limits=(-6000.0, 4000.0))
+    assert limits.count() == rows + 1
+    steps.viewer.appearance.limits = "98%"
+    assert limits.currentText() == "98 %"
+    choose(limits, "the colormap's: -6000 … 4000")
+    assert steps.viewer.appearance.limits == (-6000, 4000)
+    assert limits.currentText() == "manual"
+    steps.viewer.appearance.colormap = dataclasses.replace(plain, name="hill", limits=(0.0, 4.5))
+    assert limits.itemText(limits.count() - 1) == "the colormap's: 0 … 4.5"
+    steps.viewer.appearance.colormap = "viridis"
+    assert limits.count() == rows
 
 
 def test_mean_and_deviation_are_a_rule(steps):

@@ -13,7 +13,7 @@ from .swatches import swatch
 __all__ = ["ColormapMenu"]
 
 #: Of the swatch, in Qt's pixels.
-SIZE = QtCore.QSize(48, 12)
+SIZE = QtCore.QSize(40, 12)
 
 FOLLOWED = "appearance.[colormap,inverted]"
 
@@ -34,7 +34,7 @@ class ColormapMenu(QtGui.QComboBox):
         self._picker = None
         self.setFocusPolicy(QtCore.Qt.NoFocus)
         self.setIconSize(SIZE)
-        self.setMinimumContentsLength(9)
+        self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
         self.addItem("")
         viewer.observe(self._refresh, FOLLOWED)

@@ -20,7 +20,7 @@ class NumberField(QtGui.QLineEdit):
     def __init__(self, given_up):
         super().__init__()
         self._given_up = given_up
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-1.23456e-28") + 16)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-1.23456e-28") + 12)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give up with Escape, which would close a dialog."""

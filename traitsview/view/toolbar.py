@@ -15,14 +15,17 @@ from .number_field import NumberField, limit_texts
 MANUAL = "manual"
 
 #: What the menu of limits does besides choosing a rule.
-FROM_VIEW, FROM_BOX = "from this view", "from a box …"
+FROM_VIEW, FROM_BOX, OF_COLORMAP = "from this view", "from a box …", "of the colormap"
+
+#: Where the range of the colormap is kept in the menu.
+RANGE = QtCore.Qt.UserRole + 1
 
 #: What of a viewer its buttons and menus show.
-FOLLOWED = ("history", "appearance.[scale,limits,inverted]", "reduction", "summary", "source")
+FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
 
 
 LIMITS_TIPS = (
-    "Keep them as they are, whatever the image",
+    "Hold the numbers as they are, on every plane and in every image",
     "From the values that are visible now, which then stay  (V)",
     "From the values in a box: drag it  (R)",
 )
@@ -96,6 +99,7 @@ class Toolbar(QtGui.QToolBar):
         parts = [(word, word) for word in (MANUAL, FROM_VIEW, FROM_BOX)]
         self._limits = self._menu("Limits", [*rules, *parts], self._choose_limits)
         self._limits.insertSeparator(len(rules))
+        _fit_current(self._limits, max(LIMITS.values(), key=len))
         for row, tip in enumerate(LIMITS_TIPS, len(rules) + 1):
             self._limits.setItemData(row, tip, QtCore.Qt.ToolTipRole)
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
@@ -156,6 +160,8 @@ class Toolbar(QtGui.QToolBar):
             self._navigation.draw_box("limits")
         elif chosen == MANUAL:
             viewer.hold_limits()
+        elif chosen == OF_COLORMAP:
+            viewer.appearance.limits = viewer.shading.colormap.limits
         else:
             viewer.appearance.limits = chosen
             viewer.measure()
@@ -188,6 +194,7 @@ class Toolbar(QtGui.QToolBar):
         self._box.setChecked(self._navigation.boxing and self._navigation.box_for == "zoom")
         self._invert.setChecked(look.inverted)
         self._colors.setChecked(self._navigation.coloring)
+        self._offer_range(viewer.shading.colormap.limits)
         _select(self._scales, parse_scale(look.scale)[0])
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
@@ -197,6 +204,18 @@ class Toolbar(QtGui.QToolBar):
         if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
             self._refresh_numbers()
 
+    def _offer_range(self, stated):
+        """Have the range that a colormap is made for on the menu of limits, if there is one."""
+        menu, row = self._limits, self._limits.findData(OF_COLORMAP)
+        if row >= 0 and (stated is None or menu.itemData(row, RANGE) != list(stated)):
+            menu.removeItem(row)
+            row = -1
+        if row < 0 and stated is not None:
+            menu.addItem("the colormap's: {:g} … {:g}".format(*stated), OF_COLORMAP)
+            menu.setItemData(menu.count() - 1, list(stated), RANGE)
+            menu.setItemData(menu.count() - 1, "The values that the colormap's file is made for", QtCore.Qt.ToolTipRole)
+            menu.view().setMinimumWidth(menu.view().sizeHintForColumn(0))
+
     def _refresh_numbers(self):
         given = self._viewer.appearance.limits
         limits = self._viewer.shading.limits if isinstance(given, str) else given
@@ -204,6 +223,14 @@ class Toolbar(QtGui.QToolBar):
         for field, text in zip((self._low, self._high), texts, strict=True):
             field.setText(text)
             field.setCursorPosition(0)
+
+
+def _fit_current(menu, longest):
+    """Have a menu take no more room than the longest of what it shows when it is closed needs."""
+    menu.view().setMinimumWidth(menu.view().sizeHintForColumn(0))
+    metrics, hint = menu.fontMetrics(), menu.sizeHint().width()
+    widest = max(metrics.horizontalAdvance(menu.itemText(row)) for row in range(menu.count()))
+    menu.setFixedWidth(hint - widest + metrics.horizontalAdvance(longest))
 
 
 def _select(menu, value):
