@@ -68,7 +68,8 @@ def names(picker):
 
 
 def row_at(picker, name):
-    row = names(picker).index(name)
+    """Return where a row is; its `name` may be an id, for a file that was opened by itself may be called the same."""
+    row = names(picker).index(name) if ":" not in name else picker.choice.row_of(name)
     picker.list.scrollTo(picker.list.model().index(row, 0))
     return picker.list.visualRect(picker.list.model().index(row, 0))
 
@@ -229,9 +230,9 @@ def test_invert_is_given_back_too(hand, picker):
 
 def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed(hand, picker, folder):
     (folder / "three.txt").write_text(THREE)
-    assert process_events_until(lambda: "three" in names(picker), 10)
+    assert process_events_until(lambda: picker.choice.row_of("user:three") >= 0, 10)
     assert picker.isVisible()
-    point_at(picker, row_at(picker, "three").center())
+    point_at(picker, row_at(picker, "user:three").center())
     assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
     (folder / "broken.cpt").write_text("0 red 1 dog\n")
     assert process_events_until(lambda: picker._failures[0].isVisible(), 10)
@@ -266,12 +267,12 @@ def test_nobody_waits_for_a_file_that_is_pointed_at(hand, slowly):
     goes, readers = slowly
     hand.key(QtCore.Qt.Key_M)
     picker = hand.panel.toolbar.colormaps.picker
-    point_at(picker, row_at(picker, "three").center())
+    point_at(picker, row_at(picker, "user:three").center())
     assert process_events_until(lambda: readers, 10)
     assert hand.viewer.appearance.colormap == "gray"
     point_at(picker, row_at(picker, "viridis").center())
     assert hand.viewer.appearance.colormap == "bids:viridis"
-    point_at(picker, row_at(picker, "three").center())
+    point_at(picker, row_at(picker, "user:three").center())
     goes.set()
     assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
     assert threading.main_thread() not in readers
@@ -282,7 +283,7 @@ def test_a_file_that_is_still_read_is_taken_when_it_is(hand, slowly, last):
     goes, readers = slowly
     hand.key(QtCore.Qt.Key_M)
     picker = hand.panel.toolbar.colormaps.picker
-    click(picker, row_at(picker, "three").center())
+    click(picker, row_at(picker, "user:three").center())
     assert process_events_until(lambda: readers, 10)
     assert picker.isVisible()
     if last == "given up":
