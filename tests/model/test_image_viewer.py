@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from traits.api import TraitError
 
-from traitsview.color.colormap import colormap
+from traitsview.color.colormap import Colormap, colormap
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.array_source import ArraySource
@@ -144,3 +145,14 @@ def test_the_readout_says_what_is_no_number():
     assert value_text(np.float32(1.5), info) == "1.5 Jy"
     assert value_text(np.float32("nan"), info) == "NaN"
     assert value_text(np.float32("inf"), info) == "inf Jy"
+
+
+def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):
+    two = Colormap.from_colors("rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(-3.0, -2.0))
+    assert viewer.wait(20)
+    viewer.appearance.colormap = two
+    assert "hardly any value has a colour in rocks, which is for -3 … -2" in viewer.shown
+    viewer.appearance.scale = "sqrt"
+    assert "hardly" not in viewer.shown
+    viewer.appearance.trait_set(scale="linear", colormap=replace(two, values=(-3.0, float(viewer.summary.sample[5]))))
+    assert "hardly" not in viewer.shown

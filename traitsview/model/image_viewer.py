@@ -41,7 +41,7 @@ from .part import PartLimits, PartSummarizer
 from .plan import visible
 from .progress import Progress, progress_of
 from .readout import Probe, Readout
-from .status import contrast_text, pixel_text, readout_text
+from .status import contrast_text, labels_text, pixel_text, readout_text
 from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
@@ -146,7 +146,9 @@ class ImageViewer(Navigator):
     can_retry = Property(Bool, observe="contact")
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(Str, observe="viewport, held, fault, mishap, notice, vision, contact, reduction, source, summary")
+    shown = Property(
+        Str, observe="viewport, held, fault, mishap, notice, vision, contact, reduction, source, summary, _unlisted"
+    )
 
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = Property(Str, observe="readout, source")
@@ -165,6 +167,9 @@ class ImageViewer(Navigator):
 
     #: The steps in which the picture comes, as the loader told, and the resolution of the first.
     _coming = Instance(Arrival, ())
+
+    #: Why labels have no colours, in words; or empty.
+    _unlisted = Property(Str, observe="shading, source")
 
     #: Under which indexing colours were asked for.
     _asked = Any()
@@ -300,8 +305,13 @@ class ImageViewer(Navigator):
             return wrong
         pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
         seen = self.seen_with and f"as seen with {self.seen_with}"
-        words = (self.notice, seen, contrast_text(self.summary, self.info), pixels, self.contact.slow)
+        why = contrast_text(self.summary, self.info) or self._unlisted
+        words = (self.notice, seen, why, pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
+
+    @cached_property
+    def _get__unlisted(self):
+        return labels_text(self.summary, self.shading) if self.source is not None and self.info.channels == 1 else ""
 
     def _get_seen_with(self):
         return self.vision.name if self.source is not None and self.info.channels == 1 else ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from ..color.shading import Shading
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo, Summary
 from .readout import Readout
@@ -14,6 +17,15 @@ def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
     if summary is None or summary.minimum < summary.maximum or info.channels > 1:
         return ""
     return f"every value is {summary.minimum:.7g}" if summary.valid else "no finite value, NaN or infinite throughout"
+
+
+def labels_text(summary: Summary | None, shading: Shading) -> str:
+    """Return that a colormap of labels has a colour for hardly any of the values of an image, or nothing."""
+    listed = shading.indexing.curve if shading.labels else ()
+    if summary is None or not listed or not summary.sample.size or np.isin(summary.sample, listed).any():
+        return ""
+    name = shading.colormap.name.rpartition(":")[2]
+    return f"hardly any value has a colour in {name}, which is for {listed[0]:g} … {listed[-1]:g}"
 
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
