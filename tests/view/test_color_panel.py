@@ -9,6 +9,8 @@ from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 from test_controls import button, click
 
+from traitsview.color.colormap import Colormap
+from traitsview.view.plain_text import plain_tip
 from traitsview.view.window import process_events_until
 
 LEFT = QtCore.Qt.LeftButton
@@ -377,3 +379,21 @@ def test_the_axis_of_the_histogram_has_as_many_labels_as_have_room(open_window, 
     ends = [left + view.fontMetrics().horizontalAdvance(label) for _, left, label in ticks]
     assert all(after[1] > end for after, end in zip(ticks[1:], ends, strict=False))
     assert all(left >= 0 and end <= view.width() for (_, left, _), end in zip(ticks, ends, strict=True))
+
+
+def test_a_long_label_beside_the_colour_bar_is_shortened_and_its_tool_tip_has_all_of_it(open_window):
+    long = "Deciduous broadleaf forest <b>with</b> shrubs, and peat below"
+    rocks = Colormap.from_colors(
+        "rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(0.0, 1.0), labels=("sea", long)
+    )
+    hand = open_window((np.mgrid[:300, :400][1] > 200).astype(np.uint8), colormap=rocks)
+    hand.wait_exact()
+    bar = hand.panel.canvas.color_bar
+    assert bar.width < 240
+    tips = []
+    for part in (0.25, 0.5, 0.75):
+        hand.move(hand.place(bar.x + 40, bar.y + part * bar.height))
+        tips.append(hand.control.toolTip())
+    assert tips == ["", "", plain_tip(long)]
+    hand.move(hand.center)
+    assert hand.control.toolTip() == ""

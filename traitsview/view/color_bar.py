@@ -9,7 +9,8 @@ from traits.api import Any, Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .axes import CHARACTER, FONT_FACE
-from .color_ticks import Spread, color_ticks
+from .color_ticks import NEAR, Spread, color_ticks
+from .plain_text import plain_tip
 
 #: Width of the bar, in Enable pixels; labels stand to its right.
 WIDTH = 16
@@ -28,6 +29,9 @@ LINES = (0.35, 0.35, 0.35, 1.0)
 
 #: Characters of a label that there is always room for.
 SHORT_LABEL = 10
+
+#: … and that it has at most: of a longer one the beginning is written.
+LONG_LABEL = 24
 
 #: What the last label of the axis below may need where there is no bar, in Enable pixels.
 HALF_LABEL = 14
@@ -51,8 +55,24 @@ class ColorBar(PlotComponent):
         viewer = self.viewer
         if viewer.source is not None and viewer.info.channels > 1:
             return HALF_LABEL
-        longest = max(map(len, self._ticks(height).labels), default=0) - SHORT_LABEL
+        longest = min(max(map(len, self._ticks(height).labels), default=0), LONG_LABEL) - SHORT_LABEL
         return WIDTH + GAP + CHARACTER * (SHORT_LABEL + 4 * max(0, -(-longest // 4)))
+
+    def normal_mouse_move(self, event):
+        """Show the whole of a label that is not written whole while the mouse is on it."""
+        event.window.set_tooltip(plain_tip(self.whole_label(event.y)))
+
+    def normal_mouse_leave(self, event):
+        """Show it no more."""
+        event.window.set_tooltip("")
+
+    def whole_label(self, y):
+        """Return the text of the label at an Enable row if it is written shortened, else nothing."""
+        low, high = self._body()
+        ticks = self._ticks(self.height)
+        place = (y - low) / max(high - low, 1)
+        near = min(zip(ticks.places, ticks.labels, strict=True), key=lambda tick: abs(tick[0] - place), default=(0, ""))
+        return near[1] if len(near[1]) > LONG_LABEL and abs(near[0] - place) * (high - low) < NEAR / 2 else ""
 
     @observe("viewer.shading")
     def _repaint(self, event):
@@ -152,9 +172,10 @@ class ColorBar(PlotComponent):
             gc.stroke_path()
             for place, label in zip(ticks.places, ticks.labels, strict=True):
                 y = low + round(place * (high - low))
-                _, descent, _, height = gc.get_text_extent(label)
+                text = label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1].rstrip()}…"
+                _, descent, _, height = gc.get_text_extent(text)
                 gc.set_text_position(edge + GAP, round(y - height / 2 - descent))
-                gc.show_text(label)
+                gc.show_text(text)
         self._written = shows, gc.qimage.copy(left, top, right - left, bottom - top)
 
     def _draw_unit(self, gc):
