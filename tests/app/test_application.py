@@ -164,6 +164,7 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     assert texts["&View"] == [
         *("&Fit", "&1:1", "Zoom &in", "Zoom &out", None),
         *("&Back", "For&ward", None),
+        *("&Colormap…", "&Panel of colours", None),
         *("&Retry now", None),
         "Information",
     ]
@@ -208,6 +209,13 @@ def test_the_view_menu_steers_the_viewer(open_application):
     assert not opened.menus()["&View"][5].isEnabled()
     opened.choose("&View", "For&ward")
     assert opened.viewer.viewport.resolution == (1, 1)
+    panel = opened.window.central_pane.panel
+    opened.choose("&View", "&Colormap…")
+    assert panel.toolbar.colormaps.picker.isVisible()
+    panel.toolbar.colormaps.picker.hide()
+    for shown in (True, False):
+        opened.choose("&View", "&Panel of colours")
+        assert panel.color_panel.isVisibleTo(panel) is shown
 
 
 def test_saving_asks_where_and_writes_a_picture(open_application, tmp_path, monkeypatch):

@@ -132,6 +132,15 @@ class ViewerTask(Task):
         """Take colormap, scale and limits from the clipboard."""
         paste_appearance(self.viewer)
 
+    def choose_colormap(self):
+        """Open the list of colormaps."""
+        self.window.central_pane.panel.toolbar.colormaps.open()
+
+    def toggle_colors(self):
+        """Show the panel of colours beside the image, or hide it."""
+        navigation = self.window.central_pane.panel.canvas.navigation
+        navigation.coloring = not navigation.coloring
+
     def zoom_in(self):
         """Magnify twofold."""
         self._zoom(2)
@@ -210,6 +219,11 @@ def _view_groups():
             action("&Back", "viewer.back", "Alt+Left", "viewer.can_go_back"),
             action("For&ward", "viewer.forward", "Alt+Right", "viewer.can_go_forward"),
             id="places",
+        ),
+        SGroup(
+            action("&Colormap…", "choose_colormap", ""),
+            action("&Panel of colours", "toggle_colors", ""),
+            id="colors",
         ),
         SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.can_retry"), id="contact"),
     ]
