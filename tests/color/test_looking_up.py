@@ -16,7 +16,7 @@ from traitsview.color import looking_up
 from traitsview.color.indexing import Indexing
 from traitsview.color.scales import LABELS, SCALES
 
-SPECS = [*(scale for scale in SCALES if scale not in LABELS), "power:0.2", "hinge:0.3"]
+SPECS = [*(scale for scale in SCALES if scale not in LABELS), "power:0.2", "hinge:0.3", "symlog:1e-5"]
 STRETCHES = [(1.0, 0.5), (10.0, 0.1), (0.01, 0.9), (3.0, 1.0)]
 CURVE = tuple(np.sort(np.random.default_rng(0).random(255) ** 3).tolist())
 
@@ -33,7 +33,7 @@ def both(indexing, values, table):
     """Return what the compiled and the plain look-up make of values."""
     borders = indexing.borders(values.dtype)
     compiled, plain = np.zeros(values.shape, table.dtype), np.zeros(values.shape, table.dtype)
-    key = ("look-up", not len(borders.before), values.dtype, table.dtype)
+    key = ("look-up", borders.kind, values.dtype, table.dtype)
     assert compilation.known(key)
     table = table[borders.entries]
     compilation.known(key)(borders, table, values, compiled)
@@ -63,6 +63,30 @@ def test_compiled_and_plain_give_the_same_bits(spec, stretch, dtype, limits):
         table = np.random.default_rng(0).permutation(size + 3).astype(np.uint32)
         compiled, plain = both(indexing, values, table)
         np.testing.assert_array_equal(compiled, plain)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    ("indexing", "kind", "depth"),
+    [
+        (Indexing((-2.0, 2.0)), "even", 1),
+        (Indexing((-2.0, 2.0), "asinh"), "even", 1),
+        (Indexing((-2.0, 2.0), "sqrt"), "counted", 1),
+        (Indexing((-2.0, 2.0), "symlog"), "widening", 1),
+        (Indexing((-2.0, 2.0), "power:0.2"), "widening", 1),
+        (Indexing((-2.0, 2.0), "log", 4096), "counted", 4),
+        (Indexing((-2.0, 2.0), "log", 65_000), "counted", 8),
+    ],
+)
+def test_there_are_as_few_comparisons_as_can_be_and_their_rows_are_those_of_a_search(indexing, kind, depth, dtype):
+    borders = indexing.borders(np.dtype(dtype))
+    assert borders.kind == kind
+    assert borders.depth <= depth
+    values = np.concatenate([difficult(indexing, np.dtype(dtype).type)[0], np.linspace(-3, 3, 100_000, dtype=dtype)])
+    rows = np.searchsorted(borders.every, values, "right")
+    rows[np.isnan(values)] = indexing.size + 2
+    for found in both(indexing, values[None], np.arange(indexing.size + 3, dtype=np.uint32)):
+        np.testing.assert_array_equal(found[0], rows)
 
 
 @settings(deadline=None)

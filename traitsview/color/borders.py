@@ -1,28 +1,84 @@
 """Borders: the least values that have each row of a table of colours, and how values are found between them.
 
 A rule that places values in a table is worked out for the borders alone; every other value is compared with them.
-So all scales cost the same, and whatever compares, compiled or not, finds the same rows.
+So all scales cost nearly the same, and whatever compares, compiled or not, finds the same rows.
 
-The way between the limits is cut into many cells of equal width, and mostly there is at most one border in each, with
-which a value in that cell is compared.  Where there are more, a cell knows how many borders lie before it.  Which cell a
-value falls into may be rounded as it likes, for borders are put into cells likewise.
+The way between the limits is cut into cells, and mostly there is at most one border in each, with which a value in that
+cell is compared.  Cells are of equal width, or wider and wider away from where borders are closest, as floats are.
+Where neither tells all borders apart, a cell knows how many lie before it.  Which cell a value falls into may be
+rounded as it likes, for borders are put into cells likewise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Borders", "borders_of"]
+__all__ = ["Borders", "Cells", "borders_of"]
 
-#: Cells, as few as will do; up to so many, each has a border and an entry of its own.
-_CELLS = (1024, 4096, 16384, 65536)
-_FEW = 4096
+#: Cells of equal width that each have a border and an entry of their own, as few as will do; the most that widen; and
+#: those that know how many borders lie before them.
+_EQUAL, _WIDENING, _COUNTED = (1024, 4096), 16384, 65536
 
 #: How far from where a border should be it is looked for first, in numbers of its dtype.
 _NEAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Which of the cells ``0 … count - 1`` values fall into; any number does, and NaN does as well.
+
+    Attributes
+    ----------
+    origin, factor : floating
+        Of the dtype of the values: ``t = (v - origin) * factor``.
+    count : int
+    shift : int
+        0 where they are of equal width: the cell is t, cut.  Else the bits of ``|t| + 1``, less those of 1, without so
+        many at their end, are how many cells it is to the middle one.
+    """
+
+    origin: np.floating
+    factor: np.floating
+    count: int
+    shift: int = 0
+
+    @property
+    def least(self) -> int:
+        """The bits of 1, without those at their end."""
+        one = self.origin.dtype.type(1)
+        return int(one.view(f"i{one.itemsize}")) >> self.shift
+
+    @property
+    def ends(self) -> tuple[np.floating, np.floating]:
+        """Which t the first and the last cell have; what is beyond is counted to them."""
+        number = self.origin.dtype.type
+        if not self.shift:
+            return number(0), number(self.count - 1)
+        bits = np.array([2 * (self.least + self.count // 2) - 1]) << (self.shift - 1)  # in the middle of the last one
+        far: np.floating = bits.astype(f"i{number().itemsize}").view(number)[0] - number(1)
+        return -far, far
+
+    def of(self, values: np.ndarray) -> np.ndarray:
+        """Return the cells of values; indices."""
+        first, last = self.ends
+        with np.errstate(all="ignore"):
+            t = np.subtract(values, self.origin)
+            np.multiply(t, self.factor, out=t)
+            bad = np.isnan(t)
+            np.clip(t, first, last, out=t)
+            if bad.any():
+                t[bad] = first
+            if not self.shift:
+                equal: np.ndarray = t.astype(np.intp)
+                return equal
+            whole = np.dtype(f"i{t.itemsize}")
+            below = t.view(whole) >> (8 * t.itemsize - 1)
+            away = ((np.abs(t) + 1).view(whole) >> self.shift) - self.least
+            cells: np.ndarray = (away ^ below).astype(np.intp) + self.count // 2
+            return cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +94,7 @@ class Borders:
     entries : ndarray of intp
         For each row (see `rows`) the entry of a table of under, colours, over and bad.  Colours that no value has, as
         under much contrast, so cost nothing.
-    origin, factor, last : scalars of that dtype
-        A value v falls into the cell ``clip((v - origin) * factor, 0, last)``.
+    cells : Cells
     before : ndarray of uint16
         How many borders lie before each cell.  Empty where cell k is all that has ``values[k]``.
     depth : int
@@ -49,30 +104,29 @@ class Borders:
     every: np.ndarray
     values: np.ndarray
     entries: np.ndarray
-    origin: np.floating
-    factor: np.floating
-    last: np.floating
+    cells: Cells
     before: np.ndarray
     depth: int
 
+    @property
+    def kind(self) -> str:
+        """What its cells are like: even, widening or counted."""
+        if len(self.before):
+            return "counted"
+        return "widening" if self.cells.shift else "even"
+
     def rows(self, values: np.ndarray) -> np.ndarray:
         """Return which of `entries` values have: the last for NaN, and before it those of the borders as they rise."""
-        with np.errstate(all="ignore"):
-            cells = np.subtract(values, self.origin)
-            np.multiply(cells, self.factor, out=cells)
-            bad = np.isnan(cells)
-            some_bad = bad.any()
-            np.clip(cells, 0, self.last, out=cells)
-            if some_bad:
-                cells[bad] = 0
-            rows: np.ndarray = cells.astype(np.intp)
-            if len(self.before):
-                rows = np.take(self.before, rows, mode="clip").astype(np.intp)
+        rows = self.cells.of(values)
+        if len(self.before):
+            rows = np.take(self.before, rows, mode="clip").astype(np.intp)
+        with np.errstate(invalid="ignore"):
             for bit in reversed(range(self.depth)):
                 step = 1 << bit
                 rows += (values >= np.take(self.values, rows + (step - 1), mode="clip")) * step
-            if some_bad:
-                rows[np.isnan(values)] = len(self.entries) - 1
+        bad = np.isnan(values)
+        if bad.any():
+            rows[bad] = len(self.entries) - 1
         return rows
 
 
@@ -128,42 +182,57 @@ def _found(
 def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
     borders = every[np.append(True, every[1:] > every[:-1])]
     entries = np.concatenate([[0], np.searchsorted(every, borders, "right"), [len(every) + 1]])
-    count, number = len(borders), borders.dtype.type
-    with np.errstate(all="ignore"):
-        width = (np.float64(hi) - lo) / max(count - 1, 1)
-        origin, factor = number(lo - width / 2), number(1.0 / width)
-        last = number(count)
-        if np.isfinite([origin, factor]).all():
-            cells = _cells(borders, origin, factor, last)
-            if np.array_equal(cells, np.arange(count)):
-                return Borders(every, _filled(borders, 1), entries, origin, factor, last, _NOTHING, 1)
-        for size in _CELLS:
-            origin, factor, last = number(lo), number(size / (np.float64(hi) - lo)), number(size - 1)
-            if not np.isfinite(origin):
-                origin = number(0)
-            if not (np.isfinite(factor) and factor > 0):
-                factor = number(1)
-            cells = _cells(borders, origin, factor, last)
-            held = np.bincount(cells, minlength=size)
-            depth = int(held.max()).bit_length()
-            if depth == 1:
-                break
+    cells = _telling_apart(borders, lo, hi)
+    held = np.bincount(cells.of(borders), minlength=cells.count)
     before = (np.cumsum(held) - held).astype(np.uint16)
-    if depth == 1 and size <= _FEW:
-        spread = np.full(size, np.nan, borders.dtype)
-        spread[cells] = borders
-        entries = entries[np.append(before, [count, count + 1])]
-        return Borders(every, _filled(spread, 1), entries, origin, factor, last, _NOTHING, 1)
-    return Borders(every, _filled(borders, 1 << max(depth, 4)), entries, origin, factor, last, before, depth)
+    depth = int(held.max()).bit_length()
+    if cells.count < _COUNTED:
+        spread = np.full(cells.count, np.nan, borders.dtype)
+        spread[held > 0] = borders
+        entries = entries[np.append(before, [len(borders), len(borders) + 1])]
+        return Borders(every, _filled(spread, 1), entries, cells, np.empty(0, np.uint16), 1)
+    return Borders(every, _filled(borders, 1 << max(depth, 4)), entries, cells, before, depth)
 
 
-#: Of cells that need no count of the borders before them.
-_NOTHING = np.empty(0, np.uint16)
+def _telling_apart(borders: np.ndarray, lo: float, hi: float) -> Cells:
+    """Return cells with at most one border in each, few and of equal width if that will do, or else many."""
+    number = borders.dtype.type
+    with np.errstate(all="ignore"):
+        span = np.float64(hi) - lo
+        between = span / max(len(borders) - 1, 1)
+        found = Cells(number(lo - between / 2), number(1.0 / between), len(borders) + 1)
+        for cells in (found, *(Cells(number(lo), number(size / span), size) for size in _EQUAL)):
+            if _tells_apart(cells, borders):
+                return cells
+        origin, factor = number(lo), number(_COUNTED / span)
+    usable = np.isfinite(factor) and factor > 0
+    many = Cells(origin if np.isfinite(origin) else number(0), factor if usable else number(1), _COUNTED)
+    return many if _tells_apart(many, borders) else _widening(borders) or many
 
 
-def _cells(values: np.ndarray, origin: np.floating, factor: np.floating, last: np.floating) -> np.ndarray:
-    cells: np.ndarray = np.clip((values - origin) * factor, 0, last).astype(np.intp)
-    return cells
+def _widening(borders: np.ndarray) -> Cells | None:
+    """Return cells that widen away from where borders are closest, or None if that takes too many."""
+    number, digits = borders.dtype.type, np.finfo(borders.dtype).nmant
+    with np.errstate(all="ignore"):
+        gaps = np.diff(borders)
+        closest = int(gaps.argmin()) if len(gaps) else 0
+        gap = gaps[closest] if len(gaps) else number(1)
+        for each in range(3, 14):  # cells, as a power of 2, until they are twice as wide
+            cells = Cells(borders[closest], number(number(2.0 ** (1 - each)) / gap), 2 * _WIDENING, digits - each)
+            if not (np.isfinite(cells.factor) and np.isfinite((borders - cells.origin) * cells.factor).all()):
+                return None
+            away = cells.of(borders) - cells.count // 2
+            cells = replace(cells, count=2 * (int(np.maximum(away, ~away).max()) + 1))
+            if cells.count > _WIDENING:
+                return None
+            if _tells_apart(cells, borders):
+                return cells
+    return None
+
+
+def _tells_apart(cells: Cells, borders: np.ndarray) -> bool:
+    usable = np.isfinite([cells.origin, cells.factor]).all() and cells.factor > 0
+    return bool(usable and (np.diff(cells.of(borders)) > 0).all())
 
 
 def _filled(borders: np.ndarray, more: int) -> np.ndarray:

@@ -8,9 +8,10 @@ beginning at ``begin + r * step``.  Indices are unsigned, for negative ones woul
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
-__all__ = ["even", "uneven"]
+__all__ = ["counted", "even", "widening"]
 
 
 def _compiled(function):
@@ -38,7 +39,7 @@ def _passed(v, k, borders, step):
 
 @_compiled
 def even(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table):
-    """Look up where cell k has border k and no other."""
+    """Look up where cells are of equal width and cell k has border k and no other."""
     rows, columns = shape
     bad = np.uint32(len(table) - 1)
     for r in range(rows):
@@ -51,11 +52,43 @@ def even(flat, begin, step, out, out_begin, out_step, shape, borders, origin, fa
             colors[i] = table[k]
 
 
+def _bits(t):
+    """Return the bits of a float as a whole number."""
+    return t.view(f"i{t.itemsize}")
+
+
+@overload(_bits)
+def _bits_of(t):
+    if t == types.float32:
+        return lambda t: np.float32(t).view(np.int32)
+    return lambda t: np.float64(t).view(np.int64)
+
+
 @_compiled
-def uneven(
+def widening(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, far, one, bits, table):
+    """Look up where cells widen to both sides of cell `half`, as far as ±`far`, where cell k has border k only."""
+    rows, columns = shape
+    shift, least, half, sign = bits
+    bad = np.uint32(len(table) - 1)
+    for r in range(rows):
+        line = flat[begin + r * step : begin + r * step + columns]
+        colors = out[out_begin + r * out_step : out_begin + r * out_step + columns]
+        for i in range(columns):
+            v = line[i]
+            t = (v - origin) * factor
+            t = t if t > -far else -far
+            t = t if t < far else far
+            away = (_bits(abs(t) + one) >> shift) - least
+            k = _passed(v, np.uint32((away ^ (_bits(t) >> sign)) + half), borders, 1)
+            k = k if v == v else bad
+            colors[i] = table[k]
+
+
+@_compiled
+def counted(
     flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table, before, depth
 ):
-    """Look up where a cell has less than ``2 ** depth`` borders."""
+    """Look up where cells are of equal width and have less than ``2 ** depth`` borders, after those `before` them."""
     rows, columns = shape
     bad = np.uint32(len(table) - 1)
     for r in range(rows):

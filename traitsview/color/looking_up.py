@@ -23,6 +23,9 @@ BLOCK = 65_536
 #: Values that NumPy looks up before the compiler is asked for: nobody waits for its import to see a first picture.
 _FEW = 1 << 23
 
+#: Of cells.
+_KINDS = ("even", "widening", "counted")
+
 _looked_up = itertools.count()
 
 
@@ -50,16 +53,15 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
 
 def prepare(values: np.dtype, table: np.dtype) -> None:
     """Begin to get ready what looks up values of a dtype in a table of another.  Returns at once."""
-    for is_even in (True, False):
-        _request(is_even, values, table)
+    for kind in _KINDS:
+        _request(kind, values, table)
 
 
 def _fused(borders: Borders, table: np.ndarray, size: int) -> Callable[..., None] | None:
-    is_even = not len(borders.before)
-    key = ("look-up", is_even, borders.values.dtype, table.dtype)
+    key = ("look-up", borders.kind, borders.values.dtype, table.dtype)
     fused: Callable[..., None] | None = compilation.known(key)
     if fused is None and _is_much(size):
-        fused = _request(is_even, borders.values.dtype, table.dtype)
+        fused = _request(borders.kind, borders.values.dtype, table.dtype)
     return fused
 
 
@@ -70,9 +72,9 @@ def _is_much(size: int) -> bool:
     return blocks * BLOCK >= _FEW
 
 
-def _request(is_even: bool, values: np.dtype, table: np.dtype) -> Callable[..., None] | None:
-    key = ("look-up", is_even, values, table)
-    return compilation.compiled(key, lambda: _compile(is_even, values, table))
+def _request(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None] | None:
+    key = ("look-up", kind, values, table)
+    return compilation.compiled(key, lambda: _compile(kind, values, table))
 
 
 def _in_blocks(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
@@ -82,42 +84,55 @@ def _in_blocks(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.
         np.take(table, found, out=out[start : start + rows], mode="clip")
 
 
-def _compile(is_even: bool, values: np.dtype, table: np.dtype) -> Callable[..., None]:
+def _compile(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None]:
     from numba import from_dtype, types
 
     from . import kernels
 
-    number, entry = from_dtype(values), from_dtype(table)
+    number, whole, entry = from_dtype(values), from_dtype(np.dtype(f"i{values.itemsize}")), from_dtype(table)
 
     def line(kind: Any, writable: bool = False) -> Any:
         return types.Array(kind, 1, "C", readonly=not writable)
 
     lines = line(number), types.int64, types.int64, line(entry, True), types.int64, types.int64
     shape: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
-    signature = *lines, shape, line(number), number, number, number, number, line(entry)
-    if is_even:
-        compilation.build(kernels.even, signature)
-    else:
-        compilation.build(kernels.uneven, (*signature, line(types.uint16), types.int64))
-    return partial(_call, kernels.even if is_even else kernels.uneven, is_even)
+    bits: Any = types.UniTuple(whole, 4)  # type: ignore[no-untyped-call]
+    places = {
+        "even": (number, number, line(entry)),
+        "widening": (number, number, bits, line(entry)),
+        "counted": (number, number, line(entry), line(types.uint16), types.int64),
+    }
+    kernel = getattr(kernels, kind)
+    compilation.build(kernel, (*lines, shape, line(number), number, number, *places[kind]))
+    return partial(_call, kernel)
+
+
+def _places(borders: Borders, table: np.ndarray) -> tuple[object, ...]:
+    """Return what the kernel for such borders is told of them."""
+    cells = borders.cells
+    number = cells.origin.dtype.type
+    known = borders.values, cells.origin, cells.factor
+    if borders.kind == "widening":
+        whole = np.dtype(f"i{number().itemsize}").type
+        bits = cells.shift, cells.least, cells.count // 2, 8 * number().itemsize - 1
+        return *known, cells.ends[1], number(1), tuple(map(whole, bits)), table
+    rest = () if borders.kind == "even" else (borders.before, borders.depth)
+    return *known, cells.ends[1], number(0), table, *rest
 
 
 def _call(
-    kernel: Callable[..., None], is_even: bool, borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray
+    kernel: Callable[..., None], borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray
 ) -> None:
     if not _is_in_lines(values):
         values = values.copy()
     if not _is_in_lines(out):
         whole = np.empty(out.shape, out.dtype)
-        _call(kernel, is_even, borders, table, values, whole)
+        _call(kernel, borders, table, values, whole)
         out[...] = whole
         return
     flat, begin, step = _lines(values)
     flat.setflags(write=False)
-    to = _lines(out)
-    places = borders.values, borders.origin, borders.factor, borders.last, borders.origin.dtype.type(0), table
-    rest = () if is_even else (borders.before, borders.depth)
-    kernel(flat, begin, step, *to, values.shape, *places, *rest)
+    kernel(flat, begin, step, *_lines(out), values.shape, *_places(borders, table))
 
 
 def _is_in_lines(array: np.ndarray) -> bool:
