@@ -393,3 +393,35 @@ def test_a_swatch_shows_every_colour_and_what_is_behind():
     clear = type(colormap("gray")).from_colors("clear", [(1.0, 0.0, 0.0, 0.0)], flat=True)
     seen = swatch(clear, 16, 8)
     assert {seen.pixelColor(x, y).getRgb()[:3] for x in range(16) for y in range(8)} == set(CHECKS)
+
+
+def test_where_there_is_nothing_it_says_what_to_do(picker, folder):
+    buttons = {button.text(): button for button in picker.findChildren(QtGui.QToolButton)}
+    QTest.mouseClick(buttons["Mine"], QtCore.Qt.LeftButton)
+    picker.search.setText("zzz")
+    assert picker.list.sentence == "Nothing fits"
+    picker.search.clear()
+    assert str(folder) in picker.list.sentence
+    assert names(picker) or dark_pixels(picker.list.viewport()) > 100
+
+
+def dark_pixels(widget):
+    """Return how many pixels of a widget have something written on them."""
+    picture = widget.grab().toImage().convertToFormat(QtGui.QImage.Format_Grayscale8)
+    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1)[:, : picture.width()]
+    return int((rows < 200).sum())
+
+
+def test_near_the_end_of_the_screen_it_is_shorter_and_leaves_its_button_free(hand):
+    menu = hand.panel.toolbar.colormaps
+    screen = menu.screen().availableGeometry()
+    hand.panel.window().move(screen.left(), screen.bottom() - 420)
+    menu.open()
+    shown = menu.picker.geometry()
+    assert shown.top() >= menu.mapToGlobal(menu.rect().bottomLeft()).y()
+    assert screen.bottom() >= shown.bottom()
+    menu.picker.hide()
+    hand.panel.window().move(screen.left(), screen.bottom() - 60)
+    menu.open()
+    assert menu.picker.height() >= 320
+    assert screen.bottom() >= menu.picker.geometry().bottom()

@@ -35,6 +35,9 @@ class ColormapList(QtGui.QListView):
     #: The row of a colormap was clicked.
     taken = QtCore.Signal(int)
 
+    #: What is shown in the place of rows where there are none.
+    sentence = ""
+
     def __init__(self, choice, kept):
         super().__init__()
         self._choice, self._kept = choice, kept
@@ -89,6 +92,17 @@ class ColormapList(QtGui.QListView):
     def page(self):
         """Return how many rows are in sight at once."""
         return max(1, self.viewport().height() // max(1, self.sizeHintForRow(0)) - 1)
+
+    def paintEvent(self, event):  # noqa: N802
+        """Paint the rows, or say why there are none."""
+        super().paintEvent(event)
+        if not self._choice.rows and self.sentence:
+            painter = QtGui.QPainter(self.viewport())
+            painter.setPen(self.palette().color(QtGui.QPalette.PlaceholderText))
+            room = self.viewport().rect().adjusted(*(4 * PAD, 8 * PAD, -4 * PAD, -PAD))
+            flags = QtCore.Qt.AlignHCenter | QtCore.Qt.AlignTop | QtCore.Qt.TextWrapAnywhere
+            painter.drawText(room, flags, self.sentence)
+            painter.end()
 
     # ---- the mouse -----------------------------------------------------------
 

@@ -20,6 +20,9 @@ __all__ = ["ColormapPicker"]
 #: In Qt's pixels, where the screen has room for it.
 WIDTH, HEIGHT = 410, 560
 
+#: The height below which it would rather cover what it belongs to.
+LEAST = 320
+
 #: How many files that cannot be read are listed.
 LISTED = 3
 
@@ -168,8 +171,9 @@ class ColormapPicker(QtGui.QFrame):
 
     def _place(self, widget):
         screen = widget.screen().availableGeometry()
-        size = QtCore.QSize(min(WIDTH, screen.width()), min(HEIGHT, screen.height()))
         corner = widget.mapToGlobal(QtCore.QPoint(0, widget.height()))
+        below = max(screen.bottom() + 1 - corner.y(), LEAST)
+        size = QtCore.QSize(min(WIDTH, screen.width()), min(HEIGHT, below, screen.height()))
         left = max(screen.left(), min(corner.x(), screen.right() + 1 - size.width()))
         top = max(screen.top(), min(corner.y(), screen.bottom() + 1 - size.height()))
         self.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
@@ -319,13 +323,12 @@ class ColormapPicker(QtGui.QFrame):
         self._invert.setChecked(self._viewer.appearance.inverted)
 
     def _say_count(self):
-        if self.choice.rows:
-            count = len({row.id for row in self.choice.rows if row.id})
-            self._say("nothing fits" if self.choice.guessed else f"{count} colormap{'s' * (count != 1)}")
-        elif self.choice.category == "mine" and not self.choice.query:
-            self._say(f"put files into {catalogue().folders()[0]}")
+        count = len({row.id for row in self.choice.rows if row.id})
+        self._say("nothing fits" if self.choice.guessed else f"{count} colormap{'s' * (count != 1)}" if count else "")
+        if self.choice.category == "mine" and not self.choice.query:
+            self.list.sentence = f"Put your files into\n{catalogue().folders()[0]}"
         else:
-            self._say("nothing fits")
+            self.list.sentence = "Nothing fits"
 
     def _say(self, text, wrong=False):
         self._said.setText(text)
