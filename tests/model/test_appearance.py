@@ -215,6 +215,24 @@ def test_taking_limits_from_a_part_does_not_wait(look_at, wait_until):
     assert viewer.appearance.limits == (0.0, 99.0)
 
 
+def test_limits_that_were_chosen_later_are_not_overruled_by_a_part(look_at):
+    import threading
+
+    viewer = look_at(ramp())
+    go_on, summarize = threading.Event(), viewer.source.summarize
+
+    def slow(*args, **options):
+        assert go_on.wait(20)
+        return summarize(*args, **options)
+
+    viewer.source.summarize = slow
+    viewer.limits_from((0, 10, 0, 10), "98%")
+    viewer.appearance.limits = (5.0, 6.0)
+    go_on.set()
+    assert viewer.wait(20)
+    assert viewer.appearance.limits == (5.0, 6.0)
+
+
 def test_limits_that_are_held_stay_from_image_to_image(look_at):
     viewer = look_at(np.stack([ramp(), ramp() * 3]))
     viewer.hold_limits()

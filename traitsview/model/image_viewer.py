@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from weakref import WeakMethod, ref
 
-import numpy as np
 from traits.api import (
     Any,
     Bool,
     Callable,
-    Enum,
     Event,
     Float,
     Instance,
@@ -25,17 +22,13 @@ from traits.api import (
 )
 
 from ..color.limits import parse_limits
-from ..color.shading import Shading
-from ..color.vision import Vision
 from ..errors import HostError
 from ..geometry import Viewport
-from ..sources.image_source import REDUCTIONS, Summary, check_plane, summary_of
-from .appearance import Appearance
+from ..sources.image_source import check_plane
+from .colored import Colored
 from .contact import Contact, News, teller
-from .indexer import Indexer
 from .mailbox import Mailbox
 from .navigation import History
-from .navigator import Navigator
 from .overview import Overview
 from .part import PartLimits, PartSummarizer
 from .plan import visible
@@ -47,11 +40,8 @@ from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
 
-#: The colormap of an image that says that it is one of labels: 256 colours that are told apart.
-LABEL_COLORS = "glasbey:glasbey"
 
-
-class ImageViewer(Navigator):
+class ImageViewer(Colored):
     """Looks at an image source.
 
     Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the
@@ -61,12 +51,6 @@ class ImageViewer(Navigator):
 
     #: The index on every axis that is not displayed.
     plane = Tuple()
-
-    #: How many data elements become one pixel.
-    reduction = Enum(list(REDUCTIONS))
-
-    #: Colormap, scale and limits.
-    appearance = Instance(Appearance, ())
 
     #: The data point under the cursor, or None.
     cursor = Union(None, Tuple)
@@ -87,15 +71,6 @@ class ImageViewer(Navigator):
 
     #: The whole image in a few pixels, once it is known.
     overview = Instance(Overview)
-
-    #: What the values are like, once it is known.
-    summary = Instance(Summary)
-
-    #: From values to colours, as `appearance` and `summary` have it.
-    shading = Property(
-        Instance(Shading),
-        observe="appearance.[colormap,inverted,scale,limits,contrast,bias,under,over,bad], summary, vision",
-    )
 
     #: The tiles that `viewport` touches.
     tiles = Property(Tuple, observe="viewport")
@@ -126,15 +101,6 @@ class ImageViewer(Navigator):
 
     #: What failed inside the program, until something else is looked at; or empty.
     mishap = Str()
-
-    #: What the user should know of the colormap, until another one is chosen; or empty.
-    notice = Str()
-
-    #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
-    vision = Instance(Vision, ())
-
-    #: The name of `vision`, if it is not the usual one and there are colours that it changes; else empty.
-    seen_with = Property(Str, observe="vision, source")
 
     #: What is known of contact with the source.
     contact = Instance(Contact, ())
@@ -174,14 +140,9 @@ class ImageViewer(Navigator):
     #: Under which indexing colours were asked for.
     _asked = Any()
 
-    _indexer = Instance(Indexer, ())
-
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
     _part = Instance(PartSummarizer)
-
-    #: Whether labels are shown, and for their sake no means of them.
-    _spares_labels = Bool()
     _mailbox = Instance(Mailbox, ())
 
     #: The viewport that `parts` were last of, and they.
@@ -217,16 +178,12 @@ class ImageViewer(Navigator):
         """
         if self._loader is None:
             return
-        now = self.appearance.limits
+        now = self._limits_before = self.appearance.limits
         rule = parse_limits(rule or (now if isinstance(now, str) else "99.5%"))
         if self._part is None:
             source = self.source
             self._part = PartSummarizer(source, lambda found: self._arrive(source, found))
         self._part.find(self.viewport.extent if extent is None else extent, self.picture.plane, rule)
-
-    def hold_limits(self):
-        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
-        self.appearance.limits = self.shading.limits
 
     def wait(self, timeout):
         """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
@@ -283,11 +240,6 @@ class ImageViewer(Navigator):
     # ---- defaults and what follows from the rest -------------------------
 
     @cached_property
-    def _get_shading(self):
-        shading = self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
-        return shading if self.vision.usual else replace(shading, vision=self.vision)
-
-    @cached_property
     def _get_tiles(self):
         return self.viewport.tiles()
 
@@ -312,9 +264,6 @@ class ImageViewer(Navigator):
     @cached_property
     def _get__unlisted(self):
         return labels_text(self.summary, self.shading) if self.source is not None and self.info.channels == 1 else ""
-
-    def _get_seen_with(self):
-        return self.vision.name if self.source is not None and self.info.channels == 1 else ""
 
     def _get_missing(self):
         return self.held.missing
@@ -365,10 +314,7 @@ class ImageViewer(Navigator):
         )
         if source is None:
             return
-        if self.info.kind == "labels" and self.appearance.scale == "linear":
-            self.appearance.scale = "labels"
-            if self.appearance.colormap == "gray":
-                self.appearance.colormap = LABEL_COLORS
+        self._look_for_labels()
         self._start_loading()
         source.watch(teller(WeakMethod(self._arrive), ref(source)))
         self._move(Viewport.fitting(self.info, self.viewport.shape))
@@ -384,44 +330,24 @@ class ImageViewer(Navigator):
         self._look_what_is_held()
         focus = self.cursor if self.cursor is not None else self.viewport.center
         look = self.appearance.look
-        self._asked = self._indexing_of(look)
+        self._asked = self._indexing()
         self._loader.load(
             Wanted(self.viewport, self.picture, focus, look, self.appearance.limits == "minmax", self.looks_ahead)
         )
         self.refreshed = True
 
-    @observe("appearance.colormap, source")
-    def _go_on(self, event):
-        self.notice = ""
-
     @observe("appearance.[colormap,scale,inverted,contrast,bias,under,over,bad]")
     def _request_colors(self, event):
         # Exact values need nothing but new colours.
-        if self.missing and self._coming.coming and self._indexing_of(self.appearance.look) != self._asked:
+        if self.missing and self._coming.coming and self._indexing() != self._asked:
             self._request()
-
-    def _indexing_of(self, look):
-        if self.summary is None or self.info.channels > 1:
-            return None
-        return self._indexer.indexing(look, self.summary)
 
     def _look_what_is_held(self):
         """See how far the picture has come."""
         if self.source is not None:
-            indexing = self._indexing_of(self.appearance.look)
+            indexing = self._indexing()
             steps = self._coming.coming, self._coming.coarse
             self.held = progress_of(self.parts, self.info, self.picture, self.store, indexing, *steps)
-
-    @observe("shading")
-    def _spare_labels(self, event):
-        # The mean of two labels is a third one.
-        labels = self.shading.labels
-        if labels and self.reduction == "mean":
-            self.trait_set(_spares_labels=True, reduction="nearest")
-        elif not labels and self._spares_labels:
-            self._spares_labels = False
-            if self.reduction == "nearest":
-                self.reduction = "mean"
 
     @observe("cursor")
     def _read_value(self, event):
@@ -466,10 +392,7 @@ class ImageViewer(Navigator):
             if value.error is None and was.gone:
                 self._request()
         elif isinstance(value, PartLimits):
-            if value.limits is None:
-                self.notice = str(value.error)
-            else:
-                self.appearance.limits = value.limits
+            self._take_part_limits(value)
         elif isinstance(value, Arrival):
             self._take_arrival(value)
 
@@ -486,6 +409,3 @@ class ImageViewer(Navigator):
                 self.contact = self.contact.after(error)
         elif error is not None:
             self.fault = str(error)
-
-
-_NOTHING = summary_of(np.empty(0), exact=True)

@@ -1,0 +1,107 @@
+"""How what is looked at becomes colours, whatever is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from traits.api import Any, Bool, Enum, Instance, Property, Str, cached_property, observe
+
+from ..color.shading import Shading
+from ..color.vision import Vision
+from ..sources.image_source import REDUCTIONS, Summary, summary_of
+from .appearance import Appearance
+from .indexer import Indexer
+from .navigator import Navigator
+
+__all__ = ["Colored"]
+
+#: The colormap of an image that says that it is one of labels: 256 colours that are told apart.
+LABEL_COLORS = "glasbey:glasbey"
+
+
+class Colored(Navigator):
+    """Has an appearance, knows what the values are like, and shades them accordingly."""
+
+    #: How many data elements become one pixel.
+    reduction = Enum(list(REDUCTIONS))
+
+    #: Colormap, scale and limits.
+    appearance = Instance(Appearance, ())
+
+    #: What the values are like, once it is known.
+    summary = Instance(Summary)
+
+    #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
+    vision = Instance(Vision, ())
+
+    #: From values to colours, as `appearance`, `summary` and `vision` have it.
+    shading = Property(
+        Instance(Shading),
+        observe="appearance.[colormap,inverted,scale,limits,contrast,bias,under,over,bad], summary, vision",
+    )
+
+    #: The name of `vision`, if it is not the usual one and there are colours that it changes; else empty.
+    seen_with = Property(Str, observe="vision, source")
+
+    #: What the user should know of the colormap, until another one is chosen; or empty.
+    notice = Str()
+
+    _indexer = Instance(Indexer, ())
+
+    #: Whether labels are shown, and for their sake no means of them.
+    _spares_labels = Bool()
+
+    #: The limits that a part of the image was asked for instead of.
+    _limits_before = Any()
+
+    def hold_limits(self):
+        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
+        self.appearance.limits = self.shading.limits
+
+    @cached_property
+    def _get_shading(self):
+        shading = self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
+        return shading if self.vision.usual else replace(shading, vision=self.vision)
+
+    def _get_seen_with(self):
+        return self.vision.name if self.source is not None and self.info.channels == 1 else ""
+
+    def _indexing(self):
+        """Return where values lie in the table of colours; None if that is not known, or they are colours."""
+        if self.summary is None or self.info.channels > 1:
+            return None
+        return self._indexer.indexing(self.appearance.look, self.summary)
+
+    def _look_for_labels(self):
+        """Show an image that says that it is one of labels as such, unless the user has chosen otherwise."""
+        if self.info.kind == "labels" and self.appearance.scale == "linear":
+            self.appearance.scale = "labels"
+            if self.appearance.colormap == "gray":
+                self.appearance.colormap = LABEL_COLORS
+
+    def _take_part_limits(self, part):
+        """Take limits that were found in a part of the image, unless the user has chosen others meanwhile."""
+        if part.limits is None:
+            self.notice = str(part.error)
+        elif self.appearance.limits == self._limits_before:
+            self.appearance.limits = part.limits
+            self._limits_before = self.appearance.limits  # of what is still asked for
+
+    @observe("appearance.colormap, source")
+    def _forget_notice(self, event):
+        self.notice = ""
+
+    @observe("shading")
+    def _spare_labels(self, event):
+        # The mean of two labels is a third one.
+        labels = self.shading.labels
+        if labels and self.reduction == "mean":
+            self.trait_set(_spares_labels=True, reduction="nearest")
+        elif not labels and self._spares_labels:
+            self._spares_labels = False
+            if self.reduction == "nearest":
+                self.reduction = "mean"
+
+
+_NOTHING = summary_of(np.empty(0), exact=True)
