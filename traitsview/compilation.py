@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from typing import Any
 
-__all__ = ["build", "compiled", "finished", "known"]
+__all__ = ["build", "compilable", "compiled", "finished", "known"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,20 @@ def finished(timeout: float) -> bool:
     """Wait until all that was asked for is there, or will never be; return whether it is."""
     with _condition:
         return _condition.wait_for(lambda: _thread is None, timeout)
+
+
+def compilable(function: Callable[..., Any]) -> Any:
+    """Return a function for `build`, which will hold no lock of the interpreter; this imports the compiler.
+
+    Its code is kept on disk where that can be written.
+    """
+    from numba import njit
+
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:  # neither beside the function's file nor in the user's cache directory
+        return njit(**options)(function)
 
 
 def build(dispatcher: Any, signature: tuple[Any, ...]) -> None:

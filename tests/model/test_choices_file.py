@@ -9,8 +9,9 @@ import stat
 
 import pytest
 
-from traitsview.model.choices_file import ChoicesFile, choices_folder
+from traitsview.model.choices_file import ChoicesFile
 from traitsview.model.kept_colormaps import MOST_RECENT, KeptColormaps
+from traitsview.user_folders import config_folder
 
 
 @pytest.fixture
@@ -93,6 +94,6 @@ def test_a_folder_that_cannot_be_written_is_gone_without(tmp_path, caplog):
 @pytest.mark.parametrize(("value", "inside"), [("", ".config"), ("relative", ".config"), ("/absolute", "/absolute")])
 def test_the_folder_is_where_others_have_theirs(monkeypatch, value, inside):
     monkeypatch.setenv("XDG_CONFIG_HOME", value)
-    folder = choices_folder()
+    folder = config_folder()
     assert folder.name == "traitsview"
     assert str(folder.parent).endswith(inside)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from envisage.api import CorePlugin
 from envisage.ui.tasks.api import TasksApplication, TasksPlugin
@@ -12,6 +11,7 @@ from pyface.qt import QtGui
 from pyface.tasks.api import TaskWindowLayout
 from traits.api import Instance, Str, observe
 
+from ..user_folders import config_folder
 from ..view.window import interruptible
 from .plugins import installed_plugins
 from .preferences import ViewerPreferences
@@ -54,8 +54,7 @@ class ViewerApplication(TasksApplication):
         return settings_in(os.path.join(self.home, "preferences.ini"))
 
     def _home_default(self):
-        config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-        return str(Path(config) / "traitsview")
+        return str(config_folder())
 
     @observe("window_closing")
     def _keep_window_size(self, event):

@@ -8,22 +8,15 @@ beginning at ``begin + r * step``.  Indices are unsigned, for negative ones woul
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
+
+from ..compilation import compilable
 
 __all__ = ["counted", "even", "widening"]
 
 
-def _compiled(function):
-    """Compile on request, without the interpreter's lock, and keep the code on disk where that can be written."""
-    options = {"nogil": True, "error_model": "numpy"}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:  # neither beside this file nor in the user's cache directory
-        return njit(**options)(function)
-
-
-@_compiled
+@compilable
 def _cell(v, origin, factor, last, zero):
     t = (v - origin) * factor
     t = t if t > zero else zero
@@ -31,13 +24,13 @@ def _cell(v, origin, factor, last, zero):
     return np.uint32(np.int32(t))
 
 
-@_compiled
+@compilable
 def _passed(v, k, borders, step):
     """Return k, and `step` more if `v` has reached the last of the next `step` borders."""
     return np.uint32(k + np.uint32(v >= borders[np.uint32(k + np.uint32(step - 1))]) * np.uint32(step))
 
 
-@_compiled
+@compilable
 def even(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table):
     """Look up where cells are of equal width and cell k has border k and no other."""
     rows, columns = shape
@@ -64,7 +57,7 @@ def _bits_of(t):
     return lambda t: np.float64(t).view(np.int64)
 
 
-@_compiled
+@compilable
 def widening(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, far, one, bits, table):
     """Look up where cells widen to both sides of cell `half`, as far as ±`far`, where cell k has border k only."""
     rows, columns = shape
@@ -84,7 +77,7 @@ def widening(flat, begin, step, out, out_begin, out_step, shape, borders, origin
             colors[i] = table[k]
 
 
-@_compiled
+@compilable
 def counted(
     flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table, before, depth
 ):

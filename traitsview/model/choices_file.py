@@ -10,22 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ChoicesFile", "choices_folder"]
+__all__ = ["ChoicesFile"]
 
 logger = logging.getLogger(__name__)
 
 #: A file of ours has some ten thousand bytes; one beyond that is somebody else's.
 _MOST_BYTES = 8 << 20
-
-
-def choices_folder() -> Path:
-    """Return the folder of the user's choices; it need not be there.
-
-    It is ``$XDG_CONFIG_HOME/traitsview``, usually in ``~/.config``.
-    """
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    config = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".config"
-    return config / "traitsview"
 
 
 class ChoicesFile:

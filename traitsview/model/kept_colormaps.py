@@ -7,7 +7,8 @@ from functools import cache
 
 from traits.api import HasStrictTraits, Instance, Tuple
 
-from .choices_file import ChoicesFile, choices_folder
+from ..user_folders import config_folder
+from .choices_file import ChoicesFile
 
 __all__ = ["KeptColormaps", "kept_colormaps"]
 
@@ -55,7 +56,7 @@ class KeptColormaps(HasStrictTraits):
 @cache
 def kept_colormaps():
     """Return those of this program."""
-    kept = KeptColormaps(file=ChoicesFile(choices_folder() / "colormaps.json"))
+    kept = KeptColormaps(file=ChoicesFile(config_folder() / "colormaps.json"))
     atexit.register(kept.file.wait_written, 2.0)
     return kept
 

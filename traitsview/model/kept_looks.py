@@ -9,8 +9,9 @@ from functools import cache
 
 from ..errors import RequestError
 from ..sources.address import parse_address
+from ..user_folders import config_folder
 from .appearance_text import appearance_from_dict, appearance_to_dict
-from .choices_file import ChoicesFile, choices_folder
+from .choices_file import ChoicesFile
 
 __all__ = ["KeptLooks", "LookKeeper", "image_key", "kept_looks"]
 
@@ -95,7 +96,7 @@ class LookKeeper:
 @cache
 def kept_looks():
     """Return those of the user."""
-    looks = KeptLooks(ChoicesFile(choices_folder() / "looks.json"))
+    looks = KeptLooks(ChoicesFile(config_folder() / "looks.json"))
     atexit.register(looks.file.wait_written, 2.0)
     return looks
 

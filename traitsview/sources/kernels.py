@@ -16,16 +16,9 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
+from ..compilation import compilable
+
 __all__ = ["extreme", "mean", "pick"]
-
-
-def _compiled(function):
-    """Compile on request, without the interpreter's lock, and keep the code on disk where that can be written."""
-    options = {"nogil": True, "error_model": "numpy"}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:  # neither beside this file nor in the user's cache directory
-        return njit(**options)(function)
 
 
 @intrinsic
@@ -66,7 +59,7 @@ def _overload_as(value, unit):
     return lambda value, unit: to(value)
 
 
-@_compiled
+@compilable
 def mean(
     flat, begin, step, tag, void, unit, y0, y1, yf, yl, x0, x1, xf, xl, channels, slope, zero, out, out_step, areas
 ):
@@ -127,13 +120,13 @@ def mean(
                 g[i] = widths[i] * height
 
 
-@_compiled
+@compilable
 def _divide(totals, widths, height, slope, zero, o):
     for i in range(len(o)):
         o[i] = (totals[i] / (widths[i] * height)) * slope + zero
 
 
-@_compiled
+@compilable
 def _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals):
     """Sum the line over the span of each pixel."""
     if channels == 1:
@@ -161,13 +154,13 @@ def _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals):
             totals[j * channels + c] = total + inner
 
 
-@_compiled
+@compilable
 def _fill(line, value):
     for k in range(len(line)):
         line[k] = value
 
 
-@_compiled
+@compilable
 def _inside(x0, x1):
     """The pixels that touch the image, and the elements that they touch."""
     ja, jb = 0, len(x0)
@@ -180,7 +173,7 @@ def _inside(x0, x1):
     return ja, jb, x0[ja], x1[jb - 1]
 
 
-@_compiled
+@compilable
 def _add(flat, at, step, tag, unit, a, b, head, tail, line):
     """Sum the rows a … b into the line; say whether a NaN is in it."""
     w = len(line)
@@ -226,7 +219,7 @@ def _add(flat, at, step, tag, unit, a, b, head, tail, line):
     return bad > 0
 
 
-@_compiled
+@compilable
 def _add_valid(flat, at, step, tag, unit, a, b, head, tail, line, counts, heights):
     """Sum what is not NaN and the height of it in each column; say whether a NaN was met."""
     w = len(line)
@@ -301,7 +294,7 @@ def _zeroed(value, unit):
     return _as(value, unit) if value == value else unit
 
 
-@_compiled
+@compilable
 def _whole(heights, height, first, count, channels):
     """Whether no NaN is under a pixel: then its area must be the same to the bit as where there is none at all."""
     short = 0
@@ -310,7 +303,7 @@ def _whole(heights, height, first, count, channels):
     return short == 0
 
 
-@_compiled
+@compilable
 def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, out, out_step):
     """The largest (``sign`` > 0) or smallest values, NaN aside.
 
@@ -353,7 +346,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
                         o[j * channels + c] = np.nan
 
 
-@_compiled
+@compilable
 def _raise(flat, at, step, tag, unit, a, b, line, worst):
     w = len(line)
     _fill(line, worst)
@@ -379,7 +372,7 @@ def _raise(flat, at, step, tag, unit, a, b, line, worst):
         y += 1
 
 
-@_compiled
+@compilable
 def _lower(flat, at, step, tag, unit, a, b, line, worst):
     w = len(line)
     _fill(line, worst)
@@ -415,7 +408,7 @@ def _smaller(value, held):
     return value if value < held else held
 
 
-@_compiled
+@compilable
 def _any_valid(flat, at, step, tag, a, b, line):
     _fill(line, 0)
     for y in range(a, b):
@@ -425,7 +418,7 @@ def _any_valid(flat, at, step, tag, a, b, line):
             line[k] = line[k] if v != v else 1
 
 
-@_compiled
+@compilable
 def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out_step):
     """One element for each pixel; rows that show the same elements are copied."""
     n = len(x0) * channels

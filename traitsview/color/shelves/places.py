@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ...user_folders import config_folder
+
 __all__ = ["PATH_VARIABLE", "local_folders", "shipped_folder", "user_folder"]
 
 #: Folders of colormap files for this process, separated as in ``$PATH``.
@@ -27,7 +29,4 @@ def user_folder() -> Path:
 
     It is ``$XDG_CONFIG_HOME/traitsview/colormaps``, usually in ``~/.config``.
     """
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    # The rule of these variables: a relative path is as good as none.
-    config = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".config"
-    return config / "traitsview" / "colormaps"
+    return config_folder() / "colormaps"
