@@ -15,9 +15,9 @@ from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import colormap
 from traitsview.color.shelves.file_in_folder import FileInFolder
 from traitsview.color.vision import Vision
-from traitsview.model.choices_file import choices_folder
 from traitsview.model.kept_colormaps import kept_colormaps
 from traitsview.sources.array_source import ArraySource
+from traitsview.user_folders import config_folder
 from traitsview.view.colormap_list import STAR
 from traitsview.view.swatches import CHECKS, Swatches, swatch
 from traitsview.view.window import panel_of, process_events_until, view
@@ -217,7 +217,7 @@ def test_favourites_and_recent_come_first_and_stay(hand, picker):
     hand.key(QtCore.Qt.Key_M)
     assert names(picker)[:5] == ["Favourites", "hot", "Recent", "turbo", "Common"]
     assert kept_colormaps().file.wait_written(10)
-    assert (choices_folder() / "colormaps.json").exists()
+    assert (config_folder() / "colormaps.json").exists()
 
 
 def test_invert_is_given_back_too(hand, picker):
