@@ -224,7 +224,7 @@ def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
     for candidate in sorted(names, key=len):
         known.setdefault(candidate.lower().split(":")[-1], candidate)
         known.setdefault(candidate.lower(), candidate)
-    close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.6)
+    close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.7)
     return list(dict.fromkeys(known[match] for match in close))[:limit]
 
 
