@@ -70,6 +70,13 @@ def test_values_that_a_file_lists_have_its_colours():
     assert shown([4], over).tolist() == [[255, 255, 255, 255]]
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_values_that_a_file_lists_are_found_in_the_precision_of_the_image(dtype):
+    chosen = replace(ROCKS, values=(0.1, 0.7, 1e9 + 1))
+    pixels = shown(np.array([0.1, 0.7, 1e9 + 1, 0.2], dtype), chosen)
+    assert pixels[:, :3].tolist() == [[255, 0, 0], [0, 255, 0], [0, 0, 255], [127] * 3]
+
+
 def test_a_list_of_values_is_used_unless_another_scale_is_chosen():
     assert Shading.of(NOTHING, (0, 1), ROCKS).scale == "labels"
     assert Shading.of(NOTHING, (0, 1), ROCKS, "log").scale == "log"
@@ -109,6 +116,7 @@ def test_more_colours_than_a_table_has():
 def test_the_colour_bar_shows_a_bin_for_each_label():
     shading = Shading((0, 1), ROCKS, "labels")
     np.testing.assert_allclose(shading.fraction_of([3, 7.5, 20]), [1 / 6, 3 / 6, 5 / 6])
+    assert np.isnan(shading.fraction_of([4.0, np.inf, np.nan])).all()
     assert shading.value_at([0.1, 0.5, 0.9]).tolist() == [3, 7.5, 20]
 
 

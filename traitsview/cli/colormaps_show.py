@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
         for warning in each.warnings:
             print(f"traitsview: note: {name}: {printable(warning)}", file=sys.stderr)
     if output is None:
-        _print([(name, words, each) for name, words, each in found])
+        _print(found)
         return 0
     if len(found) > _MOST:
         why = f"these are {len(found)} colormaps, and a picture shows {_MOST} at most"

@@ -131,11 +131,12 @@ class Indexing:
         return np.where(s == 0.0, lo, np.where(s == 1.0, hi, np.clip(values, lo, hi)))
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
-        """Return how far along the table `values` lie, 0 … 1; NaN for NaN.  The inverse of `value_at`."""
+        """Return how far along the table `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
         values = np.asarray(values, np.float64)
         with np.errstate(all="ignore"):
             if self.labels:
-                return np.where(np.isnan(values), np.nan, (self._label_rows(values) + 0.5) / self.size)
+                rows = self._label_rows(values)
+                return np.where(rows < self.size, (rows + 0.5) / self.size, np.nan)
             t = np.clip(way(values, *self.limits), 0.0, 1.0)
             return self._stretch(self._scaling.forward(t))
 
@@ -208,7 +209,8 @@ class Indexing:
         """Return the row of each label; float64."""
         labels = np.rint(values)
         if self.curve:
-            known = self._names
+            with np.errstate(over="ignore"):
+                known = self._names.astype(values.dtype)  # 0.1 is another number in float32
             at = np.clip(np.searchsorted(known, values), 0, self.size - 1)
             rows = np.where(known[at] == values, at, self.size + 1).astype(np.float64)
         else:
@@ -219,7 +221,7 @@ class Indexing:
         return np.where(none, self.size + 2, rows)
 
     def _look_up_labels(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        few = table[_few_labels(self)]
+        few = table[_few_labels(self, values.dtype)]
         if not values.size:
             return
         lines = max(1, BLOCK // values.shape[1])
@@ -294,9 +296,9 @@ def _looked_up(indexing: Indexing, dtype: np.dtype) -> tuple[Borders, np.ndarray
 
 
 @lru_cache(maxsize=4)
-def _few_labels(indexing: Indexing) -> np.ndarray:
+def _few_labels(indexing: Indexing, dtype: np.dtype) -> np.ndarray:
     """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
-    labels = np.arange(_LEAST, 1 << 16, dtype=np.float64)
+    labels = np.arange(_LEAST, 1 << 16, dtype=dtype)
     labels[0] = np.nan
     rows = indexing._label_rows(labels).astype(np.intp)
     rows.setflags(write=False)
