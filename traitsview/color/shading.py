@@ -181,7 +181,7 @@ class Shading:
         return self.indexing.value_at(fraction)
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
-        """Return how far along the colour bar `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
+        """Return how far along the bar `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
         return self.indexing.fraction_of(values)
 
     @cached_property
