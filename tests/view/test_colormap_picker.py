@@ -18,6 +18,7 @@ from traitsview.color.vision import Vision
 from traitsview.model.kept_colormaps import kept_colormaps
 from traitsview.sources.array_source import ArraySource
 from traitsview.user_folders import config_folder
+from traitsview.view.colormap_folders import ColormapFolders
 from traitsview.view.colormap_list import STAR
 from traitsview.view.swatches import CHECKS, Swatches, swatch
 from traitsview.view.window import panel_of, process_events_until, view
@@ -245,6 +246,19 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     assert process_events_until(lambda: not picker._failures[0].isVisible(), 10)
 
 
+def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folder):
+    folders, told = ColormapFolders(dict), []
+    folders.changed.connect(lambda: told.append(True))
+    catalogue().refresh()
+    (folder / "three.txt").write_text(THREE)
+    folders._look_there(lambda: True, first=False)
+    assert "user:three" in {entry.id for entry in catalogue().entries()}
+    assert not process_events_until(lambda: told, 0.05)
+    folders._look_there(lambda: False, first=False)
+    assert process_events_until(lambda: told, 10)
+    folders.close()
+
+
 @pytest.fixture
 def slowly(folder, monkeypatch):
     """Hold up whoever reads ``three.txt`` until that is set; remember the threads that read."""
@@ -341,12 +355,13 @@ def test_it_ends_with_its_window():
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
     assert process_events_until(lambda: "nowhere" in viewer().fault, 10)
     assert any(thread.name == "traitsview colormap folders" for thread in threading.enumerate())
+    folders = ref(panel.toolbar.colormaps.picker.folders)
     panel.window().close()
     del panel
 
     def gone():
         gc.collect()
-        return viewer() is None and not [name for name in threads() if name.startswith("traitsview ")]
+        return viewer() is folders() is None and not [name for name in threads() if name.startswith("traitsview ")]
 
     def threads():
         return [thread.name for thread in threading.enumerate()]

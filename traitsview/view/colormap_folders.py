@@ -38,7 +38,8 @@ class ColormapFolders(QtCore.QObject):
         self._gui_thread = GuiThread()
         self._watcher = None
         self._worker = None
-        self._first = False
+        self._first = self._closed = False
+        self._untold = False  # belongs to the thread that looks
         self._soon, self._every = QtCore.QTimer(self), QtCore.QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
@@ -51,8 +52,8 @@ class ColormapFolders(QtCore.QObject):
         self._first = True
         if self._watcher is None:
             self._watcher = QtCore.QFileSystemWatcher(self)
-            self._watcher.directoryChanged.connect(lambda path: self._soon.start())
-            self._watcher.fileChanged.connect(lambda path: self._soon.start())
+            self._watcher.directoryChanged.connect(self._look_soon)  # a function of its own would keep all of this
+            self._watcher.fileChanged.connect(self._look_soon)
         self._every.start()
         self._look()
 
@@ -70,6 +71,11 @@ class ColormapFolders(QtCore.QObject):
         self.rest()
         if self._worker is not None:
             self._worker.close()
+        self._closed = True
+        self.deleteLater()  # whichever thread collects what is left: timers end in their own
+
+    def _look_soon(self, path):
+        self._soon.start()
 
     def _look(self):
         if self._worker is None:
@@ -83,12 +89,16 @@ class ColormapFolders(QtCore.QObject):
         before = known.failures()
         changed = known.refresh()
         changed = known.look_inside() or changed or known.failures() != before
+        self._untold = self._untold or changed  # what a look finds that is stale is told by the next one
         there = [str(folder) for folder in known.folders() if folder.is_dir()]
         unread = [failure.path for failure in known.failures()]
         if not stale():
+            changed, self._untold = self._untold, False
             self._gui_thread.post(lambda: self._tell(changed, there + unread, first, also))
 
     def _tell(self, changed, paths, first, also):
+        if self._closed:
+            return
         if self._every.isActive():
             fresh = set(paths) - {*self._watcher.directories(), *self._watcher.files()}
             if fresh:

@@ -138,12 +138,13 @@ class _Number(_CalmWheel, QtGui.QDoubleSpinBox):
     def __init__(self):
         super().__init__()
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
-        self.lineEdit().returnPressed.connect(self.done)
 
     def keyPressEvent(self, event):  # noqa: N802
-        """Give up with Escape what was typed, which would else be taken when the keyboard goes elsewhere."""
+        """Take what was typed with Enter; give it up with Escape, else it is taken when the keyboard goes elsewhere."""
         if event.key() == QtCore.Qt.Key_Escape and self.text() != self.textFromValue(self.value()):
             self.lineEdit().setText(self.textFromValue(self.value()))
             self.done.emit()
         else:
             super().keyPressEvent(event)
+            if event.key() in (QtCore.Qt.Key_Return, QtCore.Qt.Key_Enter):
+                self.done.emit()
