@@ -87,6 +87,9 @@ def test_what_is_said_follows_the_colormap(hand, section):
     assert "lightness turns once" in section.notes.text()
     hand.viewer.appearance.colormap = "gray"
     assert section.notes.text().startswith("lightness rises throughout, 0 … 100")
+    hand.viewer.appearance.inverted = True
+    assert section.notes.text().startswith("lightness falls throughout, 100 … 0")
+    hand.viewer.appearance.inverted = False
     hand.viewer.appearance.colormap = Colormap.from_colors("two", [(0, 0, 0, 1), (1, 1, 1, 1)], flat=True)
     assert section.notes.text().startswith("2 flat colours")
     usual = section.notes.height()

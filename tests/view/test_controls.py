@@ -251,11 +251,13 @@ def test_a_picture_is_saved_whole_or_not_at_all(hand, tmp_path):
 def test_buttons_stay_where_they_are_in_a_window_too_narrow_for_all_of_them(hand):
     toolbar, window = hand.panel.toolbar, hand.panel.window()
     fit = next(button for button in toolbar.findChildren(QtGui.QToolButton) if button.text() == "Fit")
-    before = fit.geometry()
-    for width in (760, 640, 560):
+    scale = menu(hand, "Scale")
+    before, widest = fit.geometry(), scale.width()
+    for width in (900, 760, 640, 560):
         window.resize(width, 600)
         hand.paint()
         assert fit.geometry() == before
+        assert not scale.isVisibleTo(toolbar) or scale.width() == widest
         assert toolbar.width() <= width
 
 

@@ -5,7 +5,7 @@ Distances are ΔE*ab, the length of the way between two colours in CIELAB; about
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +51,11 @@ class Evenness:
     def lightness(self) -> np.ndarray:
         """L* of each colour, 0 (black) … 100 (white)."""
         return self.lab[:, 0]
+
+    @property
+    def inverted(self) -> Evenness:
+        """What there is to say of the same colours from the last to the first."""
+        return replace(self, lab=self.lab[::-1])
 
     @cached_property
     def steps(self) -> np.ndarray:

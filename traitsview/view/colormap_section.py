@@ -113,9 +113,10 @@ class ColormapSection(QtGui.QWidget):
         viewer, shading = self._viewer, self._viewer.shading
         vision = viewer.vision
         self.plot.show_colormap(shading.colormap, shading.inverted, vision)
-        if self._judged != (shading.colormap, vision):
-            self._judged = shading.colormap, vision
-            self.notes.setText("\n".join(evenness(*self._judged).notes))
+        if self._judged != (shading.colormap, vision, shading.inverted):
+            self._judged = shading.colormap, vision, shading.inverted
+            found = evenness(shading.colormap, vision)
+            self.notes.setText("\n".join((found.inverted if shading.inverted else found).notes))
         self.deficiency.setCurrentIndex(self.deficiency.findData("" if vision.usual else vision.deficiency))
         self.severity.setEnabled(not vision.usual)
         with QtCore.QSignalBlocker(self.severity):

@@ -122,6 +122,7 @@ class Toolbar(QtGui.QToolBar):
         menu = QtGui.QComboBox()
         menu.setToolTip(tip)
         menu.setFocusPolicy(QtCore.Qt.NoFocus)
+        menu.setSizePolicy(QtGui.QSizePolicy.Fixed, QtGui.QSizePolicy.Fixed)  # room to spare is for the colormap
         for text, value in items:
             menu.addItem(text, value)
         menu.activated.connect(lambda row: chosen(menu.itemData(row)))
