@@ -25,6 +25,12 @@ STRIP, HANDLE = 12, 5
 BETWEEN, MOST = 14, 7
 
 
+def _precision(first, last):
+    """Return the numbers that tell places between two values apart: images mostly have float32 prepared already."""
+    largest = max(abs(first), abs(last))
+    return np.float32 if last - first > 1e-3 * largest and 1e-30 < largest < 1e30 else np.float64
+
+
 class HistogramPainting:
     """Paints histograms on widgets whose `shown` are the values at their left and right edges."""
 
@@ -97,7 +103,7 @@ class HistogramPainting:
     def _paint_strip(self, painter, widget, area, shading):
         columns = max(round(widget.width() * widget.devicePixelRatioF()), 1)
         values = self.value_at(widget, (np.arange(columns) + 0.5) / columns * (widget.width() - 1))
-        argb = np.ascontiguousarray(shading.argb(values[None]))
+        argb = np.ascontiguousarray(shading.argb(values[None].astype(_precision(*widget.shown))))
         row = QtGui.QImage(argb, columns, 1, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
         painter.drawImage(area, row)
 

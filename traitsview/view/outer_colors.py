@@ -28,7 +28,7 @@ class OuterColors(QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
-        self._last = {}
+        self._last, self._shown = {}, {}
         self.boxes, self.swatches = {}, {}
         grid = QtGui.QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -82,7 +82,10 @@ class OuterColors(QtGui.QWidget):
         for row, (trait, *_) in enumerate(PARTS):
             on = getattr(look, trait) is not None
             self.boxes[trait].setChecked(on)
-            self.swatches[trait].setIcon(_swatch(table[row - 3]))
+            color = tuple(table[row - 3].tolist())
+            if self._shown.get(trait) != color:
+                self._shown[trait] = color
+                self.swatches[trait].setIcon(_swatch(color))
 
 
 def _swatch(rgba):
@@ -92,7 +95,7 @@ def _swatch(rgba):
     painter = QtGui.QPainter(picture)
     if rgba[3] < 255:
         painter.fillRect(picture.rect(), QtGui.QBrush(QtGui.QColor(190, 190, 196), QtCore.Qt.Dense4Pattern))
-    painter.fillRect(picture.rect(), QtGui.QColor(*(int(part) for part in rgba)))
+    painter.fillRect(picture.rect(), QtGui.QColor(*rgba))
     painter.setPen(QtGui.QColor(120, 120, 126))
     painter.drawRect(picture.rect().adjusted(0, 0, -1, -1))
     painter.end()
