@@ -58,6 +58,21 @@ def drag(hand, start, *points, release=True):
         QTest.mouseRelease(view, LEFT, NONE, points[-1])
 
 
+def turn_wheel(widget, point):
+    """Turn the wheel by one notch over a place in a widget."""
+    event = QtGui.QWheelEvent(
+        QtCore.QPointF(point),
+        QtCore.QPointF(widget.mapToGlobal(point)),
+        QtCore.QPoint(),
+        QtCore.QPoint(0, 120),
+        QtCore.Qt.NoButton,
+        NONE,
+        QtCore.Qt.NoScrollPhase,
+        False,
+    )
+    QtCore.QCoreApplication.sendEvent(widget, event)
+
+
 def test_the_panel_is_hidden_until_its_button_or_key_opens_it(hand):
     shown = hand.panel.color_panel
     assert not shown.isVisibleTo(hand.panel)
@@ -134,17 +149,7 @@ def test_the_wheel_zooms_about_the_mouse(panel):
     before = view.shown
     point = at(panel, 1)
     for _ in range(4):
-        event = QtGui.QWheelEvent(
-            QtCore.QPointF(point),
-            QtCore.QPointF(view.mapToGlobal(point)),
-            QtCore.QPoint(),
-            QtCore.QPoint(0, 120),
-            QtCore.Qt.NoButton,
-            NONE,
-            QtCore.Qt.NoScrollPhase,
-            False,
-        )
-        QtCore.QCoreApplication.sendEvent(view, event)
+        turn_wheel(view, point)
     assert view.shown[1] - view.shown[0] == pytest.approx((before[1] - before[0]) / 2)
     assert abs(at(panel, 1).x() - point.x()) <= 1
     assert panel.viewer.appearance.limits == (-2, 2)
@@ -250,18 +255,7 @@ def test_sliders_and_numbers_change_contrast_and_bias_and_follow(panel):
 def test_a_turn_of_the_wheel_over_a_number_changes_it_only_where_the_keyboard_is(panel):
     slider, number = panel.panel.color_panel.contrast.contrast
     for widget in (slider, number):
-        point = widget.rect().center()
-        event = QtGui.QWheelEvent(
-            QtCore.QPointF(point),
-            QtCore.QPointF(widget.mapToGlobal(point)),
-            QtCore.QPoint(),
-            QtCore.QPoint(0, 120),
-            QtCore.Qt.NoButton,
-            NONE,
-            QtCore.Qt.NoScrollPhase,
-            False,
-        )
-        QtCore.QCoreApplication.sendEvent(widget, event)
+        turn_wheel(widget, widget.rect().center())
     assert panel.viewer.appearance.contrast == 1
 
 

@@ -55,6 +55,12 @@ def test_a_hinge_has_a_label_and_a_line_and_both_signs_of_a_symmetric_logarithm_
     assert {"-1000", "-100", "-10", "0", "10", "100", "1000"} <= set(found.labels)
 
 
+def test_each_side_of_a_hinge_has_steps_of_its_own():
+    found = ticks((-9.82339, 9.82265), "hinge:0")
+    assert found.labels == ("-8", "-6", "-4", "-2", "0", "2", "4", "6", "8")
+    assert ticks((-1, 1000), "hinge:0").labels[-3:] == ("600", "800", "1000")
+
+
 def test_contrast_and_bias_move_colours_and_no_ticks():
     assert ticks((1, 1000), "log", contrast=3.0, bias=0.2) == ticks((1, 1000), "log")
 

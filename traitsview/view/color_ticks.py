@@ -133,6 +133,11 @@ def _found(shading, pixels):
         for value in decades:
             chosen.add(value, NEAR)
         minor = _between_decades(spread, pixels, decades, chosen)
+    for value in hinges:  # each side is linear by itself
+        for side in ((low, value), (value, high)):
+            length = abs(float(np.diff(spread.place_of(np.array(side)))[0])) * pixels
+            for tick in round_ticks(*side, max(1, int(length / LINEAR))):
+                chosen.add(tick, NEAR)
     for value in shading.limits:
         if len(_plain(value)) <= ROUND:
             chosen.add(value, NEAR)
