@@ -346,6 +346,9 @@ def test_an_image_in_colours_has_none(open_window):
 
 
 def test_it_ends_with_its_window():
+    def threads():
+        return [thread.name for thread in threading.enumerate()]
+
     viewer = ref(view(ArraySource(np.zeros((40, 60)))))
     panel = panel_of(viewer())
     panel.window().grab()
@@ -354,7 +357,7 @@ def test_it_ends_with_its_window():
     panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
     assert process_events_until(lambda: "nowhere" in viewer().fault, 10)
-    assert any(thread.name == "traitsview colormap folders" for thread in threading.enumerate())
+    assert process_events_until(lambda: "traitsview colormap folders" in threads(), 10)
     folders = ref(panel.toolbar.colormaps.picker.folders)
     panel.window().close()
     del panel
@@ -362,9 +365,6 @@ def test_it_ends_with_its_window():
     def gone():
         gc.collect()
         return viewer() is folders() is None and not [name for name in threads() if name.startswith("traitsview ")]
-
-    def threads():
-        return [thread.name for thread in threading.enumerate()]
 
     assert process_events_until(gone, 10), threads()
 

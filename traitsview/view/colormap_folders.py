@@ -48,14 +48,14 @@ class ColormapFolders(QtCore.QObject):
             timer.timeout.connect(self._look)
 
     def watch(self):
-        """Look now, and whenever something may have changed."""
+        """Look soon, and whenever something may have changed."""
         self._first = True
         if self._watcher is None:
             self._watcher = QtCore.QFileSystemWatcher(self)
             self._watcher.directoryChanged.connect(self._look_soon)  # a function of its own would keep all of this
             self._watcher.fileChanged.connect(self._look_soon)
         self._every.start()
-        self._look()
+        self._soon.start()  # not at once: who opens a list waits for its first rows, and threads slow each other down
 
     def rest(self):
         """Look no more, until `watch` is called again."""
