@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from pyface.qt import QtCore, QtGui
+from pyface.qt import QtGui
 
 from ..color.catalogue import catalogue
 from ..color.colormap import Colormap
 from ..errors import RequestError
 from ..model.appearance_text import appearance_from_text, appearance_to_text
 
-__all__ = ["MIME", "copy_appearance", "paste_appearance", "take_appearance"]
-
-#: What the clipboard holds, apart from the same as text.
-MIME = "application/x-traitsview-appearance+json"
+__all__ = ["copy_appearance", "paste_appearance", "take_appearance"]
 
 
 def copy_appearance(viewer):
-    """Put a viewer's colormap, scale, limits, contrast and bias on the clipboard."""
-    text = appearance_to_text(viewer.appearance)
-    data = QtCore.QMimeData()
-    data.setData(MIME, text.encode())
-    data.setText(text)
-    QtGui.QApplication.clipboard().setMimeData(data)
+    """Put a viewer's colormap, scale, limits, contrast and bias on the clipboard, as text."""
+    # Qt's own text: the off-screen clipboard outlives Python, and with it any data that Python had made.
+    QtGui.QApplication.clipboard().setText(appearance_to_text(viewer.appearance))
 
 
 def paste_appearance(viewer):
     """Give a viewer the appearance on the clipboard; what is something else is refused in the status line."""
-    data = QtGui.QApplication.clipboard().mimeData()
+    text = QtGui.QApplication.clipboard().text()
     try:
-        if data is None or not (data.hasFormat(MIME) or data.hasText()):
+        if not text:
             why = "there is none on the clipboard"
             raise RequestError(
                 "cannot paste an appearance", why, "copy one with Ctrl+Shift+C in a window of traitsview"
             )
-        text = bytes(data.data(MIME)).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
         appearance, notes = appearance_from_text(text)
     except RequestError as error:
         viewer.fault = str(error)
