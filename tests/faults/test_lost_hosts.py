@@ -74,7 +74,7 @@ class Victim:
             yield
 
 
-@pytest.mark.timeout(100 + KILLS)
+@pytest.mark.timeout(100 + 4 * KILLS)
 @pytest.mark.fault("S1")
 def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
     image = np.random.default_rng(2).random((6000, 7000), np.float32)

@@ -20,6 +20,8 @@ from pixel_check import compare
 from pyface.qt import QtCore
 from slow_sources import LinkedSource, ramp
 
+from traitsview import compilation
+from traitsview.color import looking_up
 from traitsview.errors import HostGone
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.remote.launch import HostProcess
@@ -117,7 +119,9 @@ def stall(hand):
 def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched):
     hand = open_window(host.connect(), owned=True, size=(700, 560))
     hand.wait_exact()
-    drag_and_zoom(hand, 0.3)  # everything is imported, compiled and drawn once
+    drag_and_zoom(hand, 0.3)  # everything is imported and drawn once
+    looking_up.prepare(hand.viewer.info.dtype, np.dtype(np.uint32))
+    assert compilation.finished(60)
     touched.clear()
     stalls = {}
     for what, number in (("slow", None), ("stopped", signal.SIGSTOP), ("killed", signal.SIGKILL)):
