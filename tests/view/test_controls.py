@@ -9,7 +9,7 @@ import pytest
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
-from traitsview.color.colormap import colormap
+from traitsview.color.colormap import Colormap, colormap
 from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
 from traitsview.sources.array_source import ArraySource
@@ -152,6 +152,34 @@ def test_the_menus_follow_a_new_appearance_and_a_colormap_without_a_name_in_the_
     choose(menu(hand, "Scale"), "log")
     assert hand.viewer.appearance.scale == "log"
     assert hand.viewer.appearance.colormap == made
+
+
+def test_the_menu_of_scales_says_what_linear_is_with_a_colormap_and_offers_equal_shares(hand):
+    look, scales = hand.viewer.appearance, menu(hand, "Scale")
+    names = [scales.itemText(row) for row in range(scales.count())]
+    width = scales.width()
+    look.colormap = dataclasses.replace(colormap("RdBu"), name="rain", hinge=273.15)
+    assert scales.currentText() == "hinge 273.15"
+    assert (look.scale, hand.viewer.shading.scale) == ("linear", "hinge:273.15")
+    choose(scales, "linear")
+    values = np.linspace(*hand.viewer.shading.limits, 9)
+    assert scales.currentText() == "linear"
+    assert hand.viewer.shading.fraction_of(values) == pytest.approx(np.linspace(0, 1, 9))
+    choose(scales, "hinge 273.15")
+    assert look.scale == "linear"
+    look.scale = "log"
+    assert scales.currentText() == "log"
+    look.trait_set(
+        colormap=Colormap.from_colors("two", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(1.0, 5.0)), scale="linear"
+    )
+    assert scales.currentText() == hand.viewer.shading.scale == "labels"
+    look.scale = "power:1"
+    assert scales.currentText() == "linear"
+    look.colormap = "viridis"
+    assert [scales.itemText(row) for row in range(scales.count())] == names
+    assert scales.currentText() == "power"
+    hand.paint()
+    assert scales.width() == width
 
 
 def test_another_reduction_is_chosen(hand):

@@ -25,7 +25,7 @@ from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
 
-__all__ = ["Shading"]
+__all__ = ["Shading", "linear_scale"]
 
 #: Colours of a map that are all used.
 _MOST_LISTED = 4096
@@ -95,8 +95,7 @@ class Shading:
     ) -> Self:
         """Return how values become colours in an image of which there is a summary.
 
-        On the linear scale, which is what nobody has to choose, a colormap has its way: flat colours that stand for
-        values are shown for these (``labels``), and a hinge is where its middle belongs (``hinge:V``).
+        On the linear scale, which is what nobody has to choose, a colormap has its way: see `linear_scale`.
 
         Parameters
         ----------
@@ -114,10 +113,7 @@ class Shading:
                 colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
             )
         if check_scale(scale) == "linear":
-            if colormap.values:
-                scale = "labels"
-            elif colormap.hinge is not None:
-                scale = f"hinge:{float(colormap.hinge)!r}"  # NumPy's have a repr of their own
+            scale = linear_scale(colormap)
         found = _limits_of(limits, _Same(summary))
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
@@ -211,6 +207,19 @@ class Shading:
             out = np.empty(values.shape, table.dtype)
         self.indexing.look_up(table, values, out)
         return out
+
+
+def linear_scale(colormap: Colormap) -> str:
+    """Return the spec of what the linear scale is with a colormap.
+
+    Flat colours that stand for values are shown for these (``labels``), and a hinge is where its middle belongs
+    (``hinge:V``).  Whoever wants equal shares all the same chooses ``power:1``.
+    """
+    if colormap.values:
+        return "labels"
+    if colormap.hinge is not None:
+        return f"hinge:{float(colormap.hinge)!r}"  # NumPy's have a repr of their own
+    return "linear"
 
 
 def _direct(values: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ..color.limits import MENU as LIMITS
 from ..color.limits import parse_limits
 from ..color.scales import SCALES, parse_scale
+from ..color.shading import linear_scale
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
 from .colormap_menu import ColormapMenu
@@ -16,6 +17,9 @@ MANUAL = "manual"
 
 #: What the menu of limits does besides choosing a rule.
 FROM_VIEW, FROM_BOX, OF_COLORMAP = "from this view", "from a box …", "of the colormap"
+
+#: The scale that is linear whatever the colormap says.
+PLAIN = "power:1"
 
 #: Where the range of the colormap is kept in the menu.
 RANGE = QtCore.Qt.UserRole + 1
@@ -93,6 +97,7 @@ class Toolbar(QtGui.QToolBar):
         )
         self._colors.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
+        _fit_current(self._scales, max(SCALES, key=self._scales.fontMetrics().horizontalAdvance))
         for row, tip in enumerate(SCALES.values()):
             self._scales.setItemData(row, tip, QtCore.Qt.ToolTipRole)
         rules = [(word, rule) for rule, word in LIMITS.items()]
@@ -119,7 +124,7 @@ class Toolbar(QtGui.QToolBar):
         line.setFixedWidth(line.sizeHint().width())  # else it grows where buttons have no room and are left out
 
     def _menu(self, tip, items, chosen):
-        menu = QtGui.QComboBox()
+        menu = _Menu()
         menu.setToolTip(tip)
         menu.setFocusPolicy(QtCore.Qt.NoFocus)
         menu.setSizePolicy(QtGui.QSizePolicy.Fixed, QtGui.QSizePolicy.Fixed)  # room to spare is for the colormap
@@ -196,7 +201,9 @@ class Toolbar(QtGui.QToolBar):
         self._invert.setChecked(look.inverted)
         self._colors.setChecked(self._navigation.coloring)
         self._offer_range(viewer.shading.colormap.limits)
-        _select(self._scales, parse_scale(look.scale)[0])
+        self._offer_linear(linear_scale(viewer.shading.colormap))
+        plain = look.scale == PLAIN and self._scales.findData(PLAIN) >= 0
+        _select(self._scales, PLAIN if plain else parse_scale(look.scale)[0])
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
         colored = viewer.source is None or viewer.info.channels == 1
@@ -204,6 +211,24 @@ class Toolbar(QtGui.QToolBar):
             part.setEnabled(colored)
         if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
             self._refresh_numbers()
+
+    def _offer_linear(self, spec):
+        """Say on the menu of scales what linear is with a colormap that has its way, and offer equal shares below."""
+        menu, row = self._scales, self._scales.findData("linear")
+        name, number = parse_scale(spec)
+        text = name if number is None else f"{name} {number:.6g}"
+        if menu.itemText(row) == text:
+            return
+        menu.setItemText(row, text)
+        tip = SCALES["linear"] if spec == "linear" else "as the file of the colormap has it"
+        menu.setItemData(row, tip, QtCore.Qt.ToolTipRole)
+        plain = menu.findData(PLAIN)
+        if spec == "linear" and plain >= 0:
+            menu.removeItem(plain)
+        elif spec != "linear" and plain < 0:
+            menu.insertItem(row + 1, "linear", PLAIN)
+            menu.setItemData(row + 1, SCALES["linear"], QtCore.Qt.ToolTipRole)
+        menu.view().setMinimumWidth(menu.view().sizeHintForColumn(0))
 
     def _offer_range(self, stated):
         """Have the range that a colormap is made for on the menu of limits, if there is one."""
@@ -224,6 +249,20 @@ class Toolbar(QtGui.QToolBar):
         for field, text in zip((self._low, self._high), texts, strict=True):
             field.setText(text)
             field.setCursorPosition(0)
+
+
+class _Menu(QtGui.QComboBox):
+    """A menu that shows by three dots that there is no room for all of the current entry: Qt cuts numbers short."""
+
+    def paintEvent(self, event):  # noqa: N802
+        option = QtGui.QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter, style = QtGui.QStylePainter(self), self.style()
+        painter.drawComplexControl(style.ComplexControl.CC_ComboBox, option)
+        part = style.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(style.ComplexControl.CC_ComboBox, option, part, self).width() - 2
+        option.currentText = option.fontMetrics.elidedText(option.currentText, QtCore.Qt.ElideRight, room)
+        painter.drawControl(style.ControlElement.CE_ComboBoxLabel, option)
 
 
 def _fit_current(menu, longest):
