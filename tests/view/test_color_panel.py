@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from test_controls import button, click
 
 from traitsview.color.colormap import Colormap
+from traitsview.view.contrast_tool import NOT_FOR_LABELS
 from traitsview.view.plain_text import plain_tip
 from traitsview.view.window import process_events_until
 
@@ -391,3 +392,40 @@ def test_a_long_label_beside_the_colour_bar_is_shortened_and_its_tool_tip_has_al
     assert tips == ["", "", plain_tip(long)]
     hand.move(hand.center)
     assert hand.control.toolTip() == ""
+
+
+def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):
+    viewer, look, shown = panel.viewer, panel.viewer.appearance, panel.panel.color_panel
+    sliders = (*shown.contrast.contrast, *shown.contrast.bias)
+    parts = (
+        *sliders,
+        shown.contrast.reset,
+        panel.panel.toolbar._limits,
+        *panel.panel.toolbar.findChildren(QtGui.QLineEdit),
+    )
+    look.bias = 0.4
+    tips = [part.toolTip() for part in parts]
+    assert all(part.isEnabled() for part in parts)
+    look.scale = "labels"
+    assert not any(part.isEnabled() for part in parts)
+    assert {part.toolTip() for part in parts} == {NOT_FOR_LABELS}
+    assert NOT_FOR_LABELS in histogram(panel).toolTip()
+    before, table = look.look, viewer.shading.argb(viewer.source.render(viewer.viewport))
+    panel.paint()
+    drag(panel, at(panel, -2), at(panel, -1))
+    drag(panel, at(panel, 1), at(panel, 0))
+    QTest.keyClick(histogram(panel), QtCore.Qt.Key_Right)
+    QTest.mousePress(panel.control, QtCore.Qt.RightButton, NONE, panel.center)
+    panel.move(panel.center + QtCore.QPoint(60, 40), QtCore.Qt.RightButton)
+    QTest.mouseRelease(panel.control, QtCore.Qt.RightButton, NONE, panel.center + QtCore.QPoint(60, 40))
+    panel.key(QtCore.Qt.Key_R)
+    assert panel.panel.canvas.navigation.telling == ""
+    panel.key(QtCore.Qt.Key_V)
+    assert not process_events_until(lambda: look.look != before, 0.2)
+    look.trait_set(limits=(-9, 3), contrast=3.0, bias=0.1)  # they change nothing indeed
+    assert np.array_equal(viewer.shading.argb(viewer.source.render(viewer.viewport)), table)
+    look.trait_set(scale="linear")
+    assert all(part.isEnabled() for part in parts)
+    assert [part.toolTip() for part in parts] == tips
+    drag(panel, at(panel, 3), at(panel, 2))
+    assert look.limits != (-9, 3)

@@ -7,10 +7,13 @@ import math
 from pyface.qt import QtCore, QtGui
 
 from ..color.indexing import CONTRAST
-from .contrast_tool import reset_contrast
+from .contrast_tool import NOT_FOR_LABELS, reset_contrast
 
 #: Positions of a slider.
 STEPS = 1000
+
+#: What says whether values are labels.
+SCALE = "appearance.[colormap,scale]"
 
 #: The least contrast of the slider; what is typed may be less.
 LEAST = 0.1
@@ -32,6 +35,7 @@ class ContrastSliders(QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
+        self._tips, self._labels = [], None
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
@@ -52,14 +56,17 @@ class ContrastSliders(QtGui.QWidget):
         )
         self.reset = QtGui.QPushButton("Reset")
         self.reset.setAutoDefault(False)  # Enter in a number of a dialog would press it
-        self.reset.setToolTip("Contrast 1, bias 0.5  (a double click with the right button on the image)")
+        self._tips.append((self.reset, "Contrast 1, bias 0.5  (a double click with the right button on the image)"))
         self.reset.clicked.connect(lambda checked=False: reset_contrast(viewer.appearance))
         self._grid.addWidget(self.reset, 2, 2)
         viewer.observe(self._follow, "appearance.[contrast,bias]")
+        viewer.observe(self._enable, SCALE)
+        self._enable()
 
     def close_down(self):
         """Stop following the viewer."""
         self._viewer.observe(self._follow, "appearance.[contrast,bias]", remove=True)
+        self._viewer.observe(self._enable, SCALE, remove=True)
 
     def _row(self, row, name, tip, limits, trait):
         label, slider, number = QtGui.QLabel(name), _Slider(), _Number()
@@ -72,7 +79,7 @@ class ContrastSliders(QtGui.QWidget):
         number.setKeyboardTracking(False)
         label.setBuddy(number)
         for column, widget in enumerate((label, slider, number)):
-            widget.setToolTip(tip)
+            self._tips.append((widget, tip))
             self._grid.addWidget(widget, row, column)
         self._grid.setColumnStretch(1, 1)
         slider.valueChanged.connect(lambda place: self._set(trait, _value(trait, place / STEPS)))
@@ -98,7 +105,18 @@ class ContrastSliders(QtGui.QWidget):
                 widget.blockSignals(True)  # what is rounded for the eye must not become the value
                 widget.setValue(shown)
                 widget.blockSignals(False)
-        self.reset.setEnabled((look.contrast, look.bias) != (1.0, 0.5))
+        self.reset.setEnabled((look.contrast, look.bias) != (1.0, 0.5) and not self._viewer.shading.labels)
+
+    def _enable(self, event=None):
+        """Be of use only where contrast and bias are, and say why if they are not."""
+        labels = self._viewer.shading.labels
+        if labels == self._labels:
+            return
+        self._labels = labels
+        for widget, tip in self._tips:
+            widget.setEnabled(not labels)
+            widget.setToolTip(NOT_FOR_LABELS if labels else tip)
+        self._follow()
 
 
 def _value(trait, place):

@@ -12,6 +12,9 @@ from .image_plot import ImagePlot
 #: How many times the contrast becomes when the mouse goes down all of the image.
 FACTOR = 100.0
 
+#: Why limits, contrast and bias are not to be had for labels.
+NOT_FOR_LABELS = "Colours stand for single values here, not for the way between limits: there is nothing to set"
+
 #: Pixels that a hand may tremble in a click.
 STILL = 2
 
@@ -21,7 +24,7 @@ class ContrastTool(BaseTool):
 
     To the right the bias rises, by 1 over the width of the image; down the contrast, a hundredfold over the height.
     DS9 goes the same ways, but begins with a jump to where the mouse is.  Escape gives up, a double click
-    resets both.
+    resets both.  Labels know neither.
     """
 
     viewer = Instance(ImageViewer)
@@ -40,7 +43,9 @@ class ContrastTool(BaseTool):
     def normal_right_down(self, event):
         """Take hold of the colours."""
         viewer = self.viewer
-        if viewer.source is None or viewer.info.channels > 1 or not self.plot.is_in(event.x, event.y):
+        if viewer.source is None or viewer.info.channels > 1 or viewer.shading.labels:
+            return
+        if not self.plot.is_in(event.x, event.y):
             return
         self._pressed_at = event.x, event.y
         self._before = viewer.appearance.contrast, viewer.appearance.bias

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
-from ..color.scales import LABELS
 from .axes import round_ticks, tick_labels
 from .number_field import limit_texts
 
@@ -73,13 +72,14 @@ class HistogramPainting:
         painter.fillRect(whole, PAPER)
         self._paint_counts(painter, widget, counts, histogram)
         self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP), shading)
-        self._fade(painter, widget, counts, shading.limits)
-        if shading.scale not in LABELS:
+        if not shading.labels:
+            self._fade(painter, widget, counts, shading.limits)
             self._paint_curve(painter, widget, counts, shading)
         painter.setPen(FRAME)
         painter.drawRect(whole.adjusted(0, 0, -1, -1))
         self._paint_axis(painter, widget, whole.bottom() + 1, line)
-        self._paint_limits(painter, widget, whole, shading.limits, chosen)
+        if not shading.labels:
+            self._paint_limits(painter, widget, whole, shading.limits, chosen)
 
     def _paint_counts(self, painter, widget, area, histogram):
         counts = np.log1p(np.asarray(histogram.counts, np.float64))

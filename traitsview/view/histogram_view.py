@@ -9,6 +9,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.histogram import histogram_of
 from ..model.status import contrast_text
+from .contrast_tool import NOT_FOR_LABELS
 from .histogram_painting import HistogramPainting
 from .navigation_tool import NOTCH, NOTCH_DELTA
 
@@ -26,6 +27,8 @@ FOLLOWED = ("shading", "summary", "source", "appearance.limits")
 TIP = """How many of the values lie where; counts are logarithmic.
 Drag a line to move a limit, drag between them to move both; the wheel zooms.
 A double click goes back to the rule for the limits that was chosen last."""
+
+TIP_OF_LABELS = f"How many of the values lie where; counts are logarithmic.  The wheel zooms.\n{NOT_FOR_LABELS}."
 
 
 class HistogramView(QtGui.QWidget):
@@ -53,10 +56,10 @@ class HistogramView(QtGui.QWidget):
         self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
         self.setMouseTracking(True)
-        self.setToolTip(TIP)
         for name in FOLLOWED:
             viewer.observe(self._follow, name)
         self._look_again()
+        self._explain()
 
     def close_down(self):
         """Stop following the viewer."""
@@ -88,8 +91,14 @@ class HistogramView(QtGui.QWidget):
         new = event.name in ("summary", "source")
         if new or (event.name == "limits" and self._held is None and not self._in_sight()):
             self._look_again()
+        self._explain()
         if self.isVisible():
             self.update()
+
+    def _explain(self):
+        tip = TIP_OF_LABELS if self._viewer.shading.labels else TIP
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
 
     def _look_again(self):
         """Show the values, and the limits, with a margin."""
@@ -155,7 +164,7 @@ class HistogramView(QtGui.QWidget):
 
     def mouseDoubleClickEvent(self, event):  # noqa: N802
         """Go back to the rule for the limits."""
-        if event.button() == QtCore.Qt.LeftButton and not self.sentence:
+        if event.button() == QtCore.Qt.LeftButton and not self.sentence and not self._viewer.shading.labels:
             self._viewer.appearance.limits = self._rule
             self._look_again()
 
@@ -173,6 +182,8 @@ class HistogramView(QtGui.QWidget):
             self._held = None
             self.update()
         elif key in (QtCore.Qt.Key_Left, QtCore.Qt.Key_Right) and not self.sentence:
+            if self._viewer.shading.labels:
+                return
             way = STEP if key == QtCore.Qt.Key_Right else -STEP
             self._move(self._chosen, self._viewer.shading.limits, way)
         elif key in (QtCore.Qt.Key_Up, QtCore.Qt.Key_Down):
@@ -195,7 +206,9 @@ class HistogramView(QtGui.QWidget):
         self.update()
 
     def _part_at(self, x):
-        """Return what of the limits the mouse is on."""
+        """Return what of the limits the mouse is on; labels have none."""
+        if self._viewer.shading.labels:
+            return None
         low, high = (self._painting.x_of(self, value) for value in self._viewer.shading.limits)
         nearest, name = min((abs(x - low), "low"), (abs(x - high), "high"))
         if nearest <= min(NEAR, max((high - low) / 3, 2)) or (nearest <= NEAR and not low < x < high):

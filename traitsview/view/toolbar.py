@@ -11,6 +11,7 @@ from ..color.shading import linear_scale
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
 from .colormap_menu import ColormapMenu
+from .contrast_tool import NOT_FOR_LABELS
 from .number_field import NumberField, limit_texts
 
 MANUAL = "manual"
@@ -108,6 +109,7 @@ class Toolbar(QtGui.QToolBar):
         for row, tip in enumerate(LIMITS_TIPS, len(rules) + 1):
             self._limits.setItemData(row, tip, QtCore.Qt.ToolTipRole)
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
+        self._limiting = [(part, part.toolTip()) for part in (self._limits, self._low, self._high)]
 
     def _button(self, text, tip, action):
         button = QtGui.QToolButton()
@@ -207,8 +209,12 @@ class Toolbar(QtGui.QToolBar):
         _select(self._reductions, viewer.reduction)
         _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
         colored = viewer.source is None or viewer.info.channels == 1
-        for part in (self.colormaps, self._invert, self._scales, self._limits, self._low, self._high):
+        for part in (self.colormaps, self._invert, self._scales):
             part.setEnabled(colored)
+        labels = viewer.shading.labels
+        for part, tip in self._limiting:
+            part.setEnabled(colored and not labels)
+            part.setToolTip(NOT_FOR_LABELS if colored and labels else tip)
         if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
             self._refresh_numbers()
 
