@@ -104,6 +104,12 @@ def test_ticks_of_any_bar_rise_lie_apart_and_say_what_they_mean(low, span, scale
         assert np.diff(found.places).min(initial=1) * pixels > 20
 
 
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_bar_that_has_not_been_laid_out_yet_has_ticks_all_the_same(scale):
+    assert ticks((-0.5, 0.5), scale, pixels=0).labels
+    assert ticks((1, 1000), scale, pixels=0).labels
+
+
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9), st.floats(0, 1))
 def test_the_roundest_number_lies_between(low, span, part):
     high = low + span

@@ -106,9 +106,9 @@ def color_ticks(shading, pixels):
     ----------
     shading : Shading
     pixels : float
-        The length of the bar.
+        The length of the bar; 0 where it has not been laid out yet.
     """
-    return _found(even(shading), pixels)
+    return _found(even(shading), max(pixels, 1))
 
 
 @lru_cache(maxsize=64)
