@@ -10,6 +10,7 @@ import pytest
 from pixel_check import expected
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 from test_contrast import right_drag, seen
 from test_controls import button, choose, click, menu
 
@@ -112,9 +113,10 @@ def test_they_part_when_one_gets_an_appearance_of_its_own(two):
 
 def test_one_that_is_closed_leaves_the_other_as_it_is(two):
     left, right = two
-    closed, look = left.viewer, right.viewer.appearance
+    closed, look, scales = left.viewer, right.viewer.appearance, menu(left, "Scale")
     left.panel.window().close()
-    look.trait_set(colormap="magma", limits=(120, 180), contrast=2.0)
+    look.trait_set(colormap="magma", limits=(120, 180), contrast=2.0, scale="log")
+    assert not isValid(scales) or scales.currentText() == "linear"  # it follows no more
     assert not closed.fault
     assert closed._loader is None  # nothing is asked for a window that is gone
     assert shows_its_look(right)
