@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 from pathlib import Path
 
 from apptools.preferences.api import Preferences, ScopedPreferences
 from configobj import ConfigObj
+
+from ..whole_files import replacing
 
 __all__ = ["settings_in"]
 
@@ -46,7 +47,6 @@ class _FilePreferences(Preferences):
     def save(self, file_or_filename=None):
         """Write the file, whole or not at all."""
         path = Path(file_or_filename or self.filename)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             config = ConfigObj(str(path), encoding="utf-8")
         except Exception:  # somebody else broke it meanwhile
@@ -55,11 +55,7 @@ class _FilePreferences(Preferences):
         text = io.BytesIO()
         config.write(text)
         try:
-            with open(part, "wb") as stream:
+            with replacing(path) as stream:
                 stream.write(text.getvalue())
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
             logger.warning("the settings are not kept: cannot write %s: %s", path, error.strerror)

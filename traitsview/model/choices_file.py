@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from ..whole_files import replacing
 
 __all__ = ["ChoicesFile"]
 
@@ -102,18 +103,10 @@ class ChoicesFile:
         held = self._held()
         for change in changes:
             change(held)
-        part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                # What somebody looks at is nobody else's business.
-                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-                with open(descriptor, "w", encoding="utf-8") as stream:
-                    json.dump(held, stream, indent=1)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                part.replace(self.path)
-            finally:
-                part.unlink(missing_ok=True)
+            # What somebody looks at is nobody else's business.
+            with replacing(self.path, 0o600) as stream:
+                stream.write(json.dumps(held, indent=1).encode())
         except OSError as error:
             logger.warning("what was chosen is not kept: cannot write %s: %s", self.path, error.strerror)

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ...errors import ColormapError, printable, quoted
+from ...whole_files import replacing
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Options, closest, read
 from .colormap_format import Format
@@ -157,13 +158,9 @@ def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str 
     chosen = _writable_format(target, format)
     assert chosen.save is not None
     data = chosen.save(colormap)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        try:
-            aside.write_bytes(data)
-            os.replace(aside, target)
-        finally:
-            aside.unlink(missing_ok=True)
+        with replacing(target) as stream:
+            stream.write(data)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise ColormapError(f"cannot write {printable(target.name)}", why, "choose another place") from error
