@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..colormap import Colormap, from_gradient
 from ..mended import mended
-from .shelf import Entry, Failure, key_of
+from .shelf import Entry, Known, key_of
 
 if TYPE_CHECKING:
     from cmap import Colormap as Gradient
@@ -20,7 +20,7 @@ __all__ = ["CmapCollections"]
 _CATEGORIES = {"qualitative": "categorical"}
 
 
-class CmapCollections:
+class CmapCollections(Known):
     """The colormaps that come with cmap, which is imported when the first is asked for."""
 
     def __init__(self) -> None:
@@ -70,18 +70,6 @@ class CmapCollections:
                 # The full name: cmap logs a warning about short names that several collections share.
                 self._loaded[entry.id] = from_gradient(entry.id, mended(entry.id, self._gradient(entry.id)))
             return self._loaded[entry.id]
-
-    def refresh(self) -> bool:
-        """Return False: they are always the same."""
-        return False
-
-    def look_inside(self) -> bool:
-        """Return False: all names are known."""
-        return False
-
-    def failures(self) -> Sequence[Failure]:
-        """Return nothing."""
-        return ()
 
 
 def _category(catalog: object, id: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from ..colormap import Colormap
 
-__all__ = ["CATEGORIES", "MINE", "Entry", "Failure", "Shelf", "category_of", "key_of"]
+__all__ = ["CATEGORIES", "MINE", "Entry", "Failure", "Known", "Shelf", "category_of", "key_of"]
 
 #: Namespaces of what is the user's own.
 MINE = ("user", "local", "session")
@@ -78,6 +78,22 @@ class Shelf(Protocol):
 
     def failures(self) -> Sequence[Failure]:
         """Return what could not be read."""
+
+
+class Known:
+    """The part of a `Shelf` that has nothing to look for: its names are known, and change by nobody's doing."""
+
+    def refresh(self) -> bool:
+        """Return False: there is nothing to look at."""
+        return False
+
+    def look_inside(self) -> bool:
+        """Return False: all names are known."""
+        return False
+
+    def failures(self) -> Sequence[Failure]:
+        """Return nothing."""
+        return ()
 
 
 def key_of(name: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..colormap import Colormap
-from .shelf import MINE, Entry, Failure, category_of, key_of
+from .shelf import MINE, Entry, Known, category_of, key_of
 
 __all__ = ["Values"]
 
 
-class Values:
+class Values(Known):
     """Colormaps by name.
 
     Parameters
@@ -70,15 +70,3 @@ class Values:
         """Return one of the entries."""
         with self._lock:
             return self._held[key_of(entry.name)][1]
-
-    def refresh(self) -> bool:
-        """Return False: only `add` changes them."""
-        return False
-
-    def look_inside(self) -> bool:
-        """Return False: all names are known."""
-        return False
-
-    def failures(self) -> Sequence[Failure]:
-        """Return nothing."""
-        return ()
