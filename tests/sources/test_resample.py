@@ -17,7 +17,7 @@ from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, pixel_dtype
 from traitsview.sources.spans import spans_of
 from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture
-from traitsview.testing.reference import expected
+from traitsview.testing.reference import elements_per_pixel, expected
 
 # What is compiled for these tests: compiling takes seconds, each.
 COMPILED = (("mean", "f4"), ("extreme", "f4"), ("pick", "f4"), ("mean", ">f8"), ("mean", "u1"))
@@ -122,7 +122,7 @@ def test_far_from_the_corner_pixels_are_still_as_defined(resolution):
     viewport = Viewport((resolution, 1.0), (10**9, 0), (2, 20), (1e9, -1e9))
     first = int(10**9 * resolution) - 8
     near = Endless()[slice(0, 2), slice(first, first + 250)]
-    width = Fraction(resolution)
+    width = elements_per_pixel(resolution, 1e9, 1e9 + 2**34, 2**34)
     for reduction in REDUCTIONS:
         wanted = np.array([_exact(near, width * (10**9 + j) - first, width, reduction) for j in range(20)]).T
         assert_shows(source.render(viewport, None, reduction), wanted)

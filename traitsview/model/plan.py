@@ -9,10 +9,22 @@ from dataclasses import dataclass
 from ..color.indexing import Indexing
 from ..geometry import TILE, Extent, Viewport, bounding, canonical
 from ..sources.image_source import ImageInfo, Stage
+from ..sources.spans import pixels_across
 from .pieces import common, placed, rect_of, within
 from .tile_store import Picture, TileStore
 
-__all__ = ["Line", "Need", "Step", "ahead", "by_distance", "coarser", "image_on", "seen_at", "steps", "visible"]
+__all__ = [
+    "Line",
+    "Need",
+    "Step",
+    "ahead",
+    "by_distance",
+    "coarser",
+    "part_on_image",
+    "seen_at",
+    "steps",
+    "visible",
+]
 
 #: Seconds that exact pixels may take before quicker ones come first.
 AT_ONCE = 0.15
@@ -171,10 +183,10 @@ def coarser(viewport: Viewport, info: ImageInfo, factor: int) -> tuple[float, fl
 
 def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[Viewport, ...]:
     """Return what a viewport shows of the image: the parts of its blocks of `size` pixels that lie on both."""
-    seen = common(rect_of(viewport), rect_of(image_on(info, viewport)))
+    seen = part_on_image(viewport, info)
     if seen is None:
         return ()
-    left, bottom, right, top = seen
+    left, bottom, right, top = rect_of(seen)
     return tuple(
         within(viewport, (max(x, left), max(y, bottom), min(x + size, right), min(y + size, top)))
         for y in range(bottom - bottom % size, top, size)
@@ -182,11 +194,11 @@ def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[View
     )
 
 
-def image_on(info: ImageInfo, viewport: Viewport) -> Viewport:
-    """Return the pixels of the viewport's grid that the image touches."""
-    (x0, x1, y0, y1), (dx, dy), (ax, ay) = info.extent, viewport.resolution, viewport.anchor
-    column, row = math.floor((x0 - ax) / dx), math.floor((y0 - ay) / dy)
-    return placed(viewport, (column, row, math.ceil((x1 - ax) / dx), math.ceil((y1 - ay) / dy)))
+def part_on_image(viewport: Viewport, info: ImageInfo) -> Viewport | None:
+    """Return the pixels of a viewport that the image touches; None if there are none."""
+    rows, columns = pixels_across(info, viewport)
+    rect = common(rect_of(viewport), (0, 0, columns, rows))
+    return None if rect is None else within(viewport, rect)
 
 
 def seen_at(viewport: Viewport, resolution: tuple[float, float]) -> Viewport:

@@ -14,7 +14,7 @@ from ..geometry import Extent, Viewport, check_extent
 from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
-from .spans import spans_of
+from .spans import meant, spans_of
 from .summaries import exact_summary, quick_summary
 from .workers import in_order, spread
 
@@ -194,7 +194,7 @@ class ArraySource(ImageSource):
         """Return the value at a point, or None where there is none."""
         info = self._info
         (sx, sy), (ax, ay) = info.element, info.anchor
-        column, row = (x - ax) / sx, (y - ay) / sy
+        column, row = meant((x - ax) / sx), meant((y - ay) / sy)
         if not (0 <= column < info.shape[1] and 0 <= row < info.shape[0]):
             return None
         i, j = int(row), int(column)
@@ -215,8 +215,8 @@ class ArraySource(ImageSource):
 
 
 def _touched(start: float, stop: float, size: int) -> slice:
-    first = int(np.clip(np.floor(start), 0, size))
-    return slice(first, max(first, int(np.clip(np.ceil(stop), 0, size))))
+    first = int(np.clip(np.floor(meant(start)), 0, size))
+    return slice(first, max(first, int(np.clip(np.ceil(meant(stop)), 0, size))))
 
 
 def _nothing() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .spans import meant, ratios
 from .summary import Summary, summary_of
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class ImageSource(ABC):
         sx, sy = info.element
         values = []
         for x, y in points:
-            column, row = (x - info.anchor[0]) / sx, (y - info.anchor[1]) / sy
+            column, row = meant((x - info.anchor[0]) / sx), meant((y - info.anchor[1]) / sy)
             inside = 0 <= column < info.shape[1] and 0 <= row < info.shape[0]
             place = (int(column), int(row)) if inside else (-1, -1)
             pixel = Viewport((sx, sy), place, (1, 1), info.anchor)
@@ -202,7 +203,8 @@ class ImageSource(ABC):
         """
         info = self.info
         viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
-        return summary_of(self.render(viewport, plane, "nearest"), exact=self._covers(viewport))
+        every = max(ratios(info, viewport)) <= 1
+        return summary_of(self.render(viewport, plane, "nearest"), exact=every)
 
     def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
         """Return for each of `points` its world coordinates as text, empty where there are none."""
@@ -259,6 +261,3 @@ class ImageSource(ABC):
         sx, sy = self.info.element
         rows, columns = max(1, round((y1 - y0) / sy)), max(1, round((x1 - x0) / sx))
         return (rows, columns) if exact else (min(rows, 256), min(columns, 256))
-
-    def _covers(self, viewport: Viewport) -> bool:
-        return all(d <= s for d, s in zip(viewport.resolution, self.info.element, strict=True))

@@ -1,6 +1,7 @@
 """What a viewport shows, by definition: pixel by pixel, slowly and in exact arithmetic.
 
-Sources are compared with this.  It shares no code with them, on purpose.
+Sources are compared with this.  It shares no code with them, on purpose: it is written from the definitions in
+``docs/design/pixel-grid.rst`` and ``docs/design/reductions.rst``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo
 
-__all__ = ["expected"]
+__all__ = ["elements_per_pixel", "expected"]
 
 
 def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: str = "mean") -> np.ndarray:
@@ -46,7 +47,7 @@ def _touched(
     resolution: float, start: float, stop: float, size: int, index: int, reduction: str
 ) -> dict[int, Fraction]:
     """Return the elements that pixel `index` of one axis shows, with the length covered of each."""
-    ratio = _elements_per_pixel(resolution, start, stop, size)
+    ratio = elements_per_pixel(resolution, start, stop, size)
     if reduction == "nearest" or ratio <= 1:
         under = floor((index + Fraction(1, 2)) * ratio)
         return {under: Fraction(1)} if 0 <= under < size else {}
@@ -55,13 +56,36 @@ def _touched(
     return {k: length for k, length in lengths.items() if length > 0}
 
 
-def _elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
-    ratio = Fraction(resolution) / ((Fraction(stop) - Fraction(start)) / size)
-    # Elements that are no power of two large are not exactly as large as the floats say: there a simple ratio is
-    # meant by what is within the rounding of resolutions.
-    exact = ratio.denominator & (ratio.denominator - 1) == 0
-    simple = ratio.limit_denominator(16)
-    return simple if not exact and simple and abs(simple / ratio - 1) <= Fraction(1, 2**40) else ratio
+def elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
+    """Return how many elements a pixel is meant to be wide.
+
+    That is the fraction with the smallest denominator within 2**-39 of what the floats say, as a part of it, and
+    of those with that denominator the nearest.
+
+    Parameters
+    ----------
+    resolution : float
+        Data units per pixel.
+    start, stop : float
+        Where the image begins and ends, in data units.
+    size : int
+        Elements between.
+    """
+    told = Fraction(resolution) / ((Fraction(stop) - Fraction(start)) / size)
+
+    def nearest(most: int) -> Fraction:
+        """Return the fraction nearest to what the floats say of all with a denominator of at most `most`."""
+        return told.limit_denominator(most)
+
+    # With more denominators to choose from the nearest one never is further away: halve until the least is found.
+    least, enough = 1, told.denominator
+    while least < enough:
+        middle = (least + enough) // 2
+        if abs(nearest(middle) - told) <= told / 2**39:
+            enough = middle
+        else:
+            least = middle + 1
+    return nearest(least)
 
 
 def _reduced(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
-from ..model.plan import image_on, seen_at
+from ..model.plan import part_on_image, seen_at
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
@@ -142,20 +141,20 @@ class TilePainter:
 
     def _cut(self, pieces):
         """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
-        image = image_on(self.viewer.info, pieces[0].block) if pieces else None
         found = []
         for piece in pieces:
-            part = piece.block.overlap(image)
-            if part is not None:
+            seen = part_on_image(piece.block, self.viewer.info)
+            if seen is not None:
+                part = piece.block.overlap(seen)
                 picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
-                found.append((_part_of(piece.block, part), picture))
+                found.append((seen, picture))
         return found
 
     def _inside(self):
         """Return the part of the image area that the image touches."""
         viewer = self.viewer
-        part = None if viewer.source is None else viewer.viewport.overlap(image_on(viewer.info, viewer.viewport))
-        return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
+        seen = None if viewer.source is None else part_on_image(viewer.viewport, viewer.info)
+        return QtCore.QRect() if seen is None else self._rect(seen)
 
     def _rect(self, block):
         """Return where a block of the viewport's own grid is on the screen."""
@@ -178,11 +177,3 @@ class TilePainter:
 @lru_cache(maxsize=64)
 def _coarseness(indexing, now):
     return 0.0 if indexing == now else indexing.coarseness_under(now)
-
-
-def _part_of(viewport, part):
-    rows, columns = part
-    shape = rows.stop - rows.start, columns.stop - columns.start
-    if shape == viewport.shape:
-        return viewport
-    return replace(viewport, origin=(viewport.origin[0] + columns.start, viewport.origin[1] + rows.start), shape=shape)
