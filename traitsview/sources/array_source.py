@@ -11,11 +11,13 @@ import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
+from ..whole_numbers import as_floats
 from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
-from .spans import meant, spans_of
+from .spans import Spans, meant, spans_of
 from .summaries import exact_summary, quick_summary
+from .whole_pixels import held_exactly, joined
 from .workers import in_order, spread
 
 __all__ = ["ArraySource"]
@@ -105,6 +107,7 @@ class ArraySource(ImageSource):
             unit=unit,
             world=world,
         )
+        self._whole = self._info.whole and self._scale == (1.0, 0.0)
         if prod(shape[-2:]) >= LARGE:
             prepare(stored)
 
@@ -118,13 +121,13 @@ class ArraySource(ImageSource):
         lines = self._lines(self.check(viewport, plane, reduction))
         rows, columns = spans_of(self._info, viewport, reduction)
         pixels, flat = self._empty(viewport)
+        exact: dict[int, np.ndarray] = {}
 
         def fill(piece: slice) -> None:
-            self._guard()
-            resample(lines, rows.part(piece.start, piece.stop), columns, reduction, self._scale, flat[piece])
+            self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
 
         spread(fill, list(pieces(rows, columns)))
-        return pixels
+        return joined(pixels, exact)
 
     def render_tiles(
         self,
@@ -146,12 +149,13 @@ class ArraySource(ImageSource):
             assert lines is not None
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
+            exact: dict[int, np.ndarray] = {}
             for piece in pieces(rows, columns):
                 if stale():
                     return None
-                self._guard()
-                resample(lines, rows.part(piece.start, piece.stop), columns, reduction, self._scale, flat[piece])
-            return pixels
+                part = rows.part(piece.start, piece.stop)
+                self._fill(lines, part, columns, reduction, flat[piece], piece.start, exact)
+            return joined(pixels, exact)
 
         for tile, pixels in in_order(render, tiles):
             if pixels is None:
@@ -166,7 +170,8 @@ class ArraySource(ImageSource):
         shape = (len(found),) + (self._channels,) * (self._channels > 1)
         dtype = np.dtype(self._info.dtype).newbyteorder("=")
         if any(value is None for value in found) or not found:
-            dtype = np.dtype(np.complex128 if dtype.kind == "c" else np.float64)
+            known = np.array([value for value in found if value is not None], dtype)
+            dtype = np.dtype(np.complex128) if dtype.kind == "c" else as_floats(known).dtype
         values = np.full(shape, np.nan, dtype) if dtype.kind in "fc" else np.empty(shape, dtype)
         for k, value in enumerate(found):
             if value is not None:
@@ -182,6 +187,24 @@ class ArraySource(ImageSource):
 
     def _lines(self, plane: Plane) -> PlaneLines:
         return PlaneLines(self._data, plane, self._channels, self._blank, self._lock, self._info.name)
+
+    def _fill(
+        self,
+        lines: PlaneLines,
+        rows: Spans,
+        columns: Spans,
+        reduction: str,
+        out: np.ndarray,
+        start: int,
+        exact: dict[int, np.ndarray],
+    ) -> None:
+        """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
+        self._guard()
+        resample(lines, rows, columns, reduction, self._scale, out)
+        if self._whole:
+            found = held_exactly(lines, rows, columns, reduction, out)
+            if found is not None:
+                exact[start] = found
 
     def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Return a new array of pixels, and the same as lines."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import RequestError
 from ..geometry import Extent
+from ..whole_numbers import WIDE, is_whole
 
 __all__ = ["KINDS", "Axis", "ImageInfo", "Plane", "check_plane", "pixel_dtype"]
 
@@ -103,8 +104,18 @@ class ImageInfo:
 
     @property
     def pixel_dtype(self) -> np.dtype:
-        """The dtype of rendered pixels."""
+        """The dtype of rendered pixels; those of `whole` images are in `WIDE` where it does not hold them."""
         return pixel_dtype(self.dtype)
+
+    @property
+    def whole(self) -> bool:
+        """Whether elements are integers of 64 bits, of which float64 does not hold all."""
+        return is_whole(self.dtype)
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Bytes of one rendered pixel, at most."""
+        return self.channels * (WIDE if self.whole else self.pixel_dtype).itemsize
 
 
 def pixel_dtype(dtype: np.dtype | str) -> np.dtype:

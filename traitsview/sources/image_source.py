@@ -116,7 +116,9 @@ class ImageSource(ABC):
         ndarray, (rows, columns) or (rows, columns, 3 | 4)
             Of ``info.pixel_dtype``, C-contiguous, writable and the caller's own.  Row 0 is the
             smallest y.  NaN where there is no data: outside the image, and where every element is
-            NaN; NaN among other elements is ignored.  Complex images show their modulus.
+            NaN; NaN among other elements is ignored.  Complex images show their modulus.  Integers
+            that float64 would round come in ``np.longdouble``, which holds all of 64 bits; means of
+            such are whole numbers.
 
         Raises
         ------
@@ -181,7 +183,8 @@ class ImageSource(ABC):
         -------
         ndarray, (n,) or (n, 3 | 4)
             Where all points are inside the image and the source can, in the image's own dtype (native
-            byte order); otherwise float64 or complex128 with NaN for those outside.
+            byte order); otherwise float64 (``np.longdouble`` for integers that it would round) or
+            complex128, with NaN for those outside.
         """
         info = self.info
         sx, sy = info.element
@@ -193,7 +196,7 @@ class ImageSource(ABC):
             pixel = Viewport((sx, sy), place, (1, 1), info.anchor)
             values.append(self.render(pixel, plane, "nearest")[0, 0])
         shape = (0,) if info.channels == 1 else (0, info.channels)
-        return np.array(values, np.float64) if values else np.empty(shape)
+        return np.array(values) if values else np.empty(shape)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         """Return what the values within `extent` (the whole image by default) are like.

@@ -304,10 +304,11 @@ def _whole(heights, height, first, count, channels):
 
 
 @compilable
-def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, out, out_step):
+def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, void, out, out_step):
     """The largest (``sign`` > 0) or smallest values, NaN aside.
 
-    ``unit`` is the zero of the type that holds them, ``worst`` what every other value is better than.
+    ``unit`` is the zero of the type that holds them, ``worst`` what no other value is worse than, ``void`` what is
+    written where there is no value.
     """
     nx = len(x0)
     ja, jb, lo, hi = _inside(x0, x1)
@@ -315,7 +316,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
     line = np.full(w, worst)
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + nx * channels]
-        _fill(o, np.nan)
+        _fill(o, void)
         a, b = y0[r], y1[r]
         if b <= a or w == 0:
             continue
@@ -343,7 +344,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
                     for k in range(x0[j] - lo, x1[j] - lo):
                         found = found or line[k * channels + c] > 0
                     if not found:
-                        o[j * channels + c] = np.nan
+                        o[j * channels + c] = void
 
 
 @compilable
@@ -419,26 +420,26 @@ def _any_valid(flat, at, step, tag, a, b, line):
 
 
 @compilable
-def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out_step):
-    """One element for each pixel; rows that show the same elements are copied."""
+def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, void, out, out_step):
+    """One element for each pixel, `void` where there is none; rows that show the same elements are copied."""
     n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
     at = np.empty((jb - ja) * channels, np.int64)
     for i in range(len(at)):
         at[i] = (x0[ja + i // channels] - lo) * channels + i % channels
-    plain = slope == 1.0 and zero == 0.0
+    plain = slope == 1 and zero == 0
     held, shown = np.int64(-1), out[:n]
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + n]
         if y1[r] <= y0[r] or ja == jb:
-            _fill(o, np.nan)
+            _fill(o, void)
         elif y0[r] == held:
             for i in range(n):
                 o[i] = shown[i]
         else:
             held, shown = y0[r], o
-            _fill(o[: ja * channels], np.nan)
-            _fill(o[jb * channels :], np.nan)
+            _fill(o[: ja * channels], void)
+            _fill(o[jb * channels :], void)
             inner = o[ja * channels : jb * channels]
             row = begin + held * step
             source = flat[row + lo * channels : row + hi * channels]

@@ -5,11 +5,12 @@ A plane is read by rows; a piece is a band of output rows that reads so little t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import numpy as np
 
+from ..whole_numbers import WIDE
 from . import plain_kernels
 from .compiler import compiled, prepare
 from .spans import Spans
@@ -61,6 +62,8 @@ def resample(
 ) -> None:
     """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
 
+    In `WIDE`, which is for integers of 64 bits, no digit is lost; means are not to be had in it.
+
     Parameters
     ----------
     scale : (float, float)
@@ -105,17 +108,28 @@ def _reduce_block(
     scale: tuple[float, float],
     out: np.ndarray,
 ) -> None:
-    (slope, zero), channels, large = scale, lines.channels, lines.large
-    if rows.unit and columns.unit:
-        pick = compiled(("pick", image.dtype, out.dtype), large) or plain_kernels.pick
-        pick(image, rows, columns, channels, slope, zero, out)
+    (slope, zero), channels = scale, lines.channels
+    if out.dtype == WIDE and image.dtype.kind in "iu":
+        whole = np.empty(out.shape, image.dtype.newbyteorder("="))
+        _reduce_block(image, rows, columns, lines, reduction, scale, whole)
+        out[:] = whole
+        out[rows.stop == rows.first] = np.nan
+        out[:, columns.stop == columns.first] = np.nan
+    elif rows.unit and columns.unit:
+        _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
-        mean = compiled(("mean", image.dtype, out.dtype), large) or plain_kernels.mean
-        mean(image, rows, columns, channels, slope, zero, out)
+        _kernel("mean", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
     else:
-        extreme = compiled(("extreme", image.dtype, out.dtype), large) or plain_kernels.extreme
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
-        extreme(image, rows, columns, channels, sign, slope, zero, out)
+        _kernel("extreme", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+
+
+def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Callable[..., None]:
+    """Return a reduction: compiled where it is there, and got ready for a large image."""
+    plain: Callable[..., None] = getattr(plain_kernels, name)
+    if WIDE in (image.dtype, out.dtype):
+        return plain
+    return compiled((name, image.dtype, out.dtype), large) or plain
 
 
 def _by_runs(
@@ -149,7 +163,7 @@ def _by_strips(
         top, bottom = part.bounds
         if lo == hi or top == bottom:
             target[:] = np.nan
-        elif bottom - top > _SLAB and stop - start == 1:
+        elif _is_high(rows, start):
             _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
         else:
             strip = lines.read(slice(top, bottom), slice(lo, hi))
@@ -157,9 +171,16 @@ def _by_strips(
         start = stop
 
 
+def _is_high(rows: Spans, at: int) -> bool:
+    """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
+    return bool(rows.stop[at] - rows.first[at] > _SLAB)
+
+
 def _strip_end(rows: Spans, start: int, width: int) -> int:
+    if _is_high(rows, start):
+        return start + 1
     top, stop = None, start
-    while stop < len(rows):
+    while stop < len(rows) and not _is_high(rows, stop):
         if rows.stop[stop] > rows.first[stop]:
             top = rows.first[stop] if top is None else top
             if (rows.stop[stop] - top) * width > _STRIP and stop > start:
@@ -179,9 +200,9 @@ def _by_slabs(
 ) -> None:
     """Reduce one row of pixels so high that its elements are read in several slabs."""
     first, stop = int(row.first[0]), int(row.stop[0])
-    values = np.empty((1, out.shape[1]))
-    area = np.empty_like(values)
-    total, covered = np.zeros_like(values), np.zeros_like(values)
+    values = np.empty((1, out.shape[1]), WIDE if out.dtype == WIDE else np.float64)
+    area = np.empty(values.shape)
+    total, covered = np.zeros_like(values), np.zeros_like(area)
     best = np.full_like(values, np.nan)
     better = np.fmax if reduction == "max" else np.fmin
     for top in range(first, stop, _SLAB):

@@ -18,7 +18,7 @@ __all__ = ["elements_per_pixel", "expected"]
 
 
 def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: str = "mean") -> np.ndarray:
-    """Return the pixels of one plane in float64.
+    """Return the pixels of one plane in float64, or in longdouble if the elements are integers of 64 bits.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: 
     (dx, dy), (column, row) = viewport.resolution, viewport.origin
     down = [_touched(dy, y0, y1, array.shape[0], row + i, reduction) for i in range(viewport.shape[0])]
     across = [_touched(dx, x0, x1, array.shape[1], column + j, reduction) for j in range(viewport.shape[1])]
-    pixels = np.full(viewport.shape, np.nan)
+    whole = array.dtype.kind in "iu" and array.dtype.itemsize == 8
+    pixels = np.full(viewport.shape, np.nan, np.longdouble if whole else np.float64)
     for i, rows in enumerate(down):
         for j, columns in enumerate(across):
             if rows and columns:

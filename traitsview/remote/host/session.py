@@ -15,7 +15,7 @@ from ...errors import HostError, RequestError, TraitsviewError
 from ...sources.image_source import ImageInfo, ImageSource
 from ..codec import prepare
 from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
-from ..wire import Batch, Piece
+from ..wire import Batch, Piece, as_pairs
 from .leaving import Finished, Leaving, Want
 from .shelf import Shelf
 
@@ -224,7 +224,7 @@ class Session:
                 # Colours and complex numbers have no place in a table.
                 indexing = stage.indexing if source.info.kind == "scalar" else None
                 for tile, pixels in source.render_tiles(stage.tiles, want.plane, want.reduction, stale):
-                    sent = pixels if indexing is None else indexing.indices(pixels)
+                    sent = as_pairs(pixels) if indexing is None else indexing.indices(pixels)
                     sent = np.ascontiguousarray(sent, sent.dtype.newbyteorder("<"))
                     if not self._put(Finished(want, number, tile, sent, indexing is not None)):
                         return

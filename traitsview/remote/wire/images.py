@@ -6,11 +6,13 @@ import numpy as np
 
 from ... import errors
 from ...sources.image_source import KINDS, Axis, ImageInfo, Summary
+from ...whole_numbers import WIDE
 from ..channel import AttachmentChannel
 from ..coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
+from .pairs import as_pairs, from_pairs
 from .texts import TEXT, unpack_text, unpack_words, words
-from .values import FAR, refusal, sized, typed, within
+from .values import FAR, pack_number, refusal, sized, typed, unpack_number, within
 from .viewports import unpack_extent
 
 __all__ = [
@@ -35,7 +37,7 @@ _NAME = 256
 _AXES = 64
 
 #: The elements that a sample may cross as.
-_SAMPLES = (np.dtype(np.float32), np.dtype(np.float64))
+_SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
 
 def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
@@ -131,17 +133,19 @@ def pack_summary(
     return (
         int(summary.count),
         int(summary.valid),
-        float(summary.minimum),
-        float(summary.maximum),
+        pack_number(summary.minimum),
+        pack_number(summary.maximum),
         float(summary.mean),
         float(summary.std),
-        pack_array(_narrow(np.sort(np.asarray(summary.sample, np.float64))), channel, coder, speeds),
+        pack_array(_narrow(np.sort(summary.sample)), channel, coder, speeds),
         bool(summary.exact),
     )
 
 
 def _narrow(sample: np.ndarray) -> np.ndarray:
-    """Return float64 as float32, where that loses nothing."""
+    """Return a sample as float32, where that loses nothing."""
+    if sample.dtype == WIDE:
+        return as_pairs(sample)
     with np.errstate(over="ignore"):
         narrow = sample.astype(np.float32)
     return narrow if np.array_equal(narrow, sample) else sample
@@ -153,13 +157,13 @@ def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
     values = unpack_array(sample, channel, (None,), most=SUMMARY_BYTES)
     if values.dtype not in _SAMPLES:
         raise refusal(f"a sample of {values.dtype}")
-    values = values.astype(np.float64, copy=False)
+    values = from_pairs(values) if values.dtype.kind == "c" else values.astype(np.float64, copy=False)
     values.setflags(write=False)
     return Summary(
         count=within(count, 0, FAR),
         valid=within(valid, 0, FAR),
-        minimum=typed(minimum, float),
-        maximum=typed(maximum, float),
+        minimum=unpack_number(minimum),
+        maximum=unpack_number(maximum),
         mean=typed(mean, float),
         std=typed(std, float),
         sample=values,

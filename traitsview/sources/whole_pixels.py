@@ -1,0 +1,88 @@
+"""Pixels of images of 64-bit integers, which double precision rounds from 2**53 on.
+
+Such an image is rendered in float64 first, which nearly all are content with.  Where a pixel comes out as 2**53 or
+further from 0, it is found once more: the same element in `WIDE`, or the mean of the distances to one element of the
+image.  So what a pixel shows depends on its place in the grid alone, whatever is rendered with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ..whole_numbers import BEYOND, WIDE, are_beyond
+from .resample import Lines, resample
+from .spans import Spans
+
+__all__ = ["held_exactly", "joined"]
+
+_AS_STORED = (1.0, 0.0)
+
+
+def held_exactly(lines: Lines, rows: Spans, columns: Spans, reduction: str, out: np.ndarray) -> np.ndarray | None:
+    """Return in `WIDE` what float64 rounded, or None if it did not.
+
+    Parameters
+    ----------
+    lines : Lines
+        Of integers of 64 bits, as they are stored.
+    rows, columns, reduction
+        As `resample` was told.
+    out : ndarray of float64
+        What it has filled.
+    """
+    if not are_beyond(out):
+        return None
+    exact = np.empty(out.shape, WIDE)
+    if reduction == "mean" and not (rows.unit and columns.unit):
+        base = _base(lines)
+        distances = np.empty(out.shape)
+        resample(_Distances(lines, base), rows, columns, reduction, _AS_STORED, distances)
+        # Whole numbers, as all doubles of that size are.
+        exact[:] = np.where(np.abs(out) >= BEYOND, base + np.rint(distances).astype(WIDE), out)
+    else:
+        resample(lines, rows, columns, reduction, _AS_STORED, exact)
+    return exact if (exact != out)[~np.isnan(out)].any() else None
+
+
+def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
+    """Return lines of pixels in `WIDE`, with those of `exact` from its rows on; as they are if there are none."""
+    if not exact:
+        return pixels
+    wide = pixels.astype(WIDE)
+    for start, part in exact.items():
+        wide[start : start + len(part)] = part.reshape(len(part), *pixels.shape[1:])
+    return wide
+
+
+class _Distances:
+    """Lines of how far integers are from one of them, in float64."""
+
+    view = None
+
+    def __init__(self, lines: Lines, base: int) -> None:
+        self.channels, self.large = lines.channels, lines.large
+        self._lines = lines
+        self._base = base
+
+    def read(self, rows: slice, columns: slice) -> np.ndarray:
+        """Return some lines."""
+        values = self._lines.read(rows, columns)
+        if values.dtype.kind in "iu" and values.size:
+            ends = int(values.min()) - self._base, int(values.max()) - self._base
+            if all(-(2**63) <= end < 2**63 for end in ends):
+                # Modulo 2**64, where these are what they are.
+                native = values.astype(np.uint64, copy=False)
+                return (native - np.uint64(self._base % 2**64)).view(np.int64).astype(np.float64)
+        return (values.astype(WIDE) - self._base).astype(np.float64)
+
+    def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
+        """Yield which of `rows`, in rising order, are best read together."""
+        return self._lines.runs(rows, columns)
+
+
+def _base(lines: Lines) -> int:
+    """Return an element of the image, or 0 if that has no value."""
+    (element,) = lines.read(slice(0, 1), slice(0, 1)).reshape(-1)[:1]
+    return 0 if np.isnan(element) else int(element)
