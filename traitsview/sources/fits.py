@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 from .array_source import ArraySource
 from .file_format import FileFormat
-from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
+from .fits_arrays import CompressedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
+from .fits_scaling import scaling_of
 from .fits_world import WorldText
 from .image_source import ImageSource
 from .regular_file import RegularFile, reason_of
@@ -25,9 +24,6 @@ _WORLD_CARD = re.compile(
     r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
     r"|LONPOLE|LATPOLE|SPECSYS|RESTFRE?Q|RESTWAV|[AB]P?_(ORDER|\d+_\d+)"
 )
-
-# FITS has one signedness for each width; BZERO at half of the range stands for the other one.
-_OTHER_SIGN = {("|u1", -(2.0**7)): "i1", (">i2", 2.0**15): "u2", (">i4", 2.0**31): "u4", (">i8", 2.0**63): "u8"}
 
 
 class FitsSource(ArraySource):
@@ -92,33 +88,15 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "world": _world_cards(header),
     }
     labels = None if is_linear(header) or not known["world"] else WorldText(lambda: _wcs(file, header))
+    stored: Any
     if isinstance(hdu, fits.CompImageHDU):
-        array = CompressedImage(hdu, lambda error: _unreadable(file, error))
-        return FitsSource(file, hdus.close, labels, array, lock=True, **{**known, **options})
-    array, meaning = _mapped(file, hdu, shape)
-    return FitsSource(file, hdus.close, labels, array, guard=file.guard, **{**known, **meaning, **options})
-
-
-def _mapped(file: RegularFile, hdu: Any, shape: tuple[int, ...]) -> tuple[Any, dict[str, Any]]:
-    """Return the elements as stored, and what `ArraySource` is to be told for their values."""
-    header = hdu.header
-    raw = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
-    slope, zero = (float(header.get(key, default)) for key, default in (("BSCALE", 1.0), ("BZERO", 0.0)))
-    if not (np.isfinite(slope) and np.isfinite(zero) and slope):
-        raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
-    meaning: dict[str, Any] = {}
-    integer = raw.dtype.kind in "iu"
-    blank = header.get("BLANK")
-    if integer and isinstance(blank, int) and not isinstance(blank, bool):
-        meaning["blank"] = blank
-    if (slope, zero) == (1.0, 0.0):
-        return raw, meaning
-    other = _OTHER_SIGN.get((raw.dtype.str, zero)) if slope == 1 else None
-    if other in ("u4", "u8") and not meaning:
-        return UnsignedImage(raw), {}
-    floating = np.float32 if raw.itemsize < 4 else np.float64
-    dtype = other or (floating if integer else raw.dtype)
-    return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}
+        stored = CompressedImage(hdu, lambda error: _unreadable(file, error))
+        known["lock"] = True
+    else:
+        stored = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
+        known["guard"] = file.guard
+    as_meant, meaning = scaling_of(header, stored.dtype)
+    return FitsSource(file, hdus.close, labels, as_meant(stored), **{**known, **meaning, **options})
 
 
 def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
@@ -203,15 +181,18 @@ def _wcs(file: RegularFile, header: Any) -> Any:
     """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
     from astropy.wcs import WCS
 
-    with _hdus(file) as hdus:
+    with _hdus(file, scaled=True) as hdus:
         return WCS(header, hdus)
 
 
-def _hdus(file: RegularFile) -> Any:
-    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps."""
+def _hdus(file: RegularFile, scaled: bool = False) -> Any:
+    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
+
+    Numbers are as they are stored, unless they are to be `scaled`.
+    """
     from astropy.io import fits
 
-    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True)
+    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=not scaled)
 
 
 @contextmanager

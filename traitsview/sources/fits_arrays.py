@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
+__all__ = ["CompressedImage", "OffsetImage", "stored_dtype"]
 
 
 def stored_dtype(bitpix: int) -> np.dtype:
@@ -18,28 +18,32 @@ def stored_dtype(bitpix: int) -> np.dtype:
     return np.dtype(known[bitpix])
 
 
-class UnsignedImage:
-    """Unsigned integers of 32 or 64 bits, which FITS stores as signed ones, less half of their range.
+class OffsetImage:
+    """Integers that are stored with another one added to them, such as unsigned ones less half of their range.
 
-    Adding that half in floating point, as is done for the shorter ones, would lose digits.
+    Adding that in floating point, as is done for those of 16 bits, would lose digits.
 
     Parameters
     ----------
-    raw : ndarray of int32 or int64
+    raw : array of integers
         As stored.
+    zero : int
+        What is added.
+    dtype : dtype
+        Of the sums, which fit into it.
     """
 
-    def __init__(self, raw: np.ndarray) -> None:
+    def __init__(self, raw: Any, zero: int, dtype: np.dtype) -> None:
         self._raw = raw
         self.shape = raw.shape
         self.ndim = raw.ndim
-        self.dtype = np.dtype(f"u{raw.itemsize}")
-        self._half = self.dtype.type(1 << (8 * raw.itemsize - 1))
+        self.dtype = dtype
+        self.chunks = getattr(raw, "chunks", None)
+        self._zero = np.array(zero % 2 ** (8 * dtype.itemsize), f"u{dtype.itemsize}").astype(dtype)
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        part = np.asarray(self._raw[key])
-        turned: np.ndarray = part.astype(part.dtype.newbyteorder("=")).view(self.dtype) ^ self._half
-        return turned
+        # Modulo the range of the integers, where the sum is what it is.
+        return np.asarray(np.asarray(self._raw[key]).astype(self.dtype) + self._zero)
 
 
 class CompressedImage:
