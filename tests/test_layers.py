@@ -30,7 +30,7 @@ def layer(layers: str = "", libraries: str = "") -> Layer:
     return Layer(frozenset(layers.split()), frozenset(libraries.split()))
 
 
-HOST = "geometry errors sources remote live"
+HOST = "geometry errors whole_numbers sources remote live"
 VIEWER = "traits numpy"
 WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
 
@@ -47,8 +47,11 @@ LAYERS = {
     "live": layer("errors", "numpy"),
     "color": layer("errors compilation user_folders whole_files whole_numbers", "numpy cmap numba"),
     "model": layer("geometry errors sources color user_folders whole_files whole_numbers", VIEWER),
-    "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
-    "app": layer(HOST + " color model view opening user_folders whole_files", WINDOW + " envisage apptools configobj"),
+    "view": layer("geometry errors sources color model opening whole_numbers", WINDOW + " PIL"),
+    "app": layer(
+        HOST + " color model view opening user_folders whole_files whole_numbers",
+        WINDOW + " envisage apptools configobj",
+    ),
     # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
     "cli": layer(HOST + " color model view app api opening whole_files", "numpy PIL pyface shibokensupport"),
     "opening": layer(HOST),

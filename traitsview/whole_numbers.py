@@ -11,7 +11,21 @@ from fractions import Fraction
 
 import numpy as np
 
-__all__ = ["BEYOND", "WIDE", "are_beyond", "as_floats", "is_rounded", "is_whole", "moved", "number", "number_text"]
+__all__ = [
+    "BEYOND",
+    "WIDE",
+    "are_beyond",
+    "array_of",
+    "as_floats",
+    "distances",
+    "is_rounded",
+    "is_whole",
+    "moved",
+    "number",
+    "number_text",
+    "scalars",
+    "span",
+]
 
 #: The first number whose neighbour double precision does not hold.
 BEYOND = 2**53
@@ -46,6 +60,26 @@ def as_floats(values: np.ndarray) -> np.ndarray:
     return values.astype(np.float64, copy=False)
 
 
+def array_of(numbers: object) -> np.ndarray:
+    """Return numbers as an array: in `WIDE` if some are, or are ints that float64 rounds, else in float64.
+
+    Parameters
+    ----------
+    numbers : ndarray, number of Python or NumPy, or sequence of such
+    """
+    if isinstance(numbers, np.ndarray):
+        return as_floats(numbers)
+    each = numbers if isinstance(numbers, (list, tuple)) else (numbers,)
+    wide = any(isinstance(one, np.longdouble) or is_rounded(one) for one in each)
+    return np.array(numbers, WIDE if wide else np.float64)
+
+
+def scalars(*numbers: object) -> list[float]:
+    """Return numbers that one may calculate with: floats, or all in longdouble as `array_of` has it."""
+    found = array_of(numbers)
+    return list(found) if found.dtype == WIDE else found.tolist()
+
+
 def number(value: object) -> float | int:
     """Return a number of Python or NumPy as a float, or as an int if it is whole and beyond, and has 64 bits.
 
@@ -64,9 +98,21 @@ def number(value: object) -> float | int:
     return float(value)  # type: ignore[arg-type]
 
 
-def is_rounded(value: float | int) -> bool:
+def is_rounded(value: object) -> bool:
     """Whether double precision does not hold a number."""
     return isinstance(value, int) and float(value) != value
+
+
+def span(lo: float | int, hi: float | int) -> float:
+    """Return ``hi - lo``, rounded once."""
+    if isinstance(lo, float) and isinstance(hi, float):
+        return hi - lo
+    return float(Fraction(hi) - Fraction(lo))
+
+
+def distances(values: np.ndarray, base: float | int) -> np.ndarray:
+    """Return ``values - base`` in float64; the difference of whole numbers of 64 bits is rounded once."""
+    return np.asarray((values.astype(WIDE, copy=False) - base).astype(np.float64))
 
 
 def moved(distance: float, base: int, up: bool) -> float | int:

@@ -112,3 +112,29 @@ def test_labels_are_not_averaged_in_a_picture(tmp_path):
     assert main(["render", str(tmp_path / "labels.npy"), "-o", str(out), "--size", "40x30", "--scale", "labels"]) == 0
     with Image.open(out) as picture:
         assert {color for _, color in picture.convert("RGB").getcolors()} <= {(0, 0, 0), (6, 6, 6)}
+
+
+def test_whole_numbers_beyond_double_precision_keep_every_digit():
+    labels = (2**60 + np.arange(40) // 10)[None].repeat(30, 0)
+    np.save("labels.npy", labels)
+    assert done("render labels.npy -o out.npy --reduction nearest") == 0
+    found = np.load("out.npy")
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, labels)
+    assert done("render labels.npy -o out.npy --size 80x80") == 0  # with margins that have no numbers
+    found = np.load("out.npy")
+    assert np.isnan(found).any()
+    assert [int(value) for value in np.unique(found[~np.isnan(found)])] == [2**60 + k for k in range(4)]
+    np.save("ids.npy", labels.astype(np.uint64) + np.uint64(2**63))
+    assert done("render ids.npy -o out.npy") == 0
+    found = np.load("out.npy")
+    assert found.dtype == np.uint64
+    assert found[0, -1] == 2**63 + 2**60 + 3
+
+
+@pytest.mark.parametrize("look", ["--scale labels", "--limits minmax", f"--limits {2**60} {2**60 + 3}"])
+def test_whole_numbers_beyond_double_precision_have_their_colours(look):
+    np.save("labels.npy", (2**60 + np.arange(40) // 10)[None].repeat(30, 0))
+    assert done(f"render labels.npy -o out.png --colormap viridis {look}") == 0
+    picture = np.asarray(Image.open("out.png"))
+    assert len(np.unique(picture.reshape(-1, picture.shape[-1]), axis=0)) == 4

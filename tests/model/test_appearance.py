@@ -100,6 +100,12 @@ def test_contrast_does_not_band():
     assert len(np.unique(rows)) == 256
 
 
+@pytest.mark.parametrize("kind", [int, np.int64, str])
+def test_limits_keep_every_digit(kind):
+    appearance = Appearance(limits=(kind(2**60 + 1), kind(2**60 + 40)))
+    assert appearance.limits == (2**60 + 1, 2**60 + 40)
+
+
 def test_limits_the_other_way_round_run_the_colours_the_other_way():
     values = np.linspace(-15, 35, 300)[None]
     one, other = (Look(limits, "viridis").shading(SUMMARY) for limits in ((30, -10), (-10, 30)))

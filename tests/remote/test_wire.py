@@ -94,6 +94,7 @@ CASES = {
                 INDEXING,
                 (0.0, 1.0, "log", 65_000, False, 10.0, 0.0, ()),
                 (0.0, 1.0, "log", 256, False, 0.01, 1.0, (0.0, *[0.5] * 1024)),
+                (-(2**63), 2**64, *INDEXING[2:]),
             )
         ],
         [
@@ -101,6 +102,8 @@ CASES = {
             for at, value in (
                 (0, NAN),
                 (1, INF),
+                (1, 2**64 + 1),
+                (1, True),
                 (3, 0),
                 (3, 65_001),
                 (4, 1),
@@ -241,6 +244,7 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
         Indexing((0.0, 1.0), "symlog:0.01", 253, True, 10.0, 0.0),
         Indexing((-1.0, 1.0), "histogram", 256, False, 0.01, 1.0, (0.0, 0.25, 0.25, 1.0)),
         Indexing((0.0, 1.0), "labels0", 3, curve=(-7.0, 2.5, 1e9)),
+        Indexing((2**60 + 1, 2**60 + 40)),
     ],
 )
 def test_how_values_become_indices_comes_across(indexing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..sources.image_source import Axis, ImageInfo, Summary
+from ..whole_numbers import number_text
 
 __all__ = ["image_facts", "value_facts"]
 
@@ -37,12 +38,12 @@ def value_facts(summary: Summary | None, unit: str = "") -> Facts:
     unit = f" {unit}" if unit else ""
     low, median, high = summary.percentiles(1, 50, 99)
     return [
-        ("Lowest", f"{summary.minimum:.9g}{unit}"),
-        ("1 %", f"{low:.6g}{unit}"),
-        ("Median", f"{median:.6g}{unit}"),
+        ("Lowest", number_text(summary.minimum, 9) + unit),
+        ("1 %", number_text(low, 6) + unit),
+        ("Median", number_text(median, 6) + unit),
         ("Mean", f"{summary.mean:.6g}{unit}"),
-        ("99 %", f"{high:.6g}{unit}"),
-        ("Highest", f"{summary.maximum:.9g}{unit}"),
+        ("99 %", number_text(high, 6) + unit),
+        ("Highest", number_text(summary.maximum, 9) + unit),
         ("Deviation", f"{summary.std:.6g}{unit}"),
         ("Looked at", _looked_at_text(summary)),
     ]

@@ -87,8 +87,8 @@ def _range_facts(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
+def _finite(value: float | int) -> float | int | None:
+    return value if isfinite(value) else None
 
 
 def _lines(known: dict[str, Any]) -> list[str]:
@@ -133,13 +133,15 @@ def _axis_text(axis: dict[str, Any]) -> str:
 
 
 def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
+    from ..whole_numbers import number_text
+
     if values["minimum"] is None:
         return [_line("range", f"none of {values['count']:,} values is finite")]
     looked = "all" if values["exact"] else "a sample of"
-    percentiles = ", ".join(f"{percent}%: {value:.6g}" for percent, value in values["percentiles"].items())
+    percentiles = ", ".join(f"{percent}%: {number_text(value, 6)}" for percent, value in values["percentiles"].items())
     finite = "" if values["valid"] == values["count"] else f", {values['count'] - values['valid']:,} not finite"
     return [
-        _line("range", f"{values['minimum']:.9g} … {values['maximum']:.9g}{unit}"),
+        _line("range", f"{number_text(values['minimum'], 9)} … {number_text(values['maximum'], 9)}{unit}"),
         _line("", f"mean {values['mean']:.6g}, standard deviation {values['std']:.6g}"),
         _line("", percentiles),
         _line("", f"from {looked} {values['count']:,} values{finite}"),

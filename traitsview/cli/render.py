@@ -3,6 +3,9 @@
 A .png holds the picture, a .npy the numbers behind it (row 0 is the smallest y).  Without
 --size, a pixel is an element of the image, as far as it fits into 1920 x 1080.
 
+Numbers are float32 or float64, NaN where there are none.  Integers that these would round are
+written as int64 or uint64, or as longdouble if some pixels have none.
+
 examples
   traitsview render m13.fits -o m13.png --colormap viridis --limits zscale
   traitsview render run.npy -o part.npy --extent 1000 2000 500 900 --size 800x320
@@ -109,7 +112,21 @@ def _write_numbers(path: Path, pixels: np.ndarray) -> None:
     import numpy as np
 
     with whole_file(path) as stream:
-        np.save(stream, pixels, allow_pickle=False)
+        np.save(stream, _portable(pixels), allow_pickle=False)
+
+
+def _portable(pixels: np.ndarray) -> np.ndarray:
+    """Return longdoubles, which other machines may not read, as integers of 64 bits where each of them is one."""
+    import numpy as np
+
+    if pixels.dtype != np.longdouble or np.isnan(pixels).any():
+        return pixels
+    for dtype in (np.int64, np.uint64):
+        ends = np.iinfo(dtype)
+        if pixels.min() >= ends.min and pixels.max() <= ends.max:
+            whole = pixels.astype(dtype)
+            return whole if (whole == pixels).all() else pixels
+    return pixels
 
 
 def _write_picture(path: Path, rgba: np.ndarray) -> None:

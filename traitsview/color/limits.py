@@ -16,6 +16,8 @@ A **spec** says which are wanted:
     The mean, less and plus so many standard deviations, of the values within five of them.
 
 None but `minmax` looks at more than the sample of a summary, and none is moved by a few values far from all others.
+
+Limits are floats.  Whole numbers of 64 bits are int from 2**53 on, where floats would round them.
 """
 
 from __future__ import annotations
@@ -24,11 +26,13 @@ import math
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..whole_numbers import distances, moved, number, span
 
 __all__ = [
     "MENU",
@@ -43,7 +47,7 @@ __all__ = [
 ]
 
 #: ``(lo, hi)``, both finite, ``lo < hi``; in a spec, ``lo > hi`` as well.
-Limits = tuple[float, float]
+Limits = tuple[float | int, float | int]
 
 LimitsSpec = Limits | str
 
@@ -61,15 +65,15 @@ _LARGEST = sys.float_info.max
 class Valued(Protocol):
     """What limits are found from; a source's `Summary` is one.
 
-    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64
-    of shape (n,), finite.
+    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64 or
+    longdouble of shape (n,), finite.
     """
 
     @property
-    def minimum(self) -> float: ...
+    def minimum(self) -> float | int: ...
 
     @property
-    def maximum(self) -> float: ...
+    def maximum(self) -> float | int: ...
 
     @property
     def sample(self) -> np.ndarray: ...
@@ -109,8 +113,8 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
 
 
 def check_limits(lo: float, hi: float) -> Limits:
-    """Return ``(lo, hi)`` as floats, or raise `RequestError` unless both are finite and ``lo < hi``."""
-    lo, hi = float(lo), float(hi)
+    """Return ``(lo, hi)``, or raise `RequestError` unless both are finite and ``lo < hi``."""
+    lo, hi = number(lo), number(hi)
     if not (math.isfinite(lo) and math.isfinite(hi)):
         raise RequestError("limits must be finite", f"they are {lo:g} and {hi:g}", _REMEDY)
     if lo == hi:
@@ -129,6 +133,8 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
     """
     if not isinstance(spec, str):
         return check_limits(min(spec), max(spec))
+    if isinstance(summary.minimum, int) or isinstance(summary.maximum, int):
+        return _limits_beyond(spec, summary)
     minimum, maximum = float(summary.minimum), float(summary.maximum)
     if not (math.isfinite(minimum) and math.isfinite(maximum)):
         return (0.0, 1.0)
@@ -146,6 +152,23 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
     if not lo < hi:
         lo, hi = minimum, maximum
     return (lo, hi) if lo < hi else _around(lo)
+
+
+@dataclass(frozen=True)
+class _Distances:
+    """How far values are from the least of them."""
+
+    maximum: float
+    sample: np.ndarray
+    minimum: float = 0.0
+
+
+def _limits_beyond(spec: str, summary: Valued) -> Limits:
+    """Return the limits of whole numbers that double precision rounds: by the same rule, of their distances."""
+    least = int(summary.minimum)
+    far = span(least, summary.maximum), distances(summary.sample, least)
+    lo, hi = limits_of(spec, _Distances(*far))
+    return moved(lo, least, up=False), moved(hi, least, up=True)
 
 
 def central(values: np.ndarray, percent: float) -> tuple[float, float]:
@@ -235,9 +258,11 @@ def _around(value: float) -> Limits:
     return max(value - half, -_LARGEST), min(value + half, _LARGEST)
 
 
-def _number(word: str | float) -> float:
+def _number(word: str | float) -> float | int:
     try:
-        return float(word)
+        if isinstance(word, str) and re.fullmatch(r"\s*[+-]?\d{1,30}\s*", word, re.ASCII):
+            return number(int(word))
+        return float(word) if isinstance(word, str) else number(word)
     except (TypeError, ValueError):
         raise RequestError(f"not a number: {quoted(word)}", "a limit was expected", _REMEDY) from None
 

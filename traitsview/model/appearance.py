@@ -14,6 +14,7 @@ from ..color.scales import check_scale
 from ..color.shading import Shading
 from ..errors import TraitsviewError
 from ..sources.image_source import Summary
+from ..whole_numbers import number
 
 __all__ = ["Appearance", "Look"]
 
@@ -107,7 +108,7 @@ class LimitsSpec(TraitType):
         try:
             if isinstance(value, str):
                 return parse_limits(value)
-            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in value])
+            return parse_limits([word if isinstance(word, str) else number(word) for word in value])
         except (TraitsviewError, TypeError, ValueError) as error:
             raise TraitError(str(error)) from error
 

@@ -34,7 +34,7 @@ from .part import PartLimits, PartSummarizer
 from .plan import visible
 from .progress import Progress, progress_of
 from .readout import Probe, Readout
-from .status import contrast_text, labels_text, pixel_text, readout_text
+from .status import contrast_text, labels_text, pixel_text, precision_text, readout_text
 from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
@@ -255,7 +255,8 @@ class ImageViewer(Colored):
         wrong = self.lost or self.fault or self.mishap
         if wrong:
             return wrong
-        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
+        precision = precision_text(self.summary, self.viewport, self.info, self.reduction)
+        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text(precision)}"
         seen = self.seen_with and f"as seen with {self.seen_with}"
         why = contrast_text(self.summary, self.info) or self._unlisted
         words = (self.notice, seen, why, pixels, self.contact.slow)

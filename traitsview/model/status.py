@@ -9,6 +9,8 @@ import numpy as np
 from ..color.shading import Shading
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo, Summary
+from ..sources.spans import ratios
+from ..whole_numbers import number_text
 from .readout import Readout
 
 
@@ -16,7 +18,9 @@ def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
     """Return why an image has no contrast to show, or nothing."""
     if summary is None or summary.minimum < summary.maximum or info.channels > 1:
         return ""
-    return f"every value is {summary.minimum:.7g}" if summary.valid else "no finite value, NaN or infinite throughout"
+    if not summary.valid:
+        return "no finite value, NaN or infinite throughout"
+    return f"every value is {number_text(summary.minimum, 7)}"
 
 
 def labels_text(summary: Summary | None, shading: Shading) -> str:
@@ -36,6 +40,16 @@ def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
             return "1:1"
         return f"1 element on {short(1 / across)} × {short(1 / down)} pixels"
     return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
+
+
+def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo, reduction: str) -> str:
+    """Return whether the values shown are the true ones: ``"exact"``, or how they are rounded."""
+    dtype = np.dtype(info.dtype)
+    rounded = dtype.itemsize > (16 if dtype.kind == "c" else 8)
+    if info.whole and reduction == "mean" and summary is not None:
+        shrunk = max(ratios(info, viewport)) > 1
+        rounded = shrunk and any(isinstance(end, int) for end in (summary.minimum, summary.maximum))
+    return "rounded to 1 in 2^53" if rounded else "exact"
 
 
 def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -> str:

@@ -9,6 +9,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.histogram import histogram_of
 from ..model.status import contrast_text
+from ..whole_numbers import number, scalars, span
 from .contrast_tool import NOT_FOR_LABELS
 from .histogram_painting import HistogramPainting
 from .navigation_tool import NOTCH, NOTCH_DELTA
@@ -39,7 +40,7 @@ class HistogramView(QtGui.QWidget):
     Attributes
     ----------
     shown : (float, float)
-        The values at the left and the right edge.
+        The values at the left and the right edge, in longdouble where floats would round them.
     """
 
     def __init__(self, viewer):
@@ -106,8 +107,8 @@ class HistogramView(QtGui.QWidget):
         if self.sentence:
             return
         edges = histogram_of(self._viewer.summary).edges
-        low, high = self._viewer.shading.limits
-        first, last = min(float(edges[0]), low), max(float(edges[-1]), high)
+        first, last, low, high = scalars(edges[0], edges[-1], *self._viewer.shading.limits)
+        first, last = min(first, low), max(last, high)
         margin = (last / 2 - first / 2) * 0.08
         self._show_range(first - margin, last + margin)
 
@@ -217,9 +218,8 @@ class HistogramView(QtGui.QWidget):
 
     def _move(self, part, limits, way):
         """Move limits by a part of the shown range from where they were; neither passes the other."""
-        first, last = self.shown
-        low, high = limits
-        least = max(last - first, math.ulp(max(abs(low), abs(high)))) * STEP
+        first, last, low, high = scalars(*self.shown, *limits)
+        least = max(last - first, _next(max(abs(low), abs(high)))) * STEP
         across = way * (last - first)
         if part == "low":
             low = min(low + across, high - least)
@@ -239,13 +239,22 @@ class HistogramView(QtGui.QWidget):
         first, last = about + (first - about) / factor, about + (last - about) / factor
         summary = self._viewer.summary
         low, high = self._viewer.shading.limits
-        whole = max(summary.maximum, high) - min(summary.minimum, low)
-        if 1e-9 * max(abs(first), abs(last)) < last - first < WIDEST * whole:
+        whole = span(min(summary.minimum, low), max(summary.maximum, high))
+        finest = 1 if isinstance(last, np.longdouble) else 1e-9 * max(abs(first), abs(last))
+        if finest < last - first < WIDEST * whole:
             self._show_range(first, last)
 
 
+def _next(value):
+    """Return how far from a number the next one is."""
+    return 1 if isinstance(value, np.longdouble) else math.ulp(value)
+
+
 def _rounded(low, high):
-    """Return limits in the digits that a hand can mean: a thousandth of what lies between them."""
+    """Return limits in the digits that a hand can mean: a thousandth of what lies between them, or whole numbers."""
+    if isinstance(low, np.longdouble):
+        low, high = number(low), number(high)
+        return (low, high) if low < high else (low, number(np.longdouble(low) + 1))
     unit = 10.0 ** (math.floor(math.log10(high - low)) - 4) if high - low > 1e-300 else 0.0
     near = [round(value / unit) * unit if unit else value for value in (low, high)]
     near = [float(np.format_float_positional(value, precision=15, fractional=False)) for value in near]

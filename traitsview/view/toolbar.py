@@ -10,6 +10,7 @@ from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
 from ..sources.image_source import REDUCTIONS
+from ..whole_numbers import number_text
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
 from .number_field import NumberField, limit_texts
@@ -222,7 +223,7 @@ class Toolbar(QtGui.QToolBar):
         """Say on the menu of scales what linear is with a colormap that has its way, and offer equal shares below."""
         menu, row = self._scales, self._scales.findData("linear")
         name, number = parse_scale(spec)
-        text = name if number is None else f"{name} {number:.6g}"
+        text = name if number is None else f"{name} {number_text(number, 6)}"
         if menu.itemText(row) == text:
             return
         menu.setItemText(row, text)
