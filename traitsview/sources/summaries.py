@@ -61,7 +61,7 @@ def exact_summary(
 ) -> Summary:
     """Return the summary of every element of the area; the sample is that of the quick one.
 
-    Beside what is read at a time it takes about 2 MB.
+    Beside what is read at a time, and what the quick one takes, it needs about 2 MB.
     """
     all_ = _Moments()
     for part in _parts(lines, rows, columns, guard):

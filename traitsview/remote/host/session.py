@@ -16,6 +16,7 @@ from ...sources.image_source import ImageInfo, ImageSource
 from ..codec import prepare
 from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Piece, as_pairs
+from . import memory
 from .leaving import Finished, Leaving, Want
 from .shelf import Shelf
 
@@ -208,6 +209,7 @@ class Session:
             self._changed.wait_for(lambda: self._users == 0)
         if self._source is not None:
             self._shelf.give_back(self._source)
+            memory.give_back()
 
     def _next_want(self) -> Want | None:
         with self._changed:
