@@ -105,6 +105,39 @@ def test_file_that_was_there_survives_a_failure(monkeypatch):
     assert sorted(os.listdir()) == ["image.npy", "out.png"]
 
 
+@pytest.mark.parametrize("suffix", ["npy", "png"])
+def test_of_labels_the_most_frequent_is_written(suffix):
+    labels = np.random.default_rng(0).integers(0, 3, (90, 120)).astype(np.uint8)
+    np.save("labels.npy", labels)
+    viewport = Viewport.covering((0, 120, 0, 90), (30, 40))
+    look = f"-o out.{suffix} --size 40x30 --colormap tab10"
+
+    def written():
+        return np.load("out.npy") if suffix == "npy" else np.asarray(Image.open("out.png"))
+
+    for words, reduction in (("", "mode"), ("--reduction mean", "mean"), ("--reduction nearest", "nearest")):
+        assert done(f"render labels.npy {look} --scale labels {words}") == 0
+        pixels = ArraySource(labels).render(viewport, None, reduction)
+        shading = Shading((0, 1), colormap("tab10"), "labels")
+        np.testing.assert_array_equal(written(), pixels if suffix == "npy" else shading.rgba(pixels)[..., :3])
+
+
+def test_an_image_of_labels_looks_as_in_a_window(monkeypatch):
+    labels = np.random.default_rng(0).integers(0, 99, (30, 40)).astype(np.uint8)
+    monkeypatch.setattr("traitsview.opening.open_source", lambda text: ArraySource(labels, kind="labels"))
+    for words, chosen, scale in (
+        ("", "glasbey:glasbey", "labels"),
+        ("--colormap viridis", "viridis", "labels"),
+        ("--scale labels0", "glasbey:glasbey", "labels0"),
+        ("--scale linear --colormap gray --limits minmax", "gray", "linear"),
+    ):
+        assert done(f"render labels -o out.png {words}") == 0
+        shading = Shading((labels.min(), labels.max()), colormap(chosen), scale)
+        expected = shading.rgba(labels)
+        found = np.asarray(Image.open("out.png").convert("RGBA"))
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_labels_are_not_averaged_in_a_picture(tmp_path):
     labels = (np.mgrid[:90, :120].sum(axis=0) % 2 * 6).astype(np.uint8)
     np.save(tmp_path / "labels.npy", labels)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,13 +65,13 @@ def run(arguments: Namespace) -> int:
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
+        look = _look_for(source.info, look)
+        reduction = arguments.reduction or _usual_reduction(source.info, look)
+        pixels = source.render(viewport, plane, reduction)
         if output.suffix.lower() == ".npy":
-            _write_numbers(output, source.render(viewport, plane, arguments.reduction))
+            _write_numbers(output, pixels)
         else:
-            shading = _shading(source, plane, look)
-            # The mean of two labels is a third one.
-            reduction = "nearest" if shading.labels and arguments.reduction == "mean" else arguments.reduction
-            rgba = shading.rgba(source.render(viewport, plane, reduction))
+            rgba = _shading(source, plane, look).rgba(pixels)
             _write_picture(output, rgba[::-1] if source.info.origin == "lower" else rgba)
     return 0
 
@@ -95,6 +96,28 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
     width, height = (x1 - x0) / sx, (y1 - y0) / sy
     shrink = max(1.0, width / _WIDEST, height / _HIGHEST)
     return max(1, round(height / shrink)), max(1, round(width / shrink))
+
+
+def _look_for(info: ImageInfo, look: Look) -> Look:
+    """Return how an image looks in a window: one of labels as such, but for what is wished for."""
+    if info.kind != "labels":
+        return look
+    from ..color.labels import look_of_labels
+
+    usual = dict(zip(("colormap", "scale"), look_of_labels("gray", "linear"), strict=True))
+    return replace(look, **{name: value for name, value in usual.items() if name not in look.given})
+
+
+def _usual_reduction(info: ImageInfo, look: Look) -> str:
+    """Return how elements become pixels where nothing is said of that."""
+    if info.channels > 1 or (look.colormap, look.scale) == ("gray", "linear"):
+        return "mean"
+    from ..color.colormap import colormap
+    from ..color.labels import LABEL_REDUCTION
+    from ..color.scales import LABELS
+    from ..color.shading import used_scale
+
+    return LABEL_REDUCTION if used_scale(look.scale, colormap(look.colormap)) in LABELS else "mean"
 
 
 def _shading(source: ImageSource, plane: Plane | None, look: Look) -> Shading:

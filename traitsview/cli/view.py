@@ -92,11 +92,11 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
     window = load_windows()
     sources = [connected(host) for host in hosts]
     chosen = {name: getattr(look, name) for name in look.given}
+    if arguments.reduction is not None:
+        chosen["reduction"] = arguments.reduction
     # A picture is of what was asked for, whatever was looked at before.
     names = arguments.sources if arguments.screenshot is None and not arguments.fresh else None
-    viewers = open_windows(
-        window, sources, names, plane_text=arguments.plane, size=size, reduction=arguments.reduction, **chosen
-    )
+    viewers = open_windows(window, sources, names, plane_text=arguments.plane, size=size, **chosen)
     return window, viewers
 
 

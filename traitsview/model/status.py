@@ -8,7 +8,7 @@ import numpy as np
 
 from ..color.shading import Shading
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo, Summary
+from ..sources.image_source import ImageInfo, Summary, reduction_text
 from ..sources.spans import ratios
 from ..whole_numbers import number_text
 from .readout import Readout
@@ -39,7 +39,7 @@ def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
         if across == 1 and down == 1:
             return "1:1"
         return f"1 element on {short(1 / across)} × {short(1 / down)} pixels"
-    return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
+    return f"{reduction_text(reduction)} of {short(max(across, 1))} × {short(max(down, 1))}"
 
 
 def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo, reduction: str) -> str:

@@ -109,7 +109,7 @@ class ArraySource(ImageSource):
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
         if prod(shape[-2:]) >= LARGE:
-            prepare(stored)
+            prepare(stored, kind == "labels")
 
     @property
     def info(self) -> ImageInfo:

@@ -9,21 +9,22 @@ import numpy as np
 
 from .. import compilation
 from ..compilation import build, finished
+from . import plain_kernels
 from .image_source import pixel_dtype
 from .spans import Spans
 
 __all__ = ["Key", "compiled", "finished", "prepare"]
 
-#: A reduction ("mean", "extreme", "pick"), the dtype that it reads and the one that it writes: that of pixels, or,
-#: of integers of 64 bits where they must stay exact, their own in native byte order.
+#: A reduction ("mean", "extreme", "pick", "mode"), the dtype that it reads and the one that it writes: that of pixels,
+#: or, of integers of 64 bits where they must stay exact, their own in native byte order.
 Key = tuple[str, np.dtype, np.dtype]
 
 
-def prepare(dtype: np.dtype | str) -> None:
-    """Begin to get ready what shows an image of `dtype`.  Returns at once; any thread may call."""
+def prepare(dtype: np.dtype | str, labels: bool = False) -> None:
+    """Begin to get ready what shows an image of `dtype`, or one of labels.  Returns at once; any thread may call."""
     dtype = np.dtype(np.uint8) if np.dtype(dtype) == bool else np.dtype(dtype)
     if dtype.kind in "uif" and dtype.itemsize in (1, 2, 4, 8) and dtype != np.float16:
-        compiled(("mean", dtype, pixel_dtype(dtype)))
+        compiled(("mode" if labels else "mean", dtype, pixel_dtype(dtype)))
         compiled(("pick", dtype, pixel_dtype(dtype)))
 
 
@@ -64,6 +65,8 @@ def _compile(key: Key) -> Callable[..., None]:
         void = types.none if reads.kind in "iu" else types.boolean
         build(kernels.mean, (*image, void, adds, *weighted, *weighted, *scale, *out, areas))
         return _mean
+    if name == "mode":
+        return _compile_mode(reads, (written, *out))
     if name == "extreme":
         build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, written, *out))
         return _extreme
@@ -120,6 +123,53 @@ def _pick(
     flat, step = _flat(out)
     spans = rows.first, rows.stop, columns.first, columns.stop
     kernels.pick(*_image(image), *spans, channels, *_scale(slope, zero, out.dtype), flat, step)
+
+
+def _compile_mode(reads: np.dtype, written: tuple[Any, ...]) -> Callable[..., None]:
+    from numba import from_dtype, types
+
+    from . import mode_kernels
+
+    bits, whole = from_dtype(np.dtype(f"u{reads.itemsize}")), types.int64
+    swap = types.none if reads.isnative else types.boolean
+    image = types.Array(bits, 1, "C", readonly=True), whole, whole, from_dtype(reads.newbyteorder("=")), swap, bits
+    spans = (types.Array(whole, 1, "C", readonly=True),) * 2 + (types.Array(whole, 1, "C"),) * 2 + (whole,)
+    void, *out = written
+    number = types.float64 if isinstance(void, types.Float) else void
+    build(mode_kernels.mode, (*image, whole, *spans, *spans, number, number, void, *out))
+    return _mode
+
+
+def _mode(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    sign: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+) -> None:
+    from . import mode_kernels
+
+    if channels > 1:  # colours are hardly ever labels
+        plain_kernels.mode(image, rows, columns, channels, sign, slope, zero, out)
+        return
+    inside = np.flatnonzero(columns.stop > columns.first)
+    scale = _scale(slope, zero, out.dtype)
+    if not len(inside):
+        out[:] = scale[2]
+        return
+    left, right = int(inside[0]), int(inside[-1]) + 1
+    out[:, :left] = out[:, right:] = scale[2]
+    columns = columns.part(left, right)
+    flat, step = _flat(out[:, left:right])
+    bits = np.dtype(f"u{image.itemsize}")
+    source, begin, across, _ = _image(image.view(bits))
+    swap = None if image.dtype.isnative else True
+    tag = image.dtype.newbyteorder("=").type(0)
+    spans = [part for span in (rows, columns) for part in (span.first, span.stop, *span.weights, span.parts)]
+    mode_kernels.mode(source, begin, across, tag, swap, bits.type(0), sign, *spans, *scale, flat, step)
 
 
 def _image(image: np.ndarray) -> tuple[Any, ...]:

@@ -31,11 +31,17 @@ __all__ = [
     "Summary",
     "check_plane",
     "pixel_dtype",
+    "reduction_text",
     "summary_of",
 ]
 
 #: How many data elements become one pixel.
-REDUCTIONS = ("mean", "min", "max", "nearest")
+REDUCTIONS = ("mean", "min", "max", "nearest", "mode")
+
+
+def reduction_text(reduction: str) -> str:
+    """Return what menus and sentences call a reduction."""
+    return "most frequent" if reduction == "mode" else reduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,9 @@ class ImageSource(ABC):
             One index for each of ``info.planes``; the first plane by default.
         reduction : str
             ``"mean"`` is weighted by area, with fractional edges; ``"min"`` and ``"max"`` are over
-            every element touched; ``"nearest"`` is the element under the pixel's centre.  Where a
-            pixel is not larger than an element, each of them is the element under its centre.
+            every element touched; ``"nearest"`` is the element under the pixel's centre; ``"mode"`` is
+            the value that has the largest part of the pixel, the least of several such.  Where a pixel
+            is not larger than an element, each of them is the element under its centre.
 
         Returns
         -------

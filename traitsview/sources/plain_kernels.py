@@ -12,8 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from .spans import Spans
+from .tallies import Tally, across_of, tally
 
-__all__ = ["extreme", "mean", "pick"]
+__all__ = ["extreme", "mean", "mode", "pick", "put_heaviest"]
 
 _Line = np.ndarray
 
@@ -152,6 +153,35 @@ def extreme(
         for step in range(1, int((last - first).max())):
             widest = over(widest, line[np.minimum(first + step, last)])
         out[k].reshape(-1, channels)[inside] = _scaled(widest, slope, zero)
+
+
+def mode(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    sign: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+) -> None:
+    """Fill `out` with the value that has the largest part of each pixel, NaN aside.
+
+    Of equal ones it is the least, or the largest stored one where `sign` < 0.
+    """
+    out[:] = _void(out)
+    lo, hi = columns.bounds
+    across = across_of(columns.less(lo), channels)
+    for k in np.flatnonzero(rows.stop > rows.first) if lo < hi else ():
+        part = rows.part(k, k + 1)
+        lines = image[part.first[0] : part.stop[0], lo * channels : hi * channels]
+        put_heaviest(tally(lines, part, across), sign, slope, zero, out[k])
+
+
+def put_heaviest(found: Tally, sign: int, slope: float, zero: float, out: _Line) -> None:
+    """Put the values with the largest weight into a row of pixels."""
+    pixels, values = found.heaviest(sign)
+    out[pixels] = _scaled(values, slope, zero)
 
 
 def pick(

@@ -5,6 +5,7 @@ A plane is read by rows; a piece is a band of output rows that reads so little t
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from ..whole_numbers import WIDE
 from . import plain_kernels
 from .compiler import compiled, prepare
 from .spans import Spans
+from .tallies import across_of, joined, tally
 
 __all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
 
@@ -119,6 +121,9 @@ def _reduce_block(
         _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
         _kernel("mean", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
+    elif reduction == "mode":
+        sign = 1 if slope >= 0 else -1
+        _kernel("mode", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
     else:
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
         _kernel("extreme", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
@@ -199,27 +204,49 @@ def _by_slabs(
     out: np.ndarray,
 ) -> None:
     """Reduce one row of pixels so high that its elements are read in several slabs."""
+    slabs = _slabs(lines, row, columns)
+    if reduction == "mean":
+        out[:] = _mean_of_slabs(slabs, across, lines.channels, scale, out.shape)
+    elif reduction == "mode":
+        under = across_of(across, lines.channels)
+        found = functools.reduce(lambda one, other: joined([one, other]), (tally(*slab, under) for slab in slabs))
+        out[:] = np.nan
+        plain_kernels.put_heaviest(found, 1 if scale[0] >= 0 else -1, *scale, out[0])
+    else:
+        values = np.empty(out.shape, WIDE if out.dtype == WIDE else np.float64)
+        best = np.full_like(values, np.nan)
+        better = np.fmax if reduction == "max" else np.fmin
+        for strip, slab in slabs:
+            _reduce(strip, slab, across, lines, reduction, scale, values)
+            best = better(best, values)
+        out[:] = best
+
+
+def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarray, Spans]]:
+    """Yield the lines under one row of pixels in slabs, each with its span."""
     first, stop = int(row.first[0]), int(row.stop[0])
-    values = np.empty((1, out.shape[1]), WIDE if out.dtype == WIDE else np.float64)
-    area = np.empty(values.shape)
-    total, covered = np.zeros_like(values), np.zeros_like(area)
-    best = np.full_like(values, np.nan)
-    better = np.fmax if reduction == "max" else np.fmin
     for top in range(first, stop, _SLAB):
         bottom = min(top + _SLAB, stop)
         head = row.head if top == first else np.ones(1)
         tail = row.tail if bottom == stop else np.ones(1)
         if bottom - top == 1 and bottom == stop and top > first:
             head = row.tail
-        slab = Spans(np.array([0]), np.array([bottom - top]), head, tail, False)
-        strip = lines.read(slice(top, bottom), columns)
-        if reduction == "mean":
-            plain_kernels.mean(strip, slab, across, lines.channels, *scale, values, area)
-            covered += area
-            total += np.where(area > 0, values, 0.0) * area
-        else:
-            _reduce(strip, slab, across, lines, reduction, scale, values)
-            best = better(best, values)
-    if reduction == "mean":
-        best = np.divide(total, covered, out=best, where=covered > 0)
-    out[:] = best
+        span = Spans(np.array([0]), np.array([bottom - top]), head, tail, False, row.parts)
+        yield lines.read(slice(top, bottom), columns), span
+
+
+def _mean_of_slabs(
+    slabs: Iterator[tuple[np.ndarray, Spans]],
+    across: Spans,
+    channels: int,
+    scale: tuple[float, float],
+    shape: tuple[int, ...],
+) -> np.ndarray:
+    values, area = np.empty(shape), np.empty(shape)
+    total, covered = np.zeros(shape), np.zeros(shape)
+    for strip, slab in slabs:
+        plain_kernels.mean(strip, slab, across, channels, *scale, values, area)
+        covered += area
+        total += np.where(area > 0, values, 0.0) * area
+    means: np.ndarray = np.divide(total, covered, out=np.full(shape, np.nan), where=covered > 0)
+    return means

@@ -26,6 +26,9 @@ _MEANT = Fraction(1, 2**39)
 # Products below this fit into int64, and quotients of numbers below the second are rounded once.
 _PRODUCT, _QUOTIENT = 2**62, 2**53
 
+# Parts of elements under a pixel, along one axis.
+_MOST_PARTS = 2**30
+
 
 @dataclass(frozen=True, slots=True)
 class Spans:
@@ -40,6 +43,9 @@ class Spans:
         where there are two elements or more; those between are covered wholly.
     unit : bool
         Whether each pixel shows one element at most: the one under its centre.
+    parts : int
+        Of how many parts of an element `head` and `tail` are whole numbers; rounded ones, where that were too many to
+        be added up over the area of a pixel in 62 bits.
     """
 
     first: np.ndarray
@@ -47,6 +53,7 @@ class Spans:
     head: np.ndarray
     tail: np.ndarray
     unit: bool
+    parts: int = 1
 
     def __len__(self) -> int:
         return len(self.first)
@@ -62,14 +69,20 @@ class Spans:
     def part(self, start: int, stop: int) -> Spans:
         """Return the spans of some of the pixels."""
         cut = slice(start, stop)
-        return Spans(self.first[cut], self.stop[cut], self.head[cut], self.tail[cut], self.unit)
+        return Spans(self.first[cut], self.stop[cut], self.head[cut], self.tail[cut], self.unit, self.parts)
 
     def less(self, start: int) -> Spans:
         """Return the spans counted from element `start`."""
         first, stop = self.first - start, self.stop - start
         first.setflags(write=False)
         stop.setflags(write=False)
-        return Spans(first, stop, self.head, self.tail, self.unit)
+        return Spans(first, stop, self.head, self.tail, self.unit, self.parts)
+
+    @property
+    def weights(self) -> tuple[np.ndarray, np.ndarray]:
+        """`head` and `tail` in parts, int64, at least 1."""
+        head, tail = (np.maximum(np.rint(part * self.parts), 1).astype(np.int64) for part in (self.head, self.tail))
+        return head, tail
 
 
 def ratios(info: ImageInfo, viewport: Viewport) -> tuple[Fraction, Fraction]:
@@ -148,7 +161,13 @@ def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) ->
         fill(ratio, origin + begin, size, elements[:, begin:end], weights[:, begin:end])
     elements.setflags(write=False)
     weights.setflags(write=False)
-    return Spans(elements[0], elements[1], weights[0], weights[1], unit)
+    return Spans(elements[0], elements[1], weights[0], weights[1], unit, 1 if unit else _parts(ratio))
+
+
+def _parts(ratio: Fraction) -> int:
+    """Return in how many parts to cut an element, so that no pixel has more than 2**30 along an axis if it can be."""
+    most = -(-ratio.numerator // ratio.denominator) + 1
+    return min(ratio.denominator, max(_MOST_PARTS // most, 1))
 
 
 def _fill_centres(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:

@@ -18,7 +18,7 @@ __all__ = ["elements_per_pixel", "expected"]
 
 
 def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: str = "mean") -> np.ndarray:
-    """Return the pixels of one plane in float64, or in longdouble if the elements are integers of 64 bits.
+    """Return the pixels of one plane in float64, or in longdouble if that takes more to hold the elements.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: 
     (dx, dy), (column, row) = viewport.resolution, viewport.origin
     down = [_touched(dy, y0, y1, array.shape[0], row + i, reduction) for i in range(viewport.shape[0])]
     across = [_touched(dx, x0, x1, array.shape[1], column + j, reduction) for j in range(viewport.shape[1])]
-    whole = array.dtype.kind in "iu" and array.dtype.itemsize == 8
-    pixels = np.full(viewport.shape, np.nan, np.longdouble if whole else np.float64)
+    wide = array.dtype == np.longdouble or (array.dtype.kind in "iu" and array.dtype.itemsize == 8)
+    pixels = np.full(viewport.shape, np.nan, np.longdouble if wide else np.float64)
     for i, rows in enumerate(down):
         for j, columns in enumerate(across):
             if rows and columns:
@@ -100,9 +100,23 @@ def _reduced(
         return block[valid].min()
     if reduction == "max":
         return block[valid].max()
+    if reduction == "mode":
+        return _heaviest(block, rows, columns)
     weights = np.outer(_lengths(rows), _lengths(columns))[valid]
     with np.errstate(invalid="ignore"):
         return (block[valid] * weights).sum() / weights.sum()
+
+
+def _heaviest(block: np.ndarray, rows: dict[int, Fraction], columns: dict[int, Fraction]) -> np.floating:
+    """Return the value with the largest area, the least of several such."""
+    areas: dict[np.floating, Fraction] = {}
+    for i, height in rows.items():
+        for j, width in columns.items():
+            value = block[i - min(rows), j - min(columns)]
+            if not np.isnan(value):
+                areas[value] = areas.get(value, Fraction(0)) + height * width
+    most = max(areas.values())
+    return min(value for value, area in areas.items() if area == most)
 
 
 def _lengths(touched: dict[int, Fraction]) -> np.ndarray:
