@@ -11,7 +11,7 @@ from traitsview.geometry import Viewport
 from traitsview.sources import workers
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis
-from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture
+from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture, whole_picture
 from traitsview.testing.reference import expected
 
 
@@ -314,3 +314,16 @@ def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
     values, counts = np.unique(ArraySource(array).summarize().sample, return_counts=True)
     assert values.tolist() == list(range(channels))
     assert counts.max() - counts.min() <= 1
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("reader", [np.asarray, Sliced])
+def test_what_was_rendered_before_changes_nothing_of_whole_numbers(reduction, reader):
+    array = whole_picture("i8")
+    array[:, 20:] = np.arange(31 * 23).reshape(31, 23)
+    used = ArraySource(reader(array))
+    for viewport in VIEWPORTS:
+        used.render(viewport)
+        shown, fresh = (source.render(viewport, None, reduction) for source in (used, ArraySource(reader(array))))
+        assert shown.dtype == fresh.dtype
+        np.testing.assert_array_equal(shown, fresh)

@@ -15,8 +15,9 @@ import numpy as np
 from ..errors import RequestError
 from ..whole_numbers import WIDE, array_of, as_floats, distances, is_rounded, is_whole, span
 from .borders import Borders, borders_of
+from .label_rows import LabelRows
 from .limits import Limits, check_limits
-from .looking_up import BLOCK, look_up
+from .looking_up import look_up
 from .scales import LABELS, Scale, check_scale, scale_named, way
 
 __all__ = ["COLORS", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
@@ -29,9 +30,6 @@ EXTRA = 3
 
 #: The least and the largest contrast: at 0 all values had one colour.
 CONTRAST = 0.01, 10.0
-
-# Labels are mostly above it.
-_LEAST = -(1 << 15)
 
 #: Points of a curve, at most.
 CURVE = 1025
@@ -125,7 +123,7 @@ class Indexing:
         """
         fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
         if self.labels:
-            names: np.ndarray = self._names[np.minimum(fraction * self.size, self.size - 1).astype(np.intp)]
+            names: np.ndarray = self._label_rows.names[np.minimum(fraction * self.size, self.size - 1).astype(np.intp)]
             return names
         lo, hi = self.limits
         t = self._way_at(fraction)
@@ -140,7 +138,7 @@ class Indexing:
         numbers = array_of(values)
         with np.errstate(all="ignore"):
             if self.labels:
-                rows = self._label_rows(numbers)
+                rows = self._label_rows.of(numbers)
                 return np.where(rows < self.size, (rows + 0.5) / self.size, np.nan)
             return self._fraction_at(way(numbers, *self.limits))
 
@@ -164,7 +162,7 @@ class Indexing:
         values, out : ndarray, (rows, columns)
         """
         if self.labels:
-            self._look_up_labels(table, values, out)
+            self._label_rows.look_up(table, values, out)
             return
         lo, hi = self.limits
         beyond = values.dtype == WIDE or self._is_wide
@@ -197,6 +195,10 @@ class Indexing:
             return self._fraction_at(way(values.astype(np.float64), *self.limits)) * self.size
 
     @property
+    def _label_rows(self) -> LabelRows:
+        return LabelRows(self.size, self.curve, zero_is_none=self.scale == "labels0")
+
+    @property
     def _scaling(self) -> Scale:
         return scale_named(self.scale, self.limits, self.curve)
 
@@ -218,50 +220,6 @@ class Indexing:
             s = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
         t = np.clip(self._scaling.inverse(s), 0.0, 1.0)
         return np.where(s == 0.0, 0.0, np.where(s == 1.0, 1.0, t))
-
-    # ---- labels --------------------------------------------------------------
-
-    @property
-    def _names(self) -> np.ndarray:
-        """A label that has each colour; with ``labels0``, 0 has none."""
-        if self.curve:
-            return np.array(self.curve, np.float64)
-        names = np.arange(self.size, dtype=np.float64)
-        if self.scale == "labels0":
-            names[0] = self.size
-        return names
-
-    def _label_rows(self, values: np.ndarray) -> np.ndarray:
-        """Return the row of each label; float64."""
-        labels = np.rint(values)
-        if self.curve:
-            with np.errstate(over="ignore"):
-                known = self._names.astype(values.dtype)  # 0.1 is another number in float32
-            at = np.clip(np.searchsorted(known, values), 0, self.size - 1)
-            rows = np.where(known[at] == values, at, self.size + 1).astype(np.float64)
-        else:
-            rows = np.mod(labels, self.size)
-        none = ~(np.abs(values) < np.inf)
-        if self.scale == "labels0":
-            none |= labels == 0
-        return np.where(none, self.size + 2, rows)
-
-    def _look_up_labels(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        few = table[_few_labels(self, values.dtype)]
-        if not values.size:
-            return
-        lines = max(1, BLOCK // values.shape[1])
-        with np.errstate(all="ignore"):
-            for start in range(0, len(values), lines):
-                block, found = values[start : start + lines], out[start : start + lines]
-                labels = np.rint(block)
-                least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
-                whole = not self.curve or np.array_equal(labels, block, equal_nan=True)
-                if least > _LEAST and most < _LEAST + len(few) and whole:
-                    np.fmax(labels, _LEAST, out=labels)  # what is no number
-                    np.take(few, labels.astype(np.int32) - _LEAST, out=found, mode="clip")
-                else:
-                    np.take(table, self._label_rows(block).astype(np.intp), out=found, mode="clip")
 
 
 def check_contrast(contrast: float, bias: float) -> None:
@@ -337,16 +295,6 @@ def _looked_up(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> tuple
     return borders, np.array([under, *range(n), over, n + 2])[borders.entries]
 
 
-@lru_cache(maxsize=4)
-def _few_labels(indexing: Indexing, dtype: np.dtype) -> np.ndarray:
-    """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
-    labels = np.arange(_LEAST, 1 << 16, dtype=dtype)
-    labels[0] = np.nan
-    rows = indexing._label_rows(labels).astype(np.intp)
-    rows.setflags(write=False)
-    return rows
-
-
 @lru_cache(maxsize=16)
 def _middles(indexing: Indexing) -> np.ndarray:
     """Return for each row of a table a value that has it, and NaN for the last and for what no value has; read-only."""
@@ -358,7 +306,7 @@ def _middles(indexing: Indexing) -> np.ndarray:
         least = indexing.borders(np.dtype(np.float64)).every
         values = np.where((least[:-1] <= values) & (values < least[1:]), values, least[:-1])
         values[least[:-1] >= least[1:]] = np.nan
-    over = _unlisted(indexing.curve) if indexing.labels else np.inf
+    over = indexing._label_rows.unlisted if indexing.labels else np.inf
     exact = np.concatenate([values, [-np.inf, over, np.nan]])
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)
@@ -377,8 +325,3 @@ def _whole_middles(indexing: Indexing) -> np.ndarray:
     middles: np.ndarray = np.concatenate([lo + far.astype(WIDE), np.array([-np.inf, np.inf, np.nan], WIDE)])
     middles.setflags(write=False)
     return middles
-
-
-def _unlisted(labels: tuple[float, ...]) -> float:
-    """Return a label that is not among these, and not 0, which may be none."""
-    return float(min({*range(1, len(labels) + 2)}.difference(labels)))

@@ -12,12 +12,13 @@ import numpy as np
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
 from ..whole_numbers import as_floats
+from . import whole_pixels
 from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
 from .spans import Spans, meant, spans_of
 from .summaries import exact_summary, quick_summary
-from .whole_pixels import held_exactly, joined
+from .whole_pixels import joined
 from .workers import in_order, spread
 
 __all__ = ["ArraySource"]
@@ -108,6 +109,7 @@ class ArraySource(ImageSource):
             world=world,
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
+        self._beyond = False  # whether float64 has rounded a pixel
         if prod(shape[-2:]) >= LARGE:
             prepare(stored, kind == "labels")
 
@@ -200,11 +202,13 @@ class ArraySource(ImageSource):
     ) -> None:
         """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
         self._guard()
-        resample(lines, rows, columns, reduction, self._scale, out)
-        if self._whole:
-            found = held_exactly(lines, rows, columns, reduction, out)
-            if found is not None:
-                exact[start] = found
+        if not self._whole:
+            resample(lines, rows, columns, reduction, self._scale, out)
+            return
+        found = whole_pixels.fill(lines, rows, columns, reduction, out, self._beyond)
+        if found is not None:
+            self._beyond = True
+            exact[start] = found
 
     def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Return a new array of pixels, and the same as lines."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -70,6 +71,12 @@ class PlaneLines:
             return self.view[rows, columns.start * self.channels : columns.stop * self.channels]
         values = self.elements(rows, columns)
         return _real(values, self._blank).reshape(len(values), -1)
+
+    @cached_property
+    def origin(self) -> int:
+        """One of the elements, which are integers of 64 bits, to count the others from; 0 if it has no value."""
+        (element,) = self.read(slice(0, 1), slice(0, 1)).reshape(-1)[:1]
+        return 0 if np.isnan(element) else int(element)
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
         """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""

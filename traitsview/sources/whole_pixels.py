@@ -1,8 +1,8 @@
 """Pixels of images of 64-bit integers, which double precision rounds from 2**53 on.
 
-Such an image is rendered in float64 first, which nearly all are content with.  Where a pixel comes out as 2**53 or
-further from 0, it is found once more: the same element in `WIDE`, or the mean of the distances to one element of the
-image.  So what a pixel shows depends on its place in the grid alone, whatever is rendered with it.
+Such an image is rendered in float64 first, which is enough for nearly all.  Where a pixel comes out as 2**53 or further
+from 0, it is found once more: the same element in `WIDE`, or the mean of the distances to one element of the image.
+So what a pixel shows depends on its place in the grid alone, whatever is rendered with it.
 """
 
 from __future__ import annotations
@@ -12,37 +12,44 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..whole_numbers import BEYOND, WIDE, are_beyond
-from .resample import Lines, resample
+from .plane_lines import PlaneLines
+from .resample import resample
 from .spans import Spans
 
-__all__ = ["held_exactly", "joined"]
+__all__ = ["fill", "joined"]
 
 _AS_STORED = (1.0, 0.0)
 
 
-def held_exactly(lines: Lines, rows: Spans, columns: Spans, reduction: str, out: np.ndarray) -> np.ndarray | None:
-    """Return in `WIDE` what float64 rounded, or None if it did not.
+def fill(
+    lines: PlaneLines, rows: Spans, columns: Spans, reduction: str, out: np.ndarray, beyond: bool
+) -> np.ndarray | None:
+    """Fill `out`, float64, as `resample` does; return the same in `WIDE` if it rounds some of them, else None.
 
     Parameters
     ----------
-    lines : Lines
+    lines : PlaneLines
         Of integers of 64 bits, as they are stored.
     rows, columns, reduction
-        As `resample` was told.
+        See `resample`.
     out : ndarray of float64
-        What it has filled.
+    beyond : bool
+        Whether numbers that float64 rounds are expected: then they are read once and not twice.
     """
-    if not are_beyond(out):
-        return None
+    averaged = reduction == "mean" and not (rows.unit and columns.unit)
+    if averaged or not beyond:
+        resample(lines, rows, columns, reduction, _AS_STORED, out)
+        if not are_beyond(out):
+            return None
     exact = np.empty(out.shape, WIDE)
-    if reduction == "mean" and not (rows.unit and columns.unit):
-        base = _base(lines)
+    if averaged:
         distances = np.empty(out.shape)
-        resample(_Distances(lines, base), rows, columns, reduction, _AS_STORED, distances)
+        resample(_Distances(lines), rows, columns, reduction, _AS_STORED, distances)
         # Whole numbers, as all doubles of that size are.
-        exact[:] = np.where(np.abs(out) >= BEYOND, base + np.rint(distances).astype(WIDE), out)
+        exact[:] = np.where(np.abs(out) >= BEYOND, lines.origin + np.rint(distances).astype(WIDE), out)
     else:
         resample(lines, rows, columns, reduction, _AS_STORED, exact)
+        out[:] = exact
     return exact if (exact != out)[~np.isnan(out)].any() else None
 
 
@@ -61,10 +68,10 @@ class _Distances:
 
     view = None
 
-    def __init__(self, lines: Lines, base: int) -> None:
+    def __init__(self, lines: PlaneLines) -> None:
         self.channels, self.large = lines.channels, lines.large
         self._lines = lines
-        self._base = base
+        self._base = lines.origin
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
         """Return some lines."""
@@ -80,9 +87,3 @@ class _Distances:
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
         """Yield which of `rows`, in rising order, are best read together."""
         return self._lines.runs(rows, columns)
-
-
-def _base(lines: Lines) -> int:
-    """Return an element of the image, or 0 if that has no value."""
-    (element,) = lines.read(slice(0, 1), slice(0, 1)).reshape(-1)[:1]
-    return 0 if np.isnan(element) else int(element)
