@@ -112,7 +112,8 @@ def span(lo: float | int, hi: float | int) -> float:
 
 def distances(values: np.ndarray, base: float | int) -> np.ndarray:
     """Return ``values - base`` in float64; the difference of whole numbers of 64 bits is rounded once."""
-    return np.asarray((values.astype(WIDE, copy=False) - base).astype(np.float64))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray((values.astype(WIDE, copy=False) - base).astype(np.float64))
 
 
 def moved(distance: float, base: int, up: bool) -> float | int:

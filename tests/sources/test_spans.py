@@ -102,7 +102,7 @@ def test_what_has_no_value_stays_on_its_side_of_the_edge():
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-@pytest.mark.parametrize(("size", "window"), [(400, 300), (1999, 1080), (97, 89), (300, 400), (64, 96)])
+@pytest.mark.parametrize(("size", "window"), [(400, 300), (1999, 1080), (97, 89), (64, 96)])
 def test_every_column_is_as_defined(size, window, reduction):
     image = np.random.default_rng(size).permutation(size * 3).reshape(3, size).astype(np.float32)
     source = ArraySource(image, extent=(-0.7, -0.7 + 0.1 * size, 0.0, 3.0))

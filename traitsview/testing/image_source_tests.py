@@ -110,12 +110,11 @@ class ImageSourceTests:
                 pixels = source.render(VIEWPORTS[2], None, reduction)
                 assert_shows(pixels, expected(array, source.info, VIEWPORTS[2], reduction))
 
-    @pytest.mark.parametrize("dtype", ["i8", "u8", ">i8", ">u8"])
-    @pytest.mark.parametrize("close", [True, False])
+    @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False), (">i8", False)])
     def test_whole_numbers_beyond_double_precision_keep_every_digit(self, dtype: str, close: bool) -> None:
         array = whole_picture(dtype, close)
         with self.make_source(array) as source:
-            for viewport in VIEWPORTS[:6]:
+            for viewport in VIEWPORTS[1:5]:
                 for reduction in REDUCTIONS:
                     pixels = source.render(viewport, None, reduction)
                     wanted = expected(array, source.info, viewport, reduction)
@@ -136,8 +135,7 @@ class ImageSourceTests:
                 here, there = viewport.overlap(tile), tile.overlap(viewport)
                 np.testing.assert_array_equal(whole[here], pixels[there])
 
-    @pytest.mark.parametrize("dtype", ["i8", "u8"])
-    @pytest.mark.parametrize("close", [True, False])
+    @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False)])
     def test_whole_numbers_are_summarized_exactly(self, dtype: str, close: bool) -> None:
         array = whole_picture(dtype, close)
         values = sorted(int(value) for value in array.flat)

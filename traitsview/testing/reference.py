@@ -7,6 +7,7 @@ Sources are compared with this.  It shares no code with them, on purpose: it is 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 import numpy as np
@@ -57,6 +58,7 @@ def _touched(
     return {k: length for k, length in lengths.items() if length > 0}
 
 
+@lru_cache(64)
 def elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
     """Return how many elements a pixel is meant to be wide.
 
