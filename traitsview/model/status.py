@@ -34,7 +34,7 @@ def labels_text(summary: Summary | None, shading: Shading) -> str:
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
     """Return how elements become pixels, both counted in their own units."""
-    across, down = (d / s for d, s in zip(viewport.resolution, info.element, strict=True))
+    across, down = map(float, ratios(info, viewport))
     if across <= 1 and down <= 1:
         if across == 1 and down == 1:
             return "1:1"
