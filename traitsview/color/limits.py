@@ -166,9 +166,11 @@ class _Distances:
 def _limits_beyond(spec: str, summary: Valued) -> Limits:
     """Return the limits of whole numbers that double precision rounds: by the same rule, of their distances."""
     least = int(summary.minimum)
-    far = span(least, summary.maximum), distances(summary.sample, least)
-    lo, hi = limits_of(spec, _Distances(*far))
-    return moved(lo, least, up=False), moved(hi, least, up=True)
+    far = span(least, summary.maximum)
+    lo, hi = limits_of(spec, _Distances(far, distances(summary.sample, least)))
+    # The ends are what they are, also where distances are rounded.
+    first = summary.minimum if lo == 0 else moved(lo, least, up=False)
+    return first, summary.maximum if hi == far else moved(hi, least, up=True)
 
 
 def central(values: np.ndarray, percent: float) -> tuple[float, float]:
