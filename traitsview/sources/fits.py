@@ -27,7 +27,7 @@ _WORLD_CARD = re.compile(
 )
 
 # FITS has one signedness for each width; BZERO at half of the range stands for the other one.
-_OTHER_SIGN = {("|u1", -(2.0**7)): "i1", (">i2", 2.0**15): "u2", (">i4", 2.0**31): "u4", (">i8", 2.0**63): "u8"}
+_OTHER_SIGN = {("u1", -(2.0**7)): "i1", ("i2", 2.0**15): "u2", ("i4", 2.0**31): "u4", ("i8", 2.0**63): "u8"}
 
 
 class FitsSource(ArraySource):
@@ -93,32 +93,46 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
     }
     labels = None if is_linear(header) or not known["world"] else WorldText(lambda: _wcs(file, header))
     if isinstance(hdu, fits.CompImageHDU):
-        array = CompressedImage(hdu, lambda error: _unreadable(file, error))
-        return FitsSource(file, hdus.close, labels, array, lock=True, **{**known, **options})
-    array, meaning = _mapped(file, hdu, shape)
-    return FitsSource(file, hdus.close, labels, array, guard=file.guard, **{**known, **meaning, **options})
+        raw: Any = CompressedImage(hdu, lambda error: _unreadable(file, error))
+        reading: dict[str, Any] = {"lock": True}
+    else:
+        raw = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
+        reading = {"guard": file.guard}
+    array, meaning = _meant(raw, header)
+    return FitsSource(file, hdus.close, labels, array, **{**known, **reading, **meaning, **options})
 
 
-def _mapped(file: RegularFile, hdu: Any, shape: tuple[int, ...]) -> tuple[Any, dict[str, Any]]:
-    """Return the elements as stored, and what `ArraySource` is to be told for their values."""
-    header = hdu.header
-    raw = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
+def _meant(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the elements as stored, mapped or compressed, and what `ArraySource` is to be told for their values.
+
+    BSCALE, BZERO and BLANK are those of FITS 4.0, section 4.4.2; BLANK is for integers only.
+    """
     slope, zero = (float(header.get(key, default)) for key, default in (("BSCALE", 1.0), ("BZERO", 0.0)))
     if not (np.isfinite(slope) and np.isfinite(zero) and slope):
         raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
     meaning: dict[str, Any] = {}
     integer = raw.dtype.kind in "iu"
-    blank = header.get("BLANK")
-    if integer and isinstance(blank, int) and not isinstance(blank, bool):
+    blank = _whole(header.get("BLANK")) if integer else None
+    if blank is not None:
         meaning["blank"] = blank
     if (slope, zero) == (1.0, 0.0):
         return raw, meaning
-    other = _OTHER_SIGN.get((raw.dtype.str, zero)) if slope == 1 else None
+    other = _OTHER_SIGN.get((raw.dtype.str[1:], zero)) if slope == 1 else None
     if other in ("u4", "u8") and not meaning:
         return UnsignedImage(raw), {}
-    floating = np.float32 if raw.itemsize < 4 else np.float64
+    floating = np.float32 if raw.dtype.itemsize < 4 else np.float64
     dtype = other or (floating if integer else raw.dtype)
     return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}
+
+
+def _whole(value: Any) -> int | None:
+    """Return the integer that a card holds, also where it is written as ``-32768.`` or ``'-32768'``, or None."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(value) if int(value) == float(value) else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
@@ -211,7 +225,8 @@ def _hdus(file: RegularFile) -> Any:
     """Return the HDUs of a file; they read it through a stream of their own, and no memory maps."""
     from astropy.io import fits
 
-    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True)
+    # Not scaled: what elements stand for is said once, for mapped and for compressed ones.
+    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=True)
 
 
 @contextmanager
