@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from ..errors import RequestError, quoted
+from .answer import answer
 
 __all__ = ["CommandParser"]
 
@@ -47,6 +48,9 @@ class CommandParser(argparse.ArgumentParser):
         if argument:
             raise self._wrong(argument.group(1).split("/")[-1], argument.group(2))
         raise RequestError(f"cannot read the command line of {self.prog}", message, self._see)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        answer(message, end="")
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """Return what `words` say.  Options may stand anywhere among the other words, up to ``--``."""

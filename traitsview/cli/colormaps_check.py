@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ColormapError, printable
+from .answer import answer
 from .colormap_word import add_reading, reading_of
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ def run(arguments: Namespace) -> int:
             found = sidecar_of(path, **reading_of(arguments)).load(path)
         except ColormapError as error:
             failed = True
-            print(error)
+            answer(error)
             continue
         name = printable(path.name)
         if not arguments.quiet:
-            print(f"{name}: {_contents(found)}")
+            answer(f"{name}: {_contents(found)}")
         for each in found:
             of = f"{printable(each.name)}: " if len(found) > 1 else ""
             for warning in each.warnings:
-                print(f"{name}: warning: {of}{printable(warning)}")
+                answer(f"{name}: warning: {of}{printable(warning)}")
     return 1 if failed else 0
 
 

@@ -15,6 +15,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..errors import printable
+from .answer import answer
 
 if TYPE_CHECKING:
     from ..sources.image_source import Axis, ImageSource, Summary
@@ -39,9 +40,9 @@ def run(arguments: Namespace) -> int:
     with open_source(arguments.source) as source:
         known = facts(source)
     if arguments.json:
-        print(json.dumps(known, ensure_ascii=False, allow_nan=False))
+        answer(json.dumps(known, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join(printable(line) for line in _lines(known)))
+        answer("\n".join(printable(line) for line in _lines(known)))
     return 0
 
 

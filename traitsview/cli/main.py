@@ -11,6 +11,7 @@ from importlib import import_module
 
 from .. import __version__
 from ..errors import ColormapError, RequestError, TraitsviewError, printable, quoted
+from .answer import answer, answers_only, flush_answers, give_up_answers
 from .arguments import CommandParser
 from .interruption import INTERRUPTED, ending_at_once
 
@@ -63,15 +64,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None and not debug and not sys.warnoptions:
         # What libraries warn of is for those who write programs.
         warnings.simplefilter("ignore")
+    with answers_only(whole_process=argv is None):
+        return _ended(words, debug)
+
+
+def _ended(words: list[str], debug: bool) -> int:
+    """Run a command and return the exit code, whatever ends it."""
     try:
-        code = _dispatch(words)
-        sys.stdout.flush()
+        try:
+            code = _dispatch(words)
+        except SystemExit as done:  # argparse, once it has printed a help text
+            code = int(done.code or DONE)
+        flush_answers()
         return code
-    except SystemExit as done:  # argparse, once it has printed a help text
-        return int(done.code or DONE)
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain once more when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_answers()  # the reader of our output has gone
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -101,10 +108,10 @@ def _dispatch(words: list[str]) -> int:
     first = next((word for word in words if word != "--debug"), "")
     if first in ("-h", "--help", "help"):
         listed = "\n".join(f"  {name:<9} {does}" for name, (_, does) in COMMANDS.items())
-        print(_HELP.format(commands=listed), end="")
+        answer(_HELP.format(commands=listed), end="")
         return DONE
     if first == "--version":
-        print(f"traitsview {__version__}")
+        answer(f"traitsview {__version__}")
         return DONE
     if first in COMMANDS:
         name = first

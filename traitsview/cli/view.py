@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DisplayError, RequestError, quoted
 from ..view.display import off_screen, require_display
+from .answer import answer
 from .interruption import ending_at_once
 from .options import add_look, add_place, look_of, plane_of, window_size_of
 
@@ -125,7 +126,7 @@ def _no_garbage() -> Iterator[None]:
 
 
 def _print_time(kind: str, seconds: float) -> None:
-    print(f"{kind} picture after {seconds:.2f} s", flush=True)
+    answer(f"{kind} picture after {seconds:.2f} s", flush=True)
 
 
 def open_windows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
 from .fits_world import WorldText
 from .image_source import ImageSource
+from .quiet import quiet_astropy
 from .regular_file import RegularFile, reason_of
 
 __all__ = ["FITS", "open_fits"]
@@ -65,7 +65,7 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
         Number of the HDU, or EXTNAME, or ``EXTNAME,EXTVER``; by default the first HDU that holds an
         image of two axes or more.
     """
-    with _translated(file), _quiet():
+    with _translated(file), quiet_astropy():
         hdus = _hdus(file)
         try:
             hdu = _chosen(file, hdus, inside)
@@ -217,7 +217,7 @@ def _wcs(file: RegularFile, header: Any) -> Any:
     """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
     from astropy.wcs import WCS
 
-    with _hdus(file) as hdus:
+    with quiet_astropy(), _hdus(file) as hdus:
         return WCS(header, hdus)
 
 
@@ -246,13 +246,6 @@ def _unreadable(file: RegularFile, error: Exception) -> SourceError:
         return file.failure(error)
     why = f"it is broken FITS ({reason_of(error)})"
     return SourceUnreadable(file.what, why, "check that it was copied whole, with fitsverify")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 FITS = FileFormat(
