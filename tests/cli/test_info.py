@@ -65,3 +65,24 @@ def test_values_that_are_not_finite_are_counted(capsys):
     assert "2 not finite" in told(capsys, "a.npy")
     np.save("b.npy", np.full((2, 2), np.nan))
     assert "none of 4 values is finite" in told(capsys, "b.npy")
+
+
+def test_stored_numbers_are_told_beside_what_they_stand_for(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype="u2").reshape(3, 4))
+    hdu.writeto("a.fits")
+    known = json.loads(told(capsys, "a.fits", "--json"))
+    assert known["dtype"] == "<u2"
+    assert known["stored"] == {"dtype": ">i2", "scale": 1.0, "offset": 32768.0, "nodata": None}
+    assert "as int16, big-endian; x stands for x + 32768" in told(capsys, "a.fits")
+    np.save("b.npy", np.zeros((3, 4), "<f4"))
+    known = json.loads(told(capsys, "b.npy", "--json"))
+    assert known["stored"] == {"dtype": "<f4", "scale": 1.0, "offset": 0.0, "nodata": None}
+    assert "stored" not in told(capsys, "b.npy")
+
+
+def test_what_was_chosen_when_a_file_was_read_is_told(capsys):
+    hdu = fits.PrimaryHDU(np.zeros((3, 4)))
+    hdu.header["ROWORDER"] = "TOP-DOWN"
+    hdu.writeto("a.fits")
+    assert json.loads(told(capsys, "a.fits", "--json"))["notes"][0].startswith("the first row is at the top")
+    assert "note     the first row is at the top" in told(capsys, "a.fits")

@@ -38,10 +38,10 @@ class Brought:
         return self._data
 
 
-def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4)):
+def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=()):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0, stored, notes
 
 
 def summary(sample):
@@ -123,8 +123,28 @@ CASES = {
     ),
     "info": (
         unpacked_info,
-        [info(), info(axes=64), info(shape=(FAR, FAR))],
-        [info(axes=65), info(shape=(0, 4)), info(shape=(FAR + 1, 4)), info((0.0, INF, 0.0, 3.0)), info(None)],
+        [
+            info(),
+            info(axes=64),
+            info(shape=(FAR, FAR)),
+            info(stored=("<i8", 2.0, 1.0, 1 << 64), notes=("x" * 512,) * 32),
+            info(stored=("<f4", 2.0, 1.0, NAN)),
+        ],
+        [
+            info(stored=("<i8", 2.0, 1.0, (1 << 64) + 1)),
+            info(stored=("<i8", 2.0, 1.0, True)),
+            info(stored=("<i8", 2, 1.0, None)),
+            info(stored=("<i9", 2.0, 1.0, None)),
+            info(stored=("<i8", 2.0, 1.0)),
+            info(notes=("x",) * 33),
+            info(notes=("x" * 513,)),
+            info(notes=["x"]),
+            info(axes=65),
+            info(shape=(0, 4)),
+            info(shape=(FAR + 1, 4)),
+            info((0.0, INF, 0.0, 3.0)),
+            info(None),
+        ],
     ),
     "summary": (
         unpacked_summary,
@@ -167,6 +187,7 @@ IMAGE = ImageInfo(
     extent=(0.0, 4.0, 0.0, 3.0),
     axes=(Axis(HOSTILE, 2, HOSTILE),),
     unit=HOSTILE,
+    notes=(HOSTILE,),
     world=f"A = 1\n{HOSTILE}",
 )
 
@@ -175,6 +196,7 @@ def shown(image):
     return [
         image.name,
         image.unit,
+        *image.notes,
         *image.world.split("\n"),
         *(text for axis in image.axes for text in (axis.name, axis.unit)),
     ]
@@ -185,6 +207,7 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     form = list(wire.pack_info(IMAGE, channel))
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
     form[0] = form[7] = HOSTILE
+    form[11] = (HOSTILE,)
     form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
     form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))

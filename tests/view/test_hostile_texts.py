@@ -51,7 +51,9 @@ class Telling(ImageSource):
 
 def info(**facts):
     axes = (Axis(RICH, 3, RICH, (1.0, 2.0, 3.0)), Axis(RICH, 40, RICH), Axis(RICH, 50, RICH))
-    made = ImageInfo(RICH, (40, 50), "<f4", extent=(0.0, 50.0, 0.0, 40.0), axes=axes, unit=RICH, world=RICH)
+    made = ImageInfo(
+        RICH, (40, 50), "<f4", extent=(0.0, 50.0, 0.0, 40.0), axes=axes, unit=RICH, world=RICH, notes=(RICH,)
+    )
     return replace(made, **facts)
 
 

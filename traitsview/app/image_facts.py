@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..sources.image_source import Axis, ImageInfo, Summary
+from ..sources.image_info import Axis, ImageInfo
+from ..sources.image_words import dtype_text, stored_text
+from ..sources.summary import Summary
 
 __all__ = ["image_facts", "value_facts"]
 
@@ -19,10 +19,12 @@ def image_facts(info: ImageInfo) -> Facts:
         ("Name", info.name),
         ("Size", f"{columns:,} wide, {rows:,} high"),
         ("Elements", _elements_text(info)),
+        ("Stored", stored_text(info.stored)),
         ("Unit", info.unit),
         *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),
         ("x", f"{x0:.9g} … {x1:.9g}"),
         ("y", f"{y0:.9g} … {y1:.9g}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        *(("Note", note) for note in info.notes),
         ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
     ]
     return [(label, text) for label, text in facts if text]
@@ -49,8 +51,7 @@ def value_facts(summary: Summary | None, unit: str = "") -> Facts:
 
 
 def _elements_text(info: ImageInfo) -> str:
-    order = {"<": ", little-endian", ">": ", big-endian"}.get(info.dtype[:1], "")
-    return f"{np.dtype(info.dtype).name}{order}" + ("" if info.kind == "scalar" else f", {info.kind}")
+    return dtype_text(info.dtype) + ("" if info.kind == "scalar" else f", {info.kind}")
 
 
 def _tells(axis: Axis) -> bool:

@@ -18,7 +18,8 @@ from ..errors import printable
 from .answer import answer
 
 if TYPE_CHECKING:
-    from ..sources.image_source import Axis, ImageSource, Summary
+    from ..sources.image_info import Axis, ImageInfo
+    from ..sources.image_source import ImageSource, Summary
 
 __all__ = ["add_arguments", "facts", "run"]
 
@@ -36,13 +37,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print what is known; return the exit code."""
     from ..opening import open_source
+    from ..sources.image_words import stored_text
 
     with open_source(arguments.source) as source:
-        known = facts(source)
+        known, stored = facts(source), source.info.stored
     if arguments.json:
         answer(json.dumps(known, ensure_ascii=False, allow_nan=False))
     else:
-        answer("\n".join(printable(line) for line in _lines(known)))
+        answer("\n".join(printable(line) for line in _lines(known, stored_text(stored))))
     return 0
 
 
@@ -55,6 +57,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "name": info.name,
         "shape": list(info.shape),
         "dtype": info.dtype,
+        "stored": _stored_facts(info),
         "kind": info.kind,
         "axes": [_axis_facts(axis) for axis in info.axes],
         "planes": [axis.name for axis in info.planes],
@@ -63,6 +66,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "unit": info.unit,
         "world": info.world,
         "center": source.world([center])[0],
+        "notes": list(info.notes),
         "levels": [],
         "version": info.version,
         "range": _range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
@@ -72,6 +76,15 @@ def facts(source: ImageSource) -> dict[str, Any]:
 def _axis_facts(axis: Axis) -> dict[str, Any]:
     coordinates = [_finite(value) for value in axis.coordinates]
     return {"name": axis.name, "size": axis.size, "unit": axis.unit, "coordinates": coordinates}
+
+
+def _stored_facts(info: ImageInfo) -> dict[str, Any]:
+    stored = info.stored
+    if stored is None:
+        return {"dtype": info.dtype, "scale": 1.0, "offset": 0.0, "nodata": None}
+    nodata = stored.nodata
+    known = nodata if nodata is None or isinstance(nodata, int) else _finite(nodata)
+    return {"dtype": stored.dtype, "scale": stored.scale, "offset": stored.offset, "nodata": known}
 
 
 def _range_facts(summary: Summary) -> dict[str, Any]:
@@ -92,19 +105,23 @@ def _finite(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _lines(known: dict[str, Any]) -> list[str]:
+def _lines(known: dict[str, Any], stored: str) -> list[str]:
+    from ..sources.image_words import dtype_text
+
     rows, columns = known["shape"]
     unit = f" {known['unit']}" if known["unit"] else ""
     x0, x1, y0, y1 = known["extent"]
     lines = [
         known["name"],
         _line("shape", f"{rows} × {columns} (rows × columns)"),
-        _line("dtype", f"{_dtype_name(known['dtype'])}, {known['kind']}"),
+        _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
+        *([_line("stored", stored)] if stored else []),
         *(_line("axis", _axis_text(axis)) for axis in known["axes"]),
         _line("extent", f"x {x0:.12g} … {x1:.12g}, y {y0:.12g} … {y1:.12g}, origin {known['origin']}"),
         _line("levels", ", ".join(known["levels"]) or "no pyramid"),
         *_range_lines(known["range"], unit),
     ]
+    lines += [_line("note", note) for note in known["notes"]]
     if known["center"]:
         lines.append(_line("centre", known["center"]))
     lines += [
@@ -116,13 +133,6 @@ def _lines(known: dict[str, Any]) -> list[str]:
 
 def _line(word: str, text: str) -> str:
     return f"  {word:<8} {text}"
-
-
-def _dtype_name(dtype: str) -> str:
-    import numpy as np
-
-    order = {"<": "little-endian", ">": "big-endian"}.get(dtype[:1], "")
-    return f"{np.dtype(dtype).name}{', ' + order if order else ''}"
 
 
 def _axis_text(axis: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
-from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
+from .image_info import KINDS, Axis, ImageInfo, Plane, Stored, check_plane
+from .image_source import ImageSource, Summary, never
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
 from .spans import spans_of
@@ -56,6 +57,8 @@ class ArraySource(ImageSource):
         Of the values that elements stand for, where it is not that of the stored ones.
     guard : callable, optional
         Is called before elements are read, and raises `SourceError` if they cannot be.
+    notes : sequence of str
+        What was chosen when the array was read; see `ImageInfo`.
 
     Raises
     ------
@@ -81,6 +84,7 @@ class ArraySource(ImageSource):
         blank: int | None = None,
         dtype: np.dtype | str | None = None,
         guard: Callable[[], None] | None = None,
+        notes: Sequence[str] = (),
     ) -> None:
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
@@ -104,6 +108,8 @@ class ArraySource(ImageSource):
             origin=origin,
             unit=unit,
             world=world,
+            stored=_stored(data, stored, self._scale, blank),
+            notes=tuple(notes),
         )
         if prod(shape[-2:]) >= LARGE:
             prepare(stored)
@@ -256,6 +262,14 @@ def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: st
         why = f"shape {shape} of {dtype.name} is not {kind}"
         raise RequestError(f"cannot show {quoted(name)} as {kind}", why, "leave the kind out")
     return kind
+
+
+def _stored(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:
+    """Return how elements are stored, unless they are what they stand for; an array-like may say it itself."""
+    said = getattr(data, "stored", None)
+    if isinstance(said, Stored):
+        return said
+    return None if scale == (1.0, 0.0) and blank is None else Stored(dtype.str, *scale, blank)
 
 
 def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,17 +13,13 @@ from .array_source import ArraySource
 from .file_format import FileFormat
 from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
+from .fits_headers import described, row_origin, world_cards
 from .fits_world import WorldText
 from .image_source import ImageSource
 from .quiet import quiet_astropy
 from .regular_file import RegularFile, reason_of
 
 __all__ = ["FITS", "open_fits"]
-
-_WORLD_CARD = re.compile(
-    r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
-    r"|LONPOLE|LATPOLE|SPECSYS|RESTFRE?Q|RESTWAV|[AB]P?_(ORDER|\d+_\d+)"
-)
 
 # FITS has one signedness for each width; BZERO at half of the range stands for the other one.
 _OTHER_SIGN = {("u1", -(2.0**7)): "i1", ("i2", 2.0**15): "u2", ("i4", 2.0**31): "u4", ("i8", 2.0**63): "u8"}
@@ -80,25 +75,27 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
 
     shape = _shape(hdu)
     assert shape is not None
-    header = hdu.header.copy()
-    axes, extent = axes_of(header, shape)
+    told = described(hdus, hdu)
+    axes, extent = axes_of(told.world, shape)
+    origin, turned = row_origin(told.header)
     known: dict[str, Any] = {
         "name": file.path.name + (f"::{inside}" if inside else ""),
         "extent": extent,
         "axes": axes,
-        "origin": "lower",
-        "unit": str(header.get("BUNIT", "")).strip(),
+        "origin": origin,
+        "unit": str(told.header.get("BUNIT", "")).strip(),
         "kind": "scalar",
-        "world": _world_cards(header),
+        "world": world_cards(told.world),
+        "notes": (*told.notes, *turned),
     }
-    labels = None if is_linear(header) or not known["world"] else WorldText(lambda: _wcs(file, header))
+    labels = None if is_linear(told.world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
     if isinstance(hdu, fits.CompImageHDU):
         raw: Any = CompressedImage(hdu, lambda error: _unreadable(file, error))
         reading: dict[str, Any] = {"lock": True}
     else:
-        raw = file.map(stored_dtype(header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
+        raw = file.map(stored_dtype(told.header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
         reading = {"guard": file.guard}
-    array, meaning = _meant(raw, header)
+    array, meaning = _meant(raw, told.header)
     return FitsSource(file, hdus.close, labels, array, **{**known, **reading, **meaning, **options})
 
 
@@ -204,13 +201,6 @@ def _describe(hdu: Any) -> str:
     if shape == ():
         return "no data"
     return "a table" if "Table" in type(hdu).__name__ else "no image"
-
-
-def _world_cards(header: Any) -> str:
-    cards = [card for card in header.cards if _WORLD_CARD.fullmatch(card.keyword)]
-    if not any(card.keyword.startswith(("CTYPE", "CRVAL", "CDELT")) for card in cards):
-        return ""
-    return "\n".join(str(card).rstrip() for card in cards)
 
 
 def _wcs(file: RegularFile, header: Any) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .image_info import Stored
+
 __all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
 
 
@@ -35,7 +37,9 @@ class UnsignedImage:
         self.ndim = raw.ndim
         self.dtype = np.dtype(f"u{raw.dtype.itemsize}")
         self.chunks = getattr(raw, "chunks", None)
-        self._half = self.dtype.type(1 << (8 * self.dtype.itemsize - 1))
+        half = self.dtype.type(1 << (8 * self.dtype.itemsize - 1))
+        self._half = half
+        self.stored = Stored(raw.dtype.str, offset=float(half))
 
     def __getitem__(self, key: Any) -> np.ndarray:
         part = np.asarray(self._raw[key])

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import RequestError
 from ..geometry import Extent
 
-__all__ = ["KINDS", "Axis", "ImageInfo", "Plane", "check_plane", "pixel_dtype"]
+__all__ = ["KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
 
 #: What the elements of an image are.
 KINDS = ("scalar", "rgb", "rgba", "complex", "labels")
@@ -30,6 +30,25 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """How elements are stored that stand for other numbers: x for ``scale * x + offset``.
+
+    Attributes
+    ----------
+    dtype : str
+        Of the stored elements, in NumPy's short form.
+    scale, offset : float
+    nodata : int, float or None
+        The stored number that the file itself has for no value.
+    """
+
+    dtype: str
+    scale: float = 1.0
+    offset: float = 0.0
+    nodata: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImageInfo:
     """What there is to know about an image before looking at it.
 
@@ -40,7 +59,7 @@ class ImageInfo:
     shape : (int, int)
         ``(rows, columns)`` of the displayed plane.
     dtype : str
-        Of the elements as stored, in NumPy's short form: ``">f4"``, ``"|u1"``.
+        Of the values that elements stand for, in NumPy's short form: ``">f4"``, ``"|u1"``.
     kind : str
         One of `KINDS`.  The colour axis of ``"rgb"`` and ``"rgba"`` is the last one of the
         array and is not among `axes`.
@@ -56,6 +75,10 @@ class ImageInfo:
         A WCS (FITS header cards) or CRS as text, or empty.
     version : int
         Counts the frames of a live image; 0 for what does not change.
+    stored : Stored, optional
+        How elements are stored, where that is not as they are.
+    notes : tuple of str
+        What was chosen when the image was read and can be chosen otherwise, a line each.
     """
 
     name: str
@@ -68,6 +91,8 @@ class ImageInfo:
     unit: str = ""
     world: str = ""
     version: int = 0
+    stored: Stored | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> tuple[float, float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ... import errors
-from ...sources.image_source import KINDS, Axis, ImageInfo, Summary
+from ...sources.image_info import KINDS, Axis, ImageInfo, Stored
+from ...sources.summary import Summary
 from ..channel import AttachmentChannel
 from ..coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
@@ -31,8 +32,9 @@ SUMMARY_BYTES = 1 << 21
 #: Characters of names and units, and of an identity.
 _NAME = 256
 
-#: Axes of an image.
+#: Axes of an image, notes about it, and characters of each.
 _AXES = 64
+_NOTES, _NOTE = 32, 512
 
 #: The elements that a sample may cross as.
 _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64))
@@ -72,12 +74,14 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         words(info.unit, _NAME),
         pack_array(world, channel),
         int(info.version),
+        None if info.stored is None else _stored_form(info.stored),
+        tuple(words(note, _NOTE) for note in info.notes[:_NOTES]),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, version = sized(value, 10)
+    name, shape, dtype, kind, extent, axes, origin, unit, world, version, stored, notes = sized(value, 12)
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -86,6 +90,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         raise refusal(f"an image of the extent {edges}")
     if len(typed(axes, tuple)) > _AXES:
         raise refusal(f"{len(axes)} axes")
+    if len(typed(notes, tuple)) > _NOTES:
+        raise refusal(f"{len(notes)} notes")
     return ImageInfo(
         name=unpack_words(name, TEXT),
         shape=(rows, columns),
@@ -97,7 +103,24 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         unit=unpack_words(unit, _NAME),
         world=_unpack_world(world, channel),
         version=within(version, 0, FAR),
+        stored=None if stored is None else _unpack_stored(stored),
+        notes=tuple(unpack_words(note, _NOTE) for note in notes),
     )
+
+
+def _stored_form(stored: Stored) -> tuple[object, ...]:
+    nodata = stored.nodata
+    number = nodata if nodata is None or isinstance(nodata, int) else float(nodata)
+    return stored.dtype, float(stored.scale), float(stored.offset), number
+
+
+def _unpack_stored(value: object) -> Stored:
+    dtype, scale, offset, nodata = sized(value, 4)
+    if type(nodata) is int:
+        nodata = within(nodata, -(1 << 64), 1 << 64)
+    elif nodata is not None:
+        nodata = typed(nodata, float)
+    return Stored(_unpack_dtype(dtype), typed(scale, float), typed(offset, float), nodata)
 
 
 def _unpack_dtype(value: object) -> str:
