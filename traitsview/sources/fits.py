@@ -141,7 +141,7 @@ def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
         raise SourceUnsupported(
             file.what, f"it holds no image of two axes or more, only {_contents(hdus)}", "give another file"
         )
-    what = f"cannot open {quoted(f'{file.path}::{inside}')}"
+    what = file.what_of(inside)
     found = _named(hdus, inside)
     if not found:
         raise SourceNotFound(what, f"no such HDU among {len(hdus)}", f"there are {_images(hdus)}")

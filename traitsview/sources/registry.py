@@ -8,13 +8,14 @@ import os
 from importlib.metadata import entry_points
 from typing import Any
 
-from ..errors import RequestError, SourceUnreadable, SourceUnsupported, quoted
+from ..errors import RequestError, SourceUnsupported, quoted
 from .address import Address, parse_address
 from .file_format import FileFormat
+from .format_choice import chosen_format
 from .image_source import ImageSource
 from .regular_file import RegularFile
 
-__all__ = ["OPTIONS", "file_formats", "open_address", "open_file", "open_source"]
+__all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_file", "open_source"]
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,8 @@ def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
     """Return the image `inside` a file, which is the source's to close from then on, or is closed."""
     try:
         identity = file.identity
-        source = _format_of(file).open(file, inside, **options)
+        chosen = chosen_format(file_formats(), file.path.name, file.head, file.what)
+        source = chosen.open(file, inside, **options)
         source.identity = identity
         return source
     except BaseException:
@@ -82,17 +84,24 @@ def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
         raise
 
 
-@functools.cache
 def file_formats() -> tuple[FileFormat, ...]:
-    """Return the kinds of files that can be opened here: our own, then those of entry points.
+    """Return the kinds of files that can be opened here: `image_formats`, also when they are packed."""
+    from .packed import packed_formats
+
+    return (*image_formats(), *packed_formats(image_formats))
+
+
+@functools.cache
+def image_formats() -> tuple[FileFormat, ...]:
+    """Return the kinds of files that hold images: our own, then those of entry points.
 
     An entry point that cannot be loaded is logged and left out.
     """
     from .fits import FITS
-    from .fits_gz import FITS_GZ
     from .npy import NPY
+    from .npz import NPZ
 
-    formats = [NPY, FITS, FITS_GZ]
+    formats = [NPY, NPZ, FITS]
     for entry in entry_points(group="traitsview.sources"):
         try:
             offered = entry.load()
@@ -104,46 +113,6 @@ def file_formats() -> tuple[FileFormat, ...]:
         else:
             logger.error("the entry point %r is not a FileFormat: %r", entry.name, entry.value)
     return tuple(formats)
-
-
-def _format_of(file: RegularFile) -> FileFormat:
-    formats = file_formats()
-    if not file.head:
-        raise SourceUnreadable(file.what, "it is empty (0 bytes)", "is it still being written?")
-    name = file.path.name.lower()
-    named = [each for each in formats if name.endswith(each.suffixes)]
-    found = [each for each in formats if each.recognizes(file.head)]
-    both = [each for each in named if each in found]
-    if both:
-        return both[0]
-    if found and not named:
-        return found[0]
-    if found:
-        remedy = f"rename it to end in {found[0].suffixes[0]}"
-        raise SourceUnsupported(file.what, f"it is named as {named[0].name} and begins as {found[0].name}", remedy)
-    if name.endswith(".npz"):
-        raise SourceUnsupported(file.what, "an .npz file is an archive of arrays", "save one of them with numpy.save")
-    if named:
-        why = f"it is named as {named[0].name} and begins with {_beginning(file.head)}"
-        raise SourceUnsupported(file.what, why, "check that it was written and copied whole")
-    known = ", ".join(suffix for each in formats for suffix in each.suffixes[:1])
-    raise SourceUnsupported(
-        file.what, f"unknown kind of file, it begins with {_beginning(file.head)}", f"known are {known}"
-    )
-
-
-def _beginning(head: bytes) -> str:
-    for magic, name in (
-        (b"PK\x03\x04", "a zip archive"),
-        (b"\x1f\x8b", "gzip"),
-        (b"\x89PNG", "PNG"),
-        (b"\xff\xd8\xff", "JPEG"),
-    ):
-        if head.startswith(magic):
-            return f"the mark of {name}"
-    if all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head[:64]):
-        return f"the text {quoted(head[:24].decode('ascii'))}"
-    return f"the bytes {head[:8].hex(' ')}"
 
 
 def _check_options(options: dict[str, Any]) -> None:

@@ -78,6 +78,10 @@ class RegularFile:
         """How a message about it begins: ``"cannot open 'm13.fits'"``."""
         return f"cannot open {quoted(self.path)}"
 
+    def what_of(self, inside: str) -> str:
+        """Return how a message about the image `inside` it begins: ``"cannot open 'm13.fits::1'"``."""
+        return f"cannot open {quoted(f'{self.path}::{inside}')}" if inside else self.what
+
     @property
     def size(self) -> int:
         """Bytes in the file now."""

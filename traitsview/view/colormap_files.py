@@ -10,7 +10,7 @@ from ..color.catalogue import catalogue
 from ..color.loaders.formats import formats
 from ..errors import ColormapError, TraitsviewError, printable, quoted
 from ..model.worker import NewestWorker
-from ..sources.registry import file_formats
+from ..sources.registry import image_formats
 from .gui_thread import GuiThread
 
 __all__ = ["ColormapFiles", "notes_of"]
@@ -136,6 +136,6 @@ def _check_no_image(path):
             head = stream.read(HEAD)
     except OSError:
         return  # whoever reads it next says why it cannot be
-    if any(each.recognizes(head) for each in file_formats()):
+    if any(each.recognizes(head) for each in image_formats()):
         name = printable(Path(path).name)
         raise ColormapError(name, "it is an image, not a colormap", "open it by itself, as with 'traitsview FILE'")
