@@ -13,8 +13,8 @@ from .answer import answer
 
 __all__ = ["CommandParser"]
 
-#: Options of several numbers, which may be negative, and how many those are at most.
-_SEVERAL = {"--extent": 4, "--limits": 2}
+#: Options of numbers, which may be negative, and how many those are at most.
+_NUMBERS = {"--extent": 4, "--limits": 2, "--blank": 1}
 
 
 class _NoOption(str):
@@ -84,7 +84,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """Return `words` with the numbers after ``--extent`` and ``--limits`` made one word each.
+    """Return `words` with the numbers after each option of numbers made one word.
 
     argparse takes ``-1e3`` for an option, and a source after ``--limits minmax`` for a second limit.
     """
@@ -94,7 +94,7 @@ def _joined(words: Sequence[str]) -> list[str]:
         word = rest.pop(0)
         found.append(word)
         numbers = []
-        while rest and len(numbers) < _SEVERAL.get(word, 0) and _is_number(rest[0]):
+        while rest and len(numbers) < _NUMBERS.get(word, 0) and _is_number(rest[0]):
             numbers.append(rest.pop(0))
         if numbers:
             # A word with a space in it is never taken for an option.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import printable
 from .answer import answer
+from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
     from ..sources.image_info import Axis, ImageInfo
@@ -32,6 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("source", metavar="SOURCE", help="the image")
     parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    add_reading(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -39,7 +41,7 @@ def run(arguments: Namespace) -> int:
     from ..opening import open_source
     from ..sources.image_words import stored_text
 
-    with open_source(arguments.source) as source:
+    with open_source(read_as_told(arguments.source, arguments)) as source:
         known, stored = facts(source), source.info.stored
     if arguments.json:
         answer(json.dumps(known, ensure_ascii=False, allow_nan=False))

@@ -24,7 +24,7 @@ from ..errors import DisplayError, RequestError, quoted
 from ..view.display import off_screen, require_display
 from .answer import answer
 from .interruption import ending_at_once
-from .options import add_look, add_place, look_of, plane_of, window_size_of
+from .options import add_look, add_place, add_reading, look_of, plane_of, read_as_told, window_size_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -55,6 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
     parser.add_argument("--fresh", action="store_true", help="not as it looked when it was last closed")
     parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
+    add_reading(parser)
     add_place(parser)
     add_look(parser)
 
@@ -73,7 +74,7 @@ def run(arguments: Namespace) -> int:
     hosts: list[OpeningHost] = []
     with ending_at_once(lambda: close_all(hosts)), _no_garbage():
         # The hosts open their files while this process imports Qt.
-        hosts += [started(text) for text in arguments.sources]
+        hosts += [started(read_as_told(text, arguments)) for text in arguments.sources]
         window, viewers = _opened(hosts, arguments, size)
     if arguments.times:
         window.tell_times(viewers[0], _print_time)

@@ -13,6 +13,7 @@ from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
 from .image_info import KINDS, Axis, ImageInfo, Plane, Stored, check_plane
 from .image_source import ImageSource, Summary, never
+from .no_value import WithoutValue, stored_number
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
 from .spans import spans_of
@@ -59,6 +60,8 @@ class ArraySource(ImageSource):
         Is called before elements are read, and raises `SourceError` if they cannot be.
     notes : sequence of str
         What was chosen when the array was read; see `ImageInfo`.
+    no_value : int or float, optional
+        The value, of those that elements stand for, that is taken as no value.
 
     Raises
     ------
@@ -85,6 +88,7 @@ class ArraySource(ImageSource):
         dtype: np.dtype | str | None = None,
         guard: Callable[[], None] | None = None,
         notes: Sequence[str] = (),
+        no_value: int | float | None = None,
     ) -> None:
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
@@ -93,8 +97,13 @@ class ArraySource(ImageSource):
         shape = shape[:-1] if self._channels > 1 else shape
         if origin not in ("upper", "lower"):
             raise RequestError(f"unknown origin {quoted(origin)}", "", "one of upper, lower")
-        self._data = data
         self._scale = (float(scale[0]), float(scale[1]))
+        self._data = data
+        if no_value is not None:
+            notes = (*notes, f"{no_value} is taken as no value")
+            number = stored_number(no_value, stored, self._scale)
+            if number is not None:
+                self._data = WithoutValue(data, number, self._channels > 1)
         self._blank = blank
         self._lock = threading.Lock() if lock else None
         self._guard = guard or _nothing

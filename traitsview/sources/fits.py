@@ -86,7 +86,7 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "unit": str(told.header.get("BUNIT", "")).strip(),
         "kind": "scalar",
         "world": world_cards(told.world),
-        "notes": (*told.notes, *turned),
+        "notes": told.notes if "origin" in options else (*told.notes, *turned),
     }
     labels = None if is_linear(told.world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
     if isinstance(hdu, fits.CompImageHDU):

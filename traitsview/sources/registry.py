@@ -13,6 +13,7 @@ from .address import Address, parse_address
 from .file_format import FileFormat
 from .format_choice import chosen_format
 from .image_source import ImageSource
+from .no_value import number_of
 from .regular_file import RegularFile
 
 __all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_file", "open_source"]
@@ -20,7 +21,7 @@ __all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_fil
 logger = logging.getLogger(__name__)
 
 #: Keywords of `open_source`, which go before what an array or a file says of itself.
-OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world")
+OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world", "blank")
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -32,7 +33,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
         An `ImageSource` comes back as it is.  An array is anything with ``shape``, ``dtype`` and slicing;
         it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
     **options
-        Any of `OPTIONS`.
+        Any of `OPTIONS`; `blank` is the value that is taken as no value.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
     if all(hasattr(what, name) for name in ("shape", "dtype", "__getitem__")):
         from .array_source import ArraySource
 
-        return ArraySource(what, **options)
+        return ArraySource(what, **_told(options))
     raise SourceUnsupported(
         f"cannot show a {type(what).__name__}", "it has no shape, dtype and slicing", "try numpy.asarray(it)"
     )
@@ -68,15 +69,15 @@ def open_address(address: Address, **options: Any) -> ImageSource:
         raise SourceUnsupported(what, why, "open it with traitsview.api.open_source")
     if address.scheme != "file":
         raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
-    return open_file(RegularFile(os.path.expanduser(address.path)), address.inside, **options)
+    return open_file(RegularFile(os.path.expanduser(address.path)), address, **options)
 
 
-def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+def open_file(file: RegularFile, address: Address, **options: Any) -> ImageSource:
     """Return the image `inside` a file, which is the source's to close from then on, or is closed."""
     try:
         identity = file.identity
         chosen = chosen_format(file_formats(), file.path.name, file.head, file.what)
-        source = chosen.open(file, inside, **options)
+        source = chosen.open(file, address.inside, **_told({**dict(address.readings), **options}))
         source.identity = identity
         return source
     except BaseException:
@@ -113,6 +114,14 @@ def image_formats() -> tuple[FileFormat, ...]:
         else:
             logger.error("the entry point %r is not a FileFormat: %r", entry.name, entry.value)
     return tuple(formats)
+
+
+def _told(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options of `open_source` as formats and `ArraySource` know them."""
+    told = {name: value for name, value in options.items() if value is not None}
+    if "blank" in told:
+        told["no_value"] = number_of(told.pop("blank"))
+    return told
 
 
 def _check_options(options: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...errors import HostGone, SourceError, quoted
@@ -124,4 +125,4 @@ def _text_there(address: Address) -> str:
         return f"{address.scheme}:{path}"
     if not path.startswith(("/", "~")):
         path = f"~/{path}"
-    return f"{path}::{address.inside}" if address.inside else path
+    return str(replace(address, host="", path=path))
