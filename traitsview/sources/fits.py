@@ -6,23 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 from .array_source import ArraySource
 from .file_format import FileFormat
-from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
-from .fits_headers import described, row_origin, world_cards
+from .fits_elements import elements_of, is_groups, shape_of
+from .fits_headers import described, groups_world, row_origin, world_cards
 from .fits_world import WorldText
 from .image_source import ImageSource
 from .quiet import quiet_astropy
 from .regular_file import RegularFile, reason_of
 
 __all__ = ["FITS", "open_fits"]
-
-# FITS has one signedness for each width; BZERO at half of the range stands for the other one.
-_OTHER_SIGN = {("u1", -(2.0**7)): "i1", ("i2", 2.0**15): "u2", ("i4", 2.0**31): "u4", ("i8", 2.0**63): "u8"}
 
 
 class FitsSource(ArraySource):
@@ -71,72 +66,38 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
 
 
 def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[str, Any]) -> ImageSource:
-    from astropy.io import fits
-
-    shape = _shape(hdu)
+    shape = shape_of(hdu)
     assert shape is not None
     told = described(hdus, hdu)
-    axes, extent = axes_of(told.world, shape)
+    world = groups_world(told.world, shape) if is_groups(hdu) else told.world
+    axes, extent = axes_of(world, shape)
     origin, turned = row_origin(told.header)
     known: dict[str, Any] = {
         "name": file.path.name + (f"::{inside}" if inside else ""),
         "extent": extent,
         "axes": axes,
         "origin": origin,
-        "unit": str(told.header.get("BUNIT", "")).strip(),
+        "unit": _unit(told.header),
         "kind": "scalar",
-        "world": world_cards(told.world),
+        "world": "" if is_groups(hdu) else world_cards(told.world),
         "notes": told.notes if "origin" in options else (*told.notes, *turned),
     }
-    labels = None if is_linear(told.world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
-    if isinstance(hdu, fits.CompImageHDU):
-        raw: Any = CompressedImage(hdu, lambda error: _unreadable(file, error))
-        reading: dict[str, Any] = {"lock": True}
-    else:
-        raw = file.map(stored_dtype(told.header["BITPIX"]), shape, int(hdu.fileinfo()["datLoc"]))
-        reading = {"guard": file.guard}
-    array, meaning = _meant(raw, told.header)
-    return FitsSource(file, hdus.close, labels, array, **{**known, **reading, **meaning, **options})
+    labels = None if is_linear(world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
+    array, elements = elements_of(file, hdu, told.header, lambda error: _unreadable(file, error))
+    return FitsSource(file, hdus.close, labels, array, **{**known, **elements, **options})
 
 
-def _meant(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the elements as stored, mapped or compressed, and what `ArraySource` is to be told for their values.
-
-    BSCALE, BZERO and BLANK are those of FITS 4.0, section 4.4.2; BLANK is for integers only.
-    """
-    slope, zero = (float(header.get(key, default)) for key, default in (("BSCALE", 1.0), ("BZERO", 0.0)))
-    if not (np.isfinite(slope) and np.isfinite(zero) and slope):
-        raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
-    meaning: dict[str, Any] = {}
-    integer = raw.dtype.kind in "iu"
-    blank = _whole(header.get("BLANK")) if integer else None
-    if blank is not None:
-        meaning["blank"] = blank
-    if (slope, zero) == (1.0, 0.0):
-        return raw, meaning
-    other = _OTHER_SIGN.get((raw.dtype.str[1:], zero)) if slope == 1 else None
-    if other in ("u4", "u8") and not meaning:
-        return UnsignedImage(raw), {}
-    floating = np.float32 if raw.dtype.itemsize < 4 else np.float64
-    dtype = other or (floating if integer else raw.dtype)
-    return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}
-
-
-def _whole(value: Any) -> int | None:
-    """Return the integer that a card holds, also where it is written as ``-32768.`` or ``'-32768'``, or None."""
-    if isinstance(value, bool):
-        return None
-    try:
-        return int(value) if int(value) == float(value) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
+def _unit(header: Any) -> str:
+    """Return the unit of the values; empty for words that say that there is none."""
+    unit = str(header.get("BUNIT", "")).strip()
+    return "" if unit.upper() in ("UNITLESS", "DIMENSIONLESS", "NONE") else unit
 
 
 def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
     """Return the HDU that `inside` names, or the first that holds an image."""
     if not inside:
         for hdu in hdus:
-            if _is_image(_shape(hdu)):
+            if _is_image(shape_of(hdu)):
                 return hdu
         raise SourceUnsupported(
             file.what, f"it holds no image of two axes or more, only {_contents(hdus)}", "give another file"
@@ -146,7 +107,7 @@ def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:
     if not found:
         raise SourceNotFound(what, f"no such HDU among {len(hdus)}", f"there are {_images(hdus)}")
     for hdu in found:
-        if _is_image(_shape(hdu)):
+        if _is_image(shape_of(hdu)):
             return hdu
     raise SourceUnsupported(
         what, f"it is {_describe(found[0])}, not an image of two axes or more", f"there are {_images(hdus)}"
@@ -163,21 +124,12 @@ def _named(hdus: Any, inside: str) -> list[Any]:
     ]
 
 
-def _shape(hdu: Any) -> tuple[int, ...] | None:
-    """Return the shape of the image in an HDU; None where it holds something else."""
-    from astropy.io import fits
-
-    if isinstance(hdu, fits.GroupsHDU) or not isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU)):
-        return None
-    return tuple(int(size) for size in hdu.shape)
-
-
 def _is_image(shape: tuple[int, ...] | None) -> bool:
     return shape is not None and len(shape) >= 2 and min(shape) > 0
 
 
 def _images(hdus: Any, limit: int = 5) -> str:
-    images = [f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus) if _is_image(_shape(hdu))]
+    images = [f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus) if _is_image(shape_of(hdu))]
     if not images:
         return "no images in the file"
     rest = f" and {len(images) - limit} more" if len(images) > limit else ""
@@ -195,7 +147,7 @@ def _title(hdu: Any) -> str:
 
 
 def _describe(hdu: Any) -> str:
-    shape = _shape(hdu)
+    shape = shape_of(hdu)
     if shape:
         return " × ".join(f"{size}" for size in shape)
     if shape == ():

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Described", "described", "row_origin", "world_cards"]
+__all__ = ["Described", "described", "groups_world", "row_origin", "world_cards"]
 
 _WORLD_CARD = re.compile(
     r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
@@ -70,6 +70,20 @@ def world_cards(header: Any) -> str:
     if not any(card.keyword.startswith(("CTYPE", "CRVAL", "CDELT")) for card in cards):
         return ""
     return "\n".join(str(card).rstrip() for card in cards)
+
+
+def groups_world(header: Any, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Return what a header of random groups says of the axes of their arrays, numbered as those of an image.
+
+    Their first FITS axis has no elements, and the groups have no number: they come last.
+    """
+    world = {
+        f"{word}{n - 1}": header[f"{word}{n}"]
+        for word in ("CTYPE", "CRVAL", "CRPIX", "CDELT", "CROTA", "CUNIT")
+        for n in range(2, len(shape) + 1)
+        if f"{word}{n}" in header
+    }
+    return {**world, f"CTYPE{len(shape)}": "GROUP"}
 
 
 def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:
