@@ -32,6 +32,7 @@ INFO = ImageInfo(
     axes=(Axis("t", 5, "s", (0.0, 1.0, 2.0, 3.0, 4.0)), Axis("y", 300), Axis("x", 400)),
     world="CRPIX1 = 1",
     stored=Stored("<i2", 0.5, 1.0, -32768),
+    colour_axis="rgb",
     notes=("it was chosen",),
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)

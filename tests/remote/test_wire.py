@@ -17,6 +17,7 @@ PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
 NAN, INF = math.nan, math.inf
 INDEXING = (0.0, 1.0, "linear", 200, True, 1.0, 0.5, ())
+NUMBERS = (1, "<f8", (9,), 0)
 RATES = (3e9, 1.5e9, 1e9)
 
 
@@ -41,11 +42,11 @@ class Brought:
 def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=()):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0, stored, notes
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0, stored, "", notes
 
 
-def summary(sample):
-    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True
+def summary(sample, channels=()):
+    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True, channels
 
 
 def unpacked_info(value):
@@ -148,8 +149,21 @@ CASES = {
     ),
     "summary": (
         unpacked_summary,
-        [summary((1, "<f8", (1 << 18,), 0)), summary((1, "<f4", (1 << 19,), 0))],
-        [summary((1, "<f8", ((1 << 18) + 1,), 0)), summary((1, "<i4", (9,), 0)), summary((1, "<c8", (9,), 0))],
+        [
+            summary((1, "<f8", (1 << 18,), 0)),
+            summary((1, "<f4", (1 << 19,), 0)),
+            summary(NUMBERS, (summary(NUMBERS),) * 3),
+            summary(NUMBERS, (summary(NUMBERS),) * 4),
+        ],
+        [
+            summary(NUMBERS, (summary(NUMBERS),) * 2),
+            summary(NUMBERS, (summary(NUMBERS),) * 5),
+            summary(NUMBERS, [summary(NUMBERS)] * 3),
+            summary(NUMBERS, (summary(NUMBERS, (summary(NUMBERS),) * 3),) * 3),
+            summary((1, "<f8", ((1 << 18) + 1,), 0)),
+            summary((1, "<i4", (9,), 0)),
+            summary((1, "<c8", (9,), 0)),
+        ],
     ),
 }
 
@@ -187,6 +201,7 @@ IMAGE = ImageInfo(
     extent=(0.0, 4.0, 0.0, 3.0),
     axes=(Axis(HOSTILE, 2, HOSTILE),),
     unit=HOSTILE,
+    colour_axis=HOSTILE,
     notes=(HOSTILE,),
     world=f"A = 1\n{HOSTILE}",
 )
@@ -196,6 +211,7 @@ def shown(image):
     return [
         image.name,
         image.unit,
+        image.colour_axis,
         *image.notes,
         *image.world.split("\n"),
         *(text for axis in image.axes for text in (axis.name, axis.unit)),
@@ -207,7 +223,7 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     form = list(wire.pack_info(IMAGE, channel))
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
     form[0] = form[7] = HOSTILE
-    form[11] = (HOSTILE,)
+    form[11], form[12] = HOSTILE, (HOSTILE,)
     form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
     form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))

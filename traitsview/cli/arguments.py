@@ -14,7 +14,7 @@ from .answer import answer
 __all__ = ["CommandParser"]
 
 #: Options of numbers, which may be negative, and how many those are at most.
-_NUMBERS = {"--extent": 4, "--limits": 2, "--blank": 1}
+_NUMBERS = {"--extent": 4, "--limits": 6, "--blank": 1}
 
 
 class _NoOption(str):

@@ -26,6 +26,7 @@ __all__ = ["add_arguments", "facts", "run"]
 
 # Up to so many elements all of them are looked at: a fraction of a second.
 _FEW = 1 << 24
+_CHANNELS = ("red", "green", "blue", "alpha")
 _PERCENTS = (0.5, 25.0, 50.0, 75.0, 99.5)
 
 
@@ -100,6 +101,7 @@ def _range_facts(summary: Summary) -> dict[str, Any]:
         "count": summary.count,
         "valid": summary.valid,
         "exact": summary.exact,
+        "channels": [_range_facts(channel) for channel in summary.channels],
     }
 
 
@@ -156,4 +158,11 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
         _line("", f"mean {values['mean']:.6g}, standard deviation {values['std']:.6g}"),
         _line("", percentiles),
         _line("", f"from {looked} {values['count']:,} values{finite}"),
+        *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
     ]
+
+
+def _channel_text(values: dict[str, Any]) -> str:
+    if values["minimum"] is None:
+        return "no value is finite"
+    return f"{values['minimum']:.9g} … {values['maximum']:.9g}, mean {values['mean']:.6g}"

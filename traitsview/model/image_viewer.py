@@ -21,7 +21,7 @@ from traits.api import (
     observe,
 )
 
-from ..color.limits import parse_limits
+from ..color.limits import is_rule, parse_limits
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import check_plane
@@ -179,7 +179,7 @@ class ImageViewer(Colored):
         if self._loader is None:
             return
         now = self._limits_before = self.appearance.limits
-        rule = parse_limits(rule or (now if isinstance(now, str) else "99.5%"))
+        rule = parse_limits(rule or (now if is_rule(now) else "99.5%"))
         if self._part is None:
             source = self.source
             self._part = PartSummarizer(source, lambda found: self._arrive(source, found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..color.limits import Limits, LimitsSpec, limits_of
+from ..color.limits import LimitsSpec, held_limits
 from ..errors import RequestError, TraitsviewError
 from ..geometry import Extent, check_extent
 from ..sources.image_source import ImageSource, Plane
@@ -20,7 +20,7 @@ _WHAT, _REMEDY = "cannot take limits from there", "choose another part"
 class PartLimits:
     """The limits that a rule finds in a part of an image, or why it finds none."""
 
-    limits: Limits | None = None
+    limits: LimitsSpec | None = None
     error: TraitsviewError | None = None
 
 
@@ -57,7 +57,7 @@ class PartSummarizer:
             summary = self._source.summarize(part, plane, exact=rule == "minmax")
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
-            self._told(PartLimits(limits_of(rule, summary)))
+            self._told(PartLimits(held_limits(rule, summary)))
         except TraitsviewError as error:
             self._told(PartLimits(error=error))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,8 @@ def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
     if np.ndim(value):
         if np.any(np.isnan(value)):
             return ""
-        return "(" + ", ".join(f"{int(channel)}" for channel in value) + ")"
+        unit = f" {info.unit}" if info.unit else ""
+        return "(" + ", ".join(value_text(channel, replace(info, unit="")) for channel in value) + f"){unit}"
     if np.isnan(value):
         return "NaN"
     unit = f" {info.unit}" if info.unit else ""

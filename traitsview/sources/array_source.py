@@ -11,9 +11,11 @@ import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
-from .image_info import KINDS, Axis, ImageInfo, Plane, Stored, check_plane
+from .channel_summary import joined_summary
+from .image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
 from .image_source import ImageSource, Summary, never
 from .no_value import WithoutValue, stored_number
+from .one_channel import one_channel
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
 from .spans import spans_of
@@ -32,7 +34,8 @@ class ArraySource(ImageSource):
     ----------
     data : array
         Anything with ``shape``, ``dtype`` and slicing, of two axes or more.  The last two are
-        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8.
+        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8 or uint16, one of 3 also
+        if they are floating-point numbers.
         It is neither copied nor changed, and changes of it show in the next viewport.
     name : str
         What a window title would say.
@@ -45,7 +48,7 @@ class ArraySource(ImageSource):
     axes : sequence of Axis or str, optional
         All axes or their names, without the colour axis.
     kind : str, optional
-        One of `KINDS`; what the elements say by default.
+        One of `KINDS`; what the elements say by default.  Colours may be any real numbers.
     world : str
         A WCS or CRS as text.
     lock : bool
@@ -93,7 +96,7 @@ class ArraySource(ImageSource):
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
         kind = _kind_of(shape, stored, kind, name)
-        self._channels = {"rgb": 3, "rgba": 4}.get(kind, 1)
+        self._channels = COLOURS.get(kind, 1)
         shape = shape[:-1] if self._channels > 1 else shape
         if origin not in ("upper", "lower"):
             raise RequestError(f"unknown origin {quoted(origin)}", "", "one of upper, lower")
@@ -193,10 +196,16 @@ class ArraySource(ImageSource):
         lines = self._lines(check_plane(self._info, plane))
         rows, columns = self._area(extent)
         summary = exact_summary if exact else quick_summary
-        return summary(lines, rows, columns, self._scale, self._guard)
+        if not self._info.has_amounts:
+            return summary(lines, rows, columns, self._scale, self._guard)
+        channels = (self._lines(check_plane(self._info, plane), k) for k in range(self._channels))
+        return joined_summary([summary(lines, rows, columns, self._scale, self._guard) for lines in channels])
 
-    def _lines(self, plane: Plane) -> PlaneLines:
-        return PlaneLines(self._data, plane, self._channels, self._blank, self._lock, self._info.name)
+    def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
+        """Return the lines of a plane, of all channels or of one."""
+        data = self._data if channel is None else one_channel(self._data, channel)
+        channels = self._channels if channel is None else 1
+        return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
 
     def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Return a new array of pixels, and the same as lines."""
@@ -262,15 +271,28 @@ def _require_image(data: Any, name: str) -> np.dtype:
 
 
 def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str) -> str:
-    colour = {3: "rgb", 4: "rgba"}.get(shape[-1], "") if len(shape) >= 3 and dtype == np.uint8 else ""
     if kind is None:
-        return colour or ("complex" if dtype.kind == "c" else "scalar")
+        return _natural_colour(shape, dtype) or ("complex" if dtype.kind == "c" else "scalar")
     if kind not in KINDS:
         raise RequestError(f"unknown kind {quoted(kind)}", "", f"one of {', '.join(KINDS)}")
-    if (kind == "complex") != (dtype.kind == "c") or (kind in ("rgb", "rgba") and kind != colour):
+    colours = len(shape) > 2 and shape[-1] == COLOURS.get(kind) and dtype.kind in "uif"
+    if (kind == "complex") != (dtype.kind == "c") or (kind in COLOURS and not colours):
         why = f"shape {shape} of {dtype.name} is not {kind}"
         raise RequestError(f"cannot show {quoted(name)} as {kind}", why, "leave the kind out")
     return kind
+
+
+def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
+    """Return the kind of colours that elements are taken for if nobody says what they are; empty if for none.
+
+    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers may be anything: 3 of them are colours,
+    and 4 of 16 bits, unless there are as few rows or columns.
+    """
+    kind = {size: kind for kind, size in COLOURS.items()}.get(shape[-1], "") if len(shape) > 2 else ""
+    if dtype == np.uint8:
+        return kind
+    amounts = (dtype.kind, dtype.itemsize) == ("u", 2) or (dtype.kind == "f" and kind == "rgb")
+    return kind if amounts and min(shape[-3:-1]) > max(COLOURS.values()) else ""
 
 
 def _stored(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError, quoted
 from .array_source import ArraySource
+from .colour_planes import in_kind
 from .file_format import FileFormat
 from .fits_axes import axes_of, is_linear
 from .fits_elements import elements_of, is_groups, shape_of
 from .fits_headers import described, groups_world, row_origin, world_cards
 from .fits_world import WorldText
+from .image_info import Axis
 from .image_source import ImageSource
 from .quiet import quiet_astropy
 from .regular_file import RegularFile, reason_of
@@ -78,13 +80,23 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "axes": axes,
         "origin": origin,
         "unit": _unit(told.header),
-        "kind": "scalar",
         "world": "" if is_groups(hdu) else world_cards(told.world),
         "notes": told.notes if "origin" in options else (*told.notes, *turned),
     }
     labels = None if is_linear(world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
     array, elements = elements_of(file, hdu, told.header, lambda error: _unreadable(file, error))
-    return FitsSource(file, hdus.close, labels, array, **{**known, **elements, **options})
+    known |= {**elements, **options}
+    kind = known.pop("kind", None) or ("rgb" if _is_colour(axes) else "scalar")
+
+    def opened(kind: str | None) -> ImageSource:
+        return FitsSource(file, hdus.close, labels, array, kind=kind, **known)
+
+    return in_kind(opened, kind, shape, interleaved=False)
+
+
+def _is_colour(axes: Sequence[Axis]) -> bool:
+    """Whether a file says that planes are colours, by ``CTYPE3 = 'RGB'``, as programs for pictures write it."""
+    return any(axis.name == "rgb" and axis.size == 3 for axis in axes[:-2])
 
 
 def _unit(header: Any) -> str:
@@ -159,23 +171,25 @@ def _wcs(file: RegularFile, header: Any) -> Any:
     """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
     from astropy.wcs import WCS
 
-    with quiet_astropy(), _hdus(file) as hdus:
+    with quiet_astropy(), _hdus(file, scaled=True) as hdus:
         return WCS(header, hdus)
 
 
-def _hdus(file: RegularFile) -> Any:
-    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps."""
+def _hdus(file: RegularFile, scaled: bool = False) -> Any:
+    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
+
+    Numbers come as they are stored, unless they are to be `scaled`.
+    """
     from astropy.io import fits
 
-    # Not scaled: what elements stand for is said once, for mapped and for compressed ones.
-    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=True)
+    return fits.open(file.stream(), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=not scaled)
 
 
 @contextmanager
 def _translated(file: RegularFile) -> Iterator[None]:
     try:
         yield
-    except SourceError:
+    except TraitsviewError:
         raise
     except Exception as error:  # astropy raises what it likes for files that are broken
         raise _unreadable(file, error) from error

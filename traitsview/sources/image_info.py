@@ -10,10 +10,13 @@ import numpy as np
 from ..errors import RequestError
 from ..geometry import Extent
 
-__all__ = ["KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
+__all__ = ["COLOURS", "KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
 
 #: What the elements of an image are.
 KINDS = ("scalar", "rgb", "rgba", "complex", "labels")
+
+#: Kinds that are colours, and how many channels each has: red, green, blue, and alpha.
+COLOURS = {"rgb": 3, "rgba": 4}
 
 #: The index on every axis that is not displayed, in the order of the array's axes.
 Plane = tuple[int, ...]
@@ -77,6 +80,8 @@ class ImageInfo:
         Counts the frames of a live image; 0 for what does not change.
     stored : Stored, optional
         How elements are stored, where that is not as they are.
+    colour_axis : str
+        The name of the axis whose planes are the channels of the colours; empty where elements are colours or none.
     notes : tuple of str
         What was chosen when the image was read and can be chosen otherwise, a line each.
     """
@@ -92,6 +97,7 @@ class ImageInfo:
     world: str = ""
     version: int = 0
     stored: Stored | None = None
+    colour_axis: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -124,7 +130,12 @@ class ImageInfo:
     @property
     def channels(self) -> int:
         """Numbers per pixel: 3 or 4 for colour images, else 1."""
-        return {"rgb": 3, "rgba": 4}.get(self.kind, 1)
+        return COLOURS.get(self.kind, 1)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether the channels of colours are amounts, which need limits, and no bytes that are shown as they are."""
+        return self.channels > 1 and np.dtype(self.dtype) != np.uint8
 
     @property
     def pixel_dtype(self) -> np.dtype:

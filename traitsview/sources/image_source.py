@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
+from .channel_summary import pixels_summary
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
 from .summary import Summary, summary_of
 
@@ -198,11 +199,11 @@ class ImageSource(ABC):
         """Return what the values within `extent` (the whole image by default) are like.
 
         Quick unless `exact`, which looks at every element.  Colour images are summarized over all
-        channels, complex ones by their modulus.
+        channels, and where colours are no bytes each of these as well; complex ones by their modulus.
         """
         info = self.info
         viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
-        return summary_of(self.render(viewport, plane, "nearest"), exact=self._covers(viewport))
+        return pixels_summary(self.render(viewport, plane, "nearest"), info, self._covers(viewport))
 
     def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
         """Return for each of `points` its world coordinates as text, empty where there are none."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 from .array_source import ArraySource
+from .colour_planes import in_kind
 from .file_format import FileFormat
 from .image_source import ImageSource
 from .regular_file import RegularFile, reason_of
@@ -61,7 +62,9 @@ def open_array(file: RegularFile, what: str, start: int = 0, **options: Any) -> 
             raise
         except OSError as error:
             raise file.failure(error) from error
-    return NpySource(file, file.map(dtype, shape, offset, order), **options)
+    array = file.map(dtype, shape, offset, order)
+    kind = options.pop("kind", None)
+    return in_kind(lambda kind: NpySource(file, array, kind=kind, **options), kind, shape)
 
 
 def read_header(stream: BinaryIO, what: str) -> tuple[tuple[int, ...], str, np.dtype]:

@@ -53,8 +53,11 @@ def open_source(what: object, **options: Any) -> ImageSource:
         return open_address(Address(os.fsdecode(what)), **options)
     if all(hasattr(what, name) for name in ("shape", "dtype", "__getitem__")):
         from .array_source import ArraySource
+        from .colour_planes import in_kind
 
-        return ArraySource(what, **_told(options))
+        told = _told(options)
+        kind = told.pop("kind", None)
+        return in_kind(lambda kind: ArraySource(what, kind=kind, **told), kind, _shape(what))
     raise SourceUnsupported(
         f"cannot show a {type(what).__name__}", "it has no shape, dtype and slicing", "try numpy.asarray(it)"
     )
@@ -114,6 +117,11 @@ def image_formats() -> tuple[FileFormat, ...]:
         else:
             logger.error("the entry point %r is not a FileFormat: %r", entry.name, entry.value)
     return tuple(formats)
+
+
+def _shape(array: Any) -> tuple[int, ...]:
+    """Return the shape of what claims to be an array; empty where it is none, which `ArraySource` will say."""
+    return tuple(array.shape) if isinstance(array.shape, tuple) else ()
 
 
 def _told(options: dict[str, Any]) -> dict[str, Any]:

@@ -91,8 +91,9 @@ class ColorPanel(QtGui.QScrollArea):
 
     def _enable(self, event=None):
         colored = self._viewer.source is None or self._viewer.info.channels == 1
+        amounts = self._viewer.source is not None and self._viewer.info.has_amounts
         for part in self._parts[1:]:
-            part.setEnabled(colored)
+            part.setEnabled(colored or (amounts and part in (self.number, self.contrast)))
 
     @staticmethod
     def _title(text):

@@ -43,7 +43,7 @@ class ContrastTool(BaseTool):
     def normal_right_down(self, event):
         """Take hold of the colours."""
         viewer = self.viewer
-        if viewer.source is None or viewer.info.channels > 1 or viewer.shading.labels:
+        if viewer.source is None or not viewer.has_limits:
             return
         if not self.plot.is_in(event.x, event.y):
             return

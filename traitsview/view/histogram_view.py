@@ -79,7 +79,9 @@ class HistogramView(QtGui.QWidget):
         if viewer.source is None:
             return "no image"
         if viewer.info.channels > 1:
-            return "the image has colours of its own"
+            return (
+                "each colour has limits of its own" if viewer.info.has_amounts else "the image has colours of its own"
+            )
         if viewer.summary is None:
             return "the values are being looked at"
         return contrast_text(viewer.summary, viewer.info)

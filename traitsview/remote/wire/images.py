@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ... import errors
-from ...sources.image_info import KINDS, Axis, ImageInfo, Stored
+from ...sources.image_info import COLOURS, KINDS, Axis, ImageInfo, Stored
 from ...sources.summary import Summary
 from ..channel import AttachmentChannel
 from ..coder import AT_ONCE, Coder, Speeds
@@ -75,13 +77,14 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         pack_array(world, channel),
         int(info.version),
         None if info.stored is None else _stored_form(info.stored),
+        words(info.colour_axis, _NAME),
         tuple(words(note, _NOTE) for note in info.notes[:_NOTES]),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, version, stored, notes = sized(value, 12)
+    name, shape, dtype, kind, extent, axes, origin, unit, world, version, stored, colours, notes = sized(value, 13)
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -104,6 +107,7 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         world=_unpack_world(world, channel),
         version=within(version, 0, FAR),
         stored=None if stored is None else _unpack_stored(stored),
+        colour_axis=unpack_words(colours, _NAME),
         notes=tuple(unpack_words(note, _NOTE) for note in notes),
     )
 
@@ -160,6 +164,7 @@ def pack_summary(
         float(summary.std),
         pack_array(_narrow(np.sort(np.asarray(summary.sample, np.float64))), channel, coder, speeds),
         bool(summary.exact),
+        tuple(pack_summary(part, channel, coder, speeds) for part in summary.channels),
     )
 
 
@@ -171,14 +176,27 @@ def _narrow(sample: np.ndarray) -> np.ndarray:
 
 
 def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
-    """Return a summary."""
-    count, valid, minimum, maximum, mean, std, sample, exact = sized(value, 8)
+    """Return a summary, and those of its channels, which have none of their own."""
+    summary, parts = _unpack_summary(value, channel)
+    if not parts:
+        return summary
+    if len(parts) not in COLOURS.values():
+        raise refusal(f"a summary of {len(parts)} channels")
+    unpacked = [_unpack_summary(part, channel) for part in parts]
+    if any(more for _, more in unpacked):
+        raise refusal("a summary of channels within one of a channel")
+    return replace(summary, channels=tuple(part for part, _ in unpacked))
+
+
+def _unpack_summary(value: object, channel: AttachmentChannel) -> tuple[Summary, tuple[object, ...]]:
+    """Return a summary without those of its channels, and the forms of these."""
+    count, valid, minimum, maximum, mean, std, sample, exact, channels = sized(value, 9)
     values = unpack_array(sample, channel, (None,), most=SUMMARY_BYTES)
     if values.dtype not in _SAMPLES:
         raise refusal(f"a sample of {values.dtype}")
     values = values.astype(np.float64, copy=False)
     values.setflags(write=False)
-    return Summary(
+    summary = Summary(
         count=within(count, 0, FAR),
         valid=within(valid, 0, FAR),
         minimum=typed(minimum, float),
@@ -188,3 +206,5 @@ def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
         sample=values,
         exact=typed(exact, bool),
     )
+    parts: tuple[object, ...] = typed(channels, tuple)
+    return summary, parts
