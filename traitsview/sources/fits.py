@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError, quoted
@@ -12,7 +13,8 @@ from .colour_planes import in_kind
 from .file_format import FileFormat
 from .fits_axes import axes_of, is_linear
 from .fits_elements import elements_of, is_groups, shape_of
-from .fits_headers import described, groups_world, row_origin, world_cards
+from .fits_headers import described, groups_world, row_origin, value_unit, world_cards
+from .fits_mosaic import mosaic_note, mosaic_of, wanted_mosaic
 from .fits_world import WorldText
 from .image_info import Axis
 from .image_source import ImageSource
@@ -22,12 +24,14 @@ from .regular_file import RegularFile, reason_of
 __all__ = ["FITS", "open_fits"]
 
 
+#: Says for places, (column, row) counted from the first edge in elements, where in the world they are.
+Labels = Callable[[Sequence[tuple[float, float]]], tuple[str, ...]]
+
+
 class FitsSource(ArraySource):
     """An image of a FITS file together with the file and its world coordinates."""
 
-    def __init__(
-        self, file: RegularFile, close: Callable[[], None], labels: WorldText | None, array: Any, **options: Any
-    ):
+    def __init__(self, file: RegularFile, close: Callable[[], None], labels: Labels | None, array: Any, **options: Any):
         super().__init__(array, **options)
         self._file = file
         self._close_file = close
@@ -55,13 +59,18 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
     file : RegularFile
     inside : str
         Number of the HDU, or EXTNAME, or ``EXTNAME,EXTVER``; by default the first HDU that holds an
-        image of two axes or more.
+        image of two axes or more.  ``mosaic`` is all images of an exposure beside each other, see `wanted_mosaic`.
     """
     with _translated(file), quiet_astropy():
         hdus = _hdus(file)
         try:
-            hdu = _chosen(file, hdus, inside)
-            return _source(file, hdus, hdu, inside, options)
+            wanted = wanted_mosaic(inside)
+            if wanted is None or _named(hdus, inside):
+                return _source(file, hdus, _chosen(file, hdus, inside), inside, options)
+            mosaic, labels, known = mosaic_of(
+                file, hdus, wanted, inside, partial(_unreadable, file), partial(_wcs, file)
+            )
+            return FitsSource(file, hdus.close, labels, mosaic, **{"origin": "lower", **known, **options})
         except BaseException:
             hdus.close()
             raise
@@ -79,12 +88,12 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "extent": extent,
         "axes": axes,
         "origin": origin,
-        "unit": _unit(told.header),
+        "unit": value_unit(told.header),
         "world": "" if is_groups(hdu) else world_cards(told.world),
-        "notes": told.notes if "origin" in options else (*told.notes, *turned),
+        "notes": (*told.notes, *(() if "origin" in options else turned), *mosaic_note(hdus, hdu)),
     }
     labels = None if is_linear(world) or not known["world"] else WorldText(lambda: _wcs(file, told.world))
-    array, elements = elements_of(file, hdu, told.header, lambda error: _unreadable(file, error))
+    array, elements = elements_of(file, hdu, told.header, partial(_unreadable, file))
     known |= {**elements, **options}
     kind = known.pop("kind", None) or ("rgb" if _is_colour(axes) else "scalar")
 
@@ -97,12 +106,6 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
 def _is_colour(axes: Sequence[Axis]) -> bool:
     """Whether a file says that planes are colours, by ``CTYPE3 = 'RGB'``, as programs for pictures write it."""
     return any(axis.name == "rgb" and axis.size == 3 for axis in axes[:-2])
-
-
-def _unit(header: Any) -> str:
-    """Return the unit of the values; empty for words that say that there is none."""
-    unit = str(header.get("BUNIT", "")).strip()
-    return "" if unit.upper() in ("UNITLESS", "DIMENSIONLESS", "NONE") else unit
 
 
 def _chosen(file: RegularFile, hdus: Any, inside: str) -> Any:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Described", "described", "groups_world", "row_origin", "world_cards"]
+__all__ = ["Described", "described", "groups_world", "row_origin", "value_unit", "world_cards"]
 
 _WORLD_CARD = re.compile(
     r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
@@ -84,6 +84,12 @@ def groups_world(header: Any, shape: tuple[int, ...]) -> dict[str, Any]:
         if f"{word}{n}" in header
     }
     return {**world, f"CTYPE{len(shape)}": "GROUP"}
+
+
+def value_unit(header: Any) -> str:
+    """Return the unit of the values; empty for words that say that there is none."""
+    unit = str(header.get("BUNIT", "")).strip()
+    return "" if unit.upper() in ("UNITLESS", "DIMENSIONLESS", "NONE") else unit
 
 
 def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:

@@ -114,7 +114,7 @@ class RegularFile:
                 f"truncated ({self.size:,} of {needed:,} bytes)",
                 "is it still being written? Try again later",
             )
-        self._needed = needed
+        self._needed = max(self._needed, needed)
         with os.fdopen(os.dup(self._fd), "rb") as stream:
             try:
                 mapped = np.memmap(stream, dtype, "r", offset, tuple(shape), "F" if order == "F" else "C")
