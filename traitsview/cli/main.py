@@ -38,7 +38,9 @@ usage: traitsview SOURCE…
 Shows huge scientific images where they live.
 
 SOURCE is a file, with the image inside it after '::', here or on a host that ssh reaches
-  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, login3:/scratch/run.npy
+  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, exposure.fits::mosaic, login3:/scratch/run.npy
+and how it is to be read after '?'
+  m13.fits::?blank=0, planes.fits::?kind=rgb
 
 commands
 {commands}
