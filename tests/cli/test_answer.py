@@ -16,16 +16,16 @@ NOISY = """
 import ctypes, logging, os, sys
 logging.basicConfig(stream=sys.stdout, level=logging.INFO)
 from traitsview.sources import npy
-quiet = npy._header
-def noisy(file):
+quiet = npy.read_header
+def noisy(stream, what):
     print("printed")
     logging.getLogger("library").info("logged")
     os.write(1, b"written\\n")
     ctypes.CDLL(None).puts(b"put by C")
     ctypes.CDLL(None).fflush(None)
     os.system("echo echoed by a child")
-    return quiet(file)
-npy._header = noisy
+    return quiet(stream, what)
+npy.read_header = noisy
 from traitsview.cli.main import main
 sys.exit(main())
 """
