@@ -163,7 +163,9 @@ def is_sentence(error: TraitsviewError) -> bool:
 def differences(source: ImageSource, image: dict[str, Any]) -> Iterator[str]:
     """Yield in what an image is not as the facts say."""
     info = source.info
-    values = values_of(source)
+    values, blank = values_of(source), blank_of(image)
+    if blank is not None:
+        values = np.where(np.isnan(values), blank, values)
     shape = tuple(image["shape"])
     if info.channels > 1 and values.shape != shape:
         values = np.moveaxis(values, -1, -3)  # planes that are shown as one image in colour
@@ -184,8 +186,20 @@ def differences(source: ImageSource, image: dict[str, Any]) -> Iterator[str]:
             yield f"{word} {function(of):.17g}, right {image[word]}"
     for sample in image.get("samples", []):
         found = element(source, values, tuple(sample["index"]))
+        found = blank if blank is not None and np.isnan(found) else found
         if not same(found, sample["value"], near):
             yield f"element {sample['index']} is {found}, right {sample['value']}"
+
+
+def blank_of(image: dict[str, Any]) -> float | None:
+    """Return what other readers show of blank integers that they do not know for such; None if they do.
+
+    Astropy does not where BLANK is 0 and where integers have no sign.
+    """
+    blank = image.get("BLANK")
+    if not isinstance(blank, int) or image.get("BITPIX", 0) < 0 or image.get("nan", 0):
+        return None
+    return blank * float(image.get("BSCALE", 1)) + float(image.get("BZERO", 0))
 
 
 def types_of(image: dict[str, Any]) -> set[str]:

@@ -129,3 +129,19 @@ def test_values_of_every_sort_are_compared(script, tmp_path, capsys):
 def test_folder_without_files_is_no_success(script, tmp_path, capsys):
     assert script.main(tmp_path) == 1
     assert "no file of a known kind" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("dtype", "blank", "shown"), [("i4", 0, 0), ("u2", -32768, 0)])
+def test_blanks_that_others_show_as_numbers_are_right_without_value(script, tmp_path, capsys, dtype, blank, shown):
+    (tmp_path / "deep").mkdir()
+    hdu = fits.PrimaryHDU(np.array([[0, 5], [7, 0]], dtype))
+    hdu.header["BLANK"] = blank
+    hdu.writeto(tmp_path / "deep/a.fits")
+    cards = {"BITPIX": 8 * np.dtype(dtype).itemsize, "BLANK": blank, "BZERO": 32768 if dtype == "u2" else 0}
+    values = {"min": shown, "max": 7, "mean": 3.0, "samples": [{"index": [0, 0], "value": shown}]}
+    image = {"inner": "0 (PRIMARY,1)", "shape": [2, 2], "type": f"{'u' * (dtype == 'u2')}int{cards['BITPIX']}", **cards}
+    code, out = judged(script, tmp_path, capsys, [{**image, **values}])
+    assert code == 0, out
+    code, out = judged(script, tmp_path, capsys, [{**image, **values, "max": 8}])
+    assert code == 1
+    assert "max 7, right 8" in out
