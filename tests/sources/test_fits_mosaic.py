@@ -306,6 +306,15 @@ def test_images_that_are_far_apart_are_no_mosaic(tmp_path):
         open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
 
 
+def test_section_with_a_digit_too_many_takes_no_memory(tmp_path):
+    hdus = quarters()
+    hdus[3].header["DETSEC"] = "[100000200:100000101,100000120:100000061]"
+    with pytest.raises(
+        SourceUnsupported, match=r"too far apart: 100,000,200 × 100,000,120 elements, of which they are 24,000"
+    ):
+        open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
+
+
 def test_image_on_a_detector_tells_of_the_mosaic(tmp_path):
     path = written(tmp_path / "a.fits", quarters())
     for inside in ("", "::1", "::im4"):

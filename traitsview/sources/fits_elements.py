@@ -17,6 +17,10 @@ __all__ = ["elements_of", "is_groups", "shape_of"]
 _OTHER_SIGN = {("u1", -(2.0**7)): "i1", ("i2", 2.0**15): "u2", ("i4", 2.0**31): "u4", ("i8", 2.0**63): "u8"}
 
 
+#: Rows and columns that a constant may have: there is no array that would vouch for them.
+_CONSTANT = 1 << 20
+
+
 def shape_of(hdu: Any) -> tuple[int, ...] | None:
     """Return the shape of the image in an HDU, ``NAXISn`` reversed; None where it holds something else.
 
@@ -83,7 +87,8 @@ def _groups(file: RegularFile, header: Any, dtype: np.dtype, shape: tuple[int, .
 
 
 def _is_constant(header: Any) -> bool:
-    return "PIXVALUE" in header and all(isinstance(header.get(f"NPIX{n}"), int) for n in (1, 2))
+    sizes = [header.get(f"NPIX{n}") for n in (1, 2)]
+    return "PIXVALUE" in header and all(isinstance(size, int) and size <= _CONSTANT for size in sizes)
 
 
 def _constant(value: Any, dtype: np.dtype) -> np.ndarray:

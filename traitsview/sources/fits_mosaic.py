@@ -25,6 +25,9 @@ WAYS = ("detsec", "ccdsec", "wcs")
 
 _WANTED = re.compile(rf"mosaic(?:=({'|'.join(WAYS)}))?(?:,(.+))?", re.IGNORECASE)
 
+#: How many times the elements of its images a mosaic may have.
+_SPARSE = 100
+
 #: Elements by which seams may be off before it is said.
 _SEEN = 0.5
 
@@ -123,6 +126,7 @@ def mosaic_of(
             for array, section, way in zip(arrays, sections, placing.ways, strict=True)
         ]
         mosaic = Mosaic(parts)
+        _require_near(mosaic)
     except Unplaced as error:
         raise SourceUnsupported(what, str(error), "open its images one by one") from error
     labels = MosaicLabels(mosaic, [WorldText(partial(system, each.world)) for each in told])
@@ -147,6 +151,14 @@ def _chosen(hdus: Any, name: str) -> list[Any]:
         same = [hdu for hdu in images if hdu.name and hdu.name.upper() == images[0].name.upper()]
         return same if len(same) > 1 else images
     return [hdu for hdu in images if hdu.name.upper() == name]
+
+
+def _require_near(mosaic: Mosaic) -> None:
+    """Raise `Unplaced` if images are so far apart that there is hardly anything but gaps, by a slip in a header."""
+    rows, columns = mosaic.shape[-2:]
+    held = sum((x1 - x0) * (y1 - y0) for x0, x1, y0, y1 in (part.section for part in mosaic.parts))
+    if rows * columns > _SPARSE * held:
+        raise Unplaced(f"its images lie too far apart: {columns:,} × {rows:,} elements, of which they are {held:,}")
 
 
 def _placing(
