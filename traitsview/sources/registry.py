@@ -101,7 +101,7 @@ def image_formats() -> tuple[FileFormat, ...]:
 
     An entry point that cannot be loaded is logged and left out.
     """
-    from .fits import FITS
+    from .fits.file import FITS
     from .npy import NPY
     from .npz import NPZ
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .image_info import Stored
+from ..image_info import Stored
 
 __all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .mosaic import Affine, Section
+from ..mosaic import Affine, Section
 
 __all__ = ["Unplaced", "placed_on_detector", "placed_on_sky", "used_section"]
 

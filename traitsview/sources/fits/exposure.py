@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..errors import SourceUnsupported, quoted
-from .fits_elements import elements_of, shape_of
-from .fits_headers import Described, described, value_unit
-from .fits_placing import Unplaced, placed_on_detector, placed_on_sky, used_section
-from .fits_world import WorldText
-from .image_info import Axis
-from .mosaic import Affine, Mosaic, Part, Section
-from .physical import Physical
-from .regular_file import RegularFile
+from ...errors import SourceUnsupported, quoted
+from ..fits_world import WorldText
+from ..image_info import Axis
+from ..mosaic import Affine, Mosaic, Part, Section
+from ..physical import Physical
+from ..regular_file import RegularFile
+from .elements import elements_of, shape_of
+from .hdus import is_image
+from .headers import Described, described, value_unit
+from .placing import Unplaced, placed_on_detector, placed_on_sky, used_section
 
 __all__ = ["WAYS", "MosaicLabels", "Wanted", "mosaic_note", "mosaic_of", "wanted_mosaic"]
 
@@ -146,7 +147,7 @@ class _Placing:
 
 def _chosen(hdus: Any, name: str) -> list[Any]:
     """Return the HDUs of an exposure: the images of that name, or of the first one's if others have the same."""
-    images = [hdu for hdu in hdus if (shape := shape_of(hdu)) is not None and len(shape) >= 2 and min(shape) > 0]
+    images = [hdu for hdu in hdus if is_image(shape_of(hdu))]
     if not name and images:
         same = [hdu for hdu in images if hdu.name and hdu.name.upper() == images[0].name.upper()]
         return same if len(same) > 1 else images

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
-from .regular_file import RegularFile
+from ..regular_file import RegularFile
+from .arrays import CompressedImage, UnsignedImage, stored_dtype
 
 __all__ = ["elements_of", "is_groups", "shape_of"]
 
