@@ -136,6 +136,7 @@ class ColourPlanes(WrappedSource):
         stale: Callable[[], bool] = never,
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
+        tiles = tuple(dict.fromkeys(tiles))
         for first in range(0, len(tiles), _TOGETHER):
             some = tiles[first : first + _TOGETHER]
             planes = self._planes(self.check(some[0], plane, reduction))
