@@ -265,7 +265,7 @@ GOOD = {
     "render": (wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (3, 4))), None, "mean"),
     "sample": (((0.5, 0.5),), None),
     "summarize": (None, None, False),
-    "world": (((0.5, 0.5),),),
+    "world": (((0.5, 0.5),), None),
     "wait_newer": (0, 0.0),
     "open": ("it",),
 }
@@ -293,6 +293,7 @@ def test_every_argument_of_every_call_is_checked(link, name):
                 ("summarize", 1),
                 ("summarize", 2),
                 ("world", 0),
+                ("world", 1),
                 ("wait_newer", 0),
                 ("wait_newer", 1),
                 ("open", 0),

@@ -52,7 +52,7 @@ class Probe:
     def _read(self, point: tuple[float, float], plane: Plane) -> None:
         try:
             value = value_text(self._source.sample([point], plane)[0], self._source.info)
-            world = self._source.world([point])[0]
+            world = self._source.world([point], plane)[0]
         except TraitsviewError:
             return  # the loader meets the same error and says so
         self._told(Readout(point, value, world))

@@ -131,12 +131,13 @@ class RemoteSource(ImageSource):
             answer = line.call("summarize", edges, plane, bool(exact), allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel)
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         texts: tuple[str, ...] = ()
+        plane = check_plane(self.info, plane)
         for first in range(0, len(points), wire.TEXTS):
             some = points[first : first + wire.TEXTS]
             with self._link().line() as line:
-                texts += wire.unpack_texts(line.call("world", wire.pack_points(some)), len(some))
+                texts += wire.unpack_texts(line.call("world", wire.pack_points(some), plane), len(some))
         return texts
 
     def wait_newer(self, version: int, timeout: float) -> int:
