@@ -16,12 +16,13 @@ __all__ = ["Probe", "Readout", "value_text"]
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A data point, the stored value of the element there as text, and its world coordinates as text.
+    """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
 
     The value is empty while it is on its way and outside the image.
     """
 
     point: tuple[float, float]
+    plane: Plane = ()
     value: str = ""
     world: str = ""
 
@@ -55,7 +56,7 @@ class Probe:
             world = self._source.world([point], plane)[0]
         except TraitsviewError:
             return  # the loader meets the same error and says so
-        self._told(Readout(point, value, world))
+        self._told(Readout(point, plane, value, world))
 
 
 def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
