@@ -56,12 +56,17 @@ def test_numbers_in_any_spelling_are_the_same_place(opened, others):
         ("CRPIX2  = 16.5px", "CRPIX2 is no number: '16.5px'"),
         ("CRPIX1  = 1E999", "CRPIX1 is no number: '1E999'"),
         ("CRVAL1  =                     / unknown", "CRVAL1 has no value"),
+        ("CRVAL1  = 8\x013.6", "CRVAL1 is no number: 'unprintable characters'"),
+        ("CRVAL1  = '83.6\n'", "CRVAL1 is no number: 'unprintable characters'"),
+        ("CRVAL1  = 83.6é", "CRVAL1 is no number: '83.6?'"),
         ("CD1_2   = 'nothing'", "CD1_2 is no number: 'nothing'"),
         ("PC2_1   = x", "PC2_1 is no number: 'x'"),
         ("CROTA2  = 'none'", "CROTA2 is no number: 'none'"),
         ("LONPOLE = 'north'", "LONPOLE is no number: 'north'"),
         ("PV1_1   = 'x'", "PV1_1 is no number: 'x'"),
         ("A_ORDER = 'two'", "A_ORDER is no number: 'two'"),
+        ("A_ORDER = 2", "B_ORDER is missing"),
+        ("B_ORDER = 1000000000", "A_ORDER is missing"),
         ("EQUINOX = 'today'", "EQUINOX is no number: 'today'"),
         ("CRVAL2  = 95.0", "CRVAL2 is no latitude: 95 degrees"),
         ("CUNIT1  = 'furlong'", "CUNIT1 is no unit: 'furlong'"),
@@ -75,6 +80,13 @@ def test_what_makes_a_place_unknown_is_named_and_no_place_is_shown(opened, card,
     source = opened(card)
     assert "h" not in place(source)
     assert source.info.world_problem == problem
+
+
+@pytest.mark.parametrize("order", ["1000000000", "-1", "2.5"])
+def test_polynomials_have_an_order_that_makes_sense(opened, order):
+    source = opened(f"A_ORDER = {order}", "B_ORDER = 2")
+    assert place(source) == ""
+    assert source.info.world_problem == f"A_ORDER is no order of a polynomial: {float(order):g}"
 
 
 def test_what_a_library_refuses_is_said_in_its_words(opened):

@@ -15,6 +15,7 @@ from .kinds import Kind, kind_of, partner_of
 from .linear import LinearPart, linear_part, of_pixels
 from .plate import PLATE, is_plate
 from .projection import Projection, projection_of, uses_sip
+from .sip import has_sip, sip_problem
 from .sky import on_sky
 from .units import shown_unit, spelt
 from .world_axis import WorldAxis
@@ -158,11 +159,11 @@ def _problem(cards: WorldCards, kind: Kind, number: int, unit: str, linear: Line
     if kind.algorithm:
         needs += ["RESTFRQ", "RESTFREQ", "RESTWAV", "VELREF"] if kind.is_spectral else []
         needs += [name for name in cards.unread if name.startswith(f"PV{number}_")]
-    if distorted and any(row[:2]):
-        needs += [name for name in cards.unread if re.fullmatch(r"[AB]_.*", name)]
     for name in needs:
         if name in cards.unread:
             return cards.unread[name]
+    if distorted and has_sip(cards) and any(row[:2]) and sip_problem(cards):
+        return sip_problem(cards)
     ctype = cards.word(f"CTYPE{number}")
     if kind.fault:
         return f"CTYPE{number} {kind.fault}: {quoted(ctype, 40)}"

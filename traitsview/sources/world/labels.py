@@ -70,11 +70,11 @@ class WorldLabels:
         if not places or not (self._sky or self._others):
             return ("",) * len(places)
         try:
-            with self._lock:
+            with self._lock, np.errstate(all="ignore"):
                 values = self._values()(self._pixels(places, plane))
             return tuple(map(self._text, values.reshape(len(places), len(_STEPS), -1)))
         except Exception as error:  # whatever a library raises costs the words, not the picture
-            logger.warning("no world coordinates: %s", " ".join(str(error).split()))
+            logger.debug("no world coordinates: %s", " ".join(str(error).split()))
             return ("",) * len(places)
 
     def _values(self) -> WorldValues:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from .cards import WorldCards
 from .kinds import Kind
+from .sip import has_sip, is_announced
 
 __all__ = ["Projection", "goes_around", "projection_of", "uses_sip"]
 
@@ -63,8 +64,9 @@ def projection_of(cards: WorldCards, kinds: Sequence[Kind], pair: tuple[int, int
     algorithm = kinds[lng].algorithm
     values = _parameters(cards, pair)
     notes: list[str] = []
-    if algorithm in ("TAN", "TPV") and _has_sip(cards) and values:
-        if "-SIP" in cards.word(f"CTYPE{lng + 1}").upper():
+    announced = is_announced(cards, lng + 1)
+    if algorithm in ("TAN", "TPV") and has_sip(cards) and values:
+        if announced:
             notes.append("PV cards beside -SIP are taken for SCAMP's copy of it, and do not count")
             values = {}
         else:
@@ -77,7 +79,7 @@ def projection_of(cards: WorldCards, kinds: Sequence[Kind], pair: tuple[int, int
         )
     if algorithm == "TPV":
         values = {(1, 1): 1.0, (2, 1): 1.0, **values}
-    if _has_sip(cards) and not values and "-SIP" not in cards.word(f"CTYPE{lng + 1}").upper():
+    if has_sip(cards) and not values and not announced:
         notes.append("A_ORDER and B_ORDER are there without -SIP in CTYPE, and count")
     turned = cards.has("LONPOLE") or cards.has("LATPOLE")
     free = not values or algorithm == "TPV"
@@ -88,7 +90,7 @@ def projection_of(cards: WorldCards, kinds: Sequence[Kind], pair: tuple[int, int
 
 def uses_sip(cards: WorldCards, projection: Projection | None) -> bool:
     """Whether pixels are distorted by SIP's polynomials."""
-    return _has_sip(cards) and (projection is None or projection.algorithm != "TPV")
+    return has_sip(cards) and (projection is None or projection.algorithm != "TPV")
 
 
 def goes_around(algorithm: str, low: float, high: float) -> bool:
@@ -97,10 +99,6 @@ def goes_around(algorithm: str, low: float, high: float) -> bool:
     It does where the projection repeats itself and no place of the sky would come twice.
     """
     return algorithm in _AROUND and high - low <= 360 * (1 + 1e-6)
-
-
-def _has_sip(cards: WorldCards) -> bool:
-    return cards.has("A_ORDER") or cards.has("B_ORDER")
 
 
 def _parameters(cards: WorldCards, pair: tuple[int, int]) -> dict[tuple[int, int], float]:

@@ -69,8 +69,8 @@ class WorldValues:
 
     def _build(self, open_hdus: wcslib.OpenHDUs) -> None:
         world = self._world
-        if world.distorted:
-            bent = [at for at, axis in enumerate(world.axes) if any(axis.row[:2])]
+        bent = [at for at, axis in enumerate(world.axes) if any(axis.row[:2]) and not axis.problem]
+        if world.distorted and bent:
             self._distort = self._tried(bent, partial(wcslib.distortion, world, open_hdus))
         for axes, make in _groups(world, open_hdus):
             if not self.refusals.keys() & set(axes):

@@ -15,6 +15,7 @@ import numpy as np
 from .cards import WorldCards
 from .plate import PLATE, plate_cards
 from .projection import Projection
+from .sip import sip_cards
 from .units import spelt
 from .world_axis import WorldAxis
 
@@ -99,12 +100,10 @@ def distortion(world: WorldAxes, open_hdus: OpenHDUs) -> Step:
     """Return what undoes the distortion of the first two pixel axes, by SIP's polynomials and tables in other HDUs."""
     from astropy.wcs import WCS
 
-    coefficients = [(name, value) for name, value in world.cards.numbers.items() if name.startswith(("A", "B"))]
-    whole = [(name, int(value) if name.endswith("ORDER") else value) for name, value in coefficients]
     places = [(f"CRPIX{n}", world.reference[n - 1]) for n in (1, 2)]
     kinds = [("CTYPE1", "RA---TAN-SIP"), ("CTYPE2", "DEC--TAN-SIP")]
     with open_hdus() as hdus:
-        wcs = WCS(_header([*kinds, *places, *whole], world.cards.passed), hdus)
+        wcs = WCS(_header([*kinds, *places, *sip_cards(world.cards)], world.cards.passed), hdus)
     return lambda pixels: np.asarray(wcs.pix2foc(pixels, 1))
 
 
