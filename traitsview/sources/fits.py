@@ -76,7 +76,8 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
     shape = _shape(hdu)
     assert shape is not None
     header = hdu.header.copy()
-    world = world_axes(read_cards(_images_of(header)), shape[::-1])
+    inherited = _cards(file, hdus[0]) if header.get("INHERIT") is True else []
+    world = world_axes(read_cards(_cards(file, hdu), inherited), shape[::-1])
     labels = WorldLabels(world, lambda: _hdus(file), (1, 2) if is_linear(world) else ())
     axes, extent = axes_of(world, shape)
     known: dict[str, Any] = {
@@ -190,13 +191,13 @@ def _describe(hdu: Any) -> str:
     return "a table" if "Table" in type(hdu).__name__ else "no image"
 
 
-def _images_of(header: Any) -> Iterator[str]:
-    """Yield the cards of a header as they were written."""
-    for card in header.cards:
-        try:
-            yield str(card)
-        except ValueError:  # astropy mends most of what is wrong with a card, but not this
-            yield f"{card.keyword:<8}= 'unprintable characters'"
+def _cards(file: RegularFile, hdu: Any) -> list[str]:
+    """Return the 80 characters of each card of a header as they are in the file: astropy mends what it gives."""
+    place = hdu.fileinfo()
+    with file.stream() as stream:
+        stream.seek(place["hdrLoc"])
+        header = stream.read(place["datLoc"] - place["hdrLoc"]).decode("latin1")
+    return [header[at : at + 80] for at in range(0, len(header), 80)]
 
 
 def _hdus(file: RegularFile) -> Any:

@@ -1,7 +1,11 @@
 """Each frame is written as its people write it, in the unit of the header, and says what is assumed."""
 
+import numpy as np
 import pytest
+from astropy.io import fits
 from raw_headers import PLACE, POINT
+
+from traitsview.sources.registry import open_source
 
 HERE = (0.5, 0.5)
 
@@ -124,3 +128,24 @@ def test_coordinates_of_data_space_are_not_told_twice(opened):
     source = opened("CDELT3  = 1.0", cards=cards, shape=(2, 2, 4, 4))
     assert [axis.unit for axis in source.info.axes[-2:]] == ["µm", "µm"]
     assert source.world([HERE], (0, 1)) == ("00h07m59.81s +00°59′57.4″ (ICRS assumed)",)
+
+
+@pytest.mark.parametrize(
+    ("inherit", "own", "frame"),
+    [
+        (True, {}, "FK5 J2000"),
+        (False, {}, "ICRS assumed"),
+        (True, {"RADESYS": "FK4", "EQUINOX": 1950.0}, "FK4 B1950"),
+    ],
+)
+def test_frame_of_the_primary_header_counts_where_it_is_inherited(tmp_path, inherit, own, frame):
+    primary = fits.PrimaryHDU()
+    primary.header.update({"RADESYS": "FK5", "EQUINOX": 2000.0, "CRVAL1": 1.0})
+    image = fits.ImageHDU(np.zeros((4, 4), np.float32))
+    sky = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 15.0, "CDELT1": 0.1, "CDELT2": 0.1}
+    image.header.update({"INHERIT": inherit, **sky, **own})
+    fits.HDUList([primary, image]).writeto(tmp_path / "inherits.fits")
+    with open_source(tmp_path / "inherits.fits") as source:
+        (text,) = source.world([(-0.5, -0.5)])
+        assert text == f"01h00m00.0s +00°00′00″ ({frame})"
+        assert source.info.world_note == ""

@@ -134,7 +134,7 @@ def _flat_pair(kinds: Sequence[Kind], units: Sequence[str]) -> tuple[int, int] |
 def _axis(cards: WorldCards, kind: Kind, at: int, unit: str, linear: LinearPart, distorted: bool) -> WorldAxis:
     number, row = at + 1, linear.rows[at]
     title = cards.word(f"CNAME{number}")
-    described = bool(cards.word(f"CTYPE{number}") or unit or title)
+    described = bool(cards.word(f"CTYPE{number}") or unit or title or f"CTYPE{number}" in cards.unread)
     given = any(cards.has(name) for name in (f"CDELT{number}", f"CD{number}_{number}", f"PC{number}_{number}"))
     given &= bool(kind.name or title or unit) or not _counts_pixels(cards, number, row)
     problem = _problem(cards, kind, number, unit, linear, distorted)
@@ -155,7 +155,7 @@ def _counts_pixels(cards: WorldCards, number: int, row: Sequence[float]) -> bool
 def _problem(cards: WorldCards, kind: Kind, number: int, unit: str, linear: LinearPart, distorted: bool) -> str:
     """Return the first thing that is wrong with an axis, leaving the sky to what knows it."""
     row = linear.rows[number - 1]
-    needs = [f"CRVAL{number}", *linear.needs[number - 1]]
+    needs = [*(f"{name}{number}" for name in ("CTYPE", "CUNIT", "CRVAL")), *linear.needs[number - 1]]
     if kind.algorithm:
         needs += ["RESTFRQ", "RESTFREQ", "RESTWAV", "VELREF"] if kind.is_spectral else []
         needs += [name for name in cards.unread if name.startswith(f"PV{number}_")]

@@ -38,8 +38,8 @@ def card_of(image: str) -> Card | None:
     if not _KEYWORD.fullmatch(keyword):
         return None
     text = _value_text((rest + image[9:80]) if equals else image[8:80])
-    if not equals and number_of(text) is None:
-        return None  # a comment
+    if not equals and not keyword[-1].isdigit() and number_of(text) is None:
+        return None  # a comment; CRVAL1 and the like are none, whatever became of the equal sign
     return Card(keyword.upper(), text)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ...errors import quoted
+from ...errors import printable, quoted
 from .card_values import Card, card_of, number_of
 
 __all__ = ["WorldCards", "read_cards"]
@@ -46,7 +46,7 @@ class WorldCards:
     numbers, words : mapping of str
         By keyword; where a keyword comes twice, the last card counts.
     unread : mapping of str
-        Of each card that should be a number and is none: a sentence that says so.
+        Of each card that should be a number and is none, or text with control characters: a sentence that says so.
     passed : tuple of str
         Images of cards that are for libraries to read.
     notes : tuple of str
@@ -73,52 +73,67 @@ class WorldCards:
         return name in self.numbers or name in self.unread
 
 
-def read_cards(images: Iterable[str]) -> WorldCards:
+def read_cards(images: Iterable[str], inherited: Iterable[str] = ()) -> WorldCards:
     """Return the cards of the primary world coordinates among the cards of a header.
 
     Parameters
     ----------
     images : iterable of str
         The 80 characters of each card.
+    inherited : iterable of str
+        Those of the primary header, where it counts too: for what the other one leaves out.
     """
-    lines: list[str] = []
-    passed: list[str] = []
-    numbers: dict[str, float | str] = {}  # a sentence where it is none
-    words: dict[str, float | str] = {}
-    notes: dict[str, str] = {}
-    for image in images:
-        card = card_of(image)
-        if card is None:
-            continue
-        name = _modern(card.keyword)
-        if _PASSED.fullmatch(name):
-            passed.append(image[:80])
-        elif _NUMBERS.fullmatch(card.keyword):
-            if not card.text and _OPTIONAL.fullmatch(name):
-                continue
-            _put(numbers, name, _number(card), notes)
-        elif _WORDS.fullmatch(name):
-            _put(words, name, card.text, notes)
-        else:
-            continue
-        lines.append(image.rstrip())
+    own, before = _Reading(), _Reading()
+    for reading, each in ((before, inherited), (own, images)):
+        for image in each:
+            reading.read(image)
+    numbers, words = {**before.numbers, **own.numbers}, {**before.words, **own.words}
     if not any(_PLACES.fullmatch(name) for name in (*numbers, *words)):
         return WorldCards()
     return WorldCards(
-        "\n".join(lines),
+        "\n".join(before.lines + own.lines),
         {name: value for name, value in numbers.items() if isinstance(value, float)},
         {name: str(word) for name, word in words.items()},
         {name: value for name, value in numbers.items() if isinstance(value, str)},
-        tuple(passed),
-        tuple(notes.values()),
+        (*before.passed, *own.passed),
+        (*before.notes.values(), *own.notes.values()),
     )
 
 
-def _put(known: dict[str, float | str], name: str, value: float | str, notes: dict[str, str]) -> None:
-    """Note what a card says, which counts before what an earlier one of this name said."""
-    if known.get(name, value) != value:
-        notes[name] = f"{name} is there more than once, and the last one counts"
-    known[name] = value
+class _Reading:
+    """What the cards of one header say, as far as they were read."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.passed: list[str] = []
+        self.numbers: dict[str, float | str] = {}  # a sentence where it is none
+        self.words: dict[str, float | str] = {}
+        self.notes: dict[str, str] = {}
+
+    def read(self, image: str) -> None:
+        """Read the next card."""
+        card = card_of(image)
+        if card is None:
+            return
+        name = _modern(card.keyword)
+        if _PASSED.fullmatch(name):
+            self.passed.append(image[:80])
+        elif _NUMBERS.fullmatch(card.keyword):
+            if not card.text and _OPTIONAL.fullmatch(name):
+                return
+            self._put(self.numbers, name, _number(card))
+        elif _WORDS.fullmatch(name) and card.text.isprintable():
+            self._put(self.words, name, card.text)
+        elif _WORDS.fullmatch(name):
+            self.numbers[name] = f"{name} cannot be read: {quoted(card.text, 40)}"
+        else:
+            return
+        self.lines.append(printable(image.rstrip()))
+
+    def _put(self, known: dict[str, float | str], name: str, value: float | str) -> None:
+        if known.get(name, value) != value:
+            self.notes[name] = f"{name} is there more than once, and the last one counts"
+        known[name] = value
 
 
 def _number(card: Card) -> float | str:
