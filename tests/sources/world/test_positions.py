@@ -242,3 +242,11 @@ def test_neighbours_half_a_second_from_round_numbers_have_different_words(opened
     source = opened(*cards, "CRVAL1  = 0.0", "CRVAL2  = 0.0")
     texts = source.world([(20.5, y + 0.5) for y in range(30)])
     assert len(set(texts)) == len(texts)
+
+
+def test_polynomials_of_pixels_count_in_a_cube_as_in_an_image(opened):
+    sip = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B_ORDER = 2", "A_2_0   = 0.02"]
+    image = place(opened(*sip))
+    cube = opened(*sip, "CTYPE3  = 'FREQ'", "CDELT3  = 1.0", shape=CUBE)
+    assert place(cube, (2,)) == image
+    assert not image.startswith(PLACE)

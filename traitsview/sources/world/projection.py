@@ -73,10 +73,7 @@ def projection_of(cards: WorldCards, kinds: Sequence[Kind], pair: tuple[int, int
             notes.append("A_ORDER, B_ORDER and PV cards are there, and the PV cards count")
     if algorithm == "TAN" and _is_scamp(values):
         algorithm = "TPV"
-        notes.append(
-            "PV cards beside TAN are read as SCAMP's polynomial, as SCAMP and DS9 read them; by the standard they "
-            "would turn the pole"
-        )
+        notes.append("PV cards beside TAN are read as SCAMP's polynomial; by the standard they would turn the pole")
     if algorithm == "TPV":
         values = {(1, 1): 1.0, (2, 1): 1.0, **values}
     if has_sip(cards) and not values and not announced:
