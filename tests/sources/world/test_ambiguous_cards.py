@@ -123,6 +123,20 @@ def test_what_is_ambiguous_is_said(opened, others, note):
     assert place(source).endswith("(ICRS assumed, ambiguous cards)")
 
 
+def test_rotation_of_axes_of_two_kinds_is_said_not_to_count(opened):
+    cards = ["CTYPE1  = 'WAVE'", "CUNIT1  = 'nm'", "CTYPE2  = 'X'", "CUNIT2  = 'mm'", "CROTA2  = 30.0"]
+    source = opened("CDELT1  = -1.0", "CDELT2  = 1.0", cards=cards)
+    assert source.info.world_note == "CROTA1 and CROTA2 do not count: the first two axes are not of one kind"
+    assert place(source, (1.5, 2.5)) == "wavelength −2.0 nm, X 3.0 mm"
+
+
+def test_parameters_of_the_standard_stand_beside_polynomials_of_pixels(opened):
+    sip = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B_ORDER = 2", "A_2_0   = 0.0"]
+    turned = opened(*sip, "PV1_3   = 90.0")
+    assert turned.info.world_note == ""
+    assert not place(turned).startswith(PLACE)
+
+
 def test_polynomials_that_come_twice_count_once(opened):
     sip = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B_ORDER = 2", "A_2_0   = 1D-4"]
     copies = ["PV1_0   = 0.0", "PV1_1   = 1.0", "PV1_5   = 1D-3", "PV2_1   = 1.0"]

@@ -34,6 +34,7 @@ def axes(first, second, *others, step=0.01):
         (["RADESYS = 'FK4-NO-E'"], "FK4-NO-E B1950"),
         (["RADESYS = 'J2000'"], "FK5 J2000"),
         (["RADESYS = 'GAPPT'"], "GAPPT"),
+        (["RADECSYS= 'ICRS'", "EQUINOX = 'today'"], "ICRS"),
     ],
 )
 def test_reference_frame_is_told_and_so_is_what_is_assumed(opened, others, frame):

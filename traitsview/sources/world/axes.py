@@ -22,7 +22,7 @@ from .world_axis import WorldAxis
 
 __all__ = ["WorldAxes", "world_axes"]
 
-# Axes beyond which a header is not taken at its word.
+# WCSAXES says how many axes there are, up to this number; keywords have no room for more.
 _MOST_AXES = 99
 
 _NUMBERED = re.compile(r"(?:C(?:TYPE|RVAL|RPIX|DELT|UNIT)|(?:PC|CD)\d+_)(\d+)")
@@ -35,8 +35,6 @@ class WorldAxes:
     Attributes
     ----------
     cards : WorldCards
-    sizes : tuple of int
-        Elements of the image along each axis of FITS, the first axis first.
     reference : tuple of float
         ``CRPIXj``: the pixel along each axis where intermediate coordinates are 0.
     axes : tuple of WorldAxis
@@ -50,7 +48,6 @@ class WorldAxes:
     """
 
     cards: WorldCards
-    sizes: tuple[int, ...]
     reference: tuple[float, ...]
     axes: tuple[WorldAxis, ...]
     projection: Projection | None
@@ -106,7 +103,7 @@ def world_axes(cards: WorldCards, sizes: Sequence[int]) -> WorldAxes:
     if projection:
         axes, projection = on_sky(cards, axes, projection, linear.reference, sizes)
         notes += projection.notes
-    return WorldAxes(cards, tuple(sizes), linear.reference, axes, projection, distorted, notes)
+    return WorldAxes(cards, linear.reference, axes, projection, distorted, notes)
 
 
 def _count(cards: WorldCards, least: int) -> int:
@@ -127,7 +124,11 @@ def _sky_pair(kinds: Sequence[Kind]) -> tuple[int, int] | None:
 
 def _flat_pair(kinds: Sequence[Kind], units: Sequence[str]) -> tuple[int, int] | None:
     """Return the first two axes if a rotation makes sense for them: linear ones in one unit."""
-    alike = len(kinds) > 1 and units[0] == units[1] and not (kinds[0].algorithm or kinds[1].algorithm)
+    alike = (
+        len(kinds) > 1
+        and shown_unit(units[0]) == shown_unit(units[1])
+        and not (kinds[0].algorithm or kinds[1].algorithm)
+    )
     return (0, 1) if alike else None
 
 

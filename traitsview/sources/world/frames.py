@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from .cards import WorldCards
 
-__all__ = ["Frame", "frame_of"]
+__all__ = ["Frame", "frame_of", "has_equinox"]
 
-# FITS 4.0, table 24 has the reference frames of RA and DEC; these names for them are found, too.
+# FITS 4.0, table 24, has the names of reference frames.  Programs write others for the same.
 _OTHER_NAMES = {"J2000": "FK5", "FK5/J2000": "FK5", "B1950": "FK4", "FK4/B1950": "FK4"}
 
-# The equator's move to another equinox: FK4 until then.
-_FK5 = 1984.0
+# An equinox before this year is one of FK4.
+_FIRST_OF_FK5 = 1984.0
 
 _BODIES = {
     "EA": "Earth", "SE": "Moon", "ME": "Mercury", "VE": "Venus", "MA": "Mars", "JU": "Jupiter", "SA": "Saturn",
@@ -64,15 +64,25 @@ def frame_of(name: str, cards: WorldCards) -> Frame:
     return known.get(name) or Frame(_BODIES.get(name.removesuffix("LN"), ""))
 
 
+def has_equinox(name: str, cards: WorldCards) -> bool:
+    """Whether positions depend on an equinox, in the frame of a longitude by that name."""
+    return name == "RA" and bool(re.fullmatch("|FK5|FK4|FK4-NO-E", _reference_frame(cards)))
+
+
+def _reference_frame(cards: WorldCards) -> str:
+    """Return what the header says of the reference frame of RA and DEC, or nothing."""
+    written = (cards.word("RADESYS") or cards.word("RADECSYS")).upper()
+    return _OTHER_NAMES.get(written, written)
+
+
 def _equatorial_name(cards: WorldCards) -> str:
     """Return the reference frame of RA and DEC and its equinox, or say that it is assumed: the header has neither."""
-    written = cards.word("RADESYS") or cards.word("RADECSYS")
-    name = _OTHER_NAMES.get(written.upper(), written.upper())
+    name = _reference_frame(cards)
     equinox = cards.number("EQUINOX") or cards.number("EPOCH")  # 0 is how some programs write that they do not know
     if not name and not equinox:
         return "ICRS assumed"
     if not name:
-        name = "FK4" if equinox < _FK5 else "FK5"
-    if re.fullmatch("FK5|FK4|FK4-NO-E", name):
+        name = "FK4" if equinox < _FIRST_OF_FK5 else "FK5"
+    if has_equinox("RA", cards):
         return f"{name} {'J' if name == 'FK5' else 'B'}{equinox or (2000 if name == 'FK5' else 1950):g}"
     return name

@@ -26,7 +26,7 @@ _NONLINEAR = re.compile(r"([A-Z0-9_]{1,4})-*-([FWVA]2[FWVA]|GR[IA]|LOG|TAB)")
 
 _UNKNOWN = "names an unknown algorithm"
 
-# Names of nothing.
+# What programs write where an axis has no name.
 _NAMELESS = ("", "LINEAR", "LINE", "UNITLESS", "NONE", "UNDEFINED", "UNKNOWN")
 
 

@@ -7,6 +7,7 @@ is ``CRPIXj``, and ``s_i m_ij`` is ``CDELTi PCi_j``, or ``CDi_j``, or what ``CRO
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from .cards import WorldCards
@@ -52,6 +53,8 @@ def linear_part(cards: WorldCards, count: int, turned: tuple[int, int] | None) -
         needs.append(used)
     if turned is not None:
         _rotate(cards, turned, rows, needs, notes)
+    elif cards.number("CROTA1") or cards.number("CROTA2"):
+        notes.append("CROTA1 and CROTA2 do not count: the first two axes are not of one kind")
     reference = tuple(cards.number(f"CRPIX{j + 1}") for j in range(count))
     for row, used in zip(rows, needs, strict=True):
         used.extend(f"CRPIX{j + 1}" for j in range(count) if row[j])
@@ -88,7 +91,7 @@ def _uses_cd(cards: WorldCards, i: int, count: int) -> bool:
 def _rotate(
     cards: WorldCards, turned: tuple[int, int], rows: list[list[float]], needs: list[list[str]], notes: list[str]
 ) -> None:
-    """Apply ``CROTAi``, which is of the latitude by AIPS's convention, and of both axes for many programs."""
+    """Apply ``CROTAi``: AIPS writes it for the latitude, other programs for both axes, or for the longitude alone."""
     a, b = turned
     if any(map(cards.has, (f"{m}{i + 1}_{j + 1}" for m in ("PC", "CD") for i in turned for j in range(len(rows))))):
         return
@@ -112,9 +115,9 @@ def _rotate(
 
 def _contradicts(cards: WorldCards, rows: list[list[float]]) -> bool:
     """Whether there are elements of ``CDi_j`` that are not the steps, which were taken from ``PCi_j``."""
-    cd = {name[2:].split("_")[0]: name for name in cards.numbers if name.startswith("CD") and "_" in name}
+    axes = {int(name[2:].split("_")[0]) for name in cards.numbers if re.fullmatch(r"CD\d+_\d+", name)}
     return any(
-        not math.isclose(cards.number(f"CD{i}_{j + 1}"), step, rel_tol=1e-6, abs_tol=1e-15)
-        for i in cd
-        for j, step in enumerate(rows[int(i) - 1])
+        not math.isclose(cards.number(f"CD{i}_{j}"), step, rel_tol=1e-6, abs_tol=1e-15)
+        for i in axes
+        for j, step in enumerate(rows[i - 1], 1)
     )

@@ -21,7 +21,8 @@ __all__ = ["Projection", "goes_around", "projection_of", "uses_sip"]
 # Projections whose plane repeats itself every 360°.
 _AROUND = ("CAR", "CEA", "MER", "HPX")
 
-# Projections that WCSLIB takes with any numbers, and with any but a pole.
+# Projections that WCSLIB takes whatever the other cards say, and those that it takes where LONPOLE and LATPOLE are left
+# out.
 _ZENITHAL = ("TAN", "SIN", "STG", "ARC", "ZEA", "TPV")
 _OTHERS = ("CAR", "CEA", "MER", "SFL", "PAR", "MOL", "AIT")
 
@@ -65,18 +66,18 @@ def projection_of(cards: WorldCards, kinds: Sequence[Kind], pair: tuple[int, int
     values = _parameters(cards, pair)
     notes: list[str] = []
     announced = is_announced(cards, lng + 1)
-    if algorithm in ("TAN", "TPV") and has_sip(cards) and values:
-        if announced:
+    if algorithm == "TAN" and _is_scamp(values):
+        if has_sip(cards) and announced:
             notes.append("PV cards beside -SIP are taken for SCAMP's copy of it, and do not count")
             values = {}
         else:
-            notes.append("A_ORDER, B_ORDER and PV cards are there, and the PV cards count")
-    if algorithm == "TAN" and _is_scamp(values):
-        algorithm = "TPV"
-        notes.append("PV cards beside TAN are read as SCAMP's polynomial; by the standard they would turn the pole")
+            notes.append("PV cards beside TAN are read as SCAMP's polynomial; by the standard they would turn the pole")
+            algorithm = "TPV"
     if algorithm == "TPV":
         values = {(1, 1): 1.0, (2, 1): 1.0, **values}
-    if has_sip(cards) and not values and not announced:
+    if has_sip(cards) and algorithm == "TPV":
+        notes.append("A_ORDER, B_ORDER and PV cards are there, and the PV cards count")
+    elif has_sip(cards) and not announced:
         notes.append("A_ORDER and B_ORDER are there without -SIP in CTYPE, and count")
     turned = cards.has("LONPOLE") or cards.has("LATPOLE")
     free = not values or algorithm == "TPV"

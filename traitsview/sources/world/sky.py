@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ...errors import quoted
 from .cards import WorldCards
+from .frames import has_equinox
 from .plate import PLATE, plate_problem
 from .projection import Projection, goes_around
 from .units import angle_in_degrees, spelt
@@ -79,7 +80,7 @@ def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Project
     pair = axes[projection.longitude], axes[projection.latitude]
     names = tuple(f"PV{axis.number}_" for axis in pair)
     needs = ["LONPOLE", "LATPOLE", *(name for name in cards.unread if name.startswith((*names, "PROJP")))]
-    if pair[0].kind.name == "RA" and cards.word("RADESYS").upper() != "ICRS":
+    if has_equinox(pair[0].kind.name, cards):
         needs += ["EQUINOX"] if cards.has("EQUINOX") else ["EPOCH"]
     for name in needs:
         if name in cards.unread:

@@ -15,7 +15,7 @@ import numpy as np
 from .cards import WorldCards
 from .plate import PLATE, plate_cards
 from .projection import Projection
-from .sip import sip_cards
+from .sip import has_sip, sip_cards
 from .units import spelt
 from .world_axis import WorldAxis
 
@@ -101,7 +101,7 @@ def distortion(world: WorldAxes, open_hdus: OpenHDUs) -> Step:
     from astropy.wcs import WCS
 
     places = [(f"CRPIX{n}", world.reference[n - 1]) for n in (1, 2)]
-    kinds = [("CTYPE1", "RA---TAN-SIP"), ("CTYPE2", "DEC--TAN-SIP")]
+    kinds = [("CTYPE1", "RA---TAN-SIP"), ("CTYPE2", "DEC--TAN-SIP")] if has_sip(world.cards) else []
     with open_hdus() as hdus:
         wcs = WCS(_header([*kinds, *places, *sip_cards(world.cards)], world.cards.passed), hdus)
     return lambda pixels: np.asarray(wcs.pix2foc(pixels, 1))

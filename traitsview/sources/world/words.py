@@ -15,16 +15,15 @@ Steps = Sequence[tuple[float, float]]
 
 _SIGNS = {"deg": "°", "arcmin": "′", "arcsec": "″"}
 
-# What is a whole step apart may still be rounded to one number; what is more apart may not.
-_LESS = 0.99
+# Two numbers may be rounded to one text if they are exactly a unit of its last digit apart, and not if they are more.
+_MARGIN = 0.99
 
-# Degrees that are nothing but rounding.
+# Differences in degrees that are rounding errors.
 _NOISE = 1e-12
 
-# As many decimals as doubles have, and some sense.
 _MOST_DECIMALS = 10
 
-# Numbers that are written without an exponent.
+# Numbers from the first to the second are written without an exponent.
 _PLAIN = (1e-3, 1e12)
 
 _STOKES = {
@@ -155,11 +154,14 @@ def _magnitude(number: float) -> int:
 
 
 def _told_apart(steps: Steps, coarser: float = 1.0) -> float:
-    """Return what the last digit of latitudes may count; longitudes are told that much coarser.  0 for anything."""
+    """Return the largest unit of the last digit with which each neighbour has another text; 0 if none needs to.
+
+    The last digit of longitudes counts `coarser` times that of latitudes.
+    """
     apart = (max(abs(dx) / coarser, abs(dy)) for dx, dy in steps)
     return min((each for each in apart if each > _NOISE), default=0.0)
 
 
 def _decimals(step: float) -> int:
     """Return how many decimals tell numbers apart that differ by a step; 1 where it is 0."""
-    return max(0, min(_MOST_DECIMALS, math.ceil(-math.log10(step * _LESS)))) if step > 0 else 1
+    return max(0, min(_MOST_DECIMALS, math.ceil(-math.log10(step * _MARGIN)))) if step > 0 else 1
