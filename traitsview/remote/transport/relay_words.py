@@ -10,7 +10,7 @@ import json
 from ... import __version__
 from ...errors import HostError, HostRefused, TraitsviewError, WireError, quoted
 
-__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "refusal", "told", "unheard"]
+__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "refusal", "told"]
 
 #: What a relay says first.  Whatever a shell says before is not ours.
 MARK = b"traitsview-relay:"
@@ -38,7 +38,9 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
     """
     noise, mark, rest = heard.partition(MARK)
     if len(noise) > _NOISE:
-        raise unheard(what, heard, "the shell there says too much")
+        begins = quoted(heard.decode(errors="replace").strip(), 60)
+        why = f"the shell there says too much; what it says begins with {begins}"
+        raise WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
     line, newline, rest = rest.partition(b"\n")
     if len(line) > _LINE:
         raise WireError(what, "what answers is not traitsview")
@@ -54,14 +56,6 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
         why = f"it has {theirs} with version {version} of the tunnel, {ours} with version {VERSION}"
         raise WireError(what, why, f"upgrade traitsview {'there' if version < VERSION else 'here'}")
     return rest
-
-
-def unheard(what: str, heard: bytes, why: str) -> WireError:
-    """Return the error of a relay that cannot be heard, for whatever else was."""
-    noise = heard.decode(errors="replace").strip()
-    if noise:
-        why += f"; what it says begins with {quoted(noise, 60)}"
-    return WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
 
 
 def refusal(error: TraitsviewError) -> str:

@@ -8,6 +8,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from ...errors import HostGone, SourceError, quoted
+from ..progress import Step
 from .relay_words import told
 from .ssh_connection import SshConnection
 
@@ -39,7 +40,8 @@ class SshHost:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._closed = self._reached = False
+        self._closed = self._reached = self._opening = False
+        self._step = Step()
         self._source: weakref.ref[RemoteSource] | None = None
         self._connection = SshConnection.to(address.host)
 
@@ -61,11 +63,15 @@ class SshHost:
         """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
         from ..remote_source import RemoteSource
 
+        self._opening = True
         try:
             source = RemoteSource(self, _text_there(self._address))
         except SourceError as error:
             # Its name there is not the one that the user has typed.
             raise type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy) from error
+        finally:
+            self._opening = False
+            self._step.end()
         self._source = weakref.ref(source)
         self._connection.call_on_change(self._retry)
         return source
@@ -84,11 +90,18 @@ class SshHost:
             self._sockets.add(sock)
             return sock
 
+        host = self._address.host
+        if not self._reached:
+            self._step.begin(f"waiting for the server on {host}")
         try:
             link = Link(dial, _ANSWER if self._reached else _START, viewer)
         except HostGone as error:
-            raise told(tunnel.words, self._address.host) or error from error
+            raise told(tunnel.words, host) or error from error
+        finally:
+            self._step.end()
         self._reached = True
+        if self._opening:
+            self._step.begin(f"waiting for {host} to open {quoted(self._address.path)}")
         return link
 
     def doubt(self) -> None:
@@ -105,6 +118,7 @@ class SshHost:
         if self._closed:
             return
         self._closed = True
+        self._step.end()
         for sock in tuple(self._sockets):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
