@@ -139,6 +139,7 @@ def test_an_ssh_that_says_nothing_has_failed_unless_it_shares_a_connection(monke
     assert why(255).why == "ssh failed without a word"
     monkeypatch.setattr(ssh_ending, "has_master", lambda host: True)
     assert why(255).why == "'traitsview attach' was killed there"
+    assert why(255, b"loading\n").why == "'traitsview attach' was killed there, after it said 'loading'"
     assert has_failed("h", 255, words(DENIED))
 
 

@@ -55,10 +55,10 @@ def ended(
 
 def has_failed(host: str, status: int, words: SshWords) -> bool:
     """Return whether an ssh has failed itself: its status is the same where what it ran there was killed."""
-    if status != _FAILED or words.logged_in:
-        return status == _FAILED and bool(words.own)
-    # A connection that others share logged in long ago, and ends without a word where the command was killed.
-    return bool(words.line) or not has_master(host)
+    if status != _FAILED or words.own:
+        return status == _FAILED
+    # A connection that others share logged in long ago, without a word to us.
+    return not (words.logged_in or has_master(host))
 
 
 def silent(what: str, program: str, host: str, seconds: float, words: SshWords, said: bytes) -> HostError:

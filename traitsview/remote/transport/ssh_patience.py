@@ -70,6 +70,7 @@ class SshPatience:
         """Say what is waited for."""
         if self._logged_in is None and has_master(self._host):
             # No command of this machine is run for a connection that others share: it logged in long ago.
+            self._words.note_login()
             self._logged_in = self._began
         if self._logged_in is not None:
             progress.say(f"logged in, waiting for the shell of {self._host}")

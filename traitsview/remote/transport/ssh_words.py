@@ -69,10 +69,14 @@ class SshWords:
             self.logged_in = True
         self._data = kept
 
+    def note_login(self) -> None:
+        """Note that ssh has logged in, as is known otherwise."""
+        self.logged_in = True
+
     def forget(self) -> None:
         """Forget what was said so far: the command is there, so ssh has logged in."""
         self._data = b""
-        self.logged_in = True
+        self.note_login()
 
     @property
     def own(self) -> str:
