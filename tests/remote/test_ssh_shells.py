@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import json
 import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +32,8 @@ pytestmark = needs_sshd
 #: What a host shows before login: it ends neither in a line nor in sense, and looks like what ssh and shells say.
 BANNER = b"Authorized use only\nPermission denied (publickey).\nssh: command not found\nD\xe9fense d'entrer"
 
+
+_numbers = itertools.count()
 
 #: What is said of a login and then a shell that take long: the login may be quick.
 STEPS = ["traitsview: waiting for ssh to log in to box", "traitsview: logged in, waiting for the shell of box"]
@@ -111,6 +116,47 @@ def test_a_relay_that_is_killed_is_said_to_be_killed_and_come_back_from(box, sig
         os.kill(relay, sign)
         wait_until(lambda: told and told[-1] is None, 20)
     assert re.match("lost contact with the host: 'traitsview attach' was killed there; trying again", str(told[0]))
+
+
+@pytest.fixture
+def server(box, monkeypatch):
+    """Return a function that gives the process of the server that viewers find, started for a viewer who has left."""
+    folder = box.run / f"s{next(_numbers)}"
+    monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", f"env TRAITSVIEW_RUNTIME_DIR={folder} traitsview")
+    open_source(f"{ALIAS}:image.npy").close()
+    return lambda: json.loads((folder / "serve.json").read_text())["pid"]
+
+
+@pytest.mark.fault("S1")
+def test_a_server_that_is_killed_is_said_to_be_killed_and_come_back_from(server, wait_until):
+    told = []
+    with open_source(f"{ALIAS}:image.npy") as source:
+        source.watch(told.append)
+        os.kill(server(), signal.SIGKILL)
+        wait_until(lambda: told and told[-1] is None, 20)
+        assert str(told[0]) == "lost contact with the host: the server there was killed; trying again"
+        # The relay that is there now has started the next one, so it knows how that ends.
+        told.clear()
+        os.kill(server(), signal.SIGSEGV)
+        wait_until(lambda: told and told[-1] is None, 20)
+        assert str(told[0]).startswith("lost contact with the host: the server there was killed by signal 11 (")
+
+
+def test_a_server_that_is_stopped_has_said_so_itself(server, wait_until):
+    told = []
+    with open_source(f"{ALIAS}:image.npy") as source:
+        source.watch(told.append)
+        os.kill(server(), signal.SIGTERM)
+        wait_until(lambda: told and told[-1] is None, 20)
+    assert str(told[0]) == "lost contact with the host: it was stopped; trying again"
+
+
+def test_a_server_that_is_killed_while_somebody_comes_is_said_to_be_killed(server, wait_until):
+    with open_source(f"{ALIAS}:image.npy"):
+        os.kill(server(), signal.SIGSTOP)
+        # It is killed when somebody waits for its first word.
+        threading.Timer(0.5, os.kill, (server(), signal.SIGKILL)).start()
+        assert refused(HostGone) == "lost contact with the server on 'box': the server there was killed"
 
 
 def test_a_command_without_memory_is_quoted_and_not_the_banner(box, runs):

@@ -125,6 +125,7 @@ class Probe:
             if mark and b"\n" in rest:
                 self.noise, self._heard = bytes(noise), rest
                 self.facts = self._answer()
+                self.words.forget()  # what was said until now is not why it ends later
                 return
             if len(noise) > NOISE or not self._hear(self.patience.left):
                 self.noise = bytes(noise)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 from ... import __version__
-from ...errors import HostError, HostRefused, TraitsviewError, WireError, quoted
+from ...errors import HostError, HostGone, HostRefused, TraitsviewError, WireError, quoted
 
-__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "refusal", "told"]
+__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "obituary", "refusal", "told"]
 
 #: What a relay says first.  Whatever a shell says before is not ours.
 MARK = b"traitsview-relay:"
@@ -21,6 +21,9 @@ VERSION = 1
 #: Bytes that may come before the relay's first word, and of that.
 _NOISE = 1 << 16
 _LINE = 1 << 10
+
+#: What is said of a server that is gone, and not of one that refuses.
+_GONE = "gone"
 
 
 def greeting() -> bytes:
@@ -63,10 +66,18 @@ def refusal(error: TraitsviewError) -> str:
     return json.dumps([error.what, error.why, error.remedy])
 
 
+def obituary(why: str) -> str:
+    """Return what the other side is told of a server that is gone."""
+    return json.dumps(["lost contact with the server", why, "", _GONE])
+
+
 def told(words: str, host: str) -> HostError | None:
-    """Return the error that a relay on `host` told of, if it did."""
+    """Return the error that a relay on `host` told of, if it did: trying again may help after a `HostGone`."""
     try:
-        what, why, remedy = (quoted(part, 300)[1:-1] for part in json.loads(words))
+        what, why, remedy, *kind = (quoted(part, 300)[1:-1] for part in json.loads(words))
     except (ValueError, TypeError, RecursionError):
         return None
-    return HostRefused(f"{what} on {quoted(host)}", why, remedy)
+    if len(kind) > 1:
+        return None
+    error = HostGone if kind == [_GONE] else HostRefused
+    return error(f"{what} on {quoted(host)}", why, remedy)

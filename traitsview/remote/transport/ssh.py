@@ -7,7 +7,7 @@ import socket
 import weakref
 from typing import TYPE_CHECKING
 
-from ...errors import HostGone, SourceError, quoted
+from ...errors import HostError, HostGone, SourceError, quoted
 from ..progress import Step
 from .relay_words import told
 from .ssh_connection import SshConnection
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ...sources.address import Address
     from ..link import Link
     from ..remote_source import RemoteSource
+    from .tunnel import Tunnel
 
 __all__ = ["SshHost"]
 
@@ -42,6 +43,8 @@ class SshHost:
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._closed = self._reached = self._opening = False
         self._step = Step()
+        self._tunnel: Tunnel | None = None
+        self._heard = 0
         self._source: weakref.ref[RemoteSource] | None = None
         self._connection = SshConnection.to(address.host)
 
@@ -80,8 +83,8 @@ class SshHost:
         """Return a link to the user's server there, by the ssh that runs, or by a new one."""
         from ..link import Link
 
-        tunnel = self._connection.tunnel()
-        tunnel.words = ""
+        tunnel = self._tunnel = self._connection.tunnel()
+        self._heard = tunnel.said
 
         def dial(timeout: float) -> socket.socket:
             if self._closed:
@@ -96,7 +99,7 @@ class SshHost:
         try:
             link = Link(dial, _ANSWER if self._reached else _START, viewer)
         except HostGone as error:
-            raise told(tunnel.words, host) or error from error
+            raise self._told() or error from error
         finally:
             self._step.end()
         self._reached = True
@@ -110,8 +113,9 @@ class SshHost:
 
     @property
     def last_words(self) -> str:
-        """How ssh ended; empty while it runs."""
-        return self._connection.last_words
+        """How ssh ended, or the server there was killed; empty while they run."""
+        error = self._told()
+        return self._connection.last_words or (error.why if isinstance(error, HostGone) else "")
 
     def close(self) -> None:
         """End what goes through here, and ssh if nobody else needs it, within 2 s."""
@@ -123,6 +127,11 @@ class SshHost:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
         self._connection.leave()
+
+    def _told(self) -> HostError | None:
+        """Return what the relay has told since it was reached, which it says before it ends a connection."""
+        tunnel = self._tunnel
+        return told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
 
     def _retry(self) -> None:
         """Have the source try to come back now, if contact is lost."""
