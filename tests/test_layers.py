@@ -42,7 +42,7 @@ LAYERS = {
     "user_folders": layer(),
     "whole_files": layer(),
     "sources": layer("geometry errors compilation", "numpy numba astropy"),
-    "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
+    "remote": layer("geometry errors sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
     "color": layer("errors compilation user_folders whole_files", "numpy cmap numba"),
     "model": layer("geometry errors sources color user_folders whole_files", VIEWER),
@@ -68,7 +68,7 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "geometry", "compilation", "sources", "remote", "live", "color")
+HOST_SIDE = ("errors", "geometry", "compilation", "user_folders", "sources", "remote", "live", "color")
 
 
 def modules() -> list[Path]:

@@ -14,7 +14,10 @@ starts at the folder of ``facts.json``, and IMAGE has
 ``samples``
     elements, ``{"index": […], "value": …}``; ``[re, im]`` where they are complex,
 ``BUNIT``
-    the unit of its values.
+    the unit of its values,
+``world``
+    where an element is: ``pixel_xy``, its index along each axis of FITS from 0, and there ``value``, a number for each,
+    of the kinds ``ctype`` and in the units ``cunit``.
 
 All but ``inner`` and ``shape`` may be missing.  A file of a known kind without facts has to open, or to be refused.
 Each image is a line of the table: *equal*, *refused* with the sentence that the user would see, or *DIFFERS*, and then
@@ -25,6 +28,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -58,6 +62,12 @@ KINDS = (
     Kind("FITS", (".fits", ".fit", ".fts", ".fz"), lambda inner: inner.partition(" ")[0]),
     Kind("NumPy", (".npy", ".npz")),
 )
+
+#: Words for positions: an angle in sixtieths, an angle with a sign for its unit, and a number behind a name.
+SIXTIETHS = re.compile(r"(-?)(\d+)([h°])(\d+)[m′](\d+(?:\.(\d+))?)[s″]")
+ANGLE = re.compile(r"(?<!\S)([+-]?\d+(?:\.\d+)?)([°′″])")
+NUMBER = re.compile(r" ([+-]?\d+(?:\.\d+)?(?:e[+-]\d+)?)(?: (\D.*))?$")
+SIGNS = {"°": "deg", "′": "arcmin", "″": "arcsec"}
 
 EQUAL, REFUSED, DIFFERS = "equal", "refused", "DIFFERS"
 
@@ -189,6 +199,55 @@ def differences(source: ImageSource, image: dict[str, Any]) -> Iterator[str]:
         found = blank if blank is not None and np.isnan(found) else found
         if not same(found, sample["value"], near):
             yield f"element {sample['index']} is {found}, right {sample['value']}"
+    if "world" in image:
+        yield from misplaced(source, image["world"])
+
+
+def misplaced(source: ImageSource, world: dict[str, Any]) -> Iterator[str]:
+    """Yield what is told of a place and is not so, and that nothing is told of one on the sky."""
+    info, (column, row, *others) = source.info, world["pixel_xy"]
+    (x0, y0), (sx, sy) = info.anchor, info.element
+    x, y = x0 + (column + 0.5) * sx, y0 + (row + 0.5) * sy
+    plane = tuple(reversed(others)) if len(others) == len(info.planes) else None
+    (text,) = source.world([(x, y)], plane)
+    told = list(quantities(text))
+    linear = [(axis, at) for axis, at in zip(info.axes[-2:], (y, x), strict=True) if axis.unit not in ("", "pixel")]
+    linear += [
+        (axis, axis.coordinates[at]) for axis, at in zip(info.planes, plane or (), strict=False) if axis.coordinates
+    ]
+    for number, unit, step in [*told, *((value, axis.unit, 0.0) for axis, value in linear)]:
+        if not any(is_there(number, unit, step, *fact) for fact in zip(world["value"], world["cunit"], strict=True)):
+            yield f"place {number:.9g} {unit} of {text!r}, right {world['value']}"
+    if not told and not info.world_problem and any(re.match(r"(RA|.LON|..LN)-", kind) for kind in world["ctype"]):
+        yield f"no place on the sky, right {world['value']}"
+
+
+def quantities(text: str) -> Iterator[tuple[float, str, float]]:
+    """Yield the numbers in the words for a position: each with its unit and the unit of its last digit."""
+    for part in re.sub(r" \([^)]*\)", "", text).replace("−", "-").split(", "):
+        sixtieths = list(SIXTIETHS.finditer(part))
+        for sign, whole, hours, minutes, seconds, digits in (found.groups() for found in sixtieths):
+            degree = 15.0 if hours == "h" else 1.0
+            size = (int(whole) + int(minutes) / 60 + float(seconds) / 3600) * degree
+            yield (-size if sign == "-" else size), "deg", degree / 3600 * 10.0 ** -len(digits or "")
+        angles = [(number, SIGNS[sign]) for number, sign in ANGLE.findall(part)] if not sixtieths else []
+        for number, unit in angles or ([] if sixtieths else NUMBER.findall(part)):
+            mantissa, _, exponent = number.partition("e")
+            yield float(number), unit, 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+
+
+def is_there(number: float, unit: str, step: float, value: float, other_unit: str) -> bool:
+    """Whether a number, rounded to whole steps, is that of a fact; one without a unit is in that of the other."""
+    from astropy.units import Unit
+
+    ours, theirs = Unit(unit or other_unit), Unit(other_unit or unit)
+    if not ours.is_equivalent(theirs):
+        return False
+    off = number - value * theirs.to(ours)
+    if ours.is_equivalent(Unit("deg")):
+        around = Unit("deg").to(ours) * 360
+        off = (off + around / 2) % around - around / 2
+    return abs(off) <= 0.51 * step + 1e-9 * abs(number)
 
 
 def blank_of(image: dict[str, Any]) -> float | None:

@@ -31,6 +31,7 @@ INFO = ImageInfo(
     extent=(0.0, 400.0, 0.0, 300.0),
     axes=(Axis("t", 5, "s", (0.0, 1.0, 2.0, 3.0, 4.0)), Axis("y", 300), Axis("x", 400)),
     world="CRPIX1 = 1",
+    world_problem="CRPIX1 is no number",
     stored=Stored("<i2", 0.5, 1.0, -32768),
     colour_axis="rgb",
     notes=("it was chosen",),
@@ -89,7 +90,7 @@ def good(name, channel):
 
 
 #: What the unpackers want beside the value.
-BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24}
+BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24, "decoded": None}
 UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
 
 

@@ -42,7 +42,7 @@ class Brought:
 def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=()):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0, stored, "", notes
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, "", 0, stored, "", notes
 
 
 def summary(sample, channels=()):
@@ -204,6 +204,7 @@ IMAGE = ImageInfo(
     colour_axis=HOSTILE,
     notes=(HOSTILE,),
     world=f"A = 1\n{HOSTILE}",
+    world_problem=HOSTILE,
 )
 
 
@@ -211,6 +212,7 @@ def shown(image):
     return [
         image.name,
         image.unit,
+        image.world_problem,
         image.colour_axis,
         *image.notes,
         *image.world.split("\n"),
@@ -222,8 +224,8 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     channel = Beside()
     form = list(wire.pack_info(IMAGE, channel))
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
-    form[0] = form[7] = HOSTILE
-    form[11], form[12] = HOSTILE, (HOSTILE,)
+    form[0] = form[7] = form[9] = form[12] = HOSTILE
+    form[13] = (HOSTILE,)
     form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
     form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))

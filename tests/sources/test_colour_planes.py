@@ -228,6 +228,25 @@ def test_summary_of_all_channels_is_that_of_all_values():
     assert np.isnan(nothing.minimum)
 
 
+def test_places_are_those_of_the_planes_of_the_other_source():
+    class Placed(ArraySource):
+        def world(self, points, plane=None):
+            return tuple(f"{x:g} {y:g} in {plane}" for x, y in points)
+
+    planes = np.zeros((4, 3, 5, 6), np.float32)
+    with ColourPlanes(Placed(planes, axes=("time", "band", "y", "x")), 1) as source:
+        assert source.world([(1, 2)], (2,)) == ("1 2 in (2, 0)",)
+        assert source.world([(1, 2)]) == ("1 2 in (0, 0)",)
+        with pytest.raises(RequestError, match="plane 4 is out of range"):
+            source.world([(1, 2)], (4,))
+    with ChannelPlanes(Placed(np.zeros((4, 5, 6, 3), np.uint8))) as source:
+        assert source.world([(1, 2)], (3, 2)) == ("1 2 in (3,)",)
+        with pytest.raises(RequestError, match="plane 3 is out of range"):
+            source.world([(1, 2)], (3, 3))
+    with WrappedSource(Placed(planes)) as source:
+        assert source.world([(1, 2)], (3, 2)) == ("1 2 in (3, 2)",)
+
+
 class TestWrappedSource(ImageSourceTests):
     """A source that forwards everything is like the one that it forwards to."""
 

@@ -42,6 +42,19 @@ def test_random_groups_are_planes_of_their_arrays(tmp_path):
                 np.testing.assert_array_equal(whole(source, (group, channel)), data[group, channel])
 
 
+def test_axes_of_random_groups_are_those_of_cards_in_any_spelling(tmp_path):
+    axes = {"CTYPE4": "FREQ", "CRVAL4": "1.0D9", "CDELT4": "1D6", "CRPIX4": 1.0, "CD4_4": "1.D6"}
+    path = grouped(tmp_path / "a.fits", np.zeros((3, 2, 4, 5), "f4"), **axes)
+    with open_source(path) as source:
+        assert source.info.planes[1].coordinates == (1e9, 1.001e9)
+        assert source.info.world_problem == ""
+    path.write_bytes(path.read_bytes().replace(b"'1.0D9", b"'1,0D9"))
+    with open_source(path) as source:
+        assert source.info.planes[1].coordinates == ()
+        assert source.info.world_problem == "CRVAL4 is no number: '1,0D9'"
+        assert source.world([(0.5, 0.5)], (2, 1)) == ("",)
+
+
 def test_random_groups_of_other_programs_have_the_values_of_astropy():
     path = next(Path(astropy.__file__).parent.rglob("tests/data/random_groups.fits"))
     with fits.open(path) as hdus, open_source(path) as source:

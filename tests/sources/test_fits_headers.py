@@ -44,7 +44,7 @@ def told(path, inside):
 def test_extension_inherits_unit_and_coordinates_of_the_primary_header(write):
     path = write({"BUNIT": "Jy/beam", **SKY}, image(INHERIT=True), image(INHERIT=False), image())
     info, place = told(path, 1)
-    assert (info.unit, place) == ("Jy/beam", "05h34m24.0s −05°24′00″ (ICRS)")
+    assert (info.unit, place) == ("Jy/beam", "05h34m24.0s −05°24′00″ (ICRS assumed)")
     assert "CTYPE1" in info.world
     assert info.notes == (
         "BUNIT, CTYPE1, CTYPE2, CRVAL1, CRVAL2, CRPIX1 and 3 more from the primary header, as INHERIT says",
@@ -67,7 +67,7 @@ def test_matrix_is_inherited_whole_or_not_at_all(write):
     path = write({"CD1_1": -5.0, "CD2_1": 1.0, "CD1_2": 1.0, "CD2_2": 5.0}, image(INHERIT=True, **SKY))
     info, place = told(path, 1)
     assert "CD1_1" not in info.world
-    assert place == "05h34m24.0s −05°24′00″ (ICRS)"
+    assert place == "05h34m24.0s −05°24′00″ (ICRS assumed)"
 
 
 def test_numbers_of_the_primary_array_are_not_inherited(write):
@@ -93,9 +93,9 @@ def test_extension_without_coordinates_has_those_of_the_science_image_of_its_ver
         image((5, 4), EXTNAME="WHT", EXTVER=2, kind=kind),
     )
     info, place = told(path, "ERR,2")
-    assert (info.unit, place) == ("K", "05h34m24.0s −05°24′00″ (ICRS)")
+    assert (info.unit, place) == ("K", "05h34m24.0s −05°24′00″ (ICRS assumed)")
     assert info.notes == ("coordinates from the header of 2 SCI,2",)
-    assert told(path, "DQ,1")[1] == "00h40m00.0s −05°24′00″ (ICRS)"
+    assert told(path, "DQ,1")[1] == "00h40m00.0s −05°24′00″ (ICRS assumed)"
     for inside in ("DQ,3", "WHT,2"):
         info, place = told(path, inside)
         assert (info.world, info.notes, place) == ("", (), "")
@@ -103,14 +103,36 @@ def test_extension_without_coordinates_has_those_of_the_science_image_of_its_ver
 
 def test_header_that_names_its_science_image_has_the_coordinates_of_that(write):
     path = write({}, image(EXTNAME="CHIP1", **SKY), image(EXTNAME="CHIP1_ERR", SCIDATA="CHIP1"), image(EXTNAME="X"))
-    assert told(path, 2)[1] == "05h34m24.0s −05°24′00″ (ICRS)"
+    assert told(path, 2)[1] == "05h34m24.0s −05°24′00″ (ICRS assumed)"
     assert told(path, 3)[1] == ""
+
+
+@pytest.mark.parametrize("inside", [1, 2, 3])
+def test_cards_of_other_headers_are_read_as_they_are_in_the_file(write, inside):
+    path = write(
+        SKY,
+        image(INHERIT=True),
+        image(EXTNAME="SCI", **SKY),
+        image(EXTNAME="ERR"),
+    )
+    plain = told(path, inside)[1]
+    text = path.read_bytes()
+    path.write_bytes(text.replace(b"=                 83.6", b"=              8.36D+1"))
+    assert told(path, inside)[1] == plain == "05h34m24.0s −05°24′00″ (ICRS assumed)"
+    path.write_bytes(text.replace(b"=                 83.6", b"=               '83,6'"))
+    info, place = told(path, inside)
+    assert (place, info.world_problem) == ("", "CRVAL1 is no number: '83,6'")
+
+
+def test_images_that_name_each_other_have_no_coordinates(write):
+    path = write({}, image(EXTNAME="A", SCIDATA="B"), image(EXTNAME="B", SCIDATA="A"))
+    assert told(path, 1)[1] == told(path, 2)[1] == ""
 
 
 def test_coordinates_of_its_own_are_an_images_own(write):
     path = write({}, image(EXTNAME="SCI", **SKY), image(EXTNAME="ERR", **{**SKY, "CRVAL1": 10.0}))
     info, place = told(path, "ERR")
-    assert (place, info.notes) == ("00h40m00.0s −05°24′00″ (ICRS)", ())
+    assert (place, info.notes) == ("00h40m00.0s −05°24′00″ (ICRS assumed)", ())
 
 
 @pytest.mark.parametrize(
@@ -122,4 +144,4 @@ def test_origin_follows_the_order_of_rows(write, order, origin):
     assert info.origin == origin
     assert bool(info.notes) == (origin == "upper")
     # Rows are counted as they lie in the file, whatever is up.
-    assert place == "05h34m24.0s −05°24′00″ (ICRS)"
+    assert place == "05h34m24.0s −05°24′00″ (ICRS assumed)"

@@ -7,7 +7,7 @@ import pytest
 from astropy.io import fits
 
 from traitsview.cli.main import main
-from traitsview.errors import SourceNotFound, SourceUnreadable, SourceUnsupported
+from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.remote.launch import open_in_host
 from traitsview.sources.mosaic import Affine, Mosaic, Part
@@ -197,6 +197,78 @@ def test_images_lie_where_their_sky_says(tmp_path, turn):
         texts = source.world([(20.5, 30.5), (150.5, 30.5), (85.5, 30.5), (-5, 5)])
         assert texts[2:] == ("", "")
         assert texts[:2] == first.world([(20.5, 30.5), (150.5, 30.5)])
+
+
+def respelt(path, old, new):
+    """Write numbers of cards in another spelling, which astropy would mend."""
+    text = path.read_bytes()
+    assert len(old) == len(new)
+    assert old in text
+    path.write_bytes(text.replace(old, new))
+
+
+def test_images_lie_where_cards_in_any_spelling_say(tmp_path):
+    path = written(tmp_path / "a.fits", [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))])
+    with open_source(f"{path}::mosaic") as plain:
+        pixels, places = whole(plain), plain.world([(20.5, 30.5), (150.5, 30.5)])
+    respelt(path, b"=                 83.6", b"=              8.36D+1")
+    respelt(path, b"=                0.001", b"=               '1D-3'")
+    with open_source(f"{path}::mosaic") as source:
+        np.testing.assert_array_equal(whole(source), pixels)
+        assert source.world([(20.5, 30.5), (150.5, 30.5)]) == places
+        assert source.info.world_problem == ""
+
+
+def test_image_whose_sky_cannot_be_told_is_placed_by_sections_and_says_so(tmp_path):
+    hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
+    hdus[0].header["DETSEC"], hdus[1].header["DETSEC"] = "[1:80,1:120]", "[91:200,1:120]"
+    hdus[1].header["CD2_2"] = "8,36"
+    path = written(tmp_path / "a.fits", hdus)
+    with open_source(f"{path}::mosaic") as source:
+        assert source.info.world_problem == "CD2_2 is no number: '8,36'"
+        there, nowhere = source.world([(20.5, 30.5), (150.5, 30.5)])
+        assert there
+        assert not nowhere
+    with pytest.raises(
+        SourceUnsupported, match=r"image 2 of 2 has no place on the sky: CD2_2 is no number: '8,36'; open"
+    ):
+        open_source(f"{path}::mosaic=wcs")
+
+
+def test_images_of_different_skies_do_not_lie_beside_each_other(tmp_path):
+    hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
+    hdus[1].header["CTYPE1"], hdus[1].header["CTYPE2"] = "GLON-TAN", "GLAT-TAN"
+    with pytest.raises(SourceUnsupported, match="image 2 of 2 has GLON on its sky, and the first one RA"):
+        open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
+
+
+def test_polynomials_beside_tan_place_images_as_they_place_positions(tmp_path):
+    hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
+    for hdu in hdus:
+        hdu.header.update({"PV1_0": 0.0, "PV1_1": 1.0, "PV1_2": 0.0, "PV2_0": 0.0, "PV2_1": 1.0, "PV2_2": 0.0})
+    with open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic") as source:
+        assert source.info.extent == (0, 200, 0, 120)
+        placed, ambiguous = source.info.notes
+        assert placed.startswith("2 images placed by their sky")
+        assert "SCAMP" in ambiguous
+        np.testing.assert_array_equal(whole(source)[:, 90:], DETECTOR[:, 90:])
+
+
+def test_places_are_those_of_the_plane_that_is_seen(tmp_path):
+    hdus = []
+    for k in range(2):
+        hdu = fits.ImageHDU(np.zeros((3, 2, 4), "f4"))
+        hdu.header.update({"DETSEC": f"[{4 * k + 1}:{4 * k + 4},1:2]", "CTYPE1": "WAVE", "CUNIT1": "nm"})
+        hdu.header.update(
+            {"CD1_1": 1.0, "CD1_3": 100.0, "CD3_3": 1.0, "CRPIX1": 1.0, "CRPIX3": 1.0, "CRVAL1": 500.0 * k}
+        )
+        hdus.append(hdu)
+    with open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic") as source:
+        for plane in range(3):
+            left, right = source.world([(2.5, 0.5), (6.5, 0.5)], (plane,))
+            assert (left, right) == (f"wavelength {100 * plane + 2}.0 nm", f"wavelength {100 * plane + 502}.0 nm")
+        with pytest.raises(RequestError):
+            source.world([(2.5, 0.5)], (3,))
 
 
 def test_sections_go_before_the_sky_and_the_sky_at_choice(tmp_path):

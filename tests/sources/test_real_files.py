@@ -74,6 +74,48 @@ def test_whatever_differs_is_said(script, folder, capsys, wrong, words):
     assert words in out
 
 
+SKY = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 359.999, "CRVAL2": -5.4, "CUNIT1": "deg", "CUNIT2": "deg"}
+STEPS = {"CRPIX1": 2.0, "CRPIX2": 2.0, "CDELT1": -0.001, "CDELT2": 0.001}
+THIRD = {"CTYPE3": "FREQ", "CUNIT3": "GHz", "CRVAL3": 1.0, "CDELT3": 0.5, "CRPIX3": 1.0}
+PLACE = {
+    "ctype": ["RA---TAN", "DEC--TAN", "FREQ"],
+    "cunit": ["deg", "deg", "Hz"],
+    "pixel_xy": [2, 1, 1],
+    "value": [359.99799558, -5.39999999, 1.5e9],
+}
+
+
+@pytest.mark.parametrize(
+    ("cards", "place", "words"),
+    [
+        ({}, {}, ""),
+        (
+            {},
+            {"value": [359.9984, -5.4, 1.5e9]},
+            "place 359.997917 deg of '23h59m59.5s −05°24′00″ (ICRS assumed)', right",
+        ),
+        ({}, {"value": [359.998, -5.3998, 1.5e9]}, "place -5.4 deg of"),
+        ({}, {"value": [359.998, -5.4, 1.6e9]}, "place 1.5 GHz of"),
+        ({"CTYPE1": "GLON-TAN", "CTYPE2": "GLAT-TAN"}, {}, ""),
+        ({"CTYPE1": "GLON-TAN", "CTYPE2": "GLAT-TAN"}, {"value": [0.0, -5.4, 1.5e9]}, "place 359.998 deg of"),
+        ({"CTYPE1": "X", "CTYPE2": "Y"}, {"value": [359.998, -5.4, 1.5e9]}, ""),
+        ({"CTYPE1": "X", "CTYPE2": "Y"}, {"value": [359.998, -5.45, 1.5e9]}, "place -5.4 deg of"),
+        ({"CTYPE1": "X", "CTYPE2": "Y", "CDELT1": 0.001}, {"value": [0.5, -5.4, 1.5e9]}, "place 360 deg of ''"),
+        ({"CRVAL1": 1e4, "CUNIT1": ""}, {}, "place"),
+        ({"CRVAL1": "8,36"}, {}, ""),
+        ({"CTYPE1": "", "CTYPE2": "", "CUNIT1": "", "CUNIT2": ""}, {}, "no place on the sky, right"),
+    ],
+)
+def test_places_are_compared_as_far_as_they_are_told(script, folder, capsys, cards, place, words):
+    hdu = fits.PrimaryHDU(ARRAY)
+    hdu.header.update({**SKY, **STEPS, **THIRD, **cards})
+    hdu.writeto(folder / "deep/a.fits", overwrite=True)
+    image = {"inner": "0 (PRIMARY,1)", "shape": [2, 3, 4], "type": "int16", "world": {**PLACE, **place}}
+    code, out = judged(script, folder, capsys, [image])
+    assert code == (1 if words else 0), out
+    assert words in out
+
+
 def test_refusal_is_shown_with_its_sentence(script, folder, capsys):
     code, out = judged(script, folder, capsys, [{**FACTS, "inner": "0"}])
     assert code == 0

@@ -24,6 +24,7 @@ def image_facts(info: ImageInfo) -> Facts:
         *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),
         ("x", f"{x0:.9g} … {x1:.9g}"),
         ("y", f"{y0:.9g} … {y1:.9g}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        ("Problem", info.world_problem),
         *(("Note", note) for note in info.notes),
         ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
     ]

@@ -68,6 +68,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "origin": info.origin,
         "unit": info.unit,
         "world": info.world,
+        "world_problem": info.world_problem,
         "center": source.world([center])[0],
         "notes": list(info.notes),
         "levels": [],
@@ -128,6 +129,8 @@ def _lines(known: dict[str, Any], stored: str) -> list[str]:
     lines += [_line("note", note) for note in known["notes"]]
     if known["center"]:
         lines.append(_line("centre", known["center"]))
+    if known["world_problem"]:
+        lines.append(_line("problem", known["world_problem"]))
     lines += [
         _line("world" if at == 0 else "", card.split(" / ")[0].rstrip())
         for at, card in enumerate(known["world"].splitlines())

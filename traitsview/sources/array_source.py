@@ -51,6 +51,8 @@ class ArraySource(ImageSource):
         One of `KINDS`; what the elements say by default.  Colours may be any real numbers.
     world : str
         A WCS or CRS as text.
+    world_problem : str
+        Why there are world coordinates that cannot be told; see `ImageInfo`.
     lock : bool
         Whether the reader must not be called by two threads at once.
     scale : (float, float)
@@ -62,7 +64,7 @@ class ArraySource(ImageSource):
     guard : callable, optional
         Is called before elements are read, and raises `SourceError` if they cannot be.
     notes : sequence of str
-        What was chosen when the array was read; see `ImageInfo`.
+        How the array was read; see `ImageInfo`.
     no_value : int or float, optional
         The value, of those that elements stand for, that is taken as no value.
 
@@ -85,6 +87,7 @@ class ArraySource(ImageSource):
         axes: Sequence[Axis | str] | None = None,
         kind: str | None = None,
         world: str = "",
+        world_problem: str = "",
         lock: bool = False,
         scale: tuple[float, float] = (1.0, 0.0),
         blank: int | None = None,
@@ -120,6 +123,7 @@ class ArraySource(ImageSource):
             origin=origin,
             unit=unit,
             world=world,
+            world_problem=world_problem,
             stored=_stored(data, stored, self._scale, blank),
             notes=tuple(notes),
         )

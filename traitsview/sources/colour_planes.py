@@ -170,6 +170,10 @@ class ColourPlanes(WrappedSource):
         summary = joined_summary([self.source.summarize(extent, at, exact) for at in planes])
         return summary if self.info.has_amounts else replace(summary, channels=())
 
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        """Return where `points` are, in the plane of the first channel."""
+        return self.source.world(points, self._planes(check_plane(self.info, plane))[0])
+
     def _planes(self, plane: Plane) -> list[Plane]:
         """Return the plane of each channel of a plane of the image in colour."""
         axis = self.axis
@@ -240,3 +244,8 @@ class ChannelPlanes(WrappedSource):
         *others, channel = check_plane(self.info, plane)
         channels = self.source.summarize(extent, tuple(others), exact).channels
         return channels[channel] if channels else ImageSource.summarize(self, extent, plane, exact)
+
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        """Return where `points` are, which is the same in all channels."""
+        *others, _ = check_plane(self.info, plane)
+        return self.source.world(points, tuple(others))

@@ -76,6 +76,8 @@ class ImageInfo:
         Of the values.
     world : str
         A WCS (FITS header cards) or CRS as text, or empty.
+    world_problem : str
+        Why there are world coordinates that cannot be told, in a sentence that names the card, or empty.
     version : int
         Counts the frames of a live image; 0 for what does not change.
     stored : Stored, optional
@@ -83,7 +85,7 @@ class ImageInfo:
     colour_axis : str
         The name of the axis whose planes are the channels of the colours; empty where elements are colours or none.
     notes : tuple of str
-        What was chosen when the image was read and can be chosen otherwise, a line each.
+        What was chosen where the file can be read in more ways than one, a line each.
     """
 
     name: str
@@ -95,6 +97,7 @@ class ImageInfo:
     origin: str = "upper"
     unit: str = ""
     world: str = ""
+    world_problem: str = ""
     version: int = 0
     stored: Stored | None = None
     colour_axis: str = ""

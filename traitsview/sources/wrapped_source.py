@@ -69,8 +69,8 @@ class WrappedSource(ImageSource):
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         return self.source.summarize(extent, plane, exact)
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        return self.source.world(points)
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        return self.source.world(points, plane)
 
     def wait_newer(self, version: int, timeout: float) -> int:
         return self.source.wait_newer(version, timeout)

@@ -62,7 +62,7 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
         `appearance`, and what the user makes of that is kept when it is closed.  If this is empty, it looks as any
         new image does.
     **appearance
-        Traits of the viewer's `Appearance`, or ``reduction``, ``plane``.
+        Traits of the viewer's `Appearance`, or ``reduction``, ``plane``, ``fits_pixels``.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
     require_display()
     _application()
     viewer = ImageViewer(source=source)
-    for name in ("reduction", "plane"):
+    for name in ("reduction", "plane", "fits_pixels"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     keeper = LookKeeper(viewer, remembered_as)

@@ -75,6 +75,7 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         info.origin,
         words(info.unit, _NAME),
         pack_array(world, channel),
+        words(info.world_problem, TEXT),
         int(info.version),
         None if info.stored is None else _stored_form(info.stored),
         words(info.colour_axis, _NAME),
@@ -84,7 +85,8 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, version, stored, colours, notes = sized(value, 13)
+    name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
+    stored, colours, notes = more
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -105,6 +107,7 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         origin=origin,
         unit=unpack_words(unit, _NAME),
         world=_unpack_world(world, channel),
+        world_problem=unpack_words(problem, TEXT),
         version=within(version, 0, FAR),
         stored=None if stored is None else _unpack_stored(stored),
         colour_axis=unpack_words(colours, _NAME),

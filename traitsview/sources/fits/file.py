@@ -8,16 +8,18 @@ from typing import Any
 
 from ..colour_planes import in_kind
 from ..file_format import FileFormat
-from ..fits_axes import axes_of, is_linear
-from ..fits_world import WorldText
+from ..fits_axes import axes_of, axes_of_groups, is_linear
 from ..image_info import Axis
 from ..image_source import ImageSource
 from ..regular_file import RegularFile
+from ..world.axes import WorldAxes, world_axes
+from ..world.cards import WorldCards
+from ..world.labels import WorldLabels
 from .elements import elements_of, is_groups, shape_of
 from .exposure import mosaic_note, mosaic_of, wanted_mosaic
 from .hdus import chosen_hdu, named_hdus
-from .headers import described, groups_world, row_origin, value_unit, world_cards
-from .reading import open_hdus, reading, unreadable, wcs_of
+from .headers import described, row_origin, value_unit
+from .reading import open_hdus, reading, unreadable
 from .source import FitsSource
 
 __all__ = ["FITS", "open_fits"]
@@ -39,9 +41,7 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
             wanted = wanted_mosaic(inside)
             if wanted is None or named_hdus(hdus, inside):
                 return _source(file, hdus, chosen_hdu(file, hdus, inside), inside, options)
-            mosaic, labels, known = mosaic_of(
-                file, hdus, wanted, inside, partial(unreadable, file), partial(wcs_of, file)
-            )
+            mosaic, labels, known = mosaic_of(file, hdus, wanted, inside)
             return FitsSource(file, hdus.close, labels, mosaic, **{"origin": "lower", **known, **options})
         except BaseException:
             hdus.close()
@@ -51,8 +51,8 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
 def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[str, Any]) -> ImageSource:
     shape = shape_of(hdu)
     assert shape is not None
-    told = described(hdus, hdu)
-    world = groups_world(told.world, shape) if is_groups(hdu) else told.world
+    told = described(file, hdus, hdu)
+    world, labels = _world(file, told.world, shape, is_groups(hdu))
     axes, extent = axes_of(world, shape)
     origin, turned = row_origin(told.header)
     known: dict[str, Any] = {
@@ -61,10 +61,10 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "axes": axes,
         "origin": origin,
         "unit": value_unit(told.header),
-        "world": "" if is_groups(hdu) else world_cards(told.world),
-        "notes": (*told.notes, *(() if "origin" in options else turned), *mosaic_note(hdus, hdu)),
+        "world": told.world.text if labels else "",
+        "world_problem": labels.problem if labels else world.problem,
+        "notes": (*told.notes, *world.notes, *(() if "origin" in options else turned), *mosaic_note(hdus, hdu)),
     }
-    labels = None if is_linear(world) or not known["world"] else WorldText(partial(wcs_of, file, told.world))
     array, elements = elements_of(file, hdu, told.header, partial(unreadable, file))
     known |= {**elements, **options}
     kind = known.pop("kind", None) or ("rgb" if _is_colour(axes) else "scalar")
@@ -73,6 +73,16 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         return FitsSource(file, hdus.close, labels, array, kind=kind, **known)
 
     return in_kind(opened, kind, shape, interleaved=False)
+
+
+def _world(
+    file: RegularFile, cards: WorldCards, shape: tuple[int, ...], is_grouped: bool
+) -> tuple[WorldAxes, WorldLabels | None]:
+    """Return the axes of an image, and what says where its elements are; random groups have theirs at no place."""
+    if is_grouped:
+        return axes_of_groups(world_axes(cards, (0, *shape[::-1])), len(shape)), None
+    world = world_axes(cards, shape[::-1])
+    return world, WorldLabels(world, partial(open_hdus, file, scaled=True), (1, 2) if is_linear(world) else ())
 
 
 def _is_colour(axes: Sequence[Axis]) -> bool:

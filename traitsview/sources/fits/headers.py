@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Described", "described", "groups_world", "row_origin", "value_unit", "world_cards"]
+from ..regular_file import RegularFile
+from ..world.cards import WorldCards, read_cards
 
-_WORLD_CARD = re.compile(
-    r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
-    r"|LONPOLE|LATPOLE|SPECSYS|RESTFRE?Q|RESTWAV|[AB]P?_(ORDER|\d+_\d+)"
-)
+__all__ = ["Described", "described", "row_origin", "value_unit"]
 
 # What a header says of its own array and place in the file, and is never inherited.
 _OWN_CARD = re.compile(
     r"SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXT(NAME|VER|LEVEL)|INHERIT|BSCALE|BZERO|BLANK"
     r"|DATAM(IN|AX)|CHECKSUM|DATASUM|NEXTEND|NPIX\d|PIXVALUE|COMMENT|HISTORY|CONTINUE|END|"
 )
-
-# The matrix from pixels to intermediate coordinates: two halves of two of them make none.
-_MATRIX_CARD = re.compile(r"(CD|PC)\d+_\d+|C(DELT|ROTA)\d+")
 
 # Keywords that a note lists.
 _FEW = 6
@@ -31,24 +27,24 @@ _SCIENCE = ("SCI", "SCIENCE", "IMAGE")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The headers that tell of an image.
+    """The cards that tell of an image.
 
     Attributes
     ----------
     header : astropy.io.fits.Header
         Of its values.
-    world : astropy.io.fits.Header
+    world : WorldCards
         Of its coordinates.
     notes : tuple of str
         Where they are from, if not from the image's own header.
     """
 
     header: Any
-    world: Any
+    world: WorldCards
     notes: tuple[str, ...] = ()
 
 
-def described(hdus: Any, hdu: Any) -> Described:
+def described(file: RegularFile, hdus: Any, hdu: Any) -> Described:
     """Return what tells of the image in an HDU.
 
     An extension with ``INHERIT = T`` has the cards of the primary header that it has not itself (FITS 4.0, section
@@ -56,34 +52,14 @@ def described(hdus: Any, hdu: Any) -> Described:
     science image of the same EXTVER, if the shape is the same.
     """
     header = hdu.header.copy()
-    notes = _inherit(header, hdus[0].header) if header.get("INHERIT") in (True, "T") and hdu is not hdus[0] else ()
-    sister = None if world_cards(header) else _sister(hdus, hdu)
+    unit = _inherit(header, hdus[0].header) if _inherits(hdus, hdu) else ()
+    world = _world(file, hdus, hdu)
+    notes = _lent_note((*unit, *world.inherited))
+    sister = None if world.text else _sister(file, hdus, hdu)
     if sister is None:
-        return Described(header, header, notes)
+        return Described(header, world, notes)
     at, world = sister
     return Described(header, world, (*notes, f"coordinates from the header of {at}"))
-
-
-def world_cards(header: Any) -> str:
-    """Return the cards that are about coordinates, a line each; empty where they give none."""
-    cards = [card for card in header.cards if _WORLD_CARD.fullmatch(card.keyword)]
-    if not any(card.keyword.startswith(("CTYPE", "CRVAL", "CDELT")) for card in cards):
-        return ""
-    return "\n".join(str(card).rstrip() for card in cards)
-
-
-def groups_world(header: Any, shape: tuple[int, ...]) -> dict[str, Any]:
-    """Return what a header of random groups says of the axes of their arrays, numbered as those of an image.
-
-    Their first FITS axis has no elements, and the groups have no number: they come last.
-    """
-    world = {
-        f"{word}{n - 1}": header[f"{word}{n}"]
-        for word in ("CTYPE", "CRVAL", "CRPIX", "CDELT", "CROTA", "CUNIT")
-        for n in range(2, len(shape) + 1)
-        if f"{word}{n}" in header
-    }
-    return {**world, f"CTYPE{len(shape)}": "GROUP"}
 
 
 def value_unit(header: Any) -> str:
@@ -103,34 +79,52 @@ def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:
     return "lower", ()
 
 
+def _inherits(hdus: Any, hdu: Any) -> bool:
+    """Whether the cards of the primary header count for an extension, too."""
+    return hdu is not hdus[0] and hdu.header.get("INHERIT") in (True, "T")
+
+
 def _inherit(header: Any, primary: Any) -> tuple[str, ...]:
-    """Add to a header what it inherits; return what is to be noted about it."""
+    """Add to a header what it inherits; return the keyword of the unit if that is."""
     own = set(header.keys())
-    has_matrix = any(_MATRIX_CARD.fullmatch(key) for key in own)
-    found = []
-    for card in primary.cards:
-        key = card.keyword
-        if key in own or _OWN_CARD.fullmatch(key) or (has_matrix and _MATRIX_CARD.fullmatch(key)):
-            continue
+    lent = [card for card in primary.cards if card.keyword not in own and not _OWN_CARD.fullmatch(card.keyword)]
+    for card in lent:
         header.append(card)
-        found.append(key)
-    used = [key for key in found if key == "BUNIT" or _WORLD_CARD.fullmatch(key)]
-    more = f" and {len(used) - _FEW} more" if len(used) > _FEW else ""
-    return (f"{', '.join(used[:_FEW])}{more} from the primary header, as INHERIT says",) if used else ()
+    return ("BUNIT",) if any(card.keyword == "BUNIT" for card in lent) else ()
 
 
-def _sister(hdus: Any, hdu: Any) -> tuple[str, Any] | None:
-    """Return the number and name of the HDU that has the coordinates of this one, and its header."""
+def _lent_note(names: Sequence[str]) -> tuple[str, ...]:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return (f"{', '.join(names[:_FEW])}{more} from the primary header, as INHERIT says",) if names else ()
+
+
+def _world(file: RegularFile, hdus: Any, hdu: Any) -> WorldCards:
+    """Return what the header of an HDU says of coordinates, with what it inherits."""
+    return read_cards(_cards(file, hdu), _cards(file, hdus[0]) if _inherits(hdus, hdu) else ())
+
+
+def _cards(file: RegularFile, hdu: Any) -> list[str]:
+    """Return the 80 characters of each card of a header as they are in the file: astropy mends what it gives."""
+    place = hdu.fileinfo()
+    with file.stream() as stream:
+        stream.seek(place["hdrLoc"])
+        header = stream.read(place["datLoc"] - place["hdrLoc"]).decode("latin1")
+    return [header[at : at + 80] for at in range(0, len(header), 80)]
+
+
+def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:
+    """Return the number and name of the HDU that has the coordinates of this one, and its cards of these."""
     named = str(hdu.header.get("SCIDATA", "")).strip().upper()
     names = (named,) if named else _SCIENCE
     if not hdu.name or hdu.name.upper() in names:
         return None
     for name in names:
         for at, other in enumerate(hdus):
-            if other.name.upper() != name or (other.ver != hdu.ver and not named):
+            if other.name.upper() != name or (other.ver != hdu.ver and not named) or _size(other) != _size(hdu):
                 continue
-            if _size(other) == _size(hdu) and world_cards(other.header):
-                return f"{at} {name},{other.ver}", described(hdus, other).header
+            world = _world(file, hdus, other)
+            if world.text:
+                return f"{at} {name},{other.ver}", world
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..mosaic import Affine, Section
+from ..world.sky_grid import SkyGrid
 
 __all__ = ["Unplaced", "placed_on_detector", "placed_on_sky", "used_section"]
 
@@ -70,24 +71,25 @@ def placed_on_detector(
     return ways, (across, down)
 
 
-def placed_on_sky(systems: list[Any], sections: list[Section]) -> tuple[list[Affine], float]:
+def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[Affine], float]:
     """Return for each image how elements of the first one's grid become its own, and by how many elements that is off.
 
     Parameters
     ----------
-    systems : list of astropy.wcs.WCS
-        With two axes on the sky.
+    grids : list of SkyGrid
     sections : list of Section
         What is used of each image.
     """
     ways: list[Affine] = []
     worst = 0.0
-    for number, (wcs, section) in enumerate(zip(systems, sections, strict=True), 1):
-        columns, rows = (grid.ravel() for grid in np.meshgrid(*(_spread(*section[2 * k : 2 * k + 2]) for k in (0, 1))))
-        world = wcs.all_pix2world(np.column_stack([columns, rows]), 0)
-        there = systems[0].wcs_world2pix(world, 0)
+    for number, (grid, section) in enumerate(zip(grids, sections, strict=True), 1):
+        if grid.kind != grids[0].kind:
+            kinds = f"{grid.kind} on its sky, and the first one {grids[0].kind}"
+            raise Unplaced(f"image {number} of {len(grids)} has {kinds}")
+        columns, rows = (each.ravel() for each in np.meshgrid(*(_spread(*section[2 * k : 2 * k + 2]) for k in (0, 1))))
+        there = grids[0].places(grid.sky(np.column_stack([columns, rows])))
         if not np.isfinite(there).all() or np.abs(there).max() > _WIDEST:
-            raise Unplaced(f"image {number} of {len(systems)} is too far away on the sky to lie beside the first")
+            raise Unplaced(f"image {number} of {len(grids)} is too far away on the sky to lie beside the first")
         design = np.column_stack([columns, rows, np.ones_like(columns)])
         solved, *_ = np.linalg.lstsq(design, there, rcond=None)
         worst = max(worst, float(np.abs(design @ solved - there).max()))

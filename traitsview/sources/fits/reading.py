@@ -10,7 +10,7 @@ from ...errors import SourceError, SourceUnreadable, TraitsviewError
 from ..quiet import quiet_astropy
 from ..regular_file import RegularFile, reason_of
 
-__all__ = ["open_hdus", "reading", "unreadable", "wcs_of"]
+__all__ = ["open_hdus", "reading", "unreadable"]
 
 
 @contextmanager
@@ -43,11 +43,3 @@ def open_hdus(file: RegularFile, scaled: bool = False) -> Any:
     from astropy.io import fits
 
     return fits.open(file.stream(), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=not scaled)
-
-
-def wcs_of(file: RegularFile, header: Any) -> Any:
-    """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
-    from astropy.wcs import WCS
-
-    with quiet_astropy(), open_hdus(file, scaled=True) as hdus:
-        return WCS(header, hdus)

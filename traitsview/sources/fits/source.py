@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..array_source import ArraySource
+from ..image_info import Plane, check_plane
 from ..regular_file import RegularFile
 
 __all__ = ["FitsSource", "Labels"]
 
-#: Says for places, (column, row) counted from the first edge in elements, where in the world they are.
-Labels = Callable[[Sequence[tuple[float, float]]], tuple[str, ...]]
+#: Says for places, (column, row) counted from the first edge in elements, and a plane where in the world they are.
+Labels = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ...]]
 
 
 class FitsSource(ArraySource):
@@ -23,12 +24,13 @@ class FitsSource(ArraySource):
         self._close_file = close
         self._labels = labels
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         """Return for each of `points` where it is on the sky, or on other world axes, as text."""
         if self._labels is None:
-            return super().world(points)
+            return super().world(points, plane)
+        at = check_plane(self.info, plane)
         (x0, y0), (sx, sy) = self.info.anchor, self.info.element
-        return self._labels([((x - x0) / sx, (y - y0) / sy) for x, y in points])
+        return self._labels([((x - x0) / sx, (y - y0) / sy) for x, y in points], at)
 
     def close(self) -> None:
         """Let go of the file."""
