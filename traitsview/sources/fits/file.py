@@ -8,13 +8,13 @@ from typing import Any
 
 from ..colour_planes import in_kind
 from ..file_format import FileFormat
-from ..fits_axes import axes_of, axes_of_groups, is_linear
 from ..image_info import Axis
 from ..image_source import ImageSource
 from ..regular_file import RegularFile
 from ..world.axes import WorldAxes, world_axes
 from ..world.cards import WorldCards
 from ..world.labels import WorldLabels
+from .axes import axes_of, axes_of_groups, is_linear
 from .elements import elements_of, is_groups, shape_of
 from .exposure import mosaic_note, mosaic_of, wanted_mosaic
 from .hdus import chosen_hdu, named_hdus

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from ..geometry import Extent
-from .image_source import Axis
-from .world.axes import WorldAxes
-from .world.kinds import Kind
-from .world.world_axis import WorldAxis
+from ...geometry import Extent
+from ..image_info import Axis
+from ..world.axes import WorldAxes
+from ..world.kinds import Kind
+from ..world.world_axis import WorldAxis
 
 __all__ = ["axes_of", "axes_of_groups", "is_linear"]
 
