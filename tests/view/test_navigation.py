@@ -70,6 +70,17 @@ def test_the_readout_is_of_what_is_under_a_mouse_that_rests(hand):
     assert hand.viewer.cursor is None
 
 
+@pytest.mark.parametrize("zoom", [1, 1 / 3, 4])
+def test_neighbouring_pixels_have_positions_that_differ(hand, zoom):
+    hand.viewer.one_to_one()
+    hand.viewer.zoom(zoom)
+    lines = []
+    for right in range(12):
+        hand.move(at(hand, right, 0))
+        lines.append(hand.viewer.readout_line.split("=")[0])
+    assert len(set(lines)) == len(lines)
+
+
 def test_a_step_of_a_drag_reads_one_value(hand):
     hand.move(hand.center)
     hand.press(hand.center)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
+from ..numerals import numerals
 from .axes import round_ticks, tick_labels
-from .number_field import limit_texts
 
 PAPER = QtGui.QColor(255, 255, 255)
 FRAME = QtGui.QColor(196, 196, 200)
@@ -153,7 +153,7 @@ class HistogramPainting:
         painter.save()
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
         ends = []
-        for name, value, text in zip(("low", "high"), limits, limit_texts(*limits), strict=True):
+        for name, value, text in zip(("low", "high"), limits, numerals(*limits), strict=True):
             held = chosen in (name, "both")
             color = CHOSEN if held else LINE
             x, width = round(self.x_of(widget, value)) + 0.5, metrics.horizontalAdvance(text)

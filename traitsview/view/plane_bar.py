@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..numerals import numerals
 from .plain_text import plain_label, plain_tip
 
 # What Qt can count to.
@@ -73,5 +74,13 @@ class PlaneBar(QtGui.QWidget):
         ):
             slider.setValue(at)
             index.setValue(at)
-            unit = f" {axis.unit}" if axis.unit else ""
-            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if at < len(axis.coordinates) else "")
+            place.setText(_coordinate_text(axis, at))
+
+
+def _coordinate_text(axis, at):
+    """Return the coordinate of an index, in as many digits as tell it from those before and after it; or nothing."""
+    if at >= len(axis.coordinates):
+        return ""
+    first = max(at - 1, 0)
+    texts = numerals(*axis.coordinates[first : at + 2])
+    return f"{texts[at - first]} {axis.unit}".rstrip()
