@@ -46,14 +46,22 @@ LAYERS = {
     "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
     "color": layer("errors numerals compilation user_folders whole_files", "numpy cmap numba"),
+    "display": layer("errors"),
+    "default_view": layer("model view"),
+    "windows": layer("display errors model view"),
     "model": layer("geometry errors numerals sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors numerals sources color model opening", WINDOW + " PIL"),
-    "app": layer(HOST + " color model view opening user_folders whole_files", WINDOW + " envisage apptools configobj"),
+    "view": layer("geometry errors numerals display sources color model opening", WINDOW + " PIL"),
+    "app": layer(
+        HOST + " color display model view windows opening user_folders whole_files",
+        WINDOW + " envisage apptools configobj",
+    ),
     # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
-    "cli": layer(HOST + " color model view app api opening whole_files", "numpy PIL pyface shibokensupport"),
+    "cli": layer(
+        HOST + " color display model view windows app api opening whole_files", "numpy PIL pyface shibokensupport"
+    ),
     "opening": layer(HOST),
     "testing": layer(HOST + " color model view", WINDOW + " pytest"),
-    "api": layer(HOST + " color model view opening"),
+    "api": layer(HOST + " color model windows default_view opening"),
     "__init__": layer(),
     "__main__": layer("cli"),
 }
