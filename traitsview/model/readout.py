@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import TraitsviewError
+from ..errors import HostError, source_failure
 from ..sources.image_source import ImageInfo, ImageSource, Plane
 from .worker import NewestWorker
 
@@ -18,12 +18,13 @@ __all__ = ["Probe", "Readout", "value_text"]
 class Readout:
     """A data point, the stored value of the element there as text, and its world coordinates as text.
 
-    The value is empty while it is on its way and outside the image.
+    The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.
     """
 
     point: tuple[float, float]
     value: str = ""
     world: str = ""
+    problem: str = ""
 
 
 class Probe:
@@ -53,9 +54,12 @@ class Probe:
         try:
             value = value_text(self._source.sample([point], plane)[0], self._source.info)
             world = self._source.world([point])[0]
-        except TraitsviewError:
-            return  # the loader meets the same error and says so
-        self._told(Readout(point, value, world))
+        except HostError:
+            return  # lost contact is said already
+        except Exception as error:  # whatever the code of a source raises
+            self._told(Readout(point, problem=str(source_failure(error))))
+        else:
+            self._told(Readout(point, value, world))
 
 
 def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:

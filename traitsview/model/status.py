@@ -53,8 +53,7 @@ def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -
         parts.append(f"{name} {position(coordinate, resolution)}{unit}")
     if readout.value:
         parts.append(f"= {readout.value}")
-    if readout.world:
-        parts.append(readout.world)
+    parts += [words for words in (readout.world, readout.problem) if words]
     return "   ".join(parts)
 
 

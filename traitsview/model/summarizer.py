@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import TraitsviewError
 from ..sources.image_source import ImageSource, Plane, Summary, summary_of
 from .worker import NewestWorker
 
@@ -33,7 +32,7 @@ class Summarizer:
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
-        self._error: TraitsviewError | None = None
+        self._error: Exception | None = None
         self._worker: NewestWorker | None = None
         self._closed = False
 
@@ -94,7 +93,7 @@ class Summarizer:
     def _summarize(self, plane: Plane) -> None:
         try:
             self._know(self._source.summarize(plane=plane), plane)
-        except TraitsviewError as error:
+        except Exception as error:  # whatever the code of a source raises
             with self._lock:
                 self._error = error
         finally:

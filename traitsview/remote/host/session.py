@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ...errors import HostError, RequestError, TraitsviewError
+from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.image_source import ImageInfo, ImageSource
 from ..codec import prepare
 from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
@@ -201,7 +201,7 @@ class Session:
                 self._failures += 1
                 if self._failures <= _LOGGED:
                     logger.exception("rendering failed")
-                self._finish(want, HostError("cannot render", f"{type(error).__name__}: {error}"))
+                self._finish(want, source_failure(error))
             finally:
                 self._busy = False
         with self._changed:
