@@ -64,7 +64,7 @@ def turn_wheel(widget, point):
     event = QtGui.QWheelEvent(
         QtCore.QPointF(point),
         QtCore.QPointF(widget.mapToGlobal(point)),
-        QtCore.QPoint(),
+        QtCore.QPoint(0, 15),  # as wheels of X11 do
         QtCore.QPoint(0, 120),
         QtCore.Qt.NoButton,
         NONE,

@@ -10,6 +10,7 @@ from ..model.image_viewer import ImageViewer
 from .axes import CHARACTER, axis_title, image_axis, widest_label
 from .color_bar import ColorBar
 from .contrast_tool import ContrastTool
+from .device_pixels import rounded_down, rounded_up
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
 from .vision_mark import VisionMark
@@ -64,12 +65,15 @@ class Canvas(BasePlotContainer):
         return (self.plot,)
 
     def _do_layout(self):
+        ratio = 1.0 if self.window is None else self.window.base_pixel_scale
         width, height = (int(size) for size in self.bounds)
-        left, inside = self._left_margin(), max(height - BOTTOM - TOP, 1)
+        left, top = (rounded_up(size, ratio) for size in (self._left_margin(), TOP))
+        inside = max(rounded_down(height - BOTTOM - top, ratio), 1)
         bar = self.color_bar.room(inside)
-        across = max(width - left - RIGHT - bar, 1)
-        _put(self.plot, left, BOTTOM, across, inside)
-        _put(self.color_bar, left + across + RIGHT, BOTTOM, bar, inside)
+        across = max(rounded_down(width - left - RIGHT - bar, ratio), 1)
+        below = height - top - inside
+        _put(self.plot, left, below, across, inside)
+        _put(self.color_bar, left + across + RIGHT, below, bar, inside)
         self._left.title_spacing = float(left - 30)
 
     def _left_margin(self):
@@ -80,7 +84,8 @@ class Canvas(BasePlotContainer):
 
     @observe("viewer.viewport", post_init=True)
     def _make_room_for_labels(self, event):
-        if self.plot.x != self._left_margin():
+        ratio = 1.0 if self.window is None else self.window.base_pixel_scale
+        if self.plot.x != rounded_up(self._left_margin(), ratio):
             self._layout_needed = True
 
     @observe("viewer.shading", post_init=True)
@@ -112,12 +117,13 @@ class BoxOverlay(AbstractOverlay):
         """Paint the box, if there is one."""
         if self.tool.box is None:
             return
-        x0, y0, x1, y1 = self.tool.box
+        (column, column2, row, row2), shape = self.tool.box, self.tool.viewer.viewport.shape
+        (x, y), (x2, y2) = (component.area.place_of(*place, shape) for place in ((column, row), (column2, row2)))
         with gc:
             gc.set_fill_color((0.2, 0.5, 1.0, 0.15))
             gc.set_stroke_color((0.1, 0.4, 0.95, 1))
             gc.set_line_width(1)
-            gc.rect(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
+            gc.rect(x, y, x2 - x, y2 - y)
             gc.draw_path()
 
 

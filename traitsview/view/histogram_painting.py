@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
 from ..numerals import numerals
 from .axes import round_ticks, tick_labels
+from .device_pixels import columns_of, draw_pixels, line_width, pixel_at, pixel_rect, place_of
 
 PAPER = QtGui.QColor(255, 255, 255)
 FRAME = QtGui.QColor(196, 196, 200)
@@ -39,12 +42,16 @@ class HistogramPainting:
     def x_of(self, widget, value):
         """Return where in a widget a value is."""
         first, last = widget.shown
-        return float((value / 4 - first / 4) / (last / 4 - first / 4) * (widget.width() - 1))
+        return float((value / 4 - first / 4) / (last / 4 - first / 4) * widget.width())
+
+    def column_of(self, widget, value):
+        """Return the pixel of the screen that a value is in, counted from the widget's first one."""
+        return pixel_at(widget, QtCore.QPointF(self.x_of(widget, value), 0))[0]
 
     def value_at(self, widget, x):
         """Return the values at places in a widget."""
         first, last = widget.shown
-        part = np.asarray(x, np.float64) / max(widget.width() - 1, 1)
+        part = np.asarray(x, np.float64) / max(widget.width(), 1)
         return first * (1 - part) + last * part
 
     def paint_sentence(self, painter, widget, sentence):
@@ -101,11 +108,12 @@ class HistogramPainting:
         painter.restore()
 
     def _paint_strip(self, painter, widget, area, shading):
-        columns = max(round(widget.width() * widget.devicePixelRatioF()), 1)
-        values = self.value_at(widget, (np.arange(columns) + 0.5) / columns * (widget.width() - 1))
-        argb = np.ascontiguousarray(shading.argb(values[None].astype(_precision(*widget.shown))))
-        row = QtGui.QImage(argb, columns, 1, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
-        painter.drawImage(area, row)
+        columns, ratio = columns_of(widget), widget.devicePixelRatioF()
+        top, rows = pixel_at(widget, QtCore.QPointF(area.topLeft()))[1], math.ceil(area.height() * ratio)
+        values = self.value_at(widget, place_of(widget, 0, 0).x() + np.arange(columns) / ratio)
+        argb = shading.argb(values[None].astype(_precision(*widget.shown))).repeat(rows, axis=0)
+        image = QtGui.QImage(argb, columns, rows, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
+        draw_pixels(painter, image, 0, top)
 
     def _fade(self, painter, widget, area, limits):
         """Pale what lies outside the limits."""
@@ -129,12 +137,12 @@ class HistogramPainting:
         key = *widget.shown, widget.width(), painter.font().key()
         if self._axis[0] != key:
             self._axis = key, self._ticks(widget, metrics)
-        for x, left, label in self._axis[1]:
-            painter.drawLine(round(x), top, round(x), top + 2)
+        for value, left, label in self._axis[1]:
+            self._paint_line(painter, widget, QtCore.QRect(0, top, widget.width(), 3), value, TEXT, 1)
             painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
 
     def _ticks(self, widget, metrics):
-        """Return where ticks and the left ends of their labels are, and these: as many as there is room for."""
+        """Return the values of ticks, the left ends of their labels, and these: as many as there is room for."""
         first, last = widget.shown
         for most in range(MOST, 0, -1):
             ticks = round_ticks(first, last, most)
@@ -142,11 +150,18 @@ class HistogramPainting:
             for value, label in zip(ticks, tick_labels(ticks), strict=True):
                 x, width = self.x_of(widget, value), metrics.horizontalAdvance(label)
                 if 0 <= x < widget.width():
-                    found.append((x, min(max(x - width / 2, 0), widget.width() - width), label))
+                    found.append((value, min(max(x - width / 2, 0), widget.width() - width), label))
             ends = [left + metrics.horizontalAdvance(label) for _, left, label in found]
             if all(left - end >= BETWEEN for (_, left, _), end in zip(found[1:], ends, strict=False)):
                 return found
         return found[:1]
+
+    def _paint_line(self, painter, widget, area, value, color, width):
+        """Paint an upright line over the pixel of the screen that a value is in; return its middle."""
+        column, wide = self.column_of(widget, value), width * line_width(widget.devicePixelRatioF())
+        line = pixel_rect(widget, column - (wide - 1) // 2, 0, wide, 1)
+        painter.fillRect(QtCore.QRectF(line.left(), area.top(), line.width(), area.height()), color)
+        return line.center().x()
 
     def _paint_limits(self, painter, widget, area, limits, chosen):
         metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
@@ -156,9 +171,9 @@ class HistogramPainting:
         for name, value, text in zip(("low", "high"), limits, numerals(*limits), strict=True):
             held = chosen in (name, "both")
             color = CHOSEN if held else LINE
-            x, width = round(self.x_of(widget, value)) + 0.5, metrics.horizontalAdvance(text)
-            painter.setPen(QtGui.QPen(color, 2 if held else 1))
-            painter.drawLine(QtCore.QPointF(x, area.top()), QtCore.QPointF(x, area.bottom()))
+            width = metrics.horizontalAdvance(text)
+            x = self._paint_line(painter, widget, area, value, color, 2 if held else 1)
+            painter.setPen(QtCore.Qt.NoPen)
             painter.setBrush(color)
             top = area.top()
             corners = [(x - HANDLE, top), (x + HANDLE, top), (x, top + HANDLE * 1.6)]

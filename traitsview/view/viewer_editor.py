@@ -13,6 +13,7 @@ from .canvas import BACKGROUND, Canvas
 from .color_panel import ColorPanel
 from .colormap_files import ColormapFiles
 from .colormap_section import ColormapSection
+from .device_pixels import WholePixels
 from .gui_thread import GuiThread
 from .mishaps import Mishaps
 from .picture_file import ask_and_save
@@ -54,7 +55,7 @@ class ViewerPanel(QtGui.QWidget):
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()
         row.setSpacing(0)
-        row.addWidget(self.enable_window.control, 1)
+        row.addWidget(WholePixels(self.enable_window.control), 1)
         row.addWidget(self.color_panel)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
