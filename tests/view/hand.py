@@ -147,3 +147,18 @@ class Hand:
             return self.viewer.exact
 
         assert process_events_until(settled, timeout), self.viewer.shown
+
+
+def turn_wheel(widget, point):
+    """Turn the wheel by one notch over a place in a widget."""
+    event = QtGui.QWheelEvent(
+        QtCore.QPointF(point),
+        QtCore.QPointF(widget.mapToGlobal(point)),
+        QtCore.QPoint(0, 15),  # as wheels of X11 do
+        QtCore.QPoint(0, 120),
+        QtCore.Qt.NoButton,
+        NONE,
+        QtCore.Qt.NoScrollPhase,
+        False,
+    )
+    QtCore.QCoreApplication.sendEvent(widget, event)

@@ -12,11 +12,20 @@ _MOST = 2**31 - 1
 
 
 class PlaneBar(QtGui.QWidget):
-    """Chooses the plane that a viewer shows; takes no room where there is only one."""
+    """Chooses the plane that a viewer shows; takes no room where there is only one.
 
-    def __init__(self, viewer, parent):
+    Parameters
+    ----------
+    viewer : ImageViewer
+    parent : QWidget
+        Which has the keyboard when a number has been typed.
+    keyboard : KeyboardReturn
+        Gives it the keyboard after clicks, too.
+    """
+
+    def __init__(self, viewer, parent, keyboard):
         super().__init__(parent)  # one without a parent would open as a window of its own
-        self._viewer = viewer
+        self._viewer, self._keyboard = viewer, keyboard
         self._rows = []
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(8, 2, 8, 2)
@@ -51,6 +60,7 @@ class PlaneBar(QtGui.QWidget):
         index.setKeyboardTracking(False)
         index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
         place.setMinimumWidth(110 if axis.coordinates else 0)
+        self._keyboard.watch(slider, index)
         for chooser in (slider, index):
             chooser.setRange(0, last)
             chooser.setToolTip(plain_tip(f"Index on the axis '{axis.name}', counted from 0"))

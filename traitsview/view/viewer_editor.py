@@ -15,6 +15,7 @@ from .colormap_files import ColormapFiles
 from .colormap_section import ColormapSection
 from .device_pixels import WholePixels
 from .gui_thread import GuiThread
+from .keyboard import KeyboardReturn
 from .mishaps import Mishaps
 from .picture_file import ask_and_save
 from .plane_bar import PlaneBar
@@ -49,7 +50,8 @@ class ViewerPanel(QtGui.QWidget):
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
-        self.plane_bar = PlaneBar(viewer, self)
+        keyboard = KeyboardReturn(self)
+        self.plane_bar = PlaneBar(viewer, self, keyboard)
         self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.tools)
         self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
@@ -65,6 +67,7 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
+        keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.canvas.navigation.observe(self._grant, "wish")
         viewer.enter(self.canvas.plot)
 
