@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
-from ..model.plan import image_on, seen_at
+from ..model.plan import seen_at
+from ..sources.spans import pixels_shown
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
@@ -142,20 +143,24 @@ class TilePainter:
 
     def _cut(self, pieces):
         """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
-        image = image_on(self.viewer.info, pieces[0].block) if pieces else None
         found = []
         for piece in pieces:
-            part = piece.block.overlap(image)
+            part = self._part_shown(piece.block)
             if part is not None:
                 picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
                 found.append((_part_of(piece.block, part), picture))
         return found
 
     def _inside(self):
-        """Return the part of the image area that the image touches."""
+        """Return the part of the image area that shows elements; the rest lies beyond the image."""
         viewer = self.viewer
-        part = None if viewer.source is None else viewer.viewport.overlap(image_on(viewer.info, viewer.viewport))
+        part = None if viewer.source is None else self._part_shown(viewer.viewport)
         return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
+
+    def _part_shown(self, block):
+        """Return the (rows, columns) of a block of any grid that show elements of the image; None if none do."""
+        shape = pixels_shown(self.viewer.info, block, self.viewer.picture.reduction)
+        return block.overlap(replace(block, origin=(0, 0), shape=shape))
 
     def _rect(self, block):
         """Return where a block of the viewport's own grid is on the screen."""
