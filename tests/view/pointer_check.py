@@ -13,7 +13,7 @@ import numpy as np
 from pyface.qt import QtCore, QtGui
 
 from traitsview.sources.array_source import ArraySource
-from traitsview.view.histogram_painting import LINE
+from traitsview.view.theme import theme_of
 from traitsview.view.window import process_events_until, view
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -156,7 +156,7 @@ def check_histogram(hand, rng):
     hand.paint()
     histogram = hand.panel.color_panel.histogram
     screen = Screen(hand, histogram)
-    middle = histogram.height() / 2
+    middle, line = histogram.height() / 2, theme_of(histogram.palette()).text.rgba()
     for name in ("low", "high"):
         for _ in range(10):
             viewer.appearance.limits = tuple(rng.uniform((40, 190), (60, 210)))
@@ -165,7 +165,7 @@ def check_histogram(hand, rng):
             first, row = screen.pixel_at(start)
             column = first + int(rng.integers(3, 30)) * (1 if name == "low" else -1)
             screen.drag(start, screen.place_at(column, row))
-            lines = np.flatnonzero((screen.picture[row - 20 : row] == LINE.rgba()).all(axis=0))
+            lines = np.flatnonzero((screen.picture[row - 20 : row] == line).all(axis=0))
             bad += column not in lines or len(lines) != 2 * max(1, math.floor(screen.ratio))
             count += 1
     for part in (0.2, 0.55):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_waiting import PAPER, image_area
+from test_waiting import blank, image_area
 
 from traitsview.geometry import Viewport
 from traitsview.sources.array_source import ArraySource
@@ -31,7 +31,7 @@ def test_no_pixel_beyond_an_image_is_one_without_a_value(open_window, name, orig
             hand.viewer.fit()
             hand.viewer.zoom(zoom, hand.viewer.info.extent[1::2])  # about the last corner, which stays in sight
             hand.wait_exact()
-            assert not (image_area(hand) == PAPER).any(), (width, height, zoom)
+            assert not (image_area(hand) == blank()).any(), (width, height, zoom)
 
 
 def test_a_place_without_a_value_at_the_edge_is_still_shown_as_one(open_window):
@@ -39,7 +39,7 @@ def test_a_place_without_a_value_at_the_edge_is_still_shown_as_one(open_window):
     image[:, -1] = np.nan
     hand = open_window(image, size=(1200, 420))
     hand.wait_exact()
-    assert (image_area(hand) == PAPER).any()
+    assert (image_area(hand) == blank()).any()
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)

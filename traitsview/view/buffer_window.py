@@ -20,6 +20,7 @@ from pyface.qt import QtCore, QtGui
 
 from .device_pixels import CLOSE, draw_pixels
 from .pointer_events import Pinches, pointer_event
+from .theme import theme_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +39,18 @@ class BufferContext(GraphicsContextArray):
     ----------
     qimage : QImage
         The same bytes, in device pixels, row 0 at the top.
+    window_height : float
+        In Enable pixels; its top is row 0.
+    theme : Theme
+        The colours to paint in.
     """
 
     def __init__(self, size, base_pixel_scale=1.0):
         self.buffer = np.empty((size[1], size[0], 4), np.uint8)
         super().__init__(self.buffer, pix_format="bgra32", base_pixel_scale=base_pixel_scale, bottom_up=1)
         self.qimage = QtGui.QImage(self.buffer, size[0], size[1], size[0] * 4, QtGui.QImage.Format_RGB32)
+        self.window_height = size[1] / base_pixel_scale
+        self.theme = None
 
     def device_rect(self, x, y, x2, y2):
         """Return ``(left, top, right, bottom)`` in device pixels, rounded, of a rectangle of Enable pixels.
@@ -82,12 +89,14 @@ class BufferWindow(BaseWindow):
         width, height = max(size[0], 1), max(size[1], 1)
         gc = BufferContext((width, height), self.base_pixel_scale)
         # Enable's pixels have their middles at whole numbers, and the first row is that of the top.
-        gc.translate_ctm(0.5, 0.5 + height / self.base_pixel_scale - self.control.height())
+        gc.window_height = self.control.height()
+        gc.translate_ctm(0.5, 0.5 + height / self.base_pixel_scale - gc.window_height)
         return gc
 
     def _init_gc(self):
         # QPainter is three times as fast as agg's clear, and what will be painted over is left alone.
         self.component.do_layout()
+        self._gc.theme = theme_of(self.control.palette())
         image = self._gc.qimage
         bare = QtGui.QRegion(image.rect())
         for part in getattr(self.component, "opaque_parts", ()):
@@ -95,7 +104,7 @@ class BufferWindow(BaseWindow):
             bare -= QtCore.QRect(left, top, right - left, bottom - top)
         painter = QtGui.QPainter(image)
         for rect in bare:
-            painter.fillRect(rect, QtGui.QColor.fromRgbF(*self.bgcolor_))
+            painter.fillRect(rect, self._gc.theme.ground)
         painter.end()
 
     def _window_paint(self, event):

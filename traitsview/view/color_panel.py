@@ -98,5 +98,8 @@ class ColorPanel(QtGui.QScrollArea):
     @staticmethod
     def _title(text):
         title = QtGui.QLabel(text)
-        title.setStyleSheet("font-weight: 600; margin-top: 6px; margin-left: -4px")
+        font = title.font()
+        font.setWeight(QtGui.QFont.Weight.DemiBold)
+        title.setFont(font)
+        title.setContentsMargins(0, 8, 0, 0)
         return title

@@ -10,15 +10,10 @@ from pyface.qt import QtCore, QtGui
 from ..numerals import numerals
 from .axes import round_ticks, tick_labels
 from .device_pixels import columns_of, draw_pixels, line_width, pixel_at, pixel_rect, place_of
+from .theme import theme_of
 
-PAPER = QtGui.QColor(255, 255, 255)
-FRAME = QtGui.QColor(196, 196, 200)
-BARS = QtGui.QColor(150, 155, 166)
-CURVE = QtGui.QColor(20, 90, 200)
-LINE = QtGui.QColor(40, 40, 44)
-CHOSEN = QtGui.QColor(20, 90, 200)
-TEXT = QtGui.QColor(50, 50, 54)
-FADED = QtGui.QColor(255, 255, 255, 150)
+#: How much of the paper covers what lies outside the limits.
+FADED = 0.6
 
 #: Height of the strip of colours, and half of the width of a handle.
 STRIP, HANDLE = 12, 5
@@ -56,8 +51,9 @@ class HistogramPainting:
 
     def paint_sentence(self, painter, widget, sentence):
         """Paint a sentence in the place of a histogram."""
-        painter.fillRect(widget.rect(), widget.palette().window())
-        painter.setPen(TEXT)
+        theme = theme_of(widget.palette())
+        painter.fillRect(widget.rect(), theme.ground)
+        painter.setPen(theme.text)
         inside = widget.rect().adjusted(8, 8, -8, -8)
         painter.drawText(inside, QtCore.Qt.AlignCenter | QtCore.Qt.TextWordWrap, sentence)
 
@@ -76,14 +72,12 @@ class HistogramPainting:
         line = painter.fontMetrics().height()
         whole = QtCore.QRect(0, line * 2 + 2, widget.width(), widget.height() - line * 3 - 6)
         counts = whole.adjusted(0, 0, 0, -STRIP)
-        painter.fillRect(whole, PAPER)
+        painter.fillRect(whole, theme_of(widget.palette()).paper)
         self._paint_counts(painter, widget, counts, histogram)
         self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP), shading)
         if not shading.labels:
             self._fade(painter, widget, counts, shading.limits)
             self._paint_curve(painter, widget, counts, shading)
-        painter.setPen(FRAME)
-        painter.drawRect(whole.adjusted(0, 0, -1, -1))
         self._paint_axis(painter, widget, whole.bottom() + 1, line)
         if not shading.labels:
             self._paint_limits(painter, widget, whole, shading.limits, chosen)
@@ -103,7 +97,7 @@ class HistogramPainting:
         painter.save()
         painter.setClipRect(area)
         painter.setPen(QtCore.Qt.NoPen)
-        painter.setBrush(BARS)
+        painter.setBrush(theme_of(widget.palette()).bars)
         painter.drawPolygon(shape)
         painter.restore()
 
@@ -117,9 +111,11 @@ class HistogramPainting:
 
     def _fade(self, painter, widget, area, limits):
         """Pale what lies outside the limits."""
-        low, high = (round(min(max(self.x_of(widget, value), 0), widget.width())) for value in limits)
-        painter.fillRect(QtCore.QRect(0, area.top(), low, area.height()), FADED)
-        painter.fillRect(QtCore.QRect(high, area.top(), widget.width() - high, area.height()), FADED)
+        low, high = (min(max(self.x_of(widget, value), 0.0), float(widget.width())) for value in limits)
+        faded = QtGui.QColor(theme_of(widget.palette()).paper)
+        faded.setAlphaF(FADED)
+        for left, right in ((0.0, low), (high, float(widget.width()))):
+            painter.fillRect(QtCore.QRectF(left, area.top(), right - left, area.height()), faded)
 
     def _paint_curve(self, painter, widget, area, shading):
         xs = np.arange(0, widget.width(), 1.0)
@@ -127,18 +123,19 @@ class HistogramPainting:
         ys = area.bottom() - 1 - places * (area.height() - 3)
         painter.save()
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
-        painter.setPen(QtGui.QPen(CURVE, 1.5))
+        painter.setPen(QtGui.QPen(theme_of(widget.palette()).accent, 1.5))
         painter.drawPolyline(QtGui.QPolygonF([QtCore.QPointF(x, y) for x, y in zip(xs, ys.tolist(), strict=True)]))
         painter.restore()
 
     def _paint_axis(self, painter, widget, top, line):
-        painter.setPen(TEXT)
+        theme = theme_of(widget.palette())
+        painter.setPen(theme.text)
         metrics = painter.fontMetrics()
         key = *widget.shown, widget.width(), painter.font().key()
         if self._axis[0] != key:
             self._axis = key, self._ticks(widget, metrics)
         for value, left, label in self._axis[1]:
-            self._paint_line(painter, widget, QtCore.QRect(0, top, widget.width(), 3), value, TEXT, 1)
+            self._paint_line(painter, widget, QtCore.QRect(0, top, widget.width(), 3), value, theme.line, 1)
             painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
 
     def _ticks(self, widget, metrics):
@@ -164,13 +161,14 @@ class HistogramPainting:
         return line.center().x()
 
     def _paint_limits(self, painter, widget, area, limits, chosen):
+        theme = theme_of(widget.palette())
         metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
         painter.save()
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
         ends = []
         for name, value, text in zip(("low", "high"), limits, numerals(*limits), strict=True):
             held = chosen in (name, "both")
-            color = CHOSEN if held else LINE
+            color = theme.accent if held else theme.text
             width = metrics.horizontalAdvance(text)
             x = self._paint_line(painter, widget, area, value, color, 2 if held else 1)
             painter.setPen(QtCore.Qt.NoPen)

@@ -133,7 +133,7 @@ class ImagePlot(PlotComponent):
             if self.scaled:
                 painter.scale((right - left) / columns, (bottom - top) / rows)
             self.area = ImageArea(left, top, right, bottom, gc.base_scale, self.container.height, self.upward)
-            self._painter.upward = self.upward
+            self._painter.upward, self._painter.theme = self.upward, gc.theme
             self._painter.paint(painter)
         finally:
             painter.end()

@@ -18,12 +18,6 @@ STAND_INS, LOOKED_AT = 3, 12
 #: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
 LIKE = 1 / 8
 
-#: What is seen beside the image …
-BESIDE = QtGui.QColor(224, 224, 227)
-
-#: … and where the image has no data: paper, hatched.
-PAPER, HATCH = QtGui.QColor(246, 246, 248), QtGui.QBrush(QtGui.QColor(196, 196, 206), QtCore.Qt.BDiagPattern)
-
 
 class TilePainter:
     """Paints the image of one viewer; places are device pixels from the first corner of the image area.
@@ -35,11 +29,14 @@ class TilePainter:
     viewer : ImageViewer
     upward : bool
         Whether y grows upwards on the screen.
+    theme : Theme
+        Says what is seen beside the image, and where it has no value: paper, hatched.
     """
 
     def __init__(self, viewer):
         self.viewer = viewer
         self.upward = True
+        self.theme = None
         self._colored = ColoredTiles()
 
     def paint(self, painter):
@@ -49,7 +46,7 @@ class TilePainter:
         whole = QtCore.QRect(0, 0, columns, rows)
         inside = self._inside()
         for strip in QtGui.QRegion(whole).subtracted(inside):
-            painter.fillRect(strip, BESIDE)
+            painter.fillRect(strip, self.theme.beside)
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
@@ -75,9 +72,10 @@ class TilePainter:
         painter.drawImage(where.topLeft(), picture)
 
     def _paint_ground(self, painter, region):
+        stripes = QtGui.QBrush(self.theme.stripes, QtCore.Qt.BDiagPattern)
         for rect in region:
-            painter.fillRect(rect, PAPER)
-            painter.fillRect(rect, HATCH)
+            painter.fillRect(rect, self.theme.blank)
+            painter.fillRect(rect, stripes)
 
     def _paint_stand_ins(self, painter, awaited):
         """Paint what is held of other resolutions, and the overview where there is none; no pixel twice."""

@@ -9,7 +9,7 @@ from traitsui.qt.editor import Editor
 from ..model.image_viewer import ImageViewer
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .buffer_window import BufferWindow
-from .canvas import BACKGROUND, Canvas
+from .canvas import Canvas
 from .color_panel import ColorPanel
 from .colormap_files import ColormapFiles
 from .colormap_section import ColormapSection
@@ -42,7 +42,7 @@ class ViewerPanel(QtGui.QWidget):
         viewer.post = self._gui_thread.post
         self._mishaps = Mishaps(self._gui_thread.post, viewer)
         self.canvas = Canvas(viewer)
-        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
+        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
         self.colormap_files = ColormapFiles(viewer)
         self.toolbar = Toolbar(
             viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
