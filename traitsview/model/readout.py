@@ -71,12 +71,13 @@ def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
     if np.isnan(value):
         return "NaN"
     unit = f" {info.unit}" if info.unit else ""
+    dtype = np.dtype(info.dtype)
+    kind = dtype.kind
+    digits = {2: 4, 4: 8}.get(dtype.itemsize // (2 if kind == "c" else 1), 16)
     if np.iscomplexobj(value):
-        return f"{complex(value):.7g}{unit}"
-    kind = np.dtype(info.dtype).kind
+        return f"{complex(value):.{digits}g}{unit}"
     if kind == "b":
         return "True" if value else "False"
     if kind in "iu" and float(value).is_integer():
         return f"{int(value)}{unit}"
-    digits = {2: 4, 4: 8}.get(np.dtype(info.dtype).itemsize, 16)
     return f"{float(value):.{digits}g}{unit}"
