@@ -88,7 +88,8 @@ def line_width(ratio):
 def draw_pixels(painter, image, column=0, row=0):
     """Draw a QImage pixel for pixel; its corner is a pixel of the screen, counted from the widget's first one.
 
-    Scaling would draw otherwise, even where the scale is 1.
+    Where a widget begins within a pixel, its first one is found by the rounding that `pixel_at` has: a click means what
+    is seen.
     """
     to_device = painter.deviceTransform()
     left, top = round(to_device.dx()) + column, round(to_device.dy()) + row
