@@ -14,7 +14,7 @@ from test_waiting import blank, image_area
 
 from traitsview.errors import HostEnding, HostGone, HostStale
 from traitsview.view import tile_painter
-from traitsview.view.theme import theme_of
+from traitsview.view.theme import AMBER, RED
 from traitsview.view.window import process_events_until
 
 
@@ -101,13 +101,13 @@ def test_words_of_contact(slow):
 
 def test_a_picture_that_may_be_old_has_a_frame_and_a_button_to_try_again(slow):
     viewer, source = slow.viewer, slow.viewer.source
-    plain, theme = frame_color(slow), theme_of(slow.control.palette())
+    plain = frame_color(slow)
     source.tell(HostStale("the host does not answer", "nothing for 4 s", seconds=4.0))
     assert process_events_until(lambda: viewer.contact.state == "stale", 5)
-    assert frame_color(slow) == theme.old.getRgbF()[:3]
+    assert frame_color(slow) == AMBER.getRgbF()[:3]
     source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
     assert process_events_until(lambda: retry_button(slow).isVisible(), 5)
-    assert frame_color(slow) == theme.wrong.getRgbF()[:3]
+    assert frame_color(slow) == RED.getRgbF()[:3]
     retry_button(slow).click()
     assert source.retried == 1
     source.tell(None)

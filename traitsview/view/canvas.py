@@ -15,14 +15,16 @@ from .contrast_tool import ContrastTool
 from .device_pixels import rounded_down, rounded_up
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
+from .theme import AMBER, RED
 from .vision_mark import VisionMark
 
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
 
-#: Width, in Enable pixels, of the frame around a picture that may be old, and its colour: stale, or of a lost source.
+#: Width, in Enable pixels, of the frame around a picture that may be old, stale or of a lost source; the colours of a
+#: signal, and of a legible line within.
 FRAME = 5
-FRAMES = {"stale": "old", "lost": "wrong"}
+FRAMES = {"stale": (AMBER, "old"), "lost": (RED, "wrong")}
 
 #: What is seen over the image inside a box that is being drawn.
 INSIDE = QtGui.QColor(51, 128, 255, 40)
@@ -140,14 +142,20 @@ class ContactFrame(AbstractOverlay):
 
     def overlay(self, component, gc, view_bounds=None, mode="normal"):
         """Paint the frame, if there is one."""
-        color = FRAMES.get(self.viewer.contact.state)
-        if color is None:
+        if self.viewer.contact.state not in FRAMES:
             return
+        signal, line = FRAMES[self.viewer.contact.state]
         with painting(gc) as painter:
             (x, y), (width, height) = component.position, component.bounds
             inside = painter.rect(x + FRAME, y + FRAME, x + width - 1 - FRAME, y + height - 1 - FRAME)
-            for strip in QtGui.QRegion(gc.qimage.rect()) - inside:
-                painter.qt.fillRect(strip, getattr(painter.theme, color))
+            thin = painter.thin
+            edge = inside.adjusted(-thin, -thin, thin, thin)
+            for region, color in (
+                (QtGui.QRegion(gc.qimage.rect()) - edge, signal),
+                (QtGui.QRegion(edge) - inside, getattr(painter.theme, line)),
+            ):
+                for strip in region:
+                    painter.qt.fillRect(strip, color)
 
 
 def _put(component, x, y, width, height):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pyface.qt import QtGui
 
-__all__ = ["LEGIBLE", "Theme", "contrast", "legible", "mixed", "theme_of"]
+__all__ = ["AMBER", "LEGIBLE", "RED", "Theme", "contrast", "legible", "mixed", "theme_of"]
 
 #: The contrast that letters and lines have with what they are on, at least: level AA of WCAG 2.1 for small letters.
 LEGIBLE = 4.5
