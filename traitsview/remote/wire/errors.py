@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import errors
-from ...errors import HostError, TraitsviewError, source_failure
+from ...errors import HostError, TraitsviewError
 from .texts import unpack_words, words
 from .values import sized
 
@@ -21,9 +21,10 @@ _ERRORS = {
 
 def pack_error(error: BaseException) -> tuple[str, str, str, str]:
     """Return the form of an error; of foreign ones only the name of the class and the text cross."""
-    ours = source_failure(error) if isinstance(error, Exception) else HostError("the host failed", type(error).__name__)
-    what, why, remedy = (words(part, _PART) for part in (ours.what, ours.why, ours.remedy))
-    return type(ours).__name__, what, why, remedy
+    if isinstance(error, TraitsviewError):
+        what, why, remedy = (words(part, _PART) for part in (error.what, error.why, error.remedy))
+        return type(error).__name__, what, why, remedy
+    return "HostError", "the host failed", words(f"{type(error).__name__}: {error}", _PART), ""
 
 
 def unpack_error(value: object) -> TraitsviewError:
