@@ -43,7 +43,7 @@ LAYERS = {
     "user_folders": layer(),
     "whole_files": layer(),
     "sources": layer("geometry errors numerals compilation", "numpy numba astropy"),
-    "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
+    "remote": layer("geometry errors sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
     "color": layer("errors numerals compilation user_folders whole_files", "numpy cmap numba"),
     "display": layer("errors"),
@@ -77,7 +77,7 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "numerals", "geometry", "compilation", "sources", "remote", "live", "color")
+HOST_SIDE = ("errors", "numerals", "geometry", "compilation", "user_folders", "sources", "remote", "live", "color")
 
 
 def modules() -> list[Path]:

@@ -34,8 +34,8 @@ def view(source: Any, **options: Any) -> ImageViewer:
     source : ImageSource or anything that `open_source` opens
     **options
         ``size``, the width and the height of the window in Qt's pixels, (960, 800) by default; ``reduction``;
-        ``plane``, an index for each axis that is not displayed; and traits of `Appearance`, such as
-        ``colormap="crameri:batlow"`` or ``limits=(0, 1)``.
+        ``plane``, an index for each axis that is not displayed; ``fits_pixels``, whether positions are told as FITS
+        counts pixels, too; and traits of `Appearance`, such as ``colormap="crameri:batlow"`` or ``limits=(0, 1)``.
 
         ``owned=True`` closes the source with the window, as one that is opened here always is.  ``remembered_as`` is
         how the user spells the image: it looks as it did when it was last closed under that name, apart from what is

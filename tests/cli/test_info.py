@@ -55,6 +55,26 @@ def test_text_tells_axes_units_and_sky(capsys):
         assert words in text
 
 
+def test_what_is_wrong_with_coordinates_is_told_outside_the_header(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
+    hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": "8,36"})
+    hdu.writeto("lost.fits")
+    known = json.loads(told(capsys, "lost.fits", "--json"))
+    assert known["world_problem"] == "CDELT1 is no number: '8,36'"
+    assert known["center"] == known["world_note"] == ""
+    assert "  problem  CDELT1 is no number: '8,36'\n  world    " in told(capsys, "lost.fits")
+
+
+def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
+    hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "PV1_1": 1.0, "PV1_2": 0.0})
+    hdu.writeto("scamp.fits")
+    known = json.loads(told(capsys, "scamp.fits", "--json"))
+    assert known["world_problem"] == ""
+    assert "SCAMP" in known["world_note"]
+    assert f"  note     {known['world_note']}\n" in told(capsys, "scamp.fits")
+
+
 def test_sampled_range_says_so(capsys):
     np.save("large.npy", np.zeros((5000, 5000), np.uint8))
     assert "from a sample of" in told(capsys, "large.npy")

@@ -85,7 +85,7 @@ def good(name, channel):
 
 
 #: What the unpackers want beside the value.
-BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24}
+BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24, "decoded": None}
 UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
 
 

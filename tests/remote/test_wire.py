@@ -41,7 +41,7 @@ class Brought:
 def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4)):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, "", "", 0
 
 
 def summary(sample):
@@ -168,6 +168,8 @@ IMAGE = ImageInfo(
     axes=(Axis(HOSTILE, 2, HOSTILE),),
     unit=HOSTILE,
     world=f"A = 1\n{HOSTILE}",
+    world_problem=HOSTILE,
+    world_note=HOSTILE,
 )
 
 
@@ -175,6 +177,8 @@ def shown(image):
     return [
         image.name,
         image.unit,
+        image.world_problem,
+        image.world_note,
         *image.world.split("\n"),
         *(text for axis in image.axes for text in (axis.name, axis.unit)),
     ]
@@ -184,7 +188,7 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     channel = Beside()
     form = list(wire.pack_info(IMAGE, channel))
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
-    form[0] = form[7] = HOSTILE
+    form[0] = form[7] = form[9] = form[10] = HOSTILE
     form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
     form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))

@@ -149,6 +149,15 @@ def test_neighbouring_pixels_have_positions_that_differ(hand, zoom):
     assert len(set(lines)) == len(lines)
 
 
+def test_pixels_are_told_as_fits_counts_them_after_a_key(hand):
+    hand.move(hand.center)
+    assert "FITS" not in hand.viewer.readout_line
+    hand.key(QtCore.Qt.Key_P)
+    assert "FITS" in hand.viewer.readout_line
+    hand.key(QtCore.Qt.Key_P)
+    assert "FITS" not in hand.viewer.readout_line
+
+
 def test_a_step_of_a_drag_reads_one_value(hand):
     hand.move(hand.center)
     hand.press(hand.center)

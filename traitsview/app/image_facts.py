@@ -24,6 +24,8 @@ def image_facts(info: ImageInfo) -> Facts:
         *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),
         ("x", f"{left} … {right}"),
         ("y", f"{first} … {last}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        ("Problem", info.world_problem),
+        ("Note", info.world_note),
         ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
     ]
     return [(label, text) for label, text in facts if text]

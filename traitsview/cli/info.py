@@ -62,6 +62,8 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "origin": info.origin,
         "unit": info.unit,
         "world": info.world,
+        "world_problem": info.world_problem,
+        "world_note": info.world_note,
         "center": source.world([center])[0],
         "levels": [],
         "version": info.version,
@@ -107,6 +109,10 @@ def _lines(known: dict[str, Any]) -> list[str]:
     ]
     if known["center"]:
         lines.append(_line("centre", known["center"]))
+    if known["world_problem"]:
+        lines.append(_line("problem", known["world_problem"]))
+    if known["world_note"]:
+        lines.append(_line("note", known["world_note"]))
     lines += [
         _line("world" if at == 0 else "", card.split(" / ")[0].rstrip())
         for at, card in enumerate(known["world"].splitlines())

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from importlib import import_module
 
@@ -125,8 +126,18 @@ def _dispatch(words: list[str]) -> int:
         module.add_arguments(parser)
         parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
         arguments = parser.parse(words)
-    code: int = module.run(arguments)
+    with _steps(name):
+        code: int = module.run(arguments)
     return code
+
+
+def _steps(name: str) -> AbstractContextManager[None]:
+    """Return what shows the steps of reaching a host meanwhile."""
+    if name == "attach":
+        return nullcontext()  # it reaches nobody, and somebody far away waits for it
+    from .steps import steps_on_stderr
+
+    return steps_on_stderr()
 
 
 def _require_no_typing_error(word: str) -> None:

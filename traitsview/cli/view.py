@@ -55,6 +55,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
     parser.add_argument("--fresh", action="store_true", help="not as it looked when it was last closed")
     parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
+    parser.add_argument(
+        "--fits-pixels", action="store_true", help="tell places also as FITS and DS9 count pixels: from 1, at centres"
+    )
     add_place(parser)
     add_look(parser)
 
@@ -95,9 +98,8 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
     chosen = {name: getattr(look, name) for name in look.given}
     # A picture is of what was asked for, whatever was looked at before.
     names = arguments.sources if arguments.screenshot is None and not arguments.fresh else None
-    viewers = open_windows(
-        window, sources, names, plane_text=arguments.plane, size=size, reduction=arguments.reduction, **chosen
-    )
+    place = {"size": size, "reduction": arguments.reduction, "fits_pixels": arguments.fits_pixels}
+    viewers = open_windows(window, sources, names, plane_text=arguments.plane, **place, **chosen)
     return window, viewers
 
 

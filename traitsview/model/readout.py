@@ -16,12 +16,13 @@ __all__ = ["Probe", "Readout", "value_text"]
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A data point, the stored value of the element there as text, and its world coordinates as text.
+    """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
 
     The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.
     """
 
     point: tuple[float, float]
+    plane: Plane = ()
     value: str = ""
     world: str = ""
     problem: str = ""
@@ -53,13 +54,13 @@ class Probe:
     def _read(self, point: tuple[float, float], plane: Plane) -> None:
         try:
             value = value_text(self._source.sample([point], plane)[0], self._source.info)
-            world = self._source.world([point])[0]
+            world = self._source.world([point], plane)[0]
         except HostError:
             return  # lost contact is said already
         except Exception as error:  # whatever the code of a source raises
-            self._told(Readout(point, problem=str(source_failure(error))))
+            self._told(Readout(point, plane, problem=str(source_failure(error))))
         else:
-            self._told(Readout(point, value, world))
+            self._told(Readout(point, plane, value, world))
 
 
 def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:

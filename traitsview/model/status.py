@@ -40,8 +40,11 @@ def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
     return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
 
 
-def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -> str:
-    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``."""
+def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False) -> str:
+    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
+
+    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.
+    """
     if readout is None:
         return ""
     parts = []
@@ -51,10 +54,20 @@ def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -
         name = axis.name if axis and axis.name else fallback
         unit = f" {axis.unit}" if axis and axis.unit not in ("", "pixel") else ""
         parts.append(f"{name} {position(coordinate, resolution)}{unit}")
+    if fits_pixels:
+        parts.append(f"FITS {fits_pixel_text(readout.point, viewport, info)}")
     if readout.value:
         parts.append(f"= {readout.value}")
     parts += [words for words in (readout.world, readout.problem) if words]
     return "   ".join(parts)
+
+
+def fits_pixel_text(point: tuple[float, float], viewport: Viewport, info: ImageInfo) -> str:
+    """Return a data point as FITS and DS9 count pixels: from 1, and whole at the centres of elements."""
+    return " ".join(
+        position((at - start) / element + 0.5, resolution / element)
+        for at, start, element, resolution in zip(point, info.anchor, info.element, viewport.resolution, strict=True)
+    )
 
 
 def short(number: float) -> str:

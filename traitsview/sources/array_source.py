@@ -47,6 +47,8 @@ class ArraySource(ImageSource):
         One of `KINDS`; what the elements say by default.
     world : str
         A WCS or CRS as text.
+    world_problem, world_note : str
+        As in `ImageInfo`.
     lock : bool
         Whether the reader must not be called by two threads at once.
     scale : (float, float)
@@ -77,6 +79,8 @@ class ArraySource(ImageSource):
         axes: Sequence[Axis | str] | None = None,
         kind: str | None = None,
         world: str = "",
+        world_problem: str = "",
+        world_note: str = "",
         lock: bool = False,
         scale: tuple[float, float] = (1.0, 0.0),
         blank: int | None = None,
@@ -105,6 +109,8 @@ class ArraySource(ImageSource):
             origin=origin,
             unit=unit,
             world=world,
+            world_problem=world_problem,
+            world_note=world_note,
         )
         if prod(shape[-2:]) >= LARGE:
             prepare(stored)

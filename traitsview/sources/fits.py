@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,16 +14,13 @@ from .array_source import ArraySource
 from .file_format import FileFormat
 from .fits_arrays import CompressedImage, UnsignedImage, stored_dtype
 from .fits_axes import axes_of, is_linear
-from .fits_world import WorldText
-from .image_source import ImageSource
+from .image_source import ImageSource, Plane, check_plane
 from .regular_file import RegularFile, reason_of
+from .world.axes import world_axes
+from .world.cards import read_cards
+from .world.labels import WorldLabels
 
 __all__ = ["FITS", "open_fits"]
-
-_WORLD_CARD = re.compile(
-    r"WCSAXES|WCSNAME|C(TYPE|RVAL|RPIX|DELT|UNIT|ROTA|NAME)\d|(CD|PC|PV|PS)\d+_\d+|RADESYS|RADECSYS|EQUINOX|EPOCH"
-    r"|LONPOLE|LATPOLE|SPECSYS|RESTFRE?Q|RESTWAV|[AB]P?_(ORDER|\d+_\d+)"
-)
 
 # FITS has one signedness for each width; BZERO at half of the range stands for the other one.
 _OTHER_SIGN = {("|u1", -(2.0**7)): "i1", (">i2", 2.0**15): "u2", (">i4", 2.0**31): "u4", (">i8", 2.0**63): "u8"}
@@ -34,19 +30,18 @@ class FitsSource(ArraySource):
     """An image of a FITS file together with the file and its world coordinates."""
 
     def __init__(
-        self, file: RegularFile, close: Callable[[], None], labels: WorldText | None, array: Any, **options: Any
-    ):
+        self, file: RegularFile, close: Callable[[], None], labels: WorldLabels, array: Any, **options: Any
+    ) -> None:
         super().__init__(array, **options)
         self._file = file
         self._close_file = close
         self._labels = labels
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         """Return for each of `points` where it is on the sky, or on other world axes, as text."""
-        if self._labels is None:
-            return super().world(points)
+        at = check_plane(self.info, plane)
         (x0, y0), (sx, sy) = self.info.anchor, self.info.element
-        return self._labels([((x - x0) / sx, (y - y0) / sy) for x, y in points])
+        return self._labels([((x - x0) / sx, (y - y0) / sy) for x, y in points], at)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -81,7 +76,10 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
     shape = _shape(hdu)
     assert shape is not None
     header = hdu.header.copy()
-    axes, extent = axes_of(header, shape)
+    inherited = _cards(file, hdus[0]) if header.get("INHERIT") is True else []
+    world = world_axes(read_cards(_cards(file, hdu), inherited), shape[::-1])
+    labels = WorldLabels(world, lambda: _hdus(file), (1, 2) if is_linear(world) else ())
+    axes, extent = axes_of(world, shape)
     known: dict[str, Any] = {
         "name": file.path.name + (f"::{inside}" if inside else ""),
         "extent": extent,
@@ -89,9 +87,10 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "origin": "lower",
         "unit": str(header.get("BUNIT", "")).strip(),
         "kind": "scalar",
-        "world": _world_cards(header),
+        "world": world.cards.text,
+        "world_problem": labels.problem,
+        "world_note": "; ".join(world.notes),
     }
-    labels = None if is_linear(header) or not known["world"] else WorldText(lambda: _wcs(file, header))
     if isinstance(hdu, fits.CompImageHDU):
         array = CompressedImage(hdu, lambda error: _unreadable(file, error))
         return FitsSource(file, hdus.close, labels, array, lock=True, **{**known, **options})
@@ -192,19 +191,13 @@ def _describe(hdu: Any) -> str:
     return "a table" if "Table" in type(hdu).__name__ else "no image"
 
 
-def _world_cards(header: Any) -> str:
-    cards = [card for card in header.cards if _WORLD_CARD.fullmatch(card.keyword)]
-    if not any(card.keyword.startswith(("CTYPE", "CRVAL", "CDELT")) for card in cards):
-        return ""
-    return "\n".join(str(card).rstrip() for card in cards)
-
-
-def _wcs(file: RegularFile, header: Any) -> Any:
-    """Return the coordinate system of an image, with the distortion tables that are in other HDUs."""
-    from astropy.wcs import WCS
-
-    with _hdus(file) as hdus:
-        return WCS(header, hdus)
+def _cards(file: RegularFile, hdu: Any) -> list[str]:
+    """Return the 80 characters of each card of a header as they are in the file: astropy mends what it gives."""
+    place = hdu.fileinfo()
+    with file.stream() as stream:
+        stream.seek(place["hdrLoc"])
+        header = stream.read(place["datLoc"] - place["hdrLoc"]).decode("latin1")
+    return [header[at : at + 80] for at in range(0, len(header), 80)]
 
 
 def _hdus(file: RegularFile) -> Any:

@@ -54,6 +54,10 @@ class ImageInfo:
         Of the values.
     world : str
         A WCS (FITS header cards) or CRS as text, or empty.
+    world_problem : str
+        Why there are world coordinates that cannot be told, in a sentence that names the card, or empty.
+    world_note : str
+        Which cards of the world two readers may read differently, and how they are read here, or empty.
     version : int
         Counts the frames of a live image; 0 for what does not change.
     """
@@ -67,6 +71,8 @@ class ImageInfo:
     origin: str = "upper"
     unit: str = ""
     world: str = ""
+    world_problem: str = ""
+    world_note: str = ""
     version: int = 0
 
     @property

@@ -204,8 +204,22 @@ class ImageSource(ABC):
         viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
         return summary_of(self.render(viewport, plane, "nearest"), exact=self._covers(viewport))
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Return for each of `points` its world coordinates as text, empty where there are none."""
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        """Return the world coordinates of places as text, empty where there are none.
+
+        Parameters
+        ----------
+        points : sequence of (x, y)
+            In data units.
+        plane : tuple of int, optional
+            One index for each of ``info.planes``, which the coordinates may depend on; the first plane by default.
+
+        Raises
+        ------
+        RequestError
+            If the plane does not fit the image.
+        """
+        check_plane(self.info, plane)
         return ("",) * len(points)
 
     def wait_newer(self, version: int, timeout: float) -> int:

@@ -257,6 +257,7 @@ KEYS = {
     "c": lambda tool: tool.trait_set(coloring=not tool.coloring),
     "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
     "m": lambda tool: tool.trait_set(wish="colormap"),
+    "p": lambda tool: tool.viewer.trait_set(fits_pixels=not tool.viewer.fits_pixels),
 }
 
 KEYS_WITH_ALT = {

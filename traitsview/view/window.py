@@ -48,7 +48,7 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
     require_display()
     _application()
     viewer = ImageViewer(source=source)
-    for name in ("reduction", "plane"):
+    for name in ("reduction", "plane", "fits_pixels"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     keeper = LookKeeper(viewer, remembered_as)

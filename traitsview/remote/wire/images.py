@@ -71,13 +71,15 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         info.origin,
         words(info.unit, _NAME),
         pack_array(world, channel),
+        words(info.world_problem, TEXT),
+        words(info.world_note, TEXT),
         int(info.version),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, version = sized(value, 10)
+    name, shape, dtype, kind, extent, axes, origin, unit, world, problem, note, version = sized(value, 12)
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -96,6 +98,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         origin=origin,
         unit=unpack_words(unit, _NAME),
         world=_unpack_world(world, channel),
+        world_problem=unpack_words(problem, TEXT),
+        world_note=unpack_words(note, TEXT),
         version=within(version, 0, FAR),
     )
 
