@@ -26,6 +26,7 @@ from traitsview.app.viewer_plugin import ViewerPlugin
 from traitsview.errors import SourceUnreadable
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.array_source import ArraySource
+from traitsview.view.theme import theme_of
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import process_events_until
 
@@ -137,6 +138,22 @@ def test_a_file_is_opened_in_a_process_of_its_own_and_shown(open_application, tm
     assert type(opened.viewer.source).__name__ == "RemoteSource"
     assert "800 wide, 600 high" in opened.window.dock_panes[0].text
     assert f">{opened.viewer.summary.maximum:.9g}<" in opened.window.dock_panes[0].text
+
+
+def test_what_is_known_of_an_image_is_light_or_dark_as_the_desktop_is(open_application, tmp_path):
+    np.save(tmp_path / "ramp.npy", RAMP)
+    opened = open_application(source_text=str(tmp_path / "ramp.npy"))
+    opened.wait_exact()
+    pane, application = opened.window.dock_panes[0], QtGui.QApplication.instance()
+    before = application.palette()
+    light = theme_of(before).faint.name()
+    assert light in pane.text
+    try:
+        application.setPalette(QtGui.QPalette(QtGui.QColor("#2b2b2b")))
+        opened.wait_for(lambda: theme_of(application.palette()).faint.name() in pane.text)
+        assert light not in pane.text
+    finally:
+        application.setPalette(before)
 
 
 def test_what_is_wrong_with_coordinates_is_in_the_pane_and_in_the_status_line(open_application, tmp_path):

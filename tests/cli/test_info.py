@@ -107,3 +107,20 @@ def test_what_was_chosen_when_a_file_was_read_is_told(capsys):
     hdu.writeto("a.fits")
     assert json.loads(told(capsys, "a.fits", "--json"))["notes"][0].startswith("the first row is at the top")
     assert "note     the first row is at the top" in told(capsys, "a.fits")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [10 + 1e-9 * np.linspace(0, 1, 100).reshape(10, 10), np.float32(1e6) + np.arange(100).reshape(10, 10) / 16],
+    ids=["near ten", "near a million"],
+)
+def test_numbers_of_a_range_have_as_many_digits_as_tell_them_apart(capsys, values):
+    np.save("a.npy", values)
+    lines = told(capsys, "a.npy").splitlines()
+    at = next(row for row, line in enumerate(lines) if line.split()[:1] == ["range"])
+    low, high = lines[at].removeprefix("  range    ").split(" … ")
+    mean = lines[at + 1].split(",")[0].removeprefix("           mean ")
+    percentiles = [part.split(": ")[1] for part in lines[at + 2].split(", ")]
+    texts = [low, *percentiles, high]
+    assert sorted(set(texts), key=float) == texts
+    assert float(low) < float(mean) < float(high)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from traitsview.cli.main import main
-from traitsview.view.display import has_display
+from traitsview.display import has_display
 
 
 def done(line):

@@ -148,6 +148,14 @@ def test_the_readout_says_what_is_no_number():
     assert value_text(np.float32("inf"), info) == "inf Jy"
 
 
+def test_the_readout_has_every_digit_of_a_complex_number():
+    from traitsview.model.readout import value_text
+
+    near_ten = 10 + 1e-9 + 0.1j
+    assert value_text(np.complex128(near_ten), ArraySource(np.zeros((2, 2), complex)).info) == "10.000000001+0.1j"
+    assert value_text(np.complex64(0.1 + 2j), ArraySource(np.zeros((2, 2), np.complex64)).info) == "0.1+2j"
+
+
 def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):
     two = Colormap.from_colors("rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(-3.0, -2.0))
     assert viewer.wait(20)

@@ -8,6 +8,7 @@ from traitsview import opening
 from traitsview.cli.main import main
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
+from traitsview.numerals import numerals
 from traitsview.remote.launch import open_in_host
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.channel_summary import joined_summary
@@ -210,7 +211,8 @@ def test_command_shows_planes_in_colour(files, capsys, monkeypatch):
     assert main(["info", "rgb.fits"]) == 0
     text = capsys.readouterr().out
     assert "float32, big-endian, rgb" in text
-    assert f"red      {planes[0].min():.9g} … {planes[0].max():.9g}, mean" in text
+    low, high, _ = numerals(planes[0].min(), planes[0].max(), planes[0].mean(dtype=float))
+    assert f"red      {low} … {high}, mean" in text
 
 
 def test_summary_of_all_channels_is_that_of_all_values():

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ColormapError, printable
+from ..numerals import numeral, numerals
 from .answer import answer
 from .colormap_word import add_reading, reading_of
 
@@ -66,9 +67,9 @@ def description_of(colormap: Colormap) -> str:
     count = len(colormap.stops)
     words = [f"{count} flat colour{'s'[: count > 1]}" if colormap.discrete else f"a gradient of {count} stops"]
     if colormap.limits is not None:
-        words.append("for {:g} … {:g}".format(*colormap.limits))
+        words.append("for {} … {}".format(*numerals(*colormap.limits)))
     if colormap.hinge is not None:
-        words.append(f"hinge at {colormap.hinge:g}")
+        words.append(f"hinge at {numeral(colormap.hinge)}")
     if colormap.cyclic:
         words.append("cyclic")
     if colormap.labels:

@@ -17,7 +17,7 @@ from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..view.display import has_display, off_screen
+from ..display import has_display, off_screen
 from .answer import answer
 from .interruption import ending_at_once
 from .options import window_size_of

@@ -15,6 +15,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..errors import printable
+from ..numerals import numeral, numerals
 from .answer import answer
 from .options import add_reading, read_as_told
 
@@ -115,14 +116,14 @@ def _lines(known: dict[str, Any], stored: str) -> list[str]:
 
     rows, columns = known["shape"]
     unit = f" {known['unit']}" if known["unit"] else ""
-    x0, x1, y0, y1 = known["extent"]
+    (left, right), (first, last) = (numerals(*known["extent"][at : at + 2], digits=12) for at in (0, 2))
     lines = [
         known["name"],
         _line("shape", f"{rows} × {columns} (rows × columns)"),
         _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
         *([_line("stored", stored)] if stored else []),
         *(_line("axis", _axis_text(axis)) for axis in known["axes"]),
-        _line("extent", f"x {x0:.12g} … {x1:.12g}, y {y0:.12g} … {y1:.12g}, origin {known['origin']}"),
+        _line("extent", f"x {left} … {right}, y {first} … {last}, origin {known['origin']}"),
         _line("levels", ", ".join(known["levels"]) or "no pyramid"),
         *_range_lines(known["range"], unit),
     ]
@@ -146,7 +147,8 @@ def _axis_text(axis: dict[str, Any]) -> str:
     text = f"{axis['name']}, {axis['size']} elements"
     values = [value for value in axis["coordinates"] if value is not None]
     if values:
-        return f"{text}, {values[0]:.9g} … {values[-1]:.9g} {axis['unit']}".rstrip()
+        first, last = numerals(values[0], values[-1])
+        return f"{text}, {first} … {last} {axis['unit']}".rstrip()
     return f"{text}, in {axis['unit']}" if axis["unit"] not in ("", "pixel") else text
 
 
@@ -154,11 +156,13 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
     if values["minimum"] is None:
         return [_line("range", f"none of {values['count']:,} values is finite")]
     looked = "all" if values["exact"] else "a sample of"
-    percentiles = ", ".join(f"{percent}%: {value:.6g}" for percent, value in values["percentiles"].items())
+    percents = values["percentiles"]
+    low, high, mean, *found = numerals(values["minimum"], values["maximum"], values["mean"], *percents.values())
+    percentiles = ", ".join(f"{percent}%: {text}" for percent, text in zip(percents, found, strict=True))
     finite = "" if values["valid"] == values["count"] else f", {values['count'] - values['valid']:,} not finite"
     return [
-        _line("range", f"{values['minimum']:.9g} … {values['maximum']:.9g}{unit}"),
-        _line("", f"mean {values['mean']:.6g}, standard deviation {values['std']:.6g}"),
+        _line("range", f"{low} … {high}{unit}"),
+        _line("", f"mean {mean}, standard deviation {numeral(values['std'])}"),
         _line("", percentiles),
         _line("", f"from {looked} {values['count']:,} values{finite}"),
         *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
@@ -168,4 +172,5 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
 def _channel_text(values: dict[str, Any]) -> str:
     if values["minimum"] is None:
         return "no value is finite"
-    return f"{values['minimum']:.9g} … {values['maximum']:.9g}, mean {values['mean']:.6g}"
+    low, high, mean = numerals(values["minimum"], values["maximum"], values["mean"])
+    return f"{low} … {high}, mean {mean}"

@@ -20,8 +20,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DisplayError, RequestError, quoted
-from ..view.display import off_screen, require_display
+from .. import windows
+from ..display import off_screen
+from ..errors import RequestError, quoted
 from .answer import answer
 from .interruption import ending_at_once
 from .options import add_look, add_place, add_reading, look_of, plane_of, read_as_told, window_size_of
@@ -66,7 +67,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Open the windows; return the exit code once they are closed."""
     if arguments.screenshot is None:
-        require_display()
+        windows.require_window()
     else:
         if len(arguments.sources) > 1:
             why = f"there are {len(arguments.sources)} sources"
@@ -152,17 +153,11 @@ def open_windows(
 
 def load_windows() -> ModuleType:
     """Import what windows need, and return the module that opens them."""
-    try:
+    with windows.saying_what_is_missing():
         from pyface.qt import QtCore
 
         _read_no_sources()
-        from ..view import window
-    except ModuleNotFoundError as error:
-        why = f"the module {error.name!r} is not installed"
-        raise DisplayError("cannot open a window", why, "pip install 'traitsview[viewer]'") from error
-    except ImportError as error:
-        remedy = "install the system libraries of Qt, such as libegl1 and libxkbcommon0"
-        raise DisplayError("cannot open a window", str(error).split("\n")[0], remedy) from error
+    window = windows.load_windows()
     QtCore.qInstallMessageHandler(_log)
     return window
 

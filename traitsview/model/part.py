@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..color.limits import LimitsSpec, held_limits
-from ..errors import RequestError, TraitsviewError
+from ..errors import RequestError, TraitsviewError, source_failure
 from ..geometry import Extent, check_extent
 from ..sources.image_source import ImageSource, Plane
 from .worker import NewestWorker
@@ -58,8 +58,8 @@ class PartSummarizer:
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
             self._told(PartLimits(held_limits(rule, summary)))
-        except TraitsviewError as error:
-            self._told(PartLimits(error=error))
+        except Exception as error:  # whatever the code of a source raises
+            self._told(PartLimits(error=source_failure(error)))
 
 
 def _inside(extent: Extent, whole: Extent) -> Extent:

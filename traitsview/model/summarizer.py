@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import TraitsviewError
 from ..sources.channel_summary import pixels_summary
 from ..sources.image_info import Plane
 from ..sources.image_source import ImageSource
@@ -36,7 +35,7 @@ class Summarizer:
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
-        self._error: TraitsviewError | None = None
+        self._error: Exception | None = None
         self._worker: NewestWorker | None = None
         self._closed = False
 
@@ -102,7 +101,7 @@ class Summarizer:
             with self._lock:
                 if self._asked == plane:  # else it was forgotten meanwhile, or another plane is wanted
                     self._know(summary, plane)
-        except TraitsviewError as error:
+        except Exception as error:  # whatever the code of a source raises
             with self._lock:
                 self._error = error
         finally:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
+from ..numerals import numerals
 from .channel_summary import joined_summary
 from .image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
 from .image_source import ImageSource, Summary, never
@@ -312,7 +313,8 @@ def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
         return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
     x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
     if not ((x1 - x0) / shape[-1] and (y1 - y0) / shape[-2]):
-        why = f"{shape[-1]} × {shape[-2]} elements in {x0:g} {x1:g} {y0:g} {y1:g} are too small to be told apart"
+        edges = " ".join(numerals(x0, x1) + numerals(y0, y1))
+        why = f"{shape[-1]} × {shape[-2]} elements in {edges} are too small to be told apart"
         raise RequestError("cannot place the image", why, "give a larger unit")
     return x0, x1, y0, y1
 

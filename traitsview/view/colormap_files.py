@@ -10,6 +10,7 @@ from ..color.catalogue import catalogue
 from ..color.loaders.formats import formats
 from ..errors import ColormapError, TraitsviewError, printable, quoted
 from ..model.worker import NewestWorker
+from ..numerals import numerals
 from ..sources.registry import image_formats
 from .gui_thread import GuiThread
 
@@ -125,7 +126,7 @@ def notes_of(colormap):
     """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
     notes = list(colormap.warnings)
     if colormap.limits is not None:
-        notes.append("made for values {:g} … {:g}".format(*colormap.limits))
+        notes.append("made for values {} … {}".format(*numerals(*colormap.limits)))
     return [f"{colormap.name.rpartition(':')[2]}: {note}" for note in notes]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from ..model.colour_view import show_colours, show_planes
+from ..numerals import numerals
 from ..sources.colour_planes import colour_axis
 from .plain_text import plain_label, plain_tip
 
@@ -13,11 +14,20 @@ _MOST = 2**31 - 1
 
 
 class PlaneBar(QtGui.QWidget):
-    """Chooses the plane that a viewer shows; takes no room where there is only one."""
+    """Chooses the plane that a viewer shows; takes no room where there is only one.
 
-    def __init__(self, viewer, parent):
+    Parameters
+    ----------
+    viewer : ImageViewer
+    parent : QWidget
+        Which has the keyboard when a number has been typed.
+    keyboard : KeyboardReturn
+        Gives it the keyboard after clicks, too.
+    """
+
+    def __init__(self, viewer, parent, keyboard):
         super().__init__(parent)  # one without a parent would open as a window of its own
-        self._viewer = viewer
+        self._viewer, self._keyboard = viewer, keyboard
         self._rows, self._colours = [], ()
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(8, 2, 8, 2)
@@ -75,6 +85,7 @@ class PlaneBar(QtGui.QWidget):
         index.setKeyboardTracking(False)
         index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
         place.setMinimumWidth(110 if axis.coordinates else 0)
+        self._keyboard.watch(slider, index)
         for chooser in (slider, index):
             chooser.setRange(0, last)
             chooser.setToolTip(plain_tip(f"Index on the axis '{axis.name}', counted from 0"))
@@ -98,5 +109,13 @@ class PlaneBar(QtGui.QWidget):
         ):
             slider.setValue(at)
             index.setValue(at)
-            unit = f" {axis.unit}" if axis.unit else ""
-            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if at < len(axis.coordinates) else "")
+            place.setText(_coordinate_text(axis, at))
+
+
+def _coordinate_text(axis, at):
+    """Return the coordinate of an index, in as many digits as tell it from those before and after it; or nothing."""
+    if at >= len(axis.coordinates):
+        return ""
+    first = max(at - 1, 0)
+    texts = numerals(*axis.coordinates[first : at + 2])
+    return f"{texts[at - first]} {axis.unit}".rstrip()

@@ -9,10 +9,11 @@ from ..color.limits import is_rule, parse_limits
 from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
+from ..numerals import numeral, numerals
 from ..sources.image_source import REDUCTIONS
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
-from .number_field import NumberField, limit_texts
+from .number_field import NumberField
 
 MANUAL = "manual"
 
@@ -226,7 +227,7 @@ class Toolbar(QtGui.QToolBar):
         """Say on the menu of scales what linear is with a colormap that has its way, and offer equal shares below."""
         menu, row = self._scales, self._scales.findData("linear")
         name, number = parse_scale(spec)
-        text = name if number is None else f"{name} {number:.6g}"
+        text = name if number is None else f"{name} {numeral(number)}"
         if menu.itemText(row) == text:
             return
         menu.setItemText(row, text)
@@ -247,7 +248,7 @@ class Toolbar(QtGui.QToolBar):
             menu.removeItem(row)
             row = -1
         if row < 0 and stated is not None:
-            menu.addItem("the colormap's: {:g} … {:g}".format(*stated), OF_COLORMAP)
+            menu.addItem("the colormap's: {} … {}".format(*numerals(*stated)), OF_COLORMAP)
             menu.setItemData(menu.count() - 1, list(stated), RANGE)
             menu.setItemData(menu.count() - 1, "The values that the colormap's file is made for", QtCore.Qt.ToolTipRole)
             menu.view().setMinimumWidth(menu.view().sizeHintForColumn(0))
@@ -257,16 +258,15 @@ class Toolbar(QtGui.QToolBar):
         channels = self._viewer.shading.channels
         if channels is None:
             return ""
-        texts = [" … ".join(limit_texts(*limits)) for limits in channels.limits]
+        texts = [" … ".join(numerals(*limits)) for limits in channels.limits]
         return "\n" + "\n".join(f"{name}: {text}" for name, text in zip(CHANNELS, texts, strict=True))
 
     def _refresh_numbers(self):
         given = self._viewer.appearance.limits
         limits = self._viewer.shading.limits if isinstance(given, str) else given
-        texts = limit_texts(*limits) if self._viewer.summary is not None else ("", "")
+        texts = numerals(*limits) if self._viewer.summary is not None else ("", "")
         for field, text in zip((self._low, self._high), texts, strict=True):
-            field.setText(text)
-            field.setCursorPosition(0)
+            field.show_text(text)
 
 
 class _Menu(QtGui.QComboBox):
