@@ -220,6 +220,14 @@ def shown(image):
     ]
 
 
+def test_texts_that_are_cut_say_so_and_short_ones_are_whole():
+    places = ("wavelength 5000.125 Å, " * 40, "x " * 1000 + "5000.125")
+    whole, cut = wire.unpack_texts(wire.pack_texts(places), 2)
+    assert whole == places[0]
+    assert len(cut) == 1024
+    assert cut.endswith("…")
+
+
 def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     channel = Beside()
     form = list(wire.pack_info(IMAGE, channel))

@@ -56,6 +56,36 @@ def test_polynomials_are_the_same_whatever_the_matrix_is_called(opened, terms):
     assert (place(opened(*kinds, *terms)).startswith(PLACE)) == (len(terms) == 1)
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["PV2_1   = 0.0"],  # of STEREO
+        ["PV2_1   = 30.0", "PV2_2   = 2.0"],
+        ["PV1_0   = 0.0", "PV2_0   = 0.0", "PV2_1   = 0.0", "PV2_2   = 0.0", "PV2_3   = 0.0"],
+        ["PROJP0  = 0.0", "PROJP1  = 1.0", "PROJP3  = 220.0"],
+        ["PROJP1  = 0.0", "PV1_3   = 180.0", "PV2_1   = 0.0"],
+    ],
+)
+def test_parameters_that_nothing_has_a_use_for_do_not_count(opened, others):
+    source = opened(*others)
+    assert place(source) == f"{PLACE} (ICRS assumed)"
+    assert source.info.notes == ()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["PV1_0   = 0.0", "PV1_1   = 0.0", "PV1_2   = 0.0"],
+        ["PV1_1   = 0.0", "PV1_2   = 0.0", "PV2_1   = 1.0", "PV2_2   = 1D-4"],
+        ["PV1_1   = 0.0", "PV1_2   = 0.0", "PV1_5   = 0.0", "PROJP1  = 0.0"],
+    ],
+)
+def test_zeros_do_not_turn_the_pole(opened, others):
+    source = opened(*others)
+    assert place(source) == f"{PLACE} (ICRS assumed, ambiguous cards)"
+    assert "name a place that TAN does not show" in "; ".join(source.info.notes)
+
+
 def test_parameters_of_the_standard_beside_tan_are_those(opened):
     source = opened("PV1_1   = 0.0", "PV1_2   = 90.0")
     assert place(source).startswith(PLACE)
@@ -121,6 +151,21 @@ def test_what_is_ambiguous_is_said(opened, others, note):
     source = opened(*others)
     assert any(note in each for each in source.info.notes)
     assert place(source).endswith("(ICRS assumed, ambiguous cards)")
+
+
+def test_matrix_without_steps_beside_it_is_the_one_of_steps(opened):
+    # As programs write it that keep the elements of PC001001 for old readers.
+    cards = [card for card in SKY if not card.startswith("CDELT")]
+    rotation = [f"PC00{i}00{j}= {float(i == j)}" for i in (1, 2) for j in (1, 2)]
+    source = opened(*MATRIX, *rotation, cards=cards)
+    assert place(source) == f"{PLACE} (ICRS assumed, ambiguous cards)"
+    assert source.info.notes == ("CDi_j and PCi_j are both there without CDELTi, and CDi_j counts",)
+
+
+def test_matrix_of_one_kind_for_the_sky_and_of_the_other_for_another_axis_is_not_ambiguous(opened):
+    source = opened(*MATRIX, "PC3_3   = 1.0", "CTYPE3  = 'FREQ'", shape=(2, 32, 40))
+    assert place(source).startswith(PLACE)
+    assert source.info.notes == ()
 
 
 def test_rotation_of_axes_of_two_kinds_is_said_not_to_count(opened):

@@ -4,7 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from raw_headers import PLACE, POINT, SKY
+from raw_headers import PLACE, POINT, SKY, written
+
+from traitsview.sources.registry import open_source
 
 CUBE = (3, 32, 40)
 
@@ -34,9 +36,15 @@ def test_cards_as_the_standard_writes_them(opened):
         ["CD1_1   = '-0.001'", "CD2_2   = 1.0D-03"],
         ["PC1_1   = '1'", "PC2_2   = 1D0"],
         ["CDELT1  = 1.0", "CDELT2  = 1.0", "CD001001= -1.0D-3", "CD002002= 1.0D-3"],
+        ["CDELT1  = 1.0", "CDELT2  = 1.0", "CD01_01 = -1.0D-3", "CD02_02 = 1.0D-3"],
+        ["PC01_01 = 1.0", "PC01_02 = 0.0", "PC02_01 = 0.0", "PC02_02 = 1.0", "PC01_03 = 0.0", "PC03_01 = 0.0"],
+        ["CD1_1   = -0.001", "CD2_2   = 0.001", "CD3_1   = 0.0", "CD5_2   = 0.0"],
         ["CTYPE1  = 'ra---tan'", "CTYPE2  = 'dec--tan'"],
         ["CTYPE1  = 'RA--TAN '", "CTYPE2  = 'DEC-TAN '"],
         ["CTYPE1  = 'RA---TAN' a comment without a slash", "CRVAL1  = '83.6' deg"],
+        ["CTYPE1  = 'RA---TAN (deg)'", "CTYPE2  = 'DEC--TAN / declination'"],
+        ["CTYPE1  = 'RA---TANx'", "CTYPE2  = 'DEC--TAN--SIP'"],
+        ['CTYPE1  = "RA---TAN" / right ascension', 'CTYPE2  = "DEC--TAN"', 'CRVAL1  = "83.6"'],
         ["LONPOLE = '180.0'", "CROTA2  = 0.0D0", "PV2_1   ="],
     ],
 )
@@ -44,6 +52,20 @@ def test_numbers_in_any_spelling_are_the_same_place(opened, others):
     source = opened(*others)
     assert place(source).startswith(PLACE)
     assert source.info.world_problem == ""
+
+
+@pytest.mark.parametrize("name", ["PC0", "PC00", "CD001", "PC01_", "CD001_01", "PC00_01", "PC000000", "CD0_0"])
+def test_names_that_are_like_elements_of_a_matrix_do_no_harm(opened, name):
+    source = opened(f"{name:<8}= 5.0")
+    assert place(source).startswith(PLACE)
+    assert source.info.world_problem == ""
+
+
+def test_cards_behind_the_end_of_the_header_do_not_count(tmp_path):
+    with open_source(written(tmp_path / "image.fits", [*SKY, "END", "CRVAL1  = 10.0", "CUNIT1  = 'm'"])) as source:
+        assert place(source).startswith(PLACE)
+        assert source.info.notes == ()
+        assert "END" not in source.info.world
 
 
 @pytest.mark.parametrize(
@@ -71,6 +93,12 @@ def test_numbers_in_any_spelling_are_the_same_place(opened, others):
         ("B_ORDER = 1000000000", "A_ORDER is missing"),
         ("EQUINOX = 'today'", "EQUINOX is no number: 'today'"),
         ("CRVAL2  = 95.0", "CRVAL2 is no latitude: 95 degrees"),
+        ("CRVAL1  = 8.36D22", "CRVAL1 is no longitude: 8.36e+22 degrees"),
+        ("CRVAL1  = -1D300", "CRVAL1 is no longitude: -1e+300 degrees"),
+        ("CDELT1  = 0.0", "CDELT1 is 0, and the image has 40 elements along that axis"),
+        ("CDELT2  = 0.0", "CDELT2 is 0, and the image has 32 elements along that axis"),
+        ("CD2_2   = 0.0", "CD2_2 is 0, and the image has 32 elements along that axis"),
+        ("PC2_2   = 0.0", "PC2_2 is 0, and the image has 32 elements along that axis"),
         ("CUNIT1  = 'furlong'", "CUNIT1 is no unit: 'furlong'"),
         ("CUNIT2  = 'm'", "CUNIT2 is no angle: 'm'"),
         ("CTYPE2  = 'DEC--XXX'", "CTYPE2 names an unknown algorithm: 'DEC--XXX'"),
@@ -86,6 +114,7 @@ def test_what_makes_a_place_unknown_is_named_and_no_place_is_shown(opened, card,
     source = opened(card)
     assert "h" not in place(source)
     assert source.info.world_problem == problem
+    assert source.info.notes == ()
 
 
 @pytest.mark.parametrize("order", ["1000000000", "-1", "2.5"])
@@ -171,6 +200,48 @@ def test_a_degenerate_axis_without_a_step_takes_nothing_from_the_sky(opened, oth
     assert source.info.world_problem == ""
 
 
+@pytest.mark.parametrize(
+    "matrix", [(0.001, 0.001, 0.001, 0.001), (0.001, 0.002, -0.002, -0.004), (1e-9, 1e-9, 1e-3, 1e-3)]
+)
+def test_matrix_that_puts_all_elements_on_a_line_gives_no_place(opened, matrix):
+    names = ("CD1_1", "CD1_2", "CD2_1", "CD2_2")
+    source = opened(*(f"{name}   = {step}" for name, step in zip(names, matrix, strict=True)))
+    assert place(source) == ""
+    assert source.info.world_problem == (
+        "the matrix of CTYPE1 and CTYPE2 is singular: all elements would lie on one line"
+    )
+
+
+@pytest.mark.parametrize("names", [("AZ---TAN", "EL---TAN"), ("LON--CAR", "LAT--CAR"), ("HA---SIN", "D---SIN-SIP")])
+def test_projection_of_what_is_no_sky_that_is_known_is_not_taken_for_linear(opened, names):
+    source = opened(*(f"CTYPE{n}  = '{name}'" for n, name in enumerate(names, 1)))
+    assert place(source) == ""
+    assert source.info.world_problem == "; ".join(
+        f"CTYPE{n} names no longitude or latitude that is known: '{name}'" for n, name in enumerate(names, 1)
+    )
+
+
+def test_planes_may_move_along_an_axis_of_the_sky(opened):
+    source = opened("PC1_3   = 100.0", "CTYPE3  = 'X'", "CDELT3  = 0.0", "CRPIX3  = 1.0", shape=CUBE)
+    assert place(source, (0,)).startswith(PLACE)
+    assert place(source, (1,)).startswith("05h34m01.")
+
+
+def test_slit_along_a_meridian_has_places(opened):
+    cards = ["CTYPE1  = 'WAVE'", "CTYPE2  = 'RA---TAN'", "CTYPE3  = 'DEC--TAN'", "CRVAL2  = 83.6", "CRPIX2  = 1.0"]
+    steps = ["CD1_1   = 1.0", "CD2_2   = 0.0", "CD3_2   = 0.25", "CD3_3   = 0.0"]
+    source = opened(cards=[*cards, *steps])
+    assert place(source, point=(0.5, 2.5)).startswith("05h34m24.0s +00°30′00″ (ICRS assumed), wavelength")
+    assert source.info.world_problem == ""
+
+
+@pytest.mark.parametrize(("reference", "unit", "step"), [(90.0000002, "deg", 0.001), (324000.0001, "arcsec", 3.6)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_pole_may_be_rounded(opened, reference, unit, step, sign):
+    cards = [f"CUNIT2  = '{unit}'", f"CRVAL2  = {sign * reference!r}", f"CDELT2  = {step}"]
+    assert place(opened(*cards), point=(20.0, 16.0)).split()[1] == f"{'+' if sign > 0 else '−'}90°00′00″"
+
+
 def test_sky_of_a_single_spectrum_is_its_reference(opened):
     cards = ["CTYPE1  = 'FREQ'", "CDELT1  = 1000.0", "CTYPE2  = 'RA---SIN'", "CTYPE3  = 'DEC--SIN'"]
     steps = ["CRVAL2  = 83.6", "CRVAL3  = -5.4", "CRPIX2  = 1.0", "CRPIX3  = 1.0", "CDELT2  = 0.0", "CDELT3  = 0.0"]
@@ -244,9 +315,33 @@ def test_neighbours_half_a_second_from_round_numbers_have_different_words(opened
     assert len(set(texts)) == len(texts)
 
 
+SIP = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B_ORDER = 2", "A_2_0   = 0.02"]
+
+
+@pytest.mark.parametrize(
+    "others", [["AP_ORDER= 2"], ["AP_ORDER= 2", "BP_ORDER= 'x'", "AP_1_0  = 'x'"], ["BP_ORDER= -5"]]
+)
+def test_polynomials_of_the_way_back_are_not_needed(opened, others):
+    assert place(opened(*SIP, *others)) == place(opened(*SIP))
+    assert opened(*SIP, *others).info.world_problem == ""
+
+
+@pytest.mark.parametrize(
+    ("cards", "moved"),
+    [
+        (["A_ORDER = 1", "B_ORDER = 1", "A_1_0   = 0.5", "B_0_1   = 0.5"], (-3.25, -3.75)),
+        (["A_ORDER = 0", "B_ORDER = 0", "A_0_0   = 2.0"], (2.0, 0.0)),
+        (["A_ORDER = 2", "B_ORDER = 1", "A_2_0   = 0.5", "B_0_1   = 0.5"], (21.125, -3.75)),
+        (["A_ORDER = 1", "B_ORDER = 1", "A_2_0   = 5.0"], (0.0, 0.0)),
+    ],
+)
+def test_polynomials_of_every_order_count(opened, cards, moved):
+    expected = place(opened(), point=(POINT[0] + moved[0], POINT[1] + moved[1]))
+    assert place(opened(*SIP[:2], *cards)).partition(" (")[0] == expected.partition(" (")[0]
+
+
 def test_polynomials_of_pixels_count_in_a_cube_as_in_an_image(opened):
-    sip = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B_ORDER = 2", "A_2_0   = 0.02"]
-    image = place(opened(*sip))
-    cube = opened(*sip, "CTYPE3  = 'FREQ'", "CDELT3  = 1.0", shape=CUBE)
+    image = place(opened(*SIP))
+    cube = opened(*SIP, "CTYPE3  = 'FREQ'", "CDELT3  = 1.0", shape=CUBE)
     assert place(cube, (2,)) == image
     assert not image.startswith(PLACE)

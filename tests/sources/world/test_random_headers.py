@@ -39,7 +39,7 @@ def header(rng):
         for n in (1, 2, 3):
             if rng.random() < share:
                 cards.append(f"{name}{n}  = {value(rng) if rng.random() < 0.3 else rng.uniform(-85, 85)}")
-    i, j, p, q = (rng.randint(1, 3) for _ in range(4))
+    i, j, p, q = (rng.randint(1, 4) for _ in range(4))
     more = [
         f"PC{i}_{j}   =",
         f"CD{i}_{j}   =",
@@ -50,9 +50,11 @@ def header(rng):
     ]
     more += ["LONPOLE =", "LATPOLE =", "RESTFRQ =", "WCSAXES =", "EQUINOX =", "PROJP1  ="]
     cards += [f"{rng.choice(more)} {value(rng)}" for _ in range(rng.randint(0, 4))]
-    others = [f"CUNIT{i}  = '{rng.choice(UNITS)}'", f"A_ORDER = {rng.choice([2, 3, 1e9, -1, 2.5])}", "B_ORDER = 2"]
-    others += ["CPDIS1  = 'LOOKUP'", "DP1     = 'EXTVER: 1'", "WAT1_001= 'wtype=tnx'", "PS3_0   = 'A'", "CNAME1  = 'x'"]
-    return [card.ljust(80) for card in (*cards, *rng.sample(others, rng.randint(0, 2)))]
+    others = [f"CUNIT{i}  = '{rng.choice(UNITS)}'", f"A_ORDER = {rng.choice([2, 3, 2.5])}", "B_ORDER = 2"]
+    others += ["CPDIS1  = 'LOOKUP'", "DP1     = 'EXTVER: 1'", "PS3_0   = 'A'", "CNAME1  = 'x'", "CQDIS2  = 'TPD'"]
+    others += ["CPDIS1  = 'Polynomial'", "DP1     = 'AXIS.1: 1'", f"PV{i}_3   = {rng.choice([1, 2])}"]
+    others += [f"WAT1_001= 'wtype=tnx lngcor = \"{rng.choice([1, 3, 4])} 2 2 2 0 1 0 1 .1 .2 .3\"'"]
+    return [card.ljust(80) for card in (*cards, *rng.sample(others, rng.randint(0, 3)))]
 
 
 @pytest.mark.parametrize("seed", range(5))

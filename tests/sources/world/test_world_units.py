@@ -3,7 +3,7 @@
 import pytest
 from astropy.units import Unit
 
-from traitsview.sources.world.units import angle_in_degrees, shown_unit, spelt
+from traitsview.sources.world.units import ANGLES, angle_of, shown_unit, spelt
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,31 @@ def test_what_may_be_two_units_is_neither(unit):
 
 @pytest.mark.parametrize("unit", ["deg", "arcmin", "arcsec", "mas", "uas", "rad", "mrad", "urad"])
 def test_angles_are_those_of_astropy(unit):
-    assert angle_in_degrees(unit) == pytest.approx(Unit(unit).to("deg"), rel=1e-15)
+    assert angle_of(unit) == unit
+    assert ANGLES[unit] == pytest.approx(Unit(unit).to("deg"), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("unit", "angle"),
+    [
+        ("arcsec/pixel", "arcsec"),
+        ("deg / pix", "deg"),
+        ("degrees per pixel", "deg"),
+        ("Deg.", "deg"),
+        ("degree(s)", "deg"),
+        ("pixel", ""),
+        ("/pixel", ""),
+        ("deg/s", ""),
+    ],
+)
+def test_unit_of_the_steps_is_one_of_the_angle(unit, angle):
+    assert angle_of(unit) == angle
 
 
 def test_no_unit_is_degrees_an_hour_is_one_of_right_ascension_and_a_length_is_no_angle():
-    assert angle_in_degrees("") == 1
-    assert angle_in_degrees("hours") == 15
-    assert angle_in_degrees("M") is None
+    assert angle_of("") == "deg"
+    assert ANGLES[angle_of("hours")] == 15
+    assert angle_of("M") == ""
 
 
 def test_units_are_shown_with_their_signs():

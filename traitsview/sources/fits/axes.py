@@ -21,6 +21,12 @@ __all__ = ["axes_of", "axes_of_groups", "is_linear"]
 #: Coordinates are listed for planes up to this many.
 _MOST_COORDINATES = 4096
 
+#: An element may be so many times its size away from 0: a double tells thousands of places within it apart then.
+_MOST_STEPS = 2.0**40
+
+# Beyond these, numbers have fewer digits or none.
+_LEAST_STEP, _LARGEST_STEP = 1e-200, 1e200
+
 
 def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...], Extent]:
     """Return all axes in array order and the extent of the last two.
@@ -34,7 +40,7 @@ def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...],
     number = len(shape)
     planes = [_plane(world, number - at, shape[at]) for at in range(number - 2)]
     rows, columns = shape[-2:]
-    if is_linear(world):
+    if is_linear(world, shape):
         x, y = (Axis(_name(world.axes[n - 1]), shape[-n], world.axes[n - 1].unit) for n in (1, 2))
         extent = (*_edges(world, 1, columns), *_edges(world, 2, rows))
     else:
@@ -58,10 +64,17 @@ def axes_of_groups(world: WorldAxes, number: int) -> WorldAxes:
     return replace(world, reference=world.reference[1:], axes=tuple(axes), projection=None)
 
 
-def is_linear(world: WorldAxes) -> bool:
-    """Whether both axes displayed have a linear coordinate with a unit that grows with the element."""
+def is_linear(world: WorldAxes, shape: tuple[int, ...]) -> bool:
+    """Whether both axes displayed have a linear coordinate with a unit that grows with the element.
+
+    And one that numbers can hold: data space cannot start at 10²⁰ and go on in steps of 1.
+    """
     return all(
-        _is_plain(world, n) and world.axes[n - 1].unit and not world.axes[n - 1].kind.unit and _step(world, n) > 0
+        _is_plain(world, n)
+        and world.axes[n - 1].unit
+        and not world.axes[n - 1].kind.unit
+        and _LEAST_STEP <= _step(world, n) <= _LARGEST_STEP
+        and all(abs(edge) < _step(world, n) * _MOST_STEPS for edge in _edges(world, n, shape[-n]))
         for n in (1, 2)
     )
 

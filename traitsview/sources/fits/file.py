@@ -82,7 +82,7 @@ def _world(
     if is_grouped:
         return axes_of_groups(world_axes(cards, (0, *shape[::-1])), len(shape)), None
     world = world_axes(cards, shape[::-1])
-    return world, WorldLabels(world, partial(open_hdus, file, scaled=True), (1, 2) if is_linear(world) else ())
+    return world, WorldLabels(world, partial(open_hdus, file, scaled=True), (1, 2) if is_linear(world, shape) else ())
 
 
 def _is_colour(axes: Sequence[Axis]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from ..regular_file import RegularFile
@@ -17,6 +18,9 @@ _OWN_CARD = re.compile(
     r"SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXT(NAME|VER|LEVEL)|INHERIT|BSCALE|BZERO|BLANK"
     r"|DATAM(IN|AX)|CHECKSUM|DATASUM|NEXTEND|NPIX\d|PIXVALUE|COMMENT|HISTORY|CONTINUE|END|"
 )
+
+# What programs left behind this card belongs to no header.
+_END = re.compile(r"END(?! {5}=)[\0 ]{5}")
 
 # Keywords that a note lists.
 _FEW = 6
@@ -109,7 +113,8 @@ def _cards(file: RegularFile, hdu: Any) -> list[str]:
     with file.stream() as stream:
         stream.seek(place["hdrLoc"])
         header = stream.read(place["datLoc"] - place["hdrLoc"]).decode("latin1")
-    return [header[at : at + 80] for at in range(0, len(header), 80)]
+    cards = (header[at : at + 80] for at in range(0, len(header), 80))
+    return list(takewhile(lambda card: not _END.match(card), cards))
 
 
 def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:

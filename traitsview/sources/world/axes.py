@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from ...errors import quoted
 from .cards import WorldCards
-from .kinds import Kind, kind_of, partner_of
+from .kinds import DECADIC, Kind, kind_of, partner_of
 from .linear import LinearPart, linear_part, of_pixels
+from .lookup import has_lookups, lookup_problem
 from .plate import PLATE, is_plate
 from .projection import Projection, projection_of, uses_sip
-from .sip import has_sip, sip_problem
+from .sip import sip_problem
 from .sky import on_sky
 from .units import shown_unit, spelt
 from .world_axis import WorldAxis
@@ -25,7 +26,10 @@ __all__ = ["WorldAxes", "world_axes"]
 # WCSAXES says how many axes there are, up to this number; keywords have no room for more.
 _MOST_AXES = 99
 
-_NUMBERED = re.compile(r"(?:C(?:TYPE|RVAL|RPIX|DELT|UNIT)|(?:PC|CD)\d+_)(\d+)")
+# Wavelengths in any unit are below 10 to this power.
+_LARGEST_EXPONENT = 20
+
+_NUMBERED = re.compile(r"C(?:TYPE|RVAL|RPIX|DELT|UNIT)(\d+)|(?:PC|CD)(\d+)_(\d+)")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class WorldAxes:
         At least as many as the image has.
     projection : Projection or None
         Of the two axes of the sky, where they have one.
-    distorted : bool
-        Whether the first two pixel axes are distorted by polynomials or tables.
+    sip : bool
+        Whether the first two pixel axes are distorted by SIP's polynomials.
     notes : tuple of str
         Sentences about cards that two readers may read differently.
     """
@@ -51,8 +55,13 @@ class WorldAxes:
     reference: tuple[float, ...]
     axes: tuple[WorldAxis, ...]
     projection: Projection | None
-    distorted: bool
+    sip: bool
     notes: tuple[str, ...]
+
+    @property
+    def distorted(self) -> bool:
+        """Whether the first two pixel axes are distorted, by polynomials or tables."""
+        return self.sip or has_lookups(self.cards)
 
     @property
     def problem(self) -> str:
@@ -63,7 +72,7 @@ class WorldAxes:
     @property
     def is_certain(self) -> bool:
         """Whether no library needs to be asked whether it takes the cards."""
-        if self.distorted and self.cards.passed:
+        if has_lookups(self.cards):
             return False
         sure = self.projection is not None and self.projection.is_certain
         return all(axis.is_linear or axis.problem or (axis.kind.is_projected and sure) for axis in self.axes)
@@ -88,6 +97,7 @@ def world_axes(cards: WorldCards, sizes: Sequence[int]) -> WorldAxes:
     kinds = [kind_of(cards.word(f"CTYPE{i}")) for i in range(1, count + 1)]
     if is_plate(cards):
         kinds[:2] = [Kind(name, PLATE, is_sky=True) for name in ("RA", "DEC")]
+    kinds[0] = _dispersed(cards, kinds[0])
     units = [cards.word(f"CUNIT{i + 1}") or kinds[i].unit for i in range(count)]
     pair = _sky_pair(kinds)
     kinds = [
@@ -96,21 +106,31 @@ def world_axes(cards: WorldCards, sizes: Sequence[int]) -> WorldAxes:
     ]
     linear = of_pixels(count) if is_plate(cards) else linear_part(cards, count, pair or _flat_pair(kinds, units))
     projection = projection_of(cards, kinds, pair) if pair else None
-    tables = any(image.startswith(("CPDIS", "D2IMDIS", "AXISCORR")) for image in cards.passed)
-    distorted = uses_sip(cards, projection) or tables
-    axes = tuple(_axis(cards, kinds[i], i, units[i], linear, distorted) for i in range(count))
+    sip = uses_sip(cards, projection)
+    axes = tuple(_axis(cards, kinds[i], i, units[i], linear, sip) for i in range(count))
     notes = cards.notes + linear.notes
     if projection:
         axes, projection = on_sky(cards, axes, projection, linear.reference, sizes)
-        notes += projection.notes
-    return WorldAxes(cards, linear.reference, axes, projection, distorted, notes)
+        notes += () if axes[projection.longitude].problem else projection.notes
+    return WorldAxes(cards, linear.reference, axes, projection, sip, notes)
 
 
 def _count(cards: WorldCards, least: int) -> int:
     """Return how many axes the world has: with the degenerate ones that only ``WCSAXES`` counts."""
     found = (_NUMBERED.fullmatch(name) for name in (*cards.numbers, *cards.words, *cards.unread))
     said = cards.number("WCSAXES")
-    return max(least, int(said) if said <= _MOST_AXES else 0, *(int(match.group(1)) for match in found if match))
+    numbers = (int(number) for match in found if match for number in match.groups() if number)
+    return max(least, int(said) if said <= _MOST_AXES else 0, *numbers)
+
+
+def _dispersed(cards: WorldCards, kind: Kind) -> Kind:
+    """Return what the first axis counts, which IRAF says with ``DC-FLAG = 1`` is the logarithm of a wavelength.
+
+    A flag that was left behind is known by a reference that is no logarithm of one.
+    """
+    if cards.number("DC-FLAG") != 1 or kind.algorithm or kind.is_sky or abs(cards.number("CRVAL1")) > _LARGEST_EXPONENT:
+        return kind
+    return replace(kind, name=kind.name or "LAMBDA", algorithm=DECADIC, unit="")
 
 
 def _sky_pair(kinds: Sequence[Kind]) -> tuple[int, int] | None:
@@ -132,15 +152,17 @@ def _flat_pair(kinds: Sequence[Kind], units: Sequence[str]) -> tuple[int, int] |
     return (0, 1) if alike else None
 
 
-def _axis(cards: WorldCards, kind: Kind, at: int, unit: str, linear: LinearPart, distorted: bool) -> WorldAxis:
+def _axis(cards: WorldCards, kind: Kind, at: int, unit: str, linear: LinearPart, sip: bool) -> WorldAxis:
     number, row = at + 1, linear.rows[at]
     title = cards.word(f"CNAME{number}")
     described = bool(cards.word(f"CTYPE{number}") or unit or title or f"CTYPE{number}" in cards.unread)
     given = any(cards.has(name) for name in (f"CDELT{number}", f"CD{number}_{number}", f"PC{number}_{number}"))
     given &= bool(kind.name or title or unit) or not _counts_pixels(cards, number, row)
-    problem = _problem(cards, kind, number, unit, linear, distorted)
+    problem = _problem(cards, kind, number, unit, linear, sip)
     reference = cards.number(f"CRVAL{number}")
     start = 0.0 if kind.algorithm else reference
+    if kind.is_sky and kind.algorithm in ("", "LOG") and not unit:
+        unit = "deg"  # FITS 4.0, section 8.3: the unit of the sky unless another is written
     return WorldAxis(number, kind, title, shown_unit(unit), reference, start, row, described, given, problem)
 
 
@@ -153,18 +175,19 @@ def _counts_pixels(cards: WorldCards, number: int, row: Sequence[float]) -> bool
     )
 
 
-def _problem(cards: WorldCards, kind: Kind, number: int, unit: str, linear: LinearPart, distorted: bool) -> str:
+def _problem(cards: WorldCards, kind: Kind, number: int, unit: str, linear: LinearPart, sip: bool) -> str:
     """Return the first thing that is wrong with an axis, leaving the sky to what knows it."""
     row = linear.rows[number - 1]
     needs = [*(f"{name}{number}" for name in ("CTYPE", "CUNIT", "CRVAL")), *linear.needs[number - 1]]
     if kind.algorithm:
         needs += ["RESTFRQ", "RESTFREQ", "RESTWAV", "VELREF"] if kind.is_spectral else []
-        needs += [name for name in cards.unread if name.startswith(f"PV{number}_")]
+        needs += [name for name in cards.unread if name.startswith((f"PV{number}_", f"PS{number}_"))]
     for name in needs:
         if name in cards.unread:
             return cards.unread[name]
-    if distorted and has_sip(cards) and any(row[:2]) and sip_problem(cards):
-        return sip_problem(cards)
+    distortion = (any(row[:2]) and sip and sip_problem(cards)) or lookup_problem(cards, number, row)
+    if distortion:
+        return distortion
     ctype = cards.word(f"CTYPE{number}")
     if kind.fault:
         return f"CTYPE{number} {kind.fault}: {quoted(ctype, 40)}"

@@ -7,7 +7,7 @@ without a letter as Fortran does, and an equal sign without the blank after it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Card", "card_of", "number_of"]
 
@@ -19,10 +19,14 @@ _NUMBER = re.compile(r"([+-]?) *(?:(\d+|\d+\.\d*|\.\d+)(?: *[DEQdeq] *([+-]? *\d
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A keyword, in capitals, and the text of its value, without quotes and blanks around it; empty for no value."""
+    """A keyword, in capitals, and the text of its value, without quotes and blanks around it; empty for no value.
+
+    In `spaced` text has its blanks.
+    """
 
     keyword: str
     text: str
+    spaced: str = field(default="", compare=False)
 
 
 def card_of(image: str) -> Card | None:
@@ -37,10 +41,11 @@ def card_of(image: str) -> Card | None:
     keyword = keyword.rstrip() if equals else image[:8].rstrip()
     if not _KEYWORD.fullmatch(keyword):
         return None
-    text = _value_text((rest + image[9:80]) if equals else image[8:80])
+    spaced = _value_text((rest + image[9:80]) if equals else image[8:80])
+    text = spaced.strip()
     if not equals and not keyword[-1].isdigit() and number_of(text) is None:
         return None  # a comment; CRVAL1 and the like are none, whatever became of the equal sign
-    return Card(keyword.upper(), text)
+    return Card(keyword.upper(), text, spaced)
 
 
 def number_of(text: str) -> float | None:
@@ -56,8 +61,10 @@ def number_of(text: str) -> float | None:
 def _value_text(rest: str) -> str:
     """Return the value in what follows the equal sign, without its comment."""
     rest = rest.strip()
+    if rest.startswith('"') and '"' in rest[1:]:
+        return rest[1:].partition('"')[0]
     if not rest.startswith("'"):
         return rest.partition("/")[0].strip()
     # A quote within text is written twice; where the last one is missing, everything is the text.
     closed = re.match(r"'((?:[^']|'')*)'", rest)
-    return (closed.group(1) if closed else rest[1:]).replace("''", "'").strip()
+    return (closed.group(1) if closed else rest[1:]).replace("''", "'")

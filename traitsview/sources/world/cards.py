@@ -17,24 +17,35 @@ __all__ = ["WorldCards", "read_cards"]
 
 _AXIS = r"[1-9]\d?"
 _NUMBERS = re.compile(
-    rf"C(RVAL|RPIX|DELT|ROTA){_AXIS}|(PC|CD){_AXIS}_{_AXIS}|(PC|CD)0\d\d0\d\d|PV{_AXIS}_\d\d?|PROJP\d"
+    rf"C(RVAL|RPIX|DELT|ROTA){_AXIS}|(PC|CD){_AXIS}_{_AXIS}|PV{_AXIS}_\d\d?|PROJP\d"
     r"|WCSAXES|LONPOLE|LATPOLE|EQUINOX|EPOCH|RESTFRQ|RESTFREQ|RESTWAV|VELREF|[AB]P?_(ORDER|\d_\d)"
-    r"|PLT(RA[HMS]|DEC[DMS])|AMD[XY]\d\d?|PPO\d|CNPIX[12]|[XY]PIXELSZ"
+    r"|PLT(RA[HMS]|DEC[DMS])|AMD[XY]\d\d?|PPO\d|CNPIX[12]|[XY]PIXELSZ|AXISCORR|DC-FLAG"
 )
-_WORDS = re.compile(rf"C(TYPE|UNIT|NAME){_AXIS}|PS{_AXIS}_\d|RADESYS|RADECSYS|SPECSYS|WCSNAME|PLTDECSN")
-# Tables of distortions in other HDUs, and IRAF's polynomials: astropy and WCSLIB read these as they stand.
-_PASSED = re.compile(r"(CPDIS|CPERR|DP|D2IMDIS|D2IMERR|D2IM)\d|AXISCORR|WAT\d_\d{3}")
+_WORDS = re.compile(
+    rf"C(TYPE|UNIT|NAME){_AXIS}|PS{_AXIS}_\d|RADESYS|RADECSYS|SPECSYS|WCSNAME|PLTDECSN|(CPDIS|CQDIS|D2IMDIS)\d"
+)
+# Texts that go on in the next card, so that their blanks count; and fields with numbers, several for each keyword:
+# DP1 = 'EXTVER: 2.0'.
+_PARTS = re.compile(rf"WAT{_AXIS}_\d{{3}}")
+_RECORDS = re.compile(r"(DP|DQ|D2IM)\d")
+_RECORD = re.compile(r"([A-Za-z0-9_.-]+): *(.*)")
+# These are part of the description, and nothing here needs them.
+_KEPT = re.compile(r"(CPERR|CQERR|D2IMERR)\d|WAT0_\d{3}")
+# Early drafts of the standard wrote PC001002 for PC1_2, and CASA PC01_02.
+_EARLY = re.compile(r"(PC|CD)(?:0(\d\d)0(\d\d)|(\d\d)_(\d\d))")
 
 # Cards of which no value at all is as good as no card.
-_OPTIONAL = re.compile(r"CROTA.*|PV.*|LONPOLE|LATPOLE|EQUINOX|EPOCH|REST.*|VELREF|WCSAXES|PROJP.*")
+_OPTIONAL = re.compile(r"DC-FLAG|CROTA.*|PV.*|LONPOLE|LATPOLE|EQUINOX|EPOCH|REST.*|VELREF|WCSAXES|PROJP.*")
 
 # Without any of these a header says nothing of where its elements lie.
 _PLACES = re.compile(r"C(TYPE|UNIT|RVAL|DELT)\d\d?|CD.*|PLTRAH")
 
+_MATRIX = re.compile(rf"(?:PC|CD){_AXIS}_{_AXIS}")
 # Cards that say something together only.  A header has those of a group itself or inherits them: the halves of two
 # matrices make none.
 _GROUPS = re.compile(
-    r"((?:CD|PC)\d+_\d+|C(?:DELT|ROTA)\d+)|(P[VS]\d+_\d+|PROJP\d)|([AB]P?_.*)|(WAT.*)|(CPDIS.*|CPERR.*|DP.*|D2IM.*|AXISCORR)"
+    rf"({_MATRIX.pattern}|CROTA{_AXIS}|CDELT{_AXIS})|(P[VS]\d+_\d+|PROJP\d)|([AB]P?_.*)|(WAT.*)"
+    r"|(C[PQ]DIS.*|C[PQ]ERR.*|D[PQ]\d.*|D2IM.*|AXISCORR)"
     r"|(PLT.*|AMD.*|PPO.*|CNPIX.|.PIXELSZ)|(EQUINOX|EPOCH)|(RADE.*)|(RESTFR.*)"
 )
 
@@ -51,11 +62,9 @@ class WorldCards:
     text : str
         The cards as they were written, one a line.
     numbers, words : mapping of str
-        By keyword; where a keyword comes twice, the last card counts.
+        By keyword, ``DP1.EXTVER`` for fields; where a keyword comes twice, the last card counts.
     unread : mapping of str
         Of each card that should be a number and is none, or text with control characters: a sentence that says so.
-    passed : tuple of str
-        Images of cards that are for libraries to read.
     notes : tuple of str
         Sentences about cards that two readers may read differently.
     inherited : tuple of str
@@ -66,7 +75,6 @@ class WorldCards:
     numbers: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
-    passed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
 
@@ -103,7 +111,6 @@ def read_cards(images: Iterable[str], inherited: Iterable[str] = ()) -> WorldCar
         {name: value for name, value in numbers.items() if isinstance(value, float)},
         {name: str(word) for name, word in words.items()},
         {name: value for name, value in numbers.items() if isinstance(value, str)},
-        (*own.passed, *lent.passed),
         (*own.notes.values(), *lent.notes.values()),
         tuple(lent.names),
     )
@@ -124,7 +131,6 @@ class _Reading:
         self._before = before
         self.names: dict[str, int | None] = {}  # with the group of each
         self.lines: list[str] = []
-        self.passed: list[str] = []
         self.numbers: dict[str, float | str] = {}  # a sentence where it is none
         self.words: dict[str, float | str] = {}
         self.notes: dict[str, str] = {}
@@ -133,8 +139,12 @@ class _Reading:
 
     def _says(self, name: str) -> bool:
         """Whether there is a card by that name, or one of its group."""
+        if name in self.names:
+            return True
+        if name.startswith("CDELT"):  # each axis has a step of its own, unless there is a matrix
+            return any(map(_MATRIX.fullmatch, self.names))
         group = _group(name)
-        return name in self.names or (group is not None and group in self.names.values())
+        return group is not None and group in self.names.values()
 
     def _read(self, image: str) -> None:
         """Read the next card."""
@@ -144,20 +154,30 @@ class _Reading:
         name = _modern(card.keyword)
         if self._before is not None and self._before._says(name):
             return
-        if _PASSED.fullmatch(name):
-            self.passed.append(image[:80])
-        elif _NUMBERS.fullmatch(card.keyword):
+        if _RECORDS.fullmatch(name):
+            self._put_record(name, card)
+        elif _NUMBERS.fullmatch(name):
             if not card.text and _OPTIONAL.fullmatch(name):
                 return
             self._put(self.numbers, name, _number(card))
-        elif _WORDS.fullmatch(name) and card.text.isprintable():
-            self._put(self.words, name, card.text)
-        elif _WORDS.fullmatch(name):
-            self.numbers[name] = f"{name} cannot be read: {quoted(card.text, 40)}"
-        else:
+        elif _WORDS.fullmatch(name) or _PARTS.fullmatch(name):
+            if card.text.isprintable():
+                self._put(self.words, name, card.spaced if _PARTS.fullmatch(name) else card.text)
+            else:
+                self.numbers[name] = f"{name} cannot be read: {quoted(card.text, 40)}"
+        elif not _KEPT.fullmatch(name):
             return
         self.names[name] = _group(name)
         self.lines.append(printable(image.rstrip()))
+
+    def _put_record(self, name: str, card: Card) -> None:
+        """Keep the number of a field by the name ``DP1.EXTVER``."""
+        found = _RECORD.fullmatch(card.text)
+        if found is None:
+            self.numbers[name] = f"{name} has no field and number: {quoted(card.text, 40)}"
+        else:
+            field_name, text = found.groups()
+            self._put(self.numbers, f"{name}.{field_name.upper()}", _number(Card(f"{name}.{field_name}", text)))
 
     def _put(self, known: dict[str, float | str], name: str, value: float | str) -> None:
         if known.get(name, value) != value:
@@ -181,7 +201,9 @@ def _number(card: Card) -> float | str:
 
 
 def _modern(name: str) -> str:
-    """Return the name of today for an element of a matrix: PC001002 was PC1_2 in early drafts of the standard."""
-    if name.startswith(("PC0", "CD0")):
-        return f"{name[:2]}{int(name[2:5])}_{int(name[5:8])}"
-    return name
+    """Return the name of today for an element of a matrix."""
+    found = _EARLY.fullmatch(name)
+    if found is None:
+        return name
+    i, j = (int(number) for number in found.groups()[1:] if number)
+    return f"{found.group(1)}{i}_{j}"

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .cards import WorldCards
 
 __all__ = ["LinearPart", "linear_part", "of_pixels"]
+
+_ELEMENT = re.compile(r"(PC|CD)(\d+)_(\d+)")
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,7 @@ def linear_part(cards: WorldCards, count: int, turned: tuple[int, int] | None) -
     reference = tuple(cards.number(f"CRPIX{j + 1}") for j in range(count))
     for row, used in zip(rows, needs, strict=True):
         used.extend(f"CRPIX{j + 1}" for j in range(count) if row[j])
-    if _contradicts(cards, rows):
-        notes.append("CDi_j and PCi_j say different things, and PCi_j counts")
+    notes += _contradictions(cards, rows)
     return LinearPart(reference, tuple(map(tuple, rows)), tuple(map(tuple, needs)), tuple(notes))
 
 
@@ -82,10 +84,18 @@ def _row(cards: WorldCards, i: int, count: int) -> tuple[list[float], list[str]]
 
 
 def _uses_cd(cards: WorldCards, i: int, count: int) -> bool:
-    """Whether a world axis has ``CDi_j``, and no ``PCi_j`` that it or its pixel axis is in: those count before."""
-    axes = range(1, count + 1)
-    pc = any(cards.has(f"PC{i + 1}_{j}") or cards.has(f"PC{j}_{i + 1}") for j in axes)
-    return not pc and any(cards.has(f"CD{i + 1}_{j}") for j in axes)
+    """Whether the steps of a world axis are ``CDi_j``.
+
+    ``PCi_j`` counts before, as in WCSLIB; but not without ``CDELTi``: its elements would be steps of one unit.
+    """
+    if not any(cards.has(f"CD{i + 1}_{j}") for j in range(1, count + 1)):
+        return False
+    return not (_has_pc(cards, i, count) and cards.has(f"CDELT{i + 1}"))
+
+
+def _has_pc(cards: WorldCards, i: int, count: int) -> bool:
+    """Whether there is a ``PCi_j`` that a world axis or its pixel axis is in."""
+    return any(cards.has(f"PC{i + 1}_{j}") or cards.has(f"PC{j}_{i + 1}") for j in range(1, count + 1))
 
 
 def _rotate(
@@ -113,11 +123,19 @@ def _rotate(
         used.extend((f"CDELT{a + 1}", f"CDELT{b + 1}"))
 
 
-def _contradicts(cards: WorldCards, rows: list[list[float]]) -> bool:
-    """Whether there are elements of ``CDi_j`` that are not the steps, which were taken from ``PCi_j``."""
-    axes = {int(name[2:].split("_")[0]) for name in cards.numbers if re.fullmatch(r"CD\d+_\d+", name)}
-    return any(
+def _contradictions(cards: WorldCards, rows: list[list[float]]) -> Iterator[str]:
+    """Yield a sentence where ``CDi_j`` and ``PCi_j`` say different things of an axis."""
+    if any(map(_ELEMENT.fullmatch, cards.unread)):
+        return
+    names = filter(None, map(_ELEMENT.fullmatch, cards.numbers))
+    twice = [
+        i for i in {int(name.group(2)) for name in names if name.group(1) == "CD"} if _has_pc(cards, i - 1, len(rows))
+    ]
+    if any(_uses_cd(cards, i - 1, len(rows)) for i in twice):
+        yield "CDi_j and PCi_j are both there without CDELTi, and CDi_j counts"
+    elif any(
         not math.isclose(cards.number(f"CD{i}_{j}"), step, rel_tol=1e-6, abs_tol=1e-15)
-        for i in axes
+        for i in twice
         for j, step in enumerate(rows[i - 1], 1)
-    )
+    ):
+        yield "CDi_j and PCi_j say different things, and PCi_j counts"

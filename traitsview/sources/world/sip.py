@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from .cards import WorldCards
 
-__all__ = ["has_sip", "is_announced", "sip_cards", "sip_problem"]
+__all__ = ["has_sip", "is_announced", "sip_coefficients", "sip_problem"]
 
 _ORDERS = ("A_ORDER", "B_ORDER")
 
@@ -38,7 +40,15 @@ def sip_problem(cards: WorldCards) -> str:
     return ""
 
 
-def sip_cards(cards: WorldCards) -> list[tuple[str, float | str]]:
-    """Return the cards of the polynomials, the orders as whole numbers."""
-    found = [(name, value) for name, value in cards.numbers.items() if re.fullmatch(r"[AB]P?_.*", name)]
-    return [(name, int(value) if name.endswith("ORDER") else value) for name, value in found]
+def sip_coefficients(cards: WorldCards) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``A_p_q`` and ``B_p_q``, each (order + 1, order + 1); those of a higher degree do not count."""
+    return _coefficients(cards, "A"), _coefficients(cards, "B")
+
+
+def _coefficients(cards: WorldCards, letter: str) -> np.ndarray:
+    order = int(cards.number(f"{letter}_ORDER"))
+    found = np.zeros((order + 1, order + 1))
+    for p in range(order + 1):
+        for q in range(order + 1 - p):
+            found[p, q] = cards.number(f"{letter}_{p}_{q}")
+    return found

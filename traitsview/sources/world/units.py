@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["ANGLES", "angle_in_degrees", "shown_unit", "spelt"]
+__all__ = ["ANGLES", "angle_of", "shown_unit", "spelt"]
 
 #: Degrees in each unit of angle; an hour is one of right ascension.
 ANGLES = {
@@ -61,6 +61,7 @@ _WORDS = {word: symbol for symbol, words in _NAMES.items() for word in words.spl
 _MEGA = ("Hz", "eV", "pc", "yr")
 
 _WORD = re.compile(r"[A-Za-zµμÅå°\"']+")
+_PER_PIXEL = re.compile(r"(?i)(\(s\)|\.)?( *(/|\bper\b) *pix(el)?)?$")
 _SHOWN = {"um": "µm", "Angstrom": "Å"}
 
 
@@ -74,9 +75,15 @@ def spelt(unit: str) -> str:
     return _WORD.sub(lambda match: next(found), unit)
 
 
-def angle_in_degrees(unit: str) -> float | None:
-    """Return how many degrees a unit of angle is, None where it is none; no unit at all is degrees, as in FITS."""
-    return ANGLES.get(spelt(unit)) if unit.strip() else 1.0
+def angle_of(unit: str) -> str:
+    """Return the name of a unit of angle in `ANGLES`, empty where it is none; no unit at all is degrees, as in FITS.
+
+    A unit of the steps, ``arcsec/pixel``, is one of the angle.
+    """
+    if not unit.strip():
+        return "deg"
+    name = spelt(_PER_PIXEL.sub("", unit.strip()))
+    return name if name in ANGLES else ""
 
 
 def shown_unit(unit: str) -> str:

@@ -14,6 +14,8 @@ import numpy as np
 from ..quiet import quiet_astropy
 from . import wcslib
 from .axes import WorldAxes
+from .kinds import DECADIC
+from .tables import of_one_table, tabulated
 
 __all__ = ["WorldValues"]
 
@@ -91,13 +93,15 @@ class WorldValues:
 def _groups(world: WorldAxes, open_hdus: wcslib.OpenHDUs) -> Iterator[tuple[list[int], Callable[[], wcslib.Step]]]:
     """Yield the axes that are not linear, those together that depend on each other, and what makes their step."""
     usable = [at for at, axis in enumerate(world.axes) if not axis.problem and not axis.is_linear]
-    tabulated = [at for at in usable if world.axes[at].kind.algorithm == "TAB"]
-    if tabulated:
-        yield tabulated, partial(wcslib.tabulated, world, tabulated, open_hdus)
+    in_tables = [world.axes[at] for at in usable if world.axes[at].kind.algorithm == "TAB"]
+    for axes in of_one_table(world.cards, in_tables):
+        yield [axis.number - 1 for axis in axes], partial(tabulated, world.cards, axes, open_hdus)
     for at in usable:
         axis = world.axes[at]
         if axis.kind.algorithm == "LOG":
             yield [at], partial(wcslib.logarithmic, axis)
+        elif axis.kind.algorithm == DECADIC:
+            yield [at], partial(wcslib.decadic, axis)
         elif axis.kind.is_spectral:
             yield [at], partial(wcslib.spectral, world.cards, axis)
     if world.projection is not None and world.projection.longitude in usable:

@@ -6,33 +6,25 @@ pixels are the intermediate coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .cards import WorldCards
+from .iraf import Surface
+from .lookup import lookups, read_lookup
 from .plate import PLATE, plate_cards
 from .projection import Projection
-from .sip import has_sip, sip_cards
+from .sip import sip_coefficients
 from .units import spelt
 from .world_axis import WorldAxis
 
 if TYPE_CHECKING:
     from .axes import WorldAxes
 
-__all__ = [
-    "OpenHDUs",
-    "Step",
-    "distortion",
-    "logarithmic",
-    "projected",
-    "reason",
-    "spectral",
-    "tabulated",
-    "unprojected",
-]
+__all__ = ["OpenHDUs", "Step", "decadic", "distortion", "logarithmic", "projected", "reason", "spectral", "unprojected"]
 
 #: Opens the HDUs of the file.
 OpenHDUs = Callable[[], AbstractContextManager[Any]]
@@ -48,13 +40,15 @@ _VELOCITY = "m/s"
 def projected(cards: WorldCards, projection: Projection, longitude: WorldAxis, latitude: WorldAxis) -> Step:
     """Return what makes longitudes and latitudes, in degrees, from the plane of a projection."""
     transform = _transform(_sky_header(cards, projection, longitude, latitude))
-    if not projection.around:
-        return transform
-    return lambda plane: transform(np.column_stack((_wrapped(plane[:, 0]), plane[:, 1])))
+    if any(projection.corrections):
+        return lambda plane: transform(_corrected(plane, projection.corrections))
+    if projection.around:
+        return lambda plane: transform(np.column_stack((_wrapped(plane[:, 0]), plane[:, 1])))
+    return transform
 
 
 def unprojected(cards: WorldCards, projection: Projection, longitude: WorldAxis, latitude: WorldAxis) -> Step:
-    """Return what makes places on the plane of a projection from longitudes and latitudes in degrees."""
+    """Return what makes places on the plane of a projection, before corrections, from longitudes and latitudes."""
     wcs = _tried(_sky_header(cards, projection, longitude, latitude))
     return lambda sky: np.asarray(wcs.wcs.s2p(sky, 1)["pixcrd"])
 
@@ -86,28 +80,23 @@ def logarithmic(axis: WorldAxis) -> Step:
     return lambda plane: reference * np.exp(plane / reference)
 
 
-def tabulated(world: WorldAxes, at: Sequence[int], open_hdus: OpenHDUs) -> Step:
-    """Return what looks coordinates up in tables of other HDUs, in the units of their axes."""
-    cards: list[tuple[str, float | str]] = []
-    for n, axis in enumerate((world.axes[i] for i in at), 1):
-        cards += _axis_cards(n, axis.kind.name, axis.kind.algorithm, axis)
-        for known in (world.cards.words, world.cards.numbers):
-            for name, value in known.items():
-                key, _, m = name.partition("_")
-                if key in (f"PS{axis.number}", f"PV{axis.number}"):
-                    cards.append((f"{key[:2]}{n}_{m}", value))
-    with open_hdus() as hdus:
-        return _transform(_header(cards), hdus)
+def decadic(axis: WorldAxis) -> Step:
+    """Return what makes coordinates of an axis that counts their logarithms to the base of 10."""
+    return lambda plane: np.asarray(10.0 ** (axis.reference + plane))
 
 
 def distortion(world: WorldAxes, open_hdus: OpenHDUs) -> Step:
     """Return what undoes the distortion of the first two pixel axes, by SIP's polynomials and tables in other HDUs."""
-    from astropy.wcs import WCS
+    from astropy.wcs import WCS, DistortionLookupTable, Sip
 
-    places = [(f"CRPIX{n}", world.reference[n - 1]) for n in (1, 2)]
-    kinds = [("CTYPE1", "RA---TAN-SIP"), ("CTYPE2", "DEC--TAN-SIP")] if has_sip(world.cards) else []
-    with open_hdus() as hdus:
-        wcs = WCS(_header([*kinds, *places, *sip_cards(world.cards)], world.cards.passed), hdus)
+    wcs = WCS(naxis=2)
+    if world.sip:
+        wcs.sip = Sip(*sip_coefficients(world.cards), None, None, world.reference[:2])
+    pairs = [lookups(world.cards, kind) for kind in ("CPDIS", "D2IMDIS")]
+    with open_hdus() if any(map(any, pairs)) else nullcontext() as hdus:
+        (wcs.cpdis1, wcs.cpdis2), (wcs.det2im1, wcs.det2im2) = (
+            [DistortionLookupTable(*read_lookup(each, hdus)) if each else None for each in pair] for pair in pairs
+        )
     return lambda pixels: np.asarray(wcs.pix2foc(pixels, 1))
 
 
@@ -117,17 +106,17 @@ def reason(error: Exception) -> str:
     return " ".join((lines or [type(error).__name__])[-1].split()).rstrip(".")
 
 
-def _transform(header: Any, hdus: Any = None) -> Step:
+def _transform(header: Any) -> Step:
     """Return the transform of a header, once it has been tried."""
-    wcs = _tried(header, hdus)
+    wcs = _tried(header)
     return lambda plane: np.asarray(wcs.wcs.p2s(plane, 1)["world"])
 
 
-def _tried(header: Any, hdus: Any = None) -> Any:
+def _tried(header: Any) -> Any:
     """Return what astropy and WCSLIB make of a header; they raise what they like."""
     from astropy.wcs import WCS
 
-    wcs = WCS(header, hdus)
+    wcs = WCS(header)
     wcs.wcs.set()
     return wcs
 
@@ -142,8 +131,7 @@ def _sky_header(cards: WorldCards, projection: Projection, longitude: WorldAxis,
             *(card for n, axis in pair for card in _axis_cards(n, axis.kind.name, projection.algorithm, axis)),
             *((f"PV{n}_{m}", value) for n, m, value in projection.parameters),
             *((name, cards.numbers[name]) for name in ("LONPOLE", "LATPOLE") if name in cards.numbers),
-        ],
-        _polynomials(cards, longitude, latitude) if projection.algorithm in ("TNX", "ZPX") else (),
+        ]
     )
 
 
@@ -159,16 +147,16 @@ def _axis_cards(
     ]
 
 
-def _polynomials(cards: WorldCards, longitude: WorldAxis, latitude: WorldAxis) -> list[str]:
-    """Return the cards of IRAF's polynomials, of longitude and latitude as axes 1 and 2."""
-    numbers = {f"WAT{longitude.number}": "WAT1", f"WAT{latitude.number}": "WAT2"}
-    return [numbers[image[:4]] + image[4:] for image in cards.passed if image[:4] in numbers]
+def _header(cards: Iterable[tuple[str, float | str]]) -> Any:
+    from astropy.io.fits import Header
+
+    return Header(list(cards))
 
 
-def _header(cards: Iterable[tuple[str, float | str]], images: Iterable[str] = ()) -> Any:
-    from astropy.io.fits import Card, Header
-
-    return Header([Card(name, value) for name, value in cards] + [Card.fromstring(image) for image in images])
+def _corrected(plane: np.ndarray, corrections: tuple[Surface | None, Surface | None]) -> np.ndarray:
+    """Return places of the plane with what IRAF's polynomials add to them."""
+    added = [each(plane) if each else np.zeros(len(plane)) for each in corrections]
+    return np.asarray(plane + np.column_stack(added))
 
 
 def _wrapped(longitudes: np.ndarray) -> np.ndarray:

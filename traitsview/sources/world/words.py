@@ -149,8 +149,8 @@ def _number_text(value: float, step: float) -> str:
 
 
 def _magnitude(number: float) -> int:
-    """Return the exponent of ten of a positive number."""
-    return math.floor(math.log10(number) + 1e-9)
+    """Return the exponent of ten of a positive number, which may be a little less than a power for rounding."""
+    return math.floor(math.log10(number) + 1e-6)
 
 
 def _told_apart(steps: Steps, coarser: float = 1.0) -> float:
