@@ -22,7 +22,6 @@ __all__ = [
     "is_whole",
     "moved",
     "number",
-    "number_text",
     "scalars",
     "span",
 ]
@@ -122,8 +121,3 @@ def moved(distance: float, base: int, up: bool) -> float | int:
     if abs(place) < BEYOND:
         return float(place)
     return number(math.ceil(place) if up else math.floor(place))
-
-
-def number_text(value: float | int, digits: int) -> str:
-    """Return a number in so many digits, and a whole one beyond 2**53 in all of them."""
-    return str(value) if isinstance(value, int) else f"{value:.{digits}g}"

@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from traitsview.geometry import TILE, Viewport, canonical
-from traitsview.model.plan import part_on_image
+from traitsview.model.plan import part_shown
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, ImageInfo, ImageSource
-from traitsview.sources.spans import pixels_across, ratios, spans_of
+from traitsview.sources.spans import pixels_shown, ratios, spans_of
 from traitsview.testing.reference import elements_per_pixel, expected
 
 elements = st.tuples(st.integers(1, 20_000), st.integers(1, 20_000))
@@ -37,7 +37,7 @@ def test_an_image_that_fits_a_window_has_whole_numbers_of_elements_under_whole_n
     info = image_of(shape, element, corner)
     viewport = Viewport.covering(info.extent, window, info.anchor)
     assert ratios(info, viewport) == (Fraction(shape[1], window[1]), Fraction(shape[0], window[0]))
-    assert pixels_across(info, viewport) == window
+    assert pixels_shown(info, viewport, "mean") == window
 
 
 @settings(deadline=None)
@@ -120,8 +120,8 @@ def test_the_image_ends_with_its_last_pixel():
     for size, window in ((8, 6), (400, 300), (1999, 1080), (7, 13)):
         info = image_of((size, size), (0.1, 0.1))
         viewport = Viewport.covering(info.extent, (window, window), info.anchor)
-        seen = part_on_image(viewport.resized((window + 20, window + 20)), info)
-        assert seen == viewport
+        for reduction in REDUCTIONS:
+            assert part_shown(viewport.resized((window + 20, window + 20)), info, reduction) == viewport
 
 
 def test_a_point_on_an_edge_belongs_to_the_element_that_its_pixel_shows():
@@ -154,5 +154,5 @@ def test_the_edges_of_ordinary_images_are_found_with_64_bits():
     info = image_of((10**6, 10**6))
     for resolution in (canonical(10**6 / 1919), canonical(2**0.25), canonical(10.1), canonical(2**-7.75)):
         viewport = Viewport((resolution, 1.0), (0, 0), (1, TILE))
-        last = 2 * pixels_across(info, viewport)[1] + TILE
+        last = 2 * pixels_shown(info, viewport, "mean")[1] + TILE
         assert last * ratios(info, viewport)[0].numerator < 2**62

@@ -60,12 +60,13 @@ def test_each_block_of_a_file_is_unpacked_once():
     [
         (lambda: np.ones((2000, 3000), np.float32), 8e6),
         (lambda: np.asfortranarray(np.ones((2000, 3000), np.float32)), 8e6),
-        (lambda: np.full((2000, 3000), 2**60 + 1), 16e6),
+        (lambda: np.full((2000, 3000), 2**60 + 1), 17e6),
         (lambda: Blocks(np.ones((2000, 3000), np.float32), 50), 12e6),
     ],
 )
 def test_they_take_little_memory_whatever_the_image(make, most):
     source = ArraySource(make())
+    source.summarize(exact=True)  # What is imported and compiled the first time is not what an image takes.
     tracemalloc.start()
     try:
         source.summarize(exact=True)

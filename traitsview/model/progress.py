@@ -84,7 +84,7 @@ def progress_of(
         return Progress("colours", tiles, total, fraction)
     coarseness = 0.0
     if coming and coarse is not None:
-        there = visible(seen_at(bounding(missing), coarse), info)
+        there = visible(seen_at(bounding(missing), coarse), info, picture.reduction)
         if not store.missing(picture, there, indexing):
             coarseness = coarse[0] / parts[0].resolution[0]
     return Progress("coarse", tiles, total, fraction, coarseness)

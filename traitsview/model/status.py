@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..color.shading import Shading
 from ..geometry import Viewport
+from ..numerals import numerals, position
 from ..sources.image_source import ImageInfo, Summary, reduction_text
 from ..sources.spans import ratios
-from ..whole_numbers import number_text
-from .readout import Readout
+from ..whole_numbers import BEYOND
+from .readout import Readout, value_text
 
 
 def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
@@ -20,7 +21,7 @@ def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
         return ""
     if not summary.valid:
         return "no finite value, NaN or infinite throughout"
-    return f"every value is {number_text(summary.minimum, 7)}"
+    return f"every value is {value_text(summary.minimum, info)}"
 
 
 def labels_text(summary: Summary | None, shading: Shading) -> str:
@@ -29,7 +30,8 @@ def labels_text(summary: Summary | None, shading: Shading) -> str:
     if summary is None or not listed or not summary.sample.size or np.isin(summary.sample, listed).any():
         return ""
     name = shading.colormap.name.rpartition(":")[2]
-    return f"hardly any value has a colour in {name}, which is for {listed[0]:g} … {listed[-1]:g}"
+    first, last = numerals(listed[0], listed[-1])
+    return f"hardly any value has a colour in {name}, which is for {first} … {last}"
 
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
@@ -46,14 +48,30 @@ def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo,
     """Return whether the values shown are the true ones: ``"exact"``, or how they are rounded."""
     dtype = np.dtype(info.dtype)
     rounded = dtype.itemsize > (16 if dtype.kind == "c" else 8)
-    if info.whole and reduction == "mean" and summary is not None:
-        shrunk = max(ratios(info, viewport)) > 1
-        rounded = shrunk and any(isinstance(end, int) for end in (summary.minimum, summary.maximum))
+    if summary is not None:
+        means = reduction == "mean" and max(ratios(info, viewport)) > 1
+        ends = summary.minimum, summary.maximum
+        rounded |= (info.whole and means and any(isinstance(end, int) for end in ends)) or _merges(info, ends)
     return "rounded to 1 in 2^53" if rounded else "exact"
 
 
-def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -> str:
-    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``."""
+def _merges(info: ImageInfo, ends: Sequence[float | int]) -> bool:
+    """Whether neighbouring integers may stand for the same value between `ends`, since that is a float.
+
+    So it is where the integers or the values, counted in steps between neighbours, are beyond 2**53.
+    """
+    stored = info.stored
+    if stored is None or np.dtype(stored.dtype).kind not in "iu" or np.dtype(info.dtype).kind != "f":
+        return False
+    farthest = max(max(abs(end), abs(end - stored.offset)) for end in ends)
+    return farthest >= BEYOND * abs(stored.scale)
+
+
+def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False) -> str:
+    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
+
+    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.
+    """
     if readout is None:
         return ""
     parts = []
@@ -62,17 +80,21 @@ def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -
     ):
         name = axis.name if axis and axis.name else fallback
         unit = f" {axis.unit}" if axis and axis.unit not in ("", "pixel") else ""
-        parts.append(f"{name} {coordinate:.{decimals(resolution)}f}{unit}")
+        parts.append(f"{name} {position(coordinate, resolution)}{unit}")
+    if fits_pixels:
+        parts.append(f"FITS {fits_pixel_text(readout.point, viewport, info)}")
     if readout.value:
         parts.append(f"= {readout.value}")
-    if readout.world:
-        parts.append(readout.world)
+    parts += [words for words in (readout.world, readout.problem) if words]
     return "   ".join(parts)
 
 
-def decimals(step: float) -> int:
-    """Return the digits after the point that tell multiples of `step` apart."""
-    return max(0, min(15, -math.floor(math.log10(step))))
+def fits_pixel_text(point: tuple[float, float], viewport: Viewport, info: ImageInfo) -> str:
+    """Return a data point as FITS and DS9 count pixels: from 1, and whole at the centres of elements."""
+    return " ".join(
+        position((at - start) / element + 0.5, resolution / element)
+        for at, start, element, resolution in zip(point, info.anchor, info.element, viewport.resolution, strict=True)
+    )
 
 
 def short(number: float) -> str:

@@ -41,7 +41,7 @@ def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
 def _compile(key: Key) -> Callable[..., None]:
     from numba import from_dtype, types
 
-    from . import kernels
+    from . import extreme_kernels, kernels
 
     name, reads, writes = key
     native = reads.newbyteorder("=")
@@ -68,7 +68,7 @@ def _compile(key: Key) -> Callable[..., None]:
     if name == "mode":
         return _compile_mode(reads, (written, *out))
     if name == "extreme":
-        build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, written, *out))
+        build(extreme_kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, written, *out))
         return _extreme
     build(kernels.pick, (*image, *spans, *spans, *scale, written, *out))
     return _pick
@@ -104,7 +104,7 @@ def _extreme(
     zero: float,
     out: np.ndarray,
 ) -> None:
-    from . import kernels
+    from . import extreme_kernels
 
     keeper = _keeper(image.dtype, out.dtype).type
     least, most = (-np.inf, np.inf) if out.dtype.kind == "f" else (np.iinfo(keeper).min, np.iinfo(keeper).max)
@@ -112,7 +112,7 @@ def _extreme(
     flat, step = _flat(out)
     spans = rows.first, rows.stop, columns.first, columns.stop
     scale = _scale(slope, zero, out.dtype)
-    kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, *scale, flat, step)
+    extreme_kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, *scale, flat, step)
 
 
 def _pick(

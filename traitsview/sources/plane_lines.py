@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import SourceError, SourceUnreadable, quoted
-from ..whole_numbers import as_floats, is_whole
+from ..whole_numbers import WIDE, as_floats, is_whole
 from .resample import LARGE
 
 __all__ = ["PlaneLines"]
@@ -73,10 +73,13 @@ class PlaneLines:
         return _real(values, self._blank).reshape(len(values), -1)
 
     @cached_property
-    def origin(self) -> int:
-        """One of the elements, which are integers of 64 bits, to count the others from; 0 if it has no value."""
-        (element,) = self.read(slice(0, 1), slice(0, 1)).reshape(-1)[:1]
-        return 0 if np.isnan(element) else int(element)
+    def origin(self) -> np.ndarray:
+        """One of the elements of each channel, which are integers of 64 bits, to count the others from.
+
+        (channels,) in `WIDE`, 0 where it has no value.
+        """
+        (elements,) = self.read(slice(0, 1), slice(0, 1))
+        return np.where(np.isnan(elements), 0, elements.astype(WIDE))
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
         """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""
@@ -151,7 +154,9 @@ def _real(values: np.ndarray, blank: int | None) -> np.ndarray:
     else:
         real = values
     if blank is not None or masked is not None:
-        void = values == blank if masked is None else masked
+        void = np.zeros(values.shape, bool) if masked is None else masked
+        if blank is not None:
+            void = void | (values == blank)
         if is_whole(real.dtype):
             real = as_floats(np.where(void, real.dtype.type(0), real))
         else:

@@ -116,7 +116,7 @@ def _reduce_block(
         _reduce_block(image, rows, columns, lines, reduction, scale, whole)
         out[:] = whole
         out[rows.stop == rows.first] = np.nan
-        out[:, columns.stop == columns.first] = np.nan
+        out[:, np.repeat(columns.stop == columns.first, channels)] = np.nan
     elif rows.unit and columns.unit:
         _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":

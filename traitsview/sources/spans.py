@@ -7,17 +7,17 @@ pixel is meant to be wide is defined in ``docs/design/pixel-grid.rst``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 
 import numpy as np
 
 from ..geometry import Viewport
 from .image_info import ImageInfo
 
-__all__ = ["Spans", "meant", "pixels_across", "ratios", "spans", "spans_of"]
+__all__ = ["Spans", "meant", "pixels_shown", "ratios", "spans", "spans_of"]
 
 # The part of itself by which a resolution may differ from the one that was meant: two steps of the lattice of
 # resolutions (see `geometry.canonical`), each 2**-40 of an octave, and a little.
@@ -101,11 +101,14 @@ def spans_of(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[Spans
     return spans(y, row, rows, info.shape[0], nearest), spans(x, column, columns, info.shape[1], nearest)
 
 
-def pixels_across(info: ImageInfo, viewport: Viewport) -> tuple[int, int]:
-    """Return how many pixels of a viewport's grid the image touches, ``(rows, columns)``; the first is pixel 0."""
-    x, y = ratios(info, viewport)
-    rows, columns = info.shape
-    return _count(rows, y), _count(columns, x)
+def pixels_shown(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[int, int]:
+    """Return how many pixels of a viewport's grid show an element, ``(rows, columns)``; the first one is pixel 0.
+
+    Where pixels show the element under their centre, a last one that the image only touches shows none: it lies beyond
+    the image.  An image that is smaller than a pixel still has one.
+    """
+    (x, y), (rows, columns), nearest = ratios(info, viewport), info.shape, reduction == "nearest"
+    return _shown(y, rows, nearest), _shown(x, columns, nearest)
 
 
 def meant(place: float) -> float:
@@ -128,7 +131,7 @@ def _ratio(resolution: float, start: float, stop: float, size: int) -> Fraction:
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
     """Return the fraction with the smallest denominator from `low` to `high`, both positive."""
-    whole = floor(low)
+    whole = math.floor(low)
     if whole == low:
         return Fraction(whole)
     if whole + 1 <= high:
@@ -139,6 +142,12 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
 
 def _count(size: int, ratio: Fraction) -> int:
     return -(-size * ratio.denominator // ratio.numerator)
+
+
+@lru_cache(512)
+def _shown(ratio: Fraction, size: int, nearest: bool) -> int:
+    beyond = Fraction(1, 2) if nearest or ratio <= 1 else 0
+    return max(math.ceil(size / ratio - beyond), 1)
 
 
 @lru_cache(512)

@@ -31,6 +31,8 @@ class Summary:
         float64, or ``np.longdouble`` where that would round whole numbers.  Read-only.
     exact : bool
         Whether every element of the area was looked at; otherwise all of this is about the sample.
+    channels : tuple of Summary
+        Of each channel, where colours are amounts and have limits of their own; otherwise empty.
     """
 
     count: int
@@ -41,6 +43,7 @@ class Summary:
     std: float
     sample: np.ndarray
     exact: bool
+    channels: tuple[Summary, ...] = ()
 
     def percentiles(self, *percents: float) -> tuple[float | int, ...]:
         """Return percentiles (0 … 100) of the sample, as `minimum` is told; NaN where nothing is finite."""

@@ -46,7 +46,8 @@ def fill(
         distances = np.empty(out.shape)
         resample(_Distances(lines), rows, columns, reduction, _AS_STORED, distances)
         # Whole numbers, as all doubles of that size are.
-        exact[:] = np.where(np.abs(out) >= BEYOND, lines.origin + np.rint(distances).astype(WIDE), out)
+        means = _bases(lines, out.shape[1]) + np.rint(distances).astype(WIDE)
+        exact[:] = np.where(np.abs(out) >= BEYOND, means, out)
     else:
         resample(lines, rows, columns, reduction, _AS_STORED, exact)
         out[:] = exact
@@ -63,26 +64,31 @@ def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
     return wide
 
 
+def _bases(lines: PlaneLines, width: int) -> np.ndarray:
+    """Return what elements, and means of them, are counted from in a line of so many: one of each channel."""
+    return np.tile(lines.origin, width // lines.channels)
+
+
 class _Distances:
-    """Lines of how far integers are from one of them, in float64."""
+    """Lines of how far integers are from one of their channel, in float64."""
 
     view = None
 
     def __init__(self, lines: PlaneLines) -> None:
         self.channels, self.large = lines.channels, lines.large
         self._lines = lines
-        self._base = lines.origin
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
         """Return some lines."""
         values = self._lines.read(rows, columns)
+        bases = _bases(self._lines, values.shape[1])
         if values.dtype.kind in "iu" and values.size:
-            ends = int(values.min()) - self._base, int(values.max()) - self._base
+            ends = int(values.min()) - int(bases.max()), int(values.max()) - int(bases.min())
             if all(-(2**63) <= end < 2**63 for end in ends):
                 # Modulo 2**64, where these are what they are.
-                native = values.astype(np.uint64, copy=False)
-                return (native - np.uint64(self._base % 2**64)).view(np.int64).astype(np.float64)
-        return (values.astype(WIDE) - self._base).astype(np.float64)
+                whole = bases.astype(np.uint64 if bases.min() >= 0 else np.int64).astype(np.uint64)
+                return (values.astype(np.uint64, copy=False) - whole).view(np.int64).astype(np.float64)
+        return np.asarray((values.astype(WIDE) - bases).astype(np.float64))
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
         """Yield which of `rows`, in rising order, are best read together."""

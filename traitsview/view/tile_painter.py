@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
-from ..model.plan import part_on_image, seen_at
+from ..model.plan import part_shown, seen_at
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
@@ -15,12 +15,6 @@ STAND_INS, LOOKED_AT = 3, 12
 #: How much of the table of colours the values may take that pixels which came for another look stand for.  Those are
 #: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
 LIKE = 1 / 8
-
-#: What is seen beside the image …
-BESIDE = QtGui.QColor(224, 224, 227)
-
-#: … and where the image has no data: paper, hatched.
-PAPER, HATCH = QtGui.QColor(246, 246, 248), QtGui.QBrush(QtGui.QColor(196, 196, 206), QtCore.Qt.BDiagPattern)
 
 
 class TilePainter:
@@ -33,11 +27,14 @@ class TilePainter:
     viewer : ImageViewer
     upward : bool
         Whether y grows upwards on the screen.
+    theme : Theme
+        Says what is seen beside the image, and where it has no value: paper, hatched.
     """
 
     def __init__(self, viewer):
         self.viewer = viewer
         self.upward = True
+        self.theme = None
         self._colored = ColoredTiles()
 
     def paint(self, painter):
@@ -47,7 +44,7 @@ class TilePainter:
         whole = QtCore.QRect(0, 0, columns, rows)
         inside = self._inside()
         for strip in QtGui.QRegion(whole).subtracted(inside):
-            painter.fillRect(strip, BESIDE)
+            painter.fillRect(strip, self.theme.beside)
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
@@ -73,9 +70,10 @@ class TilePainter:
         painter.drawImage(where.topLeft(), picture)
 
     def _paint_ground(self, painter, region):
+        stripes = QtGui.QBrush(self.theme.stripes, QtCore.Qt.BDiagPattern)
         for rect in region:
-            painter.fillRect(rect, PAPER)
-            painter.fillRect(rect, HATCH)
+            painter.fillRect(rect, self.theme.blank)
+            painter.fillRect(rect, stripes)
 
     def _paint_stand_ins(self, painter, awaited):
         """Paint what is held of other resolutions, and the overview where there is none; no pixel twice."""
@@ -143,18 +141,22 @@ class TilePainter:
         """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
         found = []
         for piece in pieces:
-            seen = part_on_image(piece.block, self.viewer.info)
-            if seen is not None:
-                part = piece.block.overlap(seen)
+            shown = self._part_shown(piece.block)
+            if shown is not None:
+                part = piece.block.overlap(shown)
                 picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
-                found.append((seen, picture))
+                found.append((shown, picture))
         return found
 
     def _inside(self):
-        """Return the part of the image area that the image touches."""
+        """Return the part of the image area that shows elements; the rest lies beyond the image."""
         viewer = self.viewer
-        seen = None if viewer.source is None else part_on_image(viewer.viewport, viewer.info)
-        return QtCore.QRect() if seen is None else self._rect(seen)
+        shown = None if viewer.source is None else self._part_shown(viewer.viewport)
+        return QtCore.QRect() if shown is None else self._rect(shown)
+
+    def _part_shown(self, block):
+        """Return the part of a block of any grid that shows elements of the image; None if none does."""
+        return part_shown(block, self.viewer.info, self.viewer.picture.reduction)
 
     def _rect(self, block):
         """Return where a block of the viewport's own grid is on the screen."""

@@ -1,0 +1,65 @@
+"""Finds out before Qt is asked whether a window can be opened: Qt ends the process where it cannot."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from collections.abc import Mapping
+
+from .errors import DisplayError
+
+__all__ = ["has_display", "off_screen", "require_display"]
+
+#: Seconds that a display on another host has to answer.
+_PATIENCE = 3.0
+
+
+def require_display() -> None:
+    """Raise `DisplayError` if no window can be opened here."""
+    if not has_display(os.environ):
+        named = [f"{name}={os.environ[name]}" for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
+        why = f"nothing answers at {' or '.join(named)}" if named else "neither DISPLAY nor WAYLAND_DISPLAY is set"
+        remedy = "use 'traitsview view SOURCE --screenshot OUT.png' or 'traitsview render' instead"
+        raise DisplayError("cannot open a window", why, remedy)
+
+
+def off_screen() -> None:
+    """Have Qt paint without a display, if there is none."""
+    if not has_display(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether Qt would find a display: the user has chosen a platform, or one answers."""
+    if environment.get("QT_QPA_PLATFORM") or sys.platform != "linux":
+        return True
+    wayland, x11 = environment.get("WAYLAND_DISPLAY", ""), environment.get("DISPLAY", "")
+    folder = environment.get("XDG_RUNTIME_DIR", "")
+    return bool(wayland and _answers(os.path.join(folder, wayland))) or bool(x11 and _x_answers(x11))
+
+
+def _x_answers(display: str) -> bool:
+    found = re.fullmatch(r"(?:unix)?(.*):(\d+)(?:\.\d+)?", display)
+    if not found:
+        return False
+    host, number = found.group(1), int(found.group(2))
+    if host and not host.startswith("/"):
+        try:
+            with socket.create_connection((host, 6000 + number), _PATIENCE):
+                return True
+        except (OSError, OverflowError):
+            return False
+    path = f"/tmp/.X11-unix/X{number}"
+    return _answers(path) or _answers("\0" + path)
+
+
+def _answers(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_PATIENCE)
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,98 @@
+"""The elements of the image in an HDU, as they are stored, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..regular_file import RegularFile
+from .arrays import CompressedImage, stored_dtype
+from .scaling import values_of, whole_number
+
+__all__ = ["elements_of", "is_groups", "shape_of"]
+
+#: Rows and columns that a constant may have: there is no array that would vouch for them.
+_CONSTANT = 1 << 20
+
+
+def shape_of(hdu: Any) -> tuple[int, ...] | None:
+    """Return the shape of the image in an HDU, ``NAXISn`` reversed; None where it holds something else.
+
+    Random groups are an image with one more axis, which counts the groups.  An HDU without data is one where it says
+    what all elements are, as the Hubble Space Telescope's do (NPIX1, NPIX2, PIXVALUE).
+    """
+    from astropy.io import fits
+
+    header = hdu.header
+    if is_groups(hdu):
+        return (int(header["GCOUNT"]), *(int(header[f"NAXIS{n}"]) for n in range(int(header["NAXIS"]), 1, -1)))
+    if not isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU)):
+        return None
+    shape = tuple(int(size) for size in hdu.shape)
+    if not shape and _is_constant(header):
+        return int(header["NPIX2"]), int(header["NPIX1"])
+    return shape
+
+
+def is_groups(hdu: Any) -> bool:
+    """Whether an HDU holds random groups (FITS 4.0, section 6)."""
+    from astropy.io import fits
+
+    return isinstance(hdu, fits.GroupsHDU)
+
+
+def elements_of(
+    file: RegularFile, hdu: Any, header: Any, failure: Callable[[Exception], Exception]
+) -> tuple[Any, dict[str, Any]]:
+    """Return the elements of an image, and what `ArraySource` is to be told of them.
+
+    Parameters
+    ----------
+    hdu : astropy.io.fits.PrimaryHDU, ImageHDU, CompImageHDU or GroupsHDU
+        Opened with ``do_not_scale_image_data``.
+    header : Header
+        Of its values.
+    failure : callable
+        Turns what astropy raises into an error to raise.
+    """
+    from astropy.io import fits
+
+    shape = shape_of(hdu)
+    assert shape is not None
+    dtype = stored_dtype(header["BITPIX"])
+    if isinstance(hdu, fits.CompImageHDU):
+        raw: Any = CompressedImage(hdu, failure)
+        reading: dict[str, Any] = {"lock": True}
+    elif not tuple(hdu.shape):
+        raw, reading = np.broadcast_to(_constant(header["PIXVALUE"], dtype), shape), {}
+    else:
+        start = int(hdu.fileinfo()["datLoc"])
+        raw = _groups(file, header, dtype, shape, start) if is_groups(hdu) else file.map(dtype, shape, start)
+        reading = {"guard": file.guard}
+    array, meaning = values_of(raw, header)
+    return array, {**reading, **meaning}
+
+
+def _groups(file: RegularFile, header: Any, dtype: np.dtype, shape: tuple[int, ...], start: int) -> np.ndarray:
+    """Return the arrays of random groups, between which there are parameters."""
+    parameters = int(header.get("PCOUNT", 0))
+    raw = file.map(dtype, (shape[0], parameters + prod(shape[1:])), start)
+    return raw[:, parameters:].reshape(shape)
+
+
+def _is_constant(header: Any) -> bool:
+    sizes = [header.get(f"NPIX{n}") for n in (1, 2)]
+    return "PIXVALUE" in header and all(isinstance(size, int) and size <= _CONSTANT for size in sizes)
+
+
+def _constant(value: Any, dtype: np.dtype) -> np.ndarray:
+    """Return a number as an element of a dtype, or as a floating-point one where that does not hold it."""
+    if dtype.kind not in "iu":
+        return np.array(float(value), dtype)
+    whole, ends = whole_number(value), np.iinfo(dtype)
+    if whole is None or not ends.min <= whole <= ends.max:
+        return np.array(float(value), ">f8")
+    return np.array(whole, dtype)
