@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -39,7 +39,6 @@ def every_index(indexing):
     return np.arange(indexing.size + EXTRA, dtype=indexing.dtype)[None]
 
 
-@settings(deadline=None)  # the first borders of many colours take long
 @given(LIMITS, st.sampled_from(SPREADING), st.sampled_from([1, 2, 7, 256, 1000, 65_000]), st.booleans())
 def test_an_index_comes_back_to_itself(limits, scale, size, marked):
     indexing = Indexing(limits, scale, size, marked)

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -89,7 +89,6 @@ def test_there_are_as_few_comparisons_as_can_be_and_their_rows_are_those_of_a_se
         np.testing.assert_array_equal(found[0], rows)
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6)),
     st.sampled_from(SPECS),

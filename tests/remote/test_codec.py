@@ -35,7 +35,7 @@ def smooth(dtype="f4", shape=(256, 256)):
 
 
 @pytest.mark.parametrize("code", Code)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st_np.arrays(
         st.sampled_from([np.dtype(name) for name in DTYPES]), st_np.array_shapes(min_dims=1, max_dims=3, max_side=40)

@@ -319,14 +319,14 @@ def test_an_index_that_no_table_has_is_refused():
         batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=bytes(15) + b"\xcb")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_noise_as_an_answer_is_one_of_our_errors(noise):
     with pytest.raises(TraitsviewError):
         answered(noise)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=100), st.sampled_from([consts.MSG_REPLY, consts.MSG_EXCEPTION, consts.MSG_REQUEST]))
 def test_noise_in_an_answer_is_one_of_our_errors_or_a_value(noise, kind):
     with contextlib.suppress(TraitsviewError):
@@ -340,7 +340,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_values_of_any_form_are_refused_by_every_unpacker(value):
     nowhere = _Nothing()

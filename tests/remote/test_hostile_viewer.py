@@ -424,7 +424,11 @@ def test_a_frame_that_promises_much_costs_nothing(path):
         assert memory() - before < 32 << 20
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: All examples of a test are said to one server, on purpose.
+ONE_SERVER = [*settings.default.suppress_health_check, HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=150, suppress_health_check=ONE_SERVER)
 @given(st.binary(max_size=300), st.booleans())
 def test_noise_in_a_frame_ends_the_connection_or_is_answered(path, body, request_):
     body = (b"\x01" if request_ else b"") + body or b"x"
@@ -434,7 +438,7 @@ def test_noise_in_a_frame_ends_the_connection_or_is_answered(path, body, request
         assert ended(sock)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=ONE_SERVER)
 @given(st.binary(max_size=80))
 def test_noise_before_hello_ends_the_connection(path, noise):
     with connected(path) as sock:
