@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("N6", "Bytes are changed on the way", "The connection ends; nothing wrong is shown", ""),
             ("N7", "ssh dies or is killed", "Another ssh, the same server, the same view", ""),
             ("N8", "The host's key is unknown or has changed", "Refused, in ssh's own words", ""),
-            ("N9", "The viewer sleeps; its network is another one", "Back within 3 s; clocks do not matter", ""),
+            ("N9", "The viewer sleeps; its network is another one", "Back at the first try; clocks do not matter", ""),
             ("N10", "The host believes that an old connection lives", "The newer one takes its place at once", ""),
             ("N11", "Two connections claim one session", "One has it, nobody hangs", ""),
             ("N12", "No such name, no route, nobody or somebody else listens", "One line that says which", ""),

@@ -78,3 +78,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def wait_until():
     """Return the function that waits until a condition holds."""
     return patience.wait_until
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
+    from traitsview.remote import contact, hello, link
+
+    for module, name in ((contact, "STALE"), (contact, "LOST"), (link, "LOST"), (hello, "DEADLINE")):
+        monkeypatch.setattr(module, name, patience.PATIENCE)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from patience import PATIENCE
+
 import traitsview.api as api
 
 
@@ -36,7 +38,7 @@ def test_unknown_name_is_an_attribute_error():
 
 def loaded_after(code):
     command = [sys.executable, "-c", f"import sys\n{code}\nprint(*sorted(sys.modules))"]
-    return set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split())
+    return set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout.split())
 
 
 def test_opening_a_source_loads_no_toolkit():

@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from hypothesis import HealthCheck, settings
 
-
-def property_tests(items):
-    return [item for item in items if hasattr(getattr(item, "function", None), "_hypothesis_internal_use_settings")]
+CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time"}
 
 
 def test_no_property_test_is_judged_by_its_time(request):
-    for item in property_tests(request.session.items):
-        used = item.function._hypothesis_internal_use_settings
+    for item in request.session.items:
+        used = getattr(getattr(item, "function", None), "_hypothesis_internal_use_settings", settings.default)
         assert used.deadline is None, item.nodeid
         assert used.print_blob, item.nodeid
         assert HealthCheck.too_slow in used.suppress_health_check, item.nodeid
-    assert settings.default.deadline is None
+
+
+def called(node):
+    """Return the names of all that is called in a piece of code."""
+    functions = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return {getattr(each, "attr", getattr(each, "id", "")) for each in functions}
+
+
+def offences(path):
+    """Yield where a test asks a clock whether all is well, or waits for nothing in particular."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        # What is compared with a piece of work is a ratio.
+        if isinstance(node, ast.Assert) and called(node) & CLOCKS and "piece_of_work" not in called(node):
+            yield f"{path.name}:{node.lineno}: an assertion asks a clock"
+        if isinstance(node, ast.Call) and called(node.func) == set() and getattr(node.func, "attr", "") == "sleep":
+            yield f"{path.name}:{node.lineno}: it sleeps; see kit/patience.py"
+
+
+def test_no_test_is_judged_by_the_time_it_takes():
+    tests = sorted(Path(__file__).parent.rglob("test_*.py"))
+    assert len(tests) > 100
+    assert [offence for path in tests for offence in offences(path)] == []
+
+
+def test_the_check_sees_what_it_must(tmp_path):
+    bad = tmp_path / "test_bad.py"
+    bad.write_text(
+        "assert time.monotonic() - began < 5\n"
+        "assert perf_counter() < 3 * before\n"
+        "time.sleep(1)\n"
+        "assert process_time() < 3 * piece_of_work()\n"
+    )
+    assert [offence.partition(": ")[0] for offence in offences(bad)] == [
+        "test_bad.py:1",
+        "test_bad.py:2",
+        "test_bad.py:3",
+    ]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from envisage.api import Plugin
 from envisage.ui.tasks.preferences_dialog import PreferencesDialog
+from patience import PATIENCE
 from pyface.qt import QtGui
 from traits.api import List
 
@@ -66,7 +67,7 @@ class Opened:
         self.task = self.window.active_task
         self.viewer = self.task.viewer
 
-    def wait_for(self, condition, timeout=30):
+    def wait_for(self, condition, timeout=PATIENCE):
         assert process_events_until(condition, timeout), (self.window.title, self.viewer.shown)
 
     def wait_exact(self):
@@ -363,7 +364,7 @@ def run_python(*words, **environment):
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -374,11 +375,11 @@ def test_opening_raises_nothing_in_the_window_when_it_is_closed_meanwhile(open_a
 
     def slow():
         going.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return CountedSource(closed, "late")
 
     opened.task._opener.open(slow)
-    assert going.wait(20)
+    assert going.wait(PATIENCE)
     opened.window.close()
     go_on.set()
     opened.wait_for(lambda: closed == ["late"])

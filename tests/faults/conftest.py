@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
@@ -70,7 +71,7 @@ def server():
     thread.start()
     yield folder / "socket"
     running.close()
-    thread.join(5)
+    thread.join(PATIENCE)
     launch._remove(folder)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
@@ -36,7 +37,7 @@ def held(viewer):
 def test_what_is_held_is_what_the_source_renders(viewer):
     for go in (viewer.fit, viewer.one_to_one, lambda: viewer.zoom(3.3, (500, 500)), lambda: viewer.pan(-77, 33)):
         go()
-        assert viewer.wait(20)
+        assert viewer.wait(PATIENCE)
         assert viewer.exact
         np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport))
 
@@ -51,13 +52,13 @@ def test_one_change_of_place_is_one_event(viewer):
 
 def test_pixels_already_held_are_not_asked_for_again(viewer):
     viewer.one_to_one()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     asked = []
     render = viewer.source.render_tiles
     viewer.source.render_tiles = lambda tiles, *rest: (asked.extend(tiles), render(tiles, *rest))[1]
     viewer.pan(256, 0)
     viewer.pan(-256, 0)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert len([tile for tile in asked if tile in viewer.tiles]) == 0
 
 
@@ -65,16 +66,16 @@ def test_setting_a_viewport_by_hand_is_going_there(viewer):
     place = Viewport.covering((100, 300, 100, 250), (150, 200), viewer.info.anchor)
     viewer.viewport = place
     assert not viewer.fitted
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shown == "1:1, exact"
 
 
 def test_limits_follow_the_appearance(viewer):
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.appearance.limits = (0, 1)
     assert viewer.shading.limits == (0.0, 1.0)
     viewer.appearance.limits = "minmax"
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shading.limits == (0.0, 8990.0 + 1199.0)
     viewer.appearance.limits = "98%"
     low, high = viewer.shading.limits
@@ -104,17 +105,17 @@ def test_a_misspelt_name_is_refused(viewer):
 def test_planes_are_pictures_of_their_own():
     cube = np.arange(3 * 40 * 50, dtype=np.float32).reshape(3, 40, 50)
     viewer = ImageViewer(source=ArraySource(cube))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.picture.plane == (0,)
     viewer.plane = (2,)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, (2,)))
     viewer.close()
 
 
 def test_other_reductions_are_pictures_of_their_own(viewer):
     viewer.reduction = "max"
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, None, "max"))
     assert viewer.shown.startswith("max of")
 
@@ -134,7 +135,7 @@ def test_the_model_knows_no_toolkit():
         "import sys, traitsview.model.image_viewer;"
         "print([name for name in ('PySide6', 'traitsui', 'enable', 'chaco', 'pyface') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -149,7 +150,7 @@ def test_the_readout_says_what_is_no_number():
 
 def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):
     two = Colormap.from_colors("rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(-3.0, -2.0))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.appearance.colormap = two
     assert "hardly any value has a colour in rocks, which is for -3 … -2" in viewer.shown
     viewer.appearance.scale = "sqrt"

@@ -20,6 +20,9 @@ import pytest
 #: What tests call it.
 ALIAS = "box"
 
+# Seconds after which what has not come is taken for what never comes.
+_LONG = 120.0
+
 _PROGRAM = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
 
 needs_sshd = pytest.mark.skipif(
@@ -116,7 +119,7 @@ class Sshd:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        end = time.monotonic() + 10
+        end = time.monotonic() + _LONG
         while True:
             if f"Server listening on {self.address}" in self.log()[before:]:
                 return
@@ -132,7 +135,7 @@ class Sshd:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.terminate()
-        self._process.wait(5)
+        self._process.wait(_LONG)
         self._process = None
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE
 from rpyc.core import brine, consts
 
 from traitsview.color.indexing import Indexing
@@ -46,7 +47,7 @@ def answered(data, allowance=0, use=lambda answer, channel: answer):
     ours, theirs = socket.socketpair()
     with theirs:
         threading.Thread(target=_send, args=(theirs, data), daemon=True).start()
-        connection = Calling(AttachmentChannel(BufferStream(ours, patience=5.0)))
+        connection = Calling(AttachmentChannel(BufferStream(ours, patience=PATIENCE)))
         try:
             return use(connection.call("anything", allowance=allowance), connection.channel)
         finally:

@@ -11,6 +11,7 @@ import sys
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.errors import RequestError, SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
@@ -361,7 +362,7 @@ def test_every_kind_of_file_is_read_through_the_one_descriptor(tmp_path):
     tiled = fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(image, header)])
     tiled.writeto(root / "c.fits.fz")
     (root / "d.fits.gz").write_bytes(gzip.compress((root / "b.fits").read_bytes()))
-    done = subprocess.run([sys.executable, "-c", WATCHED, str(root)], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", WATCHED, str(root)], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.stdout.split(), done.stderr) == (["a.npy", "b.fits", "c.fits.fz", "d.fits.gz"], "")
 
 
