@@ -6,16 +6,17 @@ Processes that tests start inherit it.
 
 from __future__ import annotations
 
+import gc
 import os
-import random
 import shutil
 import tempfile
-from itertools import groupby
 from pathlib import Path
 
 import patience
 import pytest
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["schedule"]
 
 # A short name: the path of a unix socket has at most 107 bytes.
 _HOME = Path(tempfile.mkdtemp(prefix="tv-"))
@@ -51,23 +52,10 @@ settings.register_profile("search", settings.get_profile("test"), derandomize=Fa
 settings.load_profile("test")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--shuffle", metavar="SEED", help="run the files, and the tests in each, in the order of this seed"
-    )
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    seed = config.getoption("shuffle")
-    if seed is None:
-        return
-    chance = random.Random(seed)
-    # What the tests of a file share is made once, so they stay together.
-    files = [list(tests) for _, tests in groupby(items, lambda item: item.path)]
-    chance.shuffle(files)
-    for tests in files:
-        chance.shuffle(tests)
-    items[:] = [test for tests in files for test in tests]
+def pytest_collection_finish() -> None:
+    # Thousands of tests stay until the end: whoever collects garbage, to see what is left, need not look at them again.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -78,12 +66,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def wait_until():
     """Return the function that waits until a condition holds."""
     return patience.wait_until
-
-
-@pytest.fixture
-def unhurried(monkeypatch):
-    """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
-    from traitsview.remote import contact, hello, link
-
-    for module, name in ((contact, "STALE"), (contact, "LOST"), (link, "LOST"), (hello, "DEADLINE")):
-        monkeypatch.setattr(module, name, patience.PATIENCE)

@@ -75,6 +75,7 @@ def far_end(server):
         yield lambda: socket.create_connection(address, PATIENCE)
 
 
+@pytest.mark.slow
 @needs_network
 @pytest.mark.timeout(600 + max(DOWN))
 @pytest.mark.parametrize("seconds", DOWN)
@@ -129,6 +130,7 @@ def happened(faults, viewer):
     return faults.happened or (viewer.state == "live" and viewer.settled)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600 + CUTS)
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.fault("N2")
@@ -216,6 +218,7 @@ class Arrivals:
         return sum(size for wish, size in self.bytes.items() if wish != number)
 
 
+@pytest.mark.slow
 @needs_network
 @pytest.mark.fault("N3")
 def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, monkeypatch):

@@ -77,6 +77,7 @@ class Victim:
             yield
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600 + 4 * KILLS)
 @pytest.mark.fault("S1")
 def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
@@ -117,6 +118,7 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
     assert_nothing_left(before)
 
 
+@pytest.mark.slow
 @pytest.mark.fault("S2")
 def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
     file, looking, hosted, wait_until, monkeypatch

@@ -180,6 +180,7 @@ def test_a_server_that_is_killed_costs_no_new_ssh(box, told, wait_until, image):
         assert children("ssh") == pids
 
 
+@pytest.mark.slow
 @pytest.mark.fault("S2")
 def test_a_server_that_stands_still_is_waited_for_over_the_same_ssh(box, told, wait_until):
     with open_source(f"{ALIAS}:image.npy") as source:

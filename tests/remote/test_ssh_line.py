@@ -80,6 +80,7 @@ def unplug(network, viewer, kind):
     return kinds
 
 
+@pytest.mark.slow
 @pytest.mark.fault("N1")
 def test_a_line_that_was_unplugged_is_used_as_soon_as_it_is_back(line):
     network, viewer = line

@@ -68,6 +68,7 @@ def mutant(raw, length, chance):
     return bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(max(600, MUTANTS // 10))
 @pytest.mark.fault("D4")
 @pytest.mark.fault("D7")

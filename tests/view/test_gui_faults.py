@@ -100,15 +100,6 @@ def drag_and_zoom(hand, seconds):
         process_events_until(lambda: True, 1)
 
 
-@pytest.fixture
-def settled_heap():
-    """Do to what is in memory, much of it of other tests, what the program does when its window is there."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 def stall(hand):
     """Return the longest stall of a while of dragging and zooming."""
     with FreezeMeter() as meter:
@@ -116,8 +107,8 @@ def stall(hand):
     return meter.longest
 
 
+@pytest.mark.slow
 @pytest.mark.fault("G1")
-@pytest.mark.usefixtures("settled_heap")
 def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched):
     hand = open_window(host.connect(), owned=True, size=(700, 560))
     hand.wait_exact()
@@ -402,6 +393,7 @@ def counts():
     return {**{name: kinds.count(name) for name in names}, "handlers": handlers, "files": open_files()}
 
 
+@pytest.mark.slow
 @pytest.mark.fault("G9")
 def test_opening_closing_and_resizing_over_and_over_leaves_nothing_behind():
     values = ramp(600, 800)
