@@ -125,6 +125,44 @@ def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ramp.npy"]
 
 
+#: Closes windows while tiles come to them, and has another thread collect what is left of each.
+COLLECTED_ELSEWHERE = """
+import gc, sys, threading, weakref
+sys.path.insert(0, sys.argv[1])
+from slow_sources import GatedSource, ramp
+from traitsview.view import image_plot
+from traitsview.view.window import panel_of, process_events_until, view
+
+def collect():
+    thread = threading.Thread(target=gc.collect)
+    thread.start()
+    thread.join()
+
+image_plot.SOON = 1.0
+gc.disable()
+for _ in range(3):
+    viewer = view(GatedSource(ramp()), size=(400, 300))
+    process_events_until(lambda: viewer.overview is not None, 120)
+    plot = panel_of(viewer).canvas.plot
+    panel_of(viewer).window().close()
+    plot._repaint()
+    assert viewer.missing
+    viewer.refreshed = True  # what was on its way has come, and would be painted in a second
+    plot = weakref.ref(plot)
+    del viewer
+    assert process_events_until(lambda: collect() or plot() is None, 120)
+    process_events_until(lambda: False, 1.5)
+print("well")
+"""
+
+
+def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
+    argv = [sys.executable, "-W", "ignore", "-c", COLLECTED_ELSEWHERE, os.path.dirname(__file__)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.stdout, done.returncode) == ("well\n", 0), done.stderr
+    assert "another thread" not in done.stderr
+
+
 #: Leaves its window open, with tiles on their way and with a thread that goes on looking ahead.
 LEFT_OPEN = """
 import sys
