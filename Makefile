@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 PROCESSES := auto
 ORDER := $(if $(SHUFFLE),--shuffle=$(SHUFFLE))
 
-.PHONY: help demo check test lint fuzz soak real-colormaps bench docs clean
+.PHONY: help demo check test lint fuzz soak real-colormaps real-files bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
@@ -21,6 +21,7 @@ help:
 	@echo "make fuzz    say a million wrong things at every door (FUZZ=how many of each, TARGETS=which tests)"
 	@echo "make soak    break hosts and lines for a long time, MINUTES=10 by default, and look for wrong pixels and leaks"
 	@echo "make real-colormaps  fetch the colormap files of other programs and read each one (FOLDER=where they stay)"
+	@echo "make real-files  open real files of other programs and compare them with what others found (FOLDER=where they are)"
 	@echo "make bench   measure, beside peers and physical limits"
 	@echo "make docs    build the documentation into docs/_build/html"
 	@echo "make clean   remove everything that these commands made"
@@ -56,6 +57,10 @@ soak:
 real-colormaps:
 	@tools/setup.sh viewer,test
 	@tools/real_colormaps.sh $(FOLDER)
+
+real-files:
+	@tools/setup.sh viewer,test
+	@$(BIN)/python tools/real_files.py $(or $(FOLDER),$(error say where the files are: make real-files FOLDER=…))
 
 bench:
 	@tools/setup.sh bench

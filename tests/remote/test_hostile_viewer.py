@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE, attempts, pass_time
+from patience import PATIENCE, pass_time
 from rpyc.core import brine, consts
 
 from traitsview.errors import RequestError, TraitsviewError, WireError
@@ -81,6 +81,11 @@ def ended(sock):
     return True
 
 
+def connections():
+    """Return how many threads listen to somebody."""
+    return sum(thread.name == "traitsview connection" for thread in threading.enumerate())
+
+
 def framed(body, kind=channel.MESSAGE, size=None, number=0):
     return channel.head_of(kind, number, len(body) if size is None else size, zlib.crc32(body)) + body
 
@@ -144,16 +149,32 @@ def test_a_stranger_that_dribbles_is_dropped_after_the_deadline(path, monkeypatc
         pytest.fail("it listens for ever")
 
 
-def test_strangers_are_few_at_a_time(path, still_serves):
+@pytest.mark.fault("X2")
+def test_strangers_are_few_at_a_time_and_those_who_came_first_make_room(
+    path, monkeypatch, caplog, still_serves, wait_until
+):
+    # Nobody's time to say hello runs out meanwhile.
+    monkeypatch.setattr(hello, "DEADLINE", 60.0)
+    monkeypatch.setattr(server, "_ELBOW", 0.2)
     with contextlib.ExitStack() as stack:
         socks = [stack.enter_context(connected(path)) for _ in range(server.STRANGERS + 10)]
-        threads = sum(thread.name == "traitsview connection" for thread in threading.enumerate())
-        assert threads <= server.STRANGERS
-        for sock in socks[server.STRANGERS :]:
+        for sock in socks[:10]:
             assert ended(sock)
-    for _ in attempts():
-        with contextlib.suppress(TraitsviewError):
-            return still_serves()
+        # The thread of a connection that has ended ends a moment later; those of the others stay.
+        wait_until(lambda: connections() == server.STRANGERS)
+        # A viewer comes in though all places are taken, and nobody is told off for that.
+        still_serves()
+        assert "16 connections at once have not said who they are: the longest makes room" in caplog.text
+        assert "refused a connection: 16" not in caplog.text
+
+
+def test_a_newcomer_waits_while_nobody_has_been_there_for_long(path, monkeypatch, still_serves):
+    monkeypatch.setattr(server, "_ELBOW", 60.0)
+    with contextlib.ExitStack() as stack:
+        for _ in range(server.STRANGERS):
+            stack.enter_context(connected(path))
+        threading.Timer(0.3, stack.close).start()
+        still_serves()
 
 
 @pytest.mark.parametrize("role", [hello.Role.FRAMES, hello.Role.CALLS])
@@ -262,7 +283,7 @@ GOOD = {
     "render": (wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (3, 4))), None, "mean"),
     "sample": (((0.5, 0.5),), None),
     "summarize": (None, None, False),
-    "world": (((0.5, 0.5),),),
+    "world": (((0.5, 0.5),), None),
     "wait_newer": (0, 0.0),
     "open": ("it",),
 }
@@ -290,6 +311,7 @@ def test_every_argument_of_every_call_is_checked(link, name):
                 ("summarize", 1),
                 ("summarize", 2),
                 ("world", 0),
+                ("world", 1),
                 ("wait_newer", 0),
                 ("wait_newer", 1),
                 ("open", 0),
