@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from patience import PATIENCE, pass_time
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.mailbox import Mailbox
 from traitsview.sources.array_source import ArraySource
 
 
@@ -41,6 +42,23 @@ def test_what_is_held_is_what_the_source_renders(viewer):
         assert viewer.wait(PATIENCE)
         assert viewer.exact
         np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport))
+
+
+def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
+    made, make = [], Mailbox.__init__
+
+    def make_slowly(mailbox):
+        made.append(mailbox)
+        pass_time(0.1)  # in which others come to it
+        make(mailbox)
+
+    monkeypatch.setattr(Mailbox, "__init__", make_slowly)
+    viewer = ImageViewer(source=ArraySource(np.zeros((30, 40))))
+    assert viewer.wait(PATIENCE)
+    assert viewer.summary is not None
+    assert viewer.exact
+    assert len(made) == 1
+    viewer.close()
 
 
 def test_one_change_of_place_is_one_event(viewer):

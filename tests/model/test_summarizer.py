@@ -32,10 +32,28 @@ def test_summary_that_was_forgotten_while_it_was_made_does_not_come_back():
     source.gate.set()
     assert summarizer.wait(60)
     assert summarizer.summary is None
-    assert summarizer.lacks((1,))
-    summarizer.begin((3,))
+    assert summarizer.begin((3,))
     assert summarizer.wait(60)
     assert [summary.maximum for summary in told] == [3]
+    summarizer.close()
+
+
+def test_sample_that_is_on_its_way_does_not_take_the_place_of_a_summary_of_every_element():
+    told = []
+    source = Gated(ArraySource(np.array([np.nan, 1.0])[:, None, None] * np.ones((2, 300, 600))))
+    source.gate.set()
+    summarizer = Summarizer(source, told.append)
+    assert summarizer.begin((0,))
+    assert summarizer.wait(60)  # there is nothing but NaN: the other plane needs a summary of its own
+    source.begun.clear()
+    source.gate.clear()
+    assert summarizer.begin((1,))
+    assert source.begun.wait(60)
+    assert not summarizer.begin((0,))
+    source.gate.set()
+    summarizer.look_at_all((0,))
+    assert summarizer.wait(60)
+    assert [summary.exact for summary in told] == [False, True]
     summarizer.close()
 
 

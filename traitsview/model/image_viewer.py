@@ -149,10 +149,15 @@ class ImageViewer(Colored):
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
     _part = Instance(PartSummarizer)
-    _mailbox = Instance(Mailbox, ())
+    _mailbox = Instance(Mailbox)
 
     #: The viewport that `parts` were last of, and they.
     _seen = Any((None, ()))
+
+    def __init__(self, **traits):
+        # There before any thread has something to put in it: of two that ask for a default at the same time, each can
+        # get one of its own.
+        super().__init__(_mailbox=Mailbox(), **traits)
 
     @property
     def parts(self):

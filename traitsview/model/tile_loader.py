@@ -157,9 +157,7 @@ class TileLoader:
     def _begin(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
         """Bring what has to be there before any pixel: what the values are like and, at the same time, a preview."""
         picture = wanted.picture
-        lacking = self._summarizer.lacks(picture.plane)
-        if lacking:
-            self._summarizer.begin(picture.plane)
+        lacking = self._summarizer.begin(picture.plane)
         if self._overview is None or self._overview.picture != picture:
             self._look_over(picture, stale, preview=True)
         while lacking and not self._summarizer.wait(LOOK_AGAIN):
