@@ -118,7 +118,7 @@ def open_application(tmp_path):
         application.stop()
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("traitsview ")]
     assert process_events_until(
-        lambda: not any(thread.name.startswith("traitsview ") for thread in threading.enumerate()), 10
+        lambda: not any(thread.name.startswith("traitsview ") for thread in threading.enumerate()), PATIENCE
     ), left
 
 

@@ -166,7 +166,7 @@ def test_one_viewer_in_two_windows_comes_to_rest(source):
     # The window that is left leads again.
     outer = panel_of(viewer)
     wait = process_events_until(
-        lambda: outer.window().grab() and viewer.exact and viewer.viewport.shape[1] == outer.canvas.plot.width, 20
+        lambda: outer.window().grab() and viewer.exact and viewer.viewport.shape[1] == outer.canvas.plot.width, PATIENCE
     )
     assert wait, viewer.shown
     outer.window().close()

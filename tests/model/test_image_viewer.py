@@ -199,7 +199,7 @@ def placed(problem=""):
 
 def test_the_readout_is_of_the_plane_that_is_shown():
     viewer = ImageViewer(source=placed())
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.cursor = (13.5, 8.5)
     for plane in ((0,), (2,), (1,)):
         viewer.plane = plane
@@ -214,7 +214,7 @@ def wait_for(viewer, condition):
     arrived = threading.Event()
     viewer.post = lambda take: arrived.set()
     while not condition():
-        assert arrived.wait(20)
+        assert arrived.wait(PATIENCE)
         arrived.clear()
         viewer.take_arrivals()
     viewer.post = None
@@ -228,10 +228,10 @@ def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_
     viewer.show((0, 10, 0, 10))
     assert viewer.shown.startswith(sentence)
     viewer.fit()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.exact
     viewer.resize((350, 500))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shown.count(sentence) == 1
     viewer.plane = (1,)
     assert "CDELT1" not in viewer.shown
