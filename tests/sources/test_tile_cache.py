@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -118,16 +119,19 @@ def test_many_viewers_at_once_have_each_tile_computed_once(image):
 
 def test_what_one_viewer_gives_up_another_one_gets(image):
     begun, stale, waiting, over = (threading.Event() for _ in range(4))
+    asks = itertools.count()
 
     def before(tile):
         begun.set()
-        assert waiting.wait(PATIENCE)
+        assert stale.wait(PATIENCE)
 
     source = Counting(image, before)
     cache = TileCache(source, HeldTiles(1 << 26))
 
     def asked():
-        waiting.set()
+        # Once before anything, and then while it waits for what the other one has begun.
+        if next(asks) > 0:
+            waiting.set()
         return over.is_set()
 
     with ThreadPoolExecutor(2) as viewers:
