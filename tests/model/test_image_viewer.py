@@ -13,10 +13,12 @@ from patience import PATIENCE, pass_time
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
+from traitsview.errors import HostGone
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.mailbox import Mailbox
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import never
 
 
 @pytest.fixture
@@ -58,6 +60,38 @@ def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
     assert viewer.summary is not None
     assert viewer.exact
     assert len(made) == 1
+    viewer.close()
+
+
+class Interrupted(ArraySource):
+    """An array whose first request for tiles is lost with the host, which is back before that is known."""
+
+    def __init__(self, array):
+        super().__init__(array)
+        self.asked, self.gate, self.told = threading.Event(), threading.Event(), None
+
+    def watch(self, told):
+        self.told = told
+
+    def render_stages(self, stages, plane=None, reduction="mean", stale=never):
+        if not self.asked.is_set() and reduction != "nearest":
+            self.asked.set()
+            assert self.gate.wait(PATIENCE)
+            raise HostGone("lost contact with the host", "the connection was closed")
+        yield from super().render_stages(stages, plane, reduction, stale)
+
+
+def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():
+    source = Interrupted(np.zeros((30, 40)))
+    viewer = ImageViewer(source=source)
+    assert source.asked.wait(PATIENCE)
+    for news in (HostGone("lost contact with the host", "the connection was closed"), None):
+        source.told(news)
+        viewer.take_arrivals()
+    source.gate.set()
+    assert viewer.wait(PATIENCE)
+    assert viewer.contact.state == "live"
+    assert viewer.exact
     viewer.close()
 
 

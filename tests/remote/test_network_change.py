@@ -8,7 +8,8 @@ import sys
 import threading
 
 import pytest
-from patience import PATIENCE
+from descriptors import descriptors
+from patience import PATIENCE, wait_until
 
 from traitsview.remote.transport.network_change import NetworkChange
 
@@ -36,12 +37,12 @@ def test_what_comes_and_goes_is_told():
 
 
 def test_closing_it_leaves_nothing():
-    before = len(os.listdir("/proc/self/fd")), threading.active_count()
+    before, threads = descriptors(), set(threading.enumerate())
     for _ in range(3):
         change = NetworkChange(lambda: None)
         change.close()
         change.close()
-    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before
+    wait_until(lambda: not descriptors() - before and set(threading.enumerate()) <= threads)
 
 
 def test_where_the_kernel_does_not_tell_nothing_happens(monkeypatch):

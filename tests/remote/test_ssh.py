@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from descriptors import descriptors
 from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
@@ -127,10 +128,10 @@ def test_coming_and_going_leaves_nothing(box, wait_until):
         wait_until(lambda: set(threading.enumerate()) <= there)
 
     come_and_go()
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     for _ in range(5):
         come_and_go()
-    assert len(os.listdir("/proc/self/fd")) <= before
+    wait_until(lambda: not descriptors() - before)
 
 
 def test_a_viewer_that_is_killed_leaves_no_ssh_and_no_relay(box, wait_until):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import shutil
 import socket
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from descriptors import descriptors
 from patience import PATIENCE
 
 from traitsview.errors import HostGone, HostRefused, HostStale, SourceNotFound
@@ -216,12 +216,12 @@ def test_closing_leaves_no_thread_and_no_descriptor(network, file, wait_until):
     connected(listener, file).close()
     wait_until(lambda: not listener._viewers)
     gc.collect()
-    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    threads, before = threading.active_count(), descriptors()
     for _ in range(3):
         connected(listener, file).close()
     wait_until(lambda: not listener._viewers and threading.active_count() <= threads)
     gc.collect()
-    wait_until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)
+    wait_until(lambda: not descriptors() - before)
 
 
 def test_two_sources_over_one_server_do_not_wait_for_each_other(network, file):

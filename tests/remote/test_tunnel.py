@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import random
 import socket
 import struct
 import threading
 
 import pytest
+from descriptors import descriptors
 from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone
@@ -284,7 +284,7 @@ def test_a_short_word_does_not_wait_behind_a_picture(raw):
 def test_many_opened_and_closed_leave_nothing(ends, wait_until):
     both = ends()
     near, _ = both.connect()
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     for _ in range(300):
         one, far_one = both.connect()
         one.sendall(b"?")
@@ -293,7 +293,7 @@ def test_many_opened_and_closed_leave_nothing(ends, wait_until):
         assert one.recv(1) == b""
         one.close()
     wait_until(lambda: len(both.near._channels) == len(both.far._channels) == 1)
-    assert len(os.listdir("/proc/self/fd")) <= before
+    wait_until(lambda: not descriptors() - before)
     near.close()
 
 

@@ -68,6 +68,7 @@ class Arrival:
     """Something came, or did not: a summary, an overview, tiles in the store, or an error.
 
     `coming` are the names of the steps in which the picture will come, and `coarse` the resolution of the first.
+    `wanted` is the wish that these, or the error, are about; the rest is good whatever was wanted.
     """
 
     summary: Summary | None = None
@@ -76,6 +77,7 @@ class Arrival:
     error: TraitsviewError | None = None
     coming: tuple[str, ...] = ()
     coarse: tuple[float, float] | None = None
+    wanted: Wanted | None = None
 
 
 class TileLoader:
@@ -145,7 +147,7 @@ class TileLoader:
                     return
                 step(wanted, stale)
         except Exception as error:  # a source may be the code of others, which may raise anything
-            self._told(Arrival(error=self._failure(error)))
+            self._told(Arrival(error=self._failure(error), wanted=wanted))
             return
         finally:
             with self._changed:
@@ -169,7 +171,7 @@ class TileLoader:
         coming = steps(need, self._source.info, self._store, self._line)
         coarse = next((step.stage.tiles[0].resolution for step in coming if step.name == "coarse"), None)
         if any(step.name != "exact" for step in coming):
-            self._told(Arrival(coming=tuple(step.name for step in coming), coarse=coarse))
+            self._told(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wanted=wanted))
         self._bring(wanted.picture, coming, stale)
 
     def _refine(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
