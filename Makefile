@@ -7,11 +7,16 @@ BIN := .venv/bin
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo test lint fuzz soak real-colormaps real-files bench docs clean
+# How tests are run at once; TESTS=... runs some of them in one process.
+PROCESSES := auto
+ORDER := $(if $(SHUFFLE),--shuffle=$(SHUFFLE))
+
+.PHONY: help demo check test lint fuzz soak real-colormaps real-files bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
-	@echo "make test    check the style, the types and the behaviour"
+	@echo "make test    check the style, the types and the behaviour (TESTS=which, SHUFFLE=a number for another order)"
+	@echo "make check   within a minute: the style, the types, and the tests that your changes can break (SINCE=commit)"
 	@echo "make lint    check the style and the types"
 	@echo "make fuzz    say a million wrong things at every door (FUZZ=how many of each, TARGETS=which tests)"
 	@echo "make soak    break hosts and lines for a long time, MINUTES=10 by default, and look for wrong pixels and leaks"
@@ -26,7 +31,11 @@ demo:
 	@$(BIN)/traitsview demo $(DEMO)
 
 test: lint
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(ORDER) $(or $(TESTS),-n $(PROCESSES) --dist worksteal)
+
+# Half of a minute for tests leaves as much for all the rest.
+check: lint
+	@$(BIN)/python tools/check.py 30 $(SINCE)
 
 lint:
 	@tools/setup.sh viewer,test
@@ -38,6 +47,7 @@ fuzz:
 	@tools/setup.sh viewer,test
 	@TRAITSVIEW_FUZZ=$(or $(FUZZ),1000000) TRAITSVIEW_FUZZ_SEED=$(or $(SEED),$$RANDOM$$RANDOM) \
 		$(BIN)/python -m pytest -s -q $(or $(TARGETS),tests/fuzz)
+	@$(if $(TARGETS),,$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=search)
 
 soak:
 	@tools/setup.sh viewer,test

@@ -6,13 +6,17 @@ Processes that tests start inherit it.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
+import patience
 import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["schedule"]
 
 # A short name: the path of a unix socket has at most 107 bytes.
 _HOME = Path(tempfile.mkdtemp(prefix="tv-"))
@@ -38,18 +42,27 @@ os.environ.pop("WAYLAND_DISPLAY", None)
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parent.parent / ".pytest_cache" / "numba"))
 
 
+# Property tests try the same examples each time: whether a change is good does not depend on luck.  Nor does it depend
+# on how long an example takes, the first of which may compile something.
+settings.register_profile(
+    "test", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+# Others each time, and more of them: ``make fuzz``.
+settings.register_profile("search", settings.get_profile("test"), derandomize=False, max_examples=2000)
+settings.load_profile("test")
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests stay until the end: whoever collects garbage, to see what is left, need not look at them again.
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture
 def wait_until():
-    """Return a function that waits until a condition holds, at most so many seconds."""
-
-    def wait(condition, seconds=10.0):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {seconds} s"
-            time.sleep(0.005)
-
-    return wait
+    """Return the function that waits until a condition holds."""
+    return patience.wait_until

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 import traitsview.api as api
 
@@ -39,7 +40,7 @@ def test_unknown_name_is_an_attribute_error():
 
 def loaded_after(code):
     command = [sys.executable, "-c", f"import sys\n{code}\nprint(*sorted(sys.modules))"]
-    return set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split())
+    return set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout.split())
 
 
 def test_opening_a_source_loads_no_toolkit():
@@ -57,7 +58,7 @@ def printed(code):
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     environment = {name: value for name, value in os.environ.items() if name not in names}
     command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

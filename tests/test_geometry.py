@@ -68,7 +68,7 @@ def test_overlaps_are_the_same_pixels_from_both_sides(viewport, columns, rows):
     assert here[1].start + viewport.origin[0] == there[1].start + other.origin[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(small, st.integers(-12, 12), st.integers(-12, 12), st.sampled_from(REDUCTIONS))
 def test_panning_keeps_every_shared_pixel(viewport, columns, rows, reduction):
     source = ArraySource(image)
@@ -80,7 +80,7 @@ def test_panning_keeps_every_shared_pixel(viewport, columns, rows, reduction):
     np.testing.assert_array_equal(before, after)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(small, st.integers(5, 33), st.sampled_from(REDUCTIONS))
 def test_tiles_are_the_viewport_to_the_bit(viewport, size, reduction):
     source = ArraySource(image)
@@ -129,7 +129,6 @@ def test_canonical_resolutions_stand_for_their_neighbours(resolution):
     assert math.isclose(stands, resolution, rel_tol=7e-13)
 
 
-@settings(deadline=None)
 @given(resolutions)
 @example(6.987107512296)
 def test_elements_of_any_size_are_shown_one_to_one(size):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from import_graph import imports
+from patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent / "traitsview"
 
@@ -92,35 +93,10 @@ def layer_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def is_typing_only(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
-
-
-def imports(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the absolute names that a module imports when it runs, and their lines."""
-    package = ("traitsview", *path.relative_to(ROOT).parent.parts)
-
-    def walk(node: ast.AST) -> Iterator[tuple[str, int]]:
-        for child in node.orelse if is_typing_only(node) else ast.iter_child_nodes(node):
-            if isinstance(child, ast.Import):
-                yield from ((alias.name, child.lineno) for alias in child.names)
-            elif isinstance(child, ast.ImportFrom):
-                start = ".".join(package[: len(package) + 1 - child.level]) if child.level else ""
-                module = ".".join(part for part in (start, child.module) if part)
-                if module == "traitsview":
-                    yield from ((f"traitsview.{alias.name}", child.lineno) for alias in child.names)
-                else:
-                    yield module, child.lineno
-            else:
-                yield from walk(child)
-
-    yield from walk(ast.parse(path.read_text(encoding="utf-8")))
-
-
 def offences(path: Path) -> Iterator[str]:
     own = layer_of(path)
     allowed = LAYERS[own]
-    for name, line in imports(path):
+    for name, line in imports(path, ROOT):
         top, _, rest = name.partition(".")
         if top == "traitsview":
             wanted, known = rest.split(".")[0] or "__init__", allowed.layers | {own, "__init__"}
@@ -146,7 +122,7 @@ def test_imports_between_the_packages_of_remote_point_down():
         if parts[0] != "remote":
             continue
         own = parts[1] if len(parts) > 2 else ""
-        for name, line in imports(path):
+        for name, line in imports(path, ROOT):
             top, layer_there, *rest = *name.split("."), ""
             wanted = next((word for word in rest[:1] if word in REMOTE), "")
             if (top, layer_there) == ("traitsview", "remote") and wanted not in REMOTE[own] | {own}:
@@ -195,6 +171,6 @@ def test_the_host_side_brings_no_desktop_along(start):
         f"for name in {names!r}: importlib.import_module(name)\n"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     assert not DESKTOP & set(json.loads(run.stdout))

@@ -7,11 +7,15 @@ slower to compile.  Where there is no compiler, or it fails, everybody does with
 from __future__ import annotations
 
 import atexit
+import contextlib
+import fcntl
 import logging
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
 from typing import Any
 
 __all__ = ["build", "compilable", "compiled", "finished", "known"]
@@ -20,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds that the end of the process waits for a compilation.
 _PATIENCE = 1.5
+
+# Seconds after which another process that compiles is no longer waited for: it may have been stopped.
+_TURN = 60.0
 
 _condition = threading.Condition()
 _waiting: deque[tuple[Hashable, Callable[[], Any]]] = deque()
@@ -64,14 +71,53 @@ def compilable(function: Callable[..., Any]) -> Any:
 
 
 def build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
-    """Have numba compile a function for arguments of these types."""
-    try:
-        dispatcher.compile(signature)
-    except OSError:
-        # The code is there before it is written to the cache.
-        if signature not in dispatcher.overloads:
-            raise
-        logger.info("compiled code could not be kept on disk", exc_info=True)
+    """Have numba compile a function for arguments of these types, or load what was compiled before.
+
+    Raises
+    ------
+    RuntimeError
+        If what is kept on disk under these types is code for others.
+    """
+    with _turn(dispatcher.stats.cache_path):
+        try:
+            dispatcher.compile(signature)
+        except OSError:
+            # The code is there before it is written to the cache.
+            if signature not in dispatcher.overloads:
+                raise
+            logger.info("compiled code could not be kept on disk", exc_info=True)
+    # Numba itself does not look.
+    if signature not in dispatcher.overloads:
+        raise RuntimeError(f"the cache is damaged: code for other types; remove {dispatcher.stats.cache_path}")
+
+
+@contextlib.contextmanager
+def _turn(folder: str | None) -> Iterator[None]:
+    """Have no other process compile into the cache in `folder` meanwhile, where it can be locked.
+
+    Numba chooses the name of a new file before it writes it.  Two processes that compile one function at the same
+    time, for different types, can choose the same name: the code of one is found under the types of the other.
+    """
+    with contextlib.ExitStack() as stack:
+        if folder is not None:
+            # A cache that can only be read needs no lock, and some network file systems have none.
+            with contextlib.suppress(OSError):
+                lock = stack.enter_context(open(Path(folder) / "lock", "ab"))
+                _wait_for(lock.fileno())
+        yield
+
+
+def _wait_for(lock: int) -> None:
+    end = time.monotonic() + _TURN
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _request(key: Hashable, make: Callable[[], Any]) -> None:

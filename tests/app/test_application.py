@@ -14,6 +14,7 @@ import pytest
 from astropy.io import fits
 from envisage.api import Plugin
 from envisage.ui.tasks.preferences_dialog import PreferencesDialog
+from patience import PATIENCE
 from pyface.qt import QtGui
 from traits.api import List
 
@@ -68,7 +69,7 @@ class Opened:
         self.task = self.window.active_task
         self.viewer = self.task.viewer
 
-    def wait_for(self, condition, timeout=30):
+    def wait_for(self, condition, timeout=PATIENCE):
         assert process_events_until(condition, timeout), (self.window.title, self.viewer.shown)
 
     def wait_exact(self):
@@ -117,7 +118,7 @@ def open_application(tmp_path):
         application.stop()
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("traitsview ")]
     assert process_events_until(
-        lambda: not any(thread.name.startswith("traitsview ") for thread in threading.enumerate()), 10
+        lambda: not any(thread.name.startswith("traitsview ") for thread in threading.enumerate()), PATIENCE
     ), left
 
 
@@ -408,7 +409,7 @@ def run_python(*words, **environment):
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -419,11 +420,11 @@ def test_opening_raises_nothing_in_the_window_when_it_is_closed_meanwhile(open_a
 
     def slow():
         going.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return CountedSource(closed, "late")
 
     opened.task._opener.open(slow)
-    assert going.wait(20)
+    assert going.wait(PATIENCE)
     opened.window.close()
     go_on.set()
     opened.wait_for(lambda: closed == ["late"])

@@ -8,6 +8,7 @@ import weakref
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from traits.api import HasStrictTraits, Instance, Range
 from traitsui.api import HGroup, Item, UItem, View
@@ -43,7 +44,7 @@ def source():
 @pytest.fixture(autouse=True)
 def no_thread_is_left():
     yield
-    assert process_events_until(lambda: not viewer_threads(), 5), viewer_threads()
+    assert process_events_until(lambda: not viewer_threads(), PATIENCE), viewer_threads()
 
 
 def viewer_threads():
@@ -57,7 +58,7 @@ def wait_exact(ui, *viewers):
         ui.control.grab()
         return all(viewer.exact for viewer in viewers)
 
-    assert process_events_until(painted, 20), [viewer.shown for viewer in viewers]
+    assert process_events_until(painted, PATIENCE), [viewer.shown for viewer in viewers]
 
 
 def panels(ui):
@@ -138,11 +139,11 @@ def test_two_windows_on_one_source_look_at_their_own_places(source):
     one, other = view(source), view(source)
     one.zoom(8, (10, 10))
     for viewer in (one, other):
-        assert process_events_until(lambda viewer=viewer: viewer.exact, 20)
+        assert process_events_until(lambda viewer=viewer: viewer.exact, PATIENCE)
     assert one.viewport != other.viewport
     panel_of(one).window().close()
     other.zoom(8, (900, 700))
-    assert process_events_until(lambda: other.exact, 20), other.shown
+    assert process_events_until(lambda: other.exact, PATIENCE), other.shown
     panel_of(other).window().close()
 
 
@@ -165,7 +166,7 @@ def test_one_viewer_in_two_windows_comes_to_rest(source):
     # The window that is left leads again.
     outer = panel_of(viewer)
     wait = process_events_until(
-        lambda: outer.window().grab() and viewer.exact and viewer.viewport.shape[1] == outer.canvas.plot.width, 20
+        lambda: outer.window().grab() and viewer.exact and viewer.viewport.shape[1] == outer.canvas.plot.width, PATIENCE
     )
     assert wait, viewer.shown
     outer.window().close()
@@ -176,7 +177,7 @@ def test_a_viewer_whose_window_was_closed_can_be_shown_again(source):
     ui = pair.edit_traits()
     wait_exact(ui, pair.left, pair.right)
     finish(ui)
-    assert process_events_until(lambda: not viewer_threads(), 5)
+    assert process_events_until(lambda: not viewer_threads(), PATIENCE)
     pair.left.show((100, 110, 100, 110))
     ui = pair.left.edit_traits()
     wait_exact(ui, pair.left)
@@ -205,14 +206,14 @@ def test_closed_viewers_are_forgotten(source):
         gc.collect()
         return not any(thing() for thing in held)
 
-    assert process_events_until(forgotten, 5), [thing() for thing in held]
+    assert process_events_until(forgotten, PATIENCE), [thing() for thing in held]
 
 
 def test_a_source_does_not_keep_its_viewers(source):
     told = []
     source.watch = told.append
     viewer = ImageViewer(source=source)
-    viewer.wait(10)
+    viewer.wait(PATIENCE)
     viewer.close()
     held = weakref.ref(viewer)
     del viewer
@@ -221,7 +222,7 @@ def test_a_source_does_not_keep_its_viewers(source):
         gc.collect()
         return held() is None
 
-    assert process_events_until(forgotten, 5)
+    assert process_events_until(forgotten, PATIENCE)
     (tell,) = told
     tell(None)
 

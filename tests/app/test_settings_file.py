@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from apptools.preferences.api import set_default_preferences
+from patience import PATIENCE
 
 from traitsview.app.preferences import ViewerPreferences
 from traitsview.app.settings_file import settings_in
@@ -130,7 +131,7 @@ def test_the_application_starts_with_a_broken_file_and_says_so(tmp_path):
         env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert run.stdout.strip() == "opened gray", run.stderr

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from astropy.io import fits
+from patience import PATIENCE
 
 from traitsview.cli.main import main
 
@@ -40,7 +41,7 @@ def _folder(tmp_path, monkeypatch):
 
 def run(program, *words, **options):
     command = [sys.executable, "-c", program, *words]
-    return subprocess.run(command, text=True, timeout=300, check=False, **{"capture_output": True, **options})
+    return subprocess.run(command, text=True, timeout=PATIENCE, check=False, **{"capture_output": True, **options})
 
 
 def test_answers_of_a_command_are_all_that_its_standard_output_has():
@@ -98,7 +99,7 @@ def test_command_works_without_standard_streams(closed):
             os.close(number)
 
     words = [sys.executable, "-m", "traitsview", "render", "a.npy", "-o", "a.npy.png"]
-    done = subprocess.run(words, preexec_fn=close, timeout=300, check=False, stdin=subprocess.DEVNULL)
+    done = subprocess.run(words, preexec_fn=close, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.cli.main import main
 from traitsview.remote.transport import relay_words
@@ -17,7 +18,7 @@ PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
 
 
 def test_it_says_who_it_is_and_ends_with_its_input():
-    done = subprocess.run([*PROGRAM, "--stdio"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    done = subprocess.run([*PROGRAM, "--stdio"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
     assert done.stderr == b""
     assert done.returncode == 0
     assert done.stdout.startswith(relay_words.MARK)
@@ -27,13 +28,15 @@ def test_it_says_who_it_is_and_ends_with_its_input():
 def test_it_needs_nothing_that_is_slow_to_import():
     code = "import sys; from traitsview.cli.main import main; main(['attach', '--stdio'])"
     code += "; sys.exit(repr({'numpy', 'rpyc', 'numba', 'traits', 'asyncio', 'ssl'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
     assert done.stderr.strip() == b"set()"
 
 
 def test_on_a_terminal_it_says_what_to_do_instead():
     leader, terminal = pty.openpty()
-    done = subprocess.run([*PROGRAM, "--stdio"], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(
+        [*PROGRAM, "--stdio"], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, timeout=PATIENCE
+    )
     os.close(leader)
     os.close(terminal)
     assert done.returncode == 2
@@ -41,7 +44,7 @@ def test_on_a_terminal_it_says_what_to_do_instead():
 
 
 def test_nonsense_ends_it():
-    done = subprocess.run([*PROGRAM, "--stdio"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, timeout=60)
+    done = subprocess.run([*PROGRAM, "--stdio"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, timeout=PATIENCE)
     assert done.returncode == 0
     assert done.stderr == b""
 

@@ -10,10 +10,10 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE, wait_until
 
 from traitsview import __version__
 from traitsview.cli.main import main
@@ -80,9 +80,7 @@ def test_all_is_well_and_said_with_figures(box, doctor):
     assert re.search(r"^64 × 64 pixels are right, after \d+\.\d\d s", said["picture"])
     assert re.search(r"^round trip [\d.]+ ms, [\d.e+]+ MB/s of pixels", said["link"])
     # The image that was written there is gone.
-    end = time.monotonic() + 10
-    while list(Path(box.folder).rglob("doctor-*.npy")):
-        assert time.monotonic() < end
+    wait_until(lambda: not list(Path(box.folder).rglob("doctor-*.npy")))
     (box.home / ".bashrc").write_text("echo Welcome\necho to the machine\n")
     code, lines = doctor(ALIAS)
     assert code == 0
@@ -147,7 +145,7 @@ def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, l
 @pytest.mark.fault("N12")
 def test_a_network_that_is_down(box):
     words = ["unshare", "--net", sys.executable, "-m", "traitsview", "doctor", ALIAS]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     if "unshare" in done.stderr:
         pytest.skip(f"no network of its own can be made: {done.stderr.strip()}")
     where = f"port {box.port} of 127.0.0.1"
@@ -300,7 +298,7 @@ def test_pixels_that_are_not_those_expected(box, doctor, monkeypatch):
 def test_a_server_that_opens_only_some_folders(box, doctor):
     environment = {**os.environ, "TRAITSVIEW_RUNTIME_DIR": f"{box.run}/t"}
     words = [sys.executable, "-m", "traitsview", "serve", str(box.home)]
-    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=60)
+    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
     code, lines = doctor(ALIAS)
     assert code == 0
     assert lines[-2][2] == f"not tried, because the server opens only '{box.home}'"

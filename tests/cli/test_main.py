@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 import traitsview
 from traitsview.cli import options
@@ -49,7 +50,7 @@ def test_version(capsys):
 def test_help_needs_no_numpy():
     code = "import sys; from traitsview.cli.main import main; main(['--help']); main(['render', '--help'])"
     code += "; assert not {'numpy', 'traits', 'astropy', 'rpyc', 'numba'} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=PATIENCE)
 
 
 def test_words_in_help_are_those_that_are_known():
@@ -78,9 +79,9 @@ def test_error_that_nobody_foresaw_is_one_line_too(ramp, capsys, monkeypatch):
 
 
 def test_module_runs_as_a_program(ramp):
-    done = subprocess.run([*PROGRAM, "info", ramp], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([*PROGRAM, "info", ramp], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert "20 × 30" in done.stdout
-    failed = subprocess.run([*PROGRAM, "info", "none"], capture_output=True, text=True, timeout=60)
+    failed = subprocess.run([*PROGRAM, "info", "none"], capture_output=True, text=True, timeout=PATIENCE)
     assert failed.returncode == 1
     assert failed.stderr.count("\n") == 1
 
@@ -88,7 +89,7 @@ def test_module_runs_as_a_program(ramp):
 def test_reader_that_goes_away_is_no_error(ramp):
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([*PROGRAM, "info", ramp], stdout=writer, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run([*PROGRAM, "info", ramp], stdout=writer, stderr=subprocess.PIPE, timeout=PATIENCE)
     os.close(writer)
     assert done.stderr == b""
 
@@ -97,7 +98,7 @@ def test_interrupt_ends_it_with_130_and_no_words(ramp):
     code = "import os, signal; from traitsview.cli import info\n"
     code += "info.facts = lambda source: os.kill(os.getpid(), signal.SIGINT) or [0 for _ in iter(int, 1)]\n"
     code += "from traitsview.cli.main import main\nraise SystemExit(main(['info', 'ramp.npy']))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE)
     assert done.returncode == 128 + signal.SIGINT
     assert done.stderr == b""
 
@@ -107,7 +108,7 @@ def test_interrupt_while_a_command_is_read_ends_it_with_130_and_no_words():
     code += "def add_arguments(parser):\n    try: os.kill(os.getpid(), signal.SIGINT)\n    finally: parser.lost\n"
     code += "info.add_arguments = add_arguments\n"
     code += "from traitsview.cli.main import main\nraise SystemExit(main(['info', 'ramp.npy']))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGINT, b"", b"")
 
 
@@ -145,5 +146,5 @@ def test_interrupt_while_libraries_load_closes_hosts_and_ends_it():
     code = "import os, signal, sys\nfrom traitsview.cli.interruption import ending_at_once\n"
     code += "with ending_at_once(lambda: print('closed')):\n"
     code += "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n    except BaseException:\n        print('lost')\n"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (130, "closed\n", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.cli.main import main
 from traitsview.model.kept_looks import kept_looks
@@ -31,7 +32,7 @@ def visit(tmp_path, monkeypatch):
         return look
 
     yield visited
-    assert kept_looks().file.wait_written(10)
+    assert kept_looks().file.wait_written(PATIENCE)
     kept_looks().file.path.unlink(missing_ok=True)
 
 

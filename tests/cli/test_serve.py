@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.cli.duration import duration
 
@@ -29,7 +30,7 @@ def _runtime(monkeypatch):
 def run(*words):
     """Run the command; return its exit code, what it printed and what it complained of."""
     command = [sys.executable, "-m", "traitsview.cli.main", "serve", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -84,7 +85,7 @@ def test_it_listens_on_the_network_for_those_who_have_its_file(tmp_path):
     ).groups()
     token = json.loads(Path(file).read_text())["token"]
     words = [sys.executable, "-m", "traitsview", "info", f"{address}{tmp_path}/ramp.npy"]
-    known = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    known = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert "20 × 30" in known.stdout, known.stderr
     pid = re.search(r"process (\d+)", started)[1]
     for place in ("cmdline", "environ"):
@@ -93,7 +94,7 @@ def test_it_listens_on_the_network_for_those_who_have_its_file(tmp_path):
     assert not [path for path in logs if path.is_file() and token in path.read_text(errors="replace")]
     assert run("--stop")[0] == 0
     assert not Path(file).exists()
-    gone = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    gone = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert (gone.returncode, gone.stderr.count("\n")) == (1, 1)
     assert "there is no file" in gone.stderr
 
@@ -104,7 +105,7 @@ def test_in_the_foreground_it_ends_with_an_interrupt():
         assert process.stdout.readline().startswith(f"serving: process {process.pid}")
         assert run("--list")[1].startswith(f"process {process.pid}")
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == ""
 
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.color.catalogue import Catalogue, catalogue
 from traitsview.color.colormap import Colormap, colormap
@@ -477,7 +478,7 @@ def test_real_entry_points_are_found(tmp_path, user):
     code = "from traitsview.api import colormap; print(colormap('seas:sea').name, colormap('sea').lut(2)[0, 2])"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE, check=True)
     assert done.stdout == "seas:sea 1.0\n"
 
 
@@ -488,7 +489,7 @@ def test_making_one_imports_no_cmap_and_looks_nowhere():
         "catalogue()\nassert 'cmap' not in sys.modules and not looked\n"
         "catalogue().entries()\nassert 'cmap' in sys.modules and looked"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)
 
 
 def test_threads_may_ask_and_change_at_once(user):
@@ -524,7 +525,7 @@ def test_threads_may_ask_and_change_at_once(user):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert not faults
     assert len(ids(known, "user")) == 20
 

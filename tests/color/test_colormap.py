@@ -8,6 +8,7 @@ import cmap
 import matplotlib
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.color.colormap import MENU, Colormap, colormap, nearest_names
 from traitsview.errors import ColormapError
@@ -123,4 +124,4 @@ def test_nearest_names_are_best_first_without_repetition():
 
 def test_importing_the_module_does_not_import_cmap():
     code = "import sys, traitsview.color.shading; sys.exit('cmap' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE, check=False).returncode == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from astropy.visualization import HistEqStretch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -121,7 +121,6 @@ def test_what_most_values_are_has_the_first_colour():
     assert counts.min() > 90
 
 
-@settings(deadline=None)
 @given(
     npst.arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_nan=False, allow_infinity=False)),
     st.tuples(st.floats(-1e308, 1e308), st.floats(-1e308, 1e308)).filter(lambda pair: pair[0] < pair[1]),

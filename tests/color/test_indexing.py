@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -19,13 +19,22 @@ from traitsview.errors import RequestError
 #: Scales of amounts.
 SPREADING = [scale for scale in SCALES if scale not in LABELS]
 
+
+def some_steps_apart(low, steps):
+    """Return limits that hardly differ."""
+    return low, low + steps * np.spacing(abs(low))
+
+
+def are_limits(pair):
+    return np.isfinite(pair).all() and pair[0] < pair[1]
+
+
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 LIMITS = st.one_of(
     st.tuples(FINITE, FINITE),
     st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
-    # … and some that hardly differ.
-    st.builds(lambda lo, steps: (lo, lo + steps * np.spacing(abs(lo))), st.floats(-1e12, 1e12), st.integers(1, 3000)),
-).filter(lambda pair: np.isfinite(pair).all() and pair[0] < pair[1])
+    st.builds(some_steps_apart, st.floats(-1e12, 1e12), st.integers(1, 3000)),
+).filter(are_limits)
 MAPS = [
     colormap("viridis"),
     colormap("gray"),
@@ -39,7 +48,6 @@ def every_index(indexing):
     return np.arange(indexing.size + EXTRA, dtype=indexing.dtype)[None]
 
 
-@settings(deadline=None)  # the first borders of many colours take long
 @given(LIMITS, st.sampled_from(SPREADING), st.sampled_from([1, 2, 7, 256, 1000, 65_000]), st.booleans())
 def test_an_index_comes_back_to_itself(limits, scale, size, marked):
     indexing = Indexing(limits, scale, size, marked)

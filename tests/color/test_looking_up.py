@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from patience import PATIENCE
 
 from traitsview import compilation
 from traitsview.color import looking_up
@@ -26,7 +27,7 @@ def _compiled():
     for values in ("f4", "f8"):
         for table in ("u1", "u2", "u4"):
             looking_up.prepare(np.dtype(values), np.dtype(table))
-    assert compilation.finished(150)
+    assert compilation.finished(PATIENCE)
 
 
 def both(indexing, values, table):
@@ -89,7 +90,6 @@ def test_there_are_as_few_comparisons_as_can_be_and_their_rows_are_those_of_a_se
         np.testing.assert_array_equal(found[0], rows)
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6)),
     st.sampled_from(SPECS),
@@ -157,7 +157,9 @@ print(np.array_equal(rows, again), rows.sum())
 
 
 def run(program):
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from patience import PATIENCE
 
 from traitsview.color.colormap import MENU, Colormap, colormap
 from traitsview.color.scales import LABELS, SCALES, scale_named
@@ -294,7 +295,7 @@ def test_threads_do_not_share_what_they_work_in():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert not wrong
 

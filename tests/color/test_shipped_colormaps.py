@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.color.catalogue import SHIPPED, Catalogue
 from traitsview.color.loaders.colormap_file import read
@@ -76,7 +77,7 @@ def test_an_installed_package_has_them_too(tmp_path):
     (tmp_path / "traitsview" / "__init__.py").write_text((ROOT / "traitsview" / "__init__.py").read_text())
     (tmp_path / "traitsview" / "colormaps").symlink_to("../colormaps")
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-input", "-w", "out", "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=150)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
     if done.returncode and "setuptools" in done.stderr:
         pytest.skip("a wheel cannot be built here: pip does not get setuptools")
     assert done.returncode == 0, done.stderr

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from patience import PATIENCE
+
 __all__ = ["ChaosProxy", "Faults"]
 
 _TICK = 0.05
@@ -31,6 +33,8 @@ class Faults:
         Bytes that are passed on at once, at most.
     flip : int, optional
         The byte, counted from the beginning of the connection, of which a bit is flipped.
+    happened : bool
+        Whether a connection was cut so, or a bit flipped.
     """
 
     cut_after: int | None = None
@@ -38,6 +42,7 @@ class Faults:
     stalled: bool = False
     slices: int = 1 << 16
     flip: int | None = None
+    happened: bool = False
 
 
 class ChaosProxy:
@@ -69,7 +74,7 @@ class ChaosProxy:
         self._listener.close()
         self.cut()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(PATIENCE)
 
     def connect(self, timeout: float) -> socket.socket:
         """Return a connection through the proxy."""
@@ -112,9 +117,11 @@ class ChaosProxy:
                 if faults.cut_after is not None:
                     room = min(room, faults.cut_after - count)
                 data = source.recv(room) if room > 0 else b""
+                faults.happened |= room <= 0
                 if data and faults.flip is not None and count <= faults.flip < count + len(data):
                     at = faults.flip - count
                     data = data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
+                    faults.happened = True
                 if not data:
                     return
                 target.sendall(data)

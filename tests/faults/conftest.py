@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
 
-from traitsview.remote import endpoint, launch
+from traitsview.remote import contact, endpoint, hello, launch, link
 from traitsview.remote.host.server import Server
 from traitsview.remote.host.shelf import Shelf
 from traitsview.remote.remote_source import RemoteSource
@@ -70,7 +71,7 @@ def server():
     thread.start()
     yield folder / "socket"
     running.close()
-    thread.join(5)
+    thread.join(PATIENCE)
     launch._remove(folder)
 
 
@@ -86,3 +87,10 @@ def reach(file):
     yield open_at
     for source in sources:
         source.close()
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
+    for module, name in ((contact, "STALE"), (contact, "LOST"), (link, "LOST"), (hello, "DEADLINE")):
+        monkeypatch.setattr(module, name, PATIENCE)

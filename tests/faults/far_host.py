@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from patience import PATIENCE
+
 from traitsview.errors import HostGone
 from traitsview.remote import endpoint, hello
 from traitsview.remote.link import Link
@@ -97,7 +99,7 @@ class FarEnd:
     def __exit__(self, *error: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         for tunnel in self._tunnels:
             tunnel.close()
 
@@ -107,6 +109,6 @@ class FarEnd:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            tunnel = Tunnel(_stream_over(sock), lambda number: endpoint.connect(self._server(), 5.0), 60.0)
+            tunnel = Tunnel(_stream_over(sock), lambda number: endpoint.connect(self._server(), PATIENCE), 60.0)
             threading.Thread(target=tunnel.run, name="traitsview tunnel", daemon=True).start()
             self._tunnels = [each for each in self._tunnels if each.alive] + [tunnel]

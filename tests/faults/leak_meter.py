@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from patience import attempts
 
 from traitsview.remote import endpoint
 from traitsview.sources.workers import processors
@@ -58,14 +59,11 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def assert_nothing_left(before: Held, memory: int | None = None, seconds: float = 5.0) -> None:
-    """Fail if this process holds more than `before` for `seconds`, or `memory` bytes more, if that is given."""
-    end = time.monotonic() + seconds
-    while True:
+def assert_nothing_left(before: Held, memory: int | None = None) -> None:
+    """Fail if this process goes on holding more than `before`, or `memory` bytes more, if that is given."""
+    for _ in attempts(lambda: f"({before} became {held()}: {threading.enumerate()})", pause=0.05):
         now = held()
         counts = ("descriptors", "threads", "children", "files")
         left = [name for name in counts if getattr(now, name) > getattr(before, name)]
         if not left and (memory is None or now.memory - before.memory <= memory):
             return
-        assert time.monotonic() < end, f"{before} has become {now}: {[t.name for t in threading.enumerate()]}"
-        time.sleep(0.05)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from patience import attempts
 
 from traitsview.errors import HostError, HostStale
 from traitsview.geometry import Viewport
@@ -59,28 +60,24 @@ class ScriptedViewer:
         origin = tuple(self._random.randrange(n) for n in room)
         self.viewer.viewport = Viewport((across, across), origin, self._shape)
 
-    def see(self, seconds=20.0):
+    def see(self):
         """Wait until there is some picture of all that is on the screen, be it a coarse one, and compare it."""
-        end = time.monotonic() + seconds
-        while self.viewer.step == "coarse" and not self.viewer.coarseness:
-            assert time.monotonic() < end, f"not within {seconds} s: {self.viewer.shown!r}"
-            self.viewer.wait(0.005)
+        for _ in attempts(lambda: self.viewer.shown):
+            self.viewer.take_arrivals()
+            if self.viewer.step != "coarse" or self.viewer.coarseness:
+                break
         assert self.check() > 0
 
     def pump(self):
         """Take what has arrived."""
         self.viewer.take_arrivals()
 
-    def settle(self, seconds=20.0):
+    def settle(self):
         """Wait until all that is on the screen is exact, and compare it."""
-        end = time.monotonic() + seconds
-        while True:
+        for _ in attempts(lambda: (self.viewer.shown, self.viewer.missing, self.news[-5:])):
             self.viewer.wait(0.02)
             if self.settled:
                 break
-            assert time.monotonic() < end, (
-                f"not within {seconds} s: {self.viewer.shown!r}, missing {self.viewer.missing}, {self.news[-5:]}"
-            )
         assert self.check() > 0
 
     @property

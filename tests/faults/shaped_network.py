@@ -194,7 +194,7 @@ class ShapedNetwork:
 
 def _delete(namespace: str) -> None:
     """Remove a namespace; it is busy for a moment after the last process in it has ended."""
-    end = time.monotonic() + 5.0
+    end = time.monotonic() + 60.0
     while subprocess.run(["ip", "netns", "del", namespace], capture_output=True).returncode:
         if not os.path.exists(f"/run/netns/{namespace}") or time.monotonic() > end:
             return

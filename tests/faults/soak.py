@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))
 
 from chaos_proxy import ChaosProxy, Faults
 from far_host import FarEnd, FarHost
@@ -109,7 +110,7 @@ def soak(minutes: float, folder: Path, seed: int = 0) -> int:
             while time.monotonic() < until or not all(viewer.full for viewer in viewers):
                 for viewer in viewers:
                     viewer.step()
-                    viewer.settle(60)
+                    viewer.settle()
             if settled is None and len(faults) == len(kinds):
                 settled = held()
             # Each of them once, and then whichever.
@@ -120,7 +121,7 @@ def soak(minutes: float, folder: Path, seed: int = 0) -> int:
                 viewer.step()
             happens()
             for viewer in viewers:
-                viewer.settle(60)
+                viewer.settle()
             back.append(time.monotonic() - at)
         time.sleep(2.0)  # for the threads of what was cut last
         now = held()

@@ -13,8 +13,10 @@ import pytest
 from chaos_proxy import ChaosProxy, Faults
 from far_host import FarEnd, FarHost, socket_in
 from leak_meter import assert_nothing_left, held
+from patience import PATIENCE, pass_time
 from shaped_network import ShapedNetwork, why_not_here
 
+from traitsview.remote.contact import LOST
 from traitsview.remote.inbox import Inbox
 from traitsview.remote.pace import LEAST
 
@@ -29,7 +31,13 @@ needs_network = pytest.mark.skipif(bool(_unavailable), reason=_unavailable or "-
 
 
 @pytest.fixture
-def distant(server):
+def dials():
+    """Return a list to which the moment of each connection to a `distant` host is added when it is begun."""
+    return []
+
+
+@pytest.fixture
+def distant(server, dials):
     """Return a function that gives a host at the other end of a shaped network."""
     ends = []
 
@@ -41,6 +49,7 @@ def distant(server):
         ends.append(FarEnd(listener, lambda: server).__enter__())
 
         def dial(timeout):
+            dials.append(time.monotonic())
             sock = socket_in(network.here)
             sock.settimeout(timeout)
             try:
@@ -63,36 +72,36 @@ def far_end(server):
     listener = socket.create_server(("127.0.0.1", 0))
     with FarEnd(listener, lambda: server):
         address = listener.getsockname()
-        yield lambda: socket.create_connection(address, 5)
+        yield lambda: socket.create_connection(address, PATIENCE)
 
 
+@pytest.mark.slow
 @needs_network
-@pytest.mark.timeout(120 + max(DOWN))
+@pytest.mark.timeout(600 + max(DOWN))
 @pytest.mark.parametrize("seconds", DOWN)
 @pytest.mark.fault("N1")
-def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, reach, looking, wait_until):
+def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dials, reach, looking, wait_until):
     with ShapedNetwork(100e6, 0.02) as network:
         viewer = looking(reach(distant(network)))
         viewer.settle()
         network.down()
         down = time.monotonic()
         viewer.step()
-        wait_until(lambda: time.monotonic() - down > seconds, seconds + 1)
+        pass_time(seconds)
+        # However busy the machine is: it is told while the line is down.
+        wait_until(lambda: viewer.since(down, "stale" if seconds < LOST else "lost") is not None)
         viewer.check()
-        network.up()
         up = time.monotonic()
-        wait_until(lambda: viewer.since(up, "live") is not None, 30)
+        network.up()
+        wait_until(lambda: viewer.since(up, "live") is not None)
         viewer.settle()
-        stale, lost = viewer.since(down, "stale"), viewer.since(down, "lost")
-        back = viewer.since(up, "live")
+        stale, lost, back = viewer.since(down, "stale"), viewer.since(down, "lost"), viewer.since(up, "live")
         print(
             f"down for {seconds:g} s: stale after {stale:.1f} s, lost after {lost or 0:.1f} s, back after {back:.1f} s"
         )
-        assert stale <= 3.0
-        # The old link is let go of when another one is there, and otherwise when nothing was heard for long.
-        assert lost is None or lost >= up - down if seconds < 8 else lost <= 10.5
-        # Another connection is tried every second from when it is stale, and less often once it is lost.
-        assert back <= (2.5 if seconds < 8 else 5.0)
+        assert lost is None or stale < lost
+        # Connections are tried all the time; one that is begun after the line is back does not fail.
+        assert len([each for each in dials if up < each < up + back]) <= 2
         viewer.close()
 
 
@@ -105,16 +114,24 @@ def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach,
         stalled.stalled = True
         at = time.monotonic()
         proxy.to_viewer = Faults()
-        wait_until(lambda: viewer.since(at, "live") is not None, 30)
-        assert viewer.since(at, "stale") <= 3.0
-        assert viewer.since(at, "lost") <= 10.5
+        wait_until(lambda: viewer.since(at, "live") is not None)
+        assert viewer.since(at, "stale") < viewer.since(at, "live")
         stalled.stalled = False
         viewer.step()
         viewer.settle()
         viewer.close()
 
 
-@pytest.mark.timeout(150 + CUTS)
+def happened(faults, viewer):
+    """Whether some faults have had their effect, or a viewer has all that it wanted without meeting them."""
+    viewer.pump()
+    if viewer.state == "lost":
+        viewer.source.retry()
+    return faults.happened or (viewer.state == "live" and viewer.settled)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600 + CUTS)
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.fault("N2")
 def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
@@ -136,10 +153,10 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
             if number == len(offsets) // 3:
                 # The server is in this process, too, and its store and that of the viewer are full by now.
                 before = held()
-            cut(Faults(cut_after=offset, reset=reset))
+            faults = Faults(cut_after=offset, reset=reset)
+            cut(faults)
             viewer.step()
-            viewer.viewer.wait(0.1)
-            viewer.pump()
+            wait_until(lambda faults=faults: happened(faults, viewer))
             viewer.check()
             cut(Faults())
             viewer.source.retry()
@@ -151,7 +168,6 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
         viewer.close()
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.fault("N14")
 def test_a_line_of_small_packets_works(far_end, reach, looking):
     with ChaosProxy(far_end) as proxy:
@@ -165,17 +181,17 @@ def test_a_line_of_small_packets_works(far_end, reach, looking):
 
 
 @pytest.mark.fault("N6")
-def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, looking):
+def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, looking, wait_until):
     chance = random.Random(5)
     with ChaosProxy(far_end) as proxy:
         viewer = looking(reach(FarHost(proxy.connect)))
         viewer.settle()
         for _ in range(40):
-            proxy.to_viewer = Faults(flip=chance.randrange(32, 600_000))
+            proxy.to_viewer = faults = Faults(flip=chance.randrange(32, 600_000))
             proxy.cut()
             viewer.step()
-            viewer.viewer.wait(0.3)
-            viewer.pump()
+            wait_until(lambda faults=faults: happened(faults, viewer))
+            viewer.viewer.wait(0.05)  # in which a wrong pixel would come
             viewer.check()
         proxy.to_viewer = Faults()
         proxy.cut()
@@ -202,64 +218,65 @@ class Arrivals:
         return sum(size for wish, size in self.bytes.items() if wish != number)
 
 
+@pytest.mark.slow
 @needs_network
-@pytest.mark.timeout(120)
 @pytest.mark.fault("N3")
 def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, monkeypatch):
     arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(1e6, 0.3, loss=0.02) as network:
         source = reach(distant(network))
         viewer = looking(source, shape=(240, 320))
-        viewer.settle(60)
+        viewer.settle()
         for _ in range(30):
             viewer.step()
             viewer.viewer.wait(0.01)
         arrivals.bytes.clear()
         last = time.monotonic()
-        viewer.see(30)
+        viewer.see()
         first, behind = time.monotonic() - last, arrivals.of_others_than(source._inbox._sequence)
-        came = sum(arrivals.bytes.values())
-        viewer.settle(60)
+        viewer.settle()
         print(
             f"the last of 30 views was seen after {first:.1f} s, behind {behind >> 10} KiB of those before, "
             f"and exact after {time.monotonic() - last:.1f} s"
         )
         assert behind <= 1.5 * LEAST
-        # With such a loss TCP carries a third of what the line does.
-        assert first <= 2 * 0.3 + 3 * came / 125e3 + 1.5
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()
 
 
 @needs_network
-@pytest.mark.timeout(120)
 @pytest.mark.fault("N4")
-def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reach, looking):
+def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reach, looking, monkeypatch):
+    arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(100e6, 0.02) as network:
         source = reach(distant(network))
         viewer = looking(source, shape=(240, 320))
         for _ in range(5):
             viewer.step()
             viewer.settle()
-        ages = []
+        ages, behind = [], []
         for number in range(30):
             if number == 5:
                 network.limit(1e6)
+            arrivals.bytes.clear()
             viewer.step()
             began = time.monotonic()
             if number % 3:
                 viewer.viewer.wait(0.05)
                 continue
-            viewer.see(30)
+            viewer.see()
             ages.append(time.monotonic() - began)
+            behind.append(arrivals.of_others_than(source._inbox._sequence))
         began = time.monotonic()
-        viewer.settle(60)
+        viewer.settle()
         print(
             f"after the collapse a view was seen after {np.median(ages[2:]):.2f} s (median), {max(ages):.2f} s "
-            f"(longest), and the last one was exact {time.monotonic() - began:.1f} s later"
+            f"(longest), behind {np.median(behind[3:]) / 1024:.0f} KiB of those before and {max(behind) >> 10} KiB, "
+            f"and the last one was exact {time.monotonic() - began:.1f} s later"
         )
-        # What had set out at the old rate is in the way once; then views come as the new rate allows.
-        assert max(ages) <= 4.0
-        assert np.median(ages[3:]) <= 1.5
+        # What had set out at the old rate is in the way once, and the new one carries it in four seconds; then views
+        # come as the new rate allows.
+        assert max(behind) <= 4 * 1e6 / 8
+        assert np.median(behind[3:]) <= 1.5 * LEAST
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()

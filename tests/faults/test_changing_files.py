@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 from astropy.io import fits
+from patience import PATIENCE
 
 from traitsview.errors import SourceError
 from traitsview.geometry import Viewport
@@ -32,7 +33,7 @@ def shrink_and_be_told(path, image, size, looking, hosted, wait_until):
 
     def told():
         viewer.step()
-        viewer.viewer.wait(5.0)  # or until it is loaded, or has failed
+        viewer.viewer.wait(PATIENCE)  # or until it is loaded, or has failed
         return "it shrank" in viewer.viewer.fault
 
     wait_until(told)
@@ -82,7 +83,7 @@ def test_a_file_that_shrinks_while_it_is_read_is_told_and_no_pixel_is_wrong(mome
     def told():
         # A page that was lost between two looks at the size ends the host, as the kernel has it; that is told, too.
         viewer.step()
-        viewer.viewer.wait(5.0)
+        viewer.viewer.wait(PATIENCE)
         viewer.check()
         return "it shrank" in viewer.viewer.fault or "truncated (1,000 of " in viewer.viewer.lost
 

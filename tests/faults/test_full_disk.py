@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 MOUNTS = ["unshare", "--mount"]
 
@@ -64,7 +65,7 @@ def test_what_is_saved_to_a_full_disk_is_refused_and_leaves_nothing(tmp_path):
     if tried.returncode:
         pytest.skip(f"nothing can be mounted here: {tried.stderr.strip()}")
     saving = [*MOUNTS, sys.executable, "-c", SAVING, str(tmp_path)]
-    done = subprocess.run(saving, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(saving, capture_output=True, text=True, timeout=PATIENCE)
     refused = "refused  the file cannot be written; choose another folder"
     assert done.stdout.splitlines() == [
         "1",

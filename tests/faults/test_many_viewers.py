@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from patience import PATIENCE, pass_time
 
 from traitsview.geometry import Viewport
 from traitsview.remote.remote_source import RemoteSource
@@ -25,6 +26,7 @@ from traitsview.remote.launch import open_in_host
 image = np.load(sys.argv[1])
 chance = np.random.default_rng(0)
 with open_in_host(sys.argv[1]) as source:
+    source.watch(lambda error: print(f"told: {error}", flush=True))
     while True:
         column, row = (int(n) for n in chance.integers(0, 1000, 2))
         pixels = source.render(Viewport((1.0, 1.0), (column, row), (64, 64)))
@@ -35,40 +37,44 @@ with open_in_host(sys.argv[1]) as source:
 
 
 @pytest.mark.fault("N9")
-def test_a_viewer_that_was_stopped_is_back_within_three_seconds(file):
+def test_a_viewer_that_was_stopped_is_back_without_trying_twice(file):
     with subprocess.Popen([sys.executable, "-c", VIEWER, str(file)], stdout=subprocess.PIPE, text=True) as viewer:
         try:
             assert [viewer.stdout.readline() for _ in range(3)] == ["same\n"] * 3
             os.kill(viewer.pid, signal.SIGSTOP)
-            threading.Event().wait(6.0)
+            pass_time(6.0)
             os.kill(viewer.pid, signal.SIGCONT)
-            again = time.monotonic()
+            said = []
             # A pipe may hold some of what was printed before.
-            assert [viewer.stdout.readline() for _ in range(10)] == ["same\n"] * 10
-            assert time.monotonic() - again <= 3.0
+            while said.count("same\n") < 20:
+                said.append(viewer.stdout.readline())
+            told = [line for line in said if line != "same\n"]
+            # Over the link that it had, or over another one that was made at the first try.
+            assert all("does not answer" in line or "lost contact" in line or "None" in line for line in told), told
+            assert not any("; try " in line for line in told), told
         finally:
             viewer.kill()
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.fault("S14")
 def test_thirty_two_viewers_have_their_turns(file, image, hosted):
     _, host = hosted(file)
     viewers = [RemoteSource(SocketHost(host.path), str(file)) for _ in range(32)]
     times = [[] for _ in viewers]
     wrong = []
-    end = time.monotonic() + 4.0
+    together = threading.Barrier(len(viewers))
 
     def look(number, source):
         chance = np.random.default_rng(number)
-        while time.monotonic() < end:
+        together.wait(PATIENCE)
+        # Until the viewers have had twenty turns each, if they were alike.
+        while sum(map(len, times)) < 20 * len(times):
             column, row = (int(n) for n in chance.integers(0, 1200, 2))
             began = time.monotonic()
             pixels = source.render(Viewport((1.0, 1.0), (column, row), (256, 256)))
             times[number].append(time.monotonic() - began)
             if not np.array_equal(pixels, image[row : row + 256, column : column + 256]):
                 wrong.append((number, column, row))
-            threading.Event().wait(max(0.0, began + 0.1 - time.monotonic()))
 
     threads = [threading.Thread(target=look, args=each) for each in enumerate(viewers)]
     for thread in threads:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fuzzing import CASES
+from fuzzing import CASES, LEAST
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.timeout(0 if CASES > 20_000 else 120))
+        if Path(__file__).parent in item.path.parents and CASES > LEAST:
+            item.add_marker(pytest.mark.timeout(0))

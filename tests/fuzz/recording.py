@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from patience import PATIENCE
 from rpyc.core import brine, consts
 from streams import made_stream
 
@@ -101,7 +102,7 @@ class Tap:
     def join(self):
         """Wait until all has crossed."""
         for thread in self._threads:
-            thread.join(5)
+            thread.join(PATIENCE)
         for sock in self._socks:
             sock.close()
 
@@ -126,7 +127,7 @@ def serving(source):
         yield folder / "socket"
     finally:
         server.close()
-        thread.join(5)
+        thread.join(PATIENCE)
         launch._remove(folder)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
+from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
@@ -55,6 +58,19 @@ class Questioned(ImageSource):
 
     def close(self):
         pass
+
+
+@contextmanager
+def hasty_session():
+    """Yield a session that has a source; others that are opened are others."""
+    shelf = Shelf(lambda text: Questioned(), keep=0.0)
+    session = Hasty(shelf)
+    session.open("it")
+    try:
+        yield session
+    finally:
+        session.close()
+        shelf.close()
 
 
 class Hasty(Session):

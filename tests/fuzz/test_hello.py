@@ -6,6 +6,7 @@ import socket
 
 from fuzzing import fuzz, require_one_line
 from mutation import mutated
+from patience import PATIENCE
 
 from traitsview.errors import TraitsviewError
 from traitsview.remote import hello
@@ -34,7 +35,7 @@ def saying(data):
     ours, theirs = socket.socketpair()
     theirs.sendall(data)
     theirs.shutdown(socket.SHUT_WR)
-    theirs.settimeout(1)
+    theirs.settimeout(PATIENCE)
     return ours, theirs
 
 
@@ -45,7 +46,7 @@ def test_hosts_hear_hellos():
             heard = hello.hear(ours)
             assert heard is None or (type(heard[0]) is hello.Role and len(heard[-1]) == len(SESSION))
             if len(data) >= hello._HELLO.size:
-                ours.settimeout(1)
+                ours.settimeout(PATIENCE)
                 assert ours.recv(1 << 20) == data[hello._HELLO.size :], "it takes what is not its own"
             ours.close()
             # To a stranger: nothing, or which version we speak.

@@ -9,7 +9,7 @@ from frames import message, messages_in
 from fuzzing import GROWTH, fuzz
 from mutation import VALUES, mutated, mutated_value
 from rpyc.core import brine, consts
-from sessions import Hasty, Questioned
+from sessions import hasty_session
 from streams import made_stream
 
 from traitsview import errors
@@ -22,7 +22,6 @@ from traitsview.remote.hello import Role
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
-from traitsview.remote.host.shelf import Shelf
 from traitsview.sources.image_source import Stage
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
@@ -80,11 +79,8 @@ def made(rng):
 
 @pytest.fixture(scope="module")
 def session():
-    source = Questioned()
-    session = Hasty(Shelf(lambda text: source))
-    session.open("it")
-    yield session
-    session.close()
+    with hasty_session() as session:
+        yield session
 
 
 def answers(data):

@@ -9,7 +9,7 @@ from frames import message
 from fuzzing import GROWTH, fuzz, require_one_line
 from mutation import mutated
 from recording import HELLO, messages, recorded
-from sessions import Hasty, Questioned
+from sessions import hasty_session
 from streams import made_stream
 
 from traitsview.errors import HostGone, TraitsviewError, WireError
@@ -18,7 +18,6 @@ from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
-from traitsview.remote.host.shelf import Shelf
 
 ALLOWANCE = 1 << 24
 
@@ -112,9 +111,6 @@ def test_viewers_replay_sessions_with_accidents(truths):
 
 @pytest.mark.fault("X2", "X6")
 def test_hosts_replay_sessions_with_accidents(connections):
-    source = Questioned()
-    session = Hasty(Shelf(lambda text: source))
-    session.open("it")
     said = [(each.role, messages(bytes(each.viewer[HELLO:])), bytes(each.viewer[HELLO:])) for each in connections]
 
     def made(rng):
@@ -145,7 +141,5 @@ def test_hosts_replay_sessions_with_accidents(connections):
             pass  # as its thread does, which logs it
         assert sock.closed
 
-    try:
+    with hasty_session() as session:
         fuzz("host-sessions", made, check, share=1 / 2, growth=OUTBOX_BYTES + GROWTH)
-    finally:
-        session.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
@@ -27,7 +28,7 @@ def look_at():
         kind = options.pop("kind", None)
         source = ArraySource(array) if kind is None else ArraySource(array, kind=kind)
         made.append(ImageViewer(source=source, **options))
-        assert made[-1].wait(20)
+        assert made[-1].wait(PATIENCE)
         return made[-1]
 
     yield make
@@ -162,27 +163,27 @@ def test_limits_come_from_what_is_visible(look_at):
     viewer.appearance.limits = "minmax"
     viewer.one_to_one()
     viewer.zoom(4.0, (300, 200))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     before = viewer.shading.limits
     viewer.limits_from()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     x0, x1, y0, y1 = viewer.viewport.extent
     low, high = viewer.appearance.limits
     assert before[0] < low < high < before[1]
     assert low == pytest.approx(10 * y0 + x0, abs=25)
     assert high == pytest.approx(10 * y1 + x1, abs=25)
     viewer.pan(200, 100)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == (low, high)
 
 
 def test_limits_come_from_a_region_by_a_rule(look_at):
     viewer = look_at(ramp())
     viewer.limits_from((100, 200, 100, 150), "minmax")
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == (1100.0, 149 * 10 + 199.0)
     viewer.limits_from((-1e6, 1e6, -1e6, 1e6), "minmax")
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == (0.0, 3990.0 + 599)
 
 
@@ -196,7 +197,7 @@ def test_a_part_without_limits_says_so(look_at, extent, why):
     viewer = look_at(array)
     before = viewer.appearance.limits
     viewer.limits_from(extent)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == before
     assert any(word in viewer.notice for word in why.split("|"))
     assert viewer.notice in viewer.shown
@@ -209,7 +210,7 @@ def test_taking_limits_from_a_part_does_not_wait(look_at, wait_until):
     go_on, summarize = threading.Event(), viewer.source.summarize
 
     def slow(*args, **options):
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return summarize(*args, **options)
 
     viewer.source.summarize = slow
@@ -217,7 +218,7 @@ def test_taking_limits_from_a_part_does_not_wait(look_at, wait_until):
     viewer.limits_from((0, 10, 0, 10), "minmax")
     assert viewer.appearance.limits == before
     go_on.set()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == (0.0, 99.0)
 
 
@@ -228,14 +229,14 @@ def test_limits_that_were_chosen_later_are_not_overruled_by_a_part(look_at):
     go_on, summarize = threading.Event(), viewer.source.summarize
 
     def slow(*args, **options):
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return summarize(*args, **options)
 
     viewer.source.summarize = slow
     viewer.limits_from((0, 10, 0, 10), "98%")
     viewer.appearance.limits = (5.0, 6.0)
     go_on.set()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == (5.0, 6.0)
 
 
@@ -246,7 +247,7 @@ def test_limits_that_are_held_stay_from_image_to_image(look_at):
     assert held == viewer.shading.limits
     viewer.plane = (1,)
     viewer.measure()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shading.limits == held
 
 
@@ -257,7 +258,7 @@ def test_viewers_that_share_an_appearance_share_limits(look_at):
     one.hold_limits()
     assert one.shading.limits == other.shading.limits
     other.limits_from((0, 10, 0, 10), "minmax")
-    assert other.wait(20)
+    assert other.wait(PATIENCE)
     assert one.shading.limits == other.shading.limits == (0.0, 198.0)
     one.appearance.contrast = 3.0
     assert other.shading.contrast == 3.0
@@ -269,14 +270,14 @@ def test_panning_and_tiles_that_come_move_no_limits(look_at, rule, scale):
     viewer = look_at(ramp() ** 3)
     viewer.appearance.trait_set(limits=rule, scale=scale)
     viewer.one_to_one()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     seen = []
     viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, held, overview")
     for _ in range(5):
         viewer.pan(60, 40)
-        assert viewer.wait(20)
+        assert viewer.wait(PATIENCE)
     viewer.fit()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert set(seen) == {viewer.shading.indexing}
 
 

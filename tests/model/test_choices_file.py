@@ -8,6 +8,7 @@ import os
 import stat
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.model.choices_file import ChoicesFile
 from traitsview.model.kept_colormaps import MOST_RECENT, KeptColormaps
@@ -18,7 +19,7 @@ from traitsview.user_folders import config_folder
 def file(tmp_path):
     made = ChoicesFile(tmp_path / "deep" / "choices.json")
     yield made
-    assert made.wait_written(10)
+    assert made.wait_written(PATIENCE)
 
 
 def test_what_is_changed_is_there_at_once_and_on_disk_soon(file):
@@ -26,7 +27,7 @@ def test_what_is_changed_is_there_at_once_and_on_disk_soon(file):
     file.change(lambda held: held.update(a=1))
     file.change(lambda held: held.update(b=[2]))
     assert file.read() == {"a": 1, "b": [2]}
-    assert file.wait_written(10)
+    assert file.wait_written(PATIENCE)
     assert json.loads(file.path.read_text()) == {"a": 1, "b": [2]}
     assert os.listdir(file.path.parent) == [file.path.name]
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
@@ -35,12 +36,12 @@ def test_what_is_changed_is_there_at_once_and_on_disk_soon(file):
 def test_two_programs_keep_what_the_other_one_chose(file):
     mine, other = (KeptColormaps(file=ChoicesFile(file.path)) for _ in range(2))
     mine.star("a:one", True)
-    assert mine.file.wait_written(10)
+    assert mine.file.wait_written(PATIENCE)
     other.star("b:two", True)
     other.use("b:two")
-    assert other.file.wait_written(10)
+    assert other.file.wait_written(PATIENCE)
     mine.use("a:one")
-    assert mine.file.wait_written(10)
+    assert mine.file.wait_written(PATIENCE)
     fresh = KeptColormaps(file=file)
     fresh.load(file.read())
     assert fresh.favourites == ("a:one", "b:two")
@@ -67,7 +68,7 @@ def test_a_file_that_makes_no_sense_is_put_aside(file, content, caplog):
     assert "makes no sense" in caplog.text
     assert file.path.with_name("choices.json.bad").read_bytes() == content
     file.change(lambda held: held.update(a=1))
-    assert file.wait_written(10)
+    assert file.wait_written(PATIENCE)
     assert file.read() == {"a": 1}
 
 
@@ -87,7 +88,7 @@ def test_a_folder_that_cannot_be_written_is_gone_without(tmp_path, caplog):
     file = ChoicesFile(tmp_path / "file" / "choices.json")
     with caplog.at_level(logging.WARNING):
         file.change(lambda held: held.update(a=1))
-        assert file.wait_written(10)
+        assert file.wait_written(PATIENCE)
     assert "not kept" in caplog.text
 
 

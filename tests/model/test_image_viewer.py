@@ -9,12 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE, pass_time
 from traits.api import TraitError
 
 from traitsview.color.colormap import Colormap, colormap
+from traitsview.errors import HostGone
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.mailbox import Mailbox
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_source import never
 
 
 @pytest.fixture
@@ -37,9 +41,58 @@ def held(viewer):
 def test_what_is_held_is_what_the_source_renders(viewer):
     for go in (viewer.fit, viewer.one_to_one, lambda: viewer.zoom(3.3, (500, 500)), lambda: viewer.pan(-77, 33)):
         go()
-        assert viewer.wait(20)
+        assert viewer.wait(PATIENCE)
         assert viewer.exact
         np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport))
+
+
+def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
+    made, make = [], Mailbox.__init__
+
+    def make_slowly(mailbox):
+        made.append(mailbox)
+        pass_time(0.1)  # in which others come to it
+        make(mailbox)
+
+    monkeypatch.setattr(Mailbox, "__init__", make_slowly)
+    viewer = ImageViewer(source=ArraySource(np.zeros((30, 40))))
+    assert viewer.wait(PATIENCE)
+    assert viewer.summary is not None
+    assert viewer.exact
+    assert len(made) == 1
+    viewer.close()
+
+
+class Interrupted(ArraySource):
+    """An array whose first request for tiles is lost with the host, which is back before that is known."""
+
+    def __init__(self, array):
+        super().__init__(array)
+        self.asked, self.gate, self.told = threading.Event(), threading.Event(), None
+
+    def watch(self, told):
+        self.told = told
+
+    def render_stages(self, stages, plane=None, reduction="mean", stale=never):
+        if not self.asked.is_set() and reduction != "nearest":
+            self.asked.set()
+            assert self.gate.wait(PATIENCE)
+            raise HostGone("lost contact with the host", "the connection was closed")
+        yield from super().render_stages(stages, plane, reduction, stale)
+
+
+def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():
+    source = Interrupted(np.zeros((30, 40)))
+    viewer = ImageViewer(source=source)
+    assert source.asked.wait(PATIENCE)
+    for news in (HostGone("lost contact with the host", "the connection was closed"), None):
+        source.told(news)
+        viewer.take_arrivals()
+    source.gate.set()
+    assert viewer.wait(PATIENCE)
+    assert viewer.contact.state == "live"
+    assert viewer.exact
+    viewer.close()
 
 
 def test_one_change_of_place_is_one_event(viewer):
@@ -52,13 +105,13 @@ def test_one_change_of_place_is_one_event(viewer):
 
 def test_pixels_already_held_are_not_asked_for_again(viewer):
     viewer.one_to_one()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     asked = []
     render = viewer.source.render_tiles
     viewer.source.render_tiles = lambda tiles, *rest: (asked.extend(tiles), render(tiles, *rest))[1]
     viewer.pan(256, 0)
     viewer.pan(-256, 0)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert len([tile for tile in asked if tile in viewer.tiles]) == 0
 
 
@@ -66,16 +119,16 @@ def test_setting_a_viewport_by_hand_is_going_there(viewer):
     place = Viewport.covering((100, 300, 100, 250), (150, 200), viewer.info.anchor)
     viewer.viewport = place
     assert not viewer.fitted
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shown == "1:1, exact"
 
 
 def test_limits_follow_the_appearance(viewer):
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.appearance.limits = (0, 1)
     assert viewer.shading.limits == (0.0, 1.0)
     viewer.appearance.limits = "minmax"
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shading.limits == (0.0, 8990.0 + 1199.0)
     viewer.appearance.limits = "98%"
     low, high = viewer.shading.limits
@@ -105,17 +158,17 @@ def test_a_misspelt_name_is_refused(viewer):
 def test_planes_are_pictures_of_their_own():
     cube = np.arange(3 * 40 * 50, dtype=np.float32).reshape(3, 40, 50)
     viewer = ImageViewer(source=ArraySource(cube))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.picture.plane == (0,)
     viewer.plane = (2,)
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, (2,)))
     viewer.close()
 
 
 def test_other_reductions_are_pictures_of_their_own(viewer):
     viewer.reduction = "max"
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     np.testing.assert_array_equal(held(viewer), viewer.source.render(viewer.viewport, None, "max"))
     assert viewer.shown.startswith("max of")
 
@@ -135,7 +188,7 @@ def test_the_model_knows_no_toolkit():
         "import sys, traitsview.model.image_viewer;"
         "print([name for name in ('PySide6', 'traitsui', 'enable', 'chaco', 'pyface') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -158,7 +211,7 @@ def test_the_readout_has_every_digit_of_a_complex_number():
 
 def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):
     two = Colormap.from_colors("rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(-3.0, -2.0))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.appearance.colormap = two
     assert "hardly any value has a colour in rocks, which is for -3 … -2" in viewer.shown
     viewer.appearance.scale = "sqrt"
@@ -180,7 +233,7 @@ def placed(problem=""):
 
 def test_the_readout_is_of_the_plane_that_is_shown():
     viewer = ImageViewer(source=placed())
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     viewer.cursor = (13.5, 8.5)
     for plane in ((0,), (2,), (1,)):
         viewer.plane = plane
@@ -195,7 +248,7 @@ def wait_for(viewer, condition):
     arrived = threading.Event()
     viewer.post = lambda take: arrived.set()
     while not condition():
-        assert arrived.wait(20)
+        assert arrived.wait(PATIENCE)
         arrived.clear()
         viewer.take_arrivals()
     viewer.post = None
@@ -209,10 +262,10 @@ def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_
     viewer.show((0, 10, 0, 10))
     assert viewer.shown.startswith(sentence)
     viewer.fit()
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.exact
     viewer.resize((350, 500))
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     assert viewer.shown.count(sentence) == 1
     viewer.plane = (1,)
     assert "CDELT1" not in viewer.shown

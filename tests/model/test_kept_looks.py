@@ -7,6 +7,7 @@ import logging
 import os
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap
@@ -19,7 +20,7 @@ from traitsview.model.kept_looks import MOST, KeptLooks, image_key
 def looks(tmp_path):
     made = KeptLooks(ChoicesFile(tmp_path / "looks.json"))
     yield made
-    assert made.file.wait_written(10)
+    assert made.file.wait_written(PATIENCE)
 
 
 def test_a_look_is_kept_for_its_image_and_no_other(looks):
@@ -36,7 +37,7 @@ def test_a_colormap_whose_file_has_gone_still_shows_and_says_so(looks, tmp_path)
     file = folder / "gone soon.txt"
     file.write_text("255 0 0\n0 0 255\n")
     looks.keep("/a.fits", Appearance(colormap="user:gone soon"))
-    assert looks.file.wait_written(10)
+    assert looks.file.wait_written(PATIENCE)
     assert looks.restore("/a.fits")[0].colormap == "user:gone soon"
     file.unlink()
     catalogue().refresh()
@@ -52,7 +53,7 @@ def test_the_ones_not_seen_for_longest_are_forgotten(looks):
     looks.keep("/7", Appearance(scale="log"))
     assert looks.restore("/4") is None
     assert looks.restore("/7")[0].scale == "log"
-    assert looks.file.wait_written(20)
+    assert looks.file.wait_written(PATIENCE)
     assert len(json.loads(looks.file.path.read_text())["images"]) == MOST
 
 

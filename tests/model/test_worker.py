@@ -6,6 +6,7 @@ import logging
 import threading
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.model.worker import NewestWorker
 
@@ -23,15 +24,15 @@ def test_a_job_that_waits_is_replaced_by_a_newer_one(worker):
 
     def first(stale):
         started.set()
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         done.append(("first", stale()))
 
     worker.submit(first)
-    assert started.wait(10)
+    assert started.wait(PATIENCE)
     for number in range(100):
         worker.submit(lambda stale, number=number: done.append((number, stale())))
     go.set()
-    assert worker.wait_idle(10)
+    assert worker.wait_idle(PATIENCE)
     assert done == [("first", True), (99, False)]
 
 
@@ -43,9 +44,9 @@ def test_a_job_that_fails_is_logged_and_the_next_one_is_done(worker, caplog):
 
     with caplog.at_level(logging.ERROR):
         worker.submit(fail)
-        assert worker.wait_idle(10)
+        assert worker.wait_idle(PATIENCE)
     worker.submit(lambda stale: done.append(1))
-    assert worker.wait_idle(10)
+    assert worker.wait_idle(PATIENCE)
     assert done == [1]
     assert "broken" in caplog.text
 
@@ -60,4 +61,4 @@ def test_closing_makes_the_job_at_hand_stale_and_ends_the_thread(worker):
 
     worker.submit(until_stale)
     worker.close()
-    assert worker.wait_ended(10)
+    assert worker.wait_ended(PATIENCE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.remote import endpoint, launch, remote_source
 from traitsview.remote.host.server import Server
@@ -42,7 +43,7 @@ def serve(socket_path):
     yield start
     for server, thread in servers:
         server.close()
-        thread.join(5)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 

@@ -32,10 +32,10 @@ class Slow(ArraySource):
 
 
 class Stubborn(ArraySource):
-    """Holds the interpreter's lock for a minute when it is summarized."""
+    """Holds the interpreter's lock for an hour when it is summarized."""
 
     def summarize(self, extent=None, plane=None, exact=False):
-        ctypes.PyDLL(None).sleep(60)
+        ctypes.PyDLL(None).sleep(3600)
         return super().summarize(extent, plane, exact)
 
 

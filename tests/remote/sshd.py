@@ -12,13 +12,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE, attempts
 
 #: What tests call it.
 ALIAS = "box"
+
+# Seconds after which what has not come is taken for what never comes.
 
 _PROGRAM = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
 
@@ -119,13 +121,10 @@ class Sshd:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        end = time.monotonic() + 10
-        while True:
+        for _ in attempts(self.log):
             if f"Server listening on {self.address}" in self.log()[before:]:
                 return
             assert self._process.poll() is None, self.log()
-            assert time.monotonic() < end, self.log()
-            time.sleep(0.02)
 
     def stop(self) -> None:
         """Listen no more, and end every session."""
@@ -135,7 +134,7 @@ class Sshd:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.terminate()
-        self._process.wait(5)
+        self._process.wait(PATIENCE)
         self._process = None
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.color.indexing import Indexing
 from traitsview.errors import TraitsviewError
@@ -36,7 +37,7 @@ class Recorded:
     def __init__(self, path, role, session):
         self.said = bytearray()
         self.heard = bytearray()
-        self._far = endpoint.connect(path, 5.0)
+        self._far = endpoint.connect(path, PATIENCE)
         self._far.settimeout(None)
         self._near, self.sock = socket.socketpair()
         near = self._near
@@ -50,7 +51,7 @@ class Recorded:
 
     def close(self):
         for pump in self._pumps:
-            pump.join(10)
+            pump.join(PATIENCE)
         self._near.close()
         self._far.close()
 
@@ -91,7 +92,7 @@ def recorded(serve, image):
     """Return what was said on a connection for calls and one for frames, and what came of it."""
     path = serve(ArraySource(image))
     session = hello.session_of(hello.new_viewer())
-    control = endpoint.connect(path, 5.0)
+    control = endpoint.connect(path, PATIENCE)
     hello.greet(control, Role.CONTROL, session)
     control = Calling(AttachmentChannel(BufferStream(control)))
     found = {}
@@ -125,7 +126,7 @@ def played(data, session, script):
             line.close()
     finally:
         ours.close()
-        sending.join(10)
+        sending.join(PATIENCE)
         theirs.close()
 
 
@@ -162,7 +163,7 @@ def test_no_changed_bit_of_what_a_viewer_says_is_answered(recorded):
     _, said, heard, _ = found[Role.CALLS]
     begin = 32  # the hello names a session, and another one is another viewer's
     for bit in np.random.default_rng(9).integers(begin * 8, len(said) * 8, 250):
-        with endpoint.connect(path, 5.0) as control, endpoint.connect(path, 5.0) as sock:
+        with endpoint.connect(path, PATIENCE) as control, endpoint.connect(path, PATIENCE) as sock:
             hello.greet(control, Role.CONTROL, session)
             sock.sendall(flipped(said, int(bit)))
             sock.shutdown(socket.SHUT_WR)

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from machine import processor_time
+from patience import PATIENCE, pass_time
+from spinner import Spinner
 
 from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport
@@ -65,7 +68,7 @@ def run(program, *words, **options):
         [sys.executable, "-c", textwrap.dedent(program), *map(str, words)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         **options,
     )
 
@@ -104,7 +107,7 @@ def test_of_twenty_that_come_at_once_one_starts_it_and_all_find_it(runtime, wait
     for comer in comers:
         comer.stdin.write("go\n")
         comer.stdin.flush()
-    found = {int(comer.communicate(timeout=60)[0]) for comer in comers}
+    found = {int(comer.communicate(timeout=PATIENCE)[0]) for comer in comers}
     assert found == {served.running().pid}
     assert found != {dead}
     assert log_of(runtime).count(" serves ") == (1 if dead is None else 2)
@@ -148,7 +151,9 @@ def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
 
 
 @pytest.mark.fault("S11")
-def test_one_in_another_container_is_said_at_once(runtime, wait_until):
+def test_one_in_another_container_is_said_at_once(runtime, wait_until, monkeypatch):
+    monkeypatch.setattr(served, "UNUSED", 3600.0)  # for which nobody waits
+    monkeypatch.setattr(served, "_START", 3600.0)
     words = [sys.executable, "-m", "traitsview", "serve", "--foreground"]
     container = subprocess.Popen(
         ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", *words],
@@ -161,10 +166,8 @@ def test_one_in_another_container_is_said_at_once(runtime, wait_until):
             if "serving" not in container.stdout.readline():
                 pytest.skip(f"no container can be made: {container.stderr.read().strip()}")
             assert served.running() is None
-            began = time.monotonic()
             with pytest.raises(HostRefused, match=r"in another container.*; set TRAITSVIEW_RUNTIME_DIR"):
                 served.found_or_started()
-            assert time.monotonic() - began < served.UNUSED / 2
         finally:
             container.kill()
     # What it left keeps nobody from starting another one.
@@ -210,19 +213,16 @@ def test_it_stays_while_there_is_a_viewer(runtime, file, wait_until):
     record = served.found_or_started(persist=0.0)
     with served.connect_served(str(file), Path(record.socket)) as source:
         wait_until(lambda: served.running() and served.running().viewers == 1)
-        end = time.monotonic() + 2.5
-        # Two looks at who is there, after which it would have left long ago.
-        wait_until(lambda: time.monotonic() > end)
+        pass_time(2.5)  # for two looks at who is there, after which it would have left long ago
         assert source.render(Viewport.fitting(source.info, (50, 50))).shape == (50, 50)
         assert served.running() == record
     wait_until(lambda: served.running() is None)
 
 
-def test_one_that_is_told_to_persist_stays_that_long(wait_until):
+def test_one_that_is_told_to_persist_stays_that_long():
     record = served.found_or_started(persist=3600.0)
     assert record.persist == 3600
-    end = time.monotonic() + 2.2
-    wait_until(lambda: time.monotonic() > end)
+    pass_time(2.2)  # for two looks
     assert served.running() == record
 
 
@@ -357,10 +357,11 @@ def test_a_lack_of_descriptors_turns_newcomers_away_and_nothing_else(runtime, fi
                 refused += 1
         assert refused >= 50
         assert len(sources) >= 5
-        spent = cpu(pid)
-        end = time.monotonic() + 1.0
-        wait_until(lambda: time.monotonic() > end)
-        assert cpu(pid) - spent < 0.5
+        # Who is not let in comes again, and the server does not spin meanwhile.
+        with Spinner() as spinner:
+            spent = processor_time(pid)
+            wait_until(lambda: spinner.used > 1.0)
+            assert processor_time(pid) - spent < spinner.used / 2
         np.testing.assert_array_equal(first.render(viewport), expected)
         assert "connections: Too many open files, the limit is 64" in log_of(runtime)
         assert log_of(runtime).count("Too many open files, the limit") < 5
@@ -375,12 +376,6 @@ def can_open(file):
     except HostError:
         return False
     return True
-
-
-def cpu(pid):
-    """Return the seconds of processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 FULL_DISK = """
@@ -426,7 +421,7 @@ def test_viewing_goes_on_when_the_disk_is_full(runtime, file):
         ["unshare", "-m", "sh", "-ec", script, sys.executable, place, file, FULL_DISK],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert (done.stdout.splitlines(), done.stderr) == (["No space left on device", "True True", "1"], "")
 
@@ -464,7 +459,7 @@ def test_what_libraries_say_on_stderr_fills_no_disk(runtime, wait_until):
         assert (runtime / "serve.words").stat().st_size <= 1200
     finally:
         noisy.terminate()
-        assert noisy.wait(10) == 0
+        assert noisy.wait(PATIENCE) == 0
         noisy.stdout.close()
 
 
@@ -477,10 +472,10 @@ def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
     runtime, file, wait_until, monkeypatch, told
 ):
     if told == "Slurm":
-        monkeypatch.setenv("SLURM_JOB_END_TIME", str(int(time.time()) + 110))
+        monkeypatch.setenv("SLURM_JOB_END_TIME", str(int(time.time()) + 119))
         served.start()
     else:
-        served.start(options=["--deadline", "110"])
+        served.start(options=["--deadline", "119"])
     news = []
     with served.connect_served(str(file)) as source:
         source.watch(news.append)
@@ -491,7 +486,7 @@ def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
         assert source.render(Viewport.fitting(source.info, (50, 50))).shape == (50, 50)
         contact = Contact().after(news[0])
         assert (contact.state, contact.slow, contact.gone) == ("live", "the host ends in 2 min", False)
-    wait_until(lambda: "the time of this host is over in 1" in log_of(runtime))
+    wait_until(lambda: "the time of this host is over in " in log_of(runtime))
     assert log_of(runtime).count("the time of this host") == 1
 
 
@@ -503,4 +498,4 @@ def test_the_end_of_a_job_is_read_from_its_environment(text, expected):
     if text.startswith("+"):
         text = str(int(time.time()) + int(text))
     left = deadline.of_job({"SLURM_JOB_END_TIME": text})
-    assert left is None if expected is None else abs(left - expected) < 5
+    assert left is None if expected is None else left <= expected

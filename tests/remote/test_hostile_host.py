@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE
 from rpyc.core import brine, consts
 
 from traitsview.color.indexing import Indexing
@@ -46,7 +47,7 @@ def answered(data, allowance=0, use=lambda answer, channel: answer):
     ours, theirs = socket.socketpair()
     with theirs:
         threading.Thread(target=_send, args=(theirs, data), daemon=True).start()
-        connection = Calling(AttachmentChannel(BufferStream(ours, patience=5.0)))
+        connection = Calling(AttachmentChannel(BufferStream(ours, patience=PATIENCE)))
         try:
             return use(connection.call("anything", allowance=allowance), connection.channel)
         finally:
@@ -319,14 +320,14 @@ def test_an_index_that_no_table_has_is_refused():
         batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=bytes(15) + b"\xcb")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_noise_as_an_answer_is_one_of_our_errors(noise):
     with pytest.raises(TraitsviewError):
         answered(noise)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=100), st.sampled_from([consts.MSG_REPLY, consts.MSG_EXCEPTION, consts.MSG_REQUEST]))
 def test_noise_in_an_answer_is_one_of_our_errors_or_a_value(noise, kind):
     with contextlib.suppress(TraitsviewError):
@@ -340,7 +341,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_values_of_any_form_are_refused_by_every_unpacker(value):
     nowhere = _Nothing()

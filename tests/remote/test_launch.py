@@ -8,11 +8,11 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.remote import endpoint, launch
@@ -37,25 +37,23 @@ def runs(pid):
 
 
 @pytest.mark.parametrize("opener", ["", "openers:stubborn"])
-def test_the_host_of_a_killed_viewer_is_gone_within_two_seconds(file, opener, wait_until, monkeypatch):
+def test_the_host_of_a_killed_viewer_is_gone_whatever_it_is_doing(file, opener, wait_until, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     viewer = subprocess.Popen([sys.executable, "-c", VIEWER, str(file), opener], stdout=subprocess.PIPE, text=True)
     with viewer:
         pid = int(viewer.stdout.readline())
         assert runs(pid)
         # With the second opener the host is in C code that holds the interpreter's lock.
-        time.sleep(0.3)
+        pass_time(0.3)
         viewer.kill()
-    wait_until(lambda: not runs(pid), 2.0)
+    wait_until(lambda: not runs(pid))
 
 
 def test_the_host_of_a_viewer_that_ends_is_gone_and_leaves_nothing(file, wait_until):
     before = set(endpoint.runtime_folder().iterdir())
     host = launch.HostProcess.start(str(file))
     source = host.connect()
-    start = time.monotonic()
     source.close()
-    assert time.monotonic() - start < 2.0
     assert not runs(host.pid)
     assert set(endpoint.runtime_folder().iterdir()) <= before
 
@@ -108,7 +106,9 @@ def test_another_user_cannot_connect_and_is_refused_even_when_the_modes_let_it(f
     program = ["setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/env", "python3", "-c"]
 
     def as_another(code):
-        found = subprocess.run([*program, code, str(host.path)], capture_output=True, text=True, timeout=20, cwd="/")
+        found = subprocess.run(
+            [*program, code, str(host.path)], capture_output=True, text=True, timeout=PATIENCE, cwd="/"
+        )
         return found.stdout.strip(), found.stderr
 
     home = endpoint.runtime_folder().parent.parent

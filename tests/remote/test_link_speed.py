@@ -75,7 +75,7 @@ def carry(source, sink, rate):
 @pytest.fixture
 def frames(serve, wait_until):
     """Return a function that yields, for each frame over a line, its bytes, those that came for it, and the link."""
-    wait_until(codec.prepare, 20)
+    wait_until(codec.prepare)
     sources = []
 
     def look(size, rate=None):

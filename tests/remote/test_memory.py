@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.remote.host import memory
 from traitsview.remote.host.memory import Pressure, available, cache_limit, pressure
@@ -107,7 +108,7 @@ def test_the_limit_of_an_address_space_counts():
         "from traitsview.remote.host.memory import available, pressure\n"
         "print(available(), int(pressure())); held = bytearray(700 << 20); print(available(), int(pressure()))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)
     before, calm, after, pressed = map(int, done.stdout.split())
     assert before < 1 << 30
     assert after < before - (600 << 20)
@@ -131,5 +132,5 @@ print(memory.give_back(), before - resident() > 40e6)
 def test_what_was_freed_goes_back_to_the_system():
     if not hasattr(ctypes.CDLL(None), "malloc_trim"):
         pytest.skip("the C library has no malloc_trim")
-    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout.split() == ["True", "True"]

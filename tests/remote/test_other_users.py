@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.errors import HostRefused
 from traitsview.remote import endpoint
@@ -45,7 +46,7 @@ def base(monkeypatch):
 def as_other(program, *words, given=""):
     """Run a Python program as another user and return what it prints."""
     command = ["setpriv", f"--reuid={OTHER}", f"--regid={OTHER}", "--clear-groups", PYTHON, "-c", program, *words]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, cwd="/")
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=PATIENCE, cwd="/")
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -157,9 +158,9 @@ def test_another_user_connects_to_nothing_whatever_the_umask(base, file, umask):
         assert json.loads(as_other(SWEEP, given=json.dumps(sweep))) == [[str(base / "open")], []]
         # What is tried is there: we connect to each.
         for address in local:
-            endpoint.connect(Path(address), 5).close()
+            endpoint.connect(Path(address), PATIENCE).close()
         all_modes.stdin.close()
-        assert all_modes.wait(20) == 0
+        assert all_modes.wait(PATIENCE) == 0
 
 
 @pytest.mark.fault("X11")
@@ -250,7 +251,7 @@ with socket.socket(socket.AF_UNIX) as sock:
     os.chmod(sys.argv[1], 0o777)
     sock.listen()
     print("here", flush=True)
-    sock.settimeout(20)
+    sock.settimeout(120)
     print(sock.accept()[0].recv(100))
 """
 
@@ -263,7 +264,7 @@ def test_nothing_is_said_to_the_host_of_another_user(base):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/") as listening:
         assert listening.stdout.readline() == "here\n"
         with pytest.raises(HostRefused, match="belongs to another user"):
-            endpoint.connect(path, 5)
+            endpoint.connect(path, PATIENCE)
         assert listening.stdout.readline() == "b''\n"
 
 

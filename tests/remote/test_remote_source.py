@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
+from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
@@ -152,7 +152,7 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
     # What the host was told at first may be a moment behind on its own connection.
-    wait_until(lambda: summarized()[1] < 2 * summarized()[0], 3.0)
+    wait_until(lambda: summarized()[1] < 2 * summarized()[0])
     link.close()
 
 
@@ -207,7 +207,7 @@ def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, imag
 
     def before(viewport):
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         log.append("rendered")
 
     source = RemoteSource(SocketHost(serve(Watched(image, before))), "it")
@@ -218,9 +218,9 @@ def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, imag
 
     thread = threading.Thread(target=render)
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     source.close()
-    thread.join(10)
+    thread.join(PATIENCE)
     go.set()
     wait_until(lambda: len(log) == 2)
     assert log == ["rendered", "closed"]
@@ -265,7 +265,7 @@ def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(rem
 
 def test_a_slow_call_holds_up_nobody(remote, image):
     go = threading.Event()
-    source = remote(Scripted(image, lambda viewport: go.wait(10)))
+    source = remote(Scripted(image, lambda viewport: go.wait(PATIENCE)))
     slow = threading.Thread(target=source.render, args=(Viewport.fitting(source.info, (10, 10)),))
     slow.start()
     try:
@@ -273,22 +273,22 @@ def test_a_slow_call_holds_up_nobody(remote, image):
         assert slow.is_alive()
     finally:
         go.set()
-        slow.join(10)
+        slow.join(PATIENCE)
 
 
 def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image):
-    go, begun = threading.Event(), []
+    go, begun, ended = threading.Event(), [], []
 
     def before(viewport):
         begun.append(viewport)
-        go.wait(10)
+        go.wait(PATIENCE)
+        ended.append(viewport)
 
     source = remote(Scripted(image, before))
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     try:
-        start = time.monotonic()
         assert list(source.render_tiles(tiles, stale=lambda: bool(begun))) == []
-        assert time.monotonic() - start < 5
+        assert ended == []
         # What was posted before this has been understood when it is answered.
         source._contact.link().ping()
     finally:
@@ -299,7 +299,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
 
 
 def test_two_wishes_at_once_are_both_fulfilled(remote, image):
-    source, here = remote(Scripted(image, lambda viewport: time.sleep(0.002))), ArraySource(image)
+    source, here = remote(Scripted(image, lambda viewport: pass_time(0.002))), ArraySource(image)
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     results = {}
 
@@ -310,7 +310,7 @@ def test_two_wishes_at_once_are_both_fulfilled(remote, image):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     for name in ("mean", "max", "min"):
         assert set(results[name]) == set(tiles)
         np.testing.assert_array_equal(results[name][tiles[0]], here.render(tiles[0], reduction=name))
@@ -326,9 +326,13 @@ def test_an_abandoned_wish_does_not_hold_the_next_one_up(remote, image):
     assert source._wishing.acquire(blocking=False)
 
 
-def test_of_300_wishes_in_a_second_the_last_is_fulfilled_at_once_and_nothing_queues(hosted, tmp_path):
+def test_of_300_wishes_in_a_second_the_last_is_fulfilled_next_and_nothing_queues(hosted, tmp_path):
     log = tmp_path / "log"
     source, _ = hosted(log, "slow")
+
+    def renders():
+        return len(log.read_text().splitlines())
+
     views = [Viewport((1.0, 1.0), (n, 0), (512, 512)) for n in range(300)]
     newest = [0]
     got = {}
@@ -349,18 +353,14 @@ def test_of_300_wishes_in_a_second_the_last_is_fulfilled_at_once_and_nothing_que
 
     thread = threading.Thread(target=loader, daemon=True)
     thread.start()
-    began = time.monotonic()
     for newest[0] in range(300):
-        time.sleep(1 / 300)
-    made = time.monotonic()
-    assert done.wait(10)
-    took = time.monotonic() - made
+        pass_time(1 / 300)
+    before = renders()
+    assert done.wait(PATIENCE)
     tiles = views[-1].tiles()
     assert all((299, tile) in got for tile in tiles)
-    started = len(log.read_text().splitlines())
-    # One at a time there is room for 20 in a second; then come the last wish's own tiles.
-    assert started <= (made - began) / 0.05 + len(tiles) + 2
-    assert took < 0.05 * (len(tiles) + 2) + 0.5
+    # What was being rendered, one tile at a time, is done with; then come the last wish's own.
+    assert renders() - before <= len(tiles) + 2
 
 
 def test_tiles_that_were_not_asked_for_are_refused(remote, image):
@@ -406,7 +406,7 @@ sources = [open_in_host({str(file)!r}), open_in_host({str(file)!r})]
 del sources[0]
 print(sources[0].info.shape)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.stdout, done.stderr, done.returncode) == ("(700, 900)\n", "", 0)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 from traitsview.remote.user_server.record import Record, process_began
 from traitsview.remote.user_server.server_watch import ServerWatch
@@ -47,8 +48,8 @@ def test_who_has_started_it_knows_the_signal_and_leaves_the_process_to_others(se
     process, _, watch = server()
     process.send_signal(sign)
     said = f"the server there was killed by signal {int(sign)} ({signal.strsignal(sign)})"
-    assert watch.killed(20.0) == said
-    assert watch.killed(20.0) == said
+    assert watch.killed(PATIENCE) == said
+    assert watch.killed(PATIENCE) == said
     assert process.wait() == -sign
 
 
@@ -56,20 +57,20 @@ def test_one_that_has_ended_by_itself_was_not_killed(server, tmp_path):
     process, _, watch = server()
     (tmp_path / "serve.json").unlink()
     process.stdin.close()
-    assert watch.killed(20.0) == ""
+    assert watch.killed(PATIENCE) == ""
 
 
 def test_others_know_it_from_the_record_that_it_has_left(server):
     _, _, watch = server(GRANDCHILD)
     signal.pidfd_send_signal(watch._handle, signal.SIGKILL)
-    assert watch.killed(20.0) == "the server there was killed"
+    assert watch.killed(PATIENCE) == "the server there was killed"
 
 
 def test_the_record_of_another_server_says_nothing(server, tmp_path):
     _, record, watch = server(GRANDCHILD)
     Record(record.pid, record.began + 1, "1", "now", (), record.socket).write(tmp_path)
     signal.pidfd_send_signal(watch._handle, signal.SIGKILL)
-    assert watch.killed(20.0) == ""
+    assert watch.killed(PATIENCE) == ""
 
 
 def test_nothing_is_known_of_one_that_is_gone_already(server):

@@ -6,10 +6,10 @@ import contextlib
 import os
 import socket
 import threading
-import time
 
 import numpy as np
 import pytest
+from patience import PATIENCE, wait_until
 
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
@@ -42,7 +42,7 @@ def session(image):
     session.open("it")
     yield session
     session.close()
-    session._worker.join(5)
+    session._worker.join(PATIENCE)
     assert not session._worker.is_alive()
 
 
@@ -114,7 +114,7 @@ def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
     results = []
 
     def race(viewer):
-        barrier.wait(10)
+        barrier.wait(PATIENCE)
         try:
             results.append(dialled(path, viewer))
         except (HostReplaced, HostGone) as error:
@@ -127,7 +127,7 @@ def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(10)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
         links = [link for link in results if isinstance(link, Link)]
         alive = [link for link in links if answers(link)]
@@ -144,7 +144,7 @@ def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, 
 
     def replaced_first(*args):
         monkeypatch.setattr(hello, "reply", reply)
-        sock = endpoint.connect(path, 5.0)
+        sock = endpoint.connect(path, PATIENCE)
         session = hello.session_of(viewer)
         hello.say(sock, hello.Role.CONTROL, session, checked=True)
         hello.heed(sock, session)
@@ -153,7 +153,7 @@ def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, 
 
     monkeypatch.setattr(hello, "reply", replaced_first)
     session = hello.session_of(viewer)
-    with endpoint.connect(path, 5.0) as sock:
+    with endpoint.connect(path, PATIENCE) as sock:
         hello.say(sock, hello.Role.CONTROL, session, checked=True)
         hello.heed(sock, session)
         connection = Calling(AttachmentChannel(BufferStream(sock)))
@@ -173,9 +173,9 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 
     session.coder.encode = meanwhile
     session.want(Want(2, stages))
-    batches = [session.next(5.0, wire.BATCH_BYTES)]
+    batches = [session.next(PATIENCE, wire.BATCH_BYTES)]
     while not batches[-1].done:
-        batches.append(session.next(5.0, wire.BATCH_BYTES))
+        batches.append(session.next(PATIENCE, wire.BATCH_BYTES))
     assert [batch.sequence for batch in batches[:2]] == [2, 4]
     places = [piece.place for batch in batches[1:] for piece in batch.pieces]
     assert sorted(places) == sorted(wire.place_of(tile) for tile in VIEW.tiles())
@@ -184,17 +184,17 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(session, wait_until):
     tiles = VIEW.tiles()
     session.want(Want(2, (Stage(tiles[:1]),)))
-    assert [piece.offset for piece in session.next(5.0, 10_000).pieces] == [0]
+    assert [piece.offset for piece in session.next(PATIENCE, 10_000).pieces] == [0]
     session.want(Want(4, (Stage(tiles[1:2]),)))
     wait_until(lambda: session._outbox)
-    (piece,) = session.next(5.0, wire.BATCH_BYTES).pieces
+    (piece,) = session.next(PATIENCE, wire.BATCH_BYTES).pieces
     assert (piece.place, piece.offset) == (wire.place_of(tiles[1]), 0)
 
 
 def test_a_wish_that_comes_after_a_newer_one_is_left_out(session):
     session.want(Want(4, (Stage(VIEW.tiles()[:1]),)))
     session.want(Want(2, (Stage(VIEW.tiles()),)))
-    batch = session.next(5.0, wire.BATCH_BYTES)
+    batch = session.next(PATIENCE, wire.BATCH_BYTES)
     assert (batch.sequence, len(batch.pieces)) == (4, 1)
 
 
@@ -205,10 +205,8 @@ class Endless(ArraySource):
 
     def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
         self.begun.set()
-        end = time.monotonic() + 5
-        while not stale() and time.monotonic() < end:
-            time.sleep(0.001)
-        self.heard = stale()
+        wait_until(stale)
+        self.heard = True
         yield from ()
 
 
@@ -217,11 +215,10 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
     session = Session(Shelf(lambda text: source, keep=0.0))
     session.open("it")
     session.want(Want(2, (Stage(VIEW.tiles()),)))
-    assert source.begun.wait(5)
+    assert source.begun.wait(PATIENCE)
     session.cancel(2)
     wait_until(lambda: hasattr(source, "heard"))
     session.close()
-    assert source.heard
 
 
 def test_a_process_of_another_user_hears_nothing(path, monkeypatch):
@@ -245,7 +242,7 @@ def answers(link):
 def test_connections_of_a_link_may_arrive_in_any_order(path, first):
     session = hello.session_of(hello.new_viewer())
     with contextlib.ExitStack() as stack:
-        socks = [stack.enter_context(endpoint.connect(path, 5.0)) for _ in range(2)]
+        socks = [stack.enter_context(endpoint.connect(path, PATIENCE)) for _ in range(2)]
         for sock, role in zip(socks, (first, hello.Role.CONTROL), strict=True):
             hello.say(sock, role, session, checked=True)
         for sock in socks:
@@ -280,7 +277,7 @@ def test_a_host_of_another_version_is_named_with_what_to_upgrade(other, upgrade)
 @pytest.mark.fault("N13")
 @pytest.mark.parametrize("other", [-1, 1])
 def test_a_viewer_of_another_version_is_told_ours(path, other):
-    with endpoint.connect(path, 5.0) as sock:
+    with endpoint.connect(path, PATIENCE) as sock:
         sock.sendall(hello._HELLO.pack(b"traitsview", hello.VERSION + other, 1, bytes(19)))
         magic, version, answer, _ = hello._HELLO.unpack(sock.recv(32, socket.MSG_WAITALL))
         assert (magic, version, answer) == (b"traitsview", hello.VERSION, hello.Answer.OTHER_VERSION)

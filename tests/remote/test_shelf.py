@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
@@ -41,7 +42,7 @@ def test_a_source_is_opened_once_for_all_who_come_at_once(log):
     shelf = Shelf(lambda text: Opened(log, text), keep=0.0)
 
     def take(number):
-        start.wait(10)
+        start.wait(PATIENCE)
         return shelf.take("it")
 
     with ThreadPoolExecutor(8) as viewers:

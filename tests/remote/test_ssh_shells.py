@@ -13,6 +13,8 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -114,17 +116,34 @@ def test_a_relay_that_is_killed_is_said_to_be_killed_and_come_back_from(box, sig
         source.watch(told.append)
         (relay,) = box.relays()
         os.kill(relay, sign)
-        wait_until(lambda: told and told[-1] is None, 20)
+        wait_until(lambda: told and told[-1] is None)
     assert re.match("lost contact with the host: 'traitsview attach' was killed there; trying again", str(told[0]))
+
+
+class Served(NamedTuple):
+    """A server that is found by viewers."""
+
+    pid: int
+    socket: str
+
+    @property
+    def guests(self):
+        """How many are connected to it or wait for that, and one more."""
+        return sum(line.endswith(self.socket) for line in Path("/proc/net/unix").read_text().splitlines())
 
 
 @pytest.fixture
 def server(box, monkeypatch):
-    """Return a function that gives the process of the server that viewers find, started for a viewer who has left."""
+    """Return a function that gives the server that viewers find, started for a viewer who has left."""
     folder = box.run / f"s{next(_numbers)}"
     monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", f"env TRAITSVIEW_RUNTIME_DIR={folder} traitsview")
     open_source(f"{ALIAS}:image.npy").close()
-    return lambda: json.loads((folder / "serve.json").read_text())["pid"]
+
+    def served():
+        record = json.loads((folder / "serve.json").read_text())
+        return Served(record["pid"], record["socket"])
+
+    return served
 
 
 @pytest.mark.fault("S1")
@@ -132,13 +151,13 @@ def test_a_server_that_is_killed_is_said_to_be_killed_and_come_back_from(server,
     told = []
     with open_source(f"{ALIAS}:image.npy") as source:
         source.watch(told.append)
-        os.kill(server(), signal.SIGKILL)
-        wait_until(lambda: told and told[-1] is None, 20)
+        os.kill(server().pid, signal.SIGKILL)
+        wait_until(lambda: told and told[-1] is None)
         assert str(told[0]) == "lost contact with the host: the server there was killed; trying again"
         # The relay that is there now has started the next one, so it knows how that ends.
         told.clear()
-        os.kill(server(), signal.SIGSEGV)
-        wait_until(lambda: told and told[-1] is None, 20)
+        os.kill(server().pid, signal.SIGSEGV)
+        wait_until(lambda: told and told[-1] is None)
         assert str(told[0]).startswith("lost contact with the host: the server there was killed by signal 11 (")
 
 
@@ -146,17 +165,25 @@ def test_a_server_that_is_stopped_has_said_so_itself(server, wait_until):
     told = []
     with open_source(f"{ALIAS}:image.npy") as source:
         source.watch(told.append)
-        os.kill(server(), signal.SIGTERM)
-        wait_until(lambda: told and told[-1] is None, 20)
+        os.kill(server().pid, signal.SIGTERM)
+        wait_until(lambda: told and told[-1] is None)
     assert str(told[0]) == "lost contact with the host: it was stopped; trying again"
 
 
 def test_a_server_that_is_killed_while_somebody_comes_is_said_to_be_killed(server, wait_until):
     with open_source(f"{ALIAS}:image.npy"):
-        os.kill(server(), signal.SIGSTOP)
-        # It is killed when somebody waits for its first word.
-        threading.Timer(0.5, os.kill, (server(), signal.SIGKILL)).start()
+        os.kill(server().pid, signal.SIGSTOP)
+        # It is killed when somebody has come and waits for its first word.
+        before = server().guests
+
+        def kill_in_time():
+            wait_until(lambda: server().guests > before)
+            os.kill(server().pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_in_time)
+        killer.start()
         assert refused(HostGone) == "lost contact with the server on 'box': the server there was killed"
+        killer.join()
 
 
 def test_a_command_without_memory_is_quoted_and_not_the_banner(box, runs):
@@ -238,7 +265,13 @@ def test_what_is_quick_is_done_without_a_word(box, capsys):
 
 
 def test_a_server_and_a_file_that_take_long_are_waited_for_aloud(box, runs, monkeypatch, capsys):
+    class Impatient(threading.Timer):
+        """Has all that is waited for take so long."""
+
+        start = threading.Timer.run
+
     monkeypatch.setattr(progress, "LONG", 0.001)
+    monkeypatch.setattr(progress, "threading", SimpleNamespace(Timer=Impatient, Lock=threading.Lock))
     assert main(["info", f"{ALIAS}:image.npy"]) == 0
     out, err = capsys.readouterr()
     assert "700 × 900" in out

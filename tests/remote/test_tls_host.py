@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import shutil
 import socket
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from descriptors import descriptors
+from patience import PATIENCE
 
 from traitsview.errors import HostGone, HostRefused, HostStale, SourceNotFound
 from traitsview.geometry import Viewport
@@ -54,7 +55,7 @@ def network(serve):
     yield listen
     for listener in listeners:
         listener.close()
-        listener._thread.join(5)
+        listener._thread.join(PATIENCE)
 
 
 def connected(listener, path):
@@ -115,7 +116,7 @@ def test_after_a_restart_of_the_server_the_new_file_is_used(network, file, image
         first.close()
         wait_until(lambda: told)
         assert isinstance(told[0], HostGone)
-        first._thread.join(5)
+        first._thread.join(PATIENCE)
         network(port)
         wait_until(lambda: told[-1] is None)
         assert credentials.credentials_for(HOST, port) != before
@@ -148,7 +149,7 @@ def test_a_server_that_stands_still_is_waited_for_over_the_same_connection(
     request.addfinalizer(goes_on.set)
     seconds_left = deadline.seconds_left
     # It is asked in each answer to a question for a sign of life.
-    monkeypatch.setattr(deadline, "seconds_left", lambda: goes_on.wait(20) and seconds_left())
+    monkeypatch.setattr(deadline, "seconds_left", lambda: goes_on.wait(PATIENCE) and seconds_left())
     listener = network()
     with connected(listener, file) as source:
         told = news_of(source)
@@ -183,7 +184,7 @@ def test_a_connection_that_says_nothing_is_given_up_once_a_network_has_changed(
 ):
     port = int(network().address.rpartition(":")[2])
     with ChaosProxy(lambda: socket.create_connection((HOST, port))) as proxy:
-        with proxy.connect(5) as sock:
+        with proxy.connect(PATIENCE) as sock:
             near = sock.getpeername()[1]
         shutil.copy(state / f"{HOST}-{port}.json", state / f"{HOST}-{near}.json")
         with TlsHost(parse_address(f"tls://{HOST}:{near}{file}")).connect() as source, ArraySource(image) as local:
@@ -215,12 +216,12 @@ def test_closing_leaves_no_thread_and_no_descriptor(network, file, wait_until):
     connected(listener, file).close()
     wait_until(lambda: not listener._viewers)
     gc.collect()
-    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    threads, before = threading.active_count(), descriptors()
     for _ in range(3):
         connected(listener, file).close()
     wait_until(lambda: not listener._viewers and threading.active_count() <= threads)
     gc.collect()
-    wait_until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)
+    wait_until(lambda: not descriptors() - before)
 
 
 def test_two_sources_over_one_server_do_not_wait_for_each_other(network, file):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
@@ -32,6 +33,6 @@ def serve():
     yield start
     for server, thread in running:
         server.close()
-        thread.join(5)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     launch._remove(folder)

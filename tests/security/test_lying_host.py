@@ -7,7 +7,6 @@ import random
 import socket
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -169,10 +168,8 @@ def reply(value, sequence):
 def test_messages_without_end_end_the_call(kind):
     body = bytes([kind]) + brine.dump((77, (consts.LABEL_VALUE, 1)))
     call = pouring(b"", message(body) * 100)
-    began = time.monotonic()
     with pytest.raises(WireError):
         call.call("ping")
-    assert time.monotonic() - began < 5
     assert call.closed
 
 

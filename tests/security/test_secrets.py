@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
 from sshd import ALIAS, Sshd, needs_sshd
@@ -52,7 +53,7 @@ def opened(text):
 
 sources = [opened(text) for text in told["sources"]]
 viewers = [view(source) for source in sources]
-process_events_until(lambda: all(viewer.exact for viewer in viewers), 30)
+process_events_until(lambda: all(viewer.exact for viewer in viewers), 120)
 for viewer, source in zip(viewers, sources):
     assert viewer.exact, viewer.shown
     print(panel_of(viewer).window().windowTitle(), viewer.shown, viewer.readout_line, repr(source), vars(source))
@@ -162,11 +163,11 @@ def test_no_secret_is_seen_anywhere(home, box, tmp_path, wait_until):
         viewer.stdin.write(json.dumps(told) + "\n")
         viewer.stdin.flush()
         said = home / "said"
-        wait_until(lambda: "ready\n" in said.read_text() or viewer.poll() is not None, 60)
+        wait_until(lambda: "ready\n" in said.read_text() or viewer.poll() is not None)
         assert viewer.poll() is None, said.read_text()
         folders = [home, box.folder, tmp_path]
         found = seen(needles, folders)
-        viewer.communicate("\n", timeout=30)
+        viewer.communicate("\n", timeout=PATIENCE)
         found += seen(needles, folders)
         assert found == []
         # It was said at length what was going on, and what failed.

@@ -1,10 +1,10 @@
 """Arrays of every kind as sources."""
 
 import itertools
-import threading
 
 import numpy as np
 import pytest
+from patience import pass_time
 
 from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
@@ -120,7 +120,7 @@ def test_locked_readers_are_called_by_one_thread_at_a_time():
         def __getitem__(self, key):
             self.readers += 1
             self.most = max(self.most, self.readers)
-            threading.Event().wait(1e-3)
+            pass_time(1e-3)
             self.readers -= 1
             return super().__getitem__(key)
 

@@ -14,8 +14,8 @@ from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
 
-#: Files with changed headers, of each kind.
-MUTANTS = 2000
+#: Files with changed headers, of each kind; ``make fuzz`` takes more of them.
+MUTANTS = int(os.environ.get("TRAITSVIEW_FUZZ", "2000"))
 
 #: The largest file that Linux knows, less a page.
 LARGEST = 2**63 - 4096
@@ -76,7 +76,8 @@ def mutant(raw, length, chance):
     return bytes(data)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.slow
+@pytest.mark.timeout(max(600, MUTANTS // 10))
 @pytest.mark.fault("D4")
 @pytest.mark.fault("D7")
 def test_changed_headers_of_a_mosaic_are_images_or_our_own_errors(tmp_path):

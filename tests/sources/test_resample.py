@@ -10,6 +10,7 @@ from math import ceil, floor
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.geometry import Viewport
 from traitsview.sources import compiler, plain_kernels, resample
@@ -34,7 +35,7 @@ def compilers():
         compiler.compiled((name, np.dtype(dtype), pixel_dtype(dtype)))
     for name, dtype in WHOLE:
         compiler.compiled((name, np.dtype(dtype), np.dtype(dtype).newbyteorder("=")))
-    assert compiler.finished(110)
+    assert compiler.finished(PATIENCE)
 
 
 def reduced(kernels, array, viewport, name, *parameters, channels=1, dtype=None):
@@ -253,7 +254,7 @@ def run(program, **environment):
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -309,6 +310,6 @@ def test_elements_beyond_4_thousand_million_in_a_row_are_shown(tmp_path):
     array = np.memmap(tmp_path / "wide", np.uint8, "r+", shape=(1, size))
     array[0, 55 * 10**8] = 7
     compiler.compiled(("pick", array.dtype, np.dtype("f4")))
-    assert compiler.finished(100)
+    assert compiler.finished(PATIENCE)
     pixels = ArraySource(array).render(Viewport((1e9, 1.0), (0, 0), (1, 6)), None, "nearest")
     assert pixels.tolist() == [[0, 0, 0, 0, 0, 7]]

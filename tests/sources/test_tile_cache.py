@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
@@ -103,7 +105,7 @@ def test_many_viewers_at_once_have_each_tile_computed_once(image):
     start = threading.Barrier(8)
 
     def look(number):
-        start.wait(10)
+        start.wait(PATIENCE)
         tiles = TILES[number:] + TILES[:number]
         return dict(cache.render_tiles(tiles))
 
@@ -117,27 +119,30 @@ def test_many_viewers_at_once_have_each_tile_computed_once(image):
 
 def test_what_one_viewer_gives_up_another_one_gets(image):
     begun, stale, waiting, over = (threading.Event() for _ in range(4))
+    asks = itertools.count()
 
     def before(tile):
         begun.set()
-        assert waiting.wait(10)
+        assert stale.wait(PATIENCE)
 
     source = Counting(image, before)
     cache = TileCache(source, HeldTiles(1 << 26))
 
     def asked():
-        waiting.set()
+        # Once before anything, and then while it waits for what the other one has begun.
+        if next(asks) > 0:
+            waiting.set()
         return over.is_set()
 
     with ThreadPoolExecutor(2) as viewers:
         first = viewers.submit(lambda: list(cache.render_tiles(TILES[:4], stale=stale.is_set)))
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         second = viewers.submit(lambda: dict(cache.render_tiles(TILES[:4], stale=asked)))
-        assert waiting.wait(10)
+        assert waiting.wait(PATIENCE)
         stale.set()
         try:
-            assert len(first.result(10)) <= 1
-            found = second.result(5)
+            assert len(first.result(PATIENCE)) <= 1
+            found = second.result(PATIENCE)
         finally:
             over.set()  # or who waits for nothing would wait for ever
     for tile in TILES[:4]:
@@ -165,7 +170,7 @@ def test_a_viewer_that_stops_taking_tiles_keeps_none_from_others(image):
     stuck = cache.render_tiles(TILES)
     next(stuck)
     with ThreadPoolExecutor(1) as viewers:
-        assert len(viewers.submit(lambda: list(cache.render_tiles(TILES))).result(10)) == len(TILES)
+        assert len(viewers.submit(lambda: list(cache.render_tiles(TILES))).result(PATIENCE)) == len(TILES)
     assert len(list(stuck)) == len(TILES) - 1
 
 

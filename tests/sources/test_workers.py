@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 AFTER_THE_END = """
 import threading
@@ -35,6 +36,10 @@ threading.Thread(target=work).start()
 )
 def test_what_is_asked_for_while_the_interpreter_ends_is_shown_in_full(what, answer):
     done = subprocess.run(
-        [sys.executable, "-c", AFTER_THE_END.format(what=what)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", AFTER_THE_END.format(what=what)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert (done.stdout.strip(), done.stderr) == (answer, "")

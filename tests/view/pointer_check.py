@@ -136,7 +136,7 @@ def check_boxes(hand, screen, image, rng):
         viewer.appearance.limits = "minmax"
         navigation.draw_box("limits")
         screen.drag(first, last)
-        assert viewer.wait(20)
+        assert viewer.wait(120)
         part = image[rows, columns]
         bad += viewer.appearance.limits != (part.min(), part.max())
         navigation.draw_box("zoom")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 
 from traitsview.color.catalogue import catalogue
@@ -85,4 +86,4 @@ def test_a_program_that_has_copied_one_ends_well(tmp_path):
         "from traitsview.view.appearance_clipboard import copy_appearance\n"
         "copy_appearance(ImageViewer())\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
@@ -31,7 +32,7 @@ def drop(hand, *urls, widget=None):
 
 
 def wait_for(condition):
-    assert process_events_until(condition, 20)
+    assert process_events_until(condition, PATIENCE)
 
 
 def test_a_file_dropped_on_the_image_is_chosen(hand, tmp_path):
@@ -148,6 +149,6 @@ def test_a_file_that_is_read_after_the_window_closed_changes_nothing(hand, tmp_p
     hand.panel.colormap_files.open([str(path)])
     hand.panel.window().close()
     worker = hand.panel.colormap_files._worker
-    assert worker.wait_ended(10)
+    assert worker.wait_ended(PATIENCE)
     process_events_until(lambda: False, 0.05)
     assert hand.viewer.appearance.colormap == "gray"

@@ -8,6 +8,7 @@ from weakref import ref
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
@@ -32,7 +33,7 @@ def fresh():
 
     def forget():
         kept = kept_colormaps()
-        kept.file.wait_written(10)
+        kept.file.wait_written(PATIENCE)
         kept.file.path.unlink(missing_ok=True)
         kept_colormaps.cache_clear()
 
@@ -49,7 +50,7 @@ def picker(hand):
     assert made.isVisible()
     looked = []
     made.folders.looked.connect(lambda: looked.append(True))
-    assert process_events_until(lambda: looked, 10)
+    assert process_events_until(lambda: looked, PATIENCE)
     return made
 
 
@@ -217,7 +218,7 @@ def test_favourites_and_recent_come_first_and_stay(hand, picker):
     press(picker, QtCore.Qt.Key_Return)
     hand.key(QtCore.Qt.Key_M)
     assert names(picker)[:5] == ["Favourites", "hot", "Recent", "turbo", "Common"]
-    assert kept_colormaps().file.wait_written(10)
+    assert kept_colormaps().file.wait_written(PATIENCE)
     assert (config_folder() / "colormaps.json").exists()
 
 
@@ -231,19 +232,19 @@ def test_invert_is_given_back_too(hand, picker):
 
 def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed(hand, picker, folder):
     (folder / "three.txt").write_text(THREE)
-    assert process_events_until(lambda: picker.choice.row_of("user:three") >= 0, 10)
+    assert process_events_until(lambda: picker.choice.row_of("user:three") >= 0, PATIENCE)
     assert picker.isVisible()
     point_at(picker, row_at(picker, "user:three").center())
-    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
+    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", PATIENCE)
     (folder / "broken.cpt").write_text("0 red 1 dog\n")
-    assert process_events_until(lambda: picker._failures[0].isVisible(), 10)
+    assert process_events_until(lambda: picker._failures[0].isVisible(), PATIENCE)
     assert "broken.cpt" in picker._failures[0].text()
     assert "broken" not in names(picker)
     assert hand.viewer.appearance.colormap == "user:three"
     (folder / "three.txt").write_text("0 0 0\n1 2 3\n255 255 255\n")
-    assert process_events_until(lambda: hand.viewer.shading.table[0].tolist() == [0, 0, 0, 255], 10)
+    assert process_events_until(lambda: hand.viewer.shading.table[0].tolist() == [0, 0, 0, 255], PATIENCE)
     (folder / "broken.cpt").unlink()
-    assert process_events_until(lambda: not picker._failures[0].isVisible(), 10)
+    assert process_events_until(lambda: not picker._failures[0].isVisible(), PATIENCE)
 
 
 def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folder):
@@ -255,7 +256,7 @@ def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folde
     assert "user:three" in {entry.id for entry in catalogue().entries()}
     assert not process_events_until(lambda: told, 0.05)
     folders._look_there(lambda: False, first=False)
-    assert process_events_until(lambda: told, 10)
+    assert process_events_until(lambda: told, PATIENCE)
     folders.close()
 
 
@@ -269,7 +270,7 @@ def slowly(folder, monkeypatch):
     def held(file):
         if file.path.name == "three.txt":
             readers.append(threading.current_thread())
-            assert goes.wait(20)
+            assert goes.wait(PATIENCE)
         read(file)
 
     monkeypatch.setattr(FileInFolder, "_read", held)
@@ -282,13 +283,13 @@ def test_nobody_waits_for_a_file_that_is_pointed_at(hand, slowly):
     hand.key(QtCore.Qt.Key_M)
     picker = hand.panel.toolbar.colormaps.picker
     point_at(picker, row_at(picker, "user:three").center())
-    assert process_events_until(lambda: readers, 10)
+    assert process_events_until(lambda: readers, PATIENCE)
     assert hand.viewer.appearance.colormap == "gray"
     point_at(picker, row_at(picker, "viridis").center())
     assert hand.viewer.appearance.colormap == "bids:viridis"
     point_at(picker, row_at(picker, "user:three").center())
     goes.set()
-    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", 10)
+    assert process_events_until(lambda: hand.viewer.appearance.colormap == "user:three", PATIENCE)
     assert threading.main_thread() not in readers
 
 
@@ -298,16 +299,16 @@ def test_a_file_that_is_still_read_is_taken_when_it_is(hand, slowly, last):
     hand.key(QtCore.Qt.Key_M)
     picker = hand.panel.toolbar.colormaps.picker
     click(picker, row_at(picker, "user:three").center())
-    assert process_events_until(lambda: readers, 10)
+    assert process_events_until(lambda: readers, PATIENCE)
     assert picker.isVisible()
     if last == "given up":
         press(picker, QtCore.Qt.Key_Escape)
     elif last == "gone on":
         click(picker, row_at(picker, "magma").center())
     goes.set()
-    assert process_events_until(lambda: picker.list.swatches.prepare("user:three"), 10)
+    assert process_events_until(lambda: picker.list.swatches.prepare("user:three"), PATIENCE)
     chosen = {"taken": "user:three", "given up": "gray", "gone on": "bids:magma"}[last]
-    assert process_events_until(lambda: not picker.isVisible(), 10)
+    assert process_events_until(lambda: not picker.isVisible(), PATIENCE)
     assert hand.viewer.appearance.colormap == chosen
 
 
@@ -324,7 +325,7 @@ def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
     hand = open_window(source)
     hand.viewer.looks_ahead = False
     hand.wait_exact()
-    assert hand.viewer.wait(10)
+    assert hand.viewer.wait(PATIENCE)
     assert "summarize" in asked
     asked.clear()
     hand.key(QtCore.Qt.Key_M)
@@ -335,7 +336,7 @@ def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
         assert hand.viewer.exact
     hand.viewer.vision = Vision("deutan")
     hand.paint()
-    assert hand.viewer.wait(10)
+    assert hand.viewer.wait(PATIENCE)
     assert asked == []
 
 
@@ -356,8 +357,8 @@ def test_it_ends_with_its_window():
     panel.colormap_files.open(["/nowhere.cpt"])
     panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
-    assert process_events_until(lambda: "nowhere" in viewer().fault, 10)
-    assert process_events_until(lambda: "traitsview colormap folders" in threads(), 10)
+    assert process_events_until(lambda: "nowhere" in viewer().fault, PATIENCE)
+    assert process_events_until(lambda: "traitsview colormap folders" in threads(), PATIENCE)
     folders = ref(panel.toolbar.colormaps.picker.folders)
     panel.window().close()
     del panel
@@ -366,7 +367,7 @@ def test_it_ends_with_its_window():
         gc.collect()
         return viewer() is folders() is None and not [name for name in threads() if name.startswith("traitsview ")]
 
-    assert process_events_until(gone, 10), threads()
+    assert process_events_until(gone, PATIENCE), threads()
 
 
 def test_it_opens_below_the_toolbar_where_its_button_has_no_room(hand):
@@ -390,7 +391,7 @@ def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand)
     swatches.arrived.connect(lambda: arrived.append(True))
     for id in ("bids:viridis", "user:nothing"):
         assert swatches.picture(id, 64, 4, slow=True) is None
-    assert process_events_until(lambda: len(arrived) == 2, 10)
+    assert process_events_until(lambda: len(arrived) == 2, PATIENCE)
     assert swatches.picture("bids:viridis", 64, 4, slow=True).width() == 64
     assert swatches.picture("user:nothing", 64, 4, slow=True) is None
     assert "unknown colormap" in swatches.fault("user:nothing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from PIL import Image
 from pyface.qt import QtGui
 from test_controls import button, choose, click, menu
@@ -116,7 +117,7 @@ def test_limits_from_a_part_are_those_of_each_channel_there(open_window):
     hand.wait_exact()
     viewer = hand.viewer
     viewer.limits_from((0, 40, 0, 30), "minmax")
-    assert viewer.wait(20)
+    assert viewer.wait(PATIENCE)
     red, green, blue = viewer.shading.channels.limits
     assert red == pytest.approx((0, 50), abs=2)
     assert green == pytest.approx((0, 0.5), abs=0.02)
@@ -127,9 +128,9 @@ def test_readout_tells_the_value_of_each_channel(open_window):
     hand = open_window(ColourPlanes(ArraySource(planes(), unit="Jy"), 0))
     hand.wait_exact()
     hand.viewer.cursor = (200.5, 150.5)
-    assert hand.viewer.wait(20)
+    assert hand.viewer.wait(PATIENCE)
     values = planes()[:, 150, 200]
-    assert process_events_until(lambda: "=" in hand.viewer.readout_line, 20)
+    assert process_events_until(lambda: "=" in hand.viewer.readout_line, PATIENCE)
     assert f"= ({values[0]:.8g}, {values[1]:.8g}, {values[2]:.8g}) Jy" in hand.viewer.readout_line
 
 

@@ -7,14 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-#: Seconds that an end may take.
-SOON = 2.0
+from machine import processor_time
+from patience import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -42,7 +40,7 @@ def x_server(tmp_path):
         display = ":" + stream.readline().strip()
     yield process, display
     process.kill()
-    process.wait(10)
+    process.wait(PATIENCE)
 
 
 def start(path, **environment):
@@ -63,13 +61,10 @@ def start(path, **environment):
     return process, [int(child) for child in children]
 
 
-def ended(process, hosts, begin):
-    """Return the seconds since `begin` when a process and its hosts have ended."""
-    process.communicate(timeout=20)
-    while any(Path(f"/proc/{host}").exists() for host in hosts):
-        assert time.monotonic() - begin < 20, "a host is left behind"
-        time.sleep(0.01)
-    return time.monotonic() - begin
+def wait_for_the_end(process, hosts):
+    """Wait until a process and its hosts have ended."""
+    process.communicate(timeout=PATIENCE)
+    wait_until(lambda: not any(Path(f"/proc/{host}").exists() for host in hosts))
 
 
 @pytest.mark.fault("G7")
@@ -77,9 +72,8 @@ def ended(process, hosts, begin):
 def test_a_signal_ends_window_and_host(image_file, number):
     process, hosts = start(image_file, QT_QPA_PLATFORM="offscreen")
     assert hosts
-    begin = time.monotonic()
     process.send_signal(number)
-    assert ended(process, hosts, begin) <= SOON
+    wait_for_the_end(process, hosts)
 
 
 @pytest.mark.fault("G7")
@@ -88,16 +82,9 @@ def test_a_signal_ends_a_window_whose_host_does_not_answer(image_file):
     process, hosts = start(image_file, QT_QPA_PLATFORM="offscreen")
     for host in hosts:
         os.kill(host, signal.SIGSTOP)
-    begin = time.monotonic()
     process.terminate()
-    process.communicate(timeout=20)
-    taken = time.monotonic() - begin
-    for host in hosts:
-        try:
-            os.kill(host, signal.SIGCONT)
-        except ProcessLookupError:
-            continue
-    assert taken <= SOON, taken
+    # It would never end if it waited for its host, which is killed instead.
+    wait_for_the_end(process, hosts)
 
 
 @pytest.mark.fault("G7")
@@ -105,16 +92,15 @@ def test_the_death_of_the_x_server_ends_window_and_host(image_file, x_server):
     server, display = x_server
     process, hosts = start(image_file, QT_QPA_PLATFORM="xcb", DISPLAY=display)
     assert hosts
-    begin = time.monotonic()
     server.kill()
-    assert ended(process, hosts, begin) <= SOON
+    wait_for_the_end(process, hosts)
 
 
 @pytest.mark.fault("G10")
 def test_a_picture_too_large_to_make_is_refused_with_its_size(image_file, tmp_path):
     command = [sys.executable, "-m", "traitsview", "render", str(image_file), "--size", "4000000x4000000"]
     output = tmp_path / "out.png"
-    run = subprocess.run([*command, "-o", str(output)], capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run([*command, "-o", str(output)], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode != 0
     assert "Traceback" not in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
@@ -126,15 +112,55 @@ def test_a_picture_too_large_to_make_is_refused_with_its_size(image_file, tmp_pa
 def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path):
     command = [sys.executable, "-m", "traitsview", "render", str(image_file), "--size", "16000x16000"]
     process = subprocess.Popen([*command, "-o", str(tmp_path / "out.png")], stderr=subprocess.PIPE, text=True)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(1.5)  # it is at work
-    begin = time.monotonic()
+    # It is at work: the first rows are written.
+    wait_until(lambda: any(part.stat().st_size for part in tmp_path.glob(".out.png.*")) or process.poll() is not None)
+    before, worked = os.times(), processor_time(process.pid)
     process.send_signal(signal.SIGINT)
-    _, words = process.communicate(timeout=60)
-    assert time.monotonic() - begin < 5
+    _, words = process.communicate(timeout=PATIENCE)
+    after = os.times()
+    # Not until the others are.
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 2 * worked
     assert process.returncode != 0
     assert "Traceback" not in words
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ramp.npy"]
+
+
+#: Closes windows while tiles come to them, and has another thread collect what is left of each.
+COLLECTED_ELSEWHERE = """
+import gc, sys, threading, weakref
+sys.path.insert(0, sys.argv[1])
+from slow_sources import GatedSource, ramp
+from traitsview.view import image_plot
+from traitsview.view.window import panel_of, process_events_until, view
+
+def collect():
+    thread = threading.Thread(target=gc.collect)
+    thread.start()
+    thread.join()
+
+image_plot.SOON = 1.0
+gc.disable()
+for _ in range(3):
+    viewer = view(GatedSource(ramp()), size=(400, 300))
+    process_events_until(lambda: viewer.overview is not None, 120)
+    plot = panel_of(viewer).canvas.plot
+    panel_of(viewer).window().close()
+    plot._repaint()
+    assert viewer.missing
+    viewer.refreshed = True  # what was on its way has come, and would be painted in a second
+    plot = weakref.ref(plot)
+    del viewer
+    assert process_events_until(lambda: collect() or plot() is None, 120)
+    process_events_until(lambda: False, 1.5)
+print("well")
+"""
+
+
+def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
+    argv = [sys.executable, "-W", "ignore", "-c", COLLECTED_ELSEWHERE, os.path.dirname(__file__)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.stdout, done.returncode) == ("well\n", 0), done.stderr
+    assert "another thread" not in done.stderr
 
 
 #: Leaves its window open, with tiles on their way and with a thread that goes on looking ahead.
@@ -155,6 +181,6 @@ process_events_until(lambda: False, 0.05)
 @pytest.mark.parametrize("rate", [1e5, 1e9])
 def test_a_script_that_ends_with_a_window_open_ends_without_a_word(rate):
     argv = [sys.executable, "-W", "ignore", "-c", LEFT_OPEN, os.path.dirname(__file__), str(rate)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if "This plugin" not in line] == []

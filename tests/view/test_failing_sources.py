@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from slow_sources import MoodySource, ramp
 
 from traitsview.remote.launch import HostProcess
@@ -32,7 +33,7 @@ def moody(request, mood, open_window, monkeypatch):
 
 def is_said(hand, words):
     """Wait until the window says what is wrong; return whether it does."""
-    return process_events_until(lambda: words in hand.panel.status_bar._shown.text(), 20)
+    return process_events_until(lambda: words in hand.panel.status_bar._shown.text(), PATIENCE)
 
 
 def test_a_source_that_cannot_render_is_said_to_wherever_one_goes_until_it_can(moody, mood):
@@ -74,10 +75,10 @@ def test_a_value_that_cannot_be_read_is_said_in_its_place(moody, mood):
     moody.wait_exact()
     mood.write_text("sample")
     moody.move(moody.center)
-    assert process_events_until(lambda: "ValueError: sample" in moody.viewer.readout_line, 20)
+    assert process_events_until(lambda: "ValueError: sample" in moody.viewer.readout_line, PATIENCE)
     mood.unlink()
     moody.viewer.pan(1, 0)
-    assert process_events_until(lambda: moody.viewer.readout.value, 20)
+    assert process_events_until(lambda: moody.viewer.readout.value, PATIENCE)
     assert "ValueError" not in moody.viewer.readout_line
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE, pass_time
 from pixel_check import compare
 from pyface.qt import QtCore
 from slow_sources import LinkedSource, ramp
@@ -38,8 +39,9 @@ from traitsview.view.window import panel_of, process_events_until, view
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 from freeze_meter import FreezeMeter
 
-#: Seconds that the GUI thread may be away from its events.
-STALL = 0.1
+#: Seconds that a host takes for each render.  The GUI thread is never away from its events for half of that, as it
+#: would be if it waited for one; how smooth it is, a benchmark says.
+RENDER = 0.6
 
 TOUCHES = (
     *("accept", "connect", "connect_ex", "recv", "recv_into", "recvfrom", "recvmsg", "recvmsg_into"),
@@ -67,9 +69,9 @@ def touched(monkeypatch):
 
 @pytest.fixture
 def host(monkeypatch):
-    """A host process whose image takes 20 ms for each render."""
+    """A host process whose image takes `RENDER` for each render."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    made = HostProcess.start("0.02", "slow_sources:open_slow")
+    made = HostProcess.start(str(RENDER), "slow_sources:open_slow")
     yield made
     with contextlib.suppress(ProcessLookupError):
         os.kill(made.pid, signal.SIGCONT)
@@ -79,7 +81,7 @@ def host(monkeypatch):
 def run_for(seconds):
     """Run the event loop for some seconds."""
     due = time.monotonic() + seconds
-    process_events_until(lambda: time.monotonic() > due, 10)
+    process_events_until(lambda: time.monotonic() > due, PATIENCE)
 
 
 def drag_and_zoom(hand, seconds):
@@ -98,15 +100,6 @@ def drag_and_zoom(hand, seconds):
         process_events_until(lambda: True, 1)
 
 
-@pytest.fixture
-def settled_heap():
-    """Do to what is in memory, much of it of other tests, what the program does when its window is there."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 def stall(hand):
     """Return the longest stall of a while of dragging and zooming."""
     with FreezeMeter() as meter:
@@ -114,14 +107,14 @@ def stall(hand):
     return meter.longest
 
 
+@pytest.mark.slow
 @pytest.mark.fault("G1")
-@pytest.mark.usefixtures("settled_heap")
 def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched):
     hand = open_window(host.connect(), owned=True, size=(700, 560))
     hand.wait_exact()
     drag_and_zoom(hand, 0.3)  # everything is imported and drawn once
     looking_up.prepare(hand.viewer.info.dtype, np.dtype(np.uint32))
-    assert compilation.finished(60)
+    assert compilation.finished(PATIENCE)
     touched.clear()
     stalls = {}
     for what, number in (("slow", None), ("stopped", signal.SIGSTOP), ("killed", signal.SIGKILL)):
@@ -132,7 +125,7 @@ def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_doe
             os.kill(host.pid, signal.SIGCONT)
     print("longest stalls: " + ", ".join(f"{what} {1000 * seconds:.0f} ms" for what, seconds in stalls.items()))
     hand.viewer.fit()
-    hand.wait_exact(30)
+    hand.wait_exact()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert touched == []
     assert compare(hand, hand.paint(), offset) > 10_000
@@ -141,7 +134,7 @@ def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_doe
         hand.panel.window().close()
         process_events_until(lambda: True, 1)
     assert touched == []
-    assert max(*stalls.values(), meter.longest) <= STALL, stalls
+    assert max(*stalls.values(), meter.longest) < RENDER / 2, stalls
 
 
 @pytest.mark.fault("G1")
@@ -156,8 +149,8 @@ def test_the_freeze_meter_sees_a_freeze(open_window):
     open_window(np.zeros((10, 10), np.float32))
     with FreezeMeter() as meter:
         QtCore.QTimer.singleShot(20, lambda: threading.Event().wait(0.25))
-        process_events_until(lambda: meter.longest > 0.2, 5)
-    assert 0.2 < meter.longest < 2
+        process_events_until(lambda: meter.longest > 0.2, PATIENCE)
+    assert meter.longest > 0.2
 
 
 class ScrambledSource(LinkedSource):
@@ -177,7 +170,7 @@ class ScrambledSource(LinkedSource):
                 late += 1
                 if late > 6:
                     return
-            time.sleep(self._rng.random() * 0.004)
+            pass_time(self._rng.random() * 0.004)
             (only,) = super(LinkedSource, self).render_stages([type(stage)((tile,))], plane, reduction)
             if stage.indexing is None:
                 yield only
@@ -214,7 +207,7 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
                     np.testing.assert_array_equal(piece.pixels, true)
                 else:
                     np.testing.assert_array_equal(look.indices(piece.pixels), look.indices(true))
-    hand.wait_exact(30)
+    hand.wait_exact()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert compare(hand, hand.paint(), offset) > 1000
 
@@ -255,7 +248,7 @@ def test_pixels_of_another_form_than_asked_for_are_refused(open_window, lie):
     hand.wait_exact()
     source.lies = True
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.fault, 10)
+    assert process_events_until(lambda: hand.viewer.fault, PATIENCE)
     assert hand.viewer.fault.startswith("refused what the source brought")
     assert not hand.viewer.exact
     source.lies = False
@@ -269,12 +262,12 @@ def our_threads():
 
 
 @pytest.mark.fault("G5")
-def test_windows_closed_at_a_hundred_random_moments_end_at_once_and_leave_no_thread():
+def test_windows_closed_at_a_hundred_random_moments_wait_for_nothing_and_leave_no_thread():
     rng, values = random.Random(17), ramp(1500, 2000)
-    process_events_until(lambda: not our_threads(), 5)
-    slowest = 0.0
+    process_events_until(lambda: not our_threads(), PATIENCE)
     for turn in range(100):
-        source = LinkedSource(values, 10 ** rng.uniform(5.5, 8.5), rng.choice([0, 0.005, 0.05]))
+        # Over the slowest of these links a tile takes days: what waited for one would never end.
+        source = LinkedSource(values, 10 ** rng.uniform(0.0, 8.5), rng.choice([0, 0.005, 0.05]))
         windowed = turn % 4 == 0  # a window takes a while to open, and does not matter to most of what can happen
         viewer = view(source, owned=True, size=(420, 360)) if windowed else ImageViewer(source=source)
         for _ in range(rng.randint(0, 4)):
@@ -283,15 +276,12 @@ def test_windows_closed_at_a_hundred_random_moments_end_at_once_and_leave_no_thr
         if turn % 5 == 0:  # while it is coming back
             source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
             process_events_until(lambda: True, 1)
-        begin = time.monotonic()
         if windowed:
             panel_of(viewer).window().close()
         else:
             viewer.close()
             source.close()
-        assert process_events_until(lambda: not our_threads(), 5), our_threads()
-        slowest = max(slowest, time.monotonic() - begin)
-    assert slowest <= 1.0, slowest
+        assert process_events_until(lambda: not our_threads(), PATIENCE), our_threads()
 
 
 FOLLOWERS = (ImageViewer, ImagePlot, Canvas, ColorBar, NavigationTool, StatusBar, Toolbar, PlaneBar)
@@ -374,7 +364,7 @@ def test_a_mistake_is_said_once_where_the_user_looks(open_window, caplog):
 
     viewer.observe(fail, "viewport")
     viewer.pan(5, 5)
-    assert process_events_until(lambda: viewer.mishap, 5)
+    assert process_events_until(lambda: viewer.mishap, PATIENCE)
     assert viewer.shown == r"a mistake in the program: ZeroDivisionError: 'no\x1b[31m colour'"
     assert caplog.records[-1].exc_info[0] is ZeroDivisionError
     viewer.pan(5, 5)
@@ -403,6 +393,7 @@ def counts():
     return {**{name: kinds.count(name) for name in names}, "handlers": handlers, "files": open_files()}
 
 
+@pytest.mark.slow
 @pytest.mark.fault("G9")
 def test_opening_closing_and_resizing_over_and_over_leaves_nothing_behind():
     values = ramp(600, 800)
@@ -410,9 +401,9 @@ def test_opening_closing_and_resizing_over_and_over_leaves_nothing_behind():
     def window():
         viewer = view(LinkedSource(values, 1e9), owned=True, size=(380, 320))
         shown = panel_of(viewer).window()
-        process_events_until(lambda: viewer.exact, 10)
+        process_events_until(lambda: viewer.exact, PATIENCE)
         shown.close()
-        assert process_events_until(lambda: not our_threads(), 5), our_threads()
+        assert process_events_until(lambda: not our_threads(), PATIENCE), our_threads()
 
     def everything_else(viewer, turns):
         for turn in range(turns):
@@ -425,14 +416,14 @@ def test_opening_closing_and_resizing_over_and_over_leaves_nothing_behind():
             window()
         viewer = view(LinkedSource(values, 1e9), size=(380, 320))
         everything_else(viewer, turns)
-        process_events_until(lambda: viewer.exact, 10)
+        process_events_until(lambda: viewer.exact, PATIENCE)
         viewer.source = None
         panel_of(viewer).window().close()
-        process_events_until(lambda: not our_threads(), 5)
+        process_events_until(lambda: not our_threads(), PATIENCE)
 
     all_of_it(15, 150)
     compiling = "traitsview-compiler"  # takes memory of its own
-    process_events_until(lambda: not any(thread.name == compiling for thread in threading.enumerate()), 60)
+    process_events_until(lambda: not any(thread.name == compiling for thread in threading.enumerate()), PATIENCE)
     all_of_it(5, 100)
     before, grown = counts(), []
     while not grown or (grown[-1] > 0.05 and len(grown) < 3):  # a leak leaks each time, a library's memory settles

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import compare
 from pyface.qt import QtCore
 from slow_sources import ramp
@@ -48,11 +49,11 @@ def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_win
     before = image_area(hand)
     place = hand.viewer.viewport
     os.kill(host.pid, signal.SIGKILL)
-    assert process_events_until(lambda: hand.viewer.lost, 10)
+    assert process_events_until(lambda: hand.viewer.lost, PATIENCE)
     assert "host" in hand.viewer.shown
     np.testing.assert_array_equal(image_area(hand), before)
     hand.drag(hand.center, hand.center + QtCore.QPoint(200, 100))
-    hand.wait_exact(30)
+    hand.wait_exact()
     assert hand.viewer.viewport == place.panned(columns=-200, rows=-100)
     assert every_pixel_is_right(hand)
 
@@ -63,10 +64,10 @@ def test_a_host_killed_while_it_renders_costs_no_pixel(open_window, host, steps)
     hand.wait_exact()
     hand.viewer.zoom(1.7, (1000, 700))
     for _ in range(steps):
-        process_events_until(lambda: True, 10)
+        process_events_until(lambda: True, PATIENCE)
     os.kill(host.pid, signal.SIGKILL)
     hand.viewer.pan(100, 50)
-    hand.wait_exact(30)
+    hand.wait_exact()
     assert every_pixel_is_right(hand)
 
 
@@ -74,6 +75,6 @@ def test_three_hundred_moves_over_a_slow_host_end_with_the_last_one(open_window,
     hand = open_window(slow_host.connect(), owned=True)
     hand.viewer.one_to_one()
     hand.wait_exact()
-    late = hand.move_three_hundred_times()
-    print(f"exact {1000 * late:.0f} ms after the last of 300 moves, 50 ms a render")
+    hand.move_three_hundred_times()
+    hand.wait_exact()
     assert every_pixel_is_right(hand)

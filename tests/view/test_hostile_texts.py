@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 
 from traitsview.app.info_pane import InfoPane
@@ -71,7 +72,7 @@ def test_texts_are_shown_as_they_are(open_window, caplog):
     hand = open_window(Telling(info()))
     hand.wait_exact()
     hand.move(hand.center)
-    process_events_until(lambda: "<b>" in hand.viewer.readout_line, 5)
+    process_events_until(lambda: "<b>" in hand.viewer.readout_line, PATIENCE)
     hand.paint()
     assert RICH[:11] in hand.viewer.readout_line
     labels = [label.text() for label in hand.panel.window().findChildren(QtGui.QLabel)]
@@ -86,7 +87,7 @@ def test_texts_are_shown_as_they_are(open_window, caplog):
 @pytest.mark.fault("G11")
 def test_errors_are_shown_as_they_are(open_window):
     hand = open_window(Telling(info(), SourceUnreadable(RICH, RICH)))
-    process_events_until(lambda: hand.viewer.fault, 5)
+    process_events_until(lambda: hand.viewer.fault, PATIENCE)
     hand.paint()
     assert hand.viewer.fault == f"{RICH}: {RICH}"
     assert list(would_format(hand)) == []
@@ -114,7 +115,7 @@ CLAIMS = {
 def test_a_window_stands_what_an_image_claims(open_window, claim, caplog):
     """What an `ImageInfo` of another machine may hold, see ``wire.unpack_info``."""
     hand = open_window(Telling(CLAIMS[claim]))
-    process_events_until(lambda: hand.viewer.exact or hand.viewer.fault, 5)
+    process_events_until(lambda: hand.viewer.exact or hand.viewer.fault, PATIENCE)
     hand.move(hand.center)
     hand.viewer.plane = tuple(max(0, min(1, axis.size - 1)) for axis in hand.viewer.info.planes)
     hand.paint()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from traitsview.model.kept_looks import kept_looks
 from traitsview.view.window import panel_of
@@ -17,7 +18,7 @@ def shown(open_window):
         return open_window(np.arange(100.0).reshape(10, 10), remembered_as="/data/ramp.npy", **options)
 
     yield open_again
-    kept_looks().file.wait_written(10)
+    kept_looks().file.wait_written(PATIENCE)
     kept_looks().file.path.unlink(missing_ok=True)
 
 

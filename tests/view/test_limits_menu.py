@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 from test_controls import button, choose, click, menu
@@ -27,7 +28,7 @@ def steps(open_window):
 def taken(hand):
     """Wait until limits have become numbers; return them."""
     look = hand.viewer.appearance
-    assert process_events_until(lambda: not isinstance(look.limits, str), 10), look.limits
+    assert process_events_until(lambda: not isinstance(look.limits, str), PATIENCE), look.limits
     return look.limits
 
 
@@ -96,7 +97,7 @@ def test_a_box_of_nothing_leaves_the_limits_and_says_so(open_window):
     hand = open_window(image)
     hand.wait_exact()
     hand.viewer.limits_from((10, 190, 10, 190))
-    assert process_events_until(lambda: hand.viewer.notice, 10)
+    assert process_events_until(lambda: hand.viewer.notice, PATIENCE)
     assert "no value is finite" in hand.viewer.shown
     assert hand.viewer.appearance.limits == "99.5%"
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from chaco.api import ArrayPlotData, DataRange1D, HPlotContainer, Plot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from traitsview.color.colormap import Colormap, colormap
@@ -87,7 +87,6 @@ def test_what_is_masked_has_the_bad_colour():
     assert found[0, 1].tolist() == Shading((0, 1), MARKED).table[255].tolist()
 
 
-@settings(deadline=None)  # a machine may be busy
 @given(st.floats(), st.floats())
 def test_no_range_harms(low, high):
     mapper = ShadingColormap(Shading((0, 1), MARKED), range=DataRange1D(low=low, high=high))

@@ -7,6 +7,7 @@ from weakref import ref
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import expected
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
@@ -76,7 +77,7 @@ def test_a_rule_for_the_limits_is_each_images_own_and_numbers_are_for_all(two):
     choose(menu(right, "Limits"), "manual")
     assert left.viewer.shading.limits == (100, 200)
     left.key(QtCore.Qt.Key_V)  # the values that are visible in this one
-    assert process_events_until(lambda: left.viewer.appearance.limits != (100, 200), 10)
+    assert process_events_until(lambda: left.viewer.appearance.limits != (100, 200), PATIENCE)
     assert left.viewer.shading.limits == right.viewer.shading.limits
     assert right.viewer.shading.limits[1] <= 1
 
@@ -145,6 +146,6 @@ def test_nothing_holds_one_that_is_closed(open_window):
         gc.collect()
         return gone() is None
 
-    assert process_events_until(collected, 10)
+    assert process_events_until(collected, PATIENCE)
     kept.viewer.appearance.colormap = "magma"
     assert shows_its_look(kept)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import expected
 from pyface.qt import QtCore, QtGui
 from slow_sources import LinkedSource, ramp
@@ -78,22 +79,22 @@ def test_pieces_meet_without_a_seam(slow):
 def test_words_of_contact(slow):
     viewer, source = slow.viewer, slow.viewer.source
     source.tell(HostStale("the host does not answer", seconds=1.2))
-    assert process_events_until(lambda: "slow (1.2 s)" in viewer.shown, 5)
+    assert process_events_until(lambda: "slow (1.2 s)" in viewer.shown, PATIENCE)
     assert viewer.exact
     assert not retry_button(slow).isVisible()
     source.tell(HostStale("the host does not answer", "nothing for 3.3 s", seconds=3.3))
-    assert process_events_until(lambda: viewer.contact.state == "stale", 5)
+    assert process_events_until(lambda: viewer.contact.state == "stale", PATIENCE)
     assert viewer.shown == f"stale since {viewer.contact.since}: nothing for 3.3 s; waiting for the host"
     assert not viewer.exact
     since = viewer.contact.since
     source.tell(HostGone("lost contact with the host", "its process ended", "try 3 in 2 s"))
-    assert process_events_until(lambda: viewer.contact.state == "lost", 5)
+    assert process_events_until(lambda: viewer.contact.state == "lost", PATIENCE)
     assert viewer.shown == "lost contact with the host: its process ended; try 3 in 2 s"
     assert viewer.contact.since == since
     viewer.retry()
     assert viewer.shown == "lost contact with the host: its process ended; trying now"
     source.tell(HostEnding("the host ends soon", minutes=12))
-    assert process_events_until(lambda: viewer.shown.endswith("the host ends in 12 min"), 5)
+    assert process_events_until(lambda: viewer.shown.endswith("the host ends in 12 min"), PATIENCE)
     source.tell(None)
     slow.wait_exact()
     assert viewer.shown == "1:1, exact"
@@ -103,10 +104,10 @@ def test_a_picture_that_may_be_old_has_a_frame_and_a_button_to_try_again(slow):
     viewer, source = slow.viewer, slow.viewer.source
     plain = frame_color(slow)
     source.tell(HostStale("the host does not answer", "nothing for 4 s", seconds=4.0))
-    assert process_events_until(lambda: viewer.contact.state == "stale", 5)
+    assert process_events_until(lambda: viewer.contact.state == "stale", PATIENCE)
     assert frame_color(slow) == AMBER.getRgbF()[:3]
     source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
-    assert process_events_until(lambda: retry_button(slow).isVisible(), 5)
+    assert process_events_until(lambda: retry_button(slow).isVisible(), PATIENCE)
     assert frame_color(slow) == RED.getRgbF()[:3]
     retry_button(slow).click()
     assert source.retried == 1
@@ -121,7 +122,7 @@ def test_a_lost_picture_stays_and_can_be_moved_magnified_and_recoloured(slow):
     before = image_area(slow)
     source.gate.clear()
     source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
-    assert process_events_until(lambda: viewer.lost, 5)
+    assert process_events_until(lambda: viewer.lost, PATIENCE)
     np.testing.assert_array_equal(image_area(slow), before)
     slow.drag(slow.center, slow.center + QtCore.QPoint(50, 30))
     after = image_area(slow)
@@ -133,7 +134,7 @@ def test_a_lost_picture_stays_and_can_be_moved_magnified_and_recoloured(slow):
     assert not viewer.exact
     source.gate.set()
     source.tell(None)
-    slow.wait_exact(30)
+    slow.wait_exact()
     np.testing.assert_array_equal(inside(image_area(slow)), inside(expected(viewer)))
 
 
@@ -148,7 +149,7 @@ def test_a_text_that_has_no_room_keeps_its_beginning_and_needs_no_layout(slow):
     source.tell(
         HostGone("cannot reach 'login3'", "ssh says: " + "far away, " * 20 + "Connection timed out", "try 3 now")
     )
-    assert process_events_until(lambda: viewer.lost, 5)
+    assert process_events_until(lambda: viewer.lost, PATIENCE)
     slow.paint()
     narrow = shown.grab().toImage()
     assert shown.fontMetrics().horizontalAdvance(shown.text()) > shown.width()
@@ -171,7 +172,7 @@ def test_colours_that_say_little_under_a_new_scale_give_way_to_coarser_values(op
     slow.wait_exact()
     source.rate = 1e5
     viewer.one_to_one()
-    assert process_events_until(lambda: viewer.step == "colours", 20)
+    assert process_events_until(lambda: viewer.step == "colours", PATIENCE)
     source.gate.clear()
 
     def error():

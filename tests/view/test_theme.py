@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import pixels_of
 from pyface.qt import QtCore, QtGui
 
@@ -61,7 +62,7 @@ def window(open_window):
     hand.panel.canvas.navigation.coloring = True
     hand.wait_exact()
     hand.move(hand.center)
-    assert process_events_until(lambda: hand.viewer.readout.value, 10)
+    assert process_events_until(lambda: hand.viewer.readout.value, PATIENCE)
     return hand
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import compare, pixels_of
 from pyface.qt import QtCore, QtGui
 from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
@@ -33,7 +32,7 @@ def image_area(hand):
 def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
     source = GatedSource(ramp())
     hand = open_window(source)
-    assert process_events_until(lambda: hand.viewer.overview is not None and hand.viewer.summary is not None, 10)
+    assert process_events_until(lambda: hand.viewer.overview is not None and hand.viewer.summary is not None, PATIENCE)
     assert hand.viewer.missing
     hand.viewer.one_to_one()
     assert hand.viewer.missing
@@ -62,44 +61,38 @@ def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window)
     source.gate.set()
 
 
-def test_three_hundred_moves_in_a_second_end_with_the_last_one_soon(open_window):
+def test_three_hundred_moves_in_a_second_end_with_the_last_one_and_no_render_waits_behind_others(open_window):
     source = SlowSource(ramp(), 0.05)
     hand = open_window(source)
     hand.viewer.one_to_one()
     hand.wait_exact()
-    source.rendered.clear()
-    late = hand.move_three_hundred_times()
-    hand.paint()
+    hand.move_three_hundred_times()
+    before = len(source.rendered)
+    hand.wait_exact()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert compare(hand, hand.paint(), offset) > 100_000
-    assert len(source.rendered) <= 40, "renders queue"
     # Two renders at most stand between the last move and its picture: the one at work, and its own.
-    assert late <= 20 * source.seconds, late
+    assert len(source.rendered) - before <= 2
 
 
-def test_dragging_stays_smooth_over_a_source_that_takes_two_seconds(open_window):
-    source = SlowSource(ramp(), 2.0)
+def test_dragging_goes_on_while_the_source_answers_nothing(open_window):
+    source = GatedSource(ramp())
     hand = open_window(source)
-    assert process_events_until(lambda: hand.viewer.overview is not None, 20)
-    gaps, ticks = [], [monotonic()]
-
-    def tick():
-        now = monotonic()
-        gaps.append(now - ticks[0])
-        ticks[0] = now
-
-    timer = QtCore.QTimer()
-    timer.timeout.connect(tick)
-    timer.start(5)
+    assert process_events_until(lambda: hand.viewer.overview is not None, PATIENCE)
+    hand.viewer.one_to_one()
+    place = hand.viewer.viewport
+    # A GUI thread that waited for the source even once would do so for ever; how smooth it is, a benchmark says.
     hand.move(hand.center)
     hand.press(hand.center)
     for step in range(100):
         hand.move(hand.center + QtCore.QPoint(step * 2, step), QtCore.Qt.LeftButton)
-        process_events_until(lambda: True, 1)
+        process_events_until(lambda: True, PATIENCE)
+        hand.paint()
     hand.release(hand.center)
-    timer.stop()
-    # A GUI thread that waited for the source even once would be over it; how smooth it is, a benchmark says.
-    assert max(gaps) < source.seconds / 2, max(gaps)
+    assert hand.viewer.viewport != place
+    assert not hand.viewer.exact
+    source.gate.set()
+    hand.wait_exact()
 
 
 def test_a_fault_is_a_line_and_the_picture_stays(open_window):
@@ -108,7 +101,7 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     hand.wait_exact()
     source.failure = UNREADABLE
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.fault, 10)
+    assert process_events_until(lambda: hand.viewer.fault, PATIENCE)
     assert hand.viewer.shown == "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
     assert not hand.viewer.exact
     assert not np.any(image_area(hand)[3:-3, 3:-3] == blank())
@@ -125,7 +118,7 @@ def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
     source.failure = GONE
     source.told(GONE)
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.lost, 10)
+    assert process_events_until(lambda: hand.viewer.lost, PATIENCE)
     assert hand.viewer.shown == "the host is gone: its process was killed; trying again"
     viewport = hand.viewer.viewport
     source.failure = None
@@ -140,7 +133,7 @@ def test_tiles_of_the_source_before_are_never_shown(open_window):
     hand = open_window(slow)
     hand.viewer.source = ArraySource(np.ones((600, 800), np.float32))
     hand.wait_exact()
-    assert process_events_until(lambda: not slow.rendered or hand.viewer.exact, 5)
+    assert process_events_until(lambda: not slow.rendered or hand.viewer.exact, PATIENCE)
     values = [hand.viewer.store.get(hand.viewer.picture, tile) for tile in hand.viewer.tiles]
     assert {float(np.nanmax(pixels)) for pixels in values if not np.isnan(pixels).all()} == {1.0}
 
@@ -167,7 +160,7 @@ def test_the_readout_is_the_true_value_and_the_position(open_window):
     hand.wait_exact()
     hand.move(hand.center)
     x, y = hand.viewer.cursor
-    assert process_events_until(lambda: hand.viewer.readout and hand.viewer.readout.value, 10)
+    assert process_events_until(lambda: hand.viewer.readout and hand.viewer.readout.value, PATIENCE)
     assert hand.viewer.readout.value == f"{int(y) * 10 + int(x)}"
     assert hand.viewer.readout_line.startswith(f"x {x:.0f}")
     hand.move(QtCore.QPoint(2, 2))

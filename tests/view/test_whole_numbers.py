@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pixel_check import pixels_of
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
@@ -136,7 +137,7 @@ def test_the_colour_bar_names_whole_numbers(panel):
 
 def test_the_cursor_reads_every_digit(panel):
     panel.viewer.cursor = (7.5, 3.5)
-    assert process_events_until(lambda: panel.viewer.readout and panel.viewer.readout.value, 10)
+    assert process_events_until(lambda: panel.viewer.readout and panel.viewer.readout.value, PATIENCE)
     assert panel.viewer.readout.value == str(BASE + 10)
 
 

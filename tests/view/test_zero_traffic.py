@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 from hand import Hand
+from patience import PATIENCE
 from pixel_check import compare
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
@@ -78,7 +79,7 @@ def far(open_window, monkeypatch, tmp_path):
         hand.paint()
         hand.viewer.one_to_one()
         hand.wait_exact()
-        assert hand.viewer.wait(20)  # the overview comes after the pixels
+        assert hand.viewer.wait(PATIENCE)  # the overview comes after the pixels
         assert ear.asked
         assert ear.beyond > 100_000
         yield hand, ear

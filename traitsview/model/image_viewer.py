@@ -107,13 +107,21 @@ class ImageViewer(StatusLine):
     #: Under which indexing colours were asked for.
     _asked = Any()
 
+    #: What was asked for last.
+    _wanted = Instance(Wanted)
+
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
     _part = Instance(PartSummarizer)
-    _mailbox = Instance(Mailbox, ())
+    _mailbox = Instance(Mailbox)
 
     #: The viewport and the reduction that `parts` were last of, and they.
     _seen = Any((None, "", ()))
+
+    def __init__(self, **traits):
+        # There before any thread has something to put in it: of two that ask for a default at the same time, each can
+        # get one of its own.
+        super().__init__(_mailbox=Mailbox(), **traits)
 
     @property
     def parts(self):
@@ -275,9 +283,9 @@ class ImageViewer(StatusLine):
         focus = self.cursor if self.cursor is not None else self.viewport.center
         look = self.appearance.look
         self._asked = self._indexing()
-        self._loader.load(
-            Wanted(self.viewport, self.picture, focus, look, self.appearance.limits == "minmax", self.looks_ahead)
-        )
+        exact = self.appearance.limits == "minmax"
+        self._wanted = Wanted(self.viewport, self.picture, focus, look, exact, self.looks_ahead)
+        self._loader.load(self._wanted)
         self.refreshed = True
 
     @observe("appearance.[colormap,scale,inverted,contrast,bias,under,over,bad]")
@@ -341,6 +349,10 @@ class ImageViewer(StatusLine):
             self._take_arrival(value)
 
     def _take_arrival(self, arrival):
+        # The end of a wish before may be told after the source has come back, and a new wish was made: that it was lost
+        # then is no news.
+        if arrival.wanted is not None and arrival.wanted is not self._wanted:
+            return
         if arrival.summary is not None:
             self.trait_set(summary=arrival.summary, _measuring=False)
         if arrival.overview is not None:

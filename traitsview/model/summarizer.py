@@ -44,24 +44,27 @@ class Summarizer:
         """What was found last, or None."""
         return self._summary
 
-    def lacks(self, plane: Plane) -> bool:
-        """Whether there is none to take colours of a plane from."""
-        with self._lock:
-            return self._summary is None or (not self._summary.valid and plane != self._plane)
-
     def forget(self) -> None:
         """Have the plane that is looked at next summarized."""
         with self._lock:
             self._summary = self._asked = None
 
-    def begin(self, plane: Plane) -> None:
-        """Begin to summarize a sample of a plane, unless that is under way.  Returns at once."""
+    def begin(self, plane: Plane) -> bool:
+        """Begin to summarize a sample of a plane, unless that is under way; return at once whether it has to come.
+
+        If there is a summary that will do, what is under way is not wanted: it comes from a sample, and would take the
+        place of one that was made of every element.
+        """
         with self._lock:
+            if not self._lacks(plane):
+                self._asked = None
+                return False
             if self._closed or self._asked == plane:
-                return
+                return True
             self._asked, self._error = plane, None
             worker = self._worker = self._worker or NewestWorker("traitsview summary")
         worker.submit(lambda stale: self._summarize(plane))
+        return True
 
     def wait(self, timeout: float) -> bool:
         """Wait for what was begun, at most `timeout` seconds; return whether it has ended, or raise why it failed."""
@@ -103,11 +106,16 @@ class Summarizer:
                     self._know(summary, plane)
         except Exception as error:  # whatever the code of a source raises
             with self._lock:
-                self._error = error
+                if self._asked == plane:
+                    self._error = error
         finally:
             with self._lock:
                 if self._asked == plane:
                     self._asked = None
+
+    def _lacks(self, plane: Plane) -> bool:
+        """Whether there is none to take colours of a plane from."""
+        return self._summary is None or (not self._summary.valid and plane != self._plane)
 
     def _know(self, summary: Summary, plane: Plane) -> None:
         self._summary, self._plane = summary, plane

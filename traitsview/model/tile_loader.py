@@ -68,6 +68,7 @@ class Arrival:
     """Something came, or did not: a summary, an overview, tiles in the store, or an error.
 
     `coming` are the names of the steps in which the picture will come, and `coarse` the resolution of the first.
+    `wanted` is the wish that these, or the error, are about; the rest is good whatever was wanted.
     """
 
     summary: Summary | None = None
@@ -76,6 +77,7 @@ class Arrival:
     error: TraitsviewError | None = None
     coming: tuple[str, ...] = ()
     coarse: tuple[float, float] | None = None
+    wanted: Wanted | None = None
 
 
 class TileLoader:
@@ -145,7 +147,7 @@ class TileLoader:
                     return
                 step(wanted, stale)
         except Exception as error:  # a source may be the code of others, which may raise anything
-            self._told(Arrival(error=self._failure(error)))
+            self._told(Arrival(error=self._failure(error), wanted=wanted))
             return
         finally:
             with self._changed:
@@ -157,9 +159,7 @@ class TileLoader:
     def _begin(self, wanted: Wanted, stale: Callable[[], bool]) -> None:
         """Bring what has to be there before any pixel: what the values are like and, at the same time, a preview."""
         picture = wanted.picture
-        lacking = self._summarizer.lacks(picture.plane)
-        if lacking:
-            self._summarizer.begin(picture.plane)
+        lacking = self._summarizer.begin(picture.plane)
         if self._overview is None or self._overview.picture != picture:
             self._look_over(picture, stale, preview=True)
         while lacking and not self._summarizer.wait(LOOK_AGAIN):
@@ -171,7 +171,7 @@ class TileLoader:
         coming = steps(need, self._source.info, self._store, self._line)
         coarse = next((step.stage.tiles[0].resolution for step in coming if step.name == "coarse"), None)
         if any(step.name != "exact" for step in coming):
-            self._told(Arrival(coming=tuple(step.name for step in coming), coarse=coarse))
+            self._told(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wanted=wanted))
         self._bring(wanted.picture, coming, stale)
 
     def _refine(self, wanted: Wanted, stale: Callable[[], bool]) -> None:

@@ -173,6 +173,7 @@ class Contact:
                 return
             self._link = None
             self._leaving = True
+            self._hurry = False  # whoever wants it tried now says so after having heard of the loss
             self._stale = None
             if self._inbox.brought > self._brought:
                 self._backoff.reset()  # it was of use, so a host does not fall over at once each time
@@ -192,7 +193,6 @@ class Contact:
         finally:
             with self._changed:
                 self._error = error
-                self._hurry = False
                 self._leaving = False
                 self._changed.notify_all()
 

@@ -1,4 +1,4 @@
-"""Keeps astropy from telling, by warnings and log records, what is for those who write programs with it."""
+"""Keeps libraries from telling, by warnings and log records, what is for those who write programs with them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,29 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-__all__ = ["quiet_astropy"]
+__all__ = ["quiet_astropy", "quiet_warnings"]
 
 _within = threading.local()
+
+
+@contextmanager
+def quiet_warnings() -> Iterator[None]:
+    """Have nobody warned in this thread within the block; threads may be in such blocks at the same time.
+
+    `warnings.catch_warnings` is for one thread: of two, the one that leaves first has the other one warned, and the one
+    that leaves last leaves all warnings off.
+    """
+    filters: Any = warnings.filters
+    if not filters or filters[0] is not _FILTER:
+        filters.insert(0, _FILTER)
+    depth = getattr(_within, "depth", 0)
+    _within.depth = depth + 1
+    try:
+        yield
+    finally:
+        _within.depth = depth
 
 
 @contextmanager
@@ -21,14 +40,18 @@ def quiet_astropy() -> Iterator[None]:
     Its logger writes records of level INFO to the standard output, where answers for other programs are.
     """
     _add_filter()
-    depth = getattr(_within, "depth", 0)
-    _within.depth = depth + 1
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        _within.depth = depth
+    with quiet_warnings():
+        yield
+
+
+class _InQuietThreads:
+    """Stands where a filter of warnings has a compiled pattern: any text matches within a block, none elsewhere."""
+
+    def match(self, text: str) -> bool:
+        return bool(getattr(_within, "depth", 0))
+
+
+_FILTER = ("ignore", _InQuietThreads(), Warning, None, 0)
 
 
 @functools.cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from time import monotonic
+from weakref import WeakMethod
 
 from chaco.data_range_1d import DataRange1D
 from chaco.linear_mapper import LinearMapper
 from chaco.plot_component import PlotComponent
 from pyface.qt import QtCore, QtGui
-from traits.api import Any, Bool, Float, Instance, observe
+from traits.api import Bool, Float, Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .image_area import ImageArea
@@ -42,8 +43,9 @@ class ImagePlot(PlotComponent):
     area = Instance(ImageArea, ())
 
     _painter = Instance(TilePainter)
-    _later = Any()
     _asked = Float()
+    _unpainted = Bool()
+    _waking = Bool()
 
     #: What is behind the image is painted only where it is seen.
     bgcolor = "transparent"
@@ -96,7 +98,7 @@ class ImagePlot(PlotComponent):
 
     @observe("viewer.viewport, viewer.stages")
     def _repaint(self, event=None):
-        self._later.stop()
+        self._unpainted = False
         self._asked = monotonic()
         self.invalidate_and_redraw()
 
@@ -106,14 +108,19 @@ class ImagePlot(PlotComponent):
         early = self._asked + SOON - monotonic()
         if not self.viewer.missing or early <= 0:
             self._repaint()
-        elif not self._later.isActive():
-            self._later.start(math.ceil(early * 1000))
+            return
+        self._unpainted = True
+        if not self._waking:
+            self._waking = True
+            # No timer of its own: Qt falls over one that another thread than its own ends, and whichever thread happens
+            # to collect garbage may end what is left of a closed window.
+            awake = WeakMethod(self._awake)
+            QtCore.QTimer.singleShot(math.ceil(early * 1000), lambda: (method := awake()) and method())
 
-    def __later_default(self):
-        timer = QtCore.QTimer()
-        timer.setSingleShot(True)
-        timer.timeout.connect(self._repaint)
-        return timer
+    def _awake(self):
+        self._waking = False
+        if self._unpainted:
+            self._repaint_soon(None)
 
     # ---- painting --------------------------------------------------------
 

@@ -305,7 +305,7 @@ def colormaps(draw) -> Colormap:
     return Colormap.from_stops(name, stops, **attributes)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(colormaps())
 def test_what_is_saved_is_loaded_again_under_the_name_of_the_file(tmp_path_factory, mine):
     path = tmp_path_factory.getbasetemp() / "mine.cpt"

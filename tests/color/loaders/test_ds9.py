@@ -114,7 +114,7 @@ shares = st.integers(0, 1_000_000).map(lambda n: n / 1_000_000)
 opaque = st.tuples(shares, shares, shares, st.just(1.0))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(opaque, min_size=2, max_size=8), st.data())
 def test_what_is_saved_as_sao_is_loaded_again(tmp_path_factory, shades, data):
     inner = data.draw(st.lists(shares.filter(lambda x: 0 < x < 1), max_size=len(shades) - 2, unique=True))

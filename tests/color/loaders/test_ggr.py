@@ -149,7 +149,7 @@ rgba = st.tuples(shares, shares, shares, shares | st.just(1.0))
 words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     name=words, flat=st.booleans(), shades=st.lists(rgba, min_size=2, max_size=9), inner=st.lists(shares, min_size=7)
 )

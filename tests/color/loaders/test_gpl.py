@@ -71,7 +71,7 @@ rgba = st.tuples(levels, levels, levels, levels | st.just(1.0))
 words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     words,
     st.lists(st.tuples(rgba, words | st.just("")), min_size=1, max_size=9),

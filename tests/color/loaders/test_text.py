@@ -280,7 +280,7 @@ def same(found: Colormap, meant: Colormap, but: tuple[str, ...] = ()) -> None:
     np.testing.assert_allclose([c for _, c in found.stops], [c for _, c in meant.stops], rtol=0, atol=5.1e-7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(colormaps())
 def test_what_is_saved_as_text_is_loaded_again(tmp_path_factory, mine):
     path = tmp_path_factory.getbasetemp() / "mine.txt"
@@ -288,7 +288,7 @@ def test_what_is_saved_as_text_is_loaded_again(tmp_path_factory, mine):
     same(load_colormap(path), mine)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(colormaps())
 def test_what_is_saved_as_csv_is_loaded_again_under_the_name_of_the_file(tmp_path_factory, mine):
     path = tmp_path_factory.getbasetemp() / "mine.csv"

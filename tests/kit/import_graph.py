@@ -1,0 +1,145 @@
+"""Which files of the project use which, read from their text; nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+__all__ = ["PACKAGE", "ROOT", "TESTS", "distances", "files_with_tests", "imports", "uses"]
+
+#: The repository.
+ROOT = Path(__file__).parents[2]
+
+PACKAGE, TESTS = ROOT / "traitsview", ROOT / "tests"
+
+# In the text of a program that a test runs: modules of ours, and what tests share, as it is imported or as NAME.py or
+# NAME:FUNCTION.
+_OURS = re.compile(r"\btraitsview(?:\.\w+)*")
+_SHARED = re.compile(r"(?:from|import) +\.?(\w+)|\b(\w+)(?:\.py\b|:[\w{])")
+
+
+def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[str, int]]:
+    """Yield what a module in the folder `package` imports when it runs, as absolute names of modules, and the lines.
+
+    Imports within functions count, those for types only do not.
+    """
+    for module, names, line in _statements(path, package):
+        if module == "traitsview" and names:
+            yield from ((f"traitsview.{name}", line) for name in names)
+        else:
+            yield module, line
+
+
+def files_with_tests() -> list[Path]:
+    """Return the files with tests."""
+    return sorted(TESTS.rglob("test_*.py"))
+
+
+def distances(changed: Iterable[Path]) -> dict[Path, int]:
+    """Return the files with tests that use any of some files, and over how many imports: 0 if they changed themselves.
+
+    What is no module is used by the tests in whose texts it is named, or the folder at the top that it is in.
+    """
+    used_by: dict[Path, set[Path]] = defaultdict(set)
+    for path in _files():
+        for other in uses(path):
+            used_by[other].add(path)
+    for path in changed:
+        if path.suffix != ".py" or (PACKAGE not in path.parents and TESTS not in path.parents):
+            names = {path.name, path.relative_to(ROOT).parts[0]}
+            used_by[path] |= {test for test in _files() if TESTS in test.parents and names & _quoted(test)}
+    found, edge, distance = dict.fromkeys(changed, 0), set(changed), 0
+    while edge:
+        distance += 1
+        edge = {user for path in edge for user in used_by[path]} - found.keys()
+        found |= dict.fromkeys(edge, distance)
+    return {path: found[path] for path in files_with_tests() if path in found}
+
+
+@cache
+def uses(path: Path) -> set[Path]:
+    """Return the files of the project that a module or a test uses directly."""
+    found: set[Path] = set()
+    for module, names, _ in _statements(path, PACKAGE):
+        for name in (module, *(f"{module}.{each}" for each in names)):
+            found |= _files_of(name)
+    if PACKAGE in path.parents:
+        return found | _named_modules(path)
+    # A test also runs programs, with modules of ours, and with what tests share.
+    text = path.read_text(encoding="utf-8")
+    for name in set(_OURS.findall(text)):
+        found |= _files_of(name)
+    words = {word for words in _SHARED.findall(text) for word in words}
+    words |= {name for _, names, _ in _statements(path, PACKAGE) for name in names}
+    found |= {_shared()[word] for word in words & _shared().keys()}
+    found |= {folder / "conftest.py" for folder in path.parents if TESTS in (folder, *folder.parents)}
+    return {each for each in found if each.exists()} - {path}
+
+
+@cache
+def _files() -> tuple[Path, ...]:
+    return tuple(sorted((*PACKAGE.rglob("*.py"), *TESTS.rglob("*.py"))))
+
+
+@cache
+def _shared() -> dict[str, Path]:
+    """Return what tests share, by name."""
+    return {path.stem: path for path in TESTS.rglob("*.py") if not path.stem.startswith(("test_", "conftest", "__"))}
+
+
+@cache
+def _quoted(path: Path) -> frozenset[str]:
+    """Return the texts in a file, and the parts of those that are paths."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return frozenset(part for text in texts for part in (text, *text.split("/")))
+
+
+@cache
+def _files_of(name: str) -> frozenset[Path]:
+    """Return the files that are imported with a name of ours: those of the packages that it is in, too."""
+    head, *parts = name.split(".")
+    if head != "traitsview":
+        return frozenset()
+    found, folder = {PACKAGE / "__init__.py"}, PACKAGE
+    for part in parts:
+        found |= {path for path in (folder / f"{part}.py", folder / part / "__init__.py") if path.exists()}
+        folder /= part
+    return frozenset(found)
+
+
+def _named_modules(path: Path) -> set[Path]:
+    """Return the files of what a module imports by a name in a table."""
+    text = path.read_text(encoding="utf-8")
+    if "import_module(" not in text:
+        return set()
+    package = ".".join(("traitsview", *path.relative_to(PACKAGE).parent.parts))
+    nodes = ast.walk(ast.parse(text))
+    names = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {each for name in names if name.replace(".", "").isidentifier() for each in _files_of(f"{package}.{name}")}
+
+
+def _statements(path: Path, package: Path) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield each import: the module, the names of what is taken from it, and the line."""
+    parts = (package.name, *path.relative_to(package).parent.parts) if package in path.parents else ()
+
+    def walk(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...], int]]:
+        for child in node.orelse if _is_typing_only(node) else ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from ((alias.name, (), child.lineno) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                start = ".".join(parts[: len(parts) + 1 - child.level]) if child.level else ""
+                module = ".".join(part for part in (start, child.module) if part)
+                yield module, tuple(alias.name for alias in child.names), child.lineno
+            else:
+                yield from walk(child)
+
+    yield from walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _is_typing_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")

@@ -1,0 +1,71 @@
+"""What libraries warn of is kept still in one thread, and nowhere else."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import pytest
+from patience import PATIENCE
+
+from traitsview.sources.quiet import quiet_astropy, quiet_warnings
+
+
+@pytest.fixture
+def other():
+    """Return a function that has another thread enter and leave a block when it is told."""
+    entered, leave = threading.Event(), threading.Event()
+
+    def be_quiet():
+        with quiet_warnings():
+            entered.set()
+            assert leave.wait(PATIENCE)
+
+    thread = threading.Thread(target=be_quiet)
+    thread.start()
+    assert entered.wait(PATIENCE)
+
+    def end():
+        leave.set()
+        thread.join()
+
+    yield end
+    end()
+
+
+@pytest.mark.parametrize("quiet", [quiet_warnings, quiet_astropy])
+def test_nothing_is_said_within_and_all_outside(quiet):
+    with quiet():
+        with quiet():
+            warnings.warn("of a library", stacklevel=1)
+        warnings.warn("of a library", stacklevel=1)
+    with pytest.raises(UserWarning):
+        warnings.warn("of a library", stacklevel=1)
+
+
+def test_who_leaves_first_leaves_the_other_one_in_quiet(other):
+    with quiet_warnings():
+        other()
+        warnings.warn("of a library", stacklevel=1)
+    with pytest.raises(UserWarning):
+        warnings.warn("of a library", stacklevel=1)
+
+
+def test_who_leaves_last_leaves_warnings_as_they_were(other):
+    with quiet_warnings():
+        pass
+    with pytest.raises(UserWarning):
+        warnings.warn("while another one is quiet", stacklevel=1)
+    other()
+    with pytest.raises(UserWarning):
+        warnings.warn("of a library", stacklevel=1)
+
+
+def test_filters_that_were_put_before_it_meanwhile_do_not_matter_the_next_time():
+    with quiet_warnings():
+        pass
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with quiet_warnings():
+            warnings.warn("of a library", stacklevel=1)
+    assert sum("InQuietThreads" in repr(each) for each in warnings.filters) == 1
