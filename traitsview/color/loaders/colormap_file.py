@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ...errors import ColormapError, printable, quoted
+from .ranges import shown, within
 
 __all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "read"]
 
@@ -77,12 +78,15 @@ class Line:
         raise ColormapError(f"{self.file.name}:{self.number}", printable(why), printable(remedy))
 
     def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
-        """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0."""
+        """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0.
+
+        A number that is a hair beyond an end is the end: see `within`.
+        """
         if not _NUMBER.fullmatch(word):
             self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
-        value = float(word)
-        if not low <= value <= high:
-            self.fail(f"{what} is {_short(word)}", f"it must be in {low:g} … {high:g}")
+        value = within(float(word), low, high)
+        if value is None:
+            self.fail(f"{what} is {_short(word)}", f"it must be in {shown(low)} … {shown(high)}")
         return value
 
     def int(self, word: str, low: int, high: int, what: str = "a whole number") -> int:

@@ -10,6 +10,7 @@ from ...errors import printable, quoted
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
 from .gmt_colors import Paint, in_columns, in_one_word
+from .ranges import shown
 from .tables import HUGE, MOST_ROWS
 
 __all__ = ["EXTREMES", "FLAG", "KEY", "Slice", "Table"]
@@ -92,7 +93,7 @@ class Table:
             line.fail(f"{quoted(text, 40)} is no range", "write RANGE = low/high")
         low, high = (line.float(word.strip(), -HUGE, HUGE, "a limit of the range") for word in words)
         if not low < high:
-            line.fail(f"the range goes from {low:g} to {high:g}", "it must rise")
+            line.fail(f"the range goes from {shown(low)} to {shown(high)}", "it must rise")
         self.limits = low, high
 
     def row(self, line: Line) -> None:
@@ -145,11 +146,11 @@ class Table:
         low = line.float(words[0], -HUGE, HUGE, "the lower end of a slice")
         high = line.float(words[half], -HUGE, HUGE, "the upper end of a slice")
         if not low < high:
-            line.fail(f"slice goes from {low:g} to {high:g}", "slices must rise")
+            line.fail(f"slice goes from {shown(low)} to {shown(high)}", "slices must rise")
         if self.slices:
             before = self.slices[-1].high
             if abs(low - before) > _TOUCH * (high - low):
-                why = f"slice ends at {before:.10g} but the next starts at {low:.10g}"
+                why = f"slice ends at {shown(before)} but the next starts at {shown(low)}"
                 self.slices[-1].line.fail(why, "slices must touch")
             low = before
         first = self._paint(line, words[1:half])

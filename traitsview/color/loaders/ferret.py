@@ -10,6 +10,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
 from .ends import drawn_out
+from .ranges import shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -77,16 +78,16 @@ def _row(line: Line, words: list[str], mapping: str, warnings: list[str]) -> tup
 def _levels(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], warnings: list[str]) -> Colormap:
     for number, (line, level, _) in enumerate(rows, 1):
         if level != number:
-            line.fail(f"level {level:g} stands where {number} is due", "levels count from 1 without gaps")
+            line.fail(f"level {shown(level)} stands where {number} is due", "levels count from 1 without gaps")
     return Colormap.from_colors(file.stem, [color for *_, color in rows], flat=True, warnings=tuple(warnings))
 
 
 def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: str, warnings: list[str]) -> Colormap:
     for (_, before, _), (line, after, _) in pairwise(rows):
         if after < before:
-            line.fail(f"position {after:g} follows {before:g}", "positions must rise")
+            line.fail(f"position {shown(after)} follows {shown(before)}", "positions must rise")
     if rows[-1][1] == rows[0][1]:
-        rows[-1][0].fail(f"all colours stand at {rows[0][1]:g}", "give two positions or more")
+        rows[-1][0].fail(f"all colours stand at {shown(rows[0][1])}", "give two positions or more")
     stops: list[Stop] = [(place, color) for _, place, color in rows]
     if mapping == "by_value":
         if stops[-1][0] - stops[0][0] == float("inf"):
@@ -94,7 +95,7 @@ def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: 
         return Colormap.from_stops(file.stem, stops, limits=(stops[0][0], stops[-1][0]), warnings=tuple(warnings))
     stops = drawn_out(stops, 100, warnings, " %")
     if stops[-1][0] > 100:
-        warnings.append(f"It ends at {stops[-1][0]:g} %: what is beyond 100 was cut off.")
+        warnings.append(f"It ends at {shown(stops[-1][0])} %: what is beyond 100 was cut off.")
         stops = _cut(stops)
     return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
 

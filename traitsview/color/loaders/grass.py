@@ -11,6 +11,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
 from .ends import drawn_out
+from .ranges import shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -99,10 +100,10 @@ def _risen(file: ColormapFile, rows: list[tuple[Line, float, RGBA]]) -> list[Sto
     way = -1 if rows[-1][1] < rows[0][1] else 1
     for (_, before, _), (line, after, _) in pairwise(rows):
         if way * after < way * before:
-            line.fail(f"{after:g} follows {before:g}", "values must rise, or fall all the way")
+            line.fail(f"{shown(after)} follows {shown(before)}", "values must rise, or fall all the way")
     rows = rows[::way]
     if not 0 < rows[-1][1] - rows[0][1] < float("inf"):
-        rows[-1][0].fail(f"all values are {rows[0][1]:g}", "give two values or more")
+        rows[-1][0].fail(f"all values are {shown(rows[0][1])}", "give two values or more")
     return [(place, color) for _, place, color in rows]
 
 
@@ -120,7 +121,7 @@ def _mixed(
     """
     for line, percent, _ in percents:
         if percent not in (0, 100):
-            why = f"{percent:g} % among values means another place for each image"
+            why = f"{shown(percent)} % among values means another place for each image"
             line.fail(why, "give values only, or percentages only")
     low = [color for _, percent, color in percents if percent == 0]
     high = [color for _, percent, color in percents if percent == 100]
@@ -136,10 +137,12 @@ def _mixed(
         return [(0.0, low[0]), (0.5, values[0][2]), (1.0, high[0])]
     stops = _risen(file, values)
     if values[-1][1] < values[0][1]:
-        values[-1][0].fail(f"{values[-1][1]:g} follows {values[0][1]:g}", "values must rise between 0 % and 100 %")
+        values[-1][0].fail(
+            f"{shown(values[-1][1])} follows {shown(values[0][1])}", "values must rise between 0 % and 100 %"
+        )
     span = stops[-1][0] - stops[0][0]
     ends = (stops[0][0] - span if low else stops[0][0], stops[-1][0] + span if high else stops[-1][0])
-    warnings.append(f"Its 0 % and 100 % are an image's own limits: drawn at {ends[0]:g} and {ends[1]:g}.")
+    warnings.append(f"Its 0 % and 100 % are an image's own limits: drawn at {shown(ends[0])} and {shown(ends[1])}.")
     attributes["limits"] = ends
     return [*((ends[0], color) for color in low), *stops, *((ends[1], color) for color in high)]
 

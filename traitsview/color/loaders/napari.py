@@ -13,6 +13,7 @@ from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ranges import at, shown
 from .strict_json import Value, parsed
 
 __all__ = ["FORMATS"]
@@ -64,11 +65,11 @@ def _controls(value: Value, wanted: int, kind: str) -> list[float]:
     if len(found) != wanted:
         which = "one more than there are colours" if kind == "zero" else "as many as there are colours"
         controls.fail(f"has {len(found)} numbers", f"give {wanted}, {which}")
-    if found[0] != 0 or found[-1] != 1:
-        controls.fail(f"runs over {found[0]:g} … {found[-1]:g}", "it must begin at 0 and end at 1")
+    if not at(found[0], 0) or not at(found[-1], 1):
+        controls.fail(f"runs over {shown(found[0])} … {shown(found[-1])}", "it must begin at 0 and end at 1")
     for before, after in pairwise(found):
         if after < before or (kind == "zero" and after == before):
-            controls.fail(f"does not rise: {after:g} after {before:g}", "sort it")
+            controls.fail(f"does not rise: {shown(after)} after {shown(before)}", "sort it")
     return found
 
 

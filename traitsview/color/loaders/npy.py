@@ -10,6 +10,7 @@ import numpy as np
 from ..colormap import Colormap
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ranges import shown, within_unit
 from .tables import CHANNELS, MOST_ROWS
 
 __all__ = ["FORMATS", "load"]
@@ -48,12 +49,13 @@ def load(file: ColormapFile) -> list[Colormap]:
     table = flat.reshape((rows, columns), order="F" if order == b"True" else "C").astype(np.float64)
     if dtype == np.uint8:
         table /= 255
-    bad = np.argwhere(~((table >= 0) & (table <= 1)))
+    shares = within_unit(table)
+    bad = np.argwhere(np.isnan(shares))
     if len(bad):
         row, column = bad[0].tolist()
-        file.fail(f"{CHANNELS[column]} of row {row} is {table[row, column]:g}", "it must be in 0 … 1")
+        file.fail(f"{CHANNELS[column]} of row {row} is {shown(table[row, column])}", "it must be in 0 … 1")
     full = np.ones((rows, 4))
-    full[:, :columns] = table
+    full[:, :columns] = shares
     return [Colormap.from_colors(file.stem, full.tolist())]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..colormap import Colormap, Stop
 from ..spaces import interpolated
 from .bands import banded
+from .ranges import at
 
 __all__ = ["MOST_CURVED_POINTS", "MOST_MAPS", "MOST_POINTS", "SPACES", "colormap_of", "is_curved", "stated_limits"]
 
@@ -83,7 +84,8 @@ def colormap_of(
 
 def stated_limits(low: float, high: float) -> tuple[float, float] | None:
     """Return the data range that positions state: none where they only run over 0 … 1 or -1 … 1."""
-    return None if (low, high) in ((0, 1), (-1, 1)) else (low, high)
+    unit = any(at(low, begin, 1 - begin) and at(high, 1, 1 - begin) for begin in (0, -1))
+    return None if unit else (low, high)
 
 
 def _with_opacity(stops: list[Stop], opacity: list[tuple[float, float]]) -> list[Stop]:

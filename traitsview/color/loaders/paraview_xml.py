@@ -10,6 +10,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
 from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
+from .ranges import shown
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
@@ -106,9 +107,9 @@ def _stops(element: Element, points: list[Element]) -> list[Stop]:
     stops = [(point.float("x", -1e300, 1e300), _color(point)) for point in points]
     for point, (before, after) in zip(points[1:], pairwise(stops), strict=True):
         if after[0] < before[0]:
-            point.fail(f"x is {after[0]:g} after {before[0]:g}", "sort the points by x")
+            point.fail(f"x is {shown(after[0])} after {shown(before[0])}", "sort the points by x")
     if not 0 < stops[-1][0] - stops[0][0] < float("inf"):
-        points[-1].fail(f"all points lie at {stops[0][0]:g}", "give two positions or more")
+        points[-1].fail(f"all points lie at {shown(stops[0][0])}", "give two positions or more")
     return stops
 
 

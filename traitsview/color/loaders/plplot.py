@@ -23,6 +23,7 @@ from ..colormap import RGBA, Colormap
 from ..spaces import densified, hsl_to_rgb
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .ranges import at, shown
 from .tables import announced, split
 
 __all__ = ["FORMATS"]
@@ -116,13 +117,13 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
 
 def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
     """Fail if places do not rise from 0 to 1."""
-    if places[0] != 0:
-        rows[0].fail(f"the first point is at {places[0]:g}", "it must be at 0")
+    if not at(places[0], 0):
+        rows[0].fail(f"the first point is at {shown(places[0])}", "it must be at 0")
     for line, before, place in zip(rows[1:], places, places[1:], strict=False):
         if place < before:
-            line.fail(f"a point at {place:g} comes after one at {before:g}", "places must rise")
-    if places[-1] != 1:
-        rows[-1].fail(f"the last point is at {places[-1]:g}", "it must be at the other end")
+            line.fail(f"a point at {shown(place)} comes after one at {shown(before)}", "places must rise")
+    if not at(places[-1], 1):
+        rows[-1].fail(f"the last point is at {shown(places[-1])}", "it must be at the other end")
 
 
 def _plausible(file: ColormapFile) -> bool:

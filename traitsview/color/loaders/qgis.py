@@ -12,6 +12,7 @@ from ..spaces import interpolated
 from .bands import banded
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
+from .ranges import shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
@@ -119,7 +120,7 @@ def _gradient(ramp: Element, file: ColormapFile) -> Colormap:
             )
         place = where.line.float(part[0], 0, 1, "the position of a stop")
         if place < stops[-1][0]:
-            where.fail(f"a stop at {place:g} follows one at {stops[-1][0]:g}", "sort them")
+            where.fail(f"a stop at {shown(place)} follows one at {shown(stops[-1][0])}", "sort them")
         stops.append((place, _color(where, part[1])))
         ways.append(_way(where, part[2], part[3]) if len(part) == 4 else ("rgb", "plain"))
     stops.append((1.0, last))

@@ -12,6 +12,7 @@ from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .ranges import shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -49,7 +50,7 @@ def load(file: ColormapFile) -> list[Colormap]:
         return [_doubted(file, _exact(file, rows))]
     for (_, before, *_), (line, after, *_) in pairwise(rows):
         if after < before or (after == before and kind == "DISCRETE"):
-            line.fail(f"{after:g} follows {before:g}", "values must rise")
+            line.fail(f"{shown(after)} follows {shown(before)}", "values must rise")
     return [_doubted(file, _discrete(file, rows) if kind == "DISCRETE" else _interpolated(file, rows))]
 
 
@@ -87,7 +88,7 @@ def _exact(file: ColormapFile, rows: list[Row]) -> Colormap:
     seen: dict[float, int] = {}
     for line, value, *_ in rows:
         if value in seen:
-            line.fail(f"value {value:g} has a colour in line {seen[value]}", "give one to each")
+            line.fail(f"value {shown(value)} has a colour in line {seen[value]}", "give one to each")
         seen[value] = line.number
     return Colormap.from_colors(
         file.stem, [row[2] for row in rows], flat=True, values=tuple(seen), labels=_labels(rows)
@@ -102,7 +103,7 @@ def _labels(rows: list[Row]) -> tuple[str, ...]:
 
 def _interpolated(file: ColormapFile, rows: list[Row]) -> Colormap:
     if not 0 < rows[-1][1] - rows[0][1] < inf:
-        rows[-1][0].fail(f"all values are {rows[0][1]:g}", "give two values or more")
+        rows[-1][0].fail(f"all values are {shown(rows[0][1])}", "give two values or more")
     warnings = ("Its labels were left out.",) if any(map(_worded, rows)) else ()
     limits = (rows[0][1], rows[-1][1])
     return Colormap.from_stops(file.stem, [row[1:3] for row in rows], limits=limits, warnings=warnings)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from ...errors import ColormapError, quoted
 from .colormap_file import ColormapFile, Line, closest
+from .ranges import shown, within
 
 __all__ = ["Value", "parsed"]
 
@@ -92,20 +93,20 @@ class Value:
         return len(found) if isinstance(found, list) else 0
 
     def numbers(self, low: float, high: float, most: int = 400_000) -> list[float]:
-        """Return it as numbers in ``low … high``, or fail."""
+        """Return it as numbers in ``low … high``, or fail; see `number`."""
         found = self.array(most)
-        for i, item in enumerate(found):
-            if isinstance(item, bool) or not isinstance(item, (int, float)) or not low <= item <= high:
-                self.items(most)[i].number(low, high)
-        return [float(item) for item in found]
+        if all(type(item) in (int, float) and low <= item <= high for item in found):
+            return [float(item) for item in found]
+        return [item.number(low, high) for item in self.items(most)]
 
     def number(self, low: float, high: float) -> float:
-        """Return it as a number in ``low … high``, or fail."""
+        """Return it as a number in ``low … high``, or fail.  What is a hair beyond an end is the end: see `within`."""
         if isinstance(self.data, bool) or not isinstance(self.data, (int, float)):
             self.fail(f"is {_kind(self.data)}", "a number was expected")
-        if not low <= self.data <= high:
-            self.fail(f"is {self.data:g}", f"it must be in {low:g} … {high:g}")
-        return float(self.data)
+        value = within(self.data, low, high)
+        if value is None:
+            self.fail(f"is {shown(self.data)}", f"it must be in {shown(low)} … {shown(high)}")
+        return float(value)
 
     def text(self) -> str:
         """Return it as text that can be written, or fail."""
@@ -173,7 +174,7 @@ def _kind(data: Any) -> str:
     if isinstance(data, bool):
         return str(data).lower()
     if isinstance(data, (int, float)):
-        return f"{data:g}"
+        return f"{shown(data)}"
     if isinstance(data, str):
         return f"the text {quoted(data, 40)}"
     return "an object" if isinstance(data, dict) else "an array"

@@ -25,6 +25,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .notes import notes, written
+from .ranges import shown
 from .tables import CHANNELS, Row, collected, colors, credits, full_scale, numeric, rising, split
 
 __all__ = ["FORMATS", "layout", "table"]
@@ -100,7 +101,7 @@ def table(
 def _certain(file: ColormapFile, top: float) -> None:
     """Fail if colours that exceed 1 may be percents: no table is known that counts to 255 and ends in the dark."""
     if top <= 100:
-        why = f"its largest number is {top:g}, so that it may count colours to 100 or to 255"
+        why = f"its largest number is {shown(top)}, so that it may count colours to 100 or to 255"
         file.fail(why, "say scale=100 or scale=255")
 
 
