@@ -12,7 +12,16 @@ from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
-from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
+from .paraview_ramps import (
+    MOST_CURVED_POINTS,
+    MOST_MAPS,
+    MOST_POINTS,
+    SPACES,
+    VOLUMES_ONLY,
+    colormap_of,
+    is_curved,
+    stated_limits,
+)
 from .paraview_writing import save
 from .ranges import shown
 from .strict_json import Value, parsed
@@ -202,7 +211,8 @@ def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[
     alphas = value.member("IndexedOpacities").numbers(0, 1) if value.has("IndexedOpacities") else []
     if alphas and len(alphas) != count:
         value.member("IndexedOpacities").fail(f"has {len(alphas)} numbers", f"give one for each of {count} colours")
-    alphas = alphas or [1.0] * count
+    if not alphas or (min(alphas) < 1 and not _is_for_surfaces(value, warnings)):
+        alphas = [1.0] * count
     shown = [(*found[3 * i : 3 * i + 3], alphas[i]) for i in range(count)]
     values, labels = _annotations(value, count, warnings)
     cyclic = _cyclic(value, [(0.0, shown[0]), (1.0, shown[-1])])  # type: ignore[list-item]
@@ -247,6 +257,14 @@ def _logarithmic(value: Value, stops: list[Stop], warnings: list[str]) -> list[S
     return [(float(np.log10(position)), color) for position, color in stops]
 
 
+def _is_for_surfaces(value: Value, warnings: list[str]) -> bool:
+    """Whether it says that its opacity is for surfaces, as images are; by itself it is for volumes, and left out."""
+    said = _flag(value, "EnableOpacityMapping")
+    if not said:
+        warnings.append(VOLUMES_ONLY)
+    return said
+
+
 def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
     """Return positions and opacities of Points; none if they change nothing."""
     if not value.has("Points") or not value.member("Points").array():
@@ -261,8 +279,7 @@ def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
         points.fail("do not rise", "sort them by position")
     if all(alpha == 1 for _, alpha in pairs):
         return []
-    if not _flag(value, "EnableOpacityMapping", True):
-        warnings.append("Its opacity, which is turned off, was left out.")
+    if not _is_for_surfaces(value, warnings):
         return []
     if _flag(value, "UseLogScale"):
         warnings.append("Its opacity was left out: its positions are logarithmic.")
