@@ -66,8 +66,23 @@ def test_values_that_a_file_lists_have_its_colours():
     pixels = shown([3, 7.5, 20, 4, 1e9, np.nan], ROCKS)
     grey = [127, 127, 127, 255]
     assert pixels.tolist() == [[0, 255, 0, 255], [0, 0, 255, 255], [255, 0, 0, 255], grey, grey, [0, 0, 0, 0]]
-    over = replace(ROCKS, over=(1, 1, 1, 1))
-    assert shown([4], over).tolist() == [[255, 255, 255, 255]]
+
+
+@pytest.mark.parametrize("listed", [(20.0, 3.0, 7.5), (1.0, 2.0, 3.0), (-5.5, 0.0, 1e9)])
+@pytest.mark.parametrize("dtype", ["i4", "f4", "f8"])
+def test_a_value_that_a_file_does_not_list_has_the_bad_colour(listed, dtype):
+    outside = {"under": (1, 1, 1, 1), "over": (0, 0, 0, 1)}
+    others = np.array([-1e6, 4, 1000, 2.0**30]).astype(dtype)
+    chosen = replace(ROCKS, values=listed, bad=(0, 1, 1, 1), **outside)
+    assert shown(others, chosen).tolist() == [[0, 255, 255, 255]] * 4
+    assert shown(others, replace(chosen, bad=None)).tolist() == [[127, 127, 127, 255]] * 4
+
+
+def test_under_and_over_mean_nothing_under_labels():
+    values = np.array([-3.0, 0, 1, 3, 7.5, 20, 1e9, np.inf])
+    for chosen in (ROCKS, TAB10):
+        marked = replace(chosen, under=(1, 1, 1, 1), over=(0, 0, 0, 1))
+        np.testing.assert_array_equal(shown(values, marked), shown(values, chosen))
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

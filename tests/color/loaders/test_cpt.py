@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.loaders.formats import load_colormap, save_colormap
 from traitsview.color.loaders.x11_colors import color_names, named_color
+from traitsview.color.shading import Shading
 from traitsview.color.spaces import hsv_to_rgb
 from traitsview.errors import ColormapError
+from traitsview.sources.summary import summary_of
 
 SHIPPED = Path(__file__).parents[3] / "colormaps"
 
@@ -143,6 +145,13 @@ def test_categories(read):
     assert found.labels == ("rock; hard", "water", "")
     assert found.bad == (0, 0, 0, 1)
     assert found.limits is None
+
+
+def test_values_that_categories_do_not_list_have_the_colour_of_n(read):
+    found = read("a.cpt", "1 red\n2 blue\nB white\nF black\nN 128\n")
+    shading = Shading.of(summary_of(np.empty(0), exact=True), (0, 1), found)
+    pixels = shading.rgba(np.array([[1.0, 2, 0, 3, -7, 1.5, 1e9, np.nan]]))[0, :, :3]
+    assert pixels.tolist() == [[255, 0, 0], [0, 0, 255], *[[128, 128, 128]] * 6]
 
 
 def test_categories_of_words(read):
