@@ -39,12 +39,13 @@ LAYERS = {
     "errors": layer(),
     "geometry": layer("errors"),
     "compilation": layer("", "numba"),
+    "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
-    "sources": layer("geometry errors compilation", "numpy numba astropy"),
+    "sources": layer("geometry errors compilation sampling", "numpy numba astropy"),
     "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors compilation user_folders whole_files", "numpy cmap numba"),
+    "color": layer("errors compilation sampling user_folders whole_files", "numpy cmap numba"),
     "model": layer("geometry errors sources color user_folders whole_files", VIEWER),
     "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
     "app": layer(HOST + " color model view opening user_folders whole_files", WINDOW + " envisage apptools configobj"),
@@ -68,7 +69,7 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "geometry", "compilation", "sources", "remote", "live", "color")
+HOST_SIDE = ("errors", "geometry", "compilation", "sampling", "sources", "remote", "live", "color")
 
 
 def modules() -> list[Path]:
