@@ -32,7 +32,7 @@ __all__ = [
 # The same as REDUCTIONS and SCALES, which it would take NumPy to read for a help text.
 REDUCTION_NAMES = ("mean", "min", "max", "nearest")
 SCALE_NAMES = (
-    *("linear", "sqrt", "log", "asinh", "square", "sinh"),
+    *("linear", "sqrt", "log", "log10", "asinh", "square", "sinh"),
     *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
 )
 

@@ -1,12 +1,18 @@
 """Scales: how the way from the lower to the upper limit is spread over the colours.
 
 Each is a rising function from [0, 1] into [0, 1], named by a **spec**: a name of `SCALES` and, after a colon, its
-number.  Some need more than the number: `symlog` and `hinge` the limits, `histogram` a curve made from the image.
+number.  Some need more than the number: `log10`, `symlog` and `hinge` the limits, `histogram` a curve made from the
+image.
 
 ``linear sqrt square log asinh sinh``
     Those of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that both
     ends are met, as astropy.visualization's stretches are: ``LogStretch(1000)``, ``AsinhStretch(0.1)``,
     ``SinhStretch(1/3)``.  The logarithm is one of the way from the lower limit, not of the value.
+``log10``
+    The logarithm of the value, so that each decade between the limits has as many colours: Matplotlib's ``LogNorm``.
+    Values at and below 0 have no logarithm: they lie below the limits, and have the under colour.  Where the lower
+    limit is 0 or less, the colours begin four decades below the upper one, and what is less has the first colour.
+    Where both limits are 0 or less, it is linear.
 ``power:G``
     The way to the power of G, Matplotlib's ``PowerNorm(G)``.
 ``symlog`` or ``symlog:W``
@@ -43,7 +49,8 @@ __all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_nam
 SCALES = {
     "linear": "equal shares",
     "sqrt": "lifts what is faint",
-    "log": "lifts what is faint, much",
+    "log": "lifts what is faint, much: the logarithm of the way, as in DS9",
+    "log10": "the logarithm of the value: as many colours for each decade",
     "asinh": "linear for the faint, logarithmic for the bright",
     "square": "spreads what is bright",
     "sinh": "spreads what is bright, much",
@@ -121,7 +128,7 @@ def scale_named(spec: str, limits: tuple[float, float] = (0.0, 1.0), curve: tupl
     ----------
     spec : str
     limits : (float, float)
-        What ``symlog`` and ``hinge`` are between.
+        What ``log10``, ``symlog`` and ``hinge`` are between.
     curve : tuple of float
         For ``histogram``: the fractions of the way at equal steps of the table, from 0 to 1.  Without it, it is linear.
     """
@@ -133,6 +140,8 @@ def _resolved(spec: str, limits: tuple[float, float], curve: tuple[float, ...]) 
     name, number = parse_scale(spec)
     if name in _SIMPLE:
         return Scale(spec, *_SIMPLE[name])
+    if name == "log10":
+        return Scale(spec, *_log10(*limits))
     if name == "power":
         assert number is not None
         return Scale(spec, lambda t: np.power(t, number), lambda s: np.power(s, 1 / number))
@@ -175,6 +184,33 @@ def way(v: _Numbers, lo: float, hi: float) -> _Numbers:
     if math.isinf(hi - lo):
         v, lo, hi = v * 0.25, lo * 0.25, hi * 0.25
     return (v - lo) / (hi - lo)
+
+
+#: The part of the upper limit at which the logarithm of the value begins if the lower limit is 0 or less.
+_FOUR_DECADES = 1e-4
+
+#: Limits that are further apart than so many times are treated as if they were not.
+_MOST_TIMES = 1e300
+
+
+def _log10(lo: float, hi: float) -> _Functions:
+    first = lo if lo > 0 else hi * _FOUR_DECADES
+    if not 0 < first < hi:
+        return _unchanged, _unchanged
+    begin = 0.0 if lo > 0 else float(way(np.float64(first), lo, hi))
+    if not begin < 1:  # the logarithm has no room beside what is below 0
+        return _unchanged, _unchanged
+    # ln(v / first) = ln(1 + (v / first - 1)), which is exact for values close to the first one, too.
+    times = min(hi / first, _MOST_TIMES) - 1.0
+    decades = math.log1p(times)
+
+    def forward(t: np.ndarray) -> np.ndarray:
+        return np.log1p(np.clip((t - begin) / (1.0 - begin), 0.0, 1.0) * times) / decades
+
+    def inverse(s: np.ndarray) -> np.ndarray:
+        return begin + np.expm1(s * decades) / times * (1.0 - begin)
+
+    return forward, inverse
 
 
 def _symlog(lo: float, hi: float, width: float | None) -> _Functions:

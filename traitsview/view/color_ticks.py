@@ -31,7 +31,7 @@ ROUND = 5
 FINE = 3
 
 #: Scales that spread what is close to one value over many colours, where decades tell more than equal steps.
-DECADES = ("log", "asinh", "symlog", "sinh")
+DECADES = ("log", "log10", "asinh", "symlog", "sinh")
 
 #: Decades that are tried below the largest one.
 _DEEP = 40

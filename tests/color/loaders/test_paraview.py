@@ -141,7 +141,7 @@ def test_logarithmic_positions_keep_their_limits(load):
     found = load(ramp(1, 0, 0, 0, 10, 0.5, 0.5, 0.5, 100, 1, 1, 1, UseLogScale=1))
     assert found.limits == (1, 100)
     np.testing.assert_allclose(found.lut(3)[:, 0], [0, 0.5, 1])
-    assert found.warnings == ("Its positions are logarithmic: show it with the scale log.",)
+    assert found.warnings == ("Its positions are logarithmic: show it with the scale log10.",)
 
 
 def test_a_map_without_a_name_has_that_of_its_file(load):

@@ -253,7 +253,7 @@ def _cyclic(value: Value, stops: Sequence[Stop]) -> bool:
 def _logarithmic(value: Value, stops: list[Stop], warnings: list[str]) -> list[Stop]:
     if stops[0][0] <= 0:
         value.fail(f"has UseLogScale and a point at {shown(stops[0][0])}", "logarithms need positions above 0")
-    warnings.append("Its positions are logarithmic: show it with the scale log.")
+    warnings.append("Its positions are logarithmic: show it with the scale log10.")
     return [(float(np.log10(position)), color) for position, color in stops]
 
 
