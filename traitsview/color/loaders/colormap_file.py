@@ -30,6 +30,9 @@ SCALES = ("auto", "1", "255", "100")
 #: What the columns of a table may be.
 COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
 
+#: What DOS writes behind the last line of a text.
+_END_OF_FILE = b"\x1a"
+
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
@@ -138,15 +141,20 @@ class ColormapFile:
         """Raise a `ColormapError` about the whole file: ``geo.cpt: why; remedy``."""
         raise ColormapError(self.name, printable(why), printable(remedy))
 
+    @property
+    def text_data(self) -> bytes:
+        """Its bytes without those that end a text file under DOS."""
+        return self.data.rstrip(_END_OF_FILE)
+
     @cached_property
     def text(self) -> str:
         """Its text: UTF-8, else Latin-1, without a byte order mark; fails if it is not text."""
         if b"\0" in self.data:
             self.fail("it is binary", "a text file was expected")
         try:
-            return self.data.decode("utf-8-sig")
+            return self.text_data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return self.data.decode("latin-1")
+            return self.text_data.decode("latin-1")
 
     @property
     def latin(self) -> bool:

@@ -19,7 +19,7 @@ from ..colormap import RGBA, Colormap
 from .byte_tables import TABLE, byte_order
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import CHANNELS, announced, numeric
+from .tables import CHANNELS, MOST_ROWS, announced, numeric
 
 __all__ = ["FORMATS"]
 
@@ -101,9 +101,11 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
     lines = list(file.bare_lines(";#"))
     if not lines:
         file.fail("it has no colours", "give a line of red, green, blue for each")
+    colors = [_commented(line) for line in lines[:MOST_ROWS]]
+    warnings = []
     if len(lines) > _FRACTINT:
-        lines[_FRACTINT].fail(f"there are more than {_FRACTINT} colours", "leave the rest out")
-    return [Colormap.from_colors(file.stem, [_commented(line) for line in lines], flat=True)]
+        warnings.append(f"It has {len(lines)} colours: as in Fractint, what is beyond {_FRACTINT} was not read.")
+    return [Colormap.from_colors(file.stem, colors[:_FRACTINT], flat=True, warnings=tuple(warnings))]
 
 
 def _commented(line: Line) -> RGBA:

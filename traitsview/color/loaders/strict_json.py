@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -15,6 +16,9 @@ from .ranges import shown, within
 __all__ = ["Value", "parsed"]
 
 MOST_KEYS = 200
+
+#: A text, in which commas are letters, or a comma behind nothing, or one between an item and a closing bracket.
+_LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{,]\s*,|,(?=\s*[\]}])', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,8 @@ class Value:
 def parsed(file: ColormapFile) -> Value:
     """Return what a JSON file holds.
 
+    A comma behind the last item, which JavaScript allows and ParaView's own file has, does no harm.
+
     Raises
     ------
     ColormapError
@@ -151,20 +157,31 @@ def parsed(file: ColormapFile) -> Value:
             file.fail(f"{quoted(word, 40)} is no number that can be used", "write a finite one")
         return value
 
-    try:
-        data = json.loads(
-            file.text,
+    def loaded(text: str) -> Any:
+        return json.loads(
+            text,
             object_pairs_hook=once,
             parse_constant=number,
             parse_float=number,
             parse_int=lambda word: int(word) if len(word) < 16 else number(word),
         )
+
+    try:
+        try:
+            data = loaded(file.text)
+        except json.JSONDecodeError:
+            data = loaded(_without_last_commas(file.text))
     except json.JSONDecodeError as error:
         why = f"it is not JSON: {error.msg.lower()} at column {error.colno}"
         Line(file, error.lineno, "").fail(why, "is the file whole?")
     except RecursionError:
         raise ColormapError(file.name, "it is nested too deeply", "give a colormap file") from None
     return Value(file, data)
+
+
+def _without_last_commas(text: str) -> str:
+    """Return JSON text with blanks in the place of commas behind the last item of an array or an object."""
+    return _LAST_COMMA.sub(lambda found: " " if found[0] == "," else found[0], text)
 
 
 def _kind(data: Any) -> str:

@@ -102,7 +102,7 @@ def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
     ColormapError
         If it is not well-formed, declares types or entities, or is too deep or too large.
     """
-    return _Reader(file).read(file.data + ending)
+    return _Reader(file).read(file.text_data + ending)
 
 
 def root_tag(file: ColormapFile) -> str | None:
