@@ -29,7 +29,8 @@ from ..colormap import Colormap, Stop
 from ..spaces import densified, hsv_to_rgb
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .cpt_table import EXTREMES, FLAG, KEY, Slice, Table
+from .cpt_slices import GDAL_ONLY, Slice, touching
+from .cpt_table import EXTREMES, FLAG, KEY, Table
 from .cpt_writing import save
 from .ranges import shown
 from .tables import HUGE, credits
@@ -92,9 +93,11 @@ def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
 
 def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
     """Return the map of slices."""
-    slices = table.slices
+    slices, fell = touching(table.slices)
+    if fell:
+        table.warnings[GDAL_ONLY] = None
     bounds = slices[0].low, slices[-1].high
-    places = _places(table, bounds)
+    places = _places(table, slices)
     unit = any(math.isclose(bounds[0], low) and math.isclose(bounds[1], high) for low, high in _UNIT)
     if table.limits is None and not unit:
         attributes["limits"] = bounds
@@ -118,10 +121,10 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
     return Colormap.from_stops(name, _stops(slices, places, table.in_hsv), warnings=tuple(table.warnings), **attributes)
 
 
-def _places(table: Table, bounds: tuple[float, float]) -> list[float]:
+def _places(table: Table, slices: Sequence[Slice]) -> list[float]:
     """Return where slices begin and the last ends, 0 … 1; a hinge is in the middle."""
-    values = np.array([bounds[0], *(each.high for each in table.slices)])
-    low, high = bounds
+    values = np.array([slices[0].low, *(each.high for each in slices)])
+    low, high = slices[0].low, slices[-1].high
     hinge = table.hinge
     if hinge is None:
         return [float(place) for place in (values - low) / (high - low)]
