@@ -47,4 +47,4 @@ def _plausible(file: ColormapFile) -> bool:
     return rows and lines[0][0].strip("+-0.") == ""
 
 
-FORMATS = (Format("chaco", "Chaco colormap", (".chaco",), load, plausible=_plausible),)
+FORMATS = (Format("chaco", "Chaco colormap", (".chaco",), load, plausible=_plausible, loose=True),)

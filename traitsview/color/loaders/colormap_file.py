@@ -13,7 +13,7 @@ from typing import NoReturn
 from ...errors import ColormapError, printable, quoted
 from .ranges import shown, within
 
-__all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "read"]
+__all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "is_number", "read"]
 
 #: Larger files hold something else.
 LARGEST = 5_000_000
@@ -188,6 +188,11 @@ class ColormapFile:
             stripped = line.text.strip()
             if stripped and stripped[0] not in comment:
                 yield Line(self, line.number, stripped)
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a finite number, as `Line.float` reads it."""
+    return _NUMBER.fullmatch(word) is not None
 
 
 def read(path: str | os.PathLike[str], options: Options = Options()) -> ColormapFile:

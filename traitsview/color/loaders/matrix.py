@@ -19,8 +19,8 @@ from ...errors import quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .layouts import layout, table
 from .tables import collected, numeric, split
-from .text import layout, table
 
 __all__ = ["FORMATS", "load"]
 
@@ -79,4 +79,4 @@ def _plausible(file: ColormapFile) -> bool:
     return bool(words) and all(map(numeric, words))
 
 
-FORMATS = (Format("matrix", "matrix of MATLAB, Octave, Python or C", (".m",), load, plausible=_plausible),)
+FORMATS = (Format("matrix", "matrix of MATLAB, Octave, Python or C", (".m",), load, plausible=_plausible, loose=True),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .hex_colors import hex_color
 from .ranges import at, shown
 from .strict_json import Value, parsed
 
@@ -75,10 +75,8 @@ def _controls(value: Value, wanted: int, kind: str) -> list[float]:
 
 def _color(value: Value) -> RGBA:
     if isinstance(value.data, str):
-        if not re.fullmatch(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", value.data):
-            value.fail(f"is {quoted(value.data, 40)}", "write #rrggbb or four numbers")
-        red, green, blue, alpha = bytes.fromhex(value.data[1:].ljust(8, "f"))
-        return red / 255, green / 255, blue / 255, alpha / 255
+        color = hex_color(value.data) if value.data.startswith("#") else None
+        return color or value.fail(f"is {quoted(value.data, 40)}", "write #rrggbb or four numbers")
     found = value.numbers(0, 1)
     if len(found) not in (3, 4):
         value.fail(f"has {len(found)} numbers", "give red, green, blue, alpha")

@@ -25,6 +25,7 @@ __all__ = [
     "colors",
     "credits",
     "full_scale",
+    "numbered",
     "numeric",
     "rising",
     "split",
@@ -87,19 +88,30 @@ def collected(
     fields: Callable[[str], list[str]] = split,
     fewest: int = 2,
 ) -> list[Row]:
-    """Return the rows that `lines` hold.
+    """Return the rows that `lines` hold, without comments and headers; `fields` parts the text of a line.
+
+    See `numbered` for the rest.
+    """
+    return numbered(file, ((line, fields(line.text)) for line in lines), widths, names, fewest)
+
+
+def numbered(
+    file: ColormapFile,
+    rows_of_words: Iterable[tuple[Line, Sequence[str]]],
+    widths: Sequence[int],
+    names: Callable[[int], Sequence[str]],
+    fewest: int = 2,
+) -> list[Row]:
+    """Return rows of words as rows of numbers.
 
     Parameters
     ----------
     file : ColormapFile
-    lines : iterable of Line
-        Of it, without comments and headers.
+    rows_of_words : iterable of (Line, sequence of str)
     widths : sequence of int
         How many numbers a row may have: all must have as many as the first.
     names : callable
         From that number to what messages call the columns.
-    fields : callable
-        From the text of a line to its fields.
     fewest : int
         How many rows there must be.
 
@@ -110,8 +122,7 @@ def collected(
     """
     rows: list[Row] = []
     width = 0
-    for line in lines:
-        words = fields(line.text)
+    for line, words in rows_of_words:
         if not width:
             if len(words) not in widths:
                 _alien(line, words, widths)
