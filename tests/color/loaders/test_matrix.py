@@ -58,7 +58,7 @@ def test_matrices_of_several_languages(read, text, name, file):
         ("mine = [0 0 0; 1 rand 1];", "a.m:1: 'rand' is not a number; a number was expected"),
         (
             "function c = mine(n)\nc = [0 0 0; 1 1 1];",
-            "a.m: it does not begin with a bracket; begin with [ or name = [",
+            "a.m: it is a program; save the colours that it makes as text",
         ),
         (
             "mine = [0 0 0 1; 1 0 0 1];",

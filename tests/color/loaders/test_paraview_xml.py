@@ -74,7 +74,7 @@ def test_several_maps_and_what_is_left_out(tmp_path):
         ("<ColorMaps/>", "map.xml:1: <ColorMaps> holds no <ColorMap>; add one with its points"),
         ("<ColorMaps>\n<ColourMap/></ColorMaps>", "map.xml:2: unknown element 'ColourMap'; did you mean ColorMap?"),
         ("<ColorMap>\n<Piont/></ColorMap>", "map.xml:2: unknown element 'Piont'; did you mean Point?"),
-        ('<ColorMap type="ramp"><ColorMapEntry/></ColorMap>', "map.xml:1: unknown element 'ColorMapEntry'"),
+        ("<ColorMap><Pont/></ColorMap>", "map.xml:1: unknown element 'Pont'"),
         (f'<ColorMap spaec="Lab">{TWO}</ColorMap>', "map.xml:1: unknown attribute 'spaec'; did you mean space?"),
         (f'<ColorMap space="Labb">{TWO}</ColorMap>', "map.xml:1: unknown space 'Labb'; did you mean lab?"),
         (f'<ColorMap indexedLookup="yes">{TWO}</ColorMap>', "map.xml:1: indexedLookup is 'yes'; write true or false"),

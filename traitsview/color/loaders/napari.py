@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -83,8 +84,13 @@ def _color(value: Value) -> RGBA:
     return found[0], found[1], found[2], found[3] if len(found) == 4 else 1.0
 
 
+#: The first colour of a map: numbers, or a word.
+_FIRST = re.compile(r'"colors"\s*:\s*\[\s*(?:\]|\[|")')
+
+
 def plausible(file: ColormapFile) -> bool:
-    return file.text.lstrip()[:1] in ("[", "{") and '"colors"' in file.text
+    """Whether it is JSON with colours that are arrays or words."""
+    return file.text.lstrip()[:1] in ("[", "{") and _FIRST.search(file.text) is not None
 
 
 FORMATS = (Format("napari", "napari colormap (JSON)", (".json",), load, plausible=plausible),)

@@ -17,9 +17,9 @@ import struct
 from ...errors import quoted
 from ..colormap import RGBA, Colormap
 from .byte_tables import TABLE, byte_order
-from .colormap_file import ColormapFile, Line
+from .colormap_file import ColormapFile, Line, is_number
 from .colormap_format import Format
-from .tables import CHANNELS, MOST_ROWS, announced, numeric
+from .tables import CHANNELS, MOST_ROWS, announced
 
 __all__ = ["FORMATS"]
 
@@ -111,7 +111,7 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
 def _commented(line: Line) -> RGBA:
     """Return the colour of a line of 3 whole numbers and a comment, which is no number: the first may be a value."""
     words = line.text.split()
-    if len(words) > 3 and numeric(words[3]):
+    if len(words) > 3 and is_number(words[3]):
         line.fail(
             f"{quoted(words[3], 40)} follows the colour",
             "put ; before a comment, or say format=esri if a value is first",

@@ -17,7 +17,6 @@ from .paraview_ramps import (
     MOST_MAPS,
     MOST_POINTS,
     SPACES,
-    VOLUMES_ONLY,
     colormap_of,
     is_curved,
     stated_limits,
@@ -25,6 +24,7 @@ from .paraview_ramps import (
 from .paraview_writing import save
 from .ranges import shown
 from .strict_json import Value, parsed
+from .volumes import VOLUMES_ONLY
 
 __all__ = ["FORMATS"]
 

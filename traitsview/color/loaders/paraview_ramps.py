@@ -17,7 +17,6 @@ __all__ = [
     "MOST_MAPS",
     "MOST_POINTS",
     "SPACES",
-    "VOLUMES_ONLY",
     "colormap_of",
     "is_curved",
     "stated_limits",
@@ -30,9 +29,6 @@ MOST_POINTS = 30_000
 #: Of these, points between which colours run in another space than RGB, each of which takes a fifth of a millisecond;
 #: ParaView's own collection has 3,000.
 MOST_CURVED_POINTS = 4_000
-
-#: What is said of opacity where a file does not say that it is for surfaces.
-VOLUMES_ONLY = "Its opacity is for volumes: left out, as ParaView does where it shows surfaces and images."
 
 #: ParaView's names of spaces, in small letters, and ours; those without one are flat or only nearly what we have.
 SPACES = {

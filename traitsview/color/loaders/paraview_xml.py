@@ -18,12 +18,12 @@ from .paraview_ramps import (
     MOST_MAPS,
     MOST_POINTS,
     SPACES,
-    VOLUMES_ONLY,
     colormap_of,
     is_curved,
     stated_limits,
 )
 from .ranges import shown
+from .volumes import VOLUMES_ONLY
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
@@ -132,7 +132,7 @@ def _stops(element: Element, points: list[Element]) -> list[Stop]:
 
 
 def plausible(file: ColormapFile) -> bool:
-    return root_tag(file) in ("ColorMaps", "ColorMap")
+    return root_tag(file) in ("ColorMaps", "ColorMap") and b"ColorMapEntry" not in file.data
 
 
 FORMATS = (Format("paraview-xml", "ParaView colormaps (XML)", (".xml",), load, plausible=plausible),)

@@ -1,4 +1,4 @@
-"""QGIS's colour ramps in XML: its whole symbology or what one exports of it."""
+"""QGIS's colour ramps in XML: its whole symbology, what one exports of it, and the styles of layers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..spaces import interpolated
 from .bands import banded
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
+from .qgis_styles import colormaps_of_style
 from .ranges import shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
@@ -31,6 +32,9 @@ WITHOUT_COLORS = {
     "randomcolors": "its colours are drawn by lot",
 }
 
+#: What files begin with: the style manager's, ramps by themselves, and styles of layers.
+ROOTS = ("qgis_style", "colorramps", "colorramp", "qgis")
+
 GRADIENT = ("color1", "color2", "stops", "discrete", "spec", "direction", "rampType")
 
 #: A stop ends where a position and a semicolon follow: colours may hold colons.
@@ -38,14 +42,20 @@ _NEXT = re.compile(r":(?=[-+\d.eE]+;)", re.ASCII)
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells."""
+    """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells.
+
+    Of the style of a raster, the colours that it is shaded with.
+    """
     if file.data.count(b";") > 4 * MOST_ROWS or file.data.count(b";hs") > MOST_BENT_STOPS:
         why = f"at most {MOST_ROWS} stops are read, {MOST_BENT_STOPS} of them in HSV or HSL"
         file.fail("it has too many stops", why)
     root = parsed(file)
     if root.tag == "qgis":
-        root.fail("it is the style of a layer", "export its colour map as text, or its ramp from the style manager")
-    if root.tag not in ("qgis_style", "colorramps", "colorramp"):
+        if shaded := colormaps_of_style(root, file):
+            return shaded
+        if all(ramp.attributes.get("type") in WITHOUT_COLORS for ramp in root.every("colorramp")):
+            root.fail("it is the style of a layer of vectors", "give that of a raster, or export a ramp")
+    if root.tag not in ROOTS:
         root.fail(f"<{root.tag}> holds no colour ramps", "give what QGIS's style manager exports")
     ramps = list(root.every("colorramp"))
     if not ramps:
@@ -191,7 +201,7 @@ def _without_hash(said: tuple[Element, str]) -> tuple[Element, str]:
 
 
 def plausible(file: ColormapFile) -> bool:
-    return root_tag(file) in ("qgis_style", "colorramps", "colorramp", "qgis")
+    return root_tag(file) in ROOTS
 
 
 FORMATS = (Format("qgis", "QGIS colour ramps", (".xml", ".qml"), load, plausible=plausible),)

@@ -81,9 +81,7 @@ def _plausible(file: ColormapFile) -> bool:
     if not file.text.lstrip().startswith("{"):
         return False
     top = parsed(file)
-    return _is_map(top) or (
-        bool(top.object()) and all(_is_map(top.member(key)) for key in top.object() if top.has(key))
-    )
+    return _is_map(top) or any(_is_map(Value(file, each)) for each in top.data.values())
 
 
 FORMATS = (Format("segmentdata", "Matplotlib segment data as JSON", (".json",), load, plausible=_plausible),)

@@ -1,7 +1,8 @@
 """XML files as trees of elements that know their lines, read so that no file can do harm.
 
 Whatever declares something is refused: entities, and document types with declarations inside or elsewhere.  A bare
-``<!DOCTYPE qgis_style>``, with which QGIS begins its files, declares nothing.
+``<!DOCTYPE qgis_style>`` declares nothing, and the document type with which QGIS begins its styles of layers is known
+to declare nothing that is needed.  Nothing is ever fetched, and a reference to an entity is an error.
 """
 
 from __future__ import annotations
@@ -80,12 +81,20 @@ class Element:
 
     def every(self, tag: str) -> Iterator[Element]:
         """Yield the elements of that tag, at any depth, in the order of the file."""
+        return (element for element in self.everything() if element.tag == tag)
+
+    def everything(self) -> Iterator[Element]:
+        """Yield it and all elements below, in the order of the file."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
-            if element.tag == tag:
-                yield element
+            yield element
             waiting.extend(reversed(element.children))
+
+    @property
+    def local(self) -> str:
+        """Its tag without the prefix of a namespace."""
+        return self.tag.rpartition(":")[2]
 
 
 def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
@@ -116,6 +125,10 @@ def root_tag(file: ColormapFile) -> str | None:
         return None
 
 
+#: The public and the system identifier in QGIS's styles of layers.
+_QGIS_TYPE = ("http://mrcc.com/qgis.dtd", "SYSTEM")
+
+
 class _Found(Exception):
     """The root was found, which is all that is wanted."""
 
@@ -140,6 +153,7 @@ class _Reader:
         parser.XmlDeclHandler = self._declare
         parser.StartDoctypeDeclHandler = self._type
         parser.EntityDeclHandler = self._entity
+        parser.SkippedEntityHandler = self._skipped
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._say
@@ -168,11 +182,14 @@ class _Reader:
             self._here().fail(f"its encoding is {quoted(encoding)}", "write it in UTF-8")
 
     def _type(self, name: str, system: str | None, public: str | None, inside: bool) -> None:
-        if system or public or inside:
+        if inside or ((public, system) != _QGIS_TYPE and (system or public)):
             self._here().fail("it declares a document type", "remove what is between <!DOCTYPE and >")
 
     def _entity(self, *_: object) -> None:
         self._here().fail("it declares an entity", "write what it stands for instead")
+
+    def _skipped(self, name: str, parameter: bool) -> None:
+        self._here().fail(f"it refers to the entity {quoted(name, 40)}", "write what it stands for instead")
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
