@@ -163,7 +163,9 @@ def _plausible_sao(file: ColormapFile) -> bool:
 def _plausible_lut(file: ColormapFile) -> bool:
     """Whether the first lines are three numbers each."""
     words = [re.split("[#;]", line.text, maxsplit=1)[0].split() for line in islice(file.bare_lines("#;"), 4)]
-    return file.extension == ".lut" and all(len(each) == 3 and all(map(numeric, each)) for each in words)
+    return (
+        file.extension == ".lut" and bool(words) and all(len(each) == 3 and all(map(numeric, each)) for each in words)
+    )
 
 
 FORMATS = (

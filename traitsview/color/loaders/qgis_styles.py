@@ -54,13 +54,11 @@ def _raster(renderer: Element, file: ColormapFile) -> Colormap:
             attributes |= {"under": CLEAR, "over": CLEAR}
         return _shaded(file, shader, "item", ramp, attributes)
     if kind in _WITHOUT_COLORS:
-        renderer.fail(
-            f"it has no colours: {_WITHOUT_COLORS[kind]}", "choose singleband pseudocolor or paletted in QGIS"
-        )
+        why = f"it has no colours of its own: {_WITHOUT_COLORS[kind]}"
+        renderer.fail(why, "choose singleband pseudocolor or paletted in QGIS")
     near = closest(kind, ("paletted", "singlebandpseudocolor"))
-    renderer.fail(
-        f"unknown type {quoted(kind, 40)}", f"did you mean {near[0]}?" if near else "save the style with QGIS"
-    )
+    remedy = f"did you mean {near[0]}?" if near else "save the style with QGIS"
+    renderer.fail(f"unknown type {quoted(kind, 40)}", remedy)
 
 
 def _nodata(renderer: Element, text: str) -> RGBA:

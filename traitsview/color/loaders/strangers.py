@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
-from ...errors import ColormapError, quoted
+from ...errors import quoted
 from .colormap_file import ColormapFile
 from .tables import numeric, split
 from .xml_tree import root_tag
 
-__all__ = ["refuse"]
+__all__ = ["by_first_bytes", "refuse"]
 
 _WEB = ("it is a web page", "download the file itself, which sites call raw")
 _UTF16 = ("it is in UTF-16", "save it in UTF-8")
@@ -107,20 +106,25 @@ _MOST_KEYS = 5
 
 def refuse(file: ColormapFile) -> None:
     """Raise `ColormapError` if a file that is of none of our strict formats is known to be something else."""
-    begin = file.data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for start, (what, remedy) in _BEGINNINGS:
-        if begin.startswith(start):
-            raise ColormapError(file.name, what, remedy)
-    if file.data[36:40] == b"acsp":
-        raise ColormapError(file.name, "it is a colour profile", "give a colormap")
+    if found := by_first_bytes(file):
+        file.fail(*found)
     if b"\0" in file.data:
         return
     _refuse_xml(file)
     _refuse_json(file)
-    for line in _telling_lines(file):
-        for pattern, (what, remedy) in _PHRASES:
-            if re.match(pattern, line):
-                raise ColormapError(file.name, what, remedy)
+    lines, has_rows = _telling_lines(file)
+    for line in lines:
+        for pattern, found in _PHRASES:
+            # Rows of numbers may have a title that reads like a program.
+            if re.match(pattern, line) and not (has_rows and found is _PROGRAM):
+                file.fail(*found)
+
+
+def by_first_bytes(file: ColormapFile) -> tuple[str, str] | None:
+    """Return what a file is by its first bytes, and what to do, if it is known to be no colormap."""
+    begin = file.data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    known = next((found for start, found in _BEGINNINGS if begin.startswith(start)), None)
+    return known or (("it is a colour profile", "give a colormap") if file.data[36:40] == b"acsp" else None)
 
 
 def _refuse_xml(file: ColormapFile) -> None:
@@ -146,11 +150,10 @@ def _refuse_json(file: ColormapFile) -> None:
         file.fail(why, "give RGBPoints, colors, R, G and B, or red, green and blue")
 
 
-def _telling_lines(file: ColormapFile) -> Iterator[str]:
-    """Yield the first line and those after the comments, in small letters, unless rows of numbers follow a title."""
+def _telling_lines(file: ColormapFile) -> tuple[list[str], bool]:
+    """Return the first line and those after the comments, in small letters, and whether most lines are numbers."""
     lines = [line.text.strip() for line in file.lines[:200] if line.text.strip()]
     rows = [split(text) for text in lines[:60]]
-    if sum(len(words) > 1 and all(map(numeric, words)) for words in rows) * 2 > len(rows):
-        return
+    has_rows = sum(len(words) > 1 and all(map(numeric, words)) for words in rows) * 2 > len(rows)
     bare = [text for text in lines if not text.startswith(_COMMENTS)]
-    yield from (text.lower() for text in (*lines[:1], *bare[:_TELLING]))
+    return [text.lower() for text in (*lines[:1], *bare[:_TELLING])], has_rows

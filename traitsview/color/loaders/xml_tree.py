@@ -1,12 +1,13 @@
 """XML files as trees of elements that know their lines, read so that no file can do harm.
 
 Whatever declares something is refused: entities, and document types with declarations inside or elsewhere.  A bare
-``<!DOCTYPE qgis_style>`` declares nothing, and the document type with which QGIS begins its styles of layers is known
-to declare nothing that is needed.  Nothing is ever fetched, and a reference to an entity is an error.
+``<!DOCTYPE qgis_style>`` declares nothing, and the one declaration with which QGIS begins its styles of layers is taken
+out before the parser sees it.  Nothing is ever fetched, and a reference to an entity is an error.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -125,8 +126,11 @@ def root_tag(file: ColormapFile) -> str | None:
         return None
 
 
-#: The public and the system identifier in QGIS's styles of layers.
-_QGIS_TYPE = ("http://mrcc.com/qgis.dtd", "SYSTEM")
+#: What QGIS's styles of layers begin with.  A parser that saw it would pass over references to entities in silence.
+_QGIS_TYPE = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?"
+    rb"<!DOCTYPE\s+qgis\s+PUBLIC\s+(['\"])http://mrcc\.com/qgis\.dtd\1\s+(['\"])SYSTEM\2\s*>"
+)
 
 
 class _Found(Exception):
@@ -146,6 +150,9 @@ class _Reader:
         self._blank_lines = 0
 
     def read(self, data: bytes) -> Element:
+        if found := _QGIS_TYPE.match(data):
+            begin = found[0].index(b"<!DOCTYPE")
+            data = data[:begin] + re.sub(rb"[^\r\n]", b" ", data[begin : found.end()]) + data[found.end() :]
         start = len(data) - len(data.lstrip(b" \t\r\n"))
         self._blank_lines = data[:start].count(b"\n")
         parser = self._parser = expat.ParserCreate()
@@ -153,7 +160,6 @@ class _Reader:
         parser.XmlDeclHandler = self._declare
         parser.StartDoctypeDeclHandler = self._type
         parser.EntityDeclHandler = self._entity
-        parser.SkippedEntityHandler = self._skipped
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._say
@@ -182,14 +188,11 @@ class _Reader:
             self._here().fail(f"its encoding is {quoted(encoding)}", "write it in UTF-8")
 
     def _type(self, name: str, system: str | None, public: str | None, inside: bool) -> None:
-        if inside or ((public, system) != _QGIS_TYPE and (system or public)):
+        if system or public or inside:
             self._here().fail("it declares a document type", "remove what is between <!DOCTYPE and >")
 
     def _entity(self, *_: object) -> None:
         self._here().fail("it declares an entity", "write what it stands for instead")
-
-    def _skipped(self, name: str, parameter: bool) -> None:
-        self._here().fail(f"it refers to the entity {quoted(name, 40)}", "write what it stands for instead")
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
