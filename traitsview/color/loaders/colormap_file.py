@@ -168,7 +168,7 @@ class ColormapFile:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Its lines, which may end with LF, CR LF or CR; fails if they are more, or longer, than any colormap has."""
-        if self.text.count("\n") + self.text.count("\r") > 2 * MOST_LINES:
+        if self._line_ends > 2 * MOST_LINES:
             self.fail(f"it has more than {MOST_LINES} lines", "give a colormap file")
         texts = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         found = tuple(Line(self, n, text) for n, text in enumerate(texts, 1))
@@ -176,6 +176,11 @@ class ColormapFile:
             if len(line.text) > LONGEST_LINE:
                 line.fail(f"it has more than {LONGEST_LINE} characters", "give a colormap file")
         return found
+
+    @cached_property
+    def _line_ends(self) -> int:
+        """How many bytes end lines, counted once: every format that is tried asks for the lines."""
+        return self.text.count("\n") + self.text.count("\r")
 
     @property
     def filled_lines(self) -> list[Line]:

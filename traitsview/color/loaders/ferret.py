@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ...errors import quoted
@@ -47,7 +48,11 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 def _lines(file: ColormapFile) -> list[Line]:
     """Return the lines without comments, which begin with ! anywhere."""
-    return [Line(file, line.number, said) for line in file.lines if (said := line.text.split("!")[0].strip())]
+    return list(_bare(file))
+
+
+def _bare(file: ColormapFile) -> Iterator[Line]:
+    return (Line(file, line.number, said) for line in file.lines if (said := line.text.split("!")[0].strip()))
 
 
 def _mapping(line: Line, words: list[str]) -> str:
@@ -111,7 +116,7 @@ def _cut(stops: list[Stop]) -> list[Stop]:
 
 def plausible(file: ColormapFile) -> bool:
     """Whether it says RGB_Mapping first, or its extension says so: rows of four numbers are many things."""
-    first = next(iter(_lines(file)), None)
+    first = next(_bare(file), None)
     if first is None:
         return False
     return first.text.lower().startswith("rgb_mapping") or (file.extension == ".spk" and first.text[:1].isdigit())

@@ -91,7 +91,7 @@ def _logarithmic(said: Settings, stops: list[Stop], warnings: list[str]) -> list
 
 def plausible(file: ColormapFile) -> bool:
     """Whether it has samples with colours."""
-    return all(re.search(rf"^\s*{key}\s*[=:]", file.text, re.MULTILINE) for key in ("numPoints", "color0", "sample0"))
+    return all(key in file.text for key in ("numPoints", "color0", "sample0"))
 
 
 FORMATS = (Format("snap", "SNAP colour palette", (".cpd",), load, plausible=plausible),)

@@ -15,6 +15,7 @@ and five a position and a colour.  Our own tables hold a whole colormap: see `no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NoReturn
 
 from ...errors import quoted
@@ -32,12 +33,12 @@ from .text_writing import save_csv, save_text
 __all__ = ["FORMATS"]
 
 #: Lines that are looked at to tell what a file is.
-_LOOKED_AT = 5
+_LOOKED_AT = 20
 
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a table in text."""
-    lines = _lines(file)
+    lines = _without_comments(list(file.bare_lines("")))
     if not lines:
         _empty(file)
     said = notes(file)
@@ -64,9 +65,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     return [_colormap(file, sheet, columns, said, warnings)]
 
 
-def _lines(file: ColormapFile) -> list[Line]:
+def _without_comments(lines: Sequence[Line]) -> list[Line]:
     """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``."""
-    lines = list(file.bare_lines(""))
     marked = [line for line in lines if is_hex(split(line.text)[0].strip('"'))]
     plain = [line for line in lines if line.text[0] not in COMMENT and line not in marked]
     if len(marked) > max(len(plain), 1):
@@ -159,7 +159,9 @@ def _hex(row: Cells, column: int) -> RGBA:
 
 def _plausible(file: ColormapFile) -> bool:
     """Whether the first lines are rows of numbers or of colours, or name their columns."""
-    lines = _lines(file)[:_LOOKED_AT]
+    lines = _without_comments(list(islice(file.bare_lines(""), _LOOKED_AT)))
+    if not lines:  # so many comments
+        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _LOOKED_AT)))
     if not lines:
         return False
     columns, sheet = _sheet(lines)
