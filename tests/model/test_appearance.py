@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from traits.api import TraitError
 
+from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.indexer import Indexer
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
@@ -294,3 +296,17 @@ def test_an_image_of_labels_is_shown_as_one(look_at):
     assert (viewer.appearance.scale, viewer.reduction) == ("labels", "nearest")
     colors = viewer.shading.rgba(np.arange(12.0)[None])[0]
     assert len(np.unique(colors, axis=0)) == 12
+
+
+def test_a_colormap_that_is_another_one_by_now_has_colours_in_its_own_number(tmp_path):
+    def opened(count):
+        path = tmp_path / "flat.cpt"
+        path.write_text("".join(f"{k} {20 * k} 0 0 {k + 1} {20 * k} 0 0\n" for k in range(count)))
+        [id] = catalogue().add_file(path)
+        return id
+
+    indexer, look = Indexer(), Look(colormap=opened(3))
+    before = indexer.indexing(look, SUMMARY)
+    assert indexer.indexing(look, SUMMARY) is before
+    assert opened(6) == look.colormap
+    assert (before.size, indexer.indexing(look, SUMMARY).size) == (3, 6)
