@@ -143,9 +143,23 @@ def test_contrast_changes_no_label():
 def test_as_many_values_as_colours():
     with pytest.raises(RequestError, match="3 values"):
         Indexing((0.0, 1.0), "labels", 5, curve=(1.0, 2.0, 3.0))
-    with pytest.raises(RequestError, match="at most"):
-        Indexing((0.0, 1.0), "labels", 2000, curve=tuple(map(float, range(CURVE + 1))))
-    many = Colormap.from_colors(
-        "many", np.random.default_rng(0).random((2000, 4)), flat=True, values=tuple(map(float, range(2000)))
-    )
-    assert Shading((0, 1), many, "labels").indexing.curve == ()
+
+
+@pytest.mark.parametrize("count", [CURVE, CURVE + 1, 16_384])
+@pytest.mark.parametrize("dtype", ["i4", "f8"])
+def test_a_long_list_of_values_is_a_list_as_well(count, dtype):
+    random = np.random.default_rng(0)
+    values = random.choice(700_000_000, count, replace=False)  # atlases number their regions like that
+    colors = np.column_stack([random.integers(0, 256, (count, 3)) / 255, np.ones(count)])
+    atlas = Colormap.from_colors("atlas", colors, flat=True, values=tuple(map(float, values)))
+    at = random.integers(0, count, 500)
+    np.testing.assert_array_equal(shown(values[at].astype(dtype), atlas), np.rint(colors[at] * 255).astype(np.uint8))
+    assert shown(np.array([700_000_000, -3], dtype), atlas).tolist() == [[127, 127, 127, 255]] * 2
+    assert Shading((0, 1), atlas, "labels").indexing.portable == (count <= CURVE)
+
+
+def test_only_as_many_points_as_a_scale_has_use_for():
+    with pytest.raises(RequestError, match="at most 1025"):
+        Indexing((0.0, 1.0), "histogram", curve=tuple(np.linspace(0, 1, CURVE + 1)))
+    with pytest.raises(RequestError, match="at most 65000"):
+        Indexing((0.0, 1.0), "labels", curve=tuple(map(float, range(65_001))))

@@ -310,3 +310,13 @@ def test_a_colormap_that_is_another_one_by_now_has_colours_in_its_own_number(tmp
     assert indexer.indexing(look, SUMMARY) is before
     assert opened(6) == look.colormap
     assert (before.size, indexer.indexing(look, SUMMARY).size) == (3, 6)
+
+
+@pytest.mark.parametrize("count", [3, 2000])
+def test_a_long_list_of_labels_stays_here(count):
+    colors = np.random.default_rng(0).integers(0, 256, (count, 3)) / 255
+    listed = tuple(map(float, range(5, 5 + 7 * count, 7)))
+    look = Look(colormap=Colormap.from_colors("atlas", [(*c, 1) for c in colors], flat=True, values=listed))
+    assert (Indexer().indexing(look, SUMMARY) is None) == (count == 2000)
+    shown = look.shading(SUMMARY).rgba(np.array([listed]))[0, :, :3]
+    assert shown.tolist() == np.rint(colors * 255).astype(int).tolist()

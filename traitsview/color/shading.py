@@ -21,7 +21,7 @@ import numpy as np
 from ..errors import RequestError
 from .colormap import RGBA, Colormap
 from .histogram import equalizing
-from .indexing import COLORS, CURVE, Indexing, check_contrast, real
+from .indexing import COLORS, Indexing, check_contrast, real
 from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
@@ -291,7 +291,7 @@ def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[flo
     """
     colors = colormap.lut(min(colormap.discrete or steps, COLORS))
     values = np.array(colormap.values)
-    if len(values) == len(colors) <= CURVE and len(np.unique(values)) == len(values):
+    if len(values) == len(colors) and len(np.unique(values)) == len(values):
         order = np.argsort(values)
         return colors[order], tuple(values[order].tolist())
     seen = colors[:, 3] > 0
