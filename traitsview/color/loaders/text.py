@@ -41,6 +41,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     lines = _without_comments(list(file.bare_lines("")))
     if not lines:
         _empty(file)
+    if len(lines) > MOST_ROWS + 1:  # the first may say what the columns are
+        _too_many(lines[MOST_ROWS])
     said = notes(file)
     columns, sheet = _sheet(lines)
     warnings = []
@@ -67,15 +69,20 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:
     """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``."""
-    marked = [line for line in lines if is_hex(split(line.text)[0].strip('"'))]
-    plain = [line for line in lines if line.text[0] not in COMMENT and line not in marked]
-    if len(marked) > max(len(plain), 1):
-        return [line for line in lines if line.text[0] not in COMMENT or line in marked]
-    return [line for line in lines if line.text[0] not in COMMENT]
+    comments = [line.text[0] in COMMENT for line in lines]
+    marked = [line.text[0] in '#"' and is_hex(split(line.text)[0].strip('"')) for line in lines]
+    plain = sum(not comment and not color for comment, color in zip(comments, marked, strict=True))
+    if sum(marked) > max(plain, 1):
+        comments = [comment and not color for comment, color in zip(comments, marked, strict=True)]
+    return [line for line, comment in zip(lines, comments, strict=True) if not comment]
 
 
 def _empty(file: ColormapFile) -> NoReturn:
     file.fail("it has no row of numbers", "give rows of red, green, blue")
+
+
+def _too_many(line: Line) -> NoReturn:
+    line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
 
 
 def _names(width: int) -> list[str]:
@@ -120,7 +127,7 @@ def _check_widths(sheet: Sequence[Cells], columns: Columns) -> None:
                 row.line.fail(f"{count} numbers", f"a row of {listed[:100]} was expected")
             row.line.fail(f"{count} columns where the rows above have {columns.width}", "every row must have as many")
     if len(sheet) > MOST_ROWS:
-        sheet[MOST_ROWS].line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
+        _too_many(sheet[MOST_ROWS].line)
 
 
 def _colormap(
