@@ -7,7 +7,7 @@ BIN := .venv/bin
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo test lint fuzz soak real-colormaps bench docs clean
+.PHONY: help demo test lint fuzz soak real-colormaps real-files bench docs clean
 
 help:
 	@echo "make demo    show an image in the window (without a display: draw the window into demo.png)"
@@ -17,6 +17,7 @@ help:
 	@echo "make soak    break hosts and lines for a long time, MINUTES=10 by default, and look for wrong pixels and leaks"
 	@echo "make real-colormaps  fetch the colormap files of other programs and read each one (FOLDER=where they stay, or"
 	@echo "             where files lie with facts about them: then each is compared with its facts)"
+	@echo "make real-files  open real files of other programs and compare them with what others found (FOLDER=where they are)"
 	@echo "make bench   measure, beside peers and physical limits"
 	@echo "make docs    build the documentation into docs/_build/html"
 	@echo "make clean   remove everything that these commands made"
@@ -47,6 +48,10 @@ soak:
 real-colormaps:
 	@tools/setup.sh viewer,test
 	@tools/real_colormaps.sh $(FOLDER)
+
+real-files:
+	@tools/setup.sh viewer,test
+	@$(BIN)/python tools/real_files.py $(or $(FOLDER),$(error say where the files are: make real-files FOLDER=…))
 
 bench:
 	@tools/setup.sh bench

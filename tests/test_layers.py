@@ -30,30 +30,39 @@ def layer(layers: str = "", libraries: str = "") -> Layer:
     return Layer(frozenset(layers.split()), frozenset(libraries.split()))
 
 
-HOST = "geometry errors sources remote live"
+HOST = "geometry errors numerals sources remote live"
 VIEWER = "traits numpy"
 WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
 
 #: The design's table.  A layer may always use itself.
 LAYERS = {
     "errors": layer(),
-    "geometry": layer("errors"),
+    "numerals": layer(),
+    "geometry": layer("errors numerals"),
     "compilation": layer("", "numba"),
     "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
-    "sources": layer("geometry errors compilation sampling", "numpy numba astropy"),
-    "remote": layer("geometry errors sources color", "numpy rpyc blosc2 cryptography"),
+    "sources": layer("geometry errors numerals compilation sampling", "numpy numba astropy"),
+    "remote": layer("geometry errors sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors compilation sampling user_folders whole_files", "numpy cmap numba"),
-    "model": layer("geometry errors sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors sources color model opening", WINDOW + " PIL"),
-    "app": layer(HOST + " color model view opening user_folders whole_files", WINDOW + " envisage apptools configobj"),
+    "color": layer("errors numerals compilation sampling user_folders whole_files", "numpy cmap numba"),
+    "display": layer("errors"),
+    "default_view": layer("model view"),
+    "windows": layer("display errors model view"),
+    "model": layer("geometry errors numerals sources color user_folders whole_files", VIEWER),
+    "view": layer("geometry errors numerals display sources color model opening", WINDOW + " PIL"),
+    "app": layer(
+        HOST + " color display model view windows opening user_folders whole_files",
+        WINDOW + " envisage apptools configobj",
+    ),
     # pyface.qt is asked for Qt there, so that what is missing can be said in one line, and shibokensupport to be quick.
-    "cli": layer(HOST + " color model view app api opening whole_files", "numpy PIL pyface shibokensupport"),
+    "cli": layer(
+        HOST + " color display model view windows app api opening whole_files", "numpy PIL pyface shibokensupport"
+    ),
     "opening": layer(HOST),
     "testing": layer(HOST + " color model view", WINDOW + " pytest"),
-    "api": layer(HOST + " color model view opening"),
+    "api": layer(HOST + " color model windows default_view opening"),
     "__init__": layer(),
     "__main__": layer("cli"),
 }
@@ -69,7 +78,18 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "geometry", "compilation", "sampling", "sources", "remote", "live", "color")
+HOST_SIDE = (
+    "errors",
+    "numerals",
+    "geometry",
+    "compilation",
+    "sampling",
+    "user_folders",
+    "sources",
+    "remote",
+    "live",
+    "color",
+)
 
 
 def modules() -> list[Path]:

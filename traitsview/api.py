@@ -1,7 +1,8 @@
 """The public names of traitsview.
 
-Each is imported when it is first asked for: ``from traitsview.api import open_source`` on a machine
-without a screen loads neither Traits nor Qt.
+Each is imported when it is first asked for: ``from traitsview.api import open_source`` loads neither Traits nor Qt.
+All of them can be imported everywhere.  What opens a window says what is missing, a display or a library, when it is
+called.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
     from .model.image_viewer import ImageViewer
     from .opening import open_source
     from .sources.image_source import ImageInfo, ImageSource
-    from .view.window import run, view
+    from .windows import run, view
 
 _HOMES = {
     "open_source": "opening",
-    "view": "view.window",
-    "run": "view.window",
+    "view": "windows",
+    "run": "windows",
     "Viewport": "geometry",
     "ImageInfo": "sources.image_source",
     "ImageSource": "sources.image_source",
-    "ImageViewer": "view.default_view",  # which teaches Traits to show one
+    "ImageViewer": "default_view",  # which teaches Traits to show one
     "Colormap": "color.colormap",
     "colormap": "color.colormap",
     "load_colormap": "color.loaders.formats",
@@ -55,10 +56,21 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOMES[name]}", __package__), name)
-    globals()[name] = value
+    value = globals()[name] = _found(name)
     return value
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def _found(name: str) -> object:
+    try:
+        return getattr(import_module(f".{_HOMES[name]}", __package__), name)
+    except ModuleNotFoundError as error:
+        from .windows import LIBRARIES, stand_in
+
+        library = (error.name or str(error)).partition(".")[0]
+        if library not in LIBRARIES:
+            raise
+        return stand_in(name, library)

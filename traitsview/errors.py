@@ -42,6 +42,7 @@ __all__ = [
     "DisplayError",
     "printable",
     "quoted",
+    "source_failure",
 ]
 
 
@@ -151,6 +152,16 @@ class WireError(HostError):
 
 class DisplayError(TraitsviewError, RuntimeError):
     """No window can be opened here."""
+
+
+def source_failure(error: Exception) -> TraitsviewError:
+    """Return an error of this tree for whatever the code of a source raised; its own reason is the cause of it."""
+    if isinstance(error, TraitsviewError):
+        return error
+    reason = printable(" ".join(str(error).split()))[:300]
+    failure = SourceUnreadable("the source failed", ": ".join(filter(None, (type(error).__name__, reason))))
+    failure.__cause__ = error
+    return failure
 
 
 def quoted(text: object, limit: int = 120) -> str:

@@ -23,6 +23,7 @@ from operator import index
 from typing import TYPE_CHECKING
 
 from .errors import RequestError
+from .numerals import numerals
 
 if TYPE_CHECKING:
     from .sources.image_source import ImageInfo
@@ -258,7 +259,8 @@ def check_extent(extent: Iterable[float], what: str) -> Extent:
     except (TypeError, ValueError) as error:
         raise RequestError(what, str(error), "give X0 X1 Y0 Y1") from error
     if not (math.isfinite(x1 - x0) and math.isfinite(y1 - y0) and x0 < x1 and y0 < y1):
-        raise RequestError(what, f"{x0:g} {x1:g} {y0:g} {y1:g} is empty or not finite", "give X0 < X1 and Y0 < Y1")
+        edges = " ".join(numerals(x0, x1) + numerals(y0, y1))
+        raise RequestError(what, f"{edges} is empty or not finite", "give X0 < X1 and Y0 < Y1")
     return x0, x1, y0, y1
 
 

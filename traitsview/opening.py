@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import RequestError, quoted
-from .sources.address import TLS, parse_address
+from .sources.address import READINGS, TLS, parse_address
 
 if TYPE_CHECKING:
     from .remote.launch import HostProcess
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     OpeningHost = HostProcess | SshHost | TlsHost
 
-__all__ = ["open_in_host", "open_source", "start"]
+__all__ = ["open_in_host", "open_source", "read_as", "start"]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -28,7 +29,8 @@ def open_source(what: object, **options: Any) -> ImageSource:
         it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
         What is on another host stays there, and is rendered there; see :doc:`hosts`.
     **options
-        For arrays and files of this machine: ``name``, ``extent``, ``origin``, ``unit``, ``axes``, ``kind``, ``world``.
+        How it is read: ``kind``, ``origin``, and ``blank``, a value that is taken as no value.  For arrays and files of
+        this machine also ``name``, ``extent``, ``unit``, ``axes``, ``world``.
 
     Raises
     ------
@@ -40,10 +42,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
         If its host cannot be reached.
     """
     if isinstance(what, str) and parse_address(what).host:
-        if options:
-            why = f"{', '.join(options)} can be told for what is on this machine only"
-            raise RequestError(f"cannot open {quoted(what)}", why, "leave it out")
-        return start(what).connect()
+        return start(read_as(what, **options)).connect()
     from .sources.registry import open_source as open_here
 
     return open_here(what, **options)
@@ -52,6 +51,29 @@ def open_source(what: object, **options: Any) -> ImageSource:
 def open_in_host(text: str) -> ImageSource:
     """Return the source that `text` names, read in another process, here or on its host; raises as `open_source`."""
     return start(text).connect()
+
+
+def read_as(text: str, **options: Any) -> str:
+    """Return the source that `text` names, with how it is to be read: ``read_as("m13.fits", blank=0)``.
+
+    Options that are None are left out.
+
+    Raises
+    ------
+    RequestError
+        If `text` is no address, or an option cannot be told in one.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    address = parse_address(text)
+    others = [name for name in given if name not in READINGS]
+    if others:
+        why = f"{', '.join(others)} can be told for what is on this machine only"
+        raise RequestError(f"cannot open {quoted(text)}", why, "leave it out")
+    if given and address.scheme != "file":
+        why = f"{', '.join(given)} can be told for files only"
+        raise RequestError(f"cannot open {quoted(text)}", why, "leave it out")
+    told = {**dict(address.readings), **{name: str(value) for name, value in given.items()}}
+    return str(replace(address, readings=tuple(told.items()))) if given else text
 
 
 def start(text: str) -> OpeningHost:

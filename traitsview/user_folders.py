@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
-__all__ = ["config_folder"]
+__all__ = ["config_folder", "home_folder"]
+
+
+def home_folder() -> Path | None:
+    """Return the user's home folder, or None if there is none that a process can be in.
+
+    ``$HOME`` may name what is no folder: for a service, in a container, where a file server is away.  Where it is
+    missing or empty the system's list of users says which it is.
+    """
+    home = os.environ.get("HOME", "")
+    if not home:
+        try:
+            home = pwd.getpwuid(os.geteuid()).pw_dir
+        except KeyError:
+            return None
+    usable = os.path.isabs(home) and os.path.isdir(home) and os.access(home, os.X_OK)
+    return Path(home) if usable else None
 
 
 def config_folder() -> Path:

@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from envisage.api import Plugin
 from envisage.ui.tasks.preferences_dialog import PreferencesDialog
 from pyface.qt import QtGui
@@ -25,6 +26,7 @@ from traitsview.app.viewer_plugin import ViewerPlugin
 from traitsview.errors import SourceUnreadable
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.array_source import ArraySource
+from traitsview.view.theme import theme_of
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import process_events_until
 
@@ -138,6 +140,48 @@ def test_a_file_is_opened_in_a_process_of_its_own_and_shown(open_application, tm
     assert f">{opened.viewer.summary.maximum:.9g}<" in opened.window.dock_panes[0].text
 
 
+def test_what_is_known_of_an_image_is_light_or_dark_as_the_desktop_is(open_application, tmp_path):
+    np.save(tmp_path / "ramp.npy", RAMP)
+    opened = open_application(source_text=str(tmp_path / "ramp.npy"))
+    opened.wait_exact()
+    pane, application = opened.window.dock_panes[0], QtGui.QApplication.instance()
+    before = application.palette()
+    light = theme_of(before).faint.name()
+    assert light in pane.text
+    try:
+        application.setPalette(QtGui.QPalette(QtGui.QColor("#2b2b2b")))
+        opened.wait_for(lambda: theme_of(application.palette()).faint.name() in pane.text)
+        assert light not in pane.text
+    finally:
+        application.setPalette(before)
+
+
+def test_what_is_wrong_with_coordinates_is_in_the_pane_and_in_the_status_line(open_application, tmp_path):
+    image = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
+    image.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": "8,36"})
+    image.writeto(tmp_path / "lost.fits")
+    opened = open_application(source_text=str(tmp_path / "lost.fits"))
+    opened.wait_exact()
+    pane = opened.window.dock_panes[0].text
+    assert "CDELT1 is no number: &#x27;8,36&#x27;" in pane.split("World")[0]
+    assert opened.viewer.shown.startswith("coordinates unknown: CDELT1 is no number: '8,36'; ")
+    opened.choose("&View", "&1:1")
+    opened.wait_exact()
+    assert "CDELT1" not in opened.viewer.shown
+
+
+def test_pixels_are_told_as_fits_counts_them_where_the_user_likes_it(open_application):
+    opened = open_application(LabPlugin())
+    opened.choose("&File", "Ramp")
+    opened.wait_exact()
+    opened.viewer.cursor = (13.5, 8.5)
+    assert "FITS" not in opened.viewer.readout_line
+    opened.choose("&View", "Pixe&ls as in FITS")
+    assert "FITS 14" in opened.viewer.readout_line
+    opened.choose("&View", "Pixe&ls as in FITS")
+    assert "FITS" not in opened.viewer.readout_line
+
+
 def test_a_file_that_cannot_be_opened_is_complained_of_and_the_window_stays_usable(open_application, complaints):
     opened = open_application(LabPlugin())
     opened.task.open("/nowhere/nothing.npy")
@@ -165,6 +209,7 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
         *("&Fit", "&1:1", "Zoom &in", "Zoom &out", None),
         *("&Back", "For&ward", None),
         *("&Colormap…", "&Panel of colours", None),
+        *("Pixe&ls as in FITS", None),
         *("&Retry now", None),
         "Information",
     ]

@@ -55,6 +55,27 @@ def test_text_tells_axes_units_and_sky(capsys):
         assert words in text
 
 
+def test_what_is_wrong_with_coordinates_is_told_outside_the_header(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
+    hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": "8,36"})
+    hdu.writeto("lost.fits")
+    known = json.loads(told(capsys, "lost.fits", "--json"))
+    assert known["world_problem"] == "CDELT1 is no number: '8,36'"
+    assert (known["center"], known["notes"]) == ("", [])
+    assert "  problem  CDELT1 is no number: '8,36'\n  world    " in told(capsys, "lost.fits")
+
+
+def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
+    hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "PV1_1": 1.0, "PV1_2": 0.0})
+    hdu.writeto("scamp.fits")
+    known = json.loads(told(capsys, "scamp.fits", "--json"))
+    assert known["world_problem"] == ""
+    (note,) = known["notes"]
+    assert "SCAMP" in note
+    assert f"  note     {note}\n" in told(capsys, "scamp.fits")
+
+
 def test_sampled_range_says_so(capsys):
     np.save("large.npy", np.zeros((5000, 5000), np.uint8))
     assert "from a sample of" in told(capsys, "large.npy")
@@ -65,3 +86,41 @@ def test_values_that_are_not_finite_are_counted(capsys):
     assert "2 not finite" in told(capsys, "a.npy")
     np.save("b.npy", np.full((2, 2), np.nan))
     assert "none of 4 values is finite" in told(capsys, "b.npy")
+
+
+def test_stored_numbers_are_told_beside_what_they_stand_for(capsys):
+    hdu = fits.PrimaryHDU(np.arange(12, dtype="u2").reshape(3, 4))
+    hdu.writeto("a.fits")
+    known = json.loads(told(capsys, "a.fits", "--json"))
+    assert known["dtype"] == "<u2"
+    assert known["stored"] == {"dtype": ">i2", "scale": 1.0, "offset": 32768.0, "nodata": None}
+    assert "as int16, big-endian; x stands for x + 32768" in told(capsys, "a.fits")
+    np.save("b.npy", np.zeros((3, 4), "<f4"))
+    known = json.loads(told(capsys, "b.npy", "--json"))
+    assert known["stored"] == {"dtype": "<f4", "scale": 1.0, "offset": 0.0, "nodata": None}
+    assert "stored" not in told(capsys, "b.npy")
+
+
+def test_what_was_chosen_when_a_file_was_read_is_told(capsys):
+    hdu = fits.PrimaryHDU(np.zeros((3, 4)))
+    hdu.header["ROWORDER"] = "TOP-DOWN"
+    hdu.writeto("a.fits")
+    assert json.loads(told(capsys, "a.fits", "--json"))["notes"][0].startswith("the first row is at the top")
+    assert "note     the first row is at the top" in told(capsys, "a.fits")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [10 + 1e-9 * np.linspace(0, 1, 100).reshape(10, 10), np.float32(1e6) + np.arange(100).reshape(10, 10) / 16],
+    ids=["near ten", "near a million"],
+)
+def test_numbers_of_a_range_have_as_many_digits_as_tell_them_apart(capsys, values):
+    np.save("a.npy", values)
+    lines = told(capsys, "a.npy").splitlines()
+    at = next(row for row, line in enumerate(lines) if line.split()[:1] == ["range"])
+    low, high = lines[at].removeprefix("  range    ").split(" … ")
+    mean = lines[at + 1].split(",")[0].removeprefix("           mean ")
+    percentiles = [part.split(": ")[1] for part in lines[at + 2].split(", ")]
+    texts = [low, *percentiles, high]
+    assert sorted(set(texts), key=float) == texts
+    assert float(low) < float(mean) < float(high)

@@ -12,7 +12,7 @@ import traitsview
 from traitsview.cli import options
 from traitsview.cli.main import COMMANDS, main
 from traitsview.color.scales import SCALES
-from traitsview.sources.image_source import REDUCTIONS
+from traitsview.sources.image_source import KINDS, REDUCTIONS
 
 PROGRAM = [sys.executable, "-m", "traitsview"]
 
@@ -54,6 +54,7 @@ def test_help_needs_no_numpy():
 
 def test_words_in_help_are_those_that_are_known():
     assert options.REDUCTION_NAMES == REDUCTIONS
+    assert options.KIND_NAMES == KINDS
     assert set(options.SCALE_NAMES) == set(SCALES)
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from traitsview.cli.main import main
-from traitsview.view.display import has_display
+from traitsview.display import has_display
 
 
 def done(line):
@@ -22,7 +22,9 @@ def _image(tmp_path, monkeypatch):
 
 
 def test_screenshot_needs_no_display():
-    assert done("view ramp.npy --screenshot out.png --size 640x480 --colormap viridis --limits 0 60000") == 0
+    assert (
+        done("view ramp.npy --screenshot out.png --size 640x480 --colormap viridis --limits 0 60000 --fits-pixels") == 0
+    )
     with Image.open("out.png") as picture:
         assert picture.size == (640, 480)
         assert len(np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0)) > 200

@@ -43,8 +43,9 @@ class Questioned(ImageSource):
         check_plane(INFO, plane)
         return Summary(1, 1, 0.0, 0.0, 0.0, 0.0, np.zeros(1), exact)
 
-    def world(self, points):
+    def world(self, points, plane=None):
         assert len(points) <= wire.POINTS
+        check_plane(INFO, plane)
         return ("",) * len(points)
 
     def wait_newer(self, version, timeout):

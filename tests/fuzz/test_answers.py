@@ -21,7 +21,8 @@ from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.codec import Code, decode, encode
 from traitsview.remote.coder import AT_ONCE
 from traitsview.remote.inbox import Inbox
-from traitsview.sources.image_source import Axis, ImageInfo, Stage, Summary
+from traitsview.sources.image_info import Axis, ImageInfo, Stored
+from traitsview.sources.image_source import Stage, Summary
 
 INFO = ImageInfo(
     "it",
@@ -30,6 +31,10 @@ INFO = ImageInfo(
     extent=(0.0, 400.0, 0.0, 300.0),
     axes=(Axis("t", 5, "s", (0.0, 1.0, 2.0, 3.0, 4.0)), Axis("y", 300), Axis("x", 400)),
     world="CRPIX1 = 1",
+    world_problem="CRPIX1 is no number",
+    stored=Stored("<i2", 0.5, 1.0, -32768),
+    colour_axis="rgb",
+    notes=("it was chosen",),
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
@@ -85,7 +90,7 @@ def good(name, channel):
 
 
 #: What the unpackers want beside the value.
-BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24}
+BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24, "decoded": None}
 UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
 
 

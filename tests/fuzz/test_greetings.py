@@ -53,7 +53,8 @@ def test_greetings():
 @pytest.mark.fault("G11")
 def test_words_of_a_relay():
     def made(rng):
-        words = relay_words.refusal(errors.HostRefused("what", "why", "remedy"))
+        refusal = relay_words.refusal(errors.HostRefused("what", "why", "remedy"))
+        words = rng.choice((refusal, relay_words.obituary("it was killed")))
         if rng.random() < 0.3:
             words = json.dumps([rng.choice(VALUES) for _ in range(rng.randrange(5))])
         if rng.random() < 0.1:

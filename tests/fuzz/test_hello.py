@@ -16,7 +16,8 @@ SESSION = bytes(range(hello.VIEWER + 3))
 def hellos():
     """Return what both sides may say."""
     codes = [*hello.Role, *hello.Answer, 99]
-    return [hello._HELLO.pack(b"traitsview", version, code, SESSION) for version in (1, 2, 3) for code in codes]
+    versions = (1, 2, hello.VERSION)
+    return [hello._HELLO.pack(b"traitsview", version, code, SESSION) for version in versions for code in codes]
 
 
 def made(rng):

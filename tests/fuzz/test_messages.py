@@ -36,7 +36,7 @@ GOOD = {
     "render": (wire.pack_viewport(VIEW), (0,), "mean"),
     "sample": (((0.5, 0.5), (7.0, 8.0)), (0,)),
     "summarize": ((0.0, 10.0, 0.0, 10.0), None, False),
-    "world": (((0.5, 0.5),),),
+    "world": (((0.5, 0.5),), (0,)),
     "wait_newer": (0, 1.0),
     "want": (1, STAGES, (0,), "mean", SPEEDS),
     "cancel": (1,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -147,6 +148,14 @@ def test_the_readout_says_what_is_no_number():
     assert value_text(np.float32("inf"), info) == "inf Jy"
 
 
+def test_the_readout_has_every_digit_of_a_complex_number():
+    from traitsview.model.readout import value_text
+
+    near_ten = 10 + 1e-9 + 0.1j
+    assert value_text(np.complex128(near_ten), ArraySource(np.zeros((2, 2), complex)).info) == "10.000000001+0.1j"
+    assert value_text(np.complex64(0.1 + 2j), ArraySource(np.zeros((2, 2), np.complex64)).info) == "0.1+2j"
+
+
 def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):
     two = Colormap.from_colors("rocks", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(-3.0, -2.0))
     assert viewer.wait(20)
@@ -156,3 +165,73 @@ def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer)
     assert "hardly" not in viewer.shown
     viewer.appearance.trait_set(scale="linear", colormap=replace(two, values=(-3.0, float(viewer.summary.sample[5]))))
     assert "hardly" not in viewer.shown
+
+
+def placed(problem=""):
+    """Return a cube that says where things are in each plane, and what is wrong with its coordinates."""
+
+    class Placed(ArraySource):
+        def world(self, points, plane=None):
+            return tuple(f"{x:g} {y:g} in {plane}" for x, y in points)
+
+    cube = np.arange(3 * 40 * 50, dtype=np.float32).reshape(3, 40, 50)
+    return Placed(cube, world_problem=problem, axes=("time", "y", "x"))
+
+
+def test_the_readout_is_of_the_plane_that_is_shown():
+    viewer = ImageViewer(source=placed())
+    assert viewer.wait(20)
+    viewer.cursor = (13.5, 8.5)
+    for plane in ((0,), (2,), (1,)):
+        viewer.plane = plane
+        wait_for(viewer, lambda: viewer.readout is not None and viewer.readout.world)
+        assert viewer.readout.world == f"13.5 8.5 in {plane}"
+        assert viewer.readout.value == f"{plane[0] * 2000 + 8 * 50 + 13}"
+    viewer.close()
+
+
+def wait_for(viewer, condition):
+    """Take what arrives until a condition holds."""
+    arrived = threading.Event()
+    viewer.post = lambda take: arrived.set()
+    while not condition():
+        assert arrived.wait(20)
+        arrived.clear()
+        viewer.take_arrivals()
+    viewer.post = None
+
+
+def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_else_is_looked_at():
+    viewer = ImageViewer(source=placed("CDELT1 is no number: '8,36'"))
+    sentence = "coordinates unknown: CDELT1 is no number: '8,36'"
+    assert viewer.shown.startswith(sentence)
+    viewer.resize((300, 500))
+    viewer.show((0, 10, 0, 10))
+    assert viewer.shown.startswith(sentence)
+    viewer.fit()
+    assert viewer.wait(20)
+    assert viewer.exact
+    viewer.resize((350, 500))
+    assert viewer.wait(20)
+    assert viewer.shown.count(sentence) == 1
+    viewer.plane = (1,)
+    assert "CDELT1" not in viewer.shown
+    viewer.source = placed("CRVAL1 has no value")
+    assert viewer.shown.startswith("coordinates unknown: CRVAL1 has no value; ")
+    viewer.source = placed()
+    assert "coordinates" not in viewer.shown
+    viewer.close()
+
+
+def test_pixels_are_counted_as_fits_does_at_choice():
+    calibrated = ArraySource(np.zeros((32, 40), np.float32), extent=(-1.0, 1.0, 10.0, 18.0))
+    viewer = ImageViewer(source=calibrated, fits_pixels=True)
+    viewer.resize((64, 80))
+    # The centre of the element in column 13 and row 8, which are 14 and 9 for FITS.
+    viewer.cursor = (-1.0 + 13.5 / 20, 10.0 + 8.5 / 4)
+    assert " FITS 14" in viewer.readout_line
+    column, row = viewer.readout_line.partition("FITS ")[2].split()[:2]
+    assert (float(column), float(row)) == (14, 9)
+    viewer.fits_pixels = False
+    assert "FITS" not in viewer.readout_line
+    viewer.close()

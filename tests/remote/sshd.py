@@ -44,6 +44,8 @@ class Sshd:
         The home folder of whoever logs in; its ``.bashrc`` is read by the shell.
     config : Path
         For ``ssh -F``: the host is called ``box`` there.
+    banner : Path
+        What it shows before login; nothing while there is no such file.
     """
 
     def __init__(self, address: str = "127.0.0.1", namespaces: tuple[str, str] | None = None) -> None:
@@ -58,6 +60,7 @@ class Sshd:
         self.port = free_port()
         self.config = self.folder / "config"
         self.known = self.folder / "known_hosts"
+        self.banner = self.folder / "banner"
         self._process: subprocess.Popen | None = None
         for name in ("host_key", "user_key"):
             _make_key(self.folder / name)
@@ -175,6 +178,7 @@ class Sshd:
             "KbdInteractiveAuthentication no",
             "PermitRootLogin prohibit-password",
             "PrintMotd no",
+            f"Banner {self.banner}",
             "MaxStartups 100",
             "SetEnv " + " ".join(f'"{name}={value}"' for name, value in environment.items()),
         ]

@@ -37,8 +37,8 @@ def replied(value, label=consts.LABEL_VALUE, sequence=0):
 
 
 def attached(number, data, claimed=None):
-    check = channel.sum_of(np.frombuffer(data, np.uint8))
-    return channel.head_of(channel.ATTACHMENT, number, len(data) if claimed is None else claimed, check) + data
+    check = channel.sum_of(np.frombuffer(data, np.uint8)).to_bytes(8, "big")
+    return channel.head_of(channel.ATTACHMENT, number, len(data) if claimed is None else claimed, 0) + data + check
 
 
 def answered(data, allowance=0, use=lambda answer, channel: answer):

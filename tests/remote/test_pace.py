@@ -88,6 +88,52 @@ def test_one_answer_that_comes_slowly_is_believed_at_once_and_forgotten_at_the_n
     assert measured.bandwidth > 2e6
 
 
+def test_answers_that_come_at_once_share_the_link_and_their_time_counts_once():
+    measured = Pace()
+    # Three of 1 MB within 3 ms, over a line of 1 GB/s.
+    for began, ended in ((0.001, 0.003), (0.0015, 0.0035), (0.001, 0.004)):
+        measured.came(1_000_000, began, ended)
+    assert measured.bandwidth == pytest.approx(1e9, rel=0.01)
+
+
+def test_what_a_network_hands_over_at_once_says_nothing_of_its_rate():
+    measured = Pace()
+    measured.answered(0.05)
+    for at in range(1000):
+        measured.came(1000, at, at + 1e-5)
+    assert measured.bandwidth == pytest.approx(pace._FAR_RATE)
+    measured.came(1000, 1000.0, 1000.1)
+    assert measured.bandwidth == pytest.approx(1e4)
+
+
+def test_few_bytes_behind_others_say_as_much_as_many():
+    measured = Pace()
+    for at in range(100):
+        measured.came(1 << 13, at * 0.01, (at + 1) * 0.01, behind=True)
+    assert measured.bandwidth == pytest.approx((1 << 13) / 0.01, rel=0.01)
+
+
+def test_a_host_is_told_at_once_of_a_link_that_would_have_another_codec():
+    measured = Pace()
+    measured.answered(0.05)
+    assert measured.told().link == pace._FAR_RATE
+    assert not measured.is_news
+    measured.came(1 << 20, 0.0, (1 << 20) / 12e6)
+    assert not measured.is_news
+    measured.came(1 << 24, 1.0, 1.01)
+    assert measured.is_news
+    measured.told()
+    assert not measured.is_news
+
+
+def test_how_much_quicker_than_any_codec_a_link_is_makes_no_news():
+    measured = Pace()
+    assert measured.told().link == pace._NEAR_RATE
+    measured.came(1 << 24, 0.0, 0.001)
+    assert measured.bandwidth > 10 * pace._NEAR_RATE
+    assert not measured.is_news
+
+
 def test_the_round_trip_is_the_least_of_the_last_ones():
     measured = Pace()
     for seconds in (0.2, 0.05, 0.4, 0.3):

@@ -17,7 +17,7 @@ from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.user_server.served import SocketHost
 from traitsview.sources.array_source import ArraySource
-from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary
+from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane
 
 
 class Scripted(ArraySource):
@@ -156,6 +156,21 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
     link.close()
 
 
+def test_positions_are_those_of_the_plane_that_is_asked_for(remote):
+    class Placed(ArraySource):
+        def world(self, points, plane=None):
+            return tuple(f"{x:g} {y:g} in {check_plane(self.info, plane)}" for x, y in points)
+
+    cube = np.zeros((3, 2, 40, 50), np.float32)
+    source = remote(Placed(cube))
+    assert source.world([(1.5, 2.5)], (2, 1)) == ("1.5 2.5 in (2, 1)",)
+    assert source.world([(1.5, 2.5)]) == ("1.5 2.5 in (0, 0)",)
+    many = source.world([(float(n), 0.0) for n in range(200)], (1, 0))
+    assert many == tuple(f"{n} 0 in (1, 0)" for n in range(200))
+    with pytest.raises(RequestError):
+        source.world([(1.5, 2.5)], (3, 0))
+
+
 def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):
     info = ImageInfo(
         "ünïcode",
@@ -170,7 +185,9 @@ def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):
         origin="lower",
         unit="Jy",
         world="CTYPE1  = 'RA---TAN'" * 10_000,
+        world_problem="CDELT1 is no number: '8,36'",
         version=3,
+        notes=("the last one counts",),
     )
 
     class Described(ArraySource):

@@ -291,7 +291,7 @@ def test_where_login_is_needed_nobody_is_asked_and_nothing_is_tried_again(box, t
 # ---- what is at the other end ---------------------------------------------------
 
 
-def refused(box, error, match, extra=""):
+def refused(box, error, match):
     """Assert that nothing can be opened, in one line, within 10 s; return the line."""
     began = time.monotonic()
     with pytest.raises(error, match=match) as raised:
@@ -375,9 +375,11 @@ def test_a_shell_that_says_too_much_is_named(box):
 
 
 def test_a_shell_that_waits_for_ever_is_named(box, monkeypatch):
-    monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_USERS", 1.0)
+    monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_SHELLS", 1.0)
     (box.home / ".bashrc").write_text("echo Press a key; sleep 1000\n")
-    refused(box, WireError, "did not say a word in time; what it says begins with 'Press a key'")
+    refused(
+        box, WireError, "the shell of box has not run 'traitsview attach' .*; what it says begins with 'Press a key'"
+    )
 
 
 def test_a_host_without_the_program_says_what_to_do(box, monkeypatch):

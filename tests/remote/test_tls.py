@@ -21,6 +21,7 @@ from dataclasses import replace
 import pytest
 
 from traitsview.errors import HostError, HostGone, HostRefused, RequestError, WireError
+from traitsview.remote import endpoint
 from traitsview.remote.transport import credentials, secure_socket, tls, tls_listener
 from traitsview.remote.transport.tls_listener import Listener
 
@@ -198,6 +199,23 @@ def test_what_a_killed_server_left_is_removed_by_the_next(listen, state):
     listen()
     assert not left.exists()
     assert elsewhere.exists()
+
+
+@pytest.mark.parametrize("home", ["none", "file", "shut"])
+def test_without_a_home_the_record_is_beside_the_sockets(listener, tmp_path, monkeypatch, home):
+    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "shut").mkdir()
+    # What a home that cannot be written is, even to root.
+    (tmp_path / "shut" / ".local").write_text("no folder")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / home))
+    server = listener()
+    port = int(server.address.rpartition(":")[2])
+    assert credentials.record_path(HOST, port).parent == endpoint.runtime_folder() / "servers"
+    assert credentials.credentials_for(HOST, port).port == port
+    server.close()
+    assert not credentials.record_path(HOST, port).exists()
+    assert not (tmp_path / "none").exists()
 
 
 def test_secrets_are_in_no_repr(listen):

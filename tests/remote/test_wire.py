@@ -17,6 +17,7 @@ PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
 NAN, INF = math.nan, math.inf
 INDEXING = (0.0, 1.0, "linear", 200, True, 1.0, 0.5, ())
+NUMBERS = (1, "<f8", (9,), 0)
 RATES = (3e9, 1.5e9, 1e9)
 
 
@@ -38,14 +39,14 @@ class Brought:
         return self._data
 
 
-def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4)):
+def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=()):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, 0
+    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, "", 0, stored, "", notes
 
 
-def summary(sample):
-    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True
+def summary(sample, channels=()):
+    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True, channels
 
 
 def unpacked_info(value):
@@ -123,13 +124,46 @@ CASES = {
     ),
     "info": (
         unpacked_info,
-        [info(), info(axes=64), info(shape=(FAR, FAR))],
-        [info(axes=65), info(shape=(0, 4)), info(shape=(FAR + 1, 4)), info((0.0, INF, 0.0, 3.0)), info(None)],
+        [
+            info(),
+            info(axes=64),
+            info(shape=(FAR, FAR)),
+            info(stored=("<i8", 2.0, 1.0, 1 << 64), notes=("x" * 512,) * 32),
+            info(stored=("<f4", 2.0, 1.0, NAN)),
+        ],
+        [
+            info(stored=("<i8", 2.0, 1.0, (1 << 64) + 1)),
+            info(stored=("<i8", 2.0, 1.0, True)),
+            info(stored=("<i8", 2, 1.0, None)),
+            info(stored=("<i9", 2.0, 1.0, None)),
+            info(stored=("<i8", 2.0, 1.0)),
+            info(notes=("x",) * 33),
+            info(notes=("x" * 513,)),
+            info(notes=["x"]),
+            info(axes=65),
+            info(shape=(0, 4)),
+            info(shape=(FAR + 1, 4)),
+            info((0.0, INF, 0.0, 3.0)),
+            info(None),
+        ],
     ),
     "summary": (
         unpacked_summary,
-        [summary((1, "<f8", (1 << 18,), 0)), summary((1, "<f4", (1 << 19,), 0))],
-        [summary((1, "<f8", ((1 << 18) + 1,), 0)), summary((1, "<i4", (9,), 0)), summary((1, "<c8", (9,), 0))],
+        [
+            summary((1, "<f8", (1 << 18,), 0)),
+            summary((1, "<f4", (1 << 19,), 0)),
+            summary(NUMBERS, (summary(NUMBERS),) * 3),
+            summary(NUMBERS, (summary(NUMBERS),) * 4),
+        ],
+        [
+            summary(NUMBERS, (summary(NUMBERS),) * 2),
+            summary(NUMBERS, (summary(NUMBERS),) * 5),
+            summary(NUMBERS, [summary(NUMBERS)] * 3),
+            summary(NUMBERS, (summary(NUMBERS, (summary(NUMBERS),) * 3),) * 3),
+            summary((1, "<f8", ((1 << 18) + 1,), 0)),
+            summary((1, "<i4", (9,), 0)),
+            summary((1, "<c8", (9,), 0)),
+        ],
     ),
 }
 
@@ -167,7 +201,10 @@ IMAGE = ImageInfo(
     extent=(0.0, 4.0, 0.0, 3.0),
     axes=(Axis(HOSTILE, 2, HOSTILE),),
     unit=HOSTILE,
+    colour_axis=HOSTILE,
+    notes=(HOSTILE,),
     world=f"A = 1\n{HOSTILE}",
+    world_problem=HOSTILE,
 )
 
 
@@ -175,16 +212,28 @@ def shown(image):
     return [
         image.name,
         image.unit,
+        image.world_problem,
+        image.colour_axis,
+        *image.notes,
         *image.world.split("\n"),
         *(text for axis in image.axes for text in (axis.name, axis.unit)),
     ]
+
+
+def test_texts_that_are_cut_say_so_and_short_ones_are_whole():
+    places = ("wavelength 5000.125 Å, " * 40, "x " * 1000 + "5000.125")
+    whole, cut = wire.unpack_texts(wire.pack_texts(places), 2)
+    assert whole == places[0]
+    assert len(cut) == 1024
+    assert cut.endswith("…")
 
 
 def test_words_do_nothing_to_a_terminal_whoever_packs_them():
     channel = Beside()
     form = list(wire.pack_info(IMAGE, channel))
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))
-    form[0] = form[7] = HOSTILE
+    form[0] = form[7] = form[9] = form[12] = HOSTILE
+    form[13] = (HOSTILE,)
     form[5] = tuple((HOSTILE, size, HOSTILE, coordinates) for _, size, _, coordinates in form[5])
     form[8] = wire.pack_array(np.frombuffer(IMAGE.world.encode(), np.uint8), channel)
     assert all(text.isprintable() for text in shown(wire.unpack_info(tuple(form), channel)))

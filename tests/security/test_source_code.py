@@ -39,7 +39,7 @@ CALLS = {
 TCP = {
     *("remote/transport/tls.py", "remote/transport/tls_listener.py"),
     *("remote/diagnosis/tls.py", "remote/diagnosis/ssh_route.py"),
-    "view/display.py",
+    "display.py",
 }
 LISTEN = {"remote/endpoint.py", "remote/transport/tls_listener.py"}
 

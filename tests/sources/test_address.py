@@ -24,6 +24,16 @@ from traitsview.sources.address import Address, parse_address
         ("tls://[fe80::1%eth0]:4433/live:x", Address("/live:x", host="tls://[fe80::1%eth0]:4433")),
         ("live:density", Address("density", scheme="live")),
         ("live:", Address("", scheme="live")),
+        ("a.fits::?blank=0", Address("a.fits", readings=(("blank", "0"),))),
+        (
+            "login3:a.fits::SCI,2?kind=rgb&blank=-1e3",
+            Address("a.fits", "SCI,2", "login3", readings=(("kind", "rgb"), ("blank", "-1e3"))),
+        ),
+        ("tls://h:1/a.fits::1?origin=upper", Address("/a.fits", "1", "tls://h:1", readings=(("origin", "upper"),))),
+        ("run.h5::/why?", Address("run.h5", "/why?")),
+        ("run.h5::/a?b&c", Address("run.h5", "/a?b&c")),
+        ("run.h5::/a?b?blank=1", Address("run.h5", "/a?b", readings=(("blank", "1"),))),
+        ("what?blank=0.npy", Address("what?blank=0.npy")),
         ("login3:live:density", Address("density", host="login3", scheme="live")),
         ("yt:out?field=density&axis=z", Address("out?field=density&axis=z", scheme="yt")),
         ("live", Address("live")),
@@ -35,7 +45,17 @@ def test_address_has_host_path_and_image(text, address):
 
 
 @pytest.mark.parametrize(
-    "text", ["m13.fits", "m13.fits::1", "me@host:/a/b.h5::/c/d", "live:x", "host:live:x", "tls://h:1/a/b::1"]
+    "text",
+    [
+        "m13.fits",
+        "m13.fits::1",
+        "me@host:/a/b.h5::/c/d",
+        "live:x",
+        "host:live:x",
+        "tls://h:1/a/b::1",
+        "a.fits::?blank=0",
+        "h:a::b?kind=rgb&blank=0",
+    ],
 )
 def test_address_is_spelled_as_it_was_read(text):
     assert str(parse_address(text)) == text
@@ -65,6 +85,8 @@ def test_address_is_spelled_as_it_was_read(text):
         "tls://me@host:1/x",
         "tls://-host:1/x",
         "tls://host:-1/x",
+        "a.fits::?colour=red",
+        "a.fits::1?blank=0&x=1",
     ],
 )
 def test_nonsense_is_refused(text):

@@ -38,6 +38,14 @@ def written(folder, kind):
     path = folder / f"image.{kind}"
     if kind == "npy":
         np.save(path, array)
+    elif kind == "mosaic.fits":
+        hdus = [fits.ImageHDU(array[:, at : at + 32]) for at in (0, 32)]
+        for at, hdu in enumerate(hdus):
+            hdu.header.update(
+                {"INHERIT": True, "DETSEC": f"[{32 * at + 1}:{32 * at + 32},48:1]", "DATASEC": "[1:32,1:48]"}
+            )
+            hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRPIX1": 32.0 - 32 * at, "CDELT1": -0.1})
+        fits.HDUList([fits.PrimaryHDU(header=fits.Header({"BUNIT": "Jy"})), *hdus]).writeto(path)
     else:
         header = fits.Header(
             {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 10.0, "CRVAL2": 20.0, "CDELT1": -0.1}
@@ -66,6 +74,25 @@ def mutant(raw, length, chance):
             size = chance.randrange(1, 80)
             data[at : at + size] = raw[other : other + size]
     return bytes(data)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.fault("D4")
+@pytest.mark.fault("D7")
+def test_changed_headers_of_a_mosaic_are_images_or_our_own_errors(tmp_path):
+    chance = random.Random(8)
+    raw = written(tmp_path, "mosaic.fits").read_bytes()
+    path = tmp_path / "mutant.fits"
+    for number in range(MUTANTS // 5):
+        # The primary header has a few cards, and those of the first extension follow.
+        path.write_bytes(raw[:2880] + mutant(raw[2880:], 25 * 80, chance))
+        for inside in ("::1", "::mosaic", "::mosaic=wcs"):
+            said = ""
+            try:
+                looked_at(f"{path}{inside}")
+            except SourceError as error:
+                said = str(error)
+            assert "\n" not in said, number
 
 
 @pytest.mark.timeout(120)

@@ -17,7 +17,10 @@ from traitsview.testing.image_source_tests import ImageSourceTests
 
 ASTROPY = Path(astropy.__file__).parent
 SAMPLES = sorted(
-    path for end in ("*.fits", "*.fits.*", "*.fit") for path in ASTROPY.rglob(f"tests/data/**/{end}") if path.is_file()
+    path
+    for end in ("*.fits", "*.fits.*", "*.fit")
+    for path in ASTROPY.rglob(f"tests/data/**/{end}")
+    if path.is_file() and "group" not in path.name  # see test_fits_elements
 )
 M13 = ASTROPY / "io/fits/hdu/compressed/tests/data/m13.fits"
 
@@ -45,7 +48,6 @@ def images_of(path):
                     at: hdu.shape
                     for at, hdu in enumerate(hdus)
                     if isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU))
-                    and not isinstance(hdu, fits.GroupsHDU)
                     and len(hdu.shape) >= 2
                     and min(hdu.shape) > 0
                 }
@@ -124,7 +126,7 @@ def test_centre_of_the_first_pixel_is_half_an_element_from_the_corner(tmp_path):
     header = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 15.0, "CRVAL2": 30.0, "CRPIX1": 1.0, "CRPIX2": 1.0}
     path = written(tmp_path / "a.fits", np.zeros((4, 4)), CDELT1=-1 / 3600, CDELT2=1 / 3600, **header)
     with open_source(path) as source:
-        assert source.world([(0.5, 0.5)]) == ("01h00m00.0s +30°00′00″ (ICRS)",)
+        assert source.world([(0.5, 0.5)]) == ("01h00m00.00s +30°00′00.0″ (ICRS assumed)",)
         assert source.info.extent == (0, 4, 0, 4)
 
 
@@ -141,10 +143,10 @@ def test_place_off_the_sky_has_no_text(tmp_path):
     with open_source(path) as source:
         corner, centre = source.world([(0.5, 0.5), (50.0, 25.0)])
         assert corner == ""
-        assert centre.endswith("(ICRS)")
+        assert centre.endswith("(ICRS assumed)")
 
 
-def test_broken_world_coordinates_cost_no_picture(tmp_path, caplog):
+def test_broken_world_coordinates_cost_no_picture(tmp_path):
     path = written(tmp_path / "a.fits", np.ones((4, 4)), CTYPE1="RA---TAN", CTYPE2="DEC--XXX")
     with open_source(path) as source:
         assert source.world([(0.5, 0.5)]) == ("",)
@@ -192,8 +194,7 @@ def test_other_world_axes_are_numbers_with_units(tmp_path):
     header = {"CTYPE1": "LINEAR", "CTYPE2": "WAVE", "CUNIT1": "mm", "CUNIT2": "nm", "CDELT1": -0.5, "CDELT2": 2.0}
     path = written(tmp_path / "a.fits", np.zeros((8, 4)), **header, CRPIX1=1.0, CRPIX2=1.0, CRVAL2=500.0)
     with open_source(path) as source:
-        # wcslib speaks SI.
-        assert source.world([(1.5, 3.5)]) == ("linear -0.5 mm, wave 5.06e-07 m",)
+        assert source.world([(1.5, 3.5)]) == ("world x −0.50 mm, wavelength 506.0 nm",)
 
 
 def test_cube_has_named_planes_with_coordinates(tmp_path):
@@ -229,38 +230,6 @@ def test_integers_of_the_other_signedness_are_what_they_are(tmp_path, dtype, exp
             source.sample([(x + 0.5, y + 0.5) for y in range(2) for x in range(2)]).tolist() == array.ravel().tolist()
         )
         np.testing.assert_array_equal(whole(source), array.astype(source.info.pixel_dtype))
-
-
-def scaled(path, raw, **cards):
-    """Write stored numbers with cards that say what they mean; astropy would drop those."""
-    written(path, raw)
-    text = path.read_bytes()
-    lines = "".join(f"{name:<8}= {value:>20}".ljust(80) for name, value in cards.items()).encode()
-    end = text.index(b"END" + b" " * 77)
-    header = text[:end] + lines + b"END".ljust(80)
-    path.write_bytes(header.ljust(2880) + text[2880:])
-    return path
-
-
-@pytest.mark.parametrize("dtype", ["u1", ">i2", ">i4", ">i8"])
-def test_blank_elements_are_nan(tmp_path, dtype):
-    raw = np.array([[1, 2], [3, 4]], dtype)
-    with open_source(scaled(tmp_path / "a.fits", raw, BLANK=3, BSCALE=0.5, BZERO=10.0)) as source:
-        np.testing.assert_array_equal(whole(source), [[10.5, 11], [np.nan, 12]])
-        assert source.summarize().valid == 3
-        sampled = source.sample([(0.5, 1.5), (1.5, 1.5)])
-        assert np.isnan(sampled[0])
-        assert sampled[1] == 12
-
-
-@pytest.mark.parametrize("dtype", ["u1", ">i2", ">i4", ">f4", ">f8"])
-def test_values_are_scaled(tmp_path, dtype):
-    raw = np.arange(12).reshape(3, 4).astype(dtype)
-    with open_source(scaled(tmp_path / "a.fits", raw, BSCALE=-2.0, BZERO=100.0)) as source:
-        np.testing.assert_array_equal(whole(source), 100 - 2.0 * raw)
-        for reduction, value in (("min", 78), ("max", 100), ("mean", 89)):
-            one = Viewport((4, 3), (0, 0), (1, 1))
-            assert source.render(one, reduction=reduction) == value
 
 
 def test_images_inside_are_named_by_number_name_and_version(tmp_path):

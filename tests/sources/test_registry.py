@@ -11,7 +11,7 @@ from traitsview.geometry import Viewport
 from traitsview.sources import registry
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.file_format import FileFormat
-from traitsview.sources.registry import file_formats, open_source
+from traitsview.sources.registry import image_formats, open_source
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_installed_distributions_add_formats(tmp_path, monkeypatch, caplog):
         return [EntryPoint(name, here + name, group) for name in ("RAMP", "not_there", "npy")]
 
     monkeypatch.setattr(registry, "entry_points", entry_points)
-    file_formats.cache_clear()
+    image_formats.cache_clear()
     try:
         path = tmp_path / "a.ramp"
         path.write_bytes(b"RAMP 5")
@@ -128,7 +128,7 @@ def test_installed_distributions_add_formats(tmp_path, monkeypatch, caplog):
         assert "not_there" in caplog.text
         assert "is not a FileFormat" in caplog.text
     finally:
-        file_formats.cache_clear()
+        image_formats.cache_clear()
 
 
 def open_ramp(file, inside="", **options):

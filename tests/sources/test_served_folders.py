@@ -361,8 +361,14 @@ def test_every_kind_of_file_is_read_through_the_one_descriptor(tmp_path):
     tiled = fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(image, header)])
     tiled.writeto(root / "c.fits.fz")
     (root / "d.fits.gz").write_bytes(gzip.compress((root / "b.fits").read_bytes()))
+    np.savez(root / "e.npz", image=image)
     done = subprocess.run([sys.executable, "-c", WATCHED, str(root)], capture_output=True, text=True, timeout=120)
-    assert (done.stdout.split(), done.stderr) == (["a.npy", "b.fits", "c.fits.fz", "d.fits.gz"], "")
+    assert (done.stdout.split(), done.stderr) == (["a.npy", "b.fits", "c.fits.fz", "d.fits.gz", "e.npz"], "")
+
+
+def test_how_a_file_is_read_is_told_behind_its_name(tree, served):
+    with served.open_source(f"{tree}/served/a.npy::?blank=0") as source:
+        assert source.info.notes == ("0 is taken as no value",)
 
 
 def test_what_was_opened_stays_what_it_was(tree, served):

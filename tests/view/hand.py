@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from traitsview.view.window import panel_of, process_events_until
 
 LEFT = QtCore.Qt.LeftButton
+
+_screen = None  # the touch screen, once there is one
 NONE = QtCore.Qt.NoModifier
 
 
@@ -64,20 +66,62 @@ class Hand:
             self.move(point, LEFT)
         self.release(points[-1])
 
-    def turn_wheel(self, point, delta=120, pixels=None):
-        """Turn the wheel by eighths of degrees, or scroll a trackpad by `pixels`."""
+    def turn_wheel(self, point, delta=120, pixels=0, phase=QtCore.Qt.NoScrollPhase, device=None):
+        """Turn the wheel by eighths of degrees; some drivers say how many `pixels` that is, and the `phase`."""
         self.move(point)
         event = QtGui.QWheelEvent(
             QtCore.QPointF(point),
             QtCore.QPointF(self.control.mapToGlobal(point)),
-            QtCore.QPoint(0, pixels or 0),
+            QtCore.QPoint(0, pixels),
             QtCore.QPoint(0, delta),
             QtCore.Qt.NoButton,
             NONE,
-            QtCore.Qt.NoScrollPhase,
+            phase,
             False,
+            QtCore.Qt.MouseEventNotSynthesized,
+            device or QtGui.QPointingDevice.primaryPointingDevice(),
         )
         QtCore.QCoreApplication.sendEvent(self.control, event)
+
+    def pinch_touchpad(self, point, value):
+        """Have two fingers go apart on a touchpad by a part `value` of their distance, over a place."""
+        place, device = QtCore.QPointF(point), QtGui.QPointingDevice.primaryPointingDevice()
+        there = QtCore.QPointF(self.control.mapToGlobal(point))
+        kind, nowhere = QtCore.Qt.ZoomNativeGesture, QtCore.QPointF()
+        event = QtGui.QNativeGestureEvent(kind, device, 2, place, place, there, value, nowhere)
+        QtCore.QCoreApplication.sendEvent(self.control, event)
+
+    def pinch_screen(self, point, apart, moved):
+        """Have two fingers on a touch screen go from each distance of `apart` to the next, while their middle moves."""
+        fingers = QTest.touchEvent(self.control, self._touch_screen())
+
+        def places(step):
+            across = QtCore.QPoint(apart[step] // 2, 0)
+            middle = point + moved * (step / (len(apart) - 1))
+            return middle - across, middle + across
+
+        for step in range(len(apart)):
+            act = fingers.move if step else fingers.press
+            for finger, place in enumerate(places(step)):
+                act(finger, place, self.control)
+            fingers.commit()
+        for finger, place in enumerate(places(len(apart) - 1)):
+            fingers.release(finger, place, self.control)
+        fingers.commit()
+
+    def drag_finger(self, start, *points):
+        """Drag one finger over a touch screen."""
+        fingers = QTest.touchEvent(self.control, self._touch_screen())
+        fingers.press(0, start, self.control).commit()
+        for point in points:
+            fingers.move(0, point, self.control).commit()
+        fingers.release(0, points[-1], self.control).commit()
+
+    @staticmethod
+    def _touch_screen():
+        global _screen
+        _screen = _screen or QTest.createTouchDevice()
+        return _screen
 
     def key(self, key, modifiers=NONE):
         """Press and let go a key."""
@@ -103,3 +147,18 @@ class Hand:
             return self.viewer.exact
 
         assert process_events_until(settled, timeout), self.viewer.shown
+
+
+def turn_wheel(widget, point):
+    """Turn the wheel by one notch over a place in a widget."""
+    event = QtGui.QWheelEvent(
+        QtCore.QPointF(point),
+        QtCore.QPointF(widget.mapToGlobal(point)),
+        QtCore.QPoint(0, 15),  # as wheels of X11 do
+        QtCore.QPoint(0, 120),
+        QtCore.Qt.NoButton,
+        NONE,
+        QtCore.Qt.NoScrollPhase,
+        False,
+    )
+    QtCore.QCoreApplication.sendEvent(widget, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -64,6 +65,33 @@ class FailingSource(ArraySource):
         self.told = told
 
 
+class MoodySource(ArraySource):
+    """An array whose code raises errors of its own while there is a file at `mood`, which has the methods that do."""
+
+    def __init__(self, array, mood, **options):
+        super().__init__(array, **options)
+        self.mood = Path(mood)
+
+    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        """Render, or fail."""
+        self._fail("render_tiles")
+        yield from super().render_tiles(tiles, plane, reduction, stale)
+
+    def summarize(self, extent=None, plane=None, exact=False):
+        """Summarize, or fail."""
+        self._fail("summarize")
+        return super().summarize(extent, plane, exact)
+
+    def sample(self, points, plane=None):
+        """Read values, or fail."""
+        self._fail("sample")
+        return super().sample(points, plane)
+
+    def _fail(self, method):
+        if self.mood.exists() and method in self.mood.read_text().split():
+            raise ValueError(f"{method} of 3\n is odd")
+
+
 UNREADABLE = SourceUnreadable("cannot read 'run7.npy'", "the file shrank to 3 bytes", "open it again")
 GONE = HostGone("the host is gone", "its process was killed", "trying again")
 
@@ -77,6 +105,11 @@ def ramp(rows=3000, columns=4000):
 def open_slow(text):
     """Open, in a host, an image that takes the seconds for each render that `text` says."""
     return SlowSource(ramp(), float(text), name="slow")
+
+
+def open_moody(text):
+    """Open, in a host, an image that fails while there is a file at the path that `text` is."""
+    return MoodySource(ramp(1200, 1600), text, name="moody")
 
 
 class LinkedSource(ArraySource):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hand import turn_wheel
 from pixel_check import pixels_of
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
@@ -57,21 +58,6 @@ def drag(hand, start, *points, release=True):
         QtCore.QCoreApplication.sendEvent(view, event)
     if release:
         QTest.mouseRelease(view, LEFT, NONE, points[-1])
-
-
-def turn_wheel(widget, point):
-    """Turn the wheel by one notch over a place in a widget."""
-    event = QtGui.QWheelEvent(
-        QtCore.QPointF(point),
-        QtCore.QPointF(widget.mapToGlobal(point)),
-        QtCore.QPoint(),
-        QtCore.QPoint(0, 120),
-        QtCore.Qt.NoButton,
-        NONE,
-        QtCore.Qt.NoScrollPhase,
-        False,
-    )
-    QtCore.QCoreApplication.sendEvent(widget, event)
 
 
 def test_the_panel_is_hidden_until_its_button_or_key_opens_it(hand):

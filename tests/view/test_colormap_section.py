@@ -11,7 +11,8 @@ from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.vision import DEFICIENCIES, NORMAL, Vision
 from traitsview.model.appearance_text import appearance_to_text
 from traitsview.view.colormap_section import ColormapSection
-from traitsview.view.lightness_plot import EYES, LEFT
+from traitsview.view.lightness_plot import LEFT
+from traitsview.view.theme import theme_of
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_what_is_said_follows_the_colormap(hand, section):
 def test_the_lines_are_where_lightness_is(hand, section):
     hand.viewer.appearance.colormap = "gray"
     picture = section.plot.grab().toImage()
-    dark, _ = EYES[""]
+    dark = theme_of(section.plot.palette()).text
 
     def at(x, light):
         """Return how dark it is near a point of the plot."""

@@ -14,7 +14,6 @@ from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import Axis
-from traitsview.view.number_field import limit_texts
 from traitsview.view.picture_file import save_widget
 from traitsview.view.window import screenshot
 
@@ -133,16 +132,35 @@ def test_a_wrong_limit_is_forgotten_when_right_ones_follow(hand):
 
 
 @pytest.mark.parametrize(
-    ("limits", "texts"),
+    "values",
     [
-        ((-103.60212, 103.53249), ("-103.602", "103.532")),
-        ((1e12 - 103.6, 1e12 + 103.5), ("999999999896.4", "1000000000103.5")),
-        ((-1e308, 1.5e308), ("-1e+308", "1.5e+308")),
-        ((0, 5e-324), ("0", "4.94066e-324")),
+        10 + 1e-9 * np.linspace(0, 1, 600).reshape(20, 30),
+        2.0**52 + np.arange(600).reshape(20, 30),
+        -1e300 * np.linspace(1, 1 + 1e-12, 600).reshape(20, 30),
     ],
+    ids=["near ten", "near the end of whole floats", "large and negative"],
 )
-def test_limits_are_shown_in_as_many_digits_as_tell_them_apart(limits, texts):
-    assert limit_texts(*limits) == texts
+def test_the_fields_of_the_limits_show_every_digit_that_tells_them_apart(open_window, values):
+    hand = open_window(values)
+    hand.wait_exact()
+    fields = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    assert len({field.text() for field in fields}) == 2
+    for field in fields:
+        inside = QtCore.QPoint(field.width() - 8, field.height() // 2)
+        assert field.cursorPositionAt(inside) == len(field.text())
+
+
+def test_neighbouring_planes_have_coordinates_that_differ(open_window):
+    times = tuple(59000 + k * 1e-5 for k in range(4))
+    axes = (Axis("time", 4, "d", times), Axis("y", 20), Axis("x", 30))
+    hand = open_window(ArraySource(np.zeros((4, 20, 30)), axes=axes))
+    shown = []
+    for plane in range(4):
+        hand.viewer.plane = (plane,)
+        labels = hand.panel.plane_bar.findChildren(QtGui.QLabel)
+        shown.append(next(label.text() for label in reversed(labels) if label.text()))
+    assert len(set(shown)) == 4
+    assert all(text.endswith(" d") for text in shown)
 
 
 def test_the_menus_follow_a_new_appearance_and_a_colormap_without_a_name_in_the_catalogue(hand):

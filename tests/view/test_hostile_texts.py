@@ -45,13 +45,14 @@ class Telling(ImageSource):
     def summarize(self, extent=None, plane=None, exact=False):
         return Summary(1, 1, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 5), exact)
 
-    def world(self, points):
+    def world(self, points, plane=None):
         return (RICH,) * len(points)
 
 
 def info(**facts):
     axes = (Axis(RICH, 3, RICH, (1.0, 2.0, 3.0)), Axis(RICH, 40, RICH), Axis(RICH, 50, RICH))
     made = ImageInfo(RICH, (40, 50), "<f4", extent=(0.0, 50.0, 0.0, 40.0), axes=axes, unit=RICH, world=RICH)
+    made = replace(made, world_problem=RICH, notes=(RICH,))
     return replace(made, **facts)
 
 

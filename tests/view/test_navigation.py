@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pyface.qt import QtCore
+from pyface.qt import QtCore, QtGui
 
 from traitsview.geometry import Viewport
 from traitsview.sources.array_source import ArraySource
@@ -68,6 +68,94 @@ def test_the_readout_is_of_what_is_under_a_mouse_that_rests(hand):
     assert hand.viewer.cursor == here
     hand.move(QtCore.QPoint(2, 2))
     assert hand.viewer.cursor is None
+
+
+PHASE, TOUCHPAD = QtCore.Qt.ScrollUpdate, QtGui.QInputDevice.DeviceType.TouchPad
+
+
+def touchpad():
+    """Return a device that is a touchpad."""
+    capabilities = QtGui.QInputDevice.Capability.Scroll | QtGui.QInputDevice.Capability.PixelScroll
+    finger = QtGui.QPointingDevice.PointerType.Finger
+    return QtGui.QPointingDevice("touchpad", 7, TOUCHPAD, finger, capabilities, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("turned", "notches"),
+    [
+        ({"delta": 120, "pixels": 15}, 1),  # a wheel on X11
+        ({"delta": -240, "pixels": -2}, -2),
+        ({"delta": 15, "pixels": 120}, 1 / 8),  # a wheel of high resolution
+        ({"delta": 100, "pixels": 60, "phase": PHASE}, 1 / 2),  # fingers
+        ({"delta": 60, "pixels": 0, "phase": PHASE}, 1 / 2),  # fingers whose driver counts no pixels
+        ({"delta": 100, "pixels": 60, "device": touchpad}, 1 / 2),
+    ],
+)
+def test_a_notch_is_a_notch_whatever_else_a_driver_says_and_fingers_count_by_pixels(hand, turned, notches):
+    if "device" in turned:
+        turned = {**turned, "device": turned["device"]()}
+    before = hand.viewer.viewport.resolution[0]
+    hand.turn_wheel(hand.center, **turned)
+    assert before / hand.viewer.viewport.resolution[0] == pytest.approx(2 ** (notches / 4), rel=1e-9)
+
+
+def test_a_turn_to_the_side_is_no_place_to_come_back_to(hand):
+    hand.turn_wheel(hand.center, delta=0)
+    assert not hand.viewer.can_go_back
+
+
+@pytest.mark.parametrize("value", [0.25, -0.2])
+def test_fingers_on_a_touchpad_zoom_about_the_cursor(hand, value):
+    place = at(hand, 123, -45)
+    hand.move(place)
+    before, resolution = hand.viewer.cursor, hand.viewer.viewport.resolution[0]
+    hand.pinch_touchpad(place, value)
+    dx, dy = hand.viewer.viewport.resolution
+    assert resolution / dx == pytest.approx(1 + value, rel=1e-9)
+    assert abs(hand.viewer.cursor[0] - before[0]) <= dx / 2
+    assert abs(hand.viewer.cursor[1] - before[1]) <= dy / 2
+    hand.pinch_touchpad(place, 1 / (1 + value) - 1)
+    hand.key(QtCore.Qt.Key_Left, QtCore.Qt.AltModifier)
+    assert not hand.viewer.can_go_back  # it was one step of the history
+
+
+def test_fingers_on_a_screen_zoom_and_what_is_between_them_stays_there(hand):
+    place, moved = at(hand, 60, -40), QtCore.QPoint(40, 30)
+    hand.move(place)
+    before, resolution = hand.viewer.cursor, hand.viewer.viewport.resolution[0]
+    hand.pinch_screen(place, range(100, 204, 4), moved)
+    dx, dy = hand.viewer.viewport.resolution
+    assert resolution / dx == pytest.approx(2, rel=0.1)
+    assert hand.panel.canvas.navigation.event_state == "normal"
+    hand.move(place + moved)
+    assert abs(hand.viewer.cursor[0] - before[0]) <= 12 * dx
+    assert abs(hand.viewer.cursor[1] - before[1]) <= 12 * dy
+
+
+def test_one_finger_on_a_screen_still_drags(hand):
+    before = hand.viewer.viewport
+    hand.drag_finger(at(hand, 0, 0), at(hand, 30, 10), at(hand, 60, 20))
+    assert hand.viewer.viewport == before.panned(columns=-60, rows=-20)
+
+
+@pytest.mark.parametrize("zoom", [1, 1 / 3, 4])
+def test_neighbouring_pixels_have_positions_that_differ(hand, zoom):
+    hand.viewer.one_to_one()
+    hand.viewer.zoom(zoom)
+    lines = []
+    for right in range(12):
+        hand.move(at(hand, right, 0))
+        lines.append(hand.viewer.readout_line.split("=")[0])
+    assert len(set(lines)) == len(lines)
+
+
+def test_pixels_are_told_as_fits_counts_them_after_a_key(hand):
+    hand.move(hand.center)
+    assert "FITS" not in hand.viewer.readout_line
+    hand.key(QtCore.Qt.Key_P)
+    assert "FITS" in hand.viewer.readout_line
+    hand.key(QtCore.Qt.Key_P)
+    assert "FITS" not in hand.viewer.readout_line
 
 
 def test_a_step_of_a_drag_reads_one_value(hand):

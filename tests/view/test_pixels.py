@@ -1,4 +1,4 @@
-"""Every pixel on the screen is the colour of the value that the definition gives it."""
+"""Every pixel on the screen is the colour that the definition gives it, and the pointer means that pixel."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
-CHECK = Path(__file__).parent / "pixel_check.py"
+HERE = Path(__file__).parent
+
+#: Device pixels per pixel of Qt, on screens that people have.
+RATIOS = (1, 1.25, 1.5, 1.75, 2)
 
 
-def run_check(*words, **environment):
-    """Run the comparison in a process of its own; return what it printed."""
+def run_check(name, *words, **environment):
+    """Run a comparison in a process of its own; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(CHECK), *words],
+        [sys.executable, "-W", "ignore", str(HERE / name), *words],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -46,13 +49,24 @@ def x_display():
     server.wait(10)
 
 
-@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize("ratio", RATIOS)
 def test_every_pixel_off_screen_is_as_defined(ratio):
-    printed = run_check(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
+    printed = run_check("pixel_check.py", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
     assert printed.startswith(f"ratio {ratio}: ")
 
 
-@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize("ratio", [1, 1.75, 2])
 def test_every_pixel_on_an_x_screen_is_as_defined(x_display, ratio):
-    printed = run_check("--screen", QT_QPA_PLATFORM="xcb", DISPLAY=x_display, QT_SCALE_FACTOR=str(ratio))
-    assert printed.startswith(f"ratio {ratio}: ")
+    environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": x_display, "QT_SCALE_FACTOR": str(ratio)}
+    assert run_check("pixel_check.py", "--screen", **environment).startswith(f"ratio {ratio}: ")
+
+
+@pytest.mark.parametrize("ratio", [*RATIOS, 1.1])
+def test_readout_drags_zooms_boxes_and_limits_mean_the_pixel_under_the_pointer(ratio):
+    printed = run_check("pointer_check.py", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
+    assert printed.endswith(" 0 wrong\n")
+
+
+def test_they_mean_it_on_an_x_screen_too(x_display):
+    environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": x_display, "QT_SCALE_FACTOR": "1.25"}
+    assert run_check("pointer_check.py", **environment).startswith("ratio 1.25: ")

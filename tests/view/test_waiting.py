@@ -7,13 +7,17 @@ from time import monotonic
 import numpy as np
 import pytest
 from pixel_check import compare, pixels_of
-from pyface.qt import QtCore
+from pyface.qt import QtCore, QtGui
 from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
 
 from traitsview.sources.array_source import ArraySource
+from traitsview.view.theme import theme_of
 from traitsview.view.window import process_events_until
 
-PAPER = 0xFFF6F6F8
+
+def blank():
+    """Return the colour that is painted where an image has no value, 0xAARRGGBB."""
+    return np.uint32(theme_of(QtGui.QApplication.palette()).blank.rgba())
 
 
 def image_area(hand):
@@ -34,7 +38,7 @@ def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
     hand.viewer.one_to_one()
     assert hand.viewer.missing
     picture = image_area(hand)[2:-2, 2:-2]
-    assert not np.any(picture == np.uint32(PAPER))
+    assert not np.any(picture == blank())
     assert len(np.unique(picture)) > 5
     assert "loading" in hand.viewer.shown
     source.gate.set()
@@ -54,7 +58,7 @@ def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window)
     after = image_area(hand)
     assert hand.viewer.missing
     np.testing.assert_array_equal(after[3:-3, 3:-320], before[3:-3, 313:-10])
-    assert not np.any(after[3:-3, -300:-3] == np.uint32(PAPER))
+    assert not np.any(after[3:-3, -300:-3] == blank())
     source.gate.set()
 
 
@@ -107,7 +111,7 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     assert process_events_until(lambda: hand.viewer.fault, 10)
     assert hand.viewer.shown == "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
     assert not hand.viewer.exact
-    assert not np.any(image_area(hand)[3:-3, 3:-3] == np.uint32(PAPER))
+    assert not np.any(image_area(hand)[3:-3, 3:-3] == blank())
     source.failure = None
     hand.viewer.fit()
     hand.wait_exact()

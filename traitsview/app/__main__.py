@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser
 
 from ..errors import TraitsviewError
-from ..view.display import require_display
+from ..windows import require_window, saying_what_is_missing
 
 
 def main(arguments=None):
@@ -17,8 +17,9 @@ def main(arguments=None):
     source = parser.parse_args(arguments).source
     logging.basicConfig(level=logging.WARNING, format="traitsview: %(message)s")
     try:
-        require_display()
-        from .application import run
+        require_window()
+        with saying_what_is_missing():
+            from .application import run
 
         run(source)
     except TraitsviewError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ..sources.image_source import Axis, ImageInfo, Summary
+from ..numerals import numeral, numerals
+from ..sources.image_info import Axis, ImageInfo
+from ..sources.image_words import dtype_text, stored_text
+from ..sources.summary import Summary
 
 __all__ = ["image_facts", "value_facts"]
 
@@ -14,15 +15,18 @@ Facts = list[tuple[str, str]]
 def image_facts(info: ImageInfo) -> Facts:
     """Return what is known before looking at values: pairs of a label and a text."""
     rows, columns = info.shape
-    x0, x1, y0, y1 = info.extent
+    (left, right), (first, last) = (numerals(*info.extent[at : at + 2], digits=9) for at in (0, 2))
     facts = [
         ("Name", info.name),
         ("Size", f"{columns:,} wide, {rows:,} high"),
         ("Elements", _elements_text(info)),
+        ("Stored", stored_text(info.stored)),
         ("Unit", info.unit),
         *(("Axis", _axis_text(axis)) for axis in reversed(info.axes) if axis in info.planes or _tells(axis)),
-        ("x", f"{x0:.9g} … {x1:.9g}"),
-        ("y", f"{y0:.9g} … {y1:.9g}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        ("x", f"{left} … {right}"),
+        ("y", f"{first} … {last}, {'upwards' if info.origin == 'lower' else 'downwards'}"),
+        ("Problem", info.world_problem),
+        *(("Note", note) for note in info.notes),
         ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
     ]
     return [(label, text) for label, text in facts if text]
@@ -36,21 +40,17 @@ def value_facts(summary: Summary | None, unit: str = "") -> Facts:
         return [("Values", f"none of {summary.count:,} is finite")]
     unit = f" {unit}" if unit else ""
     low, median, high = summary.percentiles(1, 50, 99)
+    labels = ("Lowest", "1 %", "Median", "Mean", "99 %", "Highest")
+    texts = numerals(summary.minimum, low, median, summary.mean, high, summary.maximum)
     return [
-        ("Lowest", f"{summary.minimum:.9g}{unit}"),
-        ("1 %", f"{low:.6g}{unit}"),
-        ("Median", f"{median:.6g}{unit}"),
-        ("Mean", f"{summary.mean:.6g}{unit}"),
-        ("99 %", f"{high:.6g}{unit}"),
-        ("Highest", f"{summary.maximum:.9g}{unit}"),
-        ("Deviation", f"{summary.std:.6g}{unit}"),
+        *((label, text + unit) for label, text in zip(labels, texts, strict=True)),
+        ("Deviation", numeral(summary.std) + unit),
         ("Looked at", _looked_at_text(summary)),
     ]
 
 
 def _elements_text(info: ImageInfo) -> str:
-    order = {"<": ", little-endian", ">": ", big-endian"}.get(info.dtype[:1], "")
-    return f"{np.dtype(info.dtype).name}{order}" + ("" if info.kind == "scalar" else f", {info.kind}")
+    return dtype_text(info.dtype) + ("" if info.kind == "scalar" else f", {info.kind}")
 
 
 def _tells(axis: Axis) -> bool:
@@ -61,7 +61,8 @@ def _tells(axis: Axis) -> bool:
 def _axis_text(axis: Axis) -> str:
     unit = f" {axis.unit}" if axis.unit else ""
     if axis.coordinates:
-        return f"{axis.name}: {axis.size:,}, {axis.coordinates[0]:.9g} … {axis.coordinates[-1]:.9g}{unit}"
+        first, last = numerals(axis.coordinates[0], axis.coordinates[-1])
+        return f"{axis.name}: {axis.size:,}, {first} … {last}{unit}"
     return f"{axis.name}: {axis.size:,}" + (f", in{unit}" if unit else "")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from pyface.qt import QtGui
+from pyface.qt import QtCore, QtGui
 from pyface.tasks.api import DockPane
 from traits.api import Any, Instance, Str, observe
 
 from ..model.image_viewer import ImageViewer
+from ..view.theme import theme_of
 from .image_facts import image_facts, value_facts
 
 __all__ = ["INFO_PANE", "InfoPane"]
@@ -39,7 +40,8 @@ class InfoPane(DockPane):
 
     def create_contents(self, parent):
         """Return the widget that shows the text."""
-        self._browser = QtGui.QTextBrowser(parent)
+        self._browser = _Browser(parent)
+        self._browser.recoloured.connect(self._describe)
         self._browser.setFrameShape(QtGui.QFrame.NoFrame)
         self._browser.setMinimumSize(240, 120)
         self._browser.setHtml(self.text)
@@ -51,13 +53,16 @@ class InfoPane(DockPane):
         super().destroy()
 
     @observe("viewer.[source,summary]")
-    def _describe(self, event):
+    def _describe(self, event=None):
         viewer = self.viewer
         if viewer is None or viewer.source is None:
             self.text = "<p>No image.</p>"
             return
         info = viewer.info
-        self.text = _table("Image", image_facts(info)) + _table("Values", value_facts(viewer.summary, info.unit))
+        palette = QtGui.QApplication.palette() if self._browser is None else self._browser.palette()
+        color = theme_of(palette).faint.name()
+        parts = (("Image", image_facts(info)), ("Values", value_facts(viewer.summary, info.unit)))
+        self.text = "".join(_table(title, facts, color) for title, facts in parts)
 
     @observe("text", post_init=True)
     def _show(self, event):
@@ -65,9 +70,20 @@ class InfoPane(DockPane):
             self._browser.setHtml(self.text)
 
 
-def _table(title, facts):
+class _Browser(QtGui.QTextBrowser):
+    """Shows HTML, and says when its palette is another one: the desktop has become light or dark."""
+
+    recoloured = QtCore.Signal()
+
+    def changeEvent(self, event):  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QtCore.QEvent.Type.PaletteChange:
+            self.recoloured.emit()
+
+
+def _table(title, facts, color):
     rows = "".join(
-        f'<tr><td width="75" style="color: gray; padding-right: 10px">{escape(label)}</td>'
+        f'<tr><td width="75" style="color: {color}; padding-right: 10px">{escape(label)}</td>'
         f'<td style="white-space: pre-wrap">{escape(text)}</td></tr>'
         for label, text in facts
     )

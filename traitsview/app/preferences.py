@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from apptools.preferences.api import PreferencesHelper
-from traits.api import Enum, Range, TraitError
+from traits.api import Bool, Enum, Range, TraitError
 
 from ..color.limits import MENU as LIMITS
 from ..color.scales import SCALES
@@ -28,6 +28,9 @@ class ViewerPreferences(PreferencesHelper):
 
     limits = Enum("99.5%", list(LIMITS))
 
+    #: Whether places are also told as FITS counts pixels.
+    fits_pixels = Bool(False)
+
     #: Width of a new window, in Qt's pixels.
     width = Range(320, 10000, 1180)
 
@@ -37,6 +40,7 @@ class ViewerPreferences(PreferencesHelper):
     def apply(self, viewer):
         """Have a viewer look as the user likes it."""
         viewer.appearance.trait_set(colormap=self.colormap, scale=self.scale, limits=self.limits)
+        viewer.fits_pixels = self.fits_pixels
 
     def _get_value(self, trait_name, value):
         """Return a stored value; one that makes no sense (the file may be edited by hand) is passed over."""

@@ -29,6 +29,7 @@ class ViewerPreferencesPane(PreferencesPane):
             Item("colormap", editor=_in_order({name: name for name in MENU})),
             Item("scale"),
             Item("limits", editor=_in_order(LIMITS)),
+            Item("fits_pixels", label="Pixels as in FITS"),
             Item("width", label="Window width"),
             Item("height", label="Window height"),
             Label("New windows begin like this."),

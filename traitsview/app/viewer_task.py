@@ -141,6 +141,10 @@ class ViewerTask(Task):
         navigation = self.window.central_pane.panel.canvas.navigation
         navigation.coloring = not navigation.coloring
 
+    def toggle_fits_pixels(self):
+        """Tell places also as FITS counts pixels, or no more."""
+        self.viewer.fits_pixels = not self.viewer.fits_pixels
+
     def zoom_in(self):
         """Magnify twofold."""
         self._zoom(2)
@@ -225,5 +229,6 @@ def _view_groups():
             action("&Panel of colours", "toggle_colors", ""),
             id="colors",
         ),
+        SGroup(action("Pixe&ls as in FITS", "toggle_fits_pixels", ""), id="pixels"),
         SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.can_retry"), id="contact"),
     ]

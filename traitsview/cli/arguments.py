@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from ..errors import RequestError, quoted
+from .answer import answer
 
 __all__ = ["CommandParser"]
 
-#: Options of several numbers, which may be negative, and how many those are at most.
-_SEVERAL = {"--extent": 4, "--limits": 2}
+#: Options of numbers, which may be negative, and how many those are at most.
+_NUMBERS = {"--extent": 4, "--limits": 6, "--blank": 1}
 
 
 class _NoOption(str):
@@ -48,6 +49,9 @@ class CommandParser(argparse.ArgumentParser):
             raise self._wrong(argument.group(1).split("/")[-1], argument.group(2))
         raise RequestError(f"cannot read the command line of {self.prog}", message, self._see)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        answer(message, end="")
+
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """Return what `words` say.  Options may stand anywhere among the other words, up to ``--``."""
         at = words.index("--") if "--" in words else len(words)
@@ -80,7 +84,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """Return `words` with the numbers after ``--extent`` and ``--limits`` made one word each.
+    """Return `words` with the numbers after each option of numbers made one word.
 
     argparse takes ``-1e3`` for an option, and a source after ``--limits minmax`` for a second limit.
     """
@@ -90,7 +94,7 @@ def _joined(words: Sequence[str]) -> list[str]:
         word = rest.pop(0)
         found.append(word)
         numbers = []
-        while rest and len(numbers) < _SEVERAL.get(word, 0) and _is_number(rest[0]):
+        while rest and len(numbers) < _NUMBERS.get(word, 0) and _is_number(rest[0]):
             numbers.append(rest.pop(0))
         if numbers:
             # A word with a space in it is never taken for an option.

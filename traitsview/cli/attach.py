@@ -14,6 +14,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError
+from .answer import bytes_out, goes_to_terminal
 
 __all__ = ["add_arguments", "run"]
 
@@ -25,16 +26,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Carry bytes until the viewer goes; return the exit code."""
-    if sys.stdin is None or sys.stdout is None or os.isatty(0) or os.isatty(1):
+    out = bytes_out()
+    if sys.stdin is None or out is None or os.isatty(0) or goes_to_terminal():
         why = "this is a terminal, and a viewer is expected"
         raise RequestError("cannot attach", why, "run 'traitsview HOST:FILE' on the machine with the screen")
 
     from ..remote.transport.byte_stream import DescriptorStream
     from ..remote.user_server.relay import relay
 
-    # Whatever else is printed here must not get among the frames.
-    stream = DescriptorStream(os.dup(0), os.dup(1))
-    os.dup2(2, 1)
+    # What else is printed here does not get among the frames: that goes to the standard error.
+    stream = DescriptorStream(os.dup(0), os.dup(out.fileno()))
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     relay(stream)

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ..color.colormap import RGBA, Colormap
+from ..numerals import numeral, numerals
 
 __all__ = ["picture_of", "strip_of"]
 
@@ -104,13 +105,13 @@ def _draw_bins(
             draw.line([(x, upper), (x, lower)], _LINE)
     texts: list[tuple[float, str]] = []
     if flat and flat <= _MOST_TEXTS and (colormap.labels or colormap.values):
-        named = colormap.labels or tuple(f"{value:g}" for value in colormap.values)
+        named = colormap.labels or numerals(*colormap.values)
         texts = [((index + 0.5) / flat, text) for index, text in enumerate(named)]
     elif colormap.limits is not None:
-        low, high = colormap.limits
-        texts = [(0.0, f"{low:g}"), (1.0, f"{high:g}")]
+        low, high = numerals(*colormap.limits)
+        texts = [(0.0, low), (1.0, high)]
         if colormap.hinge is not None:
-            texts.insert(1, (0.5, f"{colormap.hinge:g}"))
+            texts.insert(1, (0.5, numeral(colormap.hinge)))
     room = (right - left) / max(flat, 2) - 6
     for place, text in texts:
         _write_centred(draw, _fitting(draw, text, font, room), left + place * (right - left), lower + 5, font)

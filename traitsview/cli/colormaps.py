@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from ..errors import RequestError, quoted
+from .answer import answer
 
 __all__ = ["ACTIONS", "take_action"]
 
@@ -43,7 +44,7 @@ def take_action(words: list[str]) -> str | None:
         from ..color.shelves.places import user_folder
 
         listed = "\n".join(f"  {name:<8} {does}" for name, (_, does) in ACTIONS.items())
-        print(_HELP.format(actions=listed, folder=user_folder()), end="")
+        answer(_HELP.format(actions=listed, folder=user_folder()), end="")
         return None
     if first in ACTIONS:
         words.remove(first)

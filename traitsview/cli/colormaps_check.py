@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ColormapError, printable
+from ..numerals import numeral, numerals
+from .answer import answer
 from .colormap_word import add_reading, reading_of
 
 if TYPE_CHECKING:
@@ -41,15 +43,15 @@ def run(arguments: Namespace) -> int:
             found = sidecar_of(path, **reading_of(arguments)).load(path)
         except ColormapError as error:
             failed = True
-            print(error)
+            answer(error)
             continue
         name = printable(path.name)
         if not arguments.quiet:
-            print(f"{name}: {_contents(found)}")
+            answer(f"{name}: {_contents(found)}")
         for each in found:
             of = f"{printable(each.name)}: " if len(found) > 1 else ""
             for warning in each.warnings:
-                print(f"{name}: warning: {of}{printable(warning)}")
+                answer(f"{name}: warning: {of}{printable(warning)}")
     return 1 if failed else 0
 
 
@@ -65,9 +67,9 @@ def description_of(colormap: Colormap) -> str:
     count = len(colormap.stops)
     words = [f"{count} flat colour{'s'[: count > 1]}" if colormap.discrete else f"a gradient of {count} stops"]
     if colormap.limits is not None:
-        words.append("for {:g} … {:g}".format(*colormap.limits))
+        words.append("for {} … {}".format(*numerals(*colormap.limits)))
     if colormap.hinge is not None:
-        words.append(f"hinge at {colormap.hinge:g}")
+        words.append(f"hinge at {numeral(colormap.hinge)}")
     if colormap.cyclic:
         words.append("cyclic")
     if colormap.labels:

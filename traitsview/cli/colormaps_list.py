@@ -16,6 +16,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from ..errors import printable
+from .answer import answer
 
 __all__ = ["add_arguments", "run"]
 
@@ -63,4 +64,4 @@ def _print_those_with(words: list[str], lines: list[str]) -> None:
     wanted = [word.casefold() for word in words]
     for line in lines:
         if all(word in line.casefold() for word in wanted):
-            print(line)
+            answer(line)

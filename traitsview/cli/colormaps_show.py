@@ -17,6 +17,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from ..errors import RequestError, printable, quoted
+from .answer import answer, goes_to_terminal
 from .colormap_word import add_reading, colormaps_of, reading_of
 from .colormaps_check import description_of
 from .output_file import whole_file
@@ -65,6 +66,6 @@ def _print(found: list) -> None:
 
     width = max(16, min(shutil.get_terminal_size().columns, 100))
     for name, words, each in found:
-        print(f"{name}: {words}")
-        if sys.stdout.isatty():
-            print(strip_of(each, width))
+        answer(f"{name}: {words}")
+        if goes_to_terminal():
+            answer(strip_of(each, width))

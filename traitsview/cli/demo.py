@@ -17,7 +17,8 @@ from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..view.display import has_display, off_screen
+from ..display import has_display, off_screen
+from .answer import answer
 from .interruption import ending_at_once
 from .options import window_size_of
 from .view import close_all, connected, load_windows, open_windows, require_picture_name, started
@@ -66,7 +67,7 @@ def run(arguments: Namespace) -> int:
         window.screenshot(viewer, picture)
     finally:
         window.panel_of(viewer).window().close()
-    print(f"There is no display here: the window was driven off screen, its picture is {picture.resolve()}")
+    answer(f"There is no display here: the window was driven off screen, its picture is {picture.resolve()}")
     return 0
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted
+from .answer import answer, bytes_out
 
 if TYPE_CHECKING:
     from ..remote.diagnosis.finding import Finding
@@ -38,7 +39,9 @@ def run(arguments: Namespace) -> int:
     if arguments.facts:
         from ..remote.diagnosis import host_facts
 
-        host_facts.answer(sys.stdin.buffer, sys.stdout.buffer)
+        out = bytes_out()
+        if out is not None:
+            host_facts.answer(sys.stdin.buffer, out)
         return 0
     return _told(_findings(arguments.host))
 
@@ -67,6 +70,6 @@ def _told(findings: Iterable[Finding]) -> int:
     for finding in findings:
         # Some of the words are the host's: none of them may steer the terminal.
         text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(finding.text.split())[:_LONGEST])
-        print(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {text}", flush=True)
+        answer(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {text}", flush=True)
         code = code if finding.ok else 1
     return code

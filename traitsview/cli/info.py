@@ -15,14 +15,19 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..errors import printable
+from ..numerals import numeral, numerals
+from .answer import answer
+from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
-    from ..sources.image_source import Axis, ImageSource, Summary
+    from ..sources.image_info import Axis, ImageInfo
+    from ..sources.image_source import ImageSource, Summary
 
 __all__ = ["add_arguments", "facts", "run"]
 
 # Up to so many elements all of them are looked at: a fraction of a second.
 _FEW = 1 << 24
+_CHANNELS = ("red", "green", "blue", "alpha")
 _PERCENTS = (0.5, 25.0, 50.0, 75.0, 99.5)
 
 
@@ -30,18 +35,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("source", metavar="SOURCE", help="the image")
     parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    add_reading(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Print what is known; return the exit code."""
     from ..opening import open_source
+    from ..sources.image_words import stored_text
 
-    with open_source(arguments.source) as source:
-        known = facts(source)
+    with open_source(read_as_told(arguments.source, arguments)) as source:
+        known, stored = facts(source), source.info.stored
     if arguments.json:
-        print(json.dumps(known, ensure_ascii=False, allow_nan=False))
+        answer(json.dumps(known, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join(printable(line) for line in _lines(known)))
+        answer("\n".join(printable(line) for line in _lines(known, stored_text(stored))))
     return 0
 
 
@@ -54,6 +61,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "name": info.name,
         "shape": list(info.shape),
         "dtype": info.dtype,
+        "stored": _stored_facts(info),
         "kind": info.kind,
         "axes": [_axis_facts(axis) for axis in info.axes],
         "planes": [axis.name for axis in info.planes],
@@ -61,7 +69,9 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "origin": info.origin,
         "unit": info.unit,
         "world": info.world,
+        "world_problem": info.world_problem,
         "center": source.world([center])[0],
+        "notes": list(info.notes),
         "levels": [],
         "version": info.version,
         "range": _range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
@@ -71,6 +81,15 @@ def facts(source: ImageSource) -> dict[str, Any]:
 def _axis_facts(axis: Axis) -> dict[str, Any]:
     coordinates = [_finite(value) for value in axis.coordinates]
     return {"name": axis.name, "size": axis.size, "unit": axis.unit, "coordinates": coordinates}
+
+
+def _stored_facts(info: ImageInfo) -> dict[str, Any]:
+    stored = info.stored
+    if stored is None:
+        return {"dtype": info.dtype, "scale": 1.0, "offset": 0.0, "nodata": None}
+    nodata = stored.nodata
+    known = nodata if nodata is None or isinstance(nodata, int) else _finite(nodata)
+    return {"dtype": stored.dtype, "scale": stored.scale, "offset": stored.offset, "nodata": known}
 
 
 def _range_facts(summary: Summary) -> dict[str, Any]:
@@ -84,6 +103,7 @@ def _range_facts(summary: Summary) -> dict[str, Any]:
         "count": summary.count,
         "valid": summary.valid,
         "exact": summary.exact,
+        "channels": [_range_facts(channel) for channel in summary.channels],
     }
 
 
@@ -91,21 +111,27 @@ def _finite(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _lines(known: dict[str, Any]) -> list[str]:
+def _lines(known: dict[str, Any], stored: str) -> list[str]:
+    from ..sources.image_words import dtype_text
+
     rows, columns = known["shape"]
     unit = f" {known['unit']}" if known["unit"] else ""
-    x0, x1, y0, y1 = known["extent"]
+    (left, right), (first, last) = (numerals(*known["extent"][at : at + 2], digits=12) for at in (0, 2))
     lines = [
         known["name"],
         _line("shape", f"{rows} × {columns} (rows × columns)"),
-        _line("dtype", f"{_dtype_name(known['dtype'])}, {known['kind']}"),
+        _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
+        *([_line("stored", stored)] if stored else []),
         *(_line("axis", _axis_text(axis)) for axis in known["axes"]),
-        _line("extent", f"x {x0:.12g} … {x1:.12g}, y {y0:.12g} … {y1:.12g}, origin {known['origin']}"),
+        _line("extent", f"x {left} … {right}, y {first} … {last}, origin {known['origin']}"),
         _line("levels", ", ".join(known["levels"]) or "no pyramid"),
         *_range_lines(known["range"], unit),
     ]
+    lines += [_line("note", note) for note in known["notes"]]
     if known["center"]:
         lines.append(_line("centre", known["center"]))
+    if known["world_problem"]:
+        lines.append(_line("problem", known["world_problem"]))
     lines += [
         _line("world" if at == 0 else "", card.split(" / ")[0].rstrip())
         for at, card in enumerate(known["world"].splitlines())
@@ -117,18 +143,12 @@ def _line(word: str, text: str) -> str:
     return f"  {word:<8} {text}"
 
 
-def _dtype_name(dtype: str) -> str:
-    import numpy as np
-
-    order = {"<": "little-endian", ">": "big-endian"}.get(dtype[:1], "")
-    return f"{np.dtype(dtype).name}{', ' + order if order else ''}"
-
-
 def _axis_text(axis: dict[str, Any]) -> str:
     text = f"{axis['name']}, {axis['size']} elements"
     values = [value for value in axis["coordinates"] if value is not None]
     if values:
-        return f"{text}, {values[0]:.9g} … {values[-1]:.9g} {axis['unit']}".rstrip()
+        first, last = numerals(values[0], values[-1])
+        return f"{text}, {first} … {last} {axis['unit']}".rstrip()
     return f"{text}, in {axis['unit']}" if axis["unit"] not in ("", "pixel") else text
 
 
@@ -136,11 +156,21 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
     if values["minimum"] is None:
         return [_line("range", f"none of {values['count']:,} values is finite")]
     looked = "all" if values["exact"] else "a sample of"
-    percentiles = ", ".join(f"{percent}%: {value:.6g}" for percent, value in values["percentiles"].items())
+    percents = values["percentiles"]
+    low, high, mean, *found = numerals(values["minimum"], values["maximum"], values["mean"], *percents.values())
+    percentiles = ", ".join(f"{percent}%: {text}" for percent, text in zip(percents, found, strict=True))
     finite = "" if values["valid"] == values["count"] else f", {values['count'] - values['valid']:,} not finite"
     return [
-        _line("range", f"{values['minimum']:.9g} … {values['maximum']:.9g}{unit}"),
-        _line("", f"mean {values['mean']:.6g}, standard deviation {values['std']:.6g}"),
+        _line("range", f"{low} … {high}{unit}"),
+        _line("", f"mean {mean}, standard deviation {numeral(values['std'])}"),
         _line("", percentiles),
         _line("", f"from {looked} {values['count']:,} values{finite}"),
+        *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
     ]
+
+
+def _channel_text(values: dict[str, Any]) -> str:
+    if values["minimum"] is None:
+        return "no value is finite"
+    low, high, mean = numerals(values["minimum"], values["maximum"], values["mean"])
+    return f"{low} … {high}, mean {mean}"

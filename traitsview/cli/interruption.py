@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from .answer import flush_answers
 
 __all__ = ["INTERRUPTED", "ending_at_once"]
 
@@ -31,7 +32,7 @@ def ending_at_once(close: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             close()
-            sys.stdout.flush()
+            flush_answers()
         finally:
             os._exit(INTERRUPTED)
 

@@ -6,11 +6,13 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from importlib import import_module
 
 from .. import __version__
 from ..errors import ColormapError, RequestError, TraitsviewError, printable, quoted
+from .answer import answer, answers_only, flush_answers, give_up_answers
 from .arguments import CommandParser
 from .interruption import INTERRUPTED, ending_at_once
 
@@ -37,7 +39,9 @@ usage: traitsview SOURCE…
 Shows huge scientific images where they live.
 
 SOURCE is a file, with the image inside it after '::', here or on a host that ssh reaches
-  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, login3:/scratch/run.npy
+  run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, exposure.fits::mosaic, login3:/scratch/run.npy
+and how it is to be read after '?'
+  m13.fits::?blank=0, planes.fits::?kind=rgb
 
 commands
 {commands}
@@ -63,15 +67,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None and not debug and not sys.warnoptions:
         # What libraries warn of is for those who write programs.
         warnings.simplefilter("ignore")
+    with answers_only(whole_process=argv is None):
+        return _ended(words, debug)
+
+
+def _ended(words: list[str], debug: bool) -> int:
+    """Run a command and return the exit code, whatever ends it."""
     try:
-        code = _dispatch(words)
-        sys.stdout.flush()
+        try:
+            code = _dispatch(words)
+        except SystemExit as done:  # argparse, once it has printed a help text
+            code = int(done.code or DONE)
+        flush_answers()
         return code
-    except SystemExit as done:  # argparse, once it has printed a help text
-        return int(done.code or DONE)
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain once more when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_answers()  # the reader of our output has gone
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -101,10 +111,10 @@ def _dispatch(words: list[str]) -> int:
     first = next((word for word in words if word != "--debug"), "")
     if first in ("-h", "--help", "help"):
         listed = "\n".join(f"  {name:<9} {does}" for name, (_, does) in COMMANDS.items())
-        print(_HELP.format(commands=listed), end="")
+        answer(_HELP.format(commands=listed), end="")
         return DONE
     if first == "--version":
-        print(f"traitsview {__version__}")
+        answer(f"traitsview {__version__}")
         return DONE
     if first in COMMANDS:
         name = first
@@ -125,8 +135,18 @@ def _dispatch(words: list[str]) -> int:
         module.add_arguments(parser)
         parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
         arguments = parser.parse(words)
-    code: int = module.run(arguments)
+    with _steps(name):
+        code: int = module.run(arguments)
     return code
+
+
+def _steps(name: str) -> AbstractContextManager[None]:
+    """Return what shows the steps of reaching a host meanwhile."""
+    if name == "attach":
+        return nullcontext()  # it reaches nobody, and somebody far away waits for it
+    from .steps import steps_on_stderr
+
+    return steps_on_stderr()
 
 
 def _require_no_typing_error(word: str) -> None:

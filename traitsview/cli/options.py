@@ -17,20 +17,24 @@ if TYPE_CHECKING:
     from ..sources.image_source import ImageInfo, Plane
 
 __all__ = [
+    "KIND_NAMES",
     "REDUCTION_NAMES",
     "SCALE_NAMES",
     "Look",
     "add_look",
     "add_place",
+    "add_reading",
     "extent_of",
     "look_of",
     "plane_of",
+    "read_as_told",
     "size_of",
     "window_size_of",
 ]
 
-# The same as REDUCTIONS and SCALES, which it would take NumPy to read for a help text.
+# The same as REDUCTIONS, KINDS and SCALES, which it would take NumPy to read for a help text.
 REDUCTION_NAMES = ("mean", "min", "max", "nearest")
+KIND_NAMES = ("scalar", "rgb", "rgba", "complex", "labels")
 SCALE_NAMES = (
     *("linear", "sqrt", "log", "log10", "asinh", "square", "sinh"),
     *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
@@ -67,6 +71,22 @@ def add_place(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("what is shown")
     group.add_argument("--plane", metavar="AXIS=INDEX,…", help="for axes that are not displayed: time=3,channel=0")
     group.add_argument("--reduction", choices=REDUCTION_NAMES, default="mean", help="of the elements in a pixel")
+
+
+def add_reading(parser: ArgumentParser) -> None:
+    """Add the options for how a source is read."""
+    group = parser.add_argument_group("how it is read")
+    group.add_argument("--blank", metavar="VALUE", help="take this value as no value")
+    group.add_argument("--kind", choices=KIND_NAMES, help="what the elements are: 3 planes may be a colour image, rgb")
+    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row belongs on the screen")
+
+
+def read_as_told(text: str, arguments: Namespace) -> str:
+    """Return the source that `text` names, with how it is to be read."""
+    from ..opening import read_as
+
+    blank = None if arguments.blank is None else arguments.blank.strip()
+    return read_as(text, blank=blank, kind=arguments.kind, origin=arguments.origin)
 
 
 def add_look(parser: ArgumentParser) -> None:

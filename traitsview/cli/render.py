@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted
-from .options import Look, add_look, add_place, extent_of, look_of, plane_of, size_of
+from .options import Look, add_look, add_place, add_reading, extent_of, look_of, plane_of, read_as_told, size_of
 from .output_file import whole_file
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the file to write: .png or .npy")
     parser.add_argument("--size", metavar="WxH", help="of the output, in pixels")
     parser.add_argument("--extent", metavar="X0 X1 Y0 Y1", help="the part to show, in data units (default: all)")
+    add_reading(parser)
     add_place(parser)
     add_look(parser)
 
@@ -57,7 +58,7 @@ def run(arguments: Namespace) -> int:
 
     from ..opening import open_source
 
-    with open_source(arguments.source) as source:
+    with open_source(read_as_told(arguments.source, arguments)) as source:
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)

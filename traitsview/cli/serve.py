@@ -11,6 +11,7 @@ from ..errors import RequestError
 from ..remote.transport.credentials import record_path
 from ..remote.user_server import served
 from ..sources.address import tls_endpoint
+from .answer import answer
 from .duration import duration
 
 __all__ = ["add_arguments", "run"]
@@ -51,9 +52,9 @@ def run(arguments: Namespace) -> int:
         _require_alone(arguments)
     if arguments.list:
         record = served.running()
-        print("no server is running" if record is None else _line(record))
+        answer("no server is running" if record is None else _line(record))
     elif arguments.stop:
-        print(f"stopped {_line(served.stop())}")
+        answer(f"stopped {_line(served.stop())}")
     elif arguments.foreground:
         from ..remote.user_server import daemon
 
@@ -61,7 +62,7 @@ def run(arguments: Namespace) -> int:
     else:
         options = ["--listen", listen] if listen else []
         options += [] if arguments.deadline is None else ["--deadline", str(arguments.deadline)]
-        print(f"started {_line(served.start(arguments.paths, arguments.persist, options))}")
+        answer(f"started {_line(served.start(arguments.paths, arguments.persist, options))}")
     return 0
 
 
@@ -78,7 +79,7 @@ def _require_alone(arguments: Namespace) -> None:
 
 
 def _say(record: served.Record) -> None:
-    print(f"serving: {_line(record)}; Ctrl-C stops it", flush=True)
+    answer(f"serving: {_line(record)}; Ctrl-C stops it", flush=True)
 
 
 def _line(record: served.Record) -> str:

@@ -63,7 +63,7 @@ def _versions(names: tuple[str, ...], remedy: str) -> str:
 
 
 def _display() -> str:
-    from ..view.display import require_display
+    from ..display import require_display
 
     require_display()
     try:

@@ -20,10 +20,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DisplayError, RequestError, quoted
-from ..view.display import off_screen, require_display
+from .. import windows
+from ..display import off_screen
+from ..errors import RequestError, quoted
+from .answer import answer
 from .interruption import ending_at_once
-from .options import add_look, add_place, look_of, plane_of, window_size_of
+from .options import add_look, add_place, add_reading, look_of, plane_of, read_as_told, window_size_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,6 +56,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
     parser.add_argument("--fresh", action="store_true", help="not as it looked when it was last closed")
     parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
+    parser.add_argument(
+        "--fits-pixels", action="store_true", help="tell places also as FITS and DS9 count pixels: from 1, at centres"
+    )
+    add_reading(parser)
     add_place(parser)
     add_look(parser)
 
@@ -61,7 +67,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Open the windows; return the exit code once they are closed."""
     if arguments.screenshot is None:
-        require_display()
+        windows.require_window()
     else:
         if len(arguments.sources) > 1:
             why = f"there are {len(arguments.sources)} sources"
@@ -72,7 +78,7 @@ def run(arguments: Namespace) -> int:
     hosts: list[OpeningHost] = []
     with ending_at_once(lambda: close_all(hosts)), _no_garbage():
         # The hosts open their files while this process imports Qt.
-        hosts += [started(text) for text in arguments.sources]
+        hosts += [started(read_as_told(text, arguments)) for text in arguments.sources]
         window, viewers = _opened(hosts, arguments, size)
     if arguments.times:
         window.tell_times(viewers[0], _print_time)
@@ -94,9 +100,8 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
     chosen = {name: getattr(look, name) for name in look.given}
     # A picture is of what was asked for, whatever was looked at before.
     names = arguments.sources if arguments.screenshot is None and not arguments.fresh else None
-    viewers = open_windows(
-        window, sources, names, plane_text=arguments.plane, size=size, reduction=arguments.reduction, **chosen
-    )
+    place = {"size": size, "reduction": arguments.reduction, "fits_pixels": arguments.fits_pixels}
+    viewers = open_windows(window, sources, names, plane_text=arguments.plane, **place, **chosen)
     return window, viewers
 
 
@@ -125,7 +130,7 @@ def _no_garbage() -> Iterator[None]:
 
 
 def _print_time(kind: str, seconds: float) -> None:
-    print(f"{kind} picture after {seconds:.2f} s", flush=True)
+    answer(f"{kind} picture after {seconds:.2f} s", flush=True)
 
 
 def open_windows(
@@ -148,17 +153,11 @@ def open_windows(
 
 def load_windows() -> ModuleType:
     """Import what windows need, and return the module that opens them."""
-    try:
+    with windows.saying_what_is_missing():
         from pyface.qt import QtCore
 
         _read_no_sources()
-        from ..view import window
-    except ModuleNotFoundError as error:
-        why = f"the module {error.name!r} is not installed"
-        raise DisplayError("cannot open a window", why, "pip install 'traitsview[viewer]'") from error
-    except ImportError as error:
-        remedy = "install the system libraries of Qt, such as libegl1 and libxkbcommon0"
-        raise DisplayError("cannot open a window", str(error).split("\n")[0], remedy) from error
+    window = windows.load_windows()
     QtCore.qInstallMessageHandler(_log)
     return window
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from ..errors import ColormapError, quoted
+from ..numerals import ALL, numeral
 
 if TYPE_CHECKING:
     import cmap
@@ -278,5 +279,6 @@ def _checked(color: Sequence[float], what: str) -> RGBA:
     except (TypeError, ValueError) as error:
         raise ColormapError(f"cannot use the {what}", str(error), "give red, green, blue and alpha, 0 … 1") from error
     if not all(0 <= part <= 1 for part in (r, g, b, a)):
-        raise ColormapError(f"cannot use the {what}", f"it is {r:g} {g:g} {b:g} {a:g}", "give four parts in 0 … 1")
+        parts = " ".join(numeral(part, ALL) for part in (r, g, b, a))
+        raise ColormapError(f"cannot use the {what}", f"it is {parts}", "give four parts in 0 … 1")
     return r, g, b, a

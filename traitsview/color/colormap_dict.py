@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..errors import ColormapError, printable, quoted
+from ..numerals import numerals
 from .colormap import RGBA, Colormap, Stop
 
 __all__ = ["colormap_from_dict", "colormap_to_dict"]
@@ -118,7 +119,7 @@ def _stop(value: object, what: str) -> Stop:
 def _limits(value: object, what: str) -> tuple[float, float]:
     low, high = _list(value, what, _number, 2)
     if not low < high:
-        raise _refusal(f"{what} are {low:g} and {high:g}")
+        raise _refusal("{} are {} and {}".format(what, *numerals(low, high)))
     return low, high
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import RequestError
+from ..numerals import ALL, numeral
 from .borders import Borders, borders_of
 from .limits import Limits, check_limits
 from .looking_up import BLOCK, look_up
@@ -247,9 +248,9 @@ def check_contrast(contrast: float, bias: float) -> None:
     """Raise `RequestError` unless `contrast` is in `CONTRAST` and `bias` in 0 … 1."""
     low, high = CONTRAST
     if not low <= contrast <= high:
-        raise RequestError(f"cannot use the contrast {contrast:g}", "", f"choose {low:g} … {high:g}")
+        raise RequestError(f"cannot use the contrast {numeral(contrast, ALL)}", "", f"choose {low:g} … {high:g}")
     if not 0 <= bias <= 1:
-        raise RequestError(f"cannot use the bias {bias:g}", "", "choose 0 … 1")
+        raise RequestError(f"cannot use the bias {numeral(bias, ALL)}", "", "choose 0 … 1")
 
 
 def _check_curve(curve: tuple[float, ...], most: int) -> None:

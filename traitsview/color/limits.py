@@ -14,6 +14,8 @@ A **spec** says which are wanted:
     IRAF's: what is around the median shows well, and the few far values saturate.
 ``"3sigma"``
     The mean, less and plus so many standard deviations, of the values within five of them.
+``"0 1, 0 2, 0 3"``
+    These values of red, green and blue.  All other specs hold for each channel of an image in colour by itself.
 
 None but `minmax` looks at more than the sample of a summary, and none is moved by a few values far from all others.
 """
@@ -36,7 +38,10 @@ __all__ = [
     "Limits",
     "LimitsSpec",
     "Valued",
+    "channel_limits",
     "check_limits",
+    "held_limits",
+    "is_rule",
     "limits_of",
     "parse_limits",
     "within_sigmas",
@@ -51,7 +56,10 @@ LimitsSpec = Limits | str
 #: The rules that suit any image, and what a menu calls them.
 MENU = {"minmax": "min – max", "99.5%": "99.5 %", "98%": "98 %", "zscale": "zscale", "3sigma": "mean ± 3 σ"}
 
-_REMEDY = "give LO HI, minmax, zscale, a percentage such as 99.5%, two of them or 3sigma"
+_REMEDY = "give LO HI, minmax, zscale, a percentage such as 99.5%, two of them, 3sigma, or LO HI for each of 3 colours"
+#: Channels that have limits: red, green and blue.
+_CHANNELS = 3
+
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 
 #: Standard deviations from the mean beyond which values do not count for it, and rounds in which they are left out.
@@ -82,7 +90,8 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
     Parameters
     ----------
     words : str or sequence
-        ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"``, ``"3sigma"``.
+        ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"``, ``"3sigma"``,
+        ``"0 1 0 2 0 3"`` for red, green and blue.
 
     Raises
     ------
@@ -98,6 +107,9 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
         lo, hi = _number(parts[0]), _number(parts[1])
         check_limits(min(lo, hi), max(lo, hi))
         return lo, hi
+    if len(parts) == 2 * _CHANNELS:
+        numbers = [_number(part) for part in parts]
+        return _spec_of([check_limits(lo, hi) for lo, hi in zip(numbers[::2], numbers[1::2], strict=True)])
     if len(parts) == 1 and isinstance(parts[0], str):
         word = parts[0].strip().lower()
         if word in ("minmax", "zscale"):
@@ -107,6 +119,37 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
         if word.endswith(("sigma", "σ")):
             return f"{_sigmas(word):.12g}sigma"
     raise RequestError(f"cannot read the limits {quoted(' '.join(str(part) for part in parts))}", "", _REMEDY)
+
+
+def is_rule(spec: LimitsSpec) -> bool:
+    """Whether limits follow from the values, rather than being numbers that stay."""
+    return isinstance(spec, str) and not _listed(spec)
+
+
+def held_limits(spec: LimitsSpec, summary: Valued) -> LimitsSpec:
+    """Return the limits that `spec` means for an image as a spec that stays: of each channel, where it has channels."""
+    if not isinstance(spec, str):
+        return spec
+    channels = getattr(summary, "channels", ())
+    return _spec_of(channel_limits(spec, channels[:_CHANNELS])) if channels else limits_of(spec, summary)
+
+
+def channel_limits(spec: LimitsSpec, summaries: Sequence[Valued]) -> tuple[Limits, ...]:
+    """Return the limits that `spec` means for each channel of an image, of which there are summaries."""
+    listed = _listed(spec)
+    return listed or tuple(limits_of(spec, summary) for summary in summaries)
+
+
+def _spec_of(limits: Sequence[Limits]) -> str:
+    return ", ".join(f"{lo!r} {hi!r}" for lo, hi in limits)
+
+
+def _listed(spec: LimitsSpec) -> tuple[Limits, ...]:
+    """Return the limits of each channel that a spec lists; empty if it is another one."""
+    if not isinstance(spec, str) or "," not in spec:
+        return ()
+    pairs = [part.split() for part in spec.split(",")]
+    return tuple((float(lo), float(hi)) for lo, hi in pairs)
 
 
 def check_limits(lo: float, hi: float) -> Limits:
@@ -126,10 +169,12 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
 
     Limits that are given the other way round come in order: see `Shading`.  Where the part asked for has one value
     (most pixels are zero), the range of all of them is taken; a constant image gets its value in the middle; one
-    without finite values ``(0, 1)``.
+    without finite values ``(0, 1)``.  Of limits that are listed for each channel it is what they span.
     """
     if not isinstance(spec, str):
         return check_limits(min(spec), max(spec))
+    if listed := _listed(spec):
+        return min(lo for lo, _ in listed), max(hi for _, hi in listed)
     minimum, maximum = float(summary.minimum), float(summary.maximum)
     if not (math.isfinite(minimum) and math.isfinite(maximum)):
         return (0.0, 1.0)

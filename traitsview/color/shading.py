@@ -19,6 +19,7 @@ from typing import Self
 import numpy as np
 
 from ..errors import RequestError
+from .channels import Channels
 from .colormap import RGBA, Colormap
 from .histogram import equalizing
 from .indexing import COLORS, Indexing, check_contrast, real
@@ -58,6 +59,8 @@ class Shading:
         See `Indexing`.
     vision : Vision
         Who is to see it: colours are shown as they look to them.  Where values lie does not depend on it.
+    channels : Channels, optional
+        How the channels of an image in colour become colours; where None, they are colours 0 … 255 already.
     """
 
     limits: Limits
@@ -69,6 +72,7 @@ class Shading:
     bias: float = 0.5
     curve: tuple[float, ...] = ()
     vision: Vision = NORMAL
+    channels: Channels | None = None
 
     def __post_init__(self) -> None:
         first, last = self.limits
@@ -109,17 +113,19 @@ class Shading:
         under, over, bad : RGBA or None
             Colours in the place of the colormap's own.
         """
+        parts = getattr(summary, "channels", ())
+        channels = Channels.of(parts, limits, check_scale(scale), inverted, contrast, bias) if parts else None
         if (under, over, bad) != (None, None, None):
             colormap = replace(
                 colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
             )
         if check_scale(scale) == "linear":
             scale = linear_scale(colormap)
-        found = _limits_of(limits, _Same(summary))
+        found = _limits_of(limits, _Same(summary)) if channels is None else channels.span
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
             found = found[1], found[0]
-        return cls(found, colormap, scale, inverted, contrast=contrast, bias=bias, curve=curve)
+        return cls(found, colormap, scale, inverted, contrast=contrast, bias=bias, curve=curve, channels=channels)
 
     @property
     def size(self) -> int:
@@ -148,8 +154,7 @@ class Shading:
         Parameters
         ----------
         values : ndarray, (rows, columns) or (rows, columns, 3 | 4)
-            Numbers, or colours 0 … 255 that are shown as they are; NaN in any part of a colour
-            makes it transparent.
+            Numbers, or the channels of colours (see `channels`); NaN in any part of a colour makes it transparent.
         out : ndarray of uint32, (rows, columns), optional
             Where to put the answer.
 
@@ -160,7 +165,7 @@ class Shading:
             ``QImage.Format_ARGB32_Premultiplied``.
         """
         if values.ndim == 3:
-            return _packed(_direct(values), out)
+            return _packed(self._colours(values), out)
         values = real(values)
         if out is not None and (out.shape != values.shape or out.dtype != np.uint32):
             raise ValueError(f"out must be uint32 of shape {values.shape}, not {out.dtype} of {out.shape}")
@@ -169,7 +174,7 @@ class Shading:
     def rgba(self, values: np.ndarray) -> np.ndarray:
         """Return the colours of `values` (see `argb`) as uint8 (rows, columns, 4), alpha not multiplied in."""
         if values.ndim == 3:
-            return _direct(values)
+            return self._colours(values)
         colors = self._look_up(self.table.view(np.uint32)[:, 0], real(values))
         return colors.view(np.uint8).reshape(*values.shape, 4)
 
@@ -201,6 +206,10 @@ class Shading:
     def _marked(self) -> bool:
         """Whether values outside the limits have colours of their own; labels lie outside no limits."""
         return not self.labels and (self.colormap.under is not None or self.colormap.over is not None)
+
+    def _colours(self, values: np.ndarray) -> np.ndarray:
+        """Return an image in colour, (rows, columns, 3 | 4), as uint8 RGBA."""
+        return _direct(values) if self.channels is None else self.channels.rgba(values)
 
     def _look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """Return for each of `values`, (rows, columns), its entry of `table`, (size + 3,)."""

@@ -102,9 +102,9 @@ class ColorSpec(TraitType):
 
 
 class LimitsSpec(TraitType):
-    """``(first, last)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"`` or ``"3sigma"``."""
+    """``(first, last)``, a pair for each of three colours, ``"minmax"``, ``"zscale"``, ``"99.5%"`` or ``"3sigma"``."""
 
-    info_text = "(first, last), 'minmax', 'zscale', '3sigma' or a percentage such as '99.5%'"
+    info_text = "(first, last), three of them, 'minmax', 'zscale', '3sigma' or a percentage such as '99.5%'"
     default_value = "99.5%"
 
     def validate(self, owner, name, value):
@@ -112,7 +112,8 @@ class LimitsSpec(TraitType):
         try:
             if isinstance(value, str):
                 return parse_limits(value)
-            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in value])
+            words = [word for part in value for word in (part if isinstance(part, (tuple, list)) else (part,))]
+            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in words])
         except (TraitsviewError, TypeError, ValueError) as error:
             raise TraitError(str(error)) from error
 
@@ -131,7 +132,7 @@ class Appearance(HasStrictTraits):
 
     #: Which values get the first and the last colour, ``(first, last)``, ``"minmax"``, ``"zscale"``, ``"3sigma"``,
     #: ``"1% 99%"`` or a percentage such as ``"99.5%"``.  Numbers stay, whatever the image: they are what is the
-    #: same in several viewers.
+    #: same in several viewers.  In an image in colour each channel has limits by that rule, or one of three pairs.
     limits = LimitsSpec()
 
     #: The colour of values below the limits; the colormap's own if None.

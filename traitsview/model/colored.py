@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from traits.api import Any, Bool, Enum, Instance, Property, Str, cached_property, observe
 
+from ..color.limits import held_limits
 from ..color.shading import Shading
 from ..color.vision import Vision
 from ..sources.image_source import REDUCTIONS, Summary, summary_of
@@ -44,6 +45,9 @@ class Colored(Navigator):
     #: The name of `vision`, if it is not the usual one and there are colours that it changes; else empty.
     seen_with = Property(Str, observe="vision, source")
 
+    #: Whether limits, contrast and bias mean anything: not for labels, nor for colours that are shown as they are.
+    has_limits = Property(Bool, observe="shading, source")
+
     #: What the user should know of the colormap, until another one is chosen; or empty.
     notice = Str()
 
@@ -57,12 +61,18 @@ class Colored(Navigator):
 
     def hold_limits(self):
         """Keep the limits of the colours as they are now, whatever the image and the viewer."""
-        self.appearance.limits = self.shading.limits
+        summary = _NOTHING if self.summary is None else self.summary
+        self.appearance.limits = held_limits(self.appearance.limits, summary)
 
     @cached_property
     def _get_shading(self):
         shading = self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
         return shading if self.vision.usual else replace(shading, vision=self.vision)
+
+    def _get_has_limits(self):
+        if self.source is not None and self.info.channels > 1:
+            return self.info.has_amounts
+        return not self.shading.labels
 
     def _get_seen_with(self):
         return self.vision.name if self.source is not None and self.info.channels == 1 else ""

@@ -21,7 +21,7 @@ from traits.api import (
     observe,
 )
 
-from ..color.limits import parse_limits
+from ..color.limits import is_rule, parse_limits
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import check_plane
@@ -34,6 +34,7 @@ from .part import PartLimits, PartSummarizer
 from .plan import visible
 from .progress import Progress, progress_of
 from .readout import Probe, Readout
+from .source_remark import SourceRemark
 from .status import contrast_text, labels_text, pixel_text, readout_text
 from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
@@ -102,6 +103,9 @@ class ImageViewer(Colored):
     #: What failed inside the program, until something else is looked at; or empty.
     mishap = Str()
 
+    #: What is said once of a source.
+    remark = Instance(SourceRemark)
+
     #: What is known of contact with the source.
     contact = Instance(Contact, ())
 
@@ -113,11 +117,13 @@ class ImageViewer(Colored):
 
     #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
     shown = Property(
-        Str, observe="viewport, held, fault, mishap, notice, vision, contact, reduction, source, summary, _unlisted"
+        Str,
+        observe="viewport, held, fault, mishap, notice, remark.text, vision, contact, reduction, source, summary, "
+        "_unlisted",
     )
 
     #: Position, value and world coordinates under the cursor, in words.
-    readout_line = Property(Str, observe="readout, source")
+    readout_line = Property(Str, observe="readout, source, fits_pixels")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(Bool, observe="held, fault, contact, summary, source, appearance.limits, _measuring")
@@ -179,7 +185,7 @@ class ImageViewer(Colored):
         if self._loader is None:
             return
         now = self._limits_before = self.appearance.limits
-        rule = parse_limits(rule or (now if isinstance(now, str) else "99.5%"))
+        rule = parse_limits(rule or (now if is_rule(now) else "99.5%"))
         if self._part is None:
             source = self.source
             self._part = PartSummarizer(source, lambda found: self._arrive(source, found))
@@ -258,7 +264,7 @@ class ImageViewer(Colored):
         pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
         seen = self.seen_with and f"as seen with {self.seen_with}"
         why = contrast_text(self.summary, self.info) or self._unlisted
-        words = (self.notice, seen, why, pixels, self.contact.slow)
+        words = (self.remark.text, self.notice, seen, why, pixels, self.contact.slow)
         return "; ".join(word for word in words if word)
 
     @cached_property
@@ -278,7 +284,10 @@ class ImageViewer(Colored):
         return self.held.coarseness
 
     def _get_readout_line(self):
-        return "" if self.source is None else readout_text(self.readout, self.viewport, self.info)
+        return "" if self.source is None else readout_text(self.readout, self.viewport, self.info, self.fits_pixels)
+
+    def _remark_default(self):
+        return SourceRemark(viewer=self)
 
     def _get_exact(self):
         if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
@@ -349,12 +358,12 @@ class ImageViewer(Colored):
             steps = self._coming.coming, self._coming.coarse
             self.held = progress_of(self.parts, self.info, self.picture, self.store, indexing, *steps)
 
-    @observe("cursor")
+    @observe("cursor, picture")
     def _read_value(self, event):
         if self._probe is None or self.cursor is None:
             self.readout = None
             return
-        self.readout = Readout(self.cursor)
+        self.readout = Readout(self.cursor, self.picture.plane)
         x0, x1, y0, y1 = self.info.extent
         x, y = self.cursor
         if x0 <= x < x1 and y0 <= y < y1:
@@ -385,7 +394,7 @@ class ImageViewer(Colored):
 
     def _take(self, value):
         if isinstance(value, Readout):
-            if self.cursor == value.point:
+            if (self.cursor, self.picture.plane) == (value.point, value.plane):
                 self.readout = value
         elif isinstance(value, News):
             was, self.contact = self.contact, self.contact.after(value.error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+from dataclasses import replace
 from functools import cache
 
 from ..errors import RequestError
@@ -113,4 +114,4 @@ def image_key(text):
     if address.host or address.scheme != "file":
         return str(address)
     path = os.path.realpath(os.path.expanduser(address.path))
-    return f"{path}::{address.inside}" if address.inside else path
+    return str(replace(address, path=path))

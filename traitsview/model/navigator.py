@@ -22,6 +22,9 @@ class Navigator(HasStrictTraits):
     #: Whether the whole image is seen, as `fit` shows it; if so it still is when the window changes its size.
     fitted = Property(Bool, observe="viewport, source")
 
+    #: Whether places are also told as FITS and DS9 count pixels: from 1, whole at centres.
+    fits_pixels = Bool()
+
     #: The places looked at before.
     history = Instance(History, ())
 

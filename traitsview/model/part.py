@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..color.limits import Limits, LimitsSpec, limits_of
-from ..errors import RequestError, TraitsviewError
+from ..color.limits import LimitsSpec, held_limits
+from ..errors import RequestError, TraitsviewError, source_failure
 from ..geometry import Extent, check_extent
 from ..sources.image_source import ImageSource, Plane
 from .worker import NewestWorker
@@ -20,7 +20,7 @@ _WHAT, _REMEDY = "cannot take limits from there", "choose another part"
 class PartLimits:
     """The limits that a rule finds in a part of an image, or why it finds none."""
 
-    limits: Limits | None = None
+    limits: LimitsSpec | None = None
     error: TraitsviewError | None = None
 
 
@@ -57,9 +57,9 @@ class PartSummarizer:
             summary = self._source.summarize(part, plane, exact=rule == "minmax")
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
-            self._told(PartLimits(limits_of(rule, summary)))
-        except TraitsviewError as error:
-            self._told(PartLimits(error=error))
+            self._told(PartLimits(held_limits(rule, summary)))
+        except Exception as error:  # whatever the code of a source raises
+            self._told(PartLimits(error=source_failure(error)))
 
 
 def _inside(extent: Extent, whole: Extent) -> Extent:

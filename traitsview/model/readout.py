@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import TraitsviewError
+from ..errors import HostError, source_failure
 from ..sources.image_source import ImageInfo, ImageSource, Plane
 from .worker import NewestWorker
 
@@ -16,14 +16,16 @@ __all__ = ["Probe", "Readout", "value_text"]
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A data point, the stored value of the element there as text, and its world coordinates as text.
+    """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
 
-    The value is empty while it is on its way and outside the image.
+    The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.
     """
 
     point: tuple[float, float]
+    plane: Plane = ()
     value: str = ""
     world: str = ""
+    problem: str = ""
 
 
 class Probe:
@@ -52,10 +54,13 @@ class Probe:
     def _read(self, point: tuple[float, float], plane: Plane) -> None:
         try:
             value = value_text(self._source.sample([point], plane)[0], self._source.info)
-            world = self._source.world([point])[0]
-        except TraitsviewError:
-            return  # the loader meets the same error and says so
-        self._told(Readout(point, value, world))
+            world = self._source.world([point], plane)[0]
+        except HostError:
+            return  # lost contact is said already
+        except Exception as error:  # whatever the code of a source raises
+            self._told(Readout(point, plane, problem=str(source_failure(error))))
+        else:
+            self._told(Readout(point, plane, value, world))
 
 
 def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
@@ -63,16 +68,18 @@ def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
     if np.ndim(value):
         if np.any(np.isnan(value)):
             return ""
-        return "(" + ", ".join(f"{int(channel)}" for channel in value) + ")"
+        unit = f" {info.unit}" if info.unit else ""
+        return "(" + ", ".join(value_text(channel, replace(info, unit="")) for channel in value) + f"){unit}"
     if np.isnan(value):
         return "NaN"
     unit = f" {info.unit}" if info.unit else ""
+    dtype = np.dtype(info.dtype)
+    kind = dtype.kind
+    digits = {2: 4, 4: 8}.get(dtype.itemsize // (2 if kind == "c" else 1), 16)
     if np.iscomplexobj(value):
-        return f"{complex(value):.7g}{unit}"
-    kind = np.dtype(info.dtype).kind
+        return f"{complex(value):.{digits}g}{unit}"
     if kind == "b":
         return "True" if value else "False"
     if kind in "iu" and float(value).is_integer():
         return f"{int(value)}{unit}"
-    digits = {2: 4, 4: 8}.get(np.dtype(info.dtype).itemsize, 16)
     return f"{float(value):.{digits}g}{unit}"

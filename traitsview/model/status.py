@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ..color.shading import Shading
 from ..geometry import Viewport
+from ..numerals import numerals, position
 from ..sources.image_source import ImageInfo, Summary
-from .readout import Readout
+from .readout import Readout, value_text
 
 
 def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
     """Return why an image has no contrast to show, or nothing."""
     if summary is None or summary.minimum < summary.maximum or info.channels > 1:
         return ""
-    return f"every value is {summary.minimum:.7g}" if summary.valid else "no finite value, NaN or infinite throughout"
+    if not summary.valid:
+        return "no finite value, NaN or infinite throughout"
+    return f"every value is {value_text(np.asarray(summary.minimum)[()], info)}"
 
 
 def labels_text(summary: Summary | None, shading: Shading) -> str:
@@ -25,7 +26,8 @@ def labels_text(summary: Summary | None, shading: Shading) -> str:
     if summary is None or not listed or not summary.sample.size or np.isin(summary.sample, listed).any():
         return ""
     name = shading.colormap.name.rpartition(":")[2]
-    return f"hardly any value has a colour in {name}, which is for {listed[0]:g} … {listed[-1]:g}"
+    first, last = numerals(listed[0], listed[-1])
+    return f"hardly any value has a colour in {name}, which is for {first} … {last}"
 
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
@@ -38,8 +40,11 @@ def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
     return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
 
 
-def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -> str:
-    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``."""
+def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False) -> str:
+    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
+
+    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.
+    """
     if readout is None:
         return ""
     parts = []
@@ -48,17 +53,21 @@ def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo) -
     ):
         name = axis.name if axis and axis.name else fallback
         unit = f" {axis.unit}" if axis and axis.unit not in ("", "pixel") else ""
-        parts.append(f"{name} {coordinate:.{decimals(resolution)}f}{unit}")
+        parts.append(f"{name} {position(coordinate, resolution)}{unit}")
+    if fits_pixels:
+        parts.append(f"FITS {fits_pixel_text(readout.point, viewport, info)}")
     if readout.value:
         parts.append(f"= {readout.value}")
-    if readout.world:
-        parts.append(readout.world)
+    parts += [words for words in (readout.world, readout.problem) if words]
     return "   ".join(parts)
 
 
-def decimals(step: float) -> int:
-    """Return the digits after the point that tell multiples of `step` apart."""
-    return max(0, min(15, -math.floor(math.log10(step))))
+def fits_pixel_text(point: tuple[float, float], viewport: Viewport, info: ImageInfo) -> str:
+    """Return a data point as FITS and DS9 count pixels: from 1, and whole at the centres of elements."""
+    return " ".join(
+        position((at - start) / element + 0.5, resolution / element)
+        for at, start, element, resolution in zip(point, info.anchor, info.element, viewport.resolution, strict=True)
+    )
 
 
 def short(number: float) -> str:

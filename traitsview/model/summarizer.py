@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import TraitsviewError
-from ..sources.image_source import ImageSource, Plane, Summary, summary_of
+from ..sources.channel_summary import pixels_summary
+from ..sources.image_info import Plane
+from ..sources.image_source import ImageSource
+from ..sources.summary import Summary
 from .worker import NewestWorker
 
 __all__ = ["Summarizer"]
@@ -33,7 +35,7 @@ class Summarizer:
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
-        self._error: TraitsviewError | None = None
+        self._error: Exception | None = None
         self._worker: NewestWorker | None = None
         self._closed = False
 
@@ -75,13 +77,15 @@ class Summarizer:
         """Tell what some pixels of the image are like, if nothing better is known."""
         with self._lock:
             if self._summary is None:
-                self._told(summary_of(pixels, exact=False))
+                self._told(pixels_summary(pixels, self._source.info, exact=False))
 
     def look_at_all(self, plane: Plane) -> None:
         """Summarize every element of a plane of which only a sample was looked at; raise what that raises."""
         summary = self.summary  # another thread may forget it
         if summary is not None and not summary.exact:
-            self._know(self._source.summarize(plane=plane, exact=True), plane)
+            found = self._source.summarize(plane=plane, exact=True)
+            with self._lock:
+                self._know(found, plane)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -93,8 +97,11 @@ class Summarizer:
 
     def _summarize(self, plane: Plane) -> None:
         try:
-            self._know(self._source.summarize(plane=plane), plane)
-        except TraitsviewError as error:
+            summary = self._source.summarize(plane=plane)
+            with self._lock:
+                if self._asked == plane:  # else it was forgotten meanwhile, or another plane is wanted
+                    self._know(summary, plane)
+        except Exception as error:  # whatever the code of a source raises
             with self._lock:
                 self._error = error
         finally:
@@ -103,6 +110,5 @@ class Summarizer:
                     self._asked = None
 
     def _know(self, summary: Summary, plane: Plane) -> None:
-        with self._lock:
-            self._summary, self._plane = summary, plane
-            self._told(summary)
+        self._summary, self._plane = summary, plane
+        self._told(summary)

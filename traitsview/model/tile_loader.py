@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..errors import SourceUnreadable, TraitsviewError
+from ..errors import SourceUnreadable, TraitsviewError, source_failure
 from ..geometry import Viewport
 from ..sources.image_source import ImageSource, Summary
 from .appearance import Look
@@ -18,6 +19,8 @@ from .tile_store import Picture, TileStore
 from .worker import NewestWorker
 
 __all__ = ["Arrival", "TileLoader", "Wanted"]
+
+logger = logging.getLogger(__name__)
 
 #: Seconds that the first picture waits for the colours that it will keep.
 SOON = 0.1
@@ -100,6 +103,7 @@ class TileLoader:
         self._changed = threading.Condition()
         self._asked = self._done = 0
         self._closed = False
+        self._logged: set[str] = set()
 
     def load(self, wanted: Wanted) -> None:
         """Load what is wanted and missing; whatever was wanted before is wanted no more.  Returns at once."""
@@ -131,16 +135,17 @@ class TileLoader:
     # ---- the way of one wish ----------------------------------------------
 
     def _load(self, wanted: Wanted, number: int, stale: Callable[[], bool]) -> None:
-        distant = self._source.delay(MUCH) > 0
+        distant = False
         try:
+            distant = self._source.delay(MUCH) > 0
             # Over a line the better overview waits for a rest, or the next wish would wait behind it.
             better = () if distant else (self._refine,)
             for step in (self._begin, self._fill, *better, self._summarize_exactly):
                 if stale():
                     return
                 step(wanted, stale)
-        except TraitsviewError as error:
-            self._told(Arrival(error=error))
+        except Exception as error:  # a source may be the code of others, which may raise anything
+            self._told(Arrival(error=self._failure(error)))
             return
         finally:
             with self._changed:
@@ -185,8 +190,16 @@ class TileLoader:
             self._bring(
                 wanted.picture, ahead(self._need(wanted), self._source.info, self._store, self._line), stale, quiet=True
             )
-        except TraitsviewError:
-            return  # nobody asked for it
+        except Exception as error:  # nobody asked for it
+            self._failure(error)
+
+    def _failure(self, error: Exception) -> TraitsviewError:
+        """Return why the source failed; a reason of its own is logged, once."""
+        failure = source_failure(error)
+        if failure is not error and str(failure) not in self._logged:
+            self._logged.add(str(failure))
+            logger.error("a source failed", exc_info=failure)
+        return failure
 
     # ---- pieces -----------------------------------------------------------
 

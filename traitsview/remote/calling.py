@@ -22,10 +22,18 @@ class Calling(ByValue):
     """The end that calls.  It answers nothing and takes values only.
 
     One thread at a time may `call`; `post` may be called by others meanwhile.
+
+    Parameters
+    ----------
+    channel : AttachmentChannel
+    brought : callable, optional
+        Called with the bytes of arrays that an answer to `call` has brought, and the seconds from its first byte to its
+        last, in the thread that calls.
     """
 
-    def __init__(self, channel: AttachmentChannel) -> None:
+    def __init__(self, channel: AttachmentChannel, brought: Callable[[int, float], None] | None = None) -> None:
         super().__init__(channel)
+        self._brought = brought
         self._calling = threading.Lock()
         self._answers: deque[tuple[bool, object]] = deque()
         self._ended = False
@@ -42,7 +50,15 @@ class Calling(ByValue):
         WireError
             If the answer makes no sense; the connection is then of no use any more.
         """
-        return self._receive(allowance, lambda: self.sync_request(consts.HANDLE_CALLATTR, None, name, args, ()))
+
+        def exchanged() -> object:
+            self.ask(name, *args)
+            return self._next_answer()
+
+        answer = self._receive(allowance, exchanged)
+        if self._brought is not None and self.channel.brought:
+            self._brought(self.channel.brought, self.channel.took)
+        return answer
 
     def _receive(self, allowance: int, received: Callable[[], object]) -> Any:
         try:

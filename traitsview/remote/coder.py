@@ -15,7 +15,10 @@ import numpy as np
 
 from .codec import Code, bytes_of, encode, prepared
 
-__all__ = ["AT_ONCE", "Coder", "Speeds", "is_worth_while"]
+__all__ = ["AT_ONCE", "QUICK", "Coder", "Speeds", "is_worth_while"]
+
+#: Bytes per second of a link from which on no code is quicker than none.
+QUICK = 5e8
 
 #: Bytes below which nothing is gained.
 _SMALL = 1024
@@ -101,7 +104,7 @@ class Coder:
 
 def is_worth_while(speeds: Speeds) -> bool:
     """Return whether any code may be quicker than none over a link like that."""
-    return speeds.link < 5e8
+    return speeds.link < QUICK
 
 
 def _best(kind: _Kind, speeds: Speeds) -> Code:

@@ -212,8 +212,11 @@ class Contact:
             opening.done.wait()
             if opening.error is None:
                 raise
-        if opening.error is not None:
-            raise opening.error
+        error = opening.error
+        if type(error) is HostGone and not hasattr(self, "info") and (words := self._host.last_words):
+            raise HostGone(error.what, words) from error  # later ones have it said by `lose`
+        if error is not None:
+            raise error
 
     def _follow(self, link: Link, opening: _Opening) -> None:
         """Open the source and wait for its tiles until the link ends."""

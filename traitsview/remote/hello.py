@@ -58,7 +58,7 @@ _SESSION = VIEWER + 3
 #: Why a host ends what a viewer has, when the viewer has something newer.
 REPLACED = "replaced by a newer connection of this viewer"
 
-VERSION = 3
+VERSION = 4
 _MAGIC = b"traitsview"
 _HELLO = struct.Struct(f"!10sHB{_SESSION}s")
 _UNCHECKED = 0x80

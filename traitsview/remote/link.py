@@ -7,9 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
-from ..errors import HostGone, WireError
+from ..errors import HostError, HostGone, WireError
 from . import hello, wire
 from .calling import Calling
 from .channel import AttachmentChannel
@@ -85,7 +85,7 @@ class Link:
             if is_worth_while(self.pace.speeds):
                 # The host knows before it is asked for anything large, and both get their codecs ready meanwhile.
                 prepare()
-                self.control.post("ping", wire.pack_speeds(self.pace.speeds))
+                self._tell_speeds()
             undone.pop_all()
 
     @contextmanager
@@ -112,7 +112,7 @@ class Link:
     def ping(self) -> bool:
         """Wait for a sign of life; return whether the host is computing."""
         began = time.monotonic()
-        answer = self.control.call("ping", wire.pack_speeds(self.pace.speeds))
+        answer = self.control.call("ping", wire.pack_speeds(self.pace.told()))
         self.pace.answered(time.monotonic() - began)
         if is_worth_while(self.pace.speeds):
             prepare()
@@ -138,7 +138,7 @@ class Link:
             now, channel = time.monotonic(), self.frames.channel
             if channel.brought:
                 # While the host had more to send, the time since the answer before is the link's.
-                self.pace.brought(channel.brought, now - last if backlog else channel.took)
+                self.pace.came(channel.brought, last if backlog else now - channel.took, now, backlog)
             backlog, last = inbox.accept(answer, channel), now
 
     def close(self) -> None:
@@ -153,6 +153,18 @@ class Link:
     def replaced(self) -> bool:
         """Whether the host has let go of this link for a newer one of this viewer; nobody may be using it."""
         return self.control.replaced
+
+    def _came(self, size: int, seconds: float) -> None:
+        """Take note of what an answer to a call has brought; tell the host where it believes in another link."""
+        now = time.monotonic()
+        self.pace.came(size, now - seconds, now)
+        if self.pace.is_news:
+            with suppress(HostError):
+                self._tell_speeds()
+
+    def _tell_speeds(self) -> None:
+        """Tell the host how quick the link is, without waiting."""
+        self.control.post("ping", wire.pack_speeds(self.pace.told()))
 
     def _said(self, role: Role) -> socket.socket:
         """Return a new connection that has said hello."""
@@ -174,7 +186,9 @@ class Link:
         """Return the connection of a hello that the host has answered."""
         try:
             hello.heed(sock, self._session, deadline)
-            connection = Calling(AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet), self._checked))
+            channel = AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet), self._checked)
+            # Within a machine nothing is measured: it would be how busy that is.
+            connection = Calling(channel, None if self.pace.local else self._came)
         except BaseException:
             sock.close()
             raise

@@ -8,7 +8,7 @@ import time
 
 from . import wire
 from .codec import Code
-from .coder import Speeds
+from .coder import QUICK, Speeds
 
 __all__ = ["Pace"]
 
@@ -45,6 +45,12 @@ _MEMORY = 1.0
 #: Bytes that have to have come before their rate says something, or how long they took: slow links say it sooner.
 _ENOUGH, _LONG_ENOUGH = 1 << 17, 0.05
 
+#: Bytes that a network may hand over at once, whatever its rate: an answer that is no longer says nothing of the rate.
+_BURST = 1 << 16
+
+#: How many times quicker or slower than it was told a link has to be for the host to be told before it is due.
+_NEWS = 1.5
+
 # Bytes of pixels from which on decoding is more than the call for it.
 _TILE = 1 << 15
 
@@ -78,6 +84,8 @@ class Pace:
         self._newest = math.inf
         self._decoding = {Code.LZ4: 3e9, Code.ZSTD: 1.5e9, Code.ZSTD_STEPS: 1e9}
         self._brought_at = -math.inf
+        self._counted_until = -math.inf
+        self._told = math.inf
         self.round_trip = 0.0
 
     def answered(self, seconds: float) -> None:
@@ -89,6 +97,24 @@ class Pace:
                 # and if it did, more of them would be asked for, and the next answer would come later still.
                 longest *= 1.05
             self.round_trip = min(seconds, longest)
+
+    def came(self, size: int, began: float, ended: float, behind: bool = False) -> None:
+        """Take note of an answer of `size` bytes, on any connection of the link.
+
+        Parameters
+        ----------
+        size : int
+        began, ended : float
+            When its first byte came, and its last, by `time.monotonic`.  Answers on several connections share the link,
+            so the time that they overlap counts once, and the bytes of all.
+        behind : bool
+            Whether it followed another answer without a pause; `began` is the end of that.
+        """
+        with self._lock:
+            seconds = max(0.0, ended - max(began, self._counted_until))
+            self._counted_until = max(ended, self._counted_until)
+        if behind or size > _BURST or ended - began >= _LONG_ENOUGH:
+            self.brought(size, seconds)
 
     def brought(self, size: int, seconds: float) -> None:
         """Take note of bytes that came one behind the other, and how long that took."""
@@ -148,6 +174,18 @@ class Pace:
     def speeds(self) -> Speeds:
         """What a host has to know to choose a codec."""
         return Speeds(self.bandwidth, tuple(self._decoding.values()))
+
+    def told(self) -> Speeds:
+        """Return `speeds`, which the host is about to be told."""
+        speeds = self.speeds
+        self._told = speeds.link
+        return speeds
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the host believes in a link that is much quicker or slower, so that it chooses another codec."""
+        change = min(self.bandwidth, QUICK) / min(self._told, QUICK)
+        return not 1 / _NEWS < change < _NEWS
 
     def delay(self, size: int) -> float:
         """Return the seconds until `size` bytes that are asked for now have come; 0 within a machine."""

@@ -60,11 +60,10 @@ class RemoteSource(ImageSource):
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         plane = self.check(viewport, plane, reduction)
-        pieces = self._pieces(viewport)
-        if len(pieces) == 1:
+        if self._bytes(viewport) <= wire.PIECE_BYTES:
             return self._render(viewport, plane, reduction)
         pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
-        for piece in pieces:
+        for piece in self._pieces(viewport):
             place = viewport.overlap(piece)
             assert place is not None
             pixels[place] = self._render(piece, plane, reduction)
@@ -131,12 +130,13 @@ class RemoteSource(ImageSource):
             answer = line.call("summarize", edges, plane, bool(exact), allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel)
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         texts: tuple[str, ...] = ()
+        plane = check_plane(self.info, plane)
         for first in range(0, len(points), wire.TEXTS):
             some = points[first : first + wire.TEXTS]
             with self._link().line() as line:
-                texts += wire.unpack_texts(line.call("world", wire.pack_points(some)), len(some))
+                texts += wire.unpack_texts(line.call("world", wire.pack_points(some), plane), len(some))
         return texts
 
     def wait_newer(self, version: int, timeout: float) -> int:
@@ -179,7 +179,7 @@ class RemoteSource(ImageSource):
         if link is None:
             return
         number = self._inbox.expect(stages, self.info)
-        speeds = wire.pack_speeds(link.pace.speeds)
+        speeds = wire.pack_speeds(link.pace.told())
         link.control.post("want", number, wire.pack_stages(stages), plane, reduction, speeds)
         more = True
         try:
@@ -196,10 +196,12 @@ class RemoteSource(ImageSource):
                 _cancel(link, number)
 
     def _render(self, viewport: Viewport, plane: Plane, reduction: str) -> np.ndarray:
-        with self._link().line() as line:
+        link = self._link()
+        shape, dtype = self._pixel_shape(viewport), self.info.pixel_dtype
+        with link.line() as line:
             form = wire.pack_viewport(viewport)
             answer = line.call("render", form, plane, reduction, allowance=self._bytes(viewport))
-            return wire.unpack_array(answer, line.channel, self._pixel_shape(viewport), self.info.pixel_dtype)
+            return wire.unpack_array(answer, line.channel, shape, dtype, decoded=link.pace.decoded)
 
     def _pieces(self, viewport: Viewport) -> list[Viewport]:
         """Return bands of rows that are small enough for one answer."""

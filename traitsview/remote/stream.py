@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from rpyc.core.stream import SocketStream
 
@@ -106,12 +106,16 @@ class BufferStream(SocketStream):  # type: ignore[misc]
 
     def write(self, data: bytes) -> None:
         """Send `data`, or raise EOFError and close."""
-        self.write_all((memoryview(data),))
+        self.write_groups(([memoryview(data)],))
 
-    def write_all(self, buffers: Sequence[memoryview]) -> None:
-        """Send all of `buffers`, memoryviews of bytes, in order, or raise EOFError and close."""
+    def write_groups(self, groups: Iterable[list[memoryview]]) -> None:
+        """Send lists of memoryviews of bytes, in order and nothing between them, or raise EOFError and close.
+
+        Each group is asked for when the one before has left.
+        """
         with self._sending:
-            self._write(list(buffers))
+            for group in groups:
+                self._write(group)
 
     def _write(self, waiting: list[memoryview]) -> None:
         first = 0

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from ..errors import RequestError, quoted
 
-__all__ = ["SCHEMES", "TLS", "Address", "parse_address", "tls_endpoint"]
+__all__ = ["READINGS", "SCHEMES", "TLS", "Address", "parse_address", "tls_endpoint"]
 
 #: First words of addresses that are not files.
 SCHEMES = ("live", "kernel", "engines", "dask", "yt")
 
 #: What the host begins with of a server that listens on the network: ``tls://HOST:PORT``.
 TLS = "tls://"
+
+#: What may be said after ``::IMAGE?`` of how it is read: options of `open_source` by their names there.
+READINGS = ("blank", "kind", "origin")
 
 _TLS_HOST = re.compile(r"tls://([A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\]):([0-9]{1,5})", re.ASCII)
 
@@ -41,18 +44,23 @@ class Address:
         As ssh takes it, or ``tls://HOST:PORT``; empty for this machine.
     scheme : str
         ``"file"`` or one of `SCHEMES`.
+    readings : tuple of (str, str)
+        How it is to be read: names of `READINGS`, each with its value as text.
     """
 
     path: str
     inside: str = ""
     host: str = ""
     scheme: str = "file"
+    readings: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         # The path on a server that listens on the network begins with a slash.
         host = f"{self.host}:" if self.host and not self.host.startswith(TLS) else self.host
         scheme = "" if self.scheme == "file" else f"{self.scheme}:"
-        inside = f"::{self.inside}" if self.inside else ""
+        inside = f"::{self.inside}" if self.inside or self.readings else ""
+        if self.readings:
+            inside += "?" + "&".join(f"{name}={value}" for name, value in self.readings)
         return host + scheme + self.path + inside
 
 
@@ -60,7 +68,8 @@ def parse_address(text: str) -> Address:
     """Return the address that `text` spells.
 
     As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file here.
-    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.
+    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.  How an image is read may
+    follow it: ``m13.fits::1?blank=0``, ``m13.fits::?kind=rgb&blank=0``.
 
     Raises
     ------
@@ -78,7 +87,8 @@ def parse_address(text: str) -> Address:
     path, _, inside = rest.partition("::")
     if not path.strip():
         raise RequestError(f"not a source: {quoted(text)}", "it names no file", "write [HOST:]FILE[::IMAGE]")
-    return Address(path, inside, host)
+    inside, readings = _split_readings(text, inside)
+    return Address(path, inside, host, readings=readings)
 
 
 def tls_endpoint(text: str) -> tuple[str, int]:
@@ -87,6 +97,19 @@ def tls_endpoint(text: str) -> tuple[str, int]:
     if not found or int(found[2]) > 65535:
         raise RequestError(f"not an address on the network: {quoted(text)}", "", "write tls://HOST:PORT")
     return found[1], int(found[2])
+
+
+def _split_readings(text: str, inside: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the name of an image, and how it is to be read; a name may hold a question mark itself."""
+    name, mark, query = inside.rpartition("?")
+    parts = [part.partition("=") for part in query.split("&")]
+    if not mark or not all(equals for _, equals, _ in parts):
+        return inside, ()
+    for word, _, _ in parts:
+        if word not in READINGS:
+            remedy = f"one of {', '.join(READINGS)}"
+            raise RequestError(f"not a source: {quoted(text)}", f"unknown option {quoted(word)}", remedy)
+    return name, tuple((word, value) for word, _, value in parts)
 
 
 def _split_host(text: str) -> tuple[str, str]:

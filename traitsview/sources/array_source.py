@@ -11,7 +11,12 @@ import numpy as np
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
-from .image_source import KINDS, Axis, ImageInfo, ImageSource, Plane, Summary, check_plane, never
+from ..numerals import numerals
+from .channel_summary import joined_summary
+from .image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
+from .image_source import ImageSource, Summary, never
+from .no_value import WithoutValue, stored_number
+from .one_channel import one_channel
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
 from .spans import spans_of
@@ -30,7 +35,8 @@ class ArraySource(ImageSource):
     ----------
     data : array
         Anything with ``shape``, ``dtype`` and slicing, of two axes or more.  The last two are
-        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8.
+        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8 or uint16, one of 3 also
+        if they are floating-point numbers.
         It is neither copied nor changed, and changes of it show in the next viewport.
     name : str
         What a window title would say.
@@ -43,9 +49,11 @@ class ArraySource(ImageSource):
     axes : sequence of Axis or str, optional
         All axes or their names, without the colour axis.
     kind : str, optional
-        One of `KINDS`; what the elements say by default.
+        One of `KINDS`; what the elements say by default.  Colours may be any real numbers.
     world : str
         A WCS or CRS as text.
+    world_problem : str
+        Why there are world coordinates that cannot be told; see `ImageInfo`.
     lock : bool
         Whether the reader must not be called by two threads at once.
     scale : (float, float)
@@ -56,6 +64,10 @@ class ArraySource(ImageSource):
         Of the values that elements stand for, where it is not that of the stored ones.
     guard : callable, optional
         Is called before elements are read, and raises `SourceError` if they cannot be.
+    notes : sequence of str
+        How the array was read; see `ImageInfo`.
+    no_value : int or float, optional
+        The value, of those that elements stand for, that is taken as no value.
 
     Raises
     ------
@@ -76,21 +88,29 @@ class ArraySource(ImageSource):
         axes: Sequence[Axis | str] | None = None,
         kind: str | None = None,
         world: str = "",
+        world_problem: str = "",
         lock: bool = False,
         scale: tuple[float, float] = (1.0, 0.0),
         blank: int | None = None,
         dtype: np.dtype | str | None = None,
         guard: Callable[[], None] | None = None,
+        notes: Sequence[str] = (),
+        no_value: int | float | None = None,
     ) -> None:
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
         kind = _kind_of(shape, stored, kind, name)
-        self._channels = {"rgb": 3, "rgba": 4}.get(kind, 1)
+        self._channels = COLOURS.get(kind, 1)
         shape = shape[:-1] if self._channels > 1 else shape
         if origin not in ("upper", "lower"):
             raise RequestError(f"unknown origin {quoted(origin)}", "", "one of upper, lower")
-        self._data = data
         self._scale = (float(scale[0]), float(scale[1]))
+        self._data = data
+        if no_value is not None:
+            notes = (*notes, f"{no_value} is taken as no value")
+            number = stored_number(no_value, stored, self._scale)
+            if number is not None:
+                self._data = WithoutValue(data, number, self._channels > 1)
         self._blank = blank
         self._lock = threading.Lock() if lock else None
         self._guard = guard or _nothing
@@ -104,6 +124,9 @@ class ArraySource(ImageSource):
             origin=origin,
             unit=unit,
             world=world,
+            world_problem=world_problem,
+            stored=_stored(data, stored, self._scale, blank),
+            notes=tuple(notes),
         )
         if prod(shape[-2:]) >= LARGE:
             prepare(stored)
@@ -178,10 +201,16 @@ class ArraySource(ImageSource):
         lines = self._lines(check_plane(self._info, plane))
         rows, columns = self._area(extent)
         summary = exact_summary if exact else quick_summary
-        return summary(lines, rows, columns, self._scale, self._guard)
+        if not self._info.has_amounts:
+            return summary(lines, rows, columns, self._scale, self._guard)
+        channels = (self._lines(check_plane(self._info, plane), k) for k in range(self._channels))
+        return joined_summary([summary(lines, rows, columns, self._scale, self._guard) for lines in channels])
 
-    def _lines(self, plane: Plane) -> PlaneLines:
-        return PlaneLines(self._data, plane, self._channels, self._blank, self._lock, self._info.name)
+    def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
+        """Return the lines of a plane, of all channels or of one."""
+        data = self._data if channel is None else one_channel(self._data, channel)
+        channels = self._channels if channel is None else 1
+        return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
 
     def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Return a new array of pixels, and the same as lines."""
@@ -247,15 +276,36 @@ def _require_image(data: Any, name: str) -> np.dtype:
 
 
 def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str) -> str:
-    colour = {3: "rgb", 4: "rgba"}.get(shape[-1], "") if len(shape) >= 3 and dtype == np.uint8 else ""
     if kind is None:
-        return colour or ("complex" if dtype.kind == "c" else "scalar")
+        return _natural_colour(shape, dtype) or ("complex" if dtype.kind == "c" else "scalar")
     if kind not in KINDS:
         raise RequestError(f"unknown kind {quoted(kind)}", "", f"one of {', '.join(KINDS)}")
-    if (kind == "complex") != (dtype.kind == "c") or (kind in ("rgb", "rgba") and kind != colour):
+    colours = len(shape) > 2 and shape[-1] == COLOURS.get(kind) and dtype.kind in "uif"
+    if (kind == "complex") != (dtype.kind == "c") or (kind in COLOURS and not colours):
         why = f"shape {shape} of {dtype.name} is not {kind}"
         raise RequestError(f"cannot show {quoted(name)} as {kind}", why, "leave the kind out")
     return kind
+
+
+def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
+    """Return the kind of colours that elements are taken for if nobody says what they are; empty if for none.
+
+    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers may be anything: 3 of them are colours,
+    and 4 of 16 bits, unless there are as few rows or columns.
+    """
+    kind = {size: kind for kind, size in COLOURS.items()}.get(shape[-1], "") if len(shape) > 2 else ""
+    if dtype == np.uint8:
+        return kind
+    amounts = (dtype.kind, dtype.itemsize) == ("u", 2) or (dtype.kind == "f" and kind == "rgb")
+    return kind if amounts and min(shape[-3:-1]) > max(COLOURS.values()) else ""
+
+
+def _stored(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:
+    """Return how elements are stored, unless they are what they stand for; an array-like may say it itself."""
+    said = getattr(data, "stored", None)
+    if isinstance(said, Stored):
+        return said
+    return None if scale == (1.0, 0.0) and blank is None else Stored(dtype.str, *scale, blank)
 
 
 def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
@@ -263,7 +313,8 @@ def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
         return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
     x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
     if not ((x1 - x0) / shape[-1] and (y1 - y0) / shape[-2]):
-        why = f"{shape[-1]} × {shape[-2]} elements in {x0:g} {x1:g} {y0:g} {y1:g} are too small to be told apart"
+        edges = " ".join(numerals(x0, x1) + numerals(y0, y1))
+        why = f"{shape[-1]} × {shape[-2]} elements in {edges} are too small to be told apart"
         raise RequestError("cannot place the image", why, "give a larger unit")
     return x0, x1, y0, y1
 

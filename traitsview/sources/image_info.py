@@ -10,10 +10,13 @@ import numpy as np
 from ..errors import RequestError
 from ..geometry import Extent
 
-__all__ = ["KINDS", "Axis", "ImageInfo", "Plane", "check_plane", "pixel_dtype"]
+__all__ = ["COLOURS", "KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
 
 #: What the elements of an image are.
 KINDS = ("scalar", "rgb", "rgba", "complex", "labels")
+
+#: Kinds that are colours, and how many channels each has: red, green, blue, and alpha.
+COLOURS = {"rgb": 3, "rgba": 4}
 
 #: The index on every axis that is not displayed, in the order of the array's axes.
 Plane = tuple[int, ...]
@@ -30,6 +33,25 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """How elements are stored that stand for other numbers: x for ``scale * x + offset``.
+
+    Attributes
+    ----------
+    dtype : str
+        Of the stored elements, in NumPy's short form.
+    scale, offset : float
+    nodata : int, float or None
+        The stored number that the file itself has for no value.
+    """
+
+    dtype: str
+    scale: float = 1.0
+    offset: float = 0.0
+    nodata: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImageInfo:
     """What there is to know about an image before looking at it.
 
@@ -40,7 +62,7 @@ class ImageInfo:
     shape : (int, int)
         ``(rows, columns)`` of the displayed plane.
     dtype : str
-        Of the elements as stored, in NumPy's short form: ``">f4"``, ``"|u1"``.
+        Of the values that elements stand for, in NumPy's short form: ``">f4"``, ``"|u1"``.
     kind : str
         One of `KINDS`.  The colour axis of ``"rgb"`` and ``"rgba"`` is the last one of the
         array and is not among `axes`.
@@ -54,8 +76,16 @@ class ImageInfo:
         Of the values.
     world : str
         A WCS (FITS header cards) or CRS as text, or empty.
+    world_problem : str
+        Why there are world coordinates that cannot be told, in a sentence that names the card, or empty.
     version : int
         Counts the frames of a live image; 0 for what does not change.
+    stored : Stored, optional
+        How elements are stored, where that is not as they are.
+    colour_axis : str
+        The name of the axis whose planes are the channels of the colours; empty where elements are colours or none.
+    notes : tuple of str
+        What was chosen where the file can be read in more ways than one, a line each.
     """
 
     name: str
@@ -67,7 +97,11 @@ class ImageInfo:
     origin: str = "upper"
     unit: str = ""
     world: str = ""
+    world_problem: str = ""
     version: int = 0
+    stored: Stored | None = None
+    colour_axis: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> tuple[float, float]:
@@ -99,7 +133,12 @@ class ImageInfo:
     @property
     def channels(self) -> int:
         """Numbers per pixel: 3 or 4 for colour images, else 1."""
-        return {"rgb": 3, "rgba": 4}.get(self.kind, 1)
+        return COLOURS.get(self.kind, 1)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether the channels of colours are amounts, which need limits, and no bytes that are shown as they are."""
+        return self.channels > 1 and np.dtype(self.dtype) != np.uint8
 
     @property
     def pixel_dtype(self) -> np.dtype:

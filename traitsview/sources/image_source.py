@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
+from .channel_summary import pixels_summary
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
 from .summary import Summary, summary_of
 
@@ -198,14 +199,28 @@ class ImageSource(ABC):
         """Return what the values within `extent` (the whole image by default) are like.
 
         Quick unless `exact`, which looks at every element.  Colour images are summarized over all
-        channels, complex ones by their modulus.
+        channels, and where colours are no bytes each of these as well; complex ones by their modulus.
         """
         info = self.info
         viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
-        return summary_of(self.render(viewport, plane, "nearest"), exact=self._covers(viewport))
+        return pixels_summary(self.render(viewport, plane, "nearest"), info, self._covers(viewport))
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Return for each of `points` its world coordinates as text, empty where there are none."""
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        """Return the world coordinates of places as text, empty where there are none.
+
+        Parameters
+        ----------
+        points : sequence of (x, y)
+            In data units.
+        plane : tuple of int, optional
+            One index for each of ``info.planes``, which the coordinates may depend on; the first plane by default.
+
+        Raises
+        ------
+        RequestError
+            If the plane does not fit the image.
+        """
+        check_plane(self.info, plane)
         return ("",) * len(points)
 
     def wait_newer(self, version: int, timeout: float) -> int:

@@ -136,7 +136,7 @@ def _real(values: np.ndarray, blank: int | None) -> np.ndarray:
     else:
         real = values
     if blank is not None or masked is not None:
-        void = values == blank if masked is None else masked
+        void = masked if blank is None else values == blank if masked is None else (values == blank) | masked
         real = real.astype(np.float64 if real.dtype.kind in "iu" and size > 2 else np.float32 if size <= 4 else float)
         real[void] = np.nan
     return np.ascontiguousarray(real)

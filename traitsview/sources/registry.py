@@ -8,18 +8,20 @@ import os
 from importlib.metadata import entry_points
 from typing import Any
 
-from ..errors import RequestError, SourceUnreadable, SourceUnsupported, quoted
+from ..errors import RequestError, SourceUnsupported, quoted
 from .address import Address, parse_address
 from .file_format import FileFormat
+from .format_choice import chosen_format
 from .image_source import ImageSource
+from .no_value import number_of
 from .regular_file import RegularFile
 
-__all__ = ["OPTIONS", "file_formats", "open_address", "open_file", "open_source"]
+__all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_file", "open_source"]
 
 logger = logging.getLogger(__name__)
 
 #: Keywords of `open_source`, which go before what an array or a file says of itself.
-OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world")
+OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world", "blank")
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -31,7 +33,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
         An `ImageSource` comes back as it is.  An array is anything with ``shape``, ``dtype`` and slicing;
         it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
     **options
-        Any of `OPTIONS`.
+        Any of `OPTIONS`; `blank` is the value that is taken as no value.
 
     Raises
     ------
@@ -51,8 +53,11 @@ def open_source(what: object, **options: Any) -> ImageSource:
         return open_address(Address(os.fsdecode(what)), **options)
     if all(hasattr(what, name) for name in ("shape", "dtype", "__getitem__")):
         from .array_source import ArraySource
+        from .colour_planes import in_kind
 
-        return ArraySource(what, **options)
+        told = _told(options)
+        kind = told.pop("kind", None)
+        return in_kind(lambda kind: ArraySource(what, kind=kind, **told), kind, _shape(what))
     raise SourceUnsupported(
         f"cannot show a {type(what).__name__}", "it has no shape, dtype and slicing", "try numpy.asarray(it)"
     )
@@ -67,14 +72,15 @@ def open_address(address: Address, **options: Any) -> ImageSource:
         raise SourceUnsupported(what, why, "open it with traitsview.api.open_source")
     if address.scheme != "file":
         raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
-    return open_file(RegularFile(os.path.expanduser(address.path)), address.inside, **options)
+    return open_file(RegularFile(os.path.expanduser(address.path)), address, **options)
 
 
-def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+def open_file(file: RegularFile, address: Address, **options: Any) -> ImageSource:
     """Return the image `inside` a file, which is the source's to close from then on, or is closed."""
     try:
         identity = file.identity
-        source = _format_of(file).open(file, inside, **options)
+        chosen = chosen_format(file_formats(), file.path.name, file.head, file.what)
+        source = chosen.open(file, address.inside, **_told({**dict(address.readings), **options}))
         source.identity = identity
         return source
     except BaseException:
@@ -82,17 +88,24 @@ def open_file(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
         raise
 
 
-@functools.cache
 def file_formats() -> tuple[FileFormat, ...]:
-    """Return the kinds of files that can be opened here: our own, then those of entry points.
+    """Return the kinds of files that can be opened here: `image_formats`, also when they are packed."""
+    from .packed import packed_formats
+
+    return (*image_formats(), *packed_formats(image_formats))
+
+
+@functools.cache
+def image_formats() -> tuple[FileFormat, ...]:
+    """Return the kinds of files that hold images: our own, then those of entry points.
 
     An entry point that cannot be loaded is logged and left out.
     """
-    from .fits import FITS
-    from .fits_gz import FITS_GZ
+    from .fits.file import FITS
     from .npy import NPY
+    from .npz import NPZ
 
-    formats = [NPY, FITS, FITS_GZ]
+    formats = [NPY, NPZ, FITS]
     for entry in entry_points(group="traitsview.sources"):
         try:
             offered = entry.load()
@@ -106,44 +119,17 @@ def file_formats() -> tuple[FileFormat, ...]:
     return tuple(formats)
 
 
-def _format_of(file: RegularFile) -> FileFormat:
-    formats = file_formats()
-    if not file.head:
-        raise SourceUnreadable(file.what, "it is empty (0 bytes)", "is it still being written?")
-    name = file.path.name.lower()
-    named = [each for each in formats if name.endswith(each.suffixes)]
-    found = [each for each in formats if each.recognizes(file.head)]
-    both = [each for each in named if each in found]
-    if both:
-        return both[0]
-    if found and not named:
-        return found[0]
-    if found:
-        remedy = f"rename it to end in {found[0].suffixes[0]}"
-        raise SourceUnsupported(file.what, f"it is named as {named[0].name} and begins as {found[0].name}", remedy)
-    if name.endswith(".npz"):
-        raise SourceUnsupported(file.what, "an .npz file is an archive of arrays", "save one of them with numpy.save")
-    if named:
-        why = f"it is named as {named[0].name} and begins with {_beginning(file.head)}"
-        raise SourceUnsupported(file.what, why, "check that it was written and copied whole")
-    known = ", ".join(suffix for each in formats for suffix in each.suffixes[:1])
-    raise SourceUnsupported(
-        file.what, f"unknown kind of file, it begins with {_beginning(file.head)}", f"known are {known}"
-    )
+def _shape(array: Any) -> tuple[int, ...]:
+    """Return the shape of what claims to be an array; empty where it is none, which `ArraySource` will say."""
+    return tuple(array.shape) if isinstance(array.shape, tuple) else ()
 
 
-def _beginning(head: bytes) -> str:
-    for magic, name in (
-        (b"PK\x03\x04", "a zip archive"),
-        (b"\x1f\x8b", "gzip"),
-        (b"\x89PNG", "PNG"),
-        (b"\xff\xd8\xff", "JPEG"),
-    ):
-        if head.startswith(magic):
-            return f"the mark of {name}"
-    if all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head[:64]):
-        return f"the text {quoted(head[:24].decode('ascii'))}"
-    return f"the bytes {head[:8].hex(' ')}"
+def _told(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options of `open_source` as formats and `ArraySource` know them."""
+    told = {name: value for name, value in options.items() if value is not None}
+    if "blank" in told:
+        told["no_value"] = number_of(told.pop("blank"))
+    return told
 
 
 def _check_options(options: dict[str, Any]) -> None:

@@ -78,6 +78,10 @@ class RegularFile:
         """How a message about it begins: ``"cannot open 'm13.fits'"``."""
         return f"cannot open {quoted(self.path)}"
 
+    def what_of(self, inside: str) -> str:
+        """Return how a message about the image `inside` it begins: ``"cannot open 'm13.fits::1'"``."""
+        return f"cannot open {quoted(f'{self.path}::{inside}')}" if inside else self.what
+
     @property
     def size(self) -> int:
         """Bytes in the file now."""
@@ -110,7 +114,7 @@ class RegularFile:
                 f"truncated ({self.size:,} of {needed:,} bytes)",
                 "is it still being written? Try again later",
             )
-        self._needed = needed
+        self._needed = max(self._needed, needed)
         with os.fdopen(os.dup(self._fd), "rb") as stream:
             try:
                 mapped = np.memmap(stream, dtype, "r", offset, tuple(shape), "F" if order == "F" else "C")

@@ -84,7 +84,7 @@ class ServedFolders:
         if address.host or address.scheme != "file":
             raise SourceUnsupported(f"cannot open {quoted(text)}", "this server opens files only", "give a file")
         path = os.path.expanduser(address.path)
-        return open_file(RegularFile(path, lambda: self.open(path)), address.inside)
+        return open_file(RegularFile(path, lambda: self.open(path)), address)
 
     def open(self, path: str) -> int:
         """Return a descriptor to read the file at `path` from; relative paths start at the working directory.

@@ -6,6 +6,7 @@ on its place in the grid alone, so that neighbouring viewports and tiles agree t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +16,7 @@ import numpy as np
 from ..geometry import Viewport
 from .image_source import ImageInfo
 
-__all__ = ["Spans", "ratios", "spans", "spans_of"]
+__all__ = ["Spans", "pixels_shown", "ratios", "spans", "spans_of"]
 
 # Resolutions stand for all those within a step of their lattice, 2**-40 of an octave (see `geometry.canonical`).
 _CANONICAL = Fraction(1, 2**40)
@@ -135,3 +136,19 @@ def _fill_areas(ratio: Fraction, origin: int, size: int, elements: np.ndarray, w
     elements[1] = [floor + (rest > 0) for floor, rest in edges[1:]]
     weights[0] = [(q - rest) / q for _, rest in edges[:-1]]
     weights[1] = [rest / q if rest else 1.0 for _, rest in edges[1:]]
+
+
+def pixels_shown(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[int, int]:
+    """Return how many pixels of a viewport's grid show an element, ``(rows, columns)``; the first one is pixel 0.
+
+    Where pixels show the element under their centre, a last one that the image only touches shows none: it lies beyond
+    the image.  An image that is smaller than a pixel still has one.
+    """
+    (x, y), (rows, columns), nearest = ratios(info, viewport), info.shape, reduction == "nearest"
+    return _shown(y, rows, nearest), _shown(x, columns, nearest)
+
+
+@lru_cache(512)
+def _shown(ratio: Fraction, size: int, nearest: bool) -> int:
+    beyond = Fraction(1, 2) if nearest or ratio <= 1 else 0
+    return max(math.ceil(size / ratio - beyond), 1)

@@ -29,6 +29,8 @@ class Summary:
         histograms.  Read-only.
     exact : bool
         Whether every element of the area was looked at; otherwise all of this is about the sample.
+    channels : tuple of Summary
+        Of each channel, where colours are amounts and have limits of their own; otherwise empty.
     """
 
     count: int
@@ -39,6 +41,7 @@ class Summary:
     std: float
     sample: np.ndarray
     exact: bool
+    channels: tuple[Summary, ...] = ()
 
     def percentiles(self, *percents: float) -> tuple[float, ...]:
         """Return percentiles (0 … 100) of the sample; NaN where nothing is finite."""

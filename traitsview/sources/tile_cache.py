@@ -159,8 +159,8 @@ class TileCache(ImageSource):
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         return self._source.summarize(extent, plane, exact)
 
-    def world(self, points: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        return self._source.world(points)
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        return self._source.world(points, plane)
 
     def wait_newer(self, version: int, timeout: float) -> int:
         return self._source.wait_newer(version, timeout)

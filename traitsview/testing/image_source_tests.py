@@ -272,6 +272,12 @@ class ImageSourceTests:
             assert np.isnan([summary.minimum, summary.maximum, summary.mean, summary.std]).all()
             assert summary.sample.size == 0
 
+    def test_world_coordinates_are_of_planes_that_there_are(self) -> None:
+        with self.make_source(np.zeros((2, 5, 6), np.float32)) as source:
+            assert source.world([(1.0, 2.0)], (1,)) == ("",)
+            with pytest.raises(RequestError):
+                source.world([(1.0, 2.0)], (2,))
+
     def test_world_coordinates_are_one_text_for_each_point(self) -> None:
         with self.make_source(picture()) as source:
             assert source.world([(1.0, 2.0), (3.0, 4.0)]) == ("", "")

@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from kiva.fonttools import Font
-
 from .image_axis import ImageAxis
-
-FONT_FACE = Font("sans-serif", size=9)
 
 #: Screen pixels between ticks, at least, along a horizontal and a vertical axis.
 HORIZONTAL, VERTICAL = 95, 60
@@ -101,8 +97,7 @@ def image_axis(plot, orientation, mapper):
         orientation=orientation,
         mapper=mapper,
         tick_generator=DistinctTicks(HORIZONTAL if orientation == "bottom" else VERTICAL),
-        font=FONT_FACE,
-        title_spacing=22 if orientation == "bottom" else 58,
+        title_spacing=36 if orientation == "bottom" else 58,
     )
 
 

@@ -8,14 +8,19 @@ and the window needs nothing from the platform.
 from __future__ import annotations
 
 import logging
+import math
 import sys
+from functools import partial
 
 import numpy as np
-from enable.component_editor import ComponentEditor, _ComponentEditor
 from enable.qt.base_window import BaseWindow
 from enable.qt.constants import KEY_MAP
 from kiva.agg import GraphicsContextArray
 from pyface.qt import QtCore, QtGui
+
+from .device_pixels import CLOSE, draw_pixels
+from .pointer_events import Pinches, pointer_event
+from .theme import theme_of
 
 logger = logging.getLogger(__name__)
 
@@ -23,19 +28,32 @@ logger = logging.getLogger(__name__)
 class BufferContext(GraphicsContextArray):
     """An agg context over a NumPy buffer in Qt's byte order.
 
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height in device pixels.
+    base_pixel_scale : float
+        Device pixels per Enable pixel.
+
     Attributes
     ----------
     qimage : QImage
         The same bytes, in device pixels, row 0 at the top.
+    window_height : float
+        In Enable pixels; its top is row 0.
+    theme : Theme
+        The colours to paint in.
     """
 
     def __init__(self, size, base_pixel_scale=1.0):
         self.buffer = np.empty((size[1], size[0], 4), np.uint8)
         super().__init__(self.buffer, pix_format="bgra32", base_pixel_scale=base_pixel_scale, bottom_up=1)
         self.qimage = QtGui.QImage(self.buffer, size[0], size[1], size[0] * 4, QtGui.QImage.Format_RGB32)
+        self.window_height = size[1] / base_pixel_scale
+        self.theme = None
 
     def device_rect(self, x, y, x2, y2):
-        """Return ``(left, top, right, bottom)`` in device pixels, rounded, of a rectangle of whole Enable pixels.
+        """Return ``(left, top, right, bottom)`` in device pixels, rounded, of a rectangle of Enable pixels.
 
         Enable's pixel ``x`` is centred at ``x``: the rectangle covers ``x - 0.5 … x2 + 0.5``.
         """
@@ -47,7 +65,7 @@ class BufferContext(GraphicsContextArray):
 
 
 class BufferWindow(BaseWindow):
-    """An Enable window over a `BufferContext`.
+    """An Enable window over a `BufferContext`, exact to the pixel of the screen at any ratio of Qt's to those.
 
     Exceptions in handlers are logged and stop here: one that left a Qt callback would end the
     process with some versions of PySide6.
@@ -57,15 +75,28 @@ class BufferWindow(BaseWindow):
         super().__init__(*args, **traits)
         # Every pixel is painted by us: Qt need not erase them first.
         self.control.setAttribute(QtCore.Qt.WA_OpaquePaintEvent)
+        self.control.installEventFilter(Pinches(self.control, partial(self._handle_mouse_event, "pinch")))
+
+    def _get_control_size(self):
+        """Return how many device pixels the widget touches, as (width, height)."""
+        if self.control is None:
+            return None
+        scale = self.base_pixel_scale
+        return tuple(math.ceil(length * scale - CLOSE) for length in (self.control.width(), self.control.height()))
 
     def _create_gc(self, size, pix_format="bgra32"):
-        gc = BufferContext((max(size[0], 1), max(size[1], 1)), self.base_pixel_scale)
-        gc.translate_ctm(0.5, 0.5)
+        self.component._layout_needed = True  # which is in whole pixels of the screen
+        width, height = max(size[0], 1), max(size[1], 1)
+        gc = BufferContext((width, height), self.base_pixel_scale)
+        # Enable's pixels have their middles at whole numbers, and the first row is that of the top.
+        gc.window_height = self.control.height()
+        gc.translate_ctm(0.5, 0.5 + height / self.base_pixel_scale - gc.window_height)
         return gc
 
     def _init_gc(self):
         # QPainter is three times as fast as agg's clear, and what will be painted over is left alone.
         self.component.do_layout()
+        self._gc.theme = theme_of(self.control.palette())
         image = self._gc.qimage
         bare = QtGui.QRegion(image.rect())
         for part in getattr(self.component, "opaque_parts", ()):
@@ -73,18 +104,14 @@ class BufferWindow(BaseWindow):
             bare -= QtCore.QRect(left, top, right - left, bottom - top)
         painter = QtGui.QPainter(image)
         for rect in bare:
-            painter.fillRect(rect, QtGui.QColor.fromRgbF(*self.bgcolor_))
+            painter.fillRect(rect, self._gc.theme.ground)
         painter.end()
 
     def _window_paint(self, event):
         if self.control is None or self._gc is None:
             return
-        image, scale = self._gc.qimage, self._gc.base_scale
         painter = QtGui.QPainter(self.control)
-        if scale == 1.0:
-            painter.drawImage(0, 0, image)
-        else:
-            painter.drawImage(QtCore.QRectF(0, 0, image.width() / scale, image.height() / scale), image)
+        draw_pixels(painter, self._gc.qimage)
         painter.end()
 
     def _paint(self, event=None):
@@ -92,6 +119,9 @@ class BufferWindow(BaseWindow):
             super()._paint(event)
         except Exception:
             logger.exception("painting failed")
+
+    def _create_mouse_event(self, event):
+        return None if self.control is None else pointer_event(self, event)
 
     def _handle_mouse_event(self, event_name, event, set_focus=False):
         try:
@@ -115,24 +145,3 @@ class BufferWindow(BaseWindow):
         except Exception:
             logger.exception("handling of %s failed", event_type)
             return False
-
-
-class _BufferEditor(_ComponentEditor):
-    """Shows an Enable component in a `BufferWindow`."""
-
-    def init(self, parent):
-        self._window = BufferWindow(
-            parent,
-            size=self._get_initial_size(),
-            component=self.value,
-            high_resolution=self.factory.high_resolution,
-        )
-        self.control = self._window.control
-        self._window.bgcolor = self.factory.bgcolor
-        self._parent = parent
-
-
-class BufferComponentEditor(ComponentEditor):
-    """A TraitsUI editor for Enable components that works without X11 and paints images fast."""
-
-    klass = _BufferEditor

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from chaco.base_plot_container import BasePlotContainer
 from enable.abstract_overlay import AbstractOverlay
+from pyface.qt import QtCore, QtGui
 from traits.api import Instance, observe
 
 from ..model.image_viewer import ImageViewer
 from .axes import CHARACTER, axis_title, image_axis, widest_label
+from .canvas_painter import painting
 from .color_bar import ColorBar
 from .contrast_tool import ContrastTool
+from .device_pixels import rounded_down, rounded_up
 from .image_plot import ImagePlot
 from .navigation_tool import NavigationTool
+from .theme import AMBER, RED
 from .vision_mark import VisionMark
-
-BACKGROUND = (0.965, 0.965, 0.965, 1.0)
 
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
 
-#: Width, in Enable pixels, and colours of the frame around a picture that may be old: stale, or of a lost source.
+#: Width, in Enable pixels, of the frame around a picture that may be old, stale or of a lost source; the colours of a
+#: signal, and of a legible line within.
 FRAME = 5
-FRAMES = {"stale": (0.91, 0.60, 0.05, 1.0), "lost": (0.69, 0.16, 0.10, 1.0)}
+FRAMES = {"stale": (AMBER, "old"), "lost": (RED, "wrong")}
+
+#: What is seen over the image inside a box that is being drawn.
+INSIDE = QtGui.QColor(51, 128, 255, 40)
 
 #: Characters of a label for which `LEFT` is room enough.
 SHORT_LABEL = 6
@@ -37,7 +43,7 @@ class Canvas(BasePlotContainer):
     navigation = Instance(NavigationTool)
     contrast = Instance(ContrastTool)
 
-    #: The window has `BACKGROUND` painted already.
+    #: The window has its ground painted already.
     bgcolor = "transparent"
     fit_window = True
     resizable = "hv"
@@ -64,13 +70,16 @@ class Canvas(BasePlotContainer):
         return (self.plot,)
 
     def _do_layout(self):
+        ratio = 1.0 if self.window is None else self.window.base_pixel_scale
         width, height = (int(size) for size in self.bounds)
-        left, inside = self._left_margin(), max(height - BOTTOM - TOP, 1)
+        left, top = (rounded_up(size, ratio) for size in (self._left_margin(), TOP))
+        inside = max(rounded_down(height - BOTTOM - top, ratio), 1)
         bar = self.color_bar.room(inside)
-        across = max(width - left - RIGHT - bar, 1)
-        _put(self.plot, left, BOTTOM, across, inside)
-        _put(self.color_bar, left + across + RIGHT, BOTTOM, bar, inside)
-        self._left.title_spacing = float(left - 30)
+        across = max(rounded_down(width - left - RIGHT - bar, ratio), 1)
+        below = height - top - inside
+        _put(self.plot, left, below, across, inside)
+        _put(self.color_bar, left + across + RIGHT, below, bar, inside)
+        self._left.title_spacing = left - 22.0
 
     def _left_margin(self):
         """Return the room for the labels on the left, in steps, so that panning seldom moves the image."""
@@ -80,7 +89,8 @@ class Canvas(BasePlotContainer):
 
     @observe("viewer.viewport", post_init=True)
     def _make_room_for_labels(self, event):
-        if self.plot.x != self._left_margin():
+        ratio = 1.0 if self.window is None else self.window.base_pixel_scale
+        if self.plot.x != rounded_up(self._left_margin(), ratio):
             self._layout_needed = True
 
     @observe("viewer.shading", post_init=True)
@@ -112,13 +122,17 @@ class BoxOverlay(AbstractOverlay):
         """Paint the box, if there is one."""
         if self.tool.box is None:
             return
-        x0, y0, x1, y1 = self.tool.box
-        with gc:
-            gc.set_fill_color((0.2, 0.5, 1.0, 0.15))
-            gc.set_stroke_color((0.1, 0.4, 0.95, 1))
-            gc.set_line_width(1)
-            gc.rect(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
-            gc.draw_path()
+        (column, column2, row, row2), shape = self.tool.box, self.tool.viewer.viewport.shape
+        corners = (component.area.place_of(*place, shape) for place in ((column, row), (column2, row2)))
+        with painting(gc) as painter:
+            (x, y), (x2, y2) = (painter.place(*corner) for corner in corners)
+            inside = QtCore.QRectF(QtCore.QPointF(x, y), QtCore.QPointF(x2, y2)).normalized().toRect()
+            painter.qt.fillRect(inside, INSIDE)
+            # Black around white is seen on any image.
+            for color, away in ((QtCore.Qt.white, 0), (QtCore.Qt.black, painter.thin)):
+                around = QtGui.QRegion(inside.adjusted(-away, -away, away, away))
+                for strip in around - inside.adjusted(*(part * (painter.thin - away) for part in (1, 1, -1, -1))):
+                    painter.qt.fillRect(strip, color)
 
 
 class ContactFrame(AbstractOverlay):
@@ -128,21 +142,20 @@ class ContactFrame(AbstractOverlay):
 
     def overlay(self, component, gc, view_bounds=None, mode="normal"):
         """Paint the frame, if there is one."""
-        color = FRAMES.get(self.viewer.contact.state)
-        if color is None:
+        if self.viewer.contact.state not in FRAMES:
             return
-        (x, y), (width, height) = component.position, component.bounds
-        with gc:
-            gc.set_fill_color(color)
-            # Enable's pixels have their centres at whole numbers.
-            for rect in (
-                (x, y, width, FRAME),
-                (x, y + height - FRAME, width, FRAME),
-                (x, y, FRAME, height),
-                (x + width - FRAME, y, FRAME, height),
+        signal, line = FRAMES[self.viewer.contact.state]
+        with painting(gc) as painter:
+            (x, y), (width, height) = component.position, component.bounds
+            inside = painter.rect(x + FRAME, y + FRAME, x + width - 1 - FRAME, y + height - 1 - FRAME)
+            thin = painter.thin
+            edge = inside.adjusted(-thin, -thin, thin, thin)
+            for region, color in (
+                (QtGui.QRegion(gc.qimage.rect()) - edge, signal),
+                (QtGui.QRegion(edge) - inside, getattr(painter.theme, line)),
             ):
-                gc.rect(rect[0] - 0.5, rect[1] - 0.5, rect[2], rect[3])
-            gc.fill_path()
+                for strip in region:
+                    painter.qt.fillRect(strip, color)
 
 
 def _put(component, x, y, width, height):

@@ -8,7 +8,8 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Any, Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .axes import CHARACTER, FONT_FACE
+from .axes import CHARACTER
+from .canvas_painter import painting, text_width
 from .color_ticks import NEAR, Spread, color_ticks
 from .plain_text import plain_tip
 
@@ -23,9 +24,6 @@ ROUND = 6
 
 #: Length of the pointed ends that show the colours of values outside the limits, in Enable pixels.
 END = 12
-
-#: The colour of outlines and ticks.
-LINES = (0.35, 0.35, 0.35, 1.0)
 
 #: Characters of a label that there is always room for.
 SHORT_LABEL = 10
@@ -84,7 +82,7 @@ class ColorBar(PlotComponent):
             return
         self._draw_unit(gc)
         left, top, right, bottom = gc.device_rect(self.x, self.y - ROUND, self.x2, self.y2 + ROUND)
-        shows = viewer.shading, (left, top, right, bottom), tuple(self.bounds)
+        shows = viewer.shading, (left, top, right, bottom), tuple(self.bounds), gc.theme
         if self._kept[0] == shows:
             painter = QtGui.QPainter(gc.qimage)
             painter.drawImage(left, top, self._kept[1])
@@ -135,59 +133,40 @@ class ColorBar(PlotComponent):
 
     def _draw_lines(self, gc, ticks):
         low, high = self._body()
-        with gc:
-            gc.set_antialias(True)
-            gc.set_stroke_color(LINES)
-            gc.set_line_width(1)
-            gc.lines(self._outline())
-            gc.close_path()
+        with painting(gc) as painter:
+            painter.qt.setRenderHint(QtGui.QPainter.Antialiasing, True)
+            painter.qt.setPen(QtGui.QPen(painter.theme.line, painter.thin))
+            painter.qt.drawPolygon([QtCore.QPointF(*painter.sharp(*corner)) for corner in self._outline()])
             for place in ticks.lines:
-                y = low + round(place * (high - low))
-                gc.move_to(self.x, y)
-                gc.line_to(self.x + WIDTH - 1, y)
-            gc.stroke_path()
+                painter.across(self.x - 0.5, self.x + WIDTH - 0.5, low + place * (high - low), painter.theme.line)
 
     def _draw_ticks(self, gc, ticks):
         """Write the numbers, or show them as they were written: contrast and colormaps leave them as they are."""
         low, high = self._body()
         left, top, right, bottom = gc.device_rect(self.x + WIDTH, self.y - ROUND, self.x2, self.y2 + ROUND)
-        shows = ticks, low, high, (left, top, right, bottom)
+        shows = ticks, low, high, (left, top, right, bottom), gc.theme
         if self._written[0] == shows:
             painter = QtGui.QPainter(gc.qimage)
             painter.drawImage(left, top, self._written[1])
             painter.end()
             return
-        edge = self.x + WIDTH
-        with gc:
-            gc.set_font(FONT_FACE)
-            gc.set_antialias(True)
-            gc.set_fill_color((0.15, 0.15, 0.15, 1))
-            gc.set_stroke_color(LINES)
-            gc.set_line_width(1)
+        edge = self.x + WIDTH - 0.5
+        with painting(gc) as painter:
             for length, places in ((2, ticks.minor), (4, ticks.places)):
                 for place in places:
-                    y = low + round(place * (high - low))
-                    gc.move_to(edge, y)
-                    gc.line_to(edge + length, y)
-            gc.stroke_path()
+                    painter.across(edge, edge + length, low + place * (high - low), painter.theme.line)
             for place, label in zip(ticks.places, ticks.labels, strict=True):
-                y = low + round(place * (high - low))
                 text = label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1].rstrip()}…"
-                _, descent, _, height = gc.get_text_extent(text)
-                gc.set_text_position(edge + GAP, round(y - height / 2 - descent))
-                gc.show_text(text)
+                painter.write(text, edge + GAP, low + place * (high - low), painter.theme.text)
         self._written = shows, gc.qimage.copy(left, top, right - left, bottom - top)
 
     def _draw_unit(self, gc):
         unit = self.viewer.info.unit
         if not unit:
             return
-        with gc:
-            gc.set_font(FONT_FACE)
-            gc.set_fill_color((0.15, 0.15, 0.15, 1))
-            width = gc.get_text_extent(unit)[2]
-            gc.set_text_position(max(0, min(self.x, round(self.x2 - width))), self.y2 + 8)
-            gc.show_text(unit)
+        with painting(gc) as painter:
+            left = max(0.0, min(self.x - 0.5, self.x2 + 0.5 - text_width(unit)))
+            painter.write(unit, left, self.y2 + 11, painter.theme.text)
 
     def _ticks(self, height):
         return color_ticks(self.viewer.shading, height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from .contrast_sliders import ContrastSliders
+from .device_pixels import WholePixels
 from .histogram_view import HistogramView
 from .outer_colors import OuterColors
 from .scale_number import ScaleNumber
@@ -38,7 +39,7 @@ class ColorPanel(QtGui.QScrollArea):
         self._column.setContentsMargins(10, 6, 10, 10)
         self._column.setSpacing(4)
         self._column.addWidget(self._title("Histogram"))
-        self._column.addWidget(self.histogram)
+        self._column.addWidget(WholePixels(self.histogram))
         self._column.addWidget(self.number)
         self._column.addWidget(self._title("Contrast and bias"))
         self._column.addWidget(self.contrast)
@@ -91,11 +92,15 @@ class ColorPanel(QtGui.QScrollArea):
 
     def _enable(self, event=None):
         colored = self._viewer.source is None or self._viewer.info.channels == 1
+        amounts = self._viewer.source is not None and self._viewer.info.has_amounts
         for part in self._parts[1:]:
-            part.setEnabled(colored)
+            part.setEnabled(colored or (amounts and part in (self.number, self.contrast)))
 
     @staticmethod
     def _title(text):
         title = QtGui.QLabel(text)
-        title.setStyleSheet("font-weight: 600; margin-top: 6px; margin-left: -4px")
+        font = title.font()
+        font.setWeight(QtGui.QFont.Weight.DemiBold)
+        title.setFont(font)
+        title.setContentsMargins(0, 8, 0, 0)
         return title

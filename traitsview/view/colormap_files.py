@@ -10,7 +10,8 @@ from ..color.catalogue import catalogue
 from ..color.loaders.formats import formats
 from ..errors import ColormapError, TraitsviewError, printable, quoted
 from ..model.worker import NewestWorker
-from ..sources.registry import file_formats
+from ..numerals import numerals
+from ..sources.registry import image_formats
 from .gui_thread import GuiThread
 
 __all__ = ["ColormapFiles", "notes_of"]
@@ -125,7 +126,7 @@ def notes_of(colormap):
     """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
     notes = list(colormap.warnings)
     if colormap.limits is not None:
-        notes.append("made for values {:g} … {:g}".format(*colormap.limits))
+        notes.append("made for values {} … {}".format(*numerals(*colormap.limits)))
     return [f"{colormap.name.rpartition(':')[2]}: {note}" for note in notes]
 
 
@@ -136,6 +137,6 @@ def _check_no_image(path):
             head = stream.read(HEAD)
     except OSError:
         return  # whoever reads it next says why it cannot be
-    if any(each.recognizes(head) for each in file_formats()):
+    if any(each.recognizes(head) for each in image_formats()):
         name = printable(Path(path).name)
         raise ColormapError(name, "it is an image, not a colormap", "open it by itself, as with 'traitsview FILE'")

@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from .plain_text import plain_tip
 from .swatches import Swatches
+from .theme import theme_of
 
 __all__ = ["ColormapList"]
 
@@ -16,7 +17,6 @@ SWATCH, PAD, STAR = 116, 7, 26
 ROW = QtCore.Qt.UserRole
 
 LIKED, NOT_LIKED = "★", "☆"
-GOLD, FAINT = QtGui.QColor(214, 148, 0), QtGui.QColor(150, 150, 150)
 
 
 class ColormapList(QtGui.QListView):
@@ -98,7 +98,7 @@ class ColormapList(QtGui.QListView):
         super().paintEvent(event)
         if not self._choice.rows and self.sentence:
             painter = QtGui.QPainter(self.viewport())
-            painter.setPen(self.palette().color(QtGui.QPalette.PlaceholderText))
+            painter.setPen(theme_of(self.palette()).faint)
             room = self.viewport().rect().adjusted(*(4 * PAD, 8 * PAD, -4 * PAD, -PAD))
             flags = QtCore.Qt.AlignHCenter | QtCore.Qt.AlignTop | QtCore.Qt.TextWrapAnywhere
             painter.drawText(room, flags, self.sentence)
@@ -208,43 +208,42 @@ class _Painter(QtGui.QStyledItemDelegate):
             font.setBold(True)
             font.setPointSizeF(font.pointSizeF() * 0.88)
             painter.setFont(font)
-            painter.setPen(option.palette.color(QtGui.QPalette.Disabled, QtGui.QPalette.Text))
+            painter.setPen(theme_of(option.palette).faint)
             place = option.rect.adjusted(PAD, 0, -PAD, -3)
             painter.drawText(place, QtCore.Qt.AlignLeft | QtCore.Qt.AlignBottom, row.name)
         painter.restore()
 
     def _paint_colormap(self, painter, option, row):
-        palette, place = option.palette, option.rect
+        theme, place = theme_of(option.palette), option.rect
         current = bool(option.state & QtGui.QStyle.State_Selected)
+        text = theme.chosen_text if current else theme.text
         if current:
-            painter.fillRect(place, palette.color(QtGui.QPalette.Highlight))
-        self._paint_swatch(painter, QtCore.QRect(place.left() + PAD, place.top() + 4, SWATCH, place.height() - 8), row)
-        text = QtGui.QPalette.HighlightedText if current else QtGui.QPalette.Text
+            painter.fillRect(place, theme.chosen)
+        strip = QtCore.QRect(place.left() + PAD, place.top() + 4, SWATCH, place.height() - 8)
+        self._paint_swatch(painter, strip, row, text if current else theme.line)
         words = place.adjusted(PAD + SWATCH + PAD + 2, 0, -STAR - PAD, 0)
         metrics = option.fontMetrics
         name = metrics.elidedText(row.name, QtCore.Qt.ElideRight, words.width())
-        painter.setPen(palette.color(text))
+        painter.setPen(text)
         painter.drawText(words, QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter, name)
         rest = words.adjusted(metrics.horizontalAdvance(name) + 2 * PAD, 0, 0, 0)
-        faint = palette.color(text) if current else FAINT.darker(115)
-        faint.setAlphaF(0.75 if current else 1.0)
-        painter.setPen(faint)
+        painter.setPen(text if current else theme.faint)
         namespace = metrics.elidedText(row.namespace, QtCore.Qt.ElideRight, max(0, rest.width()))
         if rest.width() > metrics.averageCharWidth() * 3:
             painter.drawText(rest, QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter, namespace)
         liked = row.id in self._kept.favourites
         if liked or current:
-            painter.setPen(GOLD if liked and not current else palette.color(text))
+            painter.setPen(theme.gold if liked and not current else text)
             star = QtCore.QRect(place.right() - STAR, place.top(), STAR, place.height())
             painter.drawText(star, QtCore.Qt.AlignCenter, LIKED if liked else NOT_LIKED)
 
-    def _paint_swatch(self, painter, place, row):
+    def _paint_swatch(self, painter, place, row, frame):
         ratio = painter.device().devicePixelRatioF()
         size = round(place.width() * ratio), round(place.height() * ratio)
         picture = self._swatches.picture(row.id, *size, row.slow)
         if picture is not None:
             painter.drawPixmap(place, picture)
         else:
-            painter.fillRect(place, QtGui.QBrush(FAINT, QtCore.Qt.BDiagPattern))
-        painter.setPen(QtGui.QColor(0, 0, 0, 70))
+            painter.fillRect(place, QtGui.QBrush(frame, QtCore.Qt.BDiagPattern))
+        painter.setPen(frame)
         painter.drawRect(place.adjusted(0, 0, -1, -1))

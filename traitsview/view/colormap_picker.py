@@ -13,7 +13,7 @@ from .colormap_files import notes_of
 from .colormap_folders import ColormapFolders
 from .colormap_list import ColormapList
 from .plain_text import plain_tip
-from .status_bar import WRONG, Line
+from .status_bar import Line
 
 __all__ = ["ColormapPicker"]
 
@@ -95,7 +95,7 @@ class ColormapPicker(QtGui.QFrame):
             column.addLayout(row)
         column.addWidget(self.list, 1)
         for line in self._failures:
-            line.setStyleSheet(WRONG)
+            line.mark("wrong")
             line.setContentsMargins(7, 0, 7, 0)
             line.hide()
             column.addWidget(line)
@@ -333,7 +333,7 @@ class ColormapPicker(QtGui.QFrame):
     def _say(self, text, wrong=False):
         self._said.setText(text)
         self._said.setToolTip(plain_tip(text))
-        self._said.setStyleSheet(WRONG if wrong else "")
+        self._said.mark("wrong" if wrong else "")
 
     def _show_failures(self, texts):
         if len(texts) > LISTED:

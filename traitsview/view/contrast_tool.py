@@ -43,9 +43,9 @@ class ContrastTool(BaseTool):
     def normal_right_down(self, event):
         """Take hold of the colours."""
         viewer = self.viewer
-        if viewer.source is None or viewer.info.channels > 1 or viewer.shading.labels:
+        if viewer.source is None or not viewer.has_limits:
             return
-        if not self.plot.is_in(event.x, event.y):
+        if not self.plot.holds(event.x, event.y):
             return
         self._pressed_at = event.x, event.y
         self._before = viewer.appearance.contrast, viewer.appearance.bias
@@ -57,7 +57,7 @@ class ContrastTool(BaseTool):
 
     def normal_right_dclick(self, event):
         """Reset contrast and bias."""
-        if self.plot.is_in(event.x, event.y):
+        if self.plot.holds(event.x, event.y):
             reset_contrast(self.viewer.appearance)
             event.handled = True
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
+from ..numerals import numerals
 from .axes import round_ticks, tick_labels
-from .number_field import limit_texts
+from .device_pixels import columns_of, draw_pixels, line_width, pixel_at, pixel_rect, place_of
+from .theme import theme_of
 
-PAPER = QtGui.QColor(255, 255, 255)
-FRAME = QtGui.QColor(196, 196, 200)
-BARS = QtGui.QColor(150, 155, 166)
-CURVE = QtGui.QColor(20, 90, 200)
-LINE = QtGui.QColor(40, 40, 44)
-CHOSEN = QtGui.QColor(20, 90, 200)
-TEXT = QtGui.QColor(50, 50, 54)
-FADED = QtGui.QColor(255, 255, 255, 150)
+#: How much of the paper covers what lies outside the limits.
+FADED = 0.6
 
 #: Height of the strip of colours, and half of the width of a handle.
 STRIP, HANDLE = 12, 5
@@ -39,18 +37,23 @@ class HistogramPainting:
     def x_of(self, widget, value):
         """Return where in a widget a value is."""
         first, last = widget.shown
-        return float((value / 4 - first / 4) / (last / 4 - first / 4) * (widget.width() - 1))
+        return float((value / 4 - first / 4) / (last / 4 - first / 4) * widget.width())
+
+    def column_of(self, widget, value):
+        """Return the pixel of the screen that a value is in, counted from the widget's first one."""
+        return pixel_at(widget, QtCore.QPointF(self.x_of(widget, value), 0))[0]
 
     def value_at(self, widget, x):
         """Return the values at places in a widget."""
         first, last = widget.shown
-        part = np.asarray(x, np.float64) / max(widget.width() - 1, 1)
+        part = np.asarray(x, np.float64) / max(widget.width(), 1)
         return first * (1 - part) + last * part
 
     def paint_sentence(self, painter, widget, sentence):
         """Paint a sentence in the place of a histogram."""
-        painter.fillRect(widget.rect(), widget.palette().window())
-        painter.setPen(TEXT)
+        theme = theme_of(widget.palette())
+        painter.fillRect(widget.rect(), theme.ground)
+        painter.setPen(theme.text)
         inside = widget.rect().adjusted(8, 8, -8, -8)
         painter.drawText(inside, QtCore.Qt.AlignCenter | QtCore.Qt.TextWordWrap, sentence)
 
@@ -69,14 +72,12 @@ class HistogramPainting:
         line = painter.fontMetrics().height()
         whole = QtCore.QRect(0, line * 2 + 2, widget.width(), widget.height() - line * 3 - 6)
         counts = whole.adjusted(0, 0, 0, -STRIP)
-        painter.fillRect(whole, PAPER)
+        painter.fillRect(whole, theme_of(widget.palette()).paper)
         self._paint_counts(painter, widget, counts, histogram)
         self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP), shading)
         if not shading.labels:
             self._fade(painter, widget, counts, shading.limits)
             self._paint_curve(painter, widget, counts, shading)
-        painter.setPen(FRAME)
-        painter.drawRect(whole.adjusted(0, 0, -1, -1))
         self._paint_axis(painter, widget, whole.bottom() + 1, line)
         if not shading.labels:
             self._paint_limits(painter, widget, whole, shading.limits, chosen)
@@ -96,22 +97,25 @@ class HistogramPainting:
         painter.save()
         painter.setClipRect(area)
         painter.setPen(QtCore.Qt.NoPen)
-        painter.setBrush(BARS)
+        painter.setBrush(theme_of(widget.palette()).bars)
         painter.drawPolygon(shape)
         painter.restore()
 
     def _paint_strip(self, painter, widget, area, shading):
-        columns = max(round(widget.width() * widget.devicePixelRatioF()), 1)
-        values = self.value_at(widget, (np.arange(columns) + 0.5) / columns * (widget.width() - 1))
-        argb = np.ascontiguousarray(shading.argb(values[None].astype(_precision(*widget.shown))))
-        row = QtGui.QImage(argb, columns, 1, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
-        painter.drawImage(area, row)
+        columns, ratio = columns_of(widget), widget.devicePixelRatioF()
+        top, rows = pixel_at(widget, QtCore.QPointF(area.topLeft()))[1], math.ceil(area.height() * ratio)
+        values = self.value_at(widget, place_of(widget, 0, 0).x() + np.arange(columns) / ratio)
+        argb = shading.argb(values[None].astype(_precision(*widget.shown))).repeat(rows, axis=0)
+        image = QtGui.QImage(argb, columns, rows, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
+        draw_pixels(painter, image, 0, top)
 
     def _fade(self, painter, widget, area, limits):
         """Pale what lies outside the limits."""
-        low, high = (round(min(max(self.x_of(widget, value), 0), widget.width())) for value in limits)
-        painter.fillRect(QtCore.QRect(0, area.top(), low, area.height()), FADED)
-        painter.fillRect(QtCore.QRect(high, area.top(), widget.width() - high, area.height()), FADED)
+        low, high = (min(max(self.x_of(widget, value), 0.0), float(widget.width())) for value in limits)
+        faded = QtGui.QColor(theme_of(widget.palette()).paper)
+        faded.setAlphaF(FADED)
+        for left, right in ((0.0, low), (high, float(widget.width()))):
+            painter.fillRect(QtCore.QRectF(left, area.top(), right - left, area.height()), faded)
 
     def _paint_curve(self, painter, widget, area, shading):
         xs = np.arange(0, widget.width(), 1.0)
@@ -119,22 +123,23 @@ class HistogramPainting:
         ys = area.bottom() - 1 - places * (area.height() - 3)
         painter.save()
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
-        painter.setPen(QtGui.QPen(CURVE, 1.5))
+        painter.setPen(QtGui.QPen(theme_of(widget.palette()).accent, 1.5))
         painter.drawPolyline(QtGui.QPolygonF([QtCore.QPointF(x, y) for x, y in zip(xs, ys.tolist(), strict=True)]))
         painter.restore()
 
     def _paint_axis(self, painter, widget, top, line):
-        painter.setPen(TEXT)
+        theme = theme_of(widget.palette())
+        painter.setPen(theme.text)
         metrics = painter.fontMetrics()
         key = *widget.shown, widget.width(), painter.font().key()
         if self._axis[0] != key:
             self._axis = key, self._ticks(widget, metrics)
-        for x, left, label in self._axis[1]:
-            painter.drawLine(round(x), top, round(x), top + 2)
+        for value, left, label in self._axis[1]:
+            self._paint_line(painter, widget, QtCore.QRect(0, top, widget.width(), 3), value, theme.line, 1)
             painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
 
     def _ticks(self, widget, metrics):
-        """Return where ticks and the left ends of their labels are, and these: as many as there is room for."""
+        """Return the values of ticks, the left ends of their labels, and these: as many as there is room for."""
         first, last = widget.shown
         for most in range(MOST, 0, -1):
             ticks = round_ticks(first, last, most)
@@ -142,23 +147,31 @@ class HistogramPainting:
             for value, label in zip(ticks, tick_labels(ticks), strict=True):
                 x, width = self.x_of(widget, value), metrics.horizontalAdvance(label)
                 if 0 <= x < widget.width():
-                    found.append((x, min(max(x - width / 2, 0), widget.width() - width), label))
+                    found.append((value, min(max(x - width / 2, 0), widget.width() - width), label))
             ends = [left + metrics.horizontalAdvance(label) for _, left, label in found]
             if all(left - end >= BETWEEN for (_, left, _), end in zip(found[1:], ends, strict=False)):
                 return found
         return found[:1]
 
+    def _paint_line(self, painter, widget, area, value, color, width):
+        """Paint an upright line over the pixel of the screen that a value is in; return its middle."""
+        column, wide = self.column_of(widget, value), width * line_width(widget.devicePixelRatioF())
+        line = pixel_rect(widget, column - (wide - 1) // 2, 0, wide, 1)
+        painter.fillRect(QtCore.QRectF(line.left(), area.top(), line.width(), area.height()), color)
+        return line.center().x()
+
     def _paint_limits(self, painter, widget, area, limits, chosen):
+        theme = theme_of(widget.palette())
         metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
         painter.save()
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
         ends = []
-        for name, value, text in zip(("low", "high"), limits, limit_texts(*limits), strict=True):
+        for name, value, text in zip(("low", "high"), limits, numerals(*limits), strict=True):
             held = chosen in (name, "both")
-            color = CHOSEN if held else LINE
-            x, width = round(self.x_of(widget, value)) + 0.5, metrics.horizontalAdvance(text)
-            painter.setPen(QtGui.QPen(color, 2 if held else 1))
-            painter.drawLine(QtCore.QPointF(x, area.top()), QtCore.QPointF(x, area.bottom()))
+            color = theme.accent if held else theme.text
+            width = metrics.horizontalAdvance(text)
+            x = self._paint_line(painter, widget, area, value, color, 2 if held else 1)
+            painter.setPen(QtCore.Qt.NoPen)
             painter.setBrush(color)
             top = area.top()
             corners = [(x - HANDLE, top), (x + HANDLE, top), (x, top + HANDLE * 1.6)]

@@ -10,8 +10,10 @@ from pyface.qt import QtCore, QtGui
 from ..color.histogram import histogram_of
 from ..model.status import contrast_text
 from .contrast_tool import NOT_FOR_LABELS
+from .device_pixels import columns_of, pixel_at, place_of
 from .histogram_painting import HistogramPainting
-from .navigation_tool import NOTCH, NOTCH_DELTA
+from .navigation_tool import MAGNIFICATION
+from .wheel import wheel_turn
 
 #: Pixels from a limit within which the mouse takes hold of it.
 NEAR = 6
@@ -79,7 +81,9 @@ class HistogramView(QtGui.QWidget):
         if viewer.source is None:
             return "no image"
         if viewer.info.channels > 1:
-            return "the image has colours of its own"
+            return (
+                "each colour has limits of its own" if viewer.info.has_amounts else "the image has colours of its own"
+            )
         if viewer.summary is None:
             return "the values are being looked at"
         return contrast_text(viewer.summary, viewer.info)
@@ -138,23 +142,22 @@ class HistogramView(QtGui.QWidget):
 
     def mousePressEvent(self, event):  # noqa: N802
         """Take hold of a limit, or of both."""
-        held = self._part_at(event.position().x())
+        held = self._part_at(self._middle(event).x())
         if event.button() == QtCore.Qt.LeftButton and held and not self.sentence:
             self._held, self._chosen = held, held
             look = self._viewer.appearance
-            self._pressed = event.position().x(), self._viewer.shading.limits, look.limits
+            self._pressed = self._column(event), self._viewer.shading.limits, look.limits
             self.update()
 
     def mouseMoveEvent(self, event):  # noqa: N802
         """Move what is held; else show what could be."""
-        x = event.position().x()
         if self._held is None:
-            part = None if self.sentence else self._part_at(x)
+            part = None if self.sentence else self._part_at(self._middle(event).x())
             shapes = {None: QtCore.Qt.ArrowCursor, "both": QtCore.Qt.OpenHandCursor}
             self.setCursor(shapes.get(part, QtCore.Qt.SizeHorCursor))
             return
         start, limits, _ = self._pressed
-        self._move(self._held, limits, (x - start) / max(self.width() - 1, 1))
+        self._drag(self._held, limits, self._column(event) - start)
 
     def mouseReleaseEvent(self, event):  # noqa: N802
         """Let go."""
@@ -171,7 +174,7 @@ class HistogramView(QtGui.QWidget):
     def wheelEvent(self, event):  # noqa: N802
         """Zoom about the mouse."""
         if not self.sentence:
-            self._zoom(NOTCH ** (event.angleDelta().y() / NOTCH_DELTA), event.position().x())
+            self._zoom(MAGNIFICATION ** wheel_turn(event)[1], self._middle(event).x())
         event.accept()
 
     def keyPressEvent(self, event):  # noqa: N802
@@ -191,7 +194,7 @@ class HistogramView(QtGui.QWidget):
             self._chosen = order[(order.index(self._chosen) + (1 if key == QtCore.Qt.Key_Up else -1)) % 3]
             self.update()
         elif key in (QtCore.Qt.Key_Plus, QtCore.Qt.Key_Equal, QtCore.Qt.Key_Minus) and not self.sentence:
-            self._zoom(1 / NOTCH if key == QtCore.Qt.Key_Minus else NOTCH, self.width() / 2)
+            self._zoom(1 / MAGNIFICATION if key == QtCore.Qt.Key_Minus else MAGNIFICATION, self.width() / 2)
         else:
             super().keyPressEvent(event)
 
@@ -215,22 +218,47 @@ class HistogramView(QtGui.QWidget):
             return name
         return "both" if low < x < high else None
 
+    def _column(self, event):
+        """Return the pixel of the screen that the mouse is on, counted from the first one."""
+        return pixel_at(self, event.position())[0]
+
+    def _middle(self, event):
+        """Return the middle of that pixel, in Qt's pixels."""
+        return place_of(self, *pixel_at(self, event.position()))
+
+    def _drag(self, part, limits, columns):
+        """Move limits by pixels of the screen from where they were; what is painted stays under the mouse."""
+        if part == "both" or not columns:
+            self._move(part, limits, columns / columns_of(self))
+            return
+        was = limits[part == "high"]
+        column = self._painting.column_of(self, was) + columns
+        self._set(part, limits, float(self._painting.value_at(self, place_of(self, column, 0).x())))
+
     def _move(self, part, limits, way):
-        """Move limits by a part of the shown range from where they were; neither passes the other."""
+        """Move limits by a part of the shown range from where they were."""
         first, last = self.shown
         low, high = limits
-        least = max(last - first, math.ulp(max(abs(low), abs(high)))) * STEP
         across = way * (last - first)
-        if part == "low":
-            low = min(low + across, high - least)
-        elif part == "high":
-            high = max(high + across, low + least)
+        if part == "both":
+            self._take(low + across, high + across)
         else:
-            low, high = low + across, high + across
+            self._set(part, limits, (low if part == "low" else high) + across)
+
+    def _set(self, part, limits, value):
+        """Give one of some limits a value, as far as it does not pass the other."""
+        (first, last), (low, high) = self.shown, limits
+        value = _rounded(value, (last - first) / columns_of(self))
+        least = max(last - first, math.ulp(max(abs(low), abs(high)))) * STEP
+        if part == "low":
+            self._take(min(value, high - least), high)
+        else:
+            self._take(low, max(value, low + least))
+
+    def _take(self, low, high):
         if low < high and math.isfinite(low) and math.isfinite(high):
             given = self._viewer.appearance.limits
             turned = not isinstance(given, str) and given[0] > given[1]
-            low, high = _rounded(low, high)
             self._viewer.appearance.limits = (high, low) if turned else (low, high)
 
     def _zoom(self, factor, x):
@@ -244,9 +272,10 @@ class HistogramView(QtGui.QWidget):
             self._show_range(first, last)
 
 
-def _rounded(low, high):
-    """Return limits in the digits that a hand can mean: a thousandth of what lies between them."""
-    unit = 10.0 ** (math.floor(math.log10(high - low)) - 4) if high - low > 1e-300 else 0.0
-    near = [round(value / unit) * unit if unit else value for value in (low, high)]
-    near = [float(np.format_float_positional(value, precision=15, fractional=False)) for value in near]
-    return (near[0], near[1]) if near[0] < near[1] else (low, high)
+def _rounded(value, pixel):
+    """Return a value in the digits that a hand can mean: a tenth of what a pixel of the screen stands for, or less."""
+    if not 1e-300 < pixel < math.inf:
+        return value
+    unit = 10.0 ** (math.floor(math.log10(pixel)) - 1)
+    near = round(value / unit) * unit
+    return float(np.format_float_positional(near, precision=15, fractional=False))

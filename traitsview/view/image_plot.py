@@ -12,6 +12,7 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Any, Bool, Float, Instance, observe
 
 from ..model.image_viewer import ImageViewer
+from .image_area import ImageArea
 from .tile_painter import TilePainter
 
 #: Seconds between repaints while tiles are coming.
@@ -37,6 +38,9 @@ class ImagePlot(PlotComponent):
     #: Whether the picture is stretched here: another place, which leads, has another size.
     scaled = Bool()
 
+    #: Where the viewport is in the window, as it was painted last.
+    area = Instance(ImageArea, ())
+
     _painter = Instance(TilePainter)
     _later = Any()
     _asked = Float()
@@ -55,16 +59,19 @@ class ImagePlot(PlotComponent):
         """Whether y grows upwards on the screen."""
         return self.viewer.source is None or self.viewer.info.origin == "lower"
 
+    def holds(self, x, y):
+        """Return whether Enable coordinates are on the image area: on any part of a pixel of it."""
+        return -0.5 <= x - self.x < self.width - 0.5 and -0.5 <= y - self.y < self.height - 0.5
+
     def data_at(self, x, y):
         """Return the data point at Enable coordinates."""
-        column, row = self._pixel_at(x, y)
-        return self.viewer.viewport.point_at(column, row)
+        return self.viewer.viewport.point_at(*self.area.pixel_at(x, y, self.viewer.viewport.shape))
 
-    def _pixel_at(self, x, y):
-        """Return Enable coordinates as (column, row) in pixels of the viewport from its first edge."""
-        rows, columns = self.viewer.viewport.shape
-        across, up = (x - self.x + 0.5) / self.width, (y - self.y + 0.5) / self.height
-        return across * columns, (up if self.upward else 1 - up) * rows
+    def pixel_at(self, x, y):
+        """Return the pixel of the viewport at Enable coordinates, or the nearest one, as whole (column, row)."""
+        shape = rows, columns = self.viewer.viewport.shape
+        column, row = self.area.pixel_at(x, y, shape)
+        return min(max(math.floor(column), 0), columns - 1), min(max(math.floor(row), 0), rows - 1)
 
     @observe("viewer.viewport, position.items, bounds.items, viewer.source")
     def _follow_viewport(self, event=None):
@@ -125,7 +132,8 @@ class ImagePlot(PlotComponent):
             self.scaled = viewer.source is not None and (rows, columns) != (bottom - top, right - left)
             if self.scaled:
                 painter.scale((right - left) / columns, (bottom - top) / rows)
-            self._painter.upward = self.upward
+            self.area = ImageArea(left, top, right, bottom, gc.base_scale, self.container.height, self.upward)
+            self._painter.upward, self._painter.theme = self.upward, gc.theme
             self._painter.paint(painter)
         finally:
             painter.end()

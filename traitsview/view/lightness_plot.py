@@ -8,21 +8,29 @@ from pyface.qt import QtCore, QtGui
 from ..color.evenness import evenness
 from ..color.vision import DEFICIENCIES, NORMAL, Vision
 from .swatches import swatch
+from .theme import legible, theme_of
 
 __all__ = ["LightnessPlot"]
 
-#: Whose eyes, in the order in which they are painted, and the colour and the width of their line.
+#: Whose eyes, in the order in which they are painted, and the hue of their line; usual ones have that of letters.
 EYES = {
-    "tritan": (QtGui.QColor(0, 133, 160), 1.2),
-    "protan": (QtGui.QColor(196, 78, 16), 1.2),
-    "deutan": (QtGui.QColor(86, 140, 30), 1.2),
-    "": (QtGui.QColor(30, 30, 30), 1.8),
+    "tritan": QtGui.QColor(0, 133, 160),
+    "protan": QtGui.QColor(196, 78, 16),
+    "deutan": QtGui.QColor(86, 140, 30),
+    "": None,
 }
+
+#: The width of a line, and of that of usual eyes.
+LINE, USUAL = 1.2, 1.8
+
+#: L* that have a tick, and a label.
+TICKS = (0, 25, 50, 75, 100)
 
 #: In Qt's pixels: the plot, the swatch below it, and what is left for the labels.
 HEIGHT, SWATCH, LEFT, TOP = 96, 12, 26, 5
 
-GRID, LABEL = QtGui.QColor(222, 222, 226), QtGui.QColor(110, 110, 110)
+#: Length of a tick.
+TICK = 3
 
 
 class LightnessPlot(QtGui.QWidget):
@@ -56,14 +64,14 @@ class LightnessPlot(QtGui.QWidget):
         font.setPointSizeF(font.pointSizeF() * 0.85)
         painter.setFont(font)
         area = QtCore.QRectF(LEFT, TOP, self.width() - LEFT - 3, HEIGHT)
-        painter.fillRect(area, QtCore.Qt.white)
-        for light in (0, 25, 50, 75, 100):
+        theme = theme_of(self.palette())
+        painter.fillRect(area, theme.paper)
+        for light in TICKS:
             y = area.bottom() - area.height() * light / 100
-            painter.setPen(GRID)
-            painter.drawLine(QtCore.QPointF(area.left(), y), QtCore.QPointF(area.right(), y))
+            painter.fillRect(QtCore.QRectF(area.left() - TICK, y - 0.5, TICK, 1), theme.line)
             if light % 50 == 0:
-                painter.setPen(LABEL)
-                place = QtCore.QRectF(0, y - 8, LEFT - 5, 16)
+                painter.setPen(theme.text)
+                place = QtCore.QRectF(0, y - 8, LEFT - 6, 16)
                 painter.drawText(place, QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter, str(light))
         if self._colormap is not None:
             self._paint_lines(painter, area)
@@ -72,7 +80,7 @@ class LightnessPlot(QtGui.QWidget):
         painter.end()
 
     def _paint_lines(self, painter, area):
-        for kind, (color, width) in EYES.items():
+        for kind in EYES:
             light = self._lines[kind]
             if self._colormap.discrete:  # each colour has its share
                 x = np.repeat(np.linspace(0, 1, len(light) + 1), 2)[1:-1]
@@ -81,8 +89,15 @@ class LightnessPlot(QtGui.QWidget):
                 x = np.linspace(0, 1, len(light))
             y = area.bottom() - area.height() * light / 100
             points = [QtCore.QPointF(*point) for point in zip(area.left() + area.width() * x, y, strict=True)]
-            painter.setPen(QtGui.QPen(color, width))
+            painter.setPen(self._pen(kind))
             painter.drawPolyline(QtGui.QPolygonF(points))
+
+    def _pen(self, kind):
+        """Return the pen of the line of some eyes."""
+        theme = theme_of(self.palette())
+        if not kind:
+            return QtGui.QPen(theme.text, USUAL)
+        return QtGui.QPen(legible(EYES[kind], theme.paper, theme.ground), LINE)
 
     def _paint_swatch(self, painter, area):
         ratio = self.devicePixelRatioF()
@@ -96,11 +111,10 @@ class LightnessPlot(QtGui.QWidget):
     def _paint_legend(self, painter, top):
         metrics, x = painter.fontMetrics(), float(LEFT)
         for kind in ("", *DEFICIENCIES):
-            color, width = EYES[kind]
             word = DEFICIENCIES[kind][0].removesuffix("opia") + "-" if kind else "usual"
-            painter.setPen(QtGui.QPen(color, width + 0.5))
+            painter.setPen(self._pen(kind))
             middle = top + metrics.height() / 2
             painter.drawLine(QtCore.QPointF(x, middle), QtCore.QPointF(x + 9, middle))
-            painter.setPen(LABEL)
+            painter.setPen(theme_of(self.palette()).text)
             painter.drawText(QtCore.QPointF(x + 12, top + metrics.ascent()), word)
             x += 12 + metrics.horizontalAdvance(word) + 8

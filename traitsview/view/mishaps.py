@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import ClassVar
 
-from ..errors import quoted
+from ..errors import TraitsviewError, quoted
 
 __all__ = ["Mishaps", "logged_slots"]
 
@@ -42,8 +42,8 @@ class Mishaps(logging.Handler):
         if self is self._all[0] and not logging.getLogger().handlers and logging.lastResort is not None:
             logging.lastResort.handle(record)  # which loggers without handlers have
         error = record.exc_info[1] if record.exc_info else None
-        if error is None:
-            return
+        if error is None or isinstance(error, TraitsviewError):
+            return  # those are said by whoever meets them
         text = f"a mistake in the program: {type(error).__name__}: {quoted(error)}"
         if text not in self._said:
             self._said.add(text)

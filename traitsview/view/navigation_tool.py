@@ -9,14 +9,12 @@ from traits.api import Any, Bool, Enum, Event, Instance, Property, Str, Tuple, U
 
 from ..model.image_viewer import ImageViewer
 from .image_plot import ImagePlot
+from .wheel import NOTCH
 
 #: Magnification of one notch of the wheel.
-NOTCH = 2 ** (1 / 4)
+MAGNIFICATION = 2 ** (1 / 4)
 
-#: Degrees × 8 of one notch, in Qt's unit.
-NOTCH_DELTA = 120
-
-#: Seconds of rest after which the wheel begins a new step of the history.
+#: Seconds of rest after which the wheel or a pinch begins a new step of the history.
 PAUSE = 0.7
 
 #: A box smaller than this, in Enable pixels, is a click that missed.
@@ -26,8 +24,8 @@ SMALLEST_BOX = 4
 class NavigationTool(BaseTool):
     """Steers a viewer.
 
-    Dragging pans by whole screen pixels; the wheel zooms about the cursor in proportion to its
-    turn; Shift and a drag zooms to a box, and a drag while `boxing` does what the box is for.  `KEYS` does the rest.
+    Dragging pans by whole screen pixels.  The wheel zooms about the cursor in proportion to its turn, and so do two
+    fingers.  Shift and a drag zooms to a box; a drag while `boxing` does what the box is for.  `KEYS` does the rest.
     """
 
     viewer = Instance(ImageViewer)
@@ -46,7 +44,7 @@ class NavigationTool(BaseTool):
     #: Whether the panel of colours is open beside the image.
     coloring = Bool(False)
 
-    #: The corners of the box being drawn, in Enable coordinates: ``(x0, y0, x1, y1)``.
+    #: The box being drawn, in pixels of the viewport from its first edge: ``(column, column2, row, row2)``.
     box = Union(None, Tuple)
 
     #: A key was pressed for something beside the image: ``"colormap"``, ``"copy"``, ``"paste"`` …
@@ -59,7 +57,7 @@ class NavigationTool(BaseTool):
 
     _pressed_at = Any()
     _panned = Any()
-    _wheeled = Any(float("-inf"))
+    _zoomed = Any(float("-inf"))
 
     # ---- mouse -----------------------------------------------------------
 
@@ -90,16 +88,27 @@ class NavigationTool(BaseTool):
 
     def normal_mouse_wheel(self, event):
         """Zoom about the cursor."""
+        if not self._inside(event) or not event.mouse_wheel_delta[1]:
+            return
+        self._lead()
+        self._zoom_on(MAGNIFICATION ** (event.mouse_wheel_delta[1] / NOTCH), event)
+        event.handled = True
+
+    def normal_pinch(self, event):
+        """Zoom about the middle of two fingers, and follow it."""
         if not self._inside(event):
             return
         self._lead()
-        now = monotonic()
-        if now - self._wheeled > PAUSE:
-            self.viewer.remember()
-        self._wheeled = now
-        about = self.plot.data_at(event.x, event.y)
-        self.viewer.zoom(NOTCH ** (event.mouse_wheel_delta[1] / NOTCH_DELTA), about)
+        self._zoom_on(event.factor, event)
+        scale = event.window.base_pixel_scale
+        columns, rows = (-round(length * scale) for length in event.moved)
+        self.viewer.pan(columns, rows if self.plot.upward else -rows)
         event.handled = True
+
+    def panning_pinch(self, event):
+        """Let go of what one of two fingers has held, and zoom."""
+        self._release(event)
+        self.normal_pinch(event)
 
     def panning_mouse_move(self, event):
         """Move the image with the hand, pixel for pixel."""
@@ -120,9 +129,10 @@ class NavigationTool(BaseTool):
     def boxing_mouse_move(self, event):
         """Draw the box."""
         plot = self.plot
-        x, y = min(max(event.x, plot.x), plot.x2), min(max(event.y, plot.y), plot.y2)
-        self.box = (*self._pressed_at, x, y)
-        self._mouse = x, y
+        corners = plot.pixel_at(*self._pressed_at), plot.pixel_at(event.x, event.y)
+        (column, column2), (row, row2) = (sorted(ends) for ends in zip(*corners, strict=True))
+        self.box = column, column2 + 1, row, row2 + 1  # both pixels are in it
+        self._mouse = event.x, event.y
         plot.invalidate_and_redraw()
         event.handled = True
 
@@ -130,10 +140,13 @@ class NavigationTool(BaseTool):
         """Do what the box is for."""
         box, purpose = self.box, self.box_for
         self._put_box_away(event)
-        if box is None or min(abs(box[2] - box[0]), abs(box[3] - box[1])) < SMALLEST_BOX:
+        if box is None:
             return
-        (x0, y0), (x1, y1) = self.plot.data_at(box[0], box[1]), self.plot.data_at(box[2], box[3])
-        extent = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        column, column2, row, row2 = box
+        if min(column2 - column, row2 - row) <= SMALLEST_BOX * event.window.base_pixel_scale:
+            return
+        (x0, y0), (x1, y1) = (self.viewer.viewport.point_at(*corner) for corner in ((column, row), (column2, row2)))
+        extent = x0, x1, y0, y1
         if purpose == "zoom":
             self.viewer.show(extent)
         else:
@@ -194,7 +207,15 @@ class NavigationTool(BaseTool):
             self.viewer.cursor = None
 
     def _inside(self, event):
-        return self.viewer.source is not None and self.plot.is_in(event.x, event.y)
+        return self.viewer.source is not None and self.plot.holds(event.x, event.y)
+
+    def _zoom_on(self, factor, event):
+        """Zoom about a place; zooms that follow each other are one step of the history."""
+        now = monotonic()
+        if now - self._zoomed > PAUSE:
+            self.viewer.remember()
+        self._zoomed = now
+        self.viewer.zoom(factor, self.plot.data_at(event.x, event.y))
 
     def _lead(self):
         """Have the viewport take the size of this window, where the hand is."""
@@ -236,6 +257,7 @@ KEYS = {
     "c": lambda tool: tool.trait_set(coloring=not tool.coloring),
     "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
     "m": lambda tool: tool.trait_set(wish="colormap"),
+    "p": lambda tool: tool.viewer.trait_set(fits_pixels=not tool.viewer.fits_pixels),
 }
 
 KEYS_WITH_ALT = {

@@ -1,17 +1,17 @@
-"""Fields for numbers, and limits in as many digits as tell them apart."""
+"""Fields for numbers."""
 
 from __future__ import annotations
 
-import math
-
 from pyface.qt import QtCore, QtGui
 
+#: A number that every field has room for.
+USUAL = "-1.23456e-28"
 
-def limit_texts(low, high):
-    """Return two limits in six digits, and more where that does not tell them well apart."""
-    ratio = max(abs(low), abs(high)) / max(abs(high / 2 - low / 2), math.ulp(0.0))
-    digits = max(6, min(17, 4 + math.ceil(math.log10(ratio) if math.isfinite(ratio) else 17)))
-    return f"{low:.{digits}g}", f"{high:.{digits}g}"
+#: Digits by which a field grows for longer ones, so that its width seldom changes.
+STEP = 4
+
+#: Room for the frame around the text, in Qt's pixels.
+FRAME = 12
 
 
 class NumberField(QtGui.QLineEdit):
@@ -20,7 +20,16 @@ class NumberField(QtGui.QLineEdit):
     def __init__(self, given_up):
         super().__init__()
         self._given_up = given_up
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-1.23456e-28") + 12)
+        self.show_text("")
+
+    def show_text(self, text):
+        """Show a number from its first digit on, and have room for all of them."""
+        self.setText(text)
+        self.setCursorPosition(0)
+        metrics = self.fontMetrics()
+        usual, step = metrics.horizontalAdvance(USUAL), metrics.horizontalAdvance("0" * STEP)
+        longer = max(0, metrics.horizontalAdvance(text) - usual)
+        self.setFixedWidth(usual + -(-longer // step) * step + FRAME)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give up with Escape, which would close a dialog."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from .theme import theme_of
+
 #: The trait of an appearance, what it is called, and what there is without it.
 PARTS = (
     ("under", "Below", "Values below the limits"),
@@ -58,6 +60,13 @@ class OuterColors(QtGui.QWidget):
         super().showEvent(event)
         self._follow()
 
+    def changeEvent(self, event):  # noqa: N802
+        """Frame the colours anew when the desktop becomes light or dark."""
+        super().changeEvent(event)
+        if event.type() == QtCore.QEvent.Type.PaletteChange:
+            self._shown.clear()
+            self._follow()
+
     def _switch(self, trait, on):
         look = self._viewer.appearance
         if on:
@@ -85,10 +94,10 @@ class OuterColors(QtGui.QWidget):
             color = tuple(table[row - 3].tolist())
             if self._shown.get(trait) != color:
                 self._shown[trait] = color
-                self.swatches[trait].setIcon(_swatch(color))
+                self.swatches[trait].setIcon(_swatch(color, theme_of(self.palette()).line))
 
 
-def _swatch(rgba):
+def _swatch(rgba, frame):
     """Return an icon of a colour, on squares where it is not opaque."""
     picture = QtGui.QPixmap(72, 24)
     picture.fill(QtCore.Qt.white)
@@ -96,7 +105,7 @@ def _swatch(rgba):
     if rgba[3] < 255:
         painter.fillRect(picture.rect(), QtGui.QBrush(QtGui.QColor(190, 190, 196), QtCore.Qt.Dense4Pattern))
     painter.fillRect(picture.rect(), QtGui.QColor(*rgba))
-    painter.setPen(QtGui.QColor(120, 120, 126))
+    painter.setPen(frame)
     painter.drawRect(picture.rect().adjusted(0, 0, -1, -1))
     painter.end()
     return QtGui.QIcon(picture)

@@ -1,9 +1,12 @@
-"""Sliders below the image: one for each axis that is not displayed."""
+"""Sliders below the image: one for each axis that is not displayed, and whether planes are seen as colours."""
 
 from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..model.colour_view import show_colours, show_planes
+from ..numerals import numerals
+from ..sources.colour_planes import colour_axis
 from .plain_text import plain_label, plain_tip
 
 # What Qt can count to.
@@ -11,12 +14,21 @@ _MOST = 2**31 - 1
 
 
 class PlaneBar(QtGui.QWidget):
-    """Chooses the plane that a viewer shows; takes no room where there is only one."""
+    """Chooses the plane that a viewer shows; takes no room where there is only one.
 
-    def __init__(self, viewer, parent):
+    Parameters
+    ----------
+    viewer : ImageViewer
+    parent : QWidget
+        Which has the keyboard when a number has been typed.
+    keyboard : KeyboardReturn
+        Gives it the keyboard after clicks, too.
+    """
+
+    def __init__(self, viewer, parent, keyboard):
         super().__init__(parent)  # one without a parent would open as a window of its own
-        self._viewer = viewer
-        self._rows = []
+        self._viewer, self._keyboard = viewer, keyboard
+        self._rows, self._colours = [], ()
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(8, 2, 8, 2)
         self._grid.setColumnStretch(1, 1)
@@ -30,16 +42,39 @@ class PlaneBar(QtGui.QWidget):
         self._viewer.observe(self._refresh, "picture", remove=True)
 
     def _rebuild(self, event=None):
-        for row in self._rows:
+        for row in (*self._rows, self._colours):
             for widget in row:
                 self._grid.removeWidget(widget)
                 widget.hide()  # it is deleted later
                 widget.deleteLater()
-        source = self._viewer.source
-        axes = self._viewer.info.planes if source is not None else ()
+        info = self._viewer.info if self._viewer.source is not None else None
+        axes = info.planes if info is not None else ()
+        self._colours = ()
         self._rows = [self._row(number, axis) for number, axis in enumerate(axes)]
-        self.setVisible(any(axis.size > 1 for axis in axes))
+        colours = info is not None and self._add_colours(info)
+        self.setVisible(colours or any(axis.size > 1 for axis in axes))
         self._refresh()
+
+    def _add_colours(self, info):
+        """Add a button for seeing planes as colours or one by one; return whether there is something to choose."""
+        axis, name = colour_axis(info), info.colour_axis
+        if axis is None and not name:
+            return False
+        button = QtGui.QToolButton()
+        button.setText("RGB")
+        button.setCheckable(True)
+        button.setChecked(bool(name))
+        button.setFocusPolicy(QtCore.Qt.NoFocus)
+        name = name or info.planes[axis].name
+        button.setToolTip(plain_tip(f"The planes of the axis '{name}' as red, green and blue, or one by one"))
+        button.clicked.connect(lambda colours: (show_colours if colours else show_planes)(self._viewer))
+        row = plain_label(name if axis is None else ""), button
+        number = len(self._rows) if axis is None else axis
+        self._grid.addWidget(row[0], number, 0)
+        self._grid.addWidget(button, number, 4)
+        row[0].setVisible(axis is None)
+        self._colours = row
+        return True
 
     def _row(self, number, axis):
         name, slider, index, place = plain_label(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), plain_label()
@@ -50,6 +85,7 @@ class PlaneBar(QtGui.QWidget):
         index.setKeyboardTracking(False)
         index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
         place.setMinimumWidth(110 if axis.coordinates else 0)
+        self._keyboard.watch(slider, index)
         for chooser in (slider, index):
             chooser.setRange(0, last)
             chooser.setToolTip(plain_tip(f"Index on the axis '{axis.name}', counted from 0"))
@@ -73,5 +109,13 @@ class PlaneBar(QtGui.QWidget):
         ):
             slider.setValue(at)
             index.setValue(at)
-            unit = f" {axis.unit}" if axis.unit else ""
-            place.setText(f"{axis.coordinates[at]:.6g}{unit}" if at < len(axis.coordinates) else "")
+            place.setText(_coordinate_text(axis, at))
+
+
+def _coordinate_text(axis, at):
+    """Return the coordinate of an index, in as many digits as tell it from those before and after it; or nothing."""
+    if at >= len(axis.coordinates):
+        return ""
+    first = max(at - 1, 0)
+    texts = numerals(*axis.coordinates[first : at + 2])
+    return f"{texts[at - first]} {axis.unit}".rstrip()

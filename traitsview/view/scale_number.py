@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.scales import parse_scale
 from ..errors import TraitsviewError
+from ..numerals import numeral
 from .number_field import NumberField
 
 #: What the number of a scale is, and what is shown where it follows from the limits.
@@ -73,4 +74,4 @@ class ScaleNumber(QtGui.QWidget):
             what, tip = NUMBERS[name]
             self._label.setText(what)
             self.field.setToolTip(f"{tip}; Enter applies it, Esc gives up")
-            self.field.setText("" if number is None else f"{number:.12g}")
+            self.field.show_text("" if number is None else numeral(number, 12))

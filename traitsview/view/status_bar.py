@@ -5,9 +5,7 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from .plain_text import plain_tip
-
-#: Styles of a line that says what is wrong, and of one that says that the picture may be old.
-WRONG, OLD = "color: #b02a1a; font-weight: 600", "color: #8a5a00; font-weight: 600"
+from .theme import theme_of
 
 
 class StatusBar(QtGui.QWidget):
@@ -56,11 +54,10 @@ class StatusBar(QtGui.QWidget):
     def _refresh_shown(self, event=None):
         viewer = self._viewer
         wrong = viewer.lost or viewer.fault or viewer.mishap
-        style = OLD if viewer.contact.state == "stale" else WRONG
         text = "scaled from another place" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
         self._shown.setToolTip(plain_tip(text))
-        self._shown.setStyleSheet(style if wrong else "")
+        self._shown.mark("" if not wrong else "old" if viewer.contact.state == "stale" else "wrong")
         self._retry.setVisible(viewer.can_retry)
 
 
@@ -69,9 +66,19 @@ class Line(QtGui.QLabel):
 
     def __init__(self):
         super().__init__()
+        self._mark = ""
         self.setTextFormat(QtCore.Qt.PlainText)
         self.setSizePolicy(QtGui.QSizePolicy.Preferred, QtGui.QSizePolicy.Fixed)
         self.setTextInteractionFlags(QtCore.Qt.TextSelectableByMouse)
+
+    def mark(self, mark):
+        """Have the text stand out as ``"wrong"`` or ``"old"``, colours of a `Theme`; as usual if it is empty."""
+        if mark != self._mark:
+            self._mark = mark
+            font = QtGui.QFont(self.font())
+            font.setWeight(QtGui.QFont.Weight.DemiBold if mark else QtGui.QFont.Weight.Normal)
+            self.setFont(font)
+            self.update()
 
     def minimumSizeHint(self):  # noqa: N802
         """Need no room at all."""
@@ -80,18 +87,13 @@ class Line(QtGui.QLabel):
     def paintEvent(self, event):  # noqa: N802
         """Paint the text as Qt does where there is room for it, and the beginning of it where there is not."""
         metrics, room = self.fontMetrics(), self.contentsRect()
-        if metrics.horizontalAdvance(self.text()) <= room.width():
+        fits = metrics.horizontalAdvance(self.text()) <= room.width()
+        if fits and (self.hasSelectedText() or not self._mark):
             super().paintEvent(event)
             return
-        shortened = metrics.elidedText(self.text(), QtCore.Qt.ElideRight, room.width())
+        theme = theme_of(self.palette())
         painter = QtGui.QPainter(self)
-        self.style().drawItemText(
-            painter,
-            room,
-            QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter,
-            self.palette(),
-            True,
-            shortened,
-            self.foregroundRole(),
-        )
+        painter.setPen(getattr(theme, self._mark) if self._mark else theme.text)
+        align = self.alignment() if fits else QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter
+        painter.drawText(room, align, metrics.elidedText(self.text(), QtCore.Qt.ElideRight, room.width()))
         painter.end()

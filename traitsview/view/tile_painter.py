@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
-from ..model.plan import image_on, seen_at
+from ..model.plan import seen_at
+from ..sources.spans import pixels_shown
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
@@ -16,12 +17,6 @@ STAND_INS, LOOKED_AT = 3, 12
 #: How much of the table of colours the values may take that pixels which came for another look stand for.  Those are
 #: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
 LIKE = 1 / 8
-
-#: What is seen beside the image …
-BESIDE = QtGui.QColor(224, 224, 227)
-
-#: … and where the image has no data: paper, hatched.
-PAPER, HATCH = QtGui.QColor(246, 246, 248), QtGui.QBrush(QtGui.QColor(196, 196, 206), QtCore.Qt.BDiagPattern)
 
 
 class TilePainter:
@@ -34,11 +29,14 @@ class TilePainter:
     viewer : ImageViewer
     upward : bool
         Whether y grows upwards on the screen.
+    theme : Theme
+        Says what is seen beside the image, and where it has no value: paper, hatched.
     """
 
     def __init__(self, viewer):
         self.viewer = viewer
         self.upward = True
+        self.theme = None
         self._colored = ColoredTiles()
 
     def paint(self, painter):
@@ -48,7 +46,7 @@ class TilePainter:
         whole = QtCore.QRect(0, 0, columns, rows)
         inside = self._inside()
         for strip in QtGui.QRegion(whole).subtracted(inside):
-            painter.fillRect(strip, BESIDE)
+            painter.fillRect(strip, self.theme.beside)
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
@@ -74,9 +72,10 @@ class TilePainter:
         painter.drawImage(where.topLeft(), picture)
 
     def _paint_ground(self, painter, region):
+        stripes = QtGui.QBrush(self.theme.stripes, QtCore.Qt.BDiagPattern)
         for rect in region:
-            painter.fillRect(rect, PAPER)
-            painter.fillRect(rect, HATCH)
+            painter.fillRect(rect, self.theme.blank)
+            painter.fillRect(rect, stripes)
 
     def _paint_stand_ins(self, painter, awaited):
         """Paint what is held of other resolutions, and the overview where there is none; no pixel twice."""
@@ -142,20 +141,24 @@ class TilePainter:
 
     def _cut(self, pieces):
         """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
-        image = image_on(self.viewer.info, pieces[0].block) if pieces else None
         found = []
         for piece in pieces:
-            part = piece.block.overlap(image)
+            part = self._part_shown(piece.block)
             if part is not None:
                 picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
                 found.append((_part_of(piece.block, part), picture))
         return found
 
     def _inside(self):
-        """Return the part of the image area that the image touches."""
+        """Return the part of the image area that shows elements; the rest lies beyond the image."""
         viewer = self.viewer
-        part = None if viewer.source is None else viewer.viewport.overlap(image_on(viewer.info, viewer.viewport))
+        part = None if viewer.source is None else self._part_shown(viewer.viewport)
         return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
+
+    def _part_shown(self, block):
+        """Return the (rows, columns) of a block of any grid that show elements of the image; None if none do."""
+        shape = pixels_shown(self.viewer.info, block, self.viewer.picture.reduction)
+        return block.overlap(replace(block, origin=(0, 0), shape=shape))
 
     def _rect(self, block):
         """Return where a block of the viewport's own grid is on the screen."""

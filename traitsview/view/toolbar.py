@@ -5,14 +5,15 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from ..color.limits import MENU as LIMITS
-from ..color.limits import parse_limits
+from ..color.limits import is_rule, parse_limits
 from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
+from ..numerals import numeral, numerals
 from ..sources.image_source import REDUCTIONS
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
-from .number_field import NumberField, limit_texts
+from .number_field import NumberField
 
 MANUAL = "manual"
 
@@ -24,6 +25,9 @@ PLAIN = "power:1"
 
 #: Where the range of the colormap is kept in the menu.
 RANGE = QtCore.Qt.UserRole + 1
+
+#: What the channels of colours are called.
+CHANNELS = ("red", "green", "blue")
 
 #: What of a viewer its buttons and menus show.
 FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
@@ -207,14 +211,15 @@ class Toolbar(QtGui.QToolBar):
         plain = look.scale == PLAIN and self._scales.findData(PLAIN) >= 0
         _select(self._scales, PLAIN if plain else parse_scale(look.scale)[0])
         _select(self._reductions, viewer.reduction)
-        _select(self._limits, look.limits if isinstance(look.limits, str) else MANUAL)
+        _select(self._limits, look.limits if is_rule(look.limits) else MANUAL)
         colored = viewer.source is None or viewer.info.channels == 1
-        for part in (self.colormaps, self._invert, self._scales):
-            part.setEnabled(colored)
-        labels = viewer.shading.labels
+        amounts = viewer.source is not None and viewer.info.has_amounts
+        self.colormaps.setEnabled(colored)
+        for part in (self._invert, self._scales):
+            part.setEnabled(colored or amounts)
         for part, tip in self._limiting:
-            part.setEnabled(colored and not labels)
-            part.setToolTip(NOT_FOR_LABELS if colored and labels else tip)
+            part.setEnabled(viewer.has_limits)
+            part.setToolTip(tip + self._channel_tip() if viewer.has_limits or not colored else NOT_FOR_LABELS)
         if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
             self._refresh_numbers()
 
@@ -222,7 +227,7 @@ class Toolbar(QtGui.QToolBar):
         """Say on the menu of scales what linear is with a colormap that has its way, and offer equal shares below."""
         menu, row = self._scales, self._scales.findData("linear")
         name, number = parse_scale(spec)
-        text = name if number is None else f"{name} {number:.6g}"
+        text = name if number is None else f"{name} {numeral(number)}"
         if menu.itemText(row) == text:
             return
         menu.setItemText(row, text)
@@ -243,18 +248,25 @@ class Toolbar(QtGui.QToolBar):
             menu.removeItem(row)
             row = -1
         if row < 0 and stated is not None:
-            menu.addItem("the colormap's: {:g} … {:g}".format(*stated), OF_COLORMAP)
+            menu.addItem("the colormap's: {} … {}".format(*numerals(*stated)), OF_COLORMAP)
             menu.setItemData(menu.count() - 1, list(stated), RANGE)
             menu.setItemData(menu.count() - 1, "The values that the colormap's file is made for", QtCore.Qt.ToolTipRole)
             menu.view().setMinimumWidth(menu.view().sizeHintForColumn(0))
 
+    def _channel_tip(self):
+        """Return what there is to say of the limits of each colour."""
+        channels = self._viewer.shading.channels
+        if channels is None:
+            return ""
+        texts = [" … ".join(numerals(*limits)) for limits in channels.limits]
+        return "\n" + "\n".join(f"{name}: {text}" for name, text in zip(CHANNELS, texts, strict=True))
+
     def _refresh_numbers(self):
         given = self._viewer.appearance.limits
         limits = self._viewer.shading.limits if isinstance(given, str) else given
-        texts = limit_texts(*limits) if self._viewer.summary is not None else ("", "")
+        texts = numerals(*limits) if self._viewer.summary is not None else ("", "")
         for field, text in zip((self._low, self._high), texts, strict=True):
-            field.setText(text)
-            field.setCursorPosition(0)
+            field.show_text(text)
 
 
 class _Menu(QtGui.QComboBox):

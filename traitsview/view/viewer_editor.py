@@ -9,12 +9,14 @@ from traitsui.qt.editor import Editor
 from ..model.image_viewer import ImageViewer
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .buffer_window import BufferWindow
-from .canvas import BACKGROUND, Canvas
+from .canvas import Canvas
 from .chosen_colormap import ChosenColormap
 from .color_panel import ColorPanel
 from .colormap_files import ColormapFiles
 from .colormap_section import ColormapSection
+from .device_pixels import WholePixels
 from .gui_thread import GuiThread
+from .keyboard import KeyboardReturn
 from .mishaps import Mishaps
 from .picture_file import ask_and_save
 from .plane_bar import PlaneBar
@@ -41,7 +43,7 @@ class ViewerPanel(QtGui.QWidget):
         viewer.post = self._gui_thread.post
         self._mishaps = Mishaps(self._gui_thread.post, viewer)
         self.canvas = Canvas(viewer)
-        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700), bgcolor=BACKGROUND)
+        self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
         self.colormap_files = ColormapFiles(viewer)
         self.toolbar = Toolbar(
             viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
@@ -50,13 +52,14 @@ class ViewerPanel(QtGui.QWidget):
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
-        self.plane_bar = PlaneBar(viewer, self)
+        keyboard = KeyboardReturn(self)
+        self.plane_bar = PlaneBar(viewer, self, keyboard)
         self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.tools)
         self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()
         row.setSpacing(0)
-        row.addWidget(self.enable_window.control, 1)
+        row.addWidget(WholePixels(self.enable_window.control), 1)
         row.addWidget(self.color_panel)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +69,7 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
+        keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.canvas.navigation.observe(self._grant, "wish")
         viewer.enter(self.canvas.plot)
 

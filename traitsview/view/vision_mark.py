@@ -6,12 +6,10 @@ from enable.abstract_overlay import AbstractOverlay
 from traits.api import Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .axes import FONT_FACE
+from .canvas_painter import painting
 from .image_plot import ImagePlot
 
 __all__ = ["VisionMark"]
-
-COLOR = (0.08, 0.30, 0.66, 1.0)
 
 
 class VisionMark(AbstractOverlay):
@@ -25,11 +23,9 @@ class VisionMark(AbstractOverlay):
         """Paint the line, if there is one."""
         if not self.viewer.seen_with:
             return
-        with gc:
-            gc.set_font(FONT_FACE)
-            gc.set_fill_color(COLOR)
-            gc.set_text_position(self.plot.x, self.plot.y2 + 8)
-            gc.show_text(f"Colours as seen with {self.viewer.seen_with}")
+        with painting(gc) as painter:
+            text = f"Colours as seen with {self.viewer.seen_with}"
+            painter.write(text, self.plot.x, self.plot.y2 + 11, painter.theme.accent)
 
     @observe("viewer.seen_with", post_init=True)
     def _repaint(self, event):

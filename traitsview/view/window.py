@@ -8,33 +8,25 @@ import sys
 from contextlib import contextmanager
 from time import monotonic
 
-from .display import require_display
+from pyface.qt import QtCore, QtGui
+from traitsui.api import Handler
 
-require_display()  # the next imports would end the process
-
-from .program_end import end_at_once  # noqa: E402
-
-end_at_once()
-
-from pyface.qt import QtCore, QtGui  # noqa: E402
-from traitsui.api import Handler  # noqa: E402
-
-from ..errors import TraitsviewError  # noqa: E402
-from ..model.image_viewer import ImageViewer  # noqa: E402
-from ..model.kept_looks import LookKeeper  # noqa: E402
-from ..sources.image_source import ImageSource  # noqa: E402
-from .appearance_clipboard import take_appearance  # noqa: E402
-from .closing import close_aside  # noqa: E402
-from .mishaps import logged_slots  # noqa: E402
-from .picture_file import save_widget  # noqa: E402
-from .viewer_editor import ViewerPanel, viewer_view  # noqa: E402
+from ..display import require_display
+from ..errors import TraitsviewError
+from ..model.image_viewer import ImageViewer
+from ..model.kept_looks import LookKeeper
+from ..sources.image_source import ImageSource
+from .appearance_clipboard import take_appearance
+from .closing import close_aside
+from .mishaps import logged_slots
+from .picture_file import save_widget
+from .viewer_editor import ViewerPanel, viewer_view
 
 __all__ = [
     "interruptible",
     "panel_of",
     "picture",
     "process_events_until",
-    "require_display",
     "run",
     "screenshot",
     "tell_times",
@@ -48,26 +40,7 @@ _open_windows: dict[ImageViewer, object] = {}
 
 
 def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance):
-    """Open a window on a source and return its viewer at once.
-
-    Parameters
-    ----------
-    source : ImageSource or anything that `open_source` opens
-    size : (int, int)
-        Width and height of the window, in Qt's pixels.
-    owned : bool
-        Whether the source is closed with the window.  One that is opened here always is.
-    remembered_as : str
-        How the user spells the image.  It looks as it did when it was last closed under that name, apart from
-        `appearance`, and what the user makes of that is kept when it is closed.  If this is empty, it looks as any
-        new image does.
-    **appearance
-        Traits of the viewer's `Appearance`, or ``reduction``, ``plane``.
-
-    Returns
-    -------
-    ImageViewer
-    """
+    """Open a window on a source and return its viewer at once: what `traitsview.windows.view` does."""
     if not isinstance(source, ImageSource):
         from ..opening import open_source
 
@@ -75,7 +48,7 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
     require_display()
     _application()
     viewer = ImageViewer(source=source)
-    for name in ("reduction", "plane"):
+    for name in ("reduction", "plane", "fits_pixels"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     keeper = LookKeeper(viewer, remembered_as)

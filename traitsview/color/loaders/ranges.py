@@ -6,9 +6,9 @@ formats take such numbers for the end that they miss: `NEAR` is the only toleran
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+
+from ...numerals import ALL, numeral
 
 __all__ = ["NEAR", "at", "shown", "within", "within_unit"]
 
@@ -41,6 +41,4 @@ def at(place: float, end: float, reach: float = 1.0) -> bool:
 
 def shown(number: float) -> str:
     """Return a number with all digits that tell it apart from its neighbours: ``1.0000002``, ``0.5``, ``12``."""
-    if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
-        return str(int(number))
-    return repr(float(number))
+    return numeral(number, ALL)

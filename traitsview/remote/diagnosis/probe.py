@@ -7,17 +7,21 @@ import os
 import selectors
 import subprocess
 import time
+from collections.abc import Callable
 from typing import Any, cast
 
 from ...errors import HostGone, HostRefused, WireError
 from ..transport.ssh_command import remote_command, ssh_command, start_ssh
+from ..transport.ssh_ending import has_failed
+from ..transport.ssh_patience import SshPatience
 from ..transport.ssh_words import SshWords
 from .host_facts import MARK
 
 __all__ = ["Probe"]
 
-#: Seconds that login and the command have, when a user may have to type and when not.
+#: Seconds that ssh has to log in, when a user may have to type and when not, and then the command to speak.
 _PATIENCE_WITH_USERS, _PATIENCE = 150.0, 45.0
+_PATIENCE_WITH_SHELLS = 45.0
 
 #: Bytes that a shell may print before the command speaks, and of one answer.
 NOISE = 1 << 16
@@ -44,6 +48,8 @@ class Probe:
         With which ssh ended; None if it did not.
     seconds : float
         Until the host spoke, or ssh ended.
+    patience : SshPatience
+        With which it was waited for.
     words : SshWords
 
     Raises
@@ -53,6 +59,7 @@ class Probe:
     """
 
     def __init__(self, host: str, batch: bool) -> None:
+        self._host = host
         self.words = SshWords()
         self.facts: dict[str, Any] = {}
         self.noise = b""
@@ -60,12 +67,19 @@ class Probe:
         self._heard = bytearray()
         began = time.monotonic()
         self._process = start_ssh(ssh_command(host, batch, remote_command("doctor --facts")), batch)
+        login = _PATIENCE if batch else _PATIENCE_WITH_USERS
+        self.patience = SshPatience(host, self.words, login, _PATIENCE_WITH_SHELLS, aloud=True, may_ask=not batch)
         try:
-            self._meet(began + (_PATIENCE if batch else _PATIENCE_WITH_USERS))
+            self._meet()
         except BaseException:
             self.close()
             raise
         self.seconds = time.monotonic() - began
+
+    @property
+    def failed(self) -> bool:
+        """Whether ssh itself failed, and not what it ran there."""
+        return self.status is not None and has_failed(self._host, self.status, self.words)
 
     def ask(self, word: str, timeout: float) -> dict[str, Any]:
         """Return the host's answer.
@@ -84,7 +98,7 @@ class Probe:
             raise HostGone("lost contact with the host", self.words.line or str(error)) from error
         end = time.monotonic() + timeout
         while b"\n" not in self._heard:
-            if len(self._heard) > _LINE or not self._hear(end):
+            if len(self._heard) > _LINE or not self._hear(lambda: max(0.0, end - time.monotonic())):
                 raise HostGone("lost contact with the host", self.words.line or f"no answer within {timeout:g} s")
         known = self._answer()
         if known.get("error"):
@@ -104,20 +118,21 @@ class Probe:
             process.kill()
             process.wait()
 
-    def _meet(self, end: float) -> None:
+    def _meet(self) -> None:
         """Wait until the host speaks, ssh ends, there is too much noise, or for too long."""
         while True:
             noise, mark, rest = self._heard.partition(MARK)
             if mark and b"\n" in rest:
                 self.noise, self._heard = bytes(noise), rest
                 self.facts = self._answer()
+                self.words.forget()  # what was said until now is not why it ends later
                 return
-            if len(noise) > NOISE or not self._hear(end):
+            if len(noise) > NOISE or not self._hear(self.patience.left):
                 self.noise = bytes(noise)
                 return
 
-    def _hear(self, end: float) -> bool:
-        """Read what comes; false if nothing more will, or not in time."""
+    def _hear(self, left: Callable[[], float]) -> bool:
+        """Read what comes; false if nothing more will, or not before there are no seconds `left`."""
         out, err = self._process.stdout, self._process.stderr
         assert out is not None
         assert err is not None
@@ -125,11 +140,10 @@ class Probe:
             selector.register(out, selectors.EVENT_READ)
             selector.register(err, selectors.EVENT_READ)
             while selector.get_map():
-                left = end - time.monotonic()
-                ready = selector.select(max(0.0, left))
-                if not ready:
+                seconds = left()
+                if not seconds:
                     return False
-                for key, _ in ready:
+                for key, _ in selector.select(seconds):
                     data = os.read(key.fd, 1 << 16)
                     if not data:
                         selector.unregister(key.fileobj)
@@ -139,7 +153,7 @@ class Probe:
                         self._heard += data
                         return True
         try:
-            self.status = self._process.wait(max(0.0, end - time.monotonic()))
+            self.status = self._process.wait(left())
         except subprocess.TimeoutExpired:
             return False
         return False

@@ -8,13 +8,13 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 from ... import __version__
-from ...errors import HostGone, HostRefused, WireError, quoted
+from ...errors import HostError, HostRefused, WireError, quoted
 from ...geometry import Viewport
 from ...sources.address import Address
 from .. import hello
 from ..transport import relay_words
 from ..transport.ssh import SshHost
-from ..transport.ssh_command import no_command
+from ..transport.ssh_ending import ended, silent
 from . import host_facts
 from .finding import Finding, Steps, findings
 from .probe import NOISE, Probe
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
 
 __all__ = ["diagnose"]
+
+#: What is run on the host, as it is called in messages.
+_PROGRAM = "traitsview"
 
 #: Seconds for a host to say what runs, and to write an image.
 _ANSWER, _WRITING = 20.0, 60.0
@@ -83,12 +86,18 @@ class _Walk:
     def _login(self) -> str:
         probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=True)))
         asked = ""
-        if probe.status == 255 and self._may_ask and "Permission denied" in probe.words.line:
+        if probe.failed and self._may_ask and "Permission denied" in probe.words.line:
             probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=False)))
             asked = "; 'ssh-copy-id' saves typing the password"
-        if probe.status == 255:
+        if probe.failed:
             raise probe.words.error("", self._host, batch=False)
+        if probe.status is None and not (probe.facts or probe.noise or probe.patience.logged_in):
+            raise self._silent()
         return f"ssh lets us in{asked}"
+
+    def _silent(self) -> HostError:
+        probe = self._probe
+        return silent("", _PROGRAM, self._host, probe.patience.seconds, probe.words, probe.noise)
 
     # ---- being there --------------------------------------------------------
 
@@ -99,20 +108,19 @@ class _Walk:
         if len(probe.noise) > NOISE:
             raise WireError("", f"the shell there prints more than {NOISE} bytes{begins}", remedy)
         if not probe.facts and probe.status is None:
-            raise WireError("", f"the shell there has run nothing in {probe.seconds:.0f} s{begins}", remedy)
+            raise self._silent()
         if not probe.facts and probe.status == 0:
             raise WireError("", f"the shell there ends without running what it is told{begins}", remedy)
         return f"prints {len(probe.noise)} bytes first{begins}; they are skipped" if begins else "prints nothing first"
 
     def _command(self) -> str:
         probe = self._probe
-        said = probe.words.line or _beginning(probe.noise)
-        if (missing := no_command("", probe.status, said)) is not None:
-            raise missing
+        said = probe.words.line or _beginning(probe.noise)[1:-1]
         if probe.status == 2:
             raise WireError("", f"traitsview there cannot do this ({said})", f"upgrade it there to {__version__}")
         if not probe.facts:
-            raise HostGone("", f"'traitsview' ended there ({probe.status}): {said}")
+            assert probe.status is not None
+            raise ended("", _PROGRAM, self._host, probe.status, probe.words, said)
         return f"traitsview runs there with Python {probe.facts.get('python')}, {probe.seconds:.1f} s after ssh began"
 
     def _version(self) -> str:

@@ -18,6 +18,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ...errors import HostError
+from .. import endpoint
+from .code_cache import keep_code_in
+
 if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
 
@@ -36,6 +40,8 @@ def main(args: list[str] | None = None) -> int:
     parser.add_argument("source", nargs="?", default="")
     options = parser.parse_args(args)
     end_with(sys.stdin.fileno())
+    with contextlib.suppress(HostError):
+        keep_code_in(endpoint.runtime_folder() / "numba")
     opened = _Opening(options.open_with)
     if options.source:
         # Its errors are told to the viewer, which asks for the same again.

@@ -13,6 +13,7 @@ from .. import hello
 from ..channel import AttachmentChannel, Parting
 from ..hello import LINES, Answer, Role
 from ..stream import PATIENCE, BufferStream
+from ..waiting_room import WaitingRoom
 from .answering import Answering
 from .entrance import Entrance
 from .service import methods_for
@@ -39,8 +40,8 @@ _REMEMBERED = 16
 # Connections of one link come by themselves, in any order.
 _BEHIND = 1.0
 
-# When all strangers' places are taken, one is free again in no time, or its time to say hello has to run out.
-_CROWDED = 0.2
+#: Seconds after which a connection that has not said hello gives way to a newcomer, when there are too many.
+_ELBOW = 1.0
 
 
 class _Viewer:
@@ -121,7 +122,7 @@ class Server:
         self._shelf = shelf
         self._changed = threading.Condition()
         self._viewers: dict[bytes, _Viewer] = {}
-        self._strangers = threading.Semaphore(STRANGERS)
+        self._strangers = WaitingRoom(STRANGERS)
         self._numbers = itertools.count(1)
 
     def serve_forever(self) -> None:
@@ -153,8 +154,8 @@ class Server:
         if uid != os.geteuid():
             logger.warning("refused a connection of uid %d", uid)
             sock.close()
-        elif not self._strangers.acquire(timeout=_CROWDED):
-            logger.warning("refused a connection: %d others have not said hello yet", STRANGERS)
+        elif not self._strangers.enter(sock, _ELBOW, patience=2 * _ELBOW):
+            logger.warning("refused a connection: %d others have come before it", STRANGERS)
             sock.close()
         else:
             thread = threading.Thread(target=self._converse, args=(sock,), name="traitsview connection", daemon=True)
@@ -162,7 +163,7 @@ class Server:
                 thread.start()
             except RuntimeError as error:
                 logger.warning("cannot let a viewer in: %s", error)
-                self._strangers.release()
+                self._strangers.leave(sock)
                 sock.close()
 
     def _converse(self, sock: socket.socket) -> None:
@@ -170,7 +171,7 @@ class Server:
             try:
                 heard = hello.hear(sock)
             finally:
-                self._strangers.release()
+                self._strangers.leave(sock)
             if heard is None:
                 logger.info("refused a connection: it said no hello that is understood here")
                 sock.close()

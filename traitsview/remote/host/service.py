@@ -102,10 +102,10 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             summary = source.summarize(edges, at, all_)
         return wire.pack_summary(summary, channel, session.sample_coder, session.speeds)
 
-    def world(points: object) -> tuple[str, ...]:
-        places = wire.unpack_points(points)
+    def world(points: object, plane: object) -> tuple[str, ...]:
+        places, at = wire.unpack_points(points), wire.unpack_plane(plane)
         with session.lent() as source:
-            return wire.pack_texts(source.world(places))
+            return wire.pack_texts(source.world(places, at))
 
     def wait_newer(version: object, timeout: object) -> int:
         number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)

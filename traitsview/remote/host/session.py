@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ...errors import HostError, RequestError, TraitsviewError
+from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.image_source import ImageInfo, ImageSource
 from ..codec import prepare
 from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
@@ -67,7 +67,10 @@ class Session:
 
     @contextmanager
     def lent(self) -> Iterator[ImageSource]:
-        """Lend the source that is open, which is not closed meanwhile; `RequestError` if there is none."""
+        """Lend the source that is open, which is not closed meanwhile; `RequestError` if there is none.
+
+        What the code of the source raises for a reason of its own becomes `SourceUnreadable`: no contact is lost by it.
+        """
         with self._changed:
             source = self._source
             if source is None or self._closed:
@@ -75,6 +78,13 @@ class Session:
             self._users += 1
         try:
             yield source
+        except TraitsviewError:
+            raise
+        except Exception as error:  # the code of others, which may raise anything
+            self._failures += 1
+            if self._failures <= _LOGGED:
+                logger.exception("the source failed")
+            raise source_failure(error) from error
         finally:
             with self._changed:
                 self._users -= 1
@@ -197,11 +207,6 @@ class Session:
                 self._finish(want, None)
             except TraitsviewError as error:
                 self._finish(want, error)
-            except Exception as error:  # the code of others, which may raise anything
-                self._failures += 1
-                if self._failures <= _LOGGED:
-                    logger.exception("rendering failed")
-                self._finish(want, HostError("cannot render", f"{type(error).__name__}: {error}"))
             finally:
                 self._busy = False
         with self._changed:

@@ -2,7 +2,8 @@
 
 A server that listens on the network makes all of it anew when it starts, and removes the file when it ends, so
 nothing ever expires and nothing has to be renewed.  The file is
-``~/.local/state/traitsview/servers/HOST-PORT.json``; where the home folder is not shared, the user copies it.
+``~/.local/state/traitsview/servers/HOST-PORT.json``; where the home folder is not shared, the user copies it.  Where
+there is no home that can be written, it is in the folder of the sockets.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from ...errors import HostRefused, quoted
+from ...user_folders import home_folder
+from .. import endpoint
 from .certificate import Identity, fingerprint, self_signed
 
 __all__ = ["Credentials", "credentials_for", "issue", "keep", "record_path", "remove"]
@@ -82,8 +86,15 @@ def issue(host: str, port: int) -> tuple[Identity, Credentials]:
 
 
 def record_path(host: str, port: int) -> Path:
-    """Return where the credentials for a server are kept."""
-    return _folder() / f"{host.strip('[]').lower()}-{port}.json"
+    """Return where the credentials for a server are kept, or would be if there were any.
+
+    Raises
+    ------
+    HostRefused
+        If the user has no home, and no other folder either.
+    """
+    paths = [folder / _name(host, port) for folder in _folders()]
+    return next((path for path in paths if path.exists()), paths[0])
 
 
 def keep(credentials: Credentials) -> Path:
@@ -94,7 +105,20 @@ def keep(credentials: Credentials) -> Path:
     HostRefused
         If the folder belongs to somebody else, others may look into it, or it cannot be written.
     """
-    path = record_path(credentials.host, credentials.port)
+    refusal = HostRefused("cannot write the credentials", "there is no folder for them")
+    for folder in _folders():
+        try:
+            return _keep(credentials, folder / _name(credentials.host, credentials.port))
+        except _CannotWrite as error:
+            refusal = error
+    raise refusal
+
+
+class _CannotWrite(HostRefused):
+    """A folder cannot be written; there may be another one."""
+
+
+def _keep(credentials: Credentials, path: Path) -> Path:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,7 +136,7 @@ def keep(credentials: Credentials) -> Path:
             raise
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
-        raise HostRefused(f"cannot write {quoted(path)}", str(error.strerror or error)) from error
+        raise _CannotWrite(f"cannot write {quoted(path)}", str(error.strerror or error)) from error
     return path
 
 
@@ -146,10 +170,21 @@ def credentials_for(host: str, port: int) -> Credentials:
         raise HostRefused(f"cannot read {quoted(path)}", str(error.strerror or error)) from error
 
 
-def _folder() -> Path:
-    base = os.environ.get("XDG_STATE_HOME", "")
-    state = Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state"
-    return state / "traitsview" / "servers"
+def _name(host: str, port: int) -> str:
+    return f"{host.strip('[]').lower()}-{port}.json"
+
+
+def _folders() -> Iterator[Path]:
+    """Yield where credentials may be: in the user's home, or beside the sockets where that cannot be."""
+    base, home = os.environ.get("XDG_STATE_HOME", ""), home_folder()
+    state = Path(base) if os.path.isabs(base) else home / ".local" / "state" if home is not None else None
+    if state is not None:
+        yield state / "traitsview" / "servers"
+    try:
+        yield endpoint.runtime_folder() / "servers"
+    except HostRefused:
+        if state is None:
+            raise
 
 
 def _read(path: Path) -> Credentials:

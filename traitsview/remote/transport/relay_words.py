@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 from ... import __version__
-from ...errors import HostError, HostRefused, TraitsviewError, WireError, quoted
+from ...errors import HostError, HostGone, HostRefused, TraitsviewError, WireError, quoted
 
-__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "refusal", "told", "unheard"]
+__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "obituary", "refusal", "told"]
 
 #: What a relay says first.  Whatever a shell says before is not ours.
 MARK = b"traitsview-relay:"
@@ -21,6 +21,9 @@ VERSION = 1
 #: Bytes that may come before the relay's first word, and of that.
 _NOISE = 1 << 16
 _LINE = 1 << 10
+
+#: What is said of a server that is gone, and not of one that refuses.
+_GONE = "gone"
 
 
 def greeting() -> bytes:
@@ -38,7 +41,9 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
     """
     noise, mark, rest = heard.partition(MARK)
     if len(noise) > _NOISE:
-        raise unheard(what, heard, "the shell there says too much")
+        begins = quoted(heard.decode(errors="replace").strip(), 60)
+        why = f"the shell there says too much; what it says begins with {begins}"
+        raise WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
     line, newline, rest = rest.partition(b"\n")
     if len(line) > _LINE:
         raise WireError(what, "what answers is not traitsview")
@@ -56,23 +61,23 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
     return rest
 
 
-def unheard(what: str, heard: bytes, why: str) -> WireError:
-    """Return the error of a relay that cannot be heard, for whatever else was."""
-    noise = heard.decode(errors="replace").strip()
-    if noise:
-        why += f"; what it says begins with {quoted(noise, 60)}"
-    return WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
-
-
 def refusal(error: TraitsviewError) -> str:
     """Return what the other side is told of an error."""
     return json.dumps([error.what, error.why, error.remedy])
 
 
+def obituary(why: str) -> str:
+    """Return what the other side is told of a server that is gone."""
+    return json.dumps(["lost contact with the server", why, "", _GONE])
+
+
 def told(words: str, host: str) -> HostError | None:
-    """Return the error that a relay on `host` told of, if it did."""
+    """Return the error that a relay on `host` told of, if it did: trying again may help after a `HostGone`."""
     try:
-        what, why, remedy = (quoted(part, 300)[1:-1] for part in json.loads(words))
+        what, why, remedy, *kind = (quoted(part, 300)[1:-1] for part in json.loads(words))
     except (ValueError, TypeError, RecursionError):
         return None
-    return HostRefused(f"{what} on {quoted(host)}", why, remedy)
+    if len(kind) > 1:
+        return None
+    error = HostGone if kind == [_GONE] else HostRefused
+    return error(f"{what} on {quoted(host)}", why, remedy)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...errors import HostGone, SourceError, quoted
+from ...errors import HostError, HostGone, SourceError, quoted
+from ..progress import Step
 from .relay_words import told
 from .ssh_connection import SshConnection
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from ...sources.address import Address
     from ..link import Link
     from ..remote_source import RemoteSource
+    from .tunnel import Tunnel
 
 __all__ = ["SshHost"]
 
@@ -39,7 +42,10 @@ class SshHost:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._closed = self._reached = False
+        self._closed = self._reached = self._opening = False
+        self._step = Step()
+        self._tunnel: Tunnel | None = None
+        self._heard = 0
         self._source: weakref.ref[RemoteSource] | None = None
         self._connection = SshConnection.to(address.host)
 
@@ -61,11 +67,15 @@ class SshHost:
         """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
         from ..remote_source import RemoteSource
 
+        self._opening = True
         try:
             source = RemoteSource(self, _text_there(self._address))
         except SourceError as error:
             # Its name there is not the one that the user has typed.
             raise type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy) from error
+        finally:
+            self._opening = False
+            self._step.end()
         self._source = weakref.ref(source)
         self._connection.call_on_change(self._retry)
         return source
@@ -74,8 +84,8 @@ class SshHost:
         """Return a link to the user's server there, by the ssh that runs, or by a new one."""
         from ..link import Link
 
-        tunnel = self._connection.tunnel()
-        tunnel.words = ""
+        tunnel = self._tunnel = self._connection.tunnel()
+        self._heard = tunnel.said
 
         def dial(timeout: float) -> socket.socket:
             if self._closed:
@@ -84,11 +94,18 @@ class SshHost:
             self._sockets.add(sock)
             return sock
 
+        host = self._address.host
+        if not self._reached:
+            self._step.begin(f"waiting for the server on {host}")
         try:
             link = Link(dial, _ANSWER if self._reached else _START, viewer)
         except HostGone as error:
-            raise told(tunnel.words, self._address.host) or error from error
+            raise self._told() or error from error
+        finally:
+            self._step.end()
         self._reached = True
+        if self._opening:
+            self._step.begin(f"waiting for {host} to open {quoted(self._address.path)}")
         return link
 
     def doubt(self) -> None:
@@ -97,18 +114,25 @@ class SshHost:
 
     @property
     def last_words(self) -> str:
-        """How ssh ended; empty while it runs."""
-        return self._connection.last_words
+        """How ssh ended, or the server there was killed; empty while they run."""
+        error = self._told()
+        return self._connection.last_words or (error.why if isinstance(error, HostGone) else "")
 
     def close(self) -> None:
         """End what goes through here, and ssh if nobody else needs it, within 2 s."""
         if self._closed:
             return
         self._closed = True
+        self._step.end()
         for sock in tuple(self._sockets):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
         self._connection.leave()
+
+    def _told(self) -> HostError | None:
+        """Return what the relay has told since it was reached, which it says before it ends a connection."""
+        tunnel = self._tunnel
+        return told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
 
     def _retry(self) -> None:
         """Have the source try to come back now, if contact is lost."""
@@ -124,4 +148,4 @@ def _text_there(address: Address) -> str:
         return f"{address.scheme}:{path}"
     if not path.startswith(("/", "~")):
         path = f"~/{path}"
-    return f"{path}::{address.inside}" if address.inside else path
+    return str(replace(address, host="", path=path))

@@ -7,16 +7,22 @@ import shlex
 import subprocess
 
 from ...errors import HostRefused, quoted
+from .ssh_words import LOGGED_IN
 
-__all__ = ["CONNECT_TIMEOUT", "no_command", "remote_command", "ssh_command", "start_ssh"]
+__all__ = ["CONNECT_TIMEOUT", "has_master", "no_command", "remote_command", "ssh_command", "start_ssh"]
 
 #: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
 #: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
+#: The local command is ours, in words that every shell understands: it tells that ssh has logged in.
 _OPTIONS = (
-    *("RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no"),
+    *("RemoteCommand=none", "RequestTTY=no"),
+    *("PermitLocalCommand=yes", f"LocalCommand=/bin/sh -c 'echo {LOGGED_IN} >&2'"),
     *("ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Compression=no"),
     *("ServerAliveInterval=3", "ServerAliveCountMax=3"),
 )
+
+#: Seconds for a master of this machine to answer.
+_MASTER = 2.0
 
 #: Seconds that ssh has to connect, and to agree on keys.
 CONNECT_TIMEOUT = 8
@@ -45,14 +51,30 @@ def ssh_command(
     HostRefused
         If ``$TRAITSVIEW_SSH`` cannot be read.
     """
+    options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
+    return [*_program(), "-T", *(f"-o{option}" for option in options), "--", _name(host), command or remote_command()]
+
+
+def has_master(host: str) -> bool:
+    """Return whether the user's ssh has a connection to a host already, which others share (``ControlMaster``)."""
     try:
-        words = shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
+        command = [*_program(), "-O", "check", "--", _name(host)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MASTER)
+    except (OSError, ValueError, HostRefused, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _program() -> list[str]:
+    try:
+        return shlex.split(os.environ.get("TRAITSVIEW_SSH", "")) or ["ssh"]
     except ValueError as error:
         raise HostRefused("cannot run ssh", f"TRAITSVIEW_SSH: {error}", "write it as for a shell") from error
-    options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
-    # An address of IPv6 has brackets in an `Address` and none for ssh.
-    name = host.replace("[", "").replace("]", "")
-    return [*words, "-T", *(f"-o{option}" for option in options), "--", name, command or remote_command()]
+
+
+def _name(host: str) -> str:
+    """Return a host as ssh takes it: an address of IPv6 has brackets in an `Address`, and none there."""
+    return host.replace("[", "").replace("]", "")
 
 
 def remote_command(words: str = "attach --stdio") -> str:

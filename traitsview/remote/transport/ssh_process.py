@@ -10,20 +10,28 @@ import subprocess
 import threading
 import time
 
-from ...errors import HostGone, TraitsviewError, quoted
+from ...errors import HostGone, TraitsviewError, WireError, quoted
 from .byte_stream import DescriptorStream
-from .relay_words import after_greeting, unheard
-from .ssh_command import CONNECT_TIMEOUT, no_command, ssh_command, start_ssh
+from .relay_words import after_greeting
+from .ssh_command import CONNECT_TIMEOUT, ssh_command, start_ssh
+from .ssh_ending import ended, silent
+from .ssh_patience import SshPatience
 from .ssh_words import SshWords
 from .tunnel import Tunnel
 
 __all__ = ["SshProcess"]
 
-#: Seconds that ssh and the relay have to be there, when a user may have to type and when not.
+#: Seconds that ssh has to log in, when a user may have to type and when not, and then the relay to speak: a shell may
+#: load what it needs from a busy file system.
 _PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
+_PATIENCE_WITH_SHELLS = 90.0
 
-#: Seconds that ssh has to end when its input does, and when it is told to.
-_END, _TERMINATE = 0.3, 1.0
+#: What is run on the host, as it is called in messages.
+_PROGRAM = "traitsview attach"
+
+#: Seconds that ssh has to end when its output has, to say how the command ended; when its input ends; and when it is
+#: told to.
+_LAST_WORD, _END, _TERMINATE = 1.0, 0.3, 1.0
 
 
 class SshProcess:
@@ -57,6 +65,7 @@ class SshProcess:
         self._tunnel: Tunnel | None = None
         self._error: TraitsviewError | None = None
         self._closing = False
+        self._told_to_end = False
         self._settled = threading.Event()
         self.seconds = 0.0
         self._began = time.monotonic()
@@ -86,14 +95,11 @@ class SshProcess:
         """How it ended; empty while it runs."""
         if self.alive:
             return ""
-        self._thread.join(_END + _TERMINATE)
+        self._thread.join(_LAST_WORD + _TERMINATE)
         status = self._process.poll()
-        if status is None or self._closing:
+        if status is None or self._closing or self._told_to_end:
             return ""
-        line = self._words.line
-        if status < 0:
-            return f"ssh was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
-        return f"ssh: {line}" if line else f"ssh ended ({status})"
+        return ended(self._what, _PROGRAM, self._host, status, self._words).why
 
     def tunnel(self) -> Tunnel:
         """Return the tunnel to the host's relay, when it is there; raises what keeps it from being there."""
@@ -153,20 +159,25 @@ class SshProcess:
     def _await_relay(self, stream: DescriptorStream) -> bytes:
         """Skip what the shell says; return what came after the relay's first line, which is checked."""
         assert self._process.stderr is not None
-        end = time.monotonic() + (_PATIENCE if self._batch else _PATIENCE_WITH_USERS)
+        login, shell = (_PATIENCE,) * 2 if self._batch else (_PATIENCE_WITH_USERS, _PATIENCE_WITH_SHELLS)
+        # Those that come later are tried aside, and what is lost is said already.
+        patience = SshPatience(self._host, self._words, login, shell, aloud=not self._batch, may_ask=not self._batch)
         heard = b""
         with selectors.DefaultSelector() as selector:
             selector.register(stream.reading(), selectors.EVENT_READ)
             selector.register(self._process.stderr, selectors.EVENT_READ)
             while (rest := after_greeting(self._what, heard)) is None:
-                left = end - time.monotonic()
-                if left <= 0:
-                    raise unheard(self._what, heard, "'traitsview attach' did not say a word in time")
+                left = patience.left()
+                if not left:
+                    raise silent(self._what, _PROGRAM, self._host, patience.seconds, self._words, heard)
                 for key, _ in selector.select(left):
                     if key.fileobj is not self._process.stderr:
                         heard += self._read(stream, heard)
                     elif not self._read_words():
                         selector.unregister(self._process.stderr)
+        # What was said until now is not why it ends.
+        self._read_all_words()
+        self._words.forget()
         return rest
 
     def _read(self, stream: DescriptorStream, heard: bytes) -> bytes:
@@ -183,15 +194,15 @@ class SshProcess:
     def _ended(self, heard: bytes) -> TraitsviewError:
         """Return why ssh ended before the relay spoke."""
         self._finish()
-        status = self._process.returncode
-        if status == 255:
-            return self._words.error(self._what, self._host, self._batch)
-        if (missing := no_command(self._what, status, self._words.line)) is not None:
-            return missing
-        if status < 0:
-            return HostGone(self._what, f"ssh was killed by signal {-status} ({signal.strsignal(-status)})")
-        said = self._words.line or quoted(heard.decode(errors="replace").strip()[-100:])
-        return HostGone(self._what, f"'traitsview attach' ended there ({status}): {said}")
+        said = quoted(heard.decode(errors="replace").strip()[-100:])[1:-1]
+        if self._told_to_end:
+            remedy = f"try 'ssh {self._host}' in a terminal"
+            return HostGone(self._what, f"'{_PROGRAM}' has closed its output there", remedy)
+        if not self._process.returncode:
+            after = f", after it said {quoted(said)}" if said else ""
+            why = f"the shell there ends without running '{_PROGRAM}'{after}"
+            return WireError(self._what, why, "see what its startup files do where there is no terminal")
+        return ended(self._what, _PROGRAM, self._host, self._process.returncode, self._words, said, self._batch)
 
     def _read_words(self) -> bool:
         """Take what ssh says on its standard error; false at the end."""
@@ -210,8 +221,9 @@ class SshProcess:
         process = self._process
         assert process.stderr is not None
         try:
-            process.wait(_END)
+            process.wait(_END if self._closing else _LAST_WORD)
         except subprocess.TimeoutExpired:
+            self._told_to_end = True
             process.terminate()
             try:
                 process.wait(_TERMINATE)
@@ -219,8 +231,12 @@ class SshProcess:
                 process.kill()
                 process.wait()
         if not process.stderr.closed:
-            for _ in range(64):
-                before = self._words.count
-                if not self._read_words() or self._words.count == before:
-                    break
+            self._read_all_words()
             process.stderr.close()
+
+    def _read_all_words(self) -> None:
+        """Take what lies there of what ssh says."""
+        for _ in range(64):
+            before = self._words.count
+            if not self._read_words() or self._words.count == before:
+                break

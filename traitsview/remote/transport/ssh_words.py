@@ -1,10 +1,23 @@
-"""What ssh says on its standard error, and what it means."""
+"""What is said on ssh's standard error: by a host's banner, by ssh, and by the shell and the command there.
+
+They come in one stream.  Two things tell them apart.  ssh runs a command *here* as soon as it has logged in
+(``LocalCommand``), which writes `LOGGED_IN`: banners come before it, the shell and the command after it.  And ssh ends
+each line of its own by CR LF, as hardly anybody else does.
+"""
 
 from __future__ import annotations
 
+import re
+import secrets
+
 from ...errors import HostError, HostGone, HostRefused, quoted
 
-__all__ = ["SshWords"]
+__all__ = ["LOGGED_IN", "SshWords"]
+
+#: What a command of this machine writes when ssh has logged in.  A host does not know it, so no banner can say it.
+LOGGED_IN = f"traitsview-logged-in-{secrets.token_hex(8)}"
+
+_MARK = LOGGED_IN.encode()
 
 #: Bytes that are kept: the last ones.
 _KEPT = 1 << 13
@@ -18,37 +31,68 @@ _CHATTER = ("debug1:", "debug2:", "debug3:", "Warning: Permanently added", "Kill
 _CONSEQUENCES = (
     "kex_exchange_identification: Connection closed by remote host",
     "Connection closed by UNKNOWN",
+    "Disconnected from",
     "stdio forwarding failed",
 )
 
 _CHANGED = "REMOTE HOST IDENTIFICATION HAS CHANGED"
 
+_DENIED = re.compile(r"Permission denied( \(|, please try again)|Too many authentication failures")
+
 
 class SshWords:
-    """Collects what ssh says.  Any thread may read it while one adds to it.
+    """Collects what is said.  Any thread may read it while one adds to it.
 
     Attributes
     ----------
     count : int
         Bytes added so far.
+    logged_in : bool
+        Whether ssh is known to have logged in; what was said before that is forgotten then.
     """
 
     def __init__(self) -> None:
         self._data = b""
         self.count = 0
+        self.logged_in = False
 
     def add(self, data: bytes) -> None:
-        """Add some bytes."""
+        """Add what was read at once."""
         self.count += len(data)
-        self._data = (self._data + data)[-_KEPT:]
+        if self._data and not self._data.endswith(b"\n") and data.partition(b"\n")[0].endswith(b"\r"):
+            # A banner without an end of line: ssh writes its own lines whole.
+            self._data += b"\n"
+        kept = (self._data + data)[-_KEPT:]
+        if b"\n" in (since := kept.partition(_MARK)[2]):
+            # Where the command could not be run, ssh complains of it, and the mark is in that line.
+            kept = since.partition(b"\n")[2]
+            self.logged_in = True
+        self._data = kept
+
+    def note_login(self) -> None:
+        """Note that ssh has logged in, as is known otherwise."""
+        self.logged_in = True
+
+    def forget(self) -> None:
+        """Forget what was said so far: the command is there, so ssh has logged in."""
+        self._data = b""
+        self.note_login()
+
+    @property
+    def own(self) -> str:
+        """The last line of ssh itself that says something, its control characters escaped; empty if there is none."""
+        return _last(self._lines(own=True))
 
     @property
     def line(self) -> str:
-        """The last line that says something, its control characters escaped; empty if there is none."""
-        lines = [line.strip().removeprefix("ssh: ") for line in self._data.decode(errors="replace").splitlines()]
-        telling = [line for line in lines if line and not line.startswith(_CHATTER)]
-        causes = [line for line in telling if not line.startswith(_CONSEQUENCES)]
-        return quoted((causes or telling)[-1], _LONGEST)[1:-1] if telling else ""
+        """The line that says most; empty if there is none.
+
+        Before login that is the last one of ssh itself, if it says a cause, and afterwards the last one.
+        """
+        own = self._lines(own=True)
+        if not self.logged_in and any(not line.startswith(_CONSEQUENCES) for line in own):
+            return _last(own)
+        return _last(self._lines())
 
     def error(self, what: str, host: str, batch: bool) -> HostError:
         """Return the error of an ssh that failed itself.
@@ -63,14 +107,16 @@ class SshWords:
         batch : bool
             Whether it was told not to ask.
         """
-        text = self._data.decode(errors="replace")
-        why = f"ssh says: {self.line}" if self.line else "ssh failed without a word"
+        line = self.own if self.logged_in else self.line
+        why = f"ssh says: {line}" if line else "ssh failed without a word"
+        # What a banner says is not what has happened.
+        text = "\n".join(self._lines(own=True)) or line
         if _CHANGED in text:
-            why = f"ssh says: {_CHANGED}! … {self.line}"
+            why = f"ssh says: {_CHANGED}! … {line}"
             return HostRefused(what, why, "find out why; only then remove the old key with 'ssh-keygen -R'")
         if "Host key verification failed" in text:
             return HostRefused(what, why, f"run 'ssh {host}' in a terminal once, and see whether it is the right host")
-        if "Permission denied" in text or "Too many authentication failures" in text:
+        if _DENIED.search(text):
             if batch:
                 return HostRefused(what, f"login is needed ({why})", "open it again from a terminal")
             return HostRefused(what, why, f"try 'ssh {host}' in a terminal")
@@ -81,3 +127,16 @@ class SshWords:
         if "Could not resolve hostname" in text:
             return HostGone(what, why, "check the name, and the network")
         return HostGone(what, why, f"try 'ssh {host}' in a terminal")
+
+    def _lines(self, own: bool = False) -> list[str]:
+        """Return the lines that say something: all of them, or those of ssh itself."""
+        ends = "\r" if own else ""
+        lines = [line for line in self._data.decode(errors="replace").split("\n") if line.endswith(ends)]
+        stripped = [line.strip().removeprefix("ssh: ") for line in lines]
+        return [line for line in stripped if line and not line.startswith(_CHATTER)]
+
+
+def _last(lines: list[str]) -> str:
+    """Return the last line that is a cause, or the last one if all are consequences, fit for a message."""
+    causes = [line for line in lines if not line.startswith(_CONSEQUENCES)]
+    return quoted((causes or lines)[-1], _LONGEST)[1:-1] if lines else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...errors import HostGone, HostRefused, TraitsviewError, quoted
 from ...sources.address import tls_endpoint
 from ..hello import DEADLINE
+from ..progress import Step
 from .credentials import credentials_for
 from .network_change import NetworkChange
 from .passage import Passage
@@ -43,12 +44,15 @@ class TlsHost:
         self._network: NetworkChange | None = None
         self._closed = False
         self._met = False
+        self._opening = False
+        self._step = Step()
 
     def connect(self) -> RemoteSource:
         """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
         from ..remote_source import RemoteSource
 
         there = str(replace(self._address, host=""))
+        self._opening = True
         try:
             source = RemoteSource(self, there)
         except TraitsviewError as error:
@@ -56,6 +60,9 @@ class TlsHost:
             raise type(error)(
                 error.what.replace(quoted(there), quoted(self._address)), error.why, error.remedy
             ) from error
+        finally:
+            self._opening = False
+            self._step.end()
         self._source = weakref.ref(source)
         with self._lock:
             if not self._closed:
@@ -74,6 +81,8 @@ class TlsHost:
             # It may be starting again, with another file: that is worth another try.
             raise HostGone(error.what, error.why, error.remedy) from error
         link = Link(way.tunnel().connect, viewer=viewer)
+        if self._opening:
+            self._step.begin(f"waiting for {self._address.host} to open {quoted(self._address.path)}")
         self._met = True
         return link
 
@@ -91,6 +100,7 @@ class TlsHost:
         with self._lock:
             self._closed = True
             network, self._network = self._network, None
+        self._step.end()
         self._passage.close()
         if network is not None:
             network.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...errors import HostRefused, RequestError
 from .. import endpoint
+from ..waiting_room import WaitingRoom
 from . import credentials
 from .secure_socket import SecureSocket, pinning
 from .tls import Stranger, let_in
@@ -82,9 +83,8 @@ class Listener:
             raise
         self.address = f"tls://{host}:{port}"
         self._lock = threading.Lock()
-        self._strangers: dict[socket.socket, float] = {}
+        self._strangers = WaitingRoom(STRANGERS)
         self._viewers: set[SecureSocket] = set()
-        self._crowded = False
         self._thread = threading.Thread(target=self._accept, name="traitsview network", daemon=True)
         self._thread.start()
 
@@ -96,8 +96,7 @@ class Listener:
         self._socket.close()
         with self._lock:
             ending = [*self._viewers]
-            for sock in self._strangers:
-                _abort(sock)
+        self._strangers.close()
         for viewer in ending:
             viewer.abort()
 
@@ -113,7 +112,7 @@ class Listener:
                 if error.errno in (errno.ECONNABORTED, errno.EINTR, errno.EPROTO):
                     continue
                 return
-            if self._has_room(sock):
+            if self._strangers.enter(sock, _ELBOW):
                 thread = threading.Thread(
                     target=self._meet, args=(sock, peer[0]), name="traitsview network viewer", daemon=True
                 )
@@ -121,33 +120,10 @@ class Listener:
                     thread.start()
                 except RuntimeError as error:
                     logger.warning("cannot let a viewer in: %s", error)
-                    self._forget(sock)
+                    self._strangers.leave(sock)
                     sock.close()
             else:
                 sock.close()
-
-    def _has_room(self, sock: socket.socket) -> bool:
-        """Note a stranger if there are not too many; the one who has been there for long makes room."""
-        now = time.monotonic()
-        with self._lock:
-            crowded = len(self._strangers) >= STRANGERS
-            news = crowded and not self._crowded
-            self._crowded = crowded
-            if crowded:
-                oldest = min(self._strangers, key=self._strangers.__getitem__)
-                if now - self._strangers[oldest] >= _ELBOW:
-                    del self._strangers[oldest]
-                    _abort(oldest)
-                    crowded = False
-            if not crowded:
-                self._strangers[sock] = now
-        if news:
-            logger.warning("refusing connections: %d others have proved nothing yet", STRANGERS)
-        return not crowded
-
-    def _forget(self, sock: socket.socket) -> None:
-        with self._lock:
-            self._strangers.pop(sock, None)
 
     def _meet(self, sock: socket.socket, peer: str) -> None:
         """Be the thread of one connection."""
@@ -155,7 +131,7 @@ class Listener:
             try:
                 secure = let_in(sock, self._context, self._credentials)
             finally:
-                self._forget(sock)
+                self._strangers.leave(sock)
             self._serve(secure, peer)
         except Stranger as error:
             logger.warning("refused a connection from %s: %s", peer, str(error))
@@ -199,8 +175,3 @@ def _listening(host: str, port: int) -> socket.socket:
         why = "it is not an address of this machine" if error.errno == errno.EADDRNOTAVAIL else str(error.strerror)
         raise HostRefused(what, why) from error
     return sock
-
-
-def _abort(sock: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)

@@ -53,6 +53,8 @@ class Tunnel:
         socket at once, or None to `supply` it later.  Without it the other side may open none.
     silence : float, optional
         Seconds without a byte after which the tunnel ends.
+    parting : callable, optional
+        Called by the thread of `run` when a socket of ours has ended; returns why, for the other side, or nothing.
 
     Attributes
     ----------
@@ -60,6 +62,8 @@ class Tunnel:
         Why it ended.
     words : str
         What the other side said last about a channel that it closed; not to be trusted.
+    said : int
+        How often it has said something.
     """
 
     def __init__(
@@ -67,11 +71,14 @@ class Tunnel:
         stream: ByteStream,
         answer: Callable[[int], socket.socket | None] | None = None,
         silence: float | None = None,
+        parting: Callable[[], str] = str,
     ) -> None:
         self._stream = stream
+        self._parting = parting
         self._answer = answer
         self._silence = silence
         self.why = self.words = ""
+        self.said = 0
         self._ending = False
         self._mailbox = Mailbox()
         self._heard = threading.Condition()
@@ -238,6 +245,7 @@ class Tunnel:
                 self._said += part
                 if len(self._said) == size:
                     self.words = self._said.decode(errors="replace")
+                    self.said += 1
             elif self._target is not None:
                 self._target.deliver(part)
                 self._settle(self._target)
@@ -327,6 +335,8 @@ class Tunnel:
         if count is None:
             return False
         if not count:
+            if words := self._parting():
+                self._write(words_frame(channel.number, words))
             self._send(Kind.CLOSE, channel.number)
             self._drop(channel)
             return False

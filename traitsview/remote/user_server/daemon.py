@@ -26,6 +26,7 @@ from ... import __version__
 from ...errors import HostRefused, TraitsviewError
 from ...sources.address import tls_endpoint
 from ..host import deadline
+from ..host.code_cache import keep_code_in
 from ..host.entrance import Entrance
 from .presence import Presence
 from .record import Lock, Record, pid_namespace, process_began
@@ -297,6 +298,7 @@ def main(args: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError), open(options.ready, "w", encoding="utf-8") as pipe:
             pipe.write(word)
 
+    keep_code_in(options.folder / "numba")
     try:
         lock = Lock(options.folder, options.lock)
         serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen, options.deadline)

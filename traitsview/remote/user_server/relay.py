@@ -8,12 +8,16 @@ from __future__ import annotations
 import socket
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...errors import HostError, TraitsviewError
 from .. import endpoint
 from ..transport.byte_stream import ByteStream
-from ..transport.relay_words import greeting, refusal
+from ..transport.relay_words import greeting, obituary, refusal
 from ..transport.tunnel import Tunnel
+
+if TYPE_CHECKING:
+    from .server_watch import ServerWatch
 
 __all__ = ["relay"]
 
@@ -22,6 +26,9 @@ _SILENCE = 60.0
 
 #: Seconds for a server of this machine to take a connection.
 _CONNECT = 5.0
+
+#: Seconds in which the process has ended of a server that was killed, once its connections have.
+_DEATH = 0.2
 
 
 def relay(stream: ByteStream) -> None:
@@ -33,8 +40,9 @@ class _Relay:
     """The tunnel, and the way to the server."""
 
     def __init__(self, stream: ByteStream) -> None:
-        self._tunnel = Tunnel(stream, self._answer, _SILENCE)
+        self._tunnel = Tunnel(stream, self._answer, _SILENCE, self._obituary)
         self._socket: Path | None = None
+        self._watch: ServerWatch | None = None
         self._looking = threading.Lock()
 
     def run(self) -> None:
@@ -50,13 +58,21 @@ class _Relay:
         threading.Thread(target=self._find, args=(number,), name="traitsview server", daemon=True).start()
         return None
 
+    def _obituary(self) -> str:
+        """Return what the viewer is told of a connection that the server has ended: why, if the server was killed."""
+        why = self._watch.killed(_DEATH) if self._watch is not None else ""
+        return obituary(why) if why else ""
+
     def _find(self, number: int) -> None:
         # The viewer need not wait for this to be imported.
-        from . import served
+        from . import served, server_watch
 
         try:
             with self._looking:
-                path = Path(served.found_or_started().socket)
+                record = served.found_or_started()
+                path = Path(record.socket)
+                if self._watch is None or self._watch.pid != record.pid:
+                    self._watch = server_watch.ServerWatch(record)
             sock = endpoint.connect(path, _CONNECT)
         except TraitsviewError as error:
             self._tunnel.refuse(number, refusal(error))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from ... import __version__
 from ...errors import HostError, HostGone, HostRefused
+from ...user_folders import home_folder
 from .. import endpoint
 from .record import Lock, Record, folders, usable_lock
 
@@ -166,7 +167,8 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    cwd=os.path.expanduser("~"),
+                    # Relative paths start there.  A server needs no home: it may serve what has a full path.
+                    cwd=home_folder() or "/",
                     pass_fds=(lock.descriptor, writing),
                     start_new_session=True,
                 )
@@ -180,11 +182,12 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
         if said != "ready":
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP)
+            said = said or _how_it_ended(process.returncode, words)
     # It runs on: nobody waits for it, and nobody is warned that nobody does.
     process.returncode = process.poll() or 0
     record = Record.read(lock.folder) if said == "ready" else None
     if record is None:
-        raise HostRefused("cannot start the server", said or _last_line(words))
+        raise HostRefused("cannot start the server", said if said != "ready" else "nobody can read what it has left")
     return record
 
 
@@ -270,12 +273,14 @@ def _emptied(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _last_line(path: Path) -> str:
+def _how_it_ended(status: int | None, words: Path) -> str:
+    """Return how a server ended that did not say why it cannot start."""
     try:
-        lines = path.read_text(errors="replace").strip().splitlines()
+        lines = words.read_text(errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1] if lines else "it ended without a word"
+    killed = f"it was killed by signal {-status} ({signal.strsignal(-status)})" if status and status < 0 else ""
+    return ", ".join(part for part in (killed, *lines[-1:]) if part) or "it ended without a word"
 
 
 def _heard(pipe: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -53,6 +55,7 @@ def unpack_array(
     shape: tuple[int | None, ...],
     dtype: np.dtype | None = None,
     most: int = PIECE_BYTES,
+    decoded: Callable[[Code, int, float], None] | None = None,
 ) -> np.ndarray:
     """Return the array that a message tells of: contiguous, writable, native byte order.
 
@@ -64,6 +67,8 @@ def unpack_array(
         The dtype it must have; any numeric one by default.
     most : int
         Bytes that it may have.
+    decoded : callable, optional
+        Called with how it was written, its bytes and the seconds that decoding took.
     """
     number, type_, lengths, code = sized(value, 4)
     data = take(number, channel)
@@ -75,7 +80,10 @@ def unpack_array(
         raise refusal(f"an array of shape {found}, expected {shape}")
     if dtype is not None and kind.newbyteorder("=") != dtype:
         raise refusal(f"an array of {kind}, expected {dtype}")
-    array = codec.decode(data, unpack_code(code), kind, found)
+    way, began = unpack_code(code), time.perf_counter()
+    array = codec.decode(data, way, kind, found)
+    if decoded is not None:
+        decoded(way, array.nbytes, time.perf_counter() - began)
     return array if kind.isnative else array.astype(kind.newbyteorder("="))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ... import errors
-from ...sources.image_source import KINDS, Axis, ImageInfo, Summary
+from ...sources.image_info import COLOURS, KINDS, Axis, ImageInfo, Stored
+from ...sources.summary import Summary
 from ..channel import AttachmentChannel
 from ..coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
@@ -31,8 +34,9 @@ SUMMARY_BYTES = 1 << 21
 #: Characters of names and units, and of an identity.
 _NAME = 256
 
-#: Axes of an image.
+#: Axes of an image, notes about it, and characters of each.
 _AXES = 64
+_NOTES, _NOTE = 32, 512
 
 #: The elements that a sample may cross as.
 _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64))
@@ -71,13 +75,18 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         info.origin,
         words(info.unit, _NAME),
         pack_array(world, channel),
+        words(info.world_problem, TEXT),
         int(info.version),
+        None if info.stored is None else _stored_form(info.stored),
+        words(info.colour_axis, _NAME),
+        tuple(words(note, _NOTE) for note in info.notes[:_NOTES]),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, version = sized(value, 10)
+    name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
+    stored, colours, notes = more
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -86,6 +95,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         raise refusal(f"an image of the extent {edges}")
     if len(typed(axes, tuple)) > _AXES:
         raise refusal(f"{len(axes)} axes")
+    if len(typed(notes, tuple)) > _NOTES:
+        raise refusal(f"{len(notes)} notes")
     return ImageInfo(
         name=unpack_words(name, TEXT),
         shape=(rows, columns),
@@ -96,8 +107,27 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         origin=origin,
         unit=unpack_words(unit, _NAME),
         world=_unpack_world(world, channel),
+        world_problem=unpack_words(problem, TEXT),
         version=within(version, 0, FAR),
+        stored=None if stored is None else _unpack_stored(stored),
+        colour_axis=unpack_words(colours, _NAME),
+        notes=tuple(unpack_words(note, _NOTE) for note in notes),
     )
+
+
+def _stored_form(stored: Stored) -> tuple[object, ...]:
+    nodata = stored.nodata
+    number = nodata if nodata is None or isinstance(nodata, int) else float(nodata)
+    return stored.dtype, float(stored.scale), float(stored.offset), number
+
+
+def _unpack_stored(value: object) -> Stored:
+    dtype, scale, offset, nodata = sized(value, 4)
+    if type(nodata) is int:
+        nodata = within(nodata, -(1 << 64), 1 << 64)
+    elif nodata is not None:
+        nodata = typed(nodata, float)
+    return Stored(_unpack_dtype(dtype), typed(scale, float), typed(offset, float), nodata)
 
 
 def _unpack_dtype(value: object) -> str:
@@ -137,6 +167,7 @@ def pack_summary(
         float(summary.std),
         pack_array(_narrow(np.sort(np.asarray(summary.sample, np.float64))), channel, coder, speeds),
         bool(summary.exact),
+        tuple(pack_summary(part, channel, coder, speeds) for part in summary.channels),
     )
 
 
@@ -148,14 +179,27 @@ def _narrow(sample: np.ndarray) -> np.ndarray:
 
 
 def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
-    """Return a summary."""
-    count, valid, minimum, maximum, mean, std, sample, exact = sized(value, 8)
+    """Return a summary, and those of its channels, which have none of their own."""
+    summary, parts = _unpack_summary(value, channel)
+    if not parts:
+        return summary
+    if len(parts) not in COLOURS.values():
+        raise refusal(f"a summary of {len(parts)} channels")
+    unpacked = [_unpack_summary(part, channel) for part in parts]
+    if any(more for _, more in unpacked):
+        raise refusal("a summary of channels within one of a channel")
+    return replace(summary, channels=tuple(part for part, _ in unpacked))
+
+
+def _unpack_summary(value: object, channel: AttachmentChannel) -> tuple[Summary, tuple[object, ...]]:
+    """Return a summary without those of its channels, and the forms of these."""
+    count, valid, minimum, maximum, mean, std, sample, exact, channels = sized(value, 9)
     values = unpack_array(sample, channel, (None,), most=SUMMARY_BYTES)
     if values.dtype not in _SAMPLES:
         raise refusal(f"a sample of {values.dtype}")
     values = values.astype(np.float64, copy=False)
     values.setflags(write=False)
-    return Summary(
+    summary = Summary(
         count=within(count, 0, FAR),
         valid=within(valid, 0, FAR),
         minimum=typed(minimum, float),
@@ -165,3 +209,5 @@ def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
         sample=values,
         exact=typed(exact, bool),
     )
+    parts: tuple[object, ...] = typed(channels, tuple)
+    return summary, parts

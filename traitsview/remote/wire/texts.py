@@ -24,6 +24,9 @@ __all__ = [
 TEXT = 4096
 TEXTS = 64
 
+# Characters of a short text.
+_SHORT = 1024
+
 
 def unpack_text(value: object, limit: int = TEXT) -> str:
     """Return a text of at most `limit` characters."""
@@ -39,18 +42,19 @@ def unpack_words(value: object, limit: int) -> str:
 
 
 def words(text: str, limit: int) -> str:
-    """Return the form of a text that is shown to people."""
-    return errors.printable(text)[:limit]
+    """Return the form of a text that is shown to people; where it is cut, it says so: no number may look whole."""
+    text = errors.printable(text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def pack_texts(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the form of short texts to be shown."""
-    return tuple(words(text, 200) for text in texts)
+    return tuple(words(text, _SHORT) for text in texts)
 
 
 def unpack_texts(value: object, count: int) -> tuple[str, ...]:
     """Return `count` short texts to be shown."""
-    return tuple(unpack_words(text, 1024) for text in sized(value, count))
+    return tuple(unpack_words(text, _SHORT) for text in sized(value, count))
 
 
 def pack_source(text: str) -> str | bytes:

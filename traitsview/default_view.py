@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..model.image_viewer import ImageViewer
+from .model.image_viewer import ImageViewer
 
 __all__ = ["ImageViewer"]
 
 
 def _traits_view(viewer):
-    from .viewer_editor import viewer_view
+    from .view.viewer_editor import viewer_view
 
     return viewer_view()
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..image_info import Stored
+
 __all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
 
 
@@ -25,16 +27,19 @@ class UnsignedImage:
 
     Parameters
     ----------
-    raw : ndarray of int32 or int64
-        As stored.
+    raw : array of int32 or int64
+        As stored, mapped or compressed.
     """
 
-    def __init__(self, raw: np.ndarray) -> None:
+    def __init__(self, raw: Any) -> None:
         self._raw = raw
         self.shape = raw.shape
         self.ndim = raw.ndim
-        self.dtype = np.dtype(f"u{raw.itemsize}")
-        self._half = self.dtype.type(1 << (8 * raw.itemsize - 1))
+        self.dtype = np.dtype(f"u{raw.dtype.itemsize}")
+        self.chunks = getattr(raw, "chunks", None)
+        half = self.dtype.type(1 << (8 * self.dtype.itemsize - 1))
+        self._half = half
+        self.stored = Stored(raw.dtype.str, offset=float(half))
 
     def __getitem__(self, key: Any) -> np.ndarray:
         part = np.asarray(self._raw[key])
@@ -43,18 +48,22 @@ class UnsignedImage:
 
 
 class CompressedImage:
-    """A tile-compressed image; only the tiles that a slice touches are decoded.
+    """A tile-compressed image as its elements are stored; only the tiles that a slice touches are decoded.
+
+    Floating-point elements that were quantized are floating-point ones again, and their blanks NaN.
 
     Its reader is not safe for threads.
 
     Parameters
     ----------
     hdu : astropy.io.fits.CompImageHDU
+        Opened with ``do_not_scale_image_data``.
     translated : callable
         Turns what astropy raises into an error to raise.
     """
 
     def __init__(self, hdu: Any, translated: Callable[[Exception], Exception]) -> None:
+        _leave_blanks(hdu)
         self._section = hdu.section
         self._translated = translated
         self.shape = tuple(int(n) for n in self._section.shape)
@@ -68,3 +77,18 @@ class CompressedImage:
             return np.asarray(self._section[key])
         except Exception as error:  # damaged tiles make the decoders raise anything
             raise self._translated(error) from error
+
+
+def _leave_blanks(hdu: Any) -> None:
+    """Have astropy leave blank integers as they are stored, and quantized floats alone that are no blanks.
+
+    It refuses a BLANK of more than 32 bits or in quotes, and takes BLANK for that of quantized floats, to which it
+    does not belong.  Where tiles have blanks of their own, it needs the one to put in their place.
+    """
+    table = hdu._bintable  # astropy has no public way to the header that it decodes by
+    if "ZBLANK" in table.columns.names and hdu.header["BITPIX"] > 0:
+        return
+    for header in (table.header, hdu.header):
+        header.remove("BLANK", ignore_missing=True)
+        if hdu.header["BITPIX"] > 0:
+            header.remove("ZBLANK", ignore_missing=True)

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 
-from ..errors import DisplayError
+from .errors import DisplayError
 
 __all__ = ["has_display", "off_screen", "require_display"]
 

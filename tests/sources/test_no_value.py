@@ -1,0 +1,154 @@
+"""A value that the user says to mean none is none: in arrays and files, whatever elements are stored as."""
+
+import json
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from traitsview import opening
+from traitsview.cli.main import main
+from traitsview.errors import RequestError
+from traitsview.geometry import Viewport
+from traitsview.remote.launch import open_in_host
+from traitsview.sources.no_value import number_of, stored_number
+from traitsview.sources.registry import open_source
+
+NAN = np.nan
+
+
+def whole(source):
+    info = source.info
+    return source.render(Viewport(info.element, (0, 0), info.shape, info.anchor))
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", ">i2", "u2", "i4", ">u4", "f2", "f4", ">f8"])
+@pytest.mark.parametrize("blank", [7, 7.0, "7", "7.0", "7e0", np.int16(7), np.float32(7)])
+def test_value_is_blank_however_it_is_said_and_stored(dtype, blank):
+    array = np.array([[0, 7, 1], [7, 2, 3]], dtype)
+    with open_source(array, blank=blank) as source:
+        np.testing.assert_array_equal(whole(source), [[0, NAN, 1], [NAN, 2, 3]])
+        summary = source.summarize(exact=True)
+        assert (summary.minimum, summary.maximum, summary.count - summary.valid) == (0, 3, 2)
+        assert np.isnan(source.sample([(1.5, 0.5)])[0])
+        assert source.sample([(2.5, 0.5)]) == [1]
+        assert source.info.notes == ("7 is taken as no value",)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "min", "max", "nearest"])
+def test_blank_elements_have_no_part_in_any_reduction(reduction):
+    array = np.array([[-999.25, 4.0], [4.0, -999.25]])
+    with open_source(array, blank=-999.25) as source:
+        assert source.render(Viewport((2, 1), (0, 0), (2, 1)), reduction="max").tolist() == [[4], [4]]
+        one = source.render(Viewport((2, 2), (0, 0), (1, 1)), reduction=reduction)[0, 0]
+        assert one == 4 or (reduction == "nearest" and np.isnan(one))
+
+
+def test_long_integers_are_told_apart():
+    array = np.array([[2**60, 2**60 + 1]], "i8")
+    with open_source(array, blank=2**60 + 1) as source:
+        assert np.isnan(whole(source)).tolist() == [[False, True]]
+
+
+def test_blank_in_single_precision_is_the_nearest_number():
+    with open_source(np.array([[0.1, 0.2]], "f4"), blank=0.1) as source:
+        assert np.isnan(whole(source)).tolist() == [[True, False]]
+
+
+def test_infinity_may_be_blank():
+    with open_source(np.array([[np.inf, 0.2]]), blank="inf") as source:
+        assert np.isnan(whole(source)).tolist() == [[True, False]]
+
+
+@pytest.mark.parametrize("blank", [1000, -1, 0.5, "inf", 1e300])
+def test_value_that_no_element_has_blanks_nothing(blank):
+    array = np.arange(6, dtype="u1").reshape(2, 3)
+    with open_source(array, blank=blank) as source:
+        np.testing.assert_array_equal(whole(source), array)
+
+
+@pytest.mark.parametrize("blank", ["", "none", "nan", NAN, "0x7", [0]])
+def test_what_is_no_number_is_refused(blank):
+    with pytest.raises(RequestError, match="as blank"):
+        open_source(np.zeros((2, 2)), blank=blank)
+
+
+def test_pixels_of_a_colour_image_are_blank_that_have_the_value_in_each_channel():
+    array = np.array([[[0, 0, 0], [0, 9, 9]]], "u1")
+    with open_source(array, blank=0) as source:
+        np.testing.assert_array_equal(whole(source), [[[NAN, NAN, NAN], [0, 9, 9]]])
+
+
+def test_modulus_of_complex_elements_is_blank_where_they_are():
+    with open_source(np.array([[0j, 3 + 4j]]), blank=0) as source:
+        np.testing.assert_array_equal(whole(source), [[NAN, 5]])
+
+
+def test_masked_and_blank_elements_are_void_alike():
+    array = np.ma.MaskedArray([[1, 2, 3]], [[True, False, False]])
+    with open_source(array, blank=2) as source:
+        np.testing.assert_array_equal(whole(source), [[NAN, NAN, 3]])
+
+
+def test_value_is_the_one_that_is_shown_and_joins_what_the_file_says(tmp_path):
+    hdu = fits.PrimaryHDU(np.array([[0, 1, 2, 3]], "i2"))
+    hdu.header["BLANK"] = 3
+    hdu.writeto(tmp_path / "a.fits")
+    text = (tmp_path / "a.fits").read_bytes()
+    cards = b"BSCALE  =                  0.1".ljust(80) + b"BZERO   =                100.0".ljust(80)
+    text = text[: text.index(b"END" + b" " * 77)] + cards + b"END"
+    raw = np.array([0, 1, 2, 3], ">i2").tobytes()
+    (tmp_path / "a.fits").write_bytes(text.ljust(2880) + raw.ljust(2880, b"\0"))
+    with open_source(tmp_path / "a.fits", blank=100.1) as source:
+        np.testing.assert_allclose(whole(source), [[100, NAN, 100.2, NAN]])
+        assert source.info.stored.nodata == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "scale", "stored"),
+    [
+        (5, "i2", (1.0, 0.0), 5),
+        (5, "i2", (0.5, 1.0), 8),
+        (5.1, "i2", (0.5, 1.0), None),
+        (5.0000001, "i2", (0.5, 1.0), 8),
+        (40000, "i2", (1.0, 0.0), None),
+        (40000, "i2", (1.0, 32768.0), 7232),
+        (1, "?", (1.0, 0.0), 1),
+        (2, "?", (1.0, 0.0), None),
+        (0.5, "f4", (2.0, 0.0), 0.25),
+    ],
+)
+def test_stored_number_is_the_one_that_stands_for_the_value(value, dtype, scale, stored):
+    assert stored_number(value, np.dtype(dtype), scale) == stored
+
+
+def test_integers_of_any_length_stay_what_they_are():
+    assert number_of("9007199254740993") == 9007199254740993
+    assert isinstance(number_of("5.0"), int)
+
+
+def test_address_tells_the_value_wherever_the_file_is(tmp_path, capsys):
+    path = tmp_path / "a.npy"
+    np.save(path, np.array([[0, 7], [2, 7]]))
+    with open_source(f"{path}::?blank=7") as here, open_in_host(f"{path}::?blank=7") as there:
+        np.testing.assert_array_equal(whole(here), [[0, NAN], [2, NAN]])
+        np.testing.assert_array_equal(whole(there), whole(here))
+        assert there.info == here.info
+    assert main(["info", str(path), "--blank", "7", "--json"]) == 0
+    known = json.loads(capsys.readouterr().out)
+    assert (known["range"]["maximum"], known["notes"]) == (2, ["7 is taken as no value"])
+    assert main(["render", str(path), "--blank", "-1e3", "-o", str(tmp_path / "out.npy")]) == 0
+    assert np.load(tmp_path / "out.npy").max() == 7
+    assert main(["info", str(path), "--blank", "red"]) == 2
+    assert "cannot take 'red' as blank: it is no number" in capsys.readouterr().err
+
+
+def test_reading_is_told_in_the_address_of_another_machine():
+    read_as = opening.read_as
+    assert read_as("login3:a.fits::1", blank=0, kind="rgb") == "login3:a.fits::1?blank=0&kind=rgb"
+    assert read_as("a.fits::?blank=0", blank=1, origin=None) == "a.fits::?blank=1"
+    assert read_as("a.fits", blank=None) == "a.fits"
+    with pytest.raises(RequestError, match="extent can be told for what is on this machine only"):
+        read_as("login3:a.fits", extent=(0, 1, 0, 1))
+    with pytest.raises(RequestError, match="blank can be told for files only"):
+        read_as("login3:live:density", blank=0)

@@ -1,0 +1,26 @@
+"""Opens images whose headers are written as bytes."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from raw_headers import SKY, with_cards, written
+
+from traitsview.sources.registry import open_source
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Give a function that opens an image with the cards of `SKY`, some replaced or added, or with `cards`."""
+    with ExitStack() as open_sources:
+
+        def open_image(*others, cards=SKY, shape=(32, 40)):
+            path = written(tmp_path / "image.fits", with_cards(cards, *others), shape)
+            return open_sources.enter_context(open_source(path))
+
+        yield open_image

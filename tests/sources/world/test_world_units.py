@@ -1,0 +1,99 @@
+"""Units of coordinates are spelt as the standard does, and what is none is none."""
+
+import pytest
+from astropy.units import Unit
+
+from traitsview.sources.world.units import ANGLES, angle_of, shown_unit, spelt
+
+
+@pytest.mark.parametrize(
+    ("unit", "known"),
+    [
+        ("M/S", "m/s"),
+        ("KM/S", "km/s"),
+        ("Km/s", "km/s"),
+        ("km/S", "km/s"),
+        ("km/sec", "km/s"),
+        ("kilometers/second", "km/s"),
+        ("km s-1", "km s-1"),
+        ("m.s**-1", "m.s**-1"),
+        ("HZ", "Hz"),
+        ("hz", "Hz"),
+        ("KHZ", "kHz"),
+        ("MHZ", "MHz"),
+        ("mHz", "mHz"),
+        ("ghz", "GHz"),
+        ("degs", "deg"),
+        ("DEG", "deg"),
+        ("Degrees", "deg"),
+        ("ARCSEC", "arcsec"),
+        ("arcsecs", "arcsec"),
+        ("arc seconds", "arcsec"),
+        ("arcminutes", "arcmin"),
+        ("MAS", "mas"),
+        ("radians", "rad"),
+        ("hours", "h"),
+        ("hr", "h"),
+        ("SEC", "s"),
+        ("S", "s"),
+        ("days", "d"),
+        ("years", "yr"),
+        ("Angstroms", "Angstrom"),
+        ("ANGSTROM", "Angstrom"),
+        ("A", "Angstrom"),
+        ("microns", "um"),
+        ("NM", "nm"),
+        ("MM", "mm"),
+        ("metres", "m"),
+        ("KEV", "keV"),
+        ("MPC", "Mpc"),
+        ("PIXELS", "pixel"),
+    ],
+)
+def test_units_are_spelt_as_the_standard_does(unit, known):
+    assert spelt(unit) == known
+    assert Unit(spelt(unit), format="fits") == Unit(known, format="fits")
+
+
+@pytest.mark.parametrize("unit", ["", "furlong", "Sine Latitude", "None", "unitless", "%", "hms", "1", "m/furlong"])
+def test_what_is_no_unit_is_none_and_is_shown_as_written(unit):
+    assert spelt(unit) == ""
+    assert shown_unit(unit) == unit
+
+
+@pytest.mark.parametrize("unit", ["mhz", "mev"])
+def test_what_may_be_two_units_is_neither(unit):
+    assert spelt(unit) == ""
+
+
+@pytest.mark.parametrize("unit", ["deg", "arcmin", "arcsec", "mas", "uas", "rad", "mrad", "urad"])
+def test_angles_are_those_of_astropy(unit):
+    assert angle_of(unit) == unit
+    assert ANGLES[unit] == pytest.approx(Unit(unit).to("deg"), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("unit", "angle"),
+    [
+        ("arcsec/pixel", "arcsec"),
+        ("deg / pix", "deg"),
+        ("degrees per pixel", "deg"),
+        ("Deg.", "deg"),
+        ("degree(s)", "deg"),
+        ("pixel", ""),
+        ("/pixel", ""),
+        ("deg/s", ""),
+    ],
+)
+def test_unit_of_the_steps_is_one_of_the_angle(unit, angle):
+    assert angle_of(unit) == angle
+
+
+def test_no_unit_is_degrees_an_hour_is_one_of_right_ascension_and_a_length_is_no_angle():
+    assert angle_of("") == "deg"
+    assert ANGLES[angle_of("hours")] == 15
+    assert angle_of("M") == ""
+
+
+def test_units_are_shown_with_their_signs():
+    assert [shown_unit(unit) for unit in ("um", "MICRON", "angstrom", "M/S")] == ["µm", "µm", "Å", "m/s"]

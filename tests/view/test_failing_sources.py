@@ -1,0 +1,93 @@
+"""A source that fails for a reason of its own: it is said as long as it is so, and no longer."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from slow_sources import MoodySource, ramp
+
+from traitsview.remote.launch import HostProcess
+from traitsview.view.window import process_events_until
+
+
+@pytest.fixture
+def mood(tmp_path):
+    """A path; while there is a file, the source fails."""
+    return tmp_path / "mood"
+
+
+@pytest.fixture(params=["in this process", "in a host"])
+def moody(request, mood, open_window, monkeypatch):
+    """A window on a source that fails while `mood` is there."""
+    if request.param == "in this process":
+        yield open_window(MoodySource(ramp(1200, 1600), mood))
+        return
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    host = HostProcess.start(str(mood), "slow_sources:open_moody")
+    yield open_window(host.connect(), owned=True)
+    host.close()
+
+
+def is_said(hand, words):
+    """Wait until the window says what is wrong; return whether it does."""
+    return process_events_until(lambda: words in hand.panel.status_bar._shown.text(), 20)
+
+
+def test_a_source_that_cannot_render_is_said_to_wherever_one_goes_until_it_can(moody, mood):
+    moody.wait_exact()
+    mood.write_text("render_tiles")
+    for go in (
+        lambda viewer: viewer.one_to_one(),
+        lambda viewer: viewer.pan(900, 700),
+        lambda viewer: viewer.zoom(4),
+        lambda viewer: viewer.pan(-3000, -3000),
+    ):
+        go(moody.viewer)
+        assert is_said(moody, "the source failed: ValueError: render_tiles of 3 is odd")
+        process_events_until(lambda: True, 1)
+        assert moody.viewer.fault
+        assert not moody.viewer.lost
+    mood.unlink()
+    moody.viewer.pan(5, 5)
+    moody.wait_exact()
+    assert moody.viewer.shown.endswith("exact")
+
+
+def test_a_source_that_cannot_summarize_is_said_to_until_it_can(moody, mood):
+    moody.wait_exact()
+    mood.write_text("summarize")
+    for _ in range(2):
+        moody.viewer.measure()
+        assert is_said(moody, "the source failed: ValueError: summarize")
+    mood.unlink()
+    moody.viewer.measure()
+    moody.wait_exact()
+    assert not moody.viewer.fault
+    mood.write_text("summarize")
+    moody.viewer.limits_from()
+    assert is_said(moody, "the source failed: ValueError: summarize")
+
+
+def test_a_value_that_cannot_be_read_is_said_in_its_place(moody, mood):
+    moody.wait_exact()
+    mood.write_text("sample")
+    moody.move(moody.center)
+    assert process_events_until(lambda: "ValueError: sample" in moody.viewer.readout_line, 20)
+    mood.unlink()
+    moody.viewer.pan(1, 0)
+    assert process_events_until(lambda: moody.viewer.readout.value, 20)
+    assert "ValueError" not in moody.viewer.readout_line
+
+
+def test_the_reason_of_a_failing_source_is_logged_once_with_all_there_is_to_know(open_window, mood, caplog):
+    mood.write_text("render_tiles")
+    hand = open_window(MoodySource(ramp(1200, 1600), mood))
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            assert is_said(hand, "the source failed")
+            hand.viewer.pan(900, 0)
+    assert "Traceback" in caplog.text
+    assert caplog.text.count("in _fail") == 1
+    assert hand.viewer.mishap == ""

@@ -1,0 +1,95 @@
+"""The standard output of a command: its answers, and nothing that a library writes.
+
+Programs read these answers, as JSON for one.  What anybody else writes to the standard output while a command runs,
+in Python or in C, goes to the standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO, cast
+
+__all__ = ["answer", "answers_only", "bytes_out", "flush_answers", "give_up_answers", "goes_to_terminal"]
+
+
+# Where answers go: the standard output as it was when the command began, None where there is none.
+_outputs: list[TextIO | None] = []
+
+
+def answer(text: str = "", end: str = "\n", flush: bool = False) -> None:
+    """Write a text to the standard output, if there is one."""
+    stream = _stream()
+    if stream is not None:
+        print(text, end=end, file=stream, flush=flush)
+
+
+def bytes_out() -> BinaryIO | None:
+    """Return the standard output as a stream of bytes; None where there is none."""
+    stream = _stream()
+    return None if stream is None else cast(BinaryIO, stream.buffer)  # type: ignore[attr-defined]
+
+
+def goes_to_terminal() -> bool:
+    """Whether a person reads the answers as they come."""
+    stream = _stream()
+    return stream is not None and stream.isatty()
+
+
+def flush_answers() -> None:
+    """Have all answers written."""
+    stream = _stream()
+    if stream is not None:
+        stream.flush()
+
+
+def give_up_answers() -> None:
+    """Write nothing more, not even what is still to be flushed: the reader has gone."""
+    stream = _stream()
+    if stream is not None:
+        # Python would complain once more when it flushes at its end.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream.fileno())
+        os.close(nothing)
+
+
+@contextmanager
+def answers_only(whole_process: bool = False) -> Iterator[None]:
+    """Have nothing but `answer` reach the standard output within the block.
+
+    Parameters
+    ----------
+    whole_process : bool
+        Whether the process is the command's own, so that descriptor 1 may be turned away, too: libraries in C write
+        to that.
+    """
+    before = sys.stdout
+    _outputs.append(_turned_away(before) if whole_process else before)
+    sys.stdout = sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout = before
+        _outputs.pop()
+
+
+def _turned_away(stream: TextIO | None) -> TextIO | None:
+    """Return the standard output under another descriptor; number 1 becomes the standard error."""
+    try:
+        if stream is None or stream.fileno() != 1:
+            return stream
+        stream.flush()
+        own = os.dup(1)
+    except OSError:
+        return stream
+    try:
+        os.dup2(2, 1)
+    except OSError:  # there is no standard error
+        os.close(1)
+    return open(own, "w", encoding=stream.encoding, errors=stream.errors, buffering=1 if os.isatty(own) else -1)
+
+
+def _stream() -> TextIO | None:
+    return _outputs[-1] if _outputs else sys.stdout

@@ -1,0 +1,101 @@
+"""Colours from amounts: each channel of an image in colour between limits of its own.
+
+A value v of the red, green or blue channel becomes ``floor(256 * ((s - bias) * contrast + 1/2))``, cut to 0 … 255, with
+``s = scale((v - lo) / (hi - lo))``: what it would be as grey.  Alpha, where there is one, is linear from 0 to the
+largest value, 1 at least.  A pixel with NaN in any channel is transparent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from .histogram import equalizing
+from .indexing import Indexing
+from .limits import Limits, LimitsSpec, Valued, channel_limits
+from .scales import LABELS
+
+__all__ = ["Channels"]
+
+#: Steps of a channel.
+_STEPS = 256
+
+#: What a value is as a byte: between the limits, below, above, and NaN; and the same the other way round.
+_BYTES = np.array([*range(_STEPS), 0, _STEPS - 1, 0], np.uint8)
+_TURNED = np.array([*range(_STEPS - 1, -1, -1), _STEPS - 1, 0, 0], np.uint8)
+
+
+@dataclass(frozen=True)
+class Channels:
+    """How the amounts of channels become colours.
+
+    Attributes
+    ----------
+    indexings : tuple of Indexing
+        Of red, green and blue, and alpha if there is one.
+    inverted : bool
+        Whether the largest values are dark.
+    """
+
+    indexings: tuple[Indexing, ...]
+    inverted: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        summaries: Sequence[Valued],
+        limits: LimitsSpec,
+        scale: str = "linear",
+        inverted: bool = False,
+        contrast: float = 1.0,
+        bias: float = 0.5,
+    ) -> Self:
+        """Return how amounts become colours in an image of which there is a summary of each channel.
+
+        What knows no amounts, a scale of labels, is linear.
+        """
+        scale = "linear" if scale in LABELS else scale
+        found = channel_limits(limits, summaries[:3])
+        if not isinstance(limits, str) and limits[0] > limits[1]:
+            inverted = not inverted
+        colours = tuple(
+            Indexing(each, scale, _STEPS, False, contrast, bias, _curve(scale, each, summary))
+            for each, summary in zip(found, summaries, strict=False)
+        )
+        return cls(colours + tuple(_alpha(summary) for summary in summaries[3:]), inverted)
+
+    @property
+    def limits(self) -> tuple[Limits, ...]:
+        """The limits of red, green and blue."""
+        return tuple(indexing.limits for indexing in self.indexings[:3])
+
+    @property
+    def span(self) -> Limits:
+        """The least and the largest of the limits."""
+        return min(lo for lo, _ in self.limits), max(hi for _, hi in self.limits)
+
+    def rgba(self, values: np.ndarray) -> np.ndarray:
+        """Return the colours of `values`, (rows, columns, 3 | 4), as uint8 of shape (rows, columns, 4)."""
+        if values.ndim != 3 or values.shape[2] != len(self.indexings):
+            raise ValueError(f"an image of {len(self.indexings)} channels has no values of shape {values.shape}")
+        out = np.full((*values.shape[:2], 4), _STEPS - 1, np.uint8)
+        channel = np.empty(values.shape[:2], np.uint8)
+        for k, indexing in enumerate(self.indexings):
+            table = _TURNED if self.inverted and k < 3 else _BYTES
+            indexing.look_up(table, np.ascontiguousarray(values[..., k]), channel)
+            out[..., k] = channel
+        out[np.isnan(values).any(axis=2)] = 0
+        return out
+
+
+def _curve(scale: str, limits: Limits, summary: Valued) -> tuple[float, ...]:
+    return equalizing(summary.sample, limits) if scale == "histogram" else ()
+
+
+def _alpha(summary: Valued) -> Indexing:
+    """Return how opaque values are: the largest one is wholly so."""
+    maximum = float(summary.maximum)
+    return Indexing((0.0, maximum if maximum > 1 and np.isfinite(maximum) else 1.0))

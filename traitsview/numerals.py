@@ -1,0 +1,115 @@
+"""Numbers as text, in as many digits as tell apart what is shown together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Integral
+from typing import SupportsFloat
+
+__all__ = ["ALL", "decimals", "numeral", "numerals", "position"]
+
+#: Significant digits of a number that nothing else is shown with.
+DIGITS = 6
+
+#: Digits that the distance between the smallest and the largest of several numbers has, at least.
+APART = 4
+
+#: Significant digits from which on the shortest text that Python reads as the same float is written.
+ALL = 17
+
+#: Characters up to which a whole float is written as such, though a power of ten were shorter.
+PLAIN = 9
+
+#: Decimals beyond which, and the size from which on, a position is written with a power of ten.
+DECIMALS, LARGE = 9, 1e16
+
+#: Floats count whole numbers up to here.
+_COUNTED = 2.0**53
+
+
+def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
+    """Return one number as text: a whole number whole, any other in `digits` significant digits.
+
+    Parameters
+    ----------
+    value : int, float or a scalar of NumPy
+        An integer has all of its digits, however many they are.  A float that is whole and less than 2**53 has all
+        of them, too: ``1234567``, and ``1e+12`` where that is shorter.
+    digits : int
+        At most 17; from 17 on it is the shortest text that is read as the same float.
+    """
+    if isinstance(value, Integral):
+        return str(int(value))
+    number = float(value)
+    text = repr(number).removesuffix(".0") if digits >= ALL else f"{number:.{digits}g}"
+    if not (number.is_integer() and abs(number) < _COUNTED):
+        return text
+    whole = str(int(number))
+    return text if len(whole) > PLAIN and len(text) < len(whole) and float(text) == number else whole
+
+
+def numerals(*values: SupportsFloat, digits: int = DIGITS) -> tuple[str, ...]:
+    """Return numbers that are shown together as texts; those of different numbers differ.
+
+    All have `digits` significant digits or more: as many as give the distance between the smallest and the largest
+    of them in 4 digits.  Numbers that are closer together than that have as many as tell them apart::
+
+        numerals(0.25, 1000.5)               # 0.25, 1000.5
+        numerals(10.0000000001, 10.0000000009)  # 10.0000000001, 10.0000000009
+        numerals(2**60, 2**60 + 1)           # 1152921504606846976, 1152921504606846977
+    """
+    least = max(digits, _digits_of_span(values))
+    texts = [numeral(value, least) for value in values]
+    for more in range(least + 1, ALL + 1):
+        alike = _alike(values, texts)
+        if not alike:
+            break
+        for at in alike:
+            texts[at] = numeral(values[at], more)
+    return tuple(texts)
+
+
+def _digits_of_span(values: Sequence[SupportsFloat]) -> int:
+    """Return the significant digits in which the largest of some numbers shows `APART` digits of their span."""
+    finite = [float(value) for value in values if math.isfinite(value)]
+    if len(finite) < 2:
+        return 0
+    half = max(finite) / 2 - min(finite) / 2  # the whole may be more than a float holds
+    if half == 0:
+        return 0
+    ratio = max(map(abs, finite)) / half
+    return min(ALL, APART + math.ceil(math.log10(ratio))) if math.isfinite(ratio) else ALL
+
+
+def _alike(values: Sequence[SupportsFloat], texts: Sequence[str]) -> list[int]:
+    """Return the places of numbers whose text is also that of a different number."""
+    places: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        places.setdefault(text, []).append(at)
+    return [at for same in places.values() if len({values[at] for at in same}) > 1 for at in same]
+
+
+def decimals(step: float) -> int:
+    """Return the digits after the point that tell places apart which lie `step` from one another, wherever they begin.
+
+    Half a step is the most that rounding may move a place by: steps of 1 from 0.5 are 0.5, 1.5, 2.5 in one digit,
+    and 0, 2, 2 in none.
+    """
+    return max(0, _decimals(step))
+
+
+def position(place: float, step: float) -> str:
+    """Return a coordinate as text, in as many digits as tell it from the places that lie `step` before and after it."""
+    if decimals(step) <= DECIMALS and abs(place) < LARGE:
+        text = f"{place:.{decimals(step)}f}"
+        return text if float(text) else text.removeprefix("-")
+    if place == 0 or not math.isfinite(place):
+        return f"{place:g}"
+    digits = math.floor(math.log10(abs(place))) + _decimals(step)  # after the first one
+    return f"{place:.{min(max(digits, 0), ALL - 1)}e}"
+
+
+def _decimals(step: float) -> int:
+    """Return the digits after the point; of a step of more than 2 so many whole places, as a negative number."""
+    return math.ceil(math.log10(2) - math.log10(step))

@@ -1,0 +1,90 @@
+"""Why an ssh ended that should have run a command on a host, or why nothing is heard of that command."""
+
+from __future__ import annotations
+
+import signal
+
+from ...errors import HostError, HostGone, WireError, quoted
+from .ssh_command import has_master, no_command
+from .ssh_words import SshWords
+
+__all__ = ["ended", "has_failed", "silent"]
+
+#: The status of a command that was killed, as a shell says it: this and the number of the signal.
+_KILLED = 128
+
+#: The status of an ssh that failed, and of one whose command was killed while no shell was there to say so.
+_FAILED = 255
+
+
+def ended(
+    what: str, program: str, host: str, status: int, words: SshWords, said: str = "", batch: bool = True
+) -> HostError:
+    """Return the error of an ssh that has ended.
+
+    Parameters
+    ----------
+    what : str
+        What failed because of that.
+    program : str
+        What it should have run.
+    host : str
+    status : int
+        With which it ended, as `subprocess` says it.
+    words : SshWords
+    said : str
+        What came on its standard output, fit for a message; told where nothing else was said.
+    batch : bool
+        Whether it was told not to ask the user for anything.
+    """
+    line = words.line or said
+    if status < 0:
+        return HostGone(what, f"ssh was killed by {_signal(-status)}")
+    if has_failed(host, status, words):
+        return words.error(what, host, batch)
+    if (missing := no_command(what, status, line)) is not None:
+        return missing
+    number = status - _KILLED
+    if status == _FAILED or number in set(signal.Signals):
+        how = f" by {_signal(number)}" if status != _FAILED else ""
+        after = f", after it said {quoted(line)}" if line else ""
+        remedy = "see whether memory or time is limited there, and try again"
+        return HostGone(what, f"'{program}' was killed there{how}{after}", remedy)
+    return HostGone(what, f"'{program}' ended there ({status}){': ' if line else ''}{line}")
+
+
+def has_failed(host: str, status: int, words: SshWords) -> bool:
+    """Return whether an ssh has failed itself: its status is the same where what it ran there was killed."""
+    if status != _FAILED or words.own:
+        return status == _FAILED
+    # A connection that others share logged in long ago, without a word to us.
+    return not (words.logged_in or has_master(host))
+
+
+def silent(what: str, program: str, host: str, seconds: float, words: SshWords, said: bytes) -> HostError:
+    """Return the error of a command of which nothing is heard, while ssh runs.
+
+    Parameters
+    ----------
+    what : str
+        What failed because of that.
+    program, host : str
+    seconds : float
+        Since ssh logged in, or since it began if it has not.
+    words : SshWords
+    said : bytes
+        What came on its standard output: not what was waited for.
+    """
+    noise = said.decode(errors="replace").strip()
+    if not (words.logged_in or noise):
+        why = f"ssh has not logged in within {seconds:.0f} s{f' (it says: {words.line})' if words.line else ''}"
+        return HostGone(what, why, f"try 'ssh {host}' in a terminal")
+    why = f"logged in, but the shell of {host} has not run '{program}' within {seconds:.0f} s"
+    if noise or words.line:
+        why += f"; what it says begins with {quoted(noise or words.line, 60)}"
+    remedy = "have its startup files ask nothing and start no other shell where there is no terminal"
+    return WireError(what, why, f"{remedy}, as in '[ -t 0 ] && exec fish'")
+
+
+def _signal(number: int) -> str:
+    return f"signal {number} ({signal.strsignal(number) or 'unknown'})"

@@ -1,0 +1,87 @@
+"""How long a command that ssh runs on a host is waited for, and what is said meanwhile."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+
+from .. import progress
+from .ssh_command import has_master
+from .ssh_words import SshWords
+
+__all__ = ["SshPatience"]
+
+#: Seconds after login for a shell that needs no patience: nothing is said of one that was logged in to just now.
+_SOON = 3.0
+
+
+class SshPatience:
+    """Counts from when it is made; for one thread.
+
+    Parameters
+    ----------
+    host : str
+    words : SshWords
+        Know when ssh has logged in.
+    login, shell : float
+        Seconds until ssh has to have logged in, and from then until the command has to say something.
+    aloud : bool
+        Whether what is waited for is said, once it takes long.
+    may_ask : bool
+        Whether ssh may be asking the user for something meanwhile.
+    """
+
+    def __init__(self, host: str, words: SshWords, login: float, shell: float, aloud: bool, may_ask: bool) -> None:
+        self._host = host
+        self._words = words
+        self._login = login
+        self._shell = shell
+        self._aloud = aloud
+        self._may_ask = may_ask
+        self._began = time.monotonic()
+        self._logged_in: float | None = None
+        self._due = self._began + progress.LONG if aloud else math.inf
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether ssh was known to have logged in when `left` was called last."""
+        return self._logged_in is not None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since ssh logged in, or since it began if it has not."""
+        return time.monotonic() - (self._logged_in or self._began)
+
+    def left(self) -> float:
+        """Return how long to wait until this is to be called again; 0 when there is no patience left."""
+        now = time.monotonic()
+        if self._logged_in is None and self._words.logged_in:
+            self._logged_in = now
+            if self._aloud:
+                self._due = max(self._began + progress.LONG, now + _SOON)
+        if now >= self._due:
+            self._due = math.inf
+            self._say()
+        end = self._began + self._login if self._logged_in is None else self._logged_in + self._shell
+        return max(0.0, min(end, self._due) - now)
+
+    def _say(self) -> None:
+        """Say what is waited for."""
+        if self._logged_in is None and has_master(self._host):
+            # No command of this machine is run for a connection that others share: it logged in long ago.
+            self._words.note_login()
+            self._logged_in = self._began
+        if self._logged_in is not None:
+            progress.say(f"logged in, waiting for the shell of {self._host}")
+        elif not (self._may_ask and _has_terminal()):
+            # A line would be written into what ssh asks there.
+            progress.say(f"waiting for ssh to log in to {self._host}")
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True

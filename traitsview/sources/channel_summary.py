@@ -1,0 +1,64 @@
+"""What the values of an image in colour are like: all of them, and those of each channel, which has its own limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import fsum, sqrt
+
+import numpy as np
+
+from .image_info import ImageInfo
+from .summary import Summary, summary_of
+
+__all__ = ["joined_summary", "pixels_summary"]
+
+#: Values of each channel that a sample keeps, and of all of them together: what crosses a line stays as small.
+_OF_CHANNEL, _OF_ALL = 32_768, 65_536
+
+
+def pixels_summary(pixels: np.ndarray, info: ImageInfo, exact: bool) -> Summary:
+    """Return the summary of pixels of an image, (rows, columns[, 3 | 4])."""
+    if not info.has_amounts:
+        return summary_of(pixels, exact)
+    return joined_summary([summary_of(pixels[..., k], exact) for k in range(info.channels)])
+
+
+def joined_summary(channels: Sequence[Summary]) -> Summary:
+    """Return the summary of the values of several channels together, which tells of each of them as well."""
+    kept = tuple(_with_sample(channel, _few(channel.sample, _OF_CHANNEL)) for channel in channels)
+    sample = np.concatenate([_few(channel.sample, _OF_ALL // len(channels)) for channel in channels])
+    sample.setflags(write=False)
+    told = [channel for channel in channels if channel.valid]
+    count, valid = sum(channel.count for channel in channels), sum(channel.valid for channel in channels)
+    exact = all(channel.exact for channel in channels)
+    if not told:
+        nan = float("nan")
+        return Summary(count, 0, nan, nan, nan, nan, sample, exact, kept)
+    weights = [channel.valid / valid for channel in told]
+    mean = fsum(weight * channel.mean for weight, channel in zip(weights, told, strict=True))
+    # Scaled, so that squares do not overflow.
+    far = max(max(abs(channel.mean - mean), channel.std) for channel in told) or 1.0
+    square = fsum(
+        weight * ((channel.std / far) ** 2 + ((channel.mean - mean) / far) ** 2)
+        for weight, channel in zip(weights, told, strict=True)
+    )
+    low, high = min(channel.minimum for channel in told), max(channel.maximum for channel in told)
+    return Summary(count, valid, low, high, mean, sqrt(square) * far, sample, exact, kept)
+
+
+def _few(sample: np.ndarray, most: int) -> np.ndarray:
+    """Return at most so many numbers of a sample, as even as it was: it is in no order, or in that of its numbers."""
+    return sample[:: max(1, -(-sample.size // most))]
+
+
+def _with_sample(summary: Summary, sample: np.ndarray) -> Summary:
+    return Summary(
+        summary.count,
+        summary.valid,
+        summary.minimum,
+        summary.maximum,
+        summary.mean,
+        summary.std,
+        sample,
+        summary.exact,
+    )

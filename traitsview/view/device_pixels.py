@@ -1,0 +1,141 @@
+"""Whole pixels of the screen: where a screen has 1.25 or 1.5 of them for one of Qt's, most of Qt's begin within one."""
+
+from __future__ import annotations
+
+import math
+
+from pyface.qt import QtCore, QtGui
+
+__all__ = [
+    "WholePixels",
+    "columns_of",
+    "draw_pixels",
+    "line_width",
+    "pixel_at",
+    "pixel_rect",
+    "place_of",
+    "rounded_down",
+    "rounded_up",
+    "whole_step",
+]
+
+#: Qt's pixels after which a ratio is looked at as one whose pixels never begin together with those of the screen.
+FURTHEST = 12
+
+#: Parts of a pixel that places may be off by rounding.
+CLOSE = 1e-4
+
+
+def whole_step(ratio):
+    """Return after how many of Qt's pixels one begins together with one of the screen: 1 at ratio 1 or 2, 4 at 1.25.
+
+    At a ratio that has no such step of `FURTHEST` or less, this is 1: places are rounded then.
+    """
+    return next((step for step in range(1, FURTHEST + 1) if _is_whole(step * ratio)), 1)
+
+
+def rounded_down(length, ratio):
+    """Return the largest length that is not larger, in Qt's pixels, and whole in those of the screen, too."""
+    return length // whole_step(ratio) * whole_step(ratio)
+
+
+def rounded_up(length, ratio):
+    """Return the smallest length that is not smaller, in Qt's pixels, and whole in those of the screen, too."""
+    return -(-length // whole_step(ratio)) * whole_step(ratio)
+
+
+def pixel_at(widget, place):
+    """Return the pixel of the screen that holds a place in a widget, as (column, row) from the widget's first one.
+
+    Parameters
+    ----------
+    widget : QWidget
+    place : QPointF
+        In Qt's pixels from the widget's corner, such as ``event.position()``.
+    """
+    ratio, corner = widget.devicePixelRatioF(), _corner(widget)
+    return tuple(
+        math.floor((at + inside) * ratio + CLOSE) - round(at * ratio)
+        for at, inside in ((corner.x(), place.x()), (corner.y(), place.y()))
+    )
+
+
+def place_of(widget, column, row):
+    """Return the middle of a pixel of the screen, counted from a widget's first one, as a place in the widget."""
+    ratio, corner = widget.devicePixelRatioF(), _corner(widget)
+    return QtCore.QPointF(
+        *((round(at * ratio) + pixel + 0.5) / ratio - at for at, pixel in ((corner.x(), column), (corner.y(), row)))
+    )
+
+
+def pixel_rect(widget, column, row, columns, rows):
+    """Return a rectangle of pixels of the screen, counted from a widget's first one, in Qt's pixels of the widget."""
+    ratio, corner = widget.devicePixelRatioF(), _corner(widget)
+    left, top = ((round(at * ratio) + pixel) / ratio - at for at, pixel in ((corner.x(), column), (corner.y(), row)))
+    return QtCore.QRectF(left, top, columns / ratio, rows / ratio)
+
+
+def columns_of(widget):
+    """Return how many pixels of the screen a widget is wide."""
+    return max(round(widget.width() * widget.devicePixelRatioF()), 1)
+
+
+def line_width(ratio):
+    """Return how many pixels of the screen a thin line is wide: at 1.5 one, at 2 two."""
+    return max(math.floor(ratio + CLOSE), 1)
+
+
+def draw_pixels(painter, image, column=0, row=0):
+    """Draw a QImage pixel for pixel; its corner is a pixel of the screen, counted from the widget's first one.
+
+    Where a widget begins within a pixel, its first one is found by the rounding that `pixel_at` has: a click means what
+    is seen.
+    """
+    to_device = painter.deviceTransform()
+    left, top = round(to_device.dx()) + column, round(to_device.dy()) + row
+    painter.save()
+    painter.setWorldTransform(QtGui.QTransform.fromTranslate(left, top) * to_device.inverted()[0])
+    painter.drawImage(0, 0, image)
+    painter.restore()
+
+
+class WholePixels(QtGui.QWidget):
+    """Holds a widget so that its corner is that of a pixel of the screen, which takes at most some of Qt's pixels.
+
+    What a widget paints pixel for pixel is then in the same pixels in its window, alone, and in pictures of both.
+
+    Parameters
+    ----------
+    inside : QWidget
+    """
+
+    def __init__(self, inside):
+        super().__init__()
+        self._box = QtGui.QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(inside)
+
+    def event(self, event):
+        """Align what is inside when it may have moved."""
+        if event.type() in _MOVES:
+            self._align()
+        return super().event(event)
+
+    def _align(self):
+        ratio, corner = self.devicePixelRatioF(), _corner(self)
+        step = whole_step(ratio)
+        left, top = -corner.x() % step, -corner.y() % step
+        if (left, top) != (self._box.contentsMargins().left(), self._box.contentsMargins().top()):
+            self._box.setContentsMargins(left, top, 0, 0)
+
+
+_MOVES = (QtCore.QEvent.Resize, QtCore.QEvent.Move, QtCore.QEvent.Show, QtCore.QEvent.DevicePixelRatioChange)
+
+
+def _is_whole(number):
+    return abs(number - round(number)) < CLOSE
+
+
+def _corner(widget):
+    """Return where a widget is in its window, in Qt's pixels."""
+    return widget.mapTo(widget.window(), QtCore.QPoint(0, 0))

@@ -1,0 +1,122 @@
+"""What a hand does, from Qt's events to Enable's: places in whole pixels of the screen, turns of a wheel, pinches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from enable.events import BasicEvent, MouseEvent
+from pyface.qt import QtCore, QtGui
+from traits.api import Float, Tuple
+
+from .device_pixels import pixel_at, place_of
+from .wheel import NOTCH, wheel_turn
+
+__all__ = ["Pinch", "PinchEvent", "Pinches", "enable_place", "pointer_event"]
+
+
+class PinchEvent(BasicEvent):
+    """Two fingers went apart, or together, about a place; an interactor has ``normal_pinch`` for it.
+
+    Attributes
+    ----------
+    factor : float
+        How many times as far apart they are.
+    moved : (float, float)
+        By how much their middle went to the right and up, in Enable's pixels.
+    """
+
+    factor = Float(1.0)
+    moved = Tuple(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Pinch:
+    """A part of a pinch in Qt's pixels of a widget: where its middle is and was, and by what factor fingers went."""
+
+    place: QtCore.QPointF
+    before: QtCore.QPointF
+    factor: float
+
+
+def pointer_event(window, event):
+    """Return Enable's event of an event of Qt, or of a `Pinch`, over an Enable window."""
+    control = window.control
+    if isinstance(event, Pinch):
+        (x, y), (x0, y0) = enable_place(control, event.place), enable_place(control, event.before)
+        return PinchEvent(x=x0, y=y0, factor=event.factor, moved=(x - x0, y - y0), window=window)
+    if hasattr(event, "position"):
+        place, buttons, modifiers = event.position(), event.buttons(), event.modifiers()
+    else:  # the mouse has left
+        place = QtCore.QPointF(control.mapFromGlobal(QtGui.QCursor.pos()))
+        buttons, modifiers = QtCore.Qt.MouseButton.NoButton, QtCore.Qt.KeyboardModifier.NoModifier
+    control.handler.last_mouse_pos = place.x(), place.y()  # where keys are pressed
+    x, y = enable_place(control, place)
+    across, up = wheel_turn(event) if isinstance(event, QtGui.QWheelEvent) else (0.0, 0.0)
+    return MouseEvent(
+        x=x,
+        y=y,
+        mouse_wheel=across if abs(across) > abs(up) else up,
+        mouse_wheel_axis="horizontal" if abs(across) > abs(up) else "vertical",
+        mouse_wheel_delta=(across * NOTCH, up * NOTCH),
+        alt_down=bool(modifiers & QtCore.Qt.KeyboardModifier.AltModifier),
+        shift_down=bool(modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier),
+        control_down=bool(modifiers & QtCore.Qt.KeyboardModifier.ControlModifier),
+        left_down=bool(buttons & QtCore.Qt.MouseButton.LeftButton),
+        middle_down=bool(buttons & QtCore.Qt.MouseButton.MiddleButton),
+        right_down=bool(buttons & QtCore.Qt.MouseButton.RightButton),
+        window=window,
+    )
+
+
+def enable_place(control, place):
+    """Return the middle of the pixel of the screen that holds a place in a widget, in Enable's coordinates.
+
+    Enable's y grows upwards, and its pixels have their middles at whole numbers.
+    """
+    middle = place_of(control, *pixel_at(control, place))
+    return middle.x() - 0.5, control.height() - middle.y() - 0.5
+
+
+class Pinches(QtCore.QObject):
+    """Filters pinches out of a widget's events: those of a touchpad, which the system sees, and of a touch screen.
+
+    Parameters
+    ----------
+    widget : QWidget
+    told : callable
+        Called with each `Pinch`.
+    """
+
+    def __init__(self, widget, told):
+        super().__init__(widget)
+        self._widget, self._told = widget, told
+        self._last = None  # the factor and the middle of the gesture on the screen so far
+        widget.grabGesture(QtCore.Qt.GestureType.PinchGesture)
+
+    def eventFilter(self, watched, event):  # noqa: N802
+        """Take pinches, and leave everything else."""
+        kind, pinch = event.type(), None
+        if kind == QtCore.QEvent.Type.NativeGesture:
+            pinch = self._of_touchpad(event)
+        elif kind == QtCore.QEvent.Type.Gesture:
+            pinch = self._of_screen(event)
+        if pinch is None:
+            return False
+        self._told(pinch)
+        event.accept()
+        return True
+
+    def _of_touchpad(self, event):
+        if event.gestureType() != QtCore.Qt.NativeGestureType.ZoomNativeGesture or event.value() <= -1:
+            return None
+        return Pinch(event.position(), event.position(), 1 + event.value())
+
+    def _of_screen(self, event):
+        gesture = event.gesture(QtCore.Qt.GestureType.PinchGesture)
+        if gesture is None:
+            return None
+        middle, factor = self._widget.mapFromGlobal(gesture.centerPoint()), gesture.totalScaleFactor()
+        begins = gesture.state() == QtCore.Qt.GestureState.GestureStarted or self._last is None
+        before, middle_before = (1.0, middle) if begins else self._last
+        self._last = factor, middle
+        return Pinch(middle, middle_before, factor / before)

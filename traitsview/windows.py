@@ -1,0 +1,111 @@
+"""Windows on sources: what they need is loaded when one is opened, and what is missing is said then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .display import require_display
+from .errors import DisplayError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from .model.image_viewer import ImageViewer
+
+__all__ = ["load_windows", "missing", "require_window", "run", "saying_what_is_missing", "stand_in", "view"]
+
+#: What the extra ``viewer`` brings and every window needs, by the names of their modules.
+LIBRARIES = ("traits", "PySide6", "pyface", "traitsui", "enable", "chaco")
+
+_WHAT = "cannot open a window"
+
+
+def view(source: Any, **options: Any) -> ImageViewer:
+    """Open a window on a source and return its viewer at once.
+
+    Call it in the main thread, whose event loop `run` is.
+
+    Parameters
+    ----------
+    source : ImageSource or anything that `open_source` opens
+    **options
+        ``size``, the width and the height of the window in Qt's pixels, (960, 800) by default; ``reduction``;
+        ``plane``, an index for each axis that is not displayed; ``fits_pixels``, whether positions are told as FITS
+        counts pixels, too; and traits of `Appearance`, such as ``colormap="crameri:batlow"`` or ``limits=(0, 1)``.
+
+        ``owned=True`` closes the source with the window, as one that is opened here always is.  ``remembered_as`` is
+        how the user spells the image: it looks as it did when it was last closed under that name, apart from what is
+        given here, and what the user makes of that is kept when it is closed.
+
+    Returns
+    -------
+    ImageViewer
+
+    Raises
+    ------
+    DisplayError
+        If what windows are made of is not installed (``pip install 'traitsview[viewer]'``), or there is no display.
+    TraitsviewError
+        As `open_source` does.
+    """
+    require_window()
+    viewer: ImageViewer = load_windows().view(source, **options)
+    return viewer
+
+
+def run() -> None:
+    """Run the event loop until the last window is closed.  Ctrl-C in the terminal closes all of them.
+
+    Raises
+    ------
+    DisplayError
+        If what windows are made of is not installed.
+    """
+    load_windows().run()
+
+
+def require_window() -> None:
+    """Raise `DisplayError` if no window can be opened here: a library is not installed, or there is no display."""
+    with saying_what_is_missing():
+        for name in LIBRARIES:
+            if find_spec(name) is None:
+                raise missing(name)
+    require_display()
+
+
+def load_windows() -> ModuleType:
+    """Import what windows need, and return the module that opens them; raise `DisplayError` if that cannot be."""
+    with saying_what_is_missing():
+        return import_module(".view.window", __package__)
+
+
+@contextmanager
+def saying_what_is_missing() -> Iterator[None]:
+    """Turn failing imports of libraries of the window into a `DisplayError` that says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise missing(error.name or str(error)) from error
+    except ImportError as error:
+        remedy = "install the system libraries of Qt, such as libegl1 and libxkbcommon0"
+        raise DisplayError(_WHAT, str(error).split("\n")[0], remedy) from error
+
+
+def missing(name: str) -> DisplayError:
+    """Return the error of a library that is not installed."""
+    return DisplayError(_WHAT, f"the module {name!r} is not installed", "pip install 'traitsview[viewer]'")
+
+
+def stand_in(name: str, library: str) -> type:
+    """Return a class in the place of one that cannot be had without a library: making one says what to install."""
+
+    def refuse(cls: type, *args: object, **traits: object) -> NoReturn:
+        raise missing(library)
+
+    return type(
+        name, (), {"__new__": refuse, "__doc__": f"Not to be had here: {missing(library)}.", "__module__": __name__}
+    )
