@@ -10,9 +10,9 @@ image.
     ``SinhStretch(1/3)``.  The logarithm is one of the way from the lower limit, not of the value.
 ``log10``
     The logarithm of the value, so that each decade between the limits has as many colours: Matplotlib's ``LogNorm``.
-    Values at and below 0 have no logarithm: they lie below the limits, and have the under colour.  Where the lower
-    limit is 0 or less, the colours begin four decades below the upper one, and what is less has the first colour.
-    Where both limits are 0 or less, it is linear.
+    Values at and below 0 have no logarithm.  Where the lower limit is above 0, they lie below it, and have the under
+    colour.  Where it is 0 or less, the colours begin four decades below the upper one, and what lies between the lower
+    limit and there has the first colour.  Where both limits are 0 or less, it is linear.
 ``power:G``
     The way to the power of G, Matplotlib's ``PowerNorm(G)``.
 ``symlog`` or ``symlog:W``
@@ -43,7 +43,7 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 
-__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_named", "way"]
+__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
 
 #: By name, in the order in which menus show them: what they do, in a few words.
 SCALES = {
@@ -186,19 +186,30 @@ def way(v: _Numbers, lo: float, hi: float) -> _Numbers:
     return (v - lo) / (hi - lo)
 
 
-#: The part of the upper limit at which the logarithm of the value begins if the lower limit is 0 or less.
-_FOUR_DECADES = 1e-4
+#: How many times the value at which the logarithm begins if the lower limit is 0 or less is in the upper limit.
+_FOUR_DECADES = 1e4
 
 #: Limits that are further apart than so many times are treated as if they were not.
 _MOST_TIMES = 1e300
 
 
+def first_shown(spec: str, limits: tuple[float, float]) -> float:
+    """Return the least value between limits that has a place of its own: what is less looks like it.
+
+    It is the lower limit, but for ``log10`` four decades below the upper one where the lower one has no logarithm.
+    """
+    lo, hi = limits
+    first = hi / _FOUR_DECADES
+    if spec != "log10" or lo > 0 or not 0 < first < hi:
+        return lo
+    # Far below 0 there may be so much that the logarithm has no room beside it.
+    return first if way(np.float64(first), lo, hi) < 1 else lo
+
+
 def _log10(lo: float, hi: float) -> _Functions:
-    first = lo if lo > 0 else hi * _FOUR_DECADES
-    if not 0 < first < hi:
-        return _unchanged, _unchanged
+    first = first_shown("log10", (lo, hi))
     begin = 0.0 if lo > 0 else float(way(np.float64(first), lo, hi))
-    if not begin < 1:  # the logarithm has no room beside what is below 0
+    if first <= 0:
         return _unchanged, _unchanged
     # ln(v / first) = ln(1 + (v / first - 1)), which is exact for values close to the first one, too.
     times = min(hi / first, _MOST_TIMES) - 1.0

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..color.scales import LABELS, parse_scale
+from ..color.scales import LABELS, first_shown, parse_scale
 from .axes import PLAIN, round_ticks, tick_labels
 
 #: From a label to the next, in Enable pixels, at least where numbers follow a rule of their own such as decades …
@@ -75,6 +75,7 @@ class Spread:
 
     def __init__(self, shading):
         self.limits = shading.limits
+        self.first = first_shown(shading.scale, self.limits)
         self._even = even(shading)
         # Less than all where a hinge lies outside the limits.
         ends = np.array(self.limits)
@@ -157,12 +158,13 @@ class _Apart:
 
     def __init__(self, spread, pixels):
         self._spread, self._pixels = spread, max(pixels, 1)
+        self._first = spread.first
         self.places = {}
 
     def add(self, value, apart):
         """Take a number if it lies on the bar, and at least so many pixels from all others."""
-        low, high = self._spread.limits
-        if not low <= value <= high or value in self.places:
+        high = self._spread.limits[1]
+        if not self._first <= value <= high or value in self.places:
             return
         place = float(self._spread.place_of(value)) * self._pixels
         if all(abs(place - other) >= apart for other in self.places.values()):
