@@ -137,3 +137,14 @@ def test_each_fault_is_named_with_its_line(load, text, message):
     with pytest.raises(ColormapError) as caught:
         load(text)
     assert message in str(caught.value)
+
+
+def test_words_may_be_in_capital_letters(read):
+    found = read("a.txt", "0 Red\n10 0 0 255\nNV 1 2 3\n")
+    assert (found.limits, found.bad) == ((0, 10), (1 / 255, 2 / 255, 3 / 255, 1))
+
+
+def test_rules_may_be_numbers_only_where_the_extension_says_what_they_are(read):
+    found = read("a.rules", "0 0 0 255\n1 0 255 0\n1 255 255 0\n2 255 0 0\n")
+    assert [(place * 2, color[0]) for place, color in found.stops] == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    assert found.limits == (0, 2)

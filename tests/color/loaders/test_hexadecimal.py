@@ -78,3 +78,14 @@ def test_each_kind_is_known(read):
 )
 def test_each_fault_is_named_with_its_line(complaint, name, text, message):
     assert complaint(name, text, "hex") == message
+
+
+def test_numbers_behind_colours_are_positions_and_no_names(read):
+    found = read("a.txt", "#ff0000 0.0\n#00ff00 0.2\n#0000ff 1.0\n")
+    assert (found.discrete, found.labels) == (None, ())
+    assert [place for place, _ in found.stops] == [0, 0.2, 1]
+
+
+@pytest.mark.parametrize("mark", ["# ", "// ", "; "])
+def test_names_may_stand_in_comments(read, mark):
+    assert read("a.txt", f"#ff0000 {mark}red\n#00ff00 {mark}green\n").labels == ("red", "green")

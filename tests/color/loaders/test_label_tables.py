@@ -100,3 +100,15 @@ def test_which_table_it_is_shows_in_comments_or_in_the_last_column():
 def test_each_fault_is_named_with_its_line(complaint, name, text, message):
     kind = "freesurfer" if name == "a.ctab" else "itksnap"
     assert complaint(name, text, kind).startswith(message)
+
+
+def test_six_numbers_in_a_row_are_no_label_with_a_name(complaint):
+    assert complaint("a.txt", "10 20 30 40 50 60\n70 80 90 1 2 3\n") == (
+        "a.txt:1: 6 numbers; a row of 3, 4 or 5 numbers was expected"
+    )
+
+
+def test_colours_that_count_to_1_are_not_read_as_nearly_black(complaint):
+    assert complaint("a.txt", "0 blue 0 0 1\n1 red 1 0 0\n") == (
+        "a.txt: its colours are all 0 or 1, where 255 is full; write them in 0 … 255"
+    )

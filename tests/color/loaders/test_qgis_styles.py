@@ -71,6 +71,7 @@ def test_ramps_of_the_styles_of_vectors_are_read(read):
     ramp = f'<colorramp type="gradient" name="[source]">{ends}</colorramp>'
     found = read("a.qml", f'{TYPE}<qgis><renderer-v2 type="graduatedSymbol">{ramp}</renderer-v2></qgis>')
     assert [color[0] for _, color in found.stops] == [0, 1]
+    assert found.name == "a"  # and not what QGIS calls any ramp of a layer
 
 
 @pytest.mark.parametrize(

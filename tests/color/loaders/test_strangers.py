@@ -30,6 +30,18 @@ STRANGERS = {
         "const colors = ['#fff'];\n",
         "library(ggplot2)\n",
     ],
+    "it is a script of gnuplot": [
+        "# line styles\nset style line 1 lt 1 lc rgb '#352a87'\n",
+        "set palette defined ( 0 '#352a87', 1 '#1485d4')\n",
+    ],
+    "it is a vector of R": [
+        'c("#440154FF", "#472D7BFF")\n',
+        'cols <- c("#440154")\n',
+        '[1] "#440154FF" "#472D7BFF"\n[3] "#3B528BFF"\n',
+    ],
+    "it is a list as in a program": ["['#264653', '#2a9d8f']\n", 'colours = ["#264653",\n"#2a9d8f"]\n'],
+    "it is a density slice of ENVI": ["ENVI Density Slice Range File\n 0.0 10.0 255 0 0\n 10 20 0 255 0\n"],
+    "it is a lookup table of VEST": ["%!VEST-LUT\n%%BeginInstance\n<<\n/SavedInstanceClassName /ClassLUT\n"],
     "it is a script of GrADS": ["'set rgb 16 0 0 90'\n'set rgb 17 0 0 180'\n"],
     "it is a spectrum of Surfer": ["ColorMap 2 1\n0.0 0 0 0 255\n1.0 255 255 255 255\n"],
     "it is a scene of POV-Ray": ["// by cpt-city\ncolor_map {\n[0 color rgb 0]\n", "#declare C = color_map {\n"],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .colormap_file import Line
 from .tables import numeric
 
-__all__ = ["Cells", "first_row", "rows_of"]
+__all__ = ["Cells", "first_row", "is_parted", "rows_of"]
 
 #: What parts cells, the strongest first: between semicolons there are decimal commas, and a name may hold blanks.
 _SEPARATORS = ";,\t"
@@ -59,6 +59,11 @@ def rows_of(lines: Sequence[Line]) -> list[Cells]:
 def first_row(line: Line) -> Cells:
     """Return the cells of a line that may be a title or a header, whatever parts those below."""
     return _row(line, _separator([line]), strict=False)
+
+
+def is_parted(line: Line) -> bool:
+    """Whether something stronger than blanks parts the cells of a line, so that it is no sentence."""
+    return _separator([line]) != " "
 
 
 def _separator(lines: Sequence[Line]) -> str:

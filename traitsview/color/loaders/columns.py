@@ -8,13 +8,15 @@ from itertools import pairwise
 
 from .cells import Cells
 from .colormap_file import is_number
+from .headers import counts
 from .hex_colors import is_hex
 
-__all__ = ["Columns", "names_of", "named_columns", "unnamed_columns"]
+__all__ = ["Columns", "named_columns", "unnamed_columns"]
 
 #: What columns may be called.
 _ROLES = {
-    "x": frozenset(("x", "index", "i", "pos", "position", "value", "level", "z")),
+    "x": frozenset(("x", "index", "i", "pos", "position", "value", "level", "z", "id", "no", "no.", "number", "code"))
+    | frozenset(("label", "labelvalue", "class", "key")),
     "r": frozenset(("r", "red")),
     "g": frozenset(("g", "green")),
     "b": frozenset(("b", "blue")),
@@ -47,11 +49,6 @@ class Columns:
     names: tuple[str, ...] = ()
 
 
-def names_of(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the names that the cells of a header hold."""
-    return tuple(word.strip("\"' ").lower() for word in words)
-
-
 def named_columns(names: Sequence[str], rows: Sequence[Cells]) -> Columns | None:
     """Return what columns are that have names; None if these name no colours.
 
@@ -62,6 +59,9 @@ def named_columns(names: Sequence[str], rows: Sequence[Cells]) -> Columns | None
         names = ("", *names)
     names = tuple(names)
     kinds = _kinds(rows)
+    bare = names[1:] if names[0] == "" else names
+    if len(bare) == 3 and counts(bare):
+        names = (*names[: len(names) - 3], "red", "green", "blue")
     channels = {role: names.index(name) for role in "rgba" for name in names if name in _ROLES[role]}
     hexadecimal = [k for k, kind in enumerate(kinds) if kind == "hex"] if len(kinds) == len(names) else []
     if {"r", "g", "b"} <= channels.keys():
@@ -83,7 +83,7 @@ def _position(
     names: Sequence[str], kinds: Sequence[str], left: Sequence[int], rows: Sequence[Cells], first: int
 ) -> int | None:
     """Return the column of positions, if there is one: it is called so, or stands alone before the colour."""
-    called = [k for k in left if names[k] in _ROLES["x"]]
+    called = [k for k in left if names[k] in _ROLES["x"] and kinds[k] == "number"]
     if called:
         return called[0]
     numbers = [k for k in left if kinds[k] == "number"]

@@ -177,18 +177,19 @@ def _placed(rule: _Rule, ends: tuple[float, float]) -> _Rule:
     return replace(rule, place=ends[0] * (1 - share) + ends[1] * share, percent=False)
 
 
-_RULE = re.compile(r"(?:nv|default|[-+.\deE]+%?)[\s,:]+(?:[a-zA-Z]+|\d+[\s,:]+\d+[\s,:]+\d+(?:[\s,:]+\d+)?)", re.ASCII)
+_RULE = re.compile(r"(?i:nv|default|[-+.\deE]+%?)[\s,:]+(?:[a-zA-Z]+|\d+[\s,:]+\d+[\s,:]+\d+(?:[\s,:]+\d+)?)", re.ASCII)
 _PLAIN = re.compile(r"[-+.\deE\s,]+", re.ASCII)
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether its first lines are rules, and are not only numbers, which tables of colours are as well."""
+    """Whether its first lines are rules, and not only numbers, which tables under other extensions are as well."""
     found: list[str] = []
     for line in file.bare_lines():
         if line.text == "end" or len(found) == 40:
             break
         found.append(line.text)
-    return all(_RULE.fullmatch(text) for text in found) and any(not _PLAIN.fullmatch(text) for text in found)
+    alone = all(_PLAIN.fullmatch(text) for text in found)
+    return all(_RULE.fullmatch(text) for text in found) and (not alone or file.extension == ".rules")
 
 
 FORMATS = (Format("grass", "GRASS colour rules, GDAL color-relief", (".rules", ".txt"), load, plausible=plausible),)

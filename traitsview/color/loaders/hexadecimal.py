@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from ...errors import quoted
 from ..colormap import RGBA, Colormap
-from .colormap_file import ColormapFile, Line
+from .colormap_file import ColormapFile, Line, is_number
 from .colormap_format import Format
 from .hex_colors import hex_color, is_hex
 from .tables import MOST_ROWS, credits
@@ -57,7 +57,7 @@ def _rows(file: ColormapFile, comment: str) -> Iterator[tuple[Line, str, str]]:
     """Yield the lines with a colour, the colour and the name behind it."""
     for line in file.bare_lines(""):
         found = _ROW.fullmatch(line.text)
-        word, name = (found[1], found[2]) if found else (line.text, "")
+        word, name = (found[1], found[2].lstrip("#;/ \t")) if found else (line.text, "")
         if line.text[0] not in comment or is_hex(word):
             yield line, word, name
 
@@ -94,12 +94,14 @@ def _colormap(file: ColormapFile, shades: list[RGBA], labels: list[str], flat: b
 
 def _is_list(file: ColormapFile, comment: str, bare: bool) -> bool:
     """Whether the first lines are colours, each with a name at most."""
-    found = []
+    found, names = [], []
     for _, word, name in _rows(file, comment):
+        names.append(name)
         found.append(is_hex(word, bare) and not re.search(r"[,;\t]", name))
         if len(found) == _LOOKED_AT:
             break
-    return len(found) > 1 and all(found)
+    positions = all(map(is_number, names))  # of which tables know more
+    return len(found) > 1 and all(found) and not positions
 
 
 def _plausible(file: ColormapFile) -> bool:

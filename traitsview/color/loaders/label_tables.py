@@ -87,11 +87,15 @@ def load_itksnap(file: ColormapFile) -> list[Colormap]:
 
 def _named(file: ColormapFile) -> list[_Label]:
     rows = []
+    largest = 0
     for line in _limited(file):
         found = _NAMED.fullmatch(line.text)
         if found is None:
             line.fail("it is no row of a table of labels", "write label, name, red, green, blue, alpha")
         rows.append(_label(line, found[1], found[2].strip('"'), found[3].split()[:4]))
+        largest = max(largest, *rows[-1].parts[:3])
+    if largest == 1:
+        file.fail("its colours are all 0 or 1, where 255 is full", "write them in 0 … 255")
     return rows
 
 
@@ -136,11 +140,11 @@ def _comment_says(file: ColormapFile, pattern: re.Pattern[str]) -> bool:
 
 
 def _is_named(file: ColormapFile) -> bool:
-    """Whether rows have names; where names are numbers, six of them are too many for other tables."""
+    """Whether rows have names; where these are numbers, they are the labels, and six are too many for other tables."""
     if not _rows_match(file, _NAMED):
         return False
     words = [line.text.split() for line in islice(file.bare_lines(), 6)]
-    return all(not each[1].isdigit() or len(each) == 6 for each in words)
+    return all(not each[1].isdigit() or (len(each) == 6 and each[1] == each[0]) for each in words)
 
 
 def _plausible_freesurfer(file: ColormapFile) -> bool:

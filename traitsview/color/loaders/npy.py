@@ -54,9 +54,17 @@ def load(file: ColormapFile) -> list[Colormap]:
     if len(bad):
         row, column = bad[0].tolist()
         file.fail(f"{CHANNELS[column]} of row {row} is {shown(table[row, column])}", "it must be in 0 … 1")
+    if columns == 4 and file.options.columns != "rgba" and _has_positions(shares):
+        file.fail("its first column may be positions", "save red, green, blue alone, or say columns=rgba")
     full = np.ones((rows, 4))
     full[:, :columns] = shares
     return [Colormap.from_colors(file.stem, full.tolist())]
+
+
+def _has_positions(shares: np.ndarray) -> bool:
+    """Whether the first of four columns goes from 0 to 1 in equal steps, and the last one is no alpha of them all."""
+    first, last = shares[:, 0], shares[:, 3]
+    return len(first) > 2 and np.allclose(first, np.linspace(0, 1, len(first)), atol=1e-3) and bool(np.ptp(last) > 0)
 
 
 FORMATS = (

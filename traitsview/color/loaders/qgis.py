@@ -135,7 +135,7 @@ def _gradient(ramp: Element, file: ColormapFile) -> Colormap:
         ways.append(_way(where, part[2], part[3]) if len(part) == 4 else ("rgb", "plain"))
     stops.append((1.0, last))
     ways.append(_way(ramp, said.get("spec", (ramp, "rgb"))[1], said.get("direction", (ramp, "ccw"))[1]))
-    name = file.called(ramp.attributes.get("name", ""))
+    name = _name(ramp, file)
     licence = "; ".join(
         printable(" ".join(text.split()))[:1000]
         for key, text in notes.items()
@@ -165,6 +165,12 @@ def _running(stops: list[Stop], ways: list[tuple[str, str]]) -> list[Stop]:
     return found
 
 
+def _name(ramp: Element, file: ColormapFile) -> str:
+    """Return what a ramp is called; in the style of a layer it has only a word for where it is from."""
+    name = ramp.attributes.get("name", "")
+    return file.called("" if re.fullmatch(r"\[\w+\]", name) else name)
+
+
 def _discrete(name: str, stops: list[Stop], licence: str) -> Colormap:
     """Return flat colours, each from its stop to the next; the last colour is for the very end only."""
     colors = [color for _, color in stops[:-1]]
@@ -189,7 +195,7 @@ def _preset(ramp: Element, file: ColormapFile) -> Colormap:
     if not colors:
         ramp.fail("its ramp has no colour", 'add <prop k="preset_color_0" v="…"/>')
     named = tuple(labels) if any(label and not label.startswith("#") for label in labels) else ()
-    return Colormap.from_colors(file.called(ramp.attributes.get("name", "")), colors, flat=True, labels=named)
+    return Colormap.from_colors(_name(ramp, file), colors, flat=True, labels=named)
 
 
 def _without_hash(said: tuple[Element, str]) -> tuple[Element, str]:

@@ -25,6 +25,7 @@ _DOCUMENT = ("it is a document", "copy its colours into a text file")
 _APPLE = ("it is a list of Apple's", "export its colours as text")
 _INKS = ("it is a palette of CorelDRAW, whose colours are inks", "export it in RGB, as .gpl or .ase")
 _GRADING = ("it is a table for grading pictures", "give a table of one dimension")
+_LIST = ("it is a list as in a program", "save its colours as #rrggbb, one a line")
 _SHEET_OF_STYLES = ("it is a style sheet", "save its colours as #rrggbb, one a line")
 _PICKLE = ("it is a pickle of Python, which could run anything", "save the colours as text or with numpy.save")
 _SHEET = ("it is a spreadsheet or another file of an office program", "save the colours as CSV")
@@ -50,6 +51,7 @@ _BEGINNINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (b"\x28\xb5\x2f\xfd", _COMPRESSED),
     (b"%pdf", _DOCUMENT),
     (b"%!ps", _DOCUMENT),
+    (b"%!vest-lut", ("it is a lookup table of VEST", "save its colours as a row of red, green, blue each, .cmap")),
     (b"{\\rtf", _DOCUMENT),
     (b"\xd0\xcf\x11\xe0", _SHEET),
     (b"8bgr", ("it holds gradients of Photoshop", "export them from a program that writes GIMP's, .ggr")),
@@ -78,6 +80,13 @@ _PHRASES: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"colormap \d+ \d+$", ("it is a spectrum of Surfer", "save position, red, green, blue as text")),
     (r"#declare\s|colou?r_map\s*\{", ("it is a scene of POV-Ray", "save its colours as a table")),
     (r"[\w-]*linear-gradient\s*\(|[\w.#-]+\s*\{\s*(background|color)\b", _SHEET_OF_STYLES),
+    (r"envi density slice", ("it is a density slice of ENVI", "save position, red, green, blue as text")),
+    (r"set\s+(palette|style line|linetype|pm3d)\b", ("it is a script of gnuplot", "save its colours as a table")),
+    (r"(\w+\s*(<-|=)\s*)?c\(\s*[\"']#|\[1\]\s+\"#", ("it is a vector of R", "save it with writeLines, one a line")),
+    (
+        r"(\w+\s*=\s*)?[\[(]\s*[\"']#[0-9a-f]{3}",
+        ("it is a list as in a program", "save its colours as #rrggbb, one a line"),
+    ),
     (r"lut_3d_size\b", _GRADING),
     (r"gradient:$", ("it is a gradient of Ultra Fractal", "export it as a map, .map")),
 )

@@ -14,16 +14,18 @@ and five a position and a colour.  Our own tables hold a whole colormap: see `no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
 from ...errors import quoted
 from ..colormap import RGBA, Colormap
-from .cells import Cells, first_row, rows_of
+from .cells import Cells, first_row, is_parted, rows_of
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .columns import Columns, named_columns, names_of, unnamed_columns
+from .columns import Columns, named_columns, unnamed_columns
+from .headers import counts, is_header, names_of, refuse_header
 from .hex_colors import hex_color, is_hex
 from .layouts import COMMENT, layout, mapped, table
 from .notes import notes
@@ -43,14 +45,16 @@ def load(file: ColormapFile) -> list[Colormap]:
         _empty(file)
     if len(lines) > MOST_ROWS + 1:  # the first may say what the columns are
         _too_many(lines[MOST_ROWS])
+    if sum(line.text.startswith("# type: ") for line in file.lines) > 1:
+        file.fail("it holds several variables of Octave", "save the colormap by itself")
     said = notes(file)
     columns, sheet = _sheet(lines)
-    warnings = []
-    if columns is None and len(sheet) < len(lines):
-        warnings.append(f"Its first line, {quoted(lines[0].text, 40)}, was not read.")
     if not sheet:
         _empty(file)
+    warnings = list(_doubts(lines, sheet, columns))
     if file.options.columns == "auto":
+        if columns is None and len(sheet) < len(lines):
+            refuse_header(lines[0], lines[0].text, sheet)
         columns = columns or _header_comment(file, sheet) or unnamed_columns(sheet)
     else:
         columns = None
@@ -68,7 +72,12 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``."""
+    """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``.
+
+    A first line such as ``sep=;`` is for spreadsheets.
+    """
+    if lines and re.fullmatch('"?sep=.?"?', lines[0].text):
+        lines = lines[1:]
     comments = [line.text[0] in COMMENT for line in lines]
     marked = [line.text[0] in '#"' and is_hex(split(line.text)[0].strip('"')) for line in lines]
     plain = sum(not comment and not color for comment, color in zip(comments, marked, strict=True))
@@ -94,11 +103,21 @@ def _names(width: int) -> list[str]:
 def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[Cells]]:
     """Return what the first line says of the columns, if it does, and the rows without it, or without a title."""
     first = first_row(lines[0])
-    if any(numeric(word) or is_hex(word) for word in first.words):
+    counted = first.words[0] == "" and counts(first.words[1:])
+    if any(numeric(word) or is_hex(word) for word in first.words) and not counted:
         return None, rows_of(lines)
     rows = rows_of(lines[1:])
     columns = named_columns(names_of(first.words), rows)
-    return columns, rows if columns is not None or _is_title(lines) else rows_of(lines)
+    is_row = columns is None and not _is_title(lines) and not is_header(first, rows)
+    return columns, rows_of(lines) if is_row else rows
+
+
+def _doubts(lines: Sequence[Line], sheet: Sequence[Cells], columns: Columns | None) -> Iterator[str]:
+    """Yield what to warn of in the first line."""
+    if columns is None and len(sheet) < len(lines):
+        yield f"Its first line, {quoted(lines[0].text, 40)}, was not read."
+    if sheet[0].words == ("0", "1", "2") and is_parted(sheet[0].line):
+        yield "Its first row, 0, 1, 2, was read as a colour: remove it if it counts the columns."
 
 
 def _header_comment(file: ColormapFile, sheet: Sequence[Cells]) -> Columns | None:
@@ -107,6 +126,8 @@ def _header_comment(file: ColormapFile, sheet: Sequence[Cells]) -> Columns | Non
         text = line.text.strip()
         if text:
             words = split(text.lstrip(COMMENT))
+            if text[0] in COMMENT and any(words) and not is_parted(line):
+                refuse_header(line, text.lstrip(COMMENT), sheet)
             found = named_columns(names_of(words), sheet) if text[0] in COMMENT and any(words) else None
             return found if found is not None and found.width == len(sheet[0].words) else None
     return None
@@ -137,6 +158,7 @@ def _colormap(
     if columns.label is not None and "labels" not in said:
         texts = [row.words[columns.label] for row in sheet]
         labels = tuple(file.called(text) if text else "" for text in texts)
+        _check_turned(sheet, labels, columns.color)
         said = {"colors": True, "labels": labels, **said}
     placed = None if columns.position is None else [_numbers(row, (columns.position,), ("position",)) for row in sheet]
     if len(columns.color) == 1:
@@ -148,6 +170,15 @@ def _colormap(
     rows = [_numbers(row, order, names) for row in sheet]
     known = "x" * (columns.position is not None) + "rgba"[: len(columns.color)]
     return table(file, rows, known if columns.names else layout(file, rows, ""), said, warnings)
+
+
+def _check_turned(sheet: Sequence[Cells], labels: Sequence[str], color: Sequence[int]) -> None:
+    """Fail if the rows are red, green and blue, and the columns colours, as R's ``col2rgb`` returns them."""
+    if tuple(label.lower() for label in labels[:3]) != CHANNELS[:3] or len(labels) > 4 or len(color) < 3:
+        return
+    shades = [_numbers(row, color[:3], CHANNELS).numbers for row in sheet[:3]]
+    if not all(max(shade) == shade[k] > min(shade) for k, shade in enumerate(shades)):
+        sheet[0].line.fail("its rows are red, green, blue, and its columns are colours", "write a row for each colour")
 
 
 def _numbers(row: Cells, columns: Sequence[int], names: Sequence[str]) -> Row:
