@@ -41,13 +41,14 @@ LAYERS = {
     "numerals": layer(),
     "geometry": layer("errors numerals"),
     "compilation": layer("", "numba"),
+    "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
     "whole_numbers": layer("", "numpy"),
-    "sources": layer("geometry errors numerals whole_numbers compilation", "numpy numba astropy"),
+    "sources": layer("geometry errors numerals whole_numbers compilation sampling", "numpy numba astropy"),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors numerals whole_numbers compilation user_folders whole_files", "numpy cmap numba"),
+    "color": layer("errors numerals whole_numbers compilation sampling user_folders whole_files", "numpy cmap numba"),
     "display": layer("errors"),
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
@@ -80,7 +81,8 @@ REMOTE = {
 
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
-    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "user_folders", "sources", "remote", "live"),
+    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders", "sources"),
+    *("remote", "live"),
     "color",
 )
 

@@ -9,10 +9,12 @@ import pytest
 from patience import PATIENCE
 from traits.api import TraitError
 
+from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.indexer import Indexer
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
@@ -310,3 +312,27 @@ def test_an_image_of_labels_is_shown_as_one(look_at):
     assert (viewer.appearance.scale, viewer.reduction) == ("labels", "mode")
     colors = viewer.shading.rgba(np.arange(12.0)[None])[0]
     assert len(np.unique(colors, axis=0)) == 12
+
+
+def test_a_colormap_that_is_another_one_by_now_has_colours_in_its_own_number(tmp_path):
+    def opened(count):
+        path = tmp_path / "flat.cpt"
+        path.write_text("".join(f"{k} {20 * k} 0 0 {k + 1} {20 * k} 0 0\n" for k in range(count)))
+        [id] = catalogue().add_file(path)
+        return id
+
+    indexer, look = Indexer(), Look(colormap=opened(3))
+    before = indexer.indexing(look, SUMMARY)
+    assert indexer.indexing(look, SUMMARY) is before
+    assert opened(6) == look.colormap
+    assert (before.size, indexer.indexing(look, SUMMARY).size) == (3, 6)
+
+
+@pytest.mark.parametrize("count", [3, 2000])
+def test_a_long_list_of_labels_stays_here(count):
+    colors = np.random.default_rng(0).integers(0, 256, (count, 3)) / 255
+    listed = tuple(map(float, range(5, 5 + 7 * count, 7)))
+    look = Look(colormap=Colormap.from_colors("atlas", [(*c, 1) for c in colors], flat=True, values=listed))
+    assert (Indexer().indexing(look, SUMMARY) is None) == (count == 2000)
+    shown = look.shading(SUMMARY).rgba(np.array([listed]))[0, :, :3]
+    assert shown.tolist() == np.rint(colors * 255).astype(int).tolist()

@@ -36,7 +36,7 @@ __all__ = [
 REDUCTION_NAMES = ("mean", "min", "max", "nearest", "mode")
 KIND_NAMES = ("scalar", "rgb", "rgba", "complex", "labels")
 SCALE_NAMES = (
-    *("linear", "sqrt", "log", "asinh", "square", "sinh"),
+    *("linear", "sqrt", "log", "log10", "asinh", "square", "sinh"),
     *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
 )
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import RequestError
+from ..numerals import ALL, numeral
 from ..whole_numbers import WIDE, array_of, as_floats, distances, is_rounded, is_whole, span
 from .borders import Borders, borders_of
 from .label_rows import LabelRows
@@ -31,7 +32,7 @@ EXTRA = 3
 #: The least and the largest contrast: at 0 all values had one colour.
 CONTRAST = 0.01, 10.0
 
-#: Points of a curve, at most.
+#: Points of a curve that a host takes, at most.  The curve of a histogram has no more.
 CURVE = 1025
 
 
@@ -54,9 +55,9 @@ class Indexing:
         As in SAOImage DS9: what the scale has made of a value, less `bias`, times `contrast`, plus a half is its
         place in the table, in 0 … 1; `contrast` is in `CONTRAST`, `bias` in 0 … 1.
     curve : tuple of float
-        What a scale is made of beside its name, at most `CURVE` numbers that rise: for ``"histogram"`` the fractions of
-        the way between the limits at equal steps of the table; for labels the value that each colour stands for,
-        where those are known.  Other values then have the over colour.
+        What a scale is made of beside its name, numbers that rise: for ``"histogram"`` the fractions of the way between
+        the limits at equal steps of the table, at most `CURVE`; for labels the value that each colour stands for, where
+        those are known.  Other values then have the over colour.
     """
 
     limits: Limits
@@ -73,7 +74,7 @@ class Indexing:
         if not 1 <= self.size <= COLORS:
             raise RequestError(f"cannot shade with {self.size} colours", "", f"choose 2 … {COLORS}")
         check_contrast(self.contrast, self.bias)
-        _check_curve(self.curve)
+        _check_curve(self.curve, COLORS if self.labels else CURVE)
         if self.labels and self.curve and len(self.curve) != self.size:
             raise RequestError(f"cannot use {self.size} colours", f"they stand for {len(self.curve)} values", "")
 
@@ -81,6 +82,11 @@ class Indexing:
     def labels(self) -> bool:
         """Whether values are names, not amounts."""
         return self.scale in LABELS
+
+    @property
+    def portable(self) -> bool:
+        """Whether a host takes it: a long list of values would be sent with every wish for tiles."""
+        return len(self.curve) <= CURVE
 
     @property
     def stretched(self) -> bool:
@@ -226,14 +232,14 @@ def check_contrast(contrast: float, bias: float) -> None:
     """Raise `RequestError` unless `contrast` is in `CONTRAST` and `bias` in 0 … 1."""
     low, high = CONTRAST
     if not low <= contrast <= high:
-        raise RequestError(f"cannot use the contrast {contrast:g}", "", f"choose {low:g} … {high:g}")
+        raise RequestError(f"cannot use the contrast {numeral(contrast, ALL)}", "", f"choose {low:g} … {high:g}")
     if not 0 <= bias <= 1:
-        raise RequestError(f"cannot use the bias {bias:g}", "", "choose 0 … 1")
+        raise RequestError(f"cannot use the bias {numeral(bias, ALL)}", "", "choose 0 … 1")
 
 
-def _check_curve(curve: tuple[float, ...]) -> None:
-    if len(curve) > CURVE:
-        raise RequestError(f"cannot use a curve of {len(curve)} points", "", f"give at most {CURVE}")
+def _check_curve(curve: tuple[float, ...], most: int) -> None:
+    if len(curve) > most:
+        raise RequestError(f"cannot use a curve of {len(curve)} points", "", f"give at most {most}")
     points = np.array(curve, np.float64)
     if not np.isfinite(points).all() or (np.diff(points) < 0).any():
         raise RequestError("cannot use the curve", "", "give finite numbers that rise")

@@ -76,7 +76,7 @@ class Colored(Navigator):
         return self.vision.name if self.source is not None and self.info.channels == 1 else ""
 
     def _indexing(self):
-        """Return where values lie in the table of colours; None if that is not known, or they are colours."""
+        """Return where values lie in the table of colours; None if no host has to know it, or they are colours."""
         if self.summary is None or self.info.channels > 1:
             return None
         return self._indexer.indexing(self.appearance.look, self.summary)

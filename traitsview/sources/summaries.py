@@ -9,6 +9,7 @@ from math import inf, isfinite, nan, sqrt
 
 import numpy as np
 
+from ..sampling import drawn
 from ..whole_numbers import WIDE, as_floats, number
 from .image_source import Summary, summary_of
 from .plane_lines import PlaneLines
@@ -37,23 +38,15 @@ def quick_summary(
     few = height <= _ROWS and width <= _COLUMNS
     rng = np.random.default_rng(height * 1_000_003 + width)
     taken = []
-    drawn = rows.start + _drawn(rng, height, _ROWS)
-    for run in lines.runs(drawn, columns) if len(drawn) else ():
+    chosen = rows.start + drawn(rng, height, _ROWS)
+    for run in lines.runs(chosen, columns) if len(chosen) else ():
         guard()
-        together = drawn[run]
+        together = chosen[run]
         strip = lines.read(slice(int(together[0]), int(together[-1]) + 1), columns)
         for row in together - together[0]:
             line = strip[row].reshape(-1, lines.channels)
-            taken.append(line if few else line[_drawn(rng, width, _COLUMNS)])
+            taken.append(line if few else line[drawn(rng, width, _COLUMNS)])
     return summary_of(_scaled(np.array(taken), scale), exact=few)
-
-
-def _drawn(rng: np.random.Generator, size: int, count: int) -> np.ndarray:
-    """Return at most `count` indices below `size`, one at random in each of as many equal parts."""
-    if size <= count:
-        return np.arange(size)
-    edges = np.arange(count + 1) * size // count
-    return rng.integers(edges[:-1], edges[1:])
 
 
 def exact_summary(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd, isfinite
+from math import isfinite
 
 import numpy as np
 
+from ..sampling import drawn
 from ..whole_numbers import WIDE, as_floats, number
 
 __all__ = ["Summary", "summary_of"]
@@ -53,14 +54,15 @@ class Summary:
 
 
 def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
-    """Return the summary of `values`, (rows, columns[, channels]); the sample is every n-th of them."""
+    """Return the summary of `values`, (rows, columns[, channels]).
+
+    The sample is all that is finite or, of more than `limit`, one at random from each of as many equal parts, from all
+    channels as many; the same values always give the same one.
+    """
     flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
     flat = as_floats(flat)
     good = flat[np.isfinite(flat)]
-    step = max(1, -(-good.size // limit))
-    while values.ndim > 2 and gcd(step, values.shape[-1]) > 1:
-        step += 1  # else the sample would be of some channels only
-    sample = np.array(good[::step])
+    sample = _sample(flat, good, values.shape[2] if values.ndim > 2 else 1, limit)
     sample.setflags(write=False)
     if not good.size:
         nan = float("nan")
@@ -74,3 +76,12 @@ def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary
         scale = float(np.abs(good).max())
         mean, std = float((good / scale).mean()) * scale, float((good / scale).std()) * scale
     return Summary(flat.size, good.size, low, high, mean, std, sample, exact)
+
+
+def _sample(flat: np.ndarray, good: np.ndarray, channels: int, limit: int) -> np.ndarray:
+    """Return at most `limit` of the finite elements `good` of `flat`, in which channels take turns."""
+    if good.size <= limit:
+        return np.array(good)
+    rng = np.random.default_rng(good.size)
+    parts = [good] if channels == 1 else [part[np.isfinite(part)] for part in flat.reshape(-1, channels).T]
+    return np.concatenate([part[drawn(rng, part.size, limit // channels)] for part in parts])

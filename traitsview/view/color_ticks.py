@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..color.scales import LABELS, parse_scale
+from ..color.scales import LABELS, first_shown, parse_scale
 from ..whole_numbers import array_of
 from .axes import PLAIN, round_ticks, tick_labels
 from .whole_ticks import are_whole, whole_labels
@@ -33,7 +33,7 @@ ROUND = 5
 FINE = 3
 
 #: Scales that spread what is close to one value over many colours, where decades tell more than equal steps.
-DECADES = ("log", "asinh", "symlog", "sinh")
+DECADES = ("log", "log10", "asinh", "symlog", "sinh")
 
 #: Decades that are tried below the largest one.
 _DEEP = 40
@@ -77,6 +77,7 @@ class Spread:
 
     def __init__(self, shading):
         self.limits = shading.limits
+        self.first = first_shown(shading.scale, self.limits)
         self._even = even(shading)
         # Less than all where a hinge lies outside the limits.
         ends = array_of(self.limits)
@@ -162,12 +163,13 @@ class _Apart:
 
     def __init__(self, spread, pixels):
         self._spread, self._pixels = spread, max(pixels, 1)
+        self._first = spread.first
         self.places = {}
 
     def add(self, value, apart):
         """Take a number if it lies on the bar, and at least so many pixels from all others."""
-        low, high = self._spread.limits
-        if not low <= value <= high or value in self.places:
+        high = self._spread.limits[1]
+        if not self._first <= value <= high or value in self.places:
             return
         place = float(self._spread.place_of(value)) * self._pixels
         if all(abs(place - other) >= apart for other in self.places.values()):

@@ -110,6 +110,8 @@ class HistogramPainting:
         columns, ratio = columns_of(widget), widget.devicePixelRatioF()
         top, rows = pixel_at(widget, QtCore.QPointF(area.topLeft()))[1], math.ceil(area.height() * ratio)
         values = self.value_at(widget, place_of(widget, 0, 0).x() + np.arange(columns) / ratio)
+        if shading.labels:  # which are whole numbers, as wide as a bin of them is
+            values = np.rint(values)
         argb = shading.argb(values[None].astype(_precision(*widget.shown))).repeat(rows, axis=0)
         image = QtGui.QImage(argb, columns, rows, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
         draw_pixels(painter, image, 0, top)
