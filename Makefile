@@ -6,6 +6,8 @@ BIN := .venv/bin
 # A container without a home directory still has to keep pip's and Numba's caches somewhere.
 export HOME ?= $(CURDIR)/.venv/home
 export PYTHONUNBUFFERED := 1
+# Tests start hundreds of processes: none of them compiles again what others have compiled.
+export PYTHONDONTWRITEBYTECODE :=
 
 # How tests are run at once; TESTS=... runs some of them in one process.
 PROCESSES := auto

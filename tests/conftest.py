@@ -16,7 +16,7 @@ import patience
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["schedule"]
+pytest_plugins = ["schedule", "leftovers"]
 
 # A short name: the path of a unix socket has at most 107 bytes.
 _HOME = Path(tempfile.mkdtemp(prefix="tv-"))

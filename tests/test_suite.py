@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -88,3 +92,48 @@ def test_the_check_sees_what_it_must(tmp_path):
     )
     lines = {int(offence.split(":")[1]) for offence in offences(bad)}
     assert lines == {1, 2, 3, 6, 8, 10, 11}
+
+
+LEAVES = """
+import os, subprocess, threading, time
+import patience
+from leftovers import *
+
+patience.PATIENCE = 0.1
+end = threading.Event()
+
+def test_variable():
+    os.environ["TRAITSVIEW_HOST"] = "far"
+
+def test_folder(tmp_path):
+    os.chdir(tmp_path)
+
+def test_umask():
+    os.umask(0o077)
+
+def test_thread():
+    threading.Thread(target=end.wait, daemon=True).start()
+
+def test_thread_that_ends():
+    threading.Timer(0.01, print).start()
+
+def test_settings(tmp_path):
+    (tmp_path / "there").touch()
+    with open(os.path.join(os.environ["HOME"], "config", "settings"), "w"):
+        pass
+
+def test_nothing():
+    assert os.listdir(os.path.join(os.environ["HOME"], "config")) == []
+"""
+
+
+def test_what_a_test_leaves_is_seen(tmp_path):
+    (tmp_path / "test_leaves.py").write_text(LEAVES)
+    for folder in ("config", "data", "state"):
+        (tmp_path / folder).mkdir()
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent / "kit")}
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    seen = re.findall(r"^ERROR \S+::(\w+)", done.stdout, re.MULTILINE)
+    assert seen == ["test_variable", "test_folder", "test_umask", "test_thread"], done.stdout
+    assert "7 passed, 4 errors" in done.stdout
