@@ -112,3 +112,34 @@ def test_colours_that_count_to_1_are_not_read_as_nearly_black(complaint):
     assert complaint("a.txt", "0 blue 0 0 1\n1 red 1 0 0\n") == (
         "a.txt: its colours are all 0 or 1, where 255 is full; write them in 0 … 255"
     )
+
+
+HIDDEN = "Its colours would all be transparent: read as opaque."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "#No. Label Name: R G B A\n0 none 0 0 0 {0}\n4 skin 177 122 101 {0}\n9 bone 241 214 145 {0}\n"),
+        ("a.ctbl", "# Color table file\n0 none 0 0 0 {1}\n4 skin 177 122 101 {1}\n9 bone 241 214 145 {1}\n"),
+        ("a.tsv", "ID\tName\tR\tG\tB\tA\n0\tnone\t0\t0\t0\t{1}\n4\tskin\t177\t122\t101\t{1}\n9\tbone\t9\t9\t9\t{1}\n"),
+    ],
+)
+def test_alpha_that_would_hide_every_label_is_the_other_way_round(read, name, text):
+    found = read(name, text.format(255, 0))
+    assert [color[3] for _, color in found.stops][1:] == [1, 1]
+    assert (found.values, found.warnings) == ((0, 4, 9), (HIDDEN,))
+    right = read(name, text.replace("{0}", "0").replace("{1}", "255"))
+    assert [color[3] for _, color in right.stops][1:] == [1, 1]
+    assert right.warnings == ()
+
+
+def test_labels_that_are_not_to_be_shown_stay_hidden(read):
+    found = read("a.label", '1 255 0 0 1 0 1 "a"\n2 0 255 0 1 0 1 "b"\n')
+    assert ([color[3] for _, color in found.stops], found.warnings) == ([0, 0], ())
+
+
+def test_a_procedural_table_of_slicer_has_positions(read):
+    found = read("a.txt", "# Color procedural file warm.txt\n# 3 points\n0 0 0 0\n100 1 0 0\n400 1 1 0\n")
+    assert (found.limits, found.discrete) == ((0, 400), None)
+    assert [(place * 400, color[0]) for place, color in found.stops] == [(0, 0), (100, 1), (400, 1)]

@@ -445,3 +445,17 @@ def test_nothing_but_its_own_error(read):
         assert format_named(name).title
     with pytest.raises(ColormapError):
         read("a.txt", b"\0\1\2")
+
+
+def test_intervals_before_colours_are_no_positions_with_alpha(read, complaint):
+    text = "0 10 0 0 255\n10 20 0 255 0\n20 30 255 0 0\n"
+    assert complaint("a.txt", text) == (
+        "a.txt:1: its first two columns are the ends of intervals; give positions, or say columns=xrgba"
+    )
+    assert read("a.txt", text, columns="xrgba").stops[0][1] == (10 / 255, 0, 0, 1)
+    assert len(read("a.txt", "0 0.5 0 0 1\n0.5 1 0 0 1\n1 1 1 1 1\n").stops) == 3
+
+
+def test_names_in_quotes_before_values_and_colours_are_no_inks(read):
+    found = read("a.txt", '"Value" "Red" "Green" "Blue"\n"water" 1 255 0 0\n"wood" 5 0 255 0\n')
+    assert (found.values, found.labels) == ((1, 5), ("water", "wood"))

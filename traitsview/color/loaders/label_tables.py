@@ -22,7 +22,7 @@ from ...errors import printable
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import CHANNELS, MOST_ROWS, credits
+from .tables import CHANNELS, HIDDEN, MOST_ROWS, credits, opaque_labels
 
 __all__ = ["FORMATS"]
 
@@ -82,7 +82,7 @@ def load_itksnap(file: ColormapFile) -> list[Colormap]:
         rows.append(_label(line, found[1], found[8], found.groups()[1:4]))
         alpha = line.float(found[5], 0, 1, "alpha")
         colors.append(_color(rows[-1], alpha if found[6] == "1" else 0.0))
-    return [_colormap(file, rows, colors)]
+    return [_colormap(file, rows, colors, hides=True)]
 
 
 def _named(file: ColormapFile) -> list[_Label]:
@@ -120,13 +120,17 @@ def _color(row: _Label, alpha: float) -> RGBA:
     return red, green, blue, alpha
 
 
-def _colormap(file: ColormapFile, rows: Sequence[_Label], colors: Sequence[RGBA]) -> Colormap:
+def _colormap(file: ColormapFile, rows: Sequence[_Label], colors: Sequence[RGBA], hides: bool = False) -> Colormap:
+    """Return the colormap of labels; `hides` if the file says apart from alpha that some are not to be seen."""
     seen: dict[int, int] = {}
     for row in rows:
         if row.value in seen:
             row.line.fail(f"label {row.value} has a colour in line {seen[row.value]}", "give one to each")
         seen[row.value] = row.line.number
     said: dict[str, Any] = {"labels": tuple(row.name for row in rows), "licence": credits(file)}
+    shown = None if hides else opaque_labels(colors, list(seen))
+    if shown is not None:
+        colors, said["warnings"] = shown, (HIDDEN,)
     return Colormap.from_colors(file.stem, colors, flat=True, values=tuple(map(float, seen)), **said)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile
 from .ranges import shown
-from .tables import Row, colors, credits, full_scale, rising
+from .tables import HIDDEN, Row, colors, credits, full_scale, opaque_labels, rising
 
 __all__ = ["COMMENT", "layout", "mapped", "table"]
 
@@ -33,6 +33,8 @@ def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
         if len(columns) != width:
             rows[0].line.fail(f"{width} numbers", f"a row of {', '.join(columns)} was expected")
         return columns
+    if width == 5 and _are_intervals(rows):
+        rows[0].line.fail("its first two columns are the ends of intervals", "give positions, or say columns=xrgba")
     if width != 4:
         return _COLUMNS[width]
     places = [row.numbers[0] for row in rows]
@@ -50,6 +52,12 @@ def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
     rows[0].line.fail(
         "four columns may be position, red, green, blue or red, green, blue, alpha", "say columns=xrgb or columns=rgba"
     )
+
+
+def _are_intervals(rows: Sequence[Row]) -> bool:
+    """Whether each row goes from its first number to its second one, where the next row begins."""
+    touch = all(before.numbers[1] == after.numbers[0] for before, after in pairwise(rows))
+    return len(rows) > 1 and touch and all(row.numbers[1] > row.numbers[0] for row in rows)
 
 
 def _even(places: Sequence[float]) -> bool:
@@ -78,6 +86,8 @@ def table(
     if file.options.scale == "auto" and full == 255:
         _certain(file, max(number for row in rows for number in row.numbers[first : first + 3]))
     shades = colors(rows, first, full, file.options.scale)
+    if full == 255 and "labels" not in said and not any(shade[3] for shade in shades):
+        rows[0].line.fail("alpha is 0 throughout, so that nothing would be seen", "leave alpha out")
     return mapped(file, shades, rows if first else None, said, (*warnings, *guesses))
 
 
@@ -101,6 +111,9 @@ def mapped(
             file.fail(f"it has {len(attributes[each])} {each} for {len(shades)} colours", "give one for each")
     if flat and placed is not None and "labels" in attributes:
         attributes.setdefault("values", _distinct(placed))
+        shown = opaque_labels(shades, attributes["values"])
+        if shown is not None:
+            shades, attributes["warnings"] = shown, (*attributes["warnings"], HIDDEN)
     if flat or placed is None:
         return Colormap.from_colors(name, shades, flat=flat, **attributes)
     if placed[-1].numbers[0] < placed[0].numbers[0]:

@@ -72,10 +72,6 @@ _BEGINNINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
 _PHRASES: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"#!|#include\b|<\?php|function\b|def\s+\w+\(|from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s|;|$)", _PROGRAM),
     (r"(library|source)\(|using\s+\w+;|package\s+[\w.]+;?$|(export\s+)?(const|let|var)\s+\w+\s*=", _PROGRAM),
-    (
-        r'"[^"]*"(\s+\d+){4}$',
-        _INKS,
-    ),
     (r"'set rgb", ("it is a script of GrADS", "save its colours as a table")),
     (r"colormap \d+ \d+$", ("it is a spectrum of Surfer", "save position, red, green, blue as text")),
     (r"#declare\s|colou?r_map\s*\{", ("it is a scene of POV-Ray", "save its colours as a table")),
@@ -90,6 +86,9 @@ _PHRASES: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"lut_3d_size\b", _GRADING),
     (r"gradient:$", ("it is a gradient of Ultra Fractal", "export it as a map, .map")),
 )
+
+#: Rows of a name and four inks in percent, which such a file has only.
+_ROW_OF_INKS = re.compile(r'"[^"]*"(\s+(100|\d\d?)){4}$')
 
 #: Roots of XML, without the prefix of a namespace, in small letters.
 _ROOTS = {
@@ -122,6 +121,8 @@ def refuse(file: ColormapFile) -> None:
     _refuse_xml(file)
     _refuse_json(file)
     lines, has_rows = _telling_lines(file)
+    if lines and all(map(_ROW_OF_INKS.match, lines)):
+        file.fail(*_INKS)
     for line in lines:
         for pattern, found in _PHRASES:
             # Rows of numbers may have a title that reads like a program.

@@ -20,6 +20,7 @@ __all__ = [
     "CREDIT",
     "MOST_ROWS",
     "Row",
+    "HIDDEN",
     "announced",
     "collected",
     "colors",
@@ -27,6 +28,7 @@ __all__ = [
     "full_scale",
     "numbered",
     "numeric",
+    "opaque_labels",
     "rising",
     "split",
 ]
@@ -39,6 +41,9 @@ CHANNELS = ("red", "green", "blue", "alpha")
 
 #: A table's numbers are below this: larger ones are a mistake.
 HUGE = 1e30
+
+#: What is said of a table of labels that would show nothing.
+HIDDEN = "Its colours would all be transparent: read as opaque."
 
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 _NUMERIC = re.compile(r"[-+]?\.?\d")
@@ -73,6 +78,17 @@ def split(text: str) -> list[str]:
     if len(fields) > 1 and not fields[-1]:
         fields.pop()
     return fields
+
+
+def opaque_labels(colors: Sequence[RGBA], values: Sequence[float]) -> list[RGBA] | None:
+    """Return the colours of labels without their alpha if it hides every one but 0; otherwise None.
+
+    Tables that count transparency, as FreeSurfer's do, are written in forms that count alpha, and the other way round.
+    """
+    pairs = list(zip(colors, values, strict=True))
+    if not any(values) or any(color[3] for color, value in pairs if value):
+        return None
+    return [color if not value else (*color[:3], 1.0) for color, value in pairs]
 
 
 def numeric(word: str) -> bool:
@@ -220,7 +236,7 @@ def colors(rows: Sequence[Row], first: int, full: float, scale: str = "auto") ->
         shares.append(tuple(parts))
     if len(shares[0]) == 3:
         return [(r, g, b, 1.0) for r, g, b in shares]
-    if full == 255 and max(row.numbers[first + 3] for row in rows) <= 1:
+    if full == 255 and 0 < max(row.numbers[first + 3] for row in rows) <= 1:
         rows[0].line.fail("alpha is never above 1 while colours go to 255", "count both in 255, or both in 1")
     return shares  # type: ignore[return-value]
 

@@ -38,6 +38,10 @@ __all__ = ["FORMATS"]
 _LOOKED_AT = 20
 
 
+#: What 3D Slicer writes above positions and colours.
+_PROCEDURAL = re.compile(r"#.*\bprocedural file\b", re.IGNORECASE)
+
+
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a table in text."""
     lines = _without_comments(list(file.bare_lines("")))
@@ -122,7 +126,10 @@ def _doubts(lines: Sequence[Line], sheet: Sequence[Cells], columns: Columns | No
 
 def _header_comment(file: ColormapFile, sheet: Sequence[Cells]) -> Columns | None:
     """Return what the last comment above the first row says of the columns."""
-    for line in reversed(file.lines[: sheet[0].line.number - 1]):
+    above = file.lines[: sheet[0].line.number - 1]
+    if len(sheet[0].words) == 4 and any(_PROCEDURAL.match(line.text.strip()) for line in above):
+        return Columns(4, (1, 2, 3), 0, names=("x", "red", "green", "blue"))
+    for line in reversed(above):
         text = line.text.strip()
         if text:
             words = split(text.lstrip(COMMENT))
