@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from astropy.stats import sigma_clip
 from astropy.visualization import AsymmetricPercentileInterval, PercentileInterval, ZScaleInterval
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -243,10 +243,13 @@ def test_limits_are_finite_and_rise_for_any_image(values, spec):
     assert lo < hi
 
 
+@example(np.array([-15388607583923690, -1]))
+@example(np.array([-(2**63), 2**63 - 1]))
 @given(npst.arrays(npst.integer_dtypes(endianness="=") | npst.unsigned_integer_dtypes(endianness="="), 20))
 def test_limits_of_integers_hold_all_of_them(values):
     lo, hi = limits_of("minmax", summary_of(values, exact=True))
-    assert lo <= float(values.min()) <= float(values.max()) <= hi
+    assert lo <= int(values.min()) <= int(values.max()) <= hi
+    assert values.min() == values.max() or (lo, hi) == (values.min(), values.max())
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 99), (0, 50), (10, 100), (0.25, 99.9)])

@@ -102,6 +102,12 @@ def test_contrast_does_not_band():
     assert len(np.unique(rows)) == 256
 
 
+@pytest.mark.parametrize("kind", [int, np.int64, str])
+def test_limits_keep_every_digit(kind):
+    appearance = Appearance(limits=(kind(2**60 + 1), kind(2**60 + 40)))
+    assert appearance.limits == (2**60 + 1, 2**60 + 40)
+
+
 def test_limits_the_other_way_round_run_the_colours_the_other_way():
     values = np.linspace(-15, 35, 300)[None]
     one, other = (Look(limits, "viridis").shading(SUMMARY) for limits in ((30, -10), (-10, 30)))
@@ -283,7 +289,9 @@ def test_labels_are_not_averaged(look_at):
     labels = (np.mgrid[:600, :800].sum(axis=0) // 7 % 50).astype(np.uint16)
     viewer = look_at(labels)
     viewer.appearance.trait_set(colormap="tab10", scale="labels")
-    assert viewer.reduction == "nearest"
+    assert viewer.reduction == "mode"
+    viewer.zoom(0.25)
+    assert viewer.shown.startswith("most frequent of")
     viewer.appearance.scale = "linear"
     assert viewer.reduction == "mean"
     viewer.reduction = "max"
@@ -291,9 +299,16 @@ def test_labels_are_not_averaged(look_at):
     assert viewer.reduction == "max"
 
 
+def test_means_of_labels_are_shown_to_who_asks_for_them(look_at):
+    viewer = look_at(np.arange(12, dtype=np.uint8).reshape(3, 4), kind="labels")
+    viewer.reduction = "mean"
+    viewer.appearance.colormap = "tab10"
+    assert viewer.reduction == "mean"
+
+
 def test_an_image_of_labels_is_shown_as_one(look_at):
     viewer = look_at(np.arange(12, dtype=np.uint8).reshape(3, 4), kind="labels")
-    assert (viewer.appearance.scale, viewer.reduction) == ("labels", "nearest")
+    assert (viewer.appearance.scale, viewer.reduction) == ("labels", "mode")
     colors = viewer.shading.rgba(np.arange(12.0)[None])[0]
     assert len(np.unique(colors, axis=0)) == 12
 

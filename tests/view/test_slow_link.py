@@ -313,7 +313,7 @@ def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
     assert viewer.wait(5)
     time.sleep(0)
     end = time.monotonic() + 20
-    around = visible(viewer.viewport.panned(100, -100), viewer.info)
+    around = visible(viewer.viewport.panned(100, -100), viewer.info, viewer.reduction)
     while viewer.store.missing(viewer.picture, around):
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -37,11 +37,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TypeVar
 
 import numpy as np
 
+from .. import whole_numbers
 from ..errors import RequestError, quoted
+from ..whole_numbers import WIDE, array_of, distances, is_rounded, span
 
 __all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
 
@@ -109,7 +110,7 @@ def parse_scale(text: object) -> tuple[str, float | None]:
         return name, default
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", number, re.ASCII):
         raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", f"such as {name}:0.5")
-    value = float(number)
+    value = whole_numbers.number(int(number) if re.fullmatch(r"[-+]?\d+", number) else float(number))
     if not low <= value <= high:
         raise RequestError(f"cannot use the scale {quoted(text)}", "", f"choose {low:g} … {high:g}")
     return name, value
@@ -157,8 +158,6 @@ def _resolved(spec: str, limits: tuple[float, float], curve: tuple[float, ...]) 
 
 _Functions = tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
-_Numbers = TypeVar("_Numbers", np.ndarray, np.float64)
-
 _LOG = math.log1p(1000.0)
 _ASINH = math.asinh(10.0)
 _SINH = math.sinh(3.0)
@@ -179,11 +178,18 @@ _SIMPLE: dict[str, _Functions] = {
 }
 
 
-def way(v: _Numbers, lo: float, hi: float) -> _Numbers:
-    """Return ``(v - lo) / (hi - lo)`` in float64, where no difference within the limits overflows."""
-    if math.isinf(hi - lo):
+def way(v: np.ndarray, lo: float | int, hi: float | int) -> np.ndarray:
+    """Return ``(v - lo) / (hi - lo)`` in float64, where no difference within the limits overflows.
+
+    Numbers that double precision rounds, in `v` (in `WIDE`) or as limits, are subtracted before they are rounded.
+    """
+    far = span(lo, hi)
+    if math.isfinite(far) and (v.dtype == WIDE or is_rounded(lo) or is_rounded(hi)):
+        return distances(v, lo) / far
+    if math.isinf(far):
         v, lo, hi = v * 0.25, lo * 0.25, hi * 0.25
-    return (v - lo) / (hi - lo)
+    t: np.ndarray = (v - lo) / (hi - lo)
+    return t
 
 
 #: How many times the value at which the logarithm begins if the lower limit is 0 or less is in the upper limit.
@@ -203,16 +209,16 @@ def first_shown(spec: str, limits: tuple[float, float]) -> float:
     if spec != "log10" or lo > 0 or not 0 < first < hi:
         return lo
     # Far below 0 there may be so much that the logarithm has no room beside it.
-    return first if way(np.float64(first), lo, hi) < 1 else lo
+    return first if way(np.array(first), lo, hi) < 1 else lo
 
 
 def _log10(lo: float, hi: float) -> _Functions:
     first = first_shown("log10", (lo, hi))
-    begin = 0.0 if lo > 0 else float(way(np.float64(first), lo, hi))
+    begin = 0.0 if lo > 0 else float(way(np.array(first), lo, hi))
     if first <= 0:
         return _unchanged, _unchanged
-    # ln(v / first) = ln(1 + (v / first - 1)), which is exact for values close to the first one, too.
-    times = min(hi / first, _MOST_TIMES) - 1.0
+    # ln(v / first) = ln(1 + (v - first) / first), which is exact for values close to the first one, too.
+    times = min(span(first, hi) / first, _MOST_TIMES)
     decades = math.log1p(times)
 
     def forward(t: np.ndarray) -> np.ndarray:
@@ -235,7 +241,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
             beyond = np.copysign(straight + (np.log(far) - math.log(w)) / math.log(10.0), v)
             return np.where(np.abs(v) <= w, v / w * straight, beyond)
 
-    first, last = transformed(np.array([lo, hi])).tolist()
+    first, last = transformed(np.array([lo, hi], np.float64)).tolist()
     if not last > first:  # too close to tell apart
         return _unchanged, _unchanged
 
@@ -255,7 +261,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
 
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
-        h = float(np.clip(way(np.float64(value), lo, hi), 0.0, 1.0))
+        h = float(np.clip(way(array_of(value), lo, hi), 0.0, 1.0))
     below, above = h or 1.0, (1.0 - h) or 1.0  # of no value where there is none
 
     def forward(t: np.ndarray) -> np.ndarray:

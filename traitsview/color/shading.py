@@ -27,7 +27,7 @@ from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
 
-__all__ = ["Shading", "linear_scale"]
+__all__ = ["Shading", "linear_scale", "used_scale"]
 
 #: Colours of a map that are all used.
 _MOST_LISTED = 4096
@@ -119,8 +119,7 @@ class Shading:
             colormap = replace(
                 colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
             )
-        if check_scale(scale) == "linear":
-            scale = linear_scale(colormap)
+        scale = used_scale(scale, colormap)
         found = _limits_of(limits, _Same(summary)) if channels is None else channels.span
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
@@ -217,6 +216,11 @@ class Shading:
             out = np.empty(values.shape, table.dtype)
         self.indexing.look_up(table, values, out)
         return out
+
+
+def used_scale(scale: str, colormap: Colormap) -> str:
+    """Return the spec of the scale that is used where `scale` is chosen."""
+    return linear_scale(colormap) if check_scale(scale) == "linear" else scale
 
 
 def linear_scale(colormap: Colormap) -> str:

@@ -15,6 +15,7 @@ from ..color.scales import check_scale
 from ..color.shading import Shading
 from ..errors import TraitsviewError
 from ..sources.image_source import Summary
+from ..whole_numbers import number
 
 __all__ = ["Appearance", "Look"]
 
@@ -113,7 +114,7 @@ class LimitsSpec(TraitType):
             if isinstance(value, str):
                 return parse_limits(value)
             words = [word for part in value for word in (part if isinstance(part, (tuple, list)) else (part,))]
-            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in words])
+            return parse_limits([word if isinstance(word, str) else number(word) for word in words])
         except (TraitsviewError, TypeError, ValueError) as error:
             raise TraitError(str(error)) from error
 

@@ -10,7 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from ..color.scales import LABELS, first_shown, parse_scale
+from ..whole_numbers import array_of
 from .axes import PLAIN, round_ticks, tick_labels
+from .whole_ticks import are_whole, whole_labels
 
 #: From a label to the next, in Enable pixels, at least where numbers follow a rule of their own such as decades …
 NEAR = 25
@@ -78,7 +80,7 @@ class Spread:
         self.first = first_shown(shading.scale, self.limits)
         self._even = even(shading)
         # Less than all where a hinge lies outside the limits.
-        ends = np.array(self.limits)
+        ends = array_of(self.limits)
         self._first, self._last = (0.0, 1.0) if shading.scale in LABELS else self._even.fraction_of(ends).tolist()
         self._stretch = shading.contrast, shading.bias
         self._colors = shading.colors
@@ -96,7 +98,7 @@ class Spread:
 
     def place_of(self, value):
         """Return where on the bar values lie; those outside the limits at its ends."""
-        places = self._even.fraction_of(np.asarray(value, np.float64))
+        places = self._even.fraction_of(value)
         return (places - self._first) / max(self._last - self._first, 1e-300)
 
 
@@ -136,19 +138,22 @@ def _found(shading, pixels):
         minor = _between_decades(spread, pixels, decades, chosen)
     for value in hinges:  # each side is linear by itself
         for side in ((low, value), (value, high)):
-            length = abs(float(np.diff(spread.place_of(np.array(side)))[0])) * pixels
+            length = abs(float(np.diff(spread.place_of(side))[0])) * pixels
             for tick in round_ticks(*side, max(1, int(length / LINEAR))):
                 chosen.add(tick, NEAR)
     for value in shading.limits:
-        if len(_plain(value)) <= ROUND:
+        if not are_whole(value) and len(_plain(value)) <= ROUND:
             chosen.add(value, NEAR)
-    chosen.fill()
+    if are_whole(low, high):
+        chosen.add_all(tick for most in (2, 5, 10, 20) for tick in round_ticks(low, high, most))
+    else:
+        chosen.fill()
     values = sorted(chosen.places)
     return _ticks(spread, values, _brief(values), minor, hinges)
 
 
 def _ticks(spread, values, labels, minor=(), hinges=()):
-    places = tuple(float(place) for place in np.atleast_1d(spread.place_of(np.array(values, np.float64))))
+    places = tuple(float(place) for place in np.atleast_1d(spread.place_of(values)))
     lines = tuple(float(spread.place_of(value)) for value in hinges)
     return ColorTicks(tuple(values), tuple(labels), places, tuple(minor), lines)
 
@@ -169,6 +174,11 @@ class _Apart:
         place = float(self._spread.place_of(value)) * self._pixels
         if all(abs(place - other) >= apart for other in self.places.values()):
             self.places[value] = place
+
+    def add_all(self, values):
+        """Take those of some numbers that have room for their labels."""
+        for value in values:
+            self.add(value, NEAR)
 
     def fill(self):
         """Take the roundest number in each stretch that has room for one."""
@@ -248,6 +258,8 @@ def _between_decades(spread, pixels, decades, chosen):
 
 def _brief(values):
     """Return plain numbers, or where those are long, each as a power of ten if that is shorter."""
+    if are_whole(*values):
+        return whole_labels(values)
     plain = [_plain(value) for value in values]
     if max(map(len, plain), default=0) <= PLAIN:
         return plain
