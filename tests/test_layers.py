@@ -81,8 +81,8 @@ REMOTE = {
 
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
-    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders", "sources"),
-    *("remote", "live"),
+    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders"),
+    *("sources", "remote", "live"),
     "color",
 )
 

@@ -16,10 +16,11 @@ from traitsview.color.shading import Shading
 from traitsview.sources.summary import summary_of
 from traitsview.whole_numbers import BEYOND
 
+#: Scales for which it counts what values are, not only where they lie between the limits.
+OF_VALUES = ("labels", "labels0", "symlog", "hinge", "log10")
+
 BASES = [2**60, -(2**62) - 7, 2**63 + 3, 2**53 - 20]
 RULES = ["minmax", "99.5%", "98%", "zscale", "3sigma", "1% 99%"]
-# Scales that make something of the value itself, and not of its way between the limits.
-OF_THE_VALUE = ("labels", "labels0", "symlog", "hinge", "log10")
 whole = st.integers(-(2**63), 2**63 - 1)
 
 
@@ -50,7 +51,14 @@ def test_limits_are_those_of_smaller_ones_counted_from_there(base, rule):
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("scale", [name for name in SCALES if name not in OF_THE_VALUE])
+def test_the_logarithm_of_numbers_that_are_far_from_0_and_close_to_each_other_is_linear(base):
+    wanted = shading_of(small(), scale="linear").rgba(small()).astype(int)
+    found = shading_of(large(base), scale="log10").rgba(large(base)).astype(int)
+    assert np.abs(found - wanted).max() <= 3  # a colour, where the logarithm bends by less
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("scale", [name for name in SCALES if name not in OF_VALUES])
 def test_colours_are_those_of_smaller_ones(base, scale):
     wanted = shading_of(small(), scale=scale).argb(small())
     np.testing.assert_array_equal(shading_of(large(base), scale=scale).argb(large(base)), wanted)

@@ -217,7 +217,7 @@ def _log10(lo: float, hi: float) -> _Functions:
     begin = 0.0 if lo > 0 else float(way(np.array(first), lo, hi))
     if first <= 0:
         return _unchanged, _unchanged
-    # ln(v / first) = ln(1 + (v / first - 1)), which is exact for values close to the first one, too.
+    # ln(v / first) = ln(1 + (v - first) / first), which is exact for values close to the first one, too.
     times = min(span(first, hi) / first, _MOST_TIMES)
     decades = math.log1p(times)
 
