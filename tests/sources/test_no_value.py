@@ -50,6 +50,22 @@ def test_long_integers_are_told_apart():
         assert np.isnan(whole(source)).tolist() == [[False, True]]
 
 
+@pytest.mark.parametrize(
+    "blank", ["1152921504606846977", "1152921504606846977.0", "1.152921504606846977e18", np.longdouble(2**60) + 1]
+)
+def test_long_integers_have_every_digit_however_they_are_spelt(blank):
+    with open_source(np.array([[2**60, 2**60 + 1]]), blank=blank) as source:
+        assert np.isnan(whole(source)).tolist() == [[False, True]]
+        assert source.info.notes == ("1152921504606846977 is taken as no value",)
+
+
+@pytest.mark.parametrize("blank", ["1e400", "-" + "9" * 500, 10**400])
+@pytest.mark.parametrize("dtype", ["i2", "f4"])
+def test_number_that_no_element_can_be_is_refused(blank, dtype):
+    with pytest.raises(RequestError, match="no element is so large"):
+        open_source(np.zeros((2, 2), dtype), blank=blank)
+
+
 def test_blank_in_single_precision_is_the_nearest_number():
     with open_source(np.array([[0.1, 0.2]], "f4"), blank=0.1) as source:
         assert np.isnan(whole(source)).tolist() == [[True, False]]
