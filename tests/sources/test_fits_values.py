@@ -255,3 +255,11 @@ def test_bzero_may_be_spelt_as_other_programs_spell_it(tmp_path, zero):
     with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i8"), BSCALE="1.", BZERO=zero)) as source:
         assert source.info.dtype == "<u8"
         assert [int(value) for value in whole(source)[0]] == [2**63 + 1, 2**63 + 2]
+
+
+@pytest.mark.parametrize("nothing", ["", "''", "'   '"])
+def test_cards_without_a_value_are_as_good_as_none(tmp_path, nothing):
+    cards = dict.fromkeys(("BSCALE", "BZERO", "BLANK", "BUNIT", "ROWORDER"), nothing)
+    with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i2"), **cards)) as source:
+        assert whole(source).tolist() == [[1, 2]]
+        assert (source.info.dtype, source.info.unit, source.info.origin) == (">i2", "", "lower")
