@@ -56,7 +56,8 @@ def stored_number(value: int | float, dtype: np.dtype, scale: tuple[float, float
         return int(value) if limits.min <= value <= limits.max and value == int(value) else None
     if dtype.kind == "b":
         return int(value) if value in (0, 1) else None
-    return value
+    with np.errstate(over="ignore"):
+        return None if math.isfinite(value) and np.isinf(dtype.type(value)) else value
 
 
 class WithoutValue:
