@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from traitsview.whole_numbers import WIDE, are_beyond, as_floats, is_rounded, moved, number
+from traitsview.whole_numbers import WIDE, are_beyond, as_floats, is_rounded, moved, number, read_number
 
 ENDS = [-(2**63), -(2**53) - 1, 2**53 + 1, 2**63 - 1, 2**63 + 1, 2**64 - 1]
 
@@ -30,10 +30,51 @@ def test_whole_numbers_that_no_integer_of_64_bits_is_are_floats():
     assert type(number(10**30)) is float
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_whole_numbers_that_no_float_holds_are_infinite(sign, digits):
+    assert number(sign * 10**digits) == sign * float("inf")
+
+
+def test_what_rounds_to_a_whole_number_beyond_is_that_number():
+    found = number(WIDE.type(2**53) - WIDE.type(0.5))
+    assert (type(found), found) == (int, 2**53)
+
+
 @pytest.mark.parametrize("word", ["", "x", None, [], (1,)])
 def test_what_is_no_number_is_refused(word):
     with pytest.raises((TypeError, ValueError)):
         number(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1152921504606846977", 2**60 + 1),
+        ("+1152921504606846977.0", 2**60 + 1),
+        (" -1.152921504606846977e18 ", -(2**60) - 1),
+        ("1152921504606846976.75", 2**60 + 1),
+        ("18446744073709551615", 2**64 - 1),
+        ("115292150460684697700e-2", 2**60 + 1),
+        ("1e18", 1e18),
+        ("1152921504606846976", 2**60),
+        ("1152921504606846976.0", 2**60),
+        ("0.1", 0.1),
+        ("1e30", 1e30),
+        ("1e-999999999", 0.0),
+        ("-1e999999999", float("-inf")),
+        ("9" * 5000, float("inf")),
+    ],
+)
+def test_what_is_read_has_all_digits_that_are_written(text, value):
+    found = read_number(text)
+    assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize("text", ["", "x", "0x10", "1 2", "1/3"])
+def test_text_that_spells_no_number_is_refused(text):
+    with pytest.raises(ValueError, match="could not convert"):
+        read_number(text)
 
 
 def test_only_what_double_precision_does_not_hold_is_rounded():

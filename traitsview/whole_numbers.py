@@ -7,6 +7,7 @@ Python's int.  All other numbers are float64 and float, as everywhere.
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "is_whole",
     "moved",
     "number",
+    "read_number",
     "scalars",
     "span",
 ]
@@ -82,7 +84,7 @@ def scalars(*numbers: object) -> list[float]:
 def number(value: object) -> float | int:
     """Return a number of Python or NumPy as a float, or as an int if it is whole and beyond, and has 64 bits.
 
-    Of `WIDE`, what is beyond is rounded to a whole number.
+    Of `WIDE`, what is beyond is rounded to a whole number.  What no float holds is infinite.
 
     Raises
     ------
@@ -91,10 +93,29 @@ def number(value: object) -> float | int:
     """
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         whole = int(value)
-        return whole if BEYOND <= abs(whole) <= _LARGEST else float(whole)
-    if isinstance(value, np.longdouble) and BEYOND <= abs(value) <= _LARGEST:
+        if BEYOND <= abs(whole) <= _LARGEST:
+            return whole
+        return float(whole) if abs(whole) <= sys.float_info.max else math.inf * (1 if whole > 0 else -1)
+    if isinstance(value, np.longdouble) and BEYOND <= abs(np.rint(value)) <= _LARGEST:
         return int(np.rint(value))
     return float(value)  # type: ignore[arg-type]
+
+
+def read_number(text: str) -> float | int:
+    """Return the number that a text spells, as `number` does: ``"1152921504606846977"``, ``"1.5e18"`` and ``"0.5"``.
+
+    What is beyond has all digits of the text.  With a power of ten it is a float where that holds it.
+
+    Raises
+    ------
+    ValueError
+        If it spells none.
+    """
+    value = float(text)
+    if not BEYOND <= abs(value) <= _LARGEST:
+        return value
+    whole = number(round(Fraction(text)))
+    return value if value == whole and "e" in text.lower() else whole
 
 
 def is_rounded(value: object) -> bool:

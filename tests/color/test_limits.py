@@ -97,6 +97,7 @@ def test_what_users_write_is_read(words, spec):
         ("everything", "minmax"),
         ([], "minmax"),
         ([None, 1], "not a number"),
+        ((0, 10**400), "finite"),
         (["\x1b[31m"], "\\x1b"),
     ],
 )

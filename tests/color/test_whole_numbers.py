@@ -141,6 +141,7 @@ def test_histograms_are_those_of_smaller_ones(base):
 def test_limits_keep_every_digit_that_is_typed():
     assert parse_limits(f"{2**60 + 1} {2**60 + 40}") == (2**60 + 1, 2**60 + 40)
     assert parse_limits([str(-(2**63)), str(2**64 - 1)]) == (-(2**63), 2**64 - 1)
+    assert parse_limits(f"{2**60 + 1}.0 1.152921504606846978e18") == (2**60 + 1, 2**60 + 2)
     assert parse_limits((2**60 + 1, np.uint64(2**63 + 1))) == (2**60 + 1, 2**63 + 1)
     assert all(type(limit) is float for limit in parse_limits("1 2"))
     assert all(type(limit) is float for limit in parse_limits("1e18 1e30"))

@@ -124,6 +124,12 @@ def test_cards_of_other_headers_are_read_as_they_are_in_the_file(write, inside):
     assert (place, info.world_problem) == ("", "CRVAL1 is no number: '83,6'")
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_science_image_without_a_name_is_the_usual_one(write, nothing):
+    path = write({}, image(EXTNAME="SCI", **SKY), image(EXTNAME="ERR", SCIDATA=nothing))
+    assert told(path, "ERR")[1] == "05h34m24.0s −05°24′00″ (ICRS assumed)"
+
+
 def test_images_that_name_each_other_have_no_coordinates(write):
     path = write({}, image(EXTNAME="A", SCIDATA="B"), image(EXTNAME="B", SCIDATA="A"))
     assert told(path, 1)[1] == told(path, 2)[1] == ""

@@ -9,6 +9,7 @@ from astropy.io import fits
 from traitsview.cli.main import main
 from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
+from traitsview.model.status import precision_text
 from traitsview.remote.launch import open_in_host
 from traitsview.sources.mosaic import Affine, Mosaic, Part
 from traitsview.sources.registry import open_source
@@ -165,6 +166,16 @@ def test_whole_numbers_stay_exact_beside_gaps(tmp_path, base):
         assert [int(pixels[k]) for k in (0, 1, 3, 4)] == [base, base, base + 1, base + 1]
         summary = source.summarize(exact=True)
         assert (summary.minimum, summary.maximum, summary.valid) == (base, base + 1, 8)
+
+
+@pytest.mark.parametrize("other", ["i8", "f4", "f8"])
+def test_whole_numbers_beside_others_keep_every_digit_and_are_not_said_to_be_exact(tmp_path, other):
+    hdus = [fits.ImageHDU(np.array([[2**63 + 1]], "u8")), fits.ImageHDU(np.array([[7]], other))]
+    for k, hdu in enumerate(hdus):
+        hdu.header["DETSEC"] = f"[{k + 1}:{k + 1},1:1]"
+    with open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic") as source:
+        assert [int(value) for value in source.sample([(0.5, 0.5), (1.5, 0.5)])] == [2**63 + 1, 7]
+        assert precision_text(source.summarize(), Viewport((1, 1), (0, 0), (1, 2)), source.info, "mean") != "exact"
 
 
 SKY = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 83.6, "CRVAL2": -5.4, "CUNIT1": "deg", "CUNIT2": "deg"}
@@ -346,6 +357,34 @@ def test_planes_stay_planes(tmp_path):
     with open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic") as source:
         assert [axis.size for axis in source.info.axes] == [2, 2, 6]
         np.testing.assert_array_equal(whole(source, (1,)), np.hstack([cube[1] for cube in cubes]))
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "f4"])
+def test_planes_are_colours_at_choice_and_columns_never(tmp_path, dtype):
+    cubes = [np.arange(6 * k, 6 * k + 6).reshape(3, 2, 1).astype(dtype) for k in range(3)]
+    hdus = [fits.ImageHDU(cube) for cube in cubes]
+    for k, hdu in enumerate(hdus):
+        hdu.header["DETSEC"] = f"[{k + 1}:{k + 1},1:2]"
+    path = f"{written(tmp_path / 'a.fits', hdus)}::mosaic"
+    with open_source(path) as source:
+        assert (source.info.kind, source.info.shape) == ("scalar", (2, 3))
+    with open_source(path, kind="rgb") as source:
+        np.testing.assert_array_equal(whole(source), np.moveaxis(np.concatenate(cubes, axis=2), 0, 2))
+        assert source.world([(0.5, 0.5)]) == ("",)
+
+
+@pytest.mark.parametrize(("orders", "origin"), [(("TOP-DOWN",) * 2, "upper"), (("TOP-DOWN", "BOTTOM-UP"), "lower")])
+def test_first_row_is_where_the_images_have_it_if_they_agree(tmp_path, orders, origin):
+    hdus = [fits.ImageHDU(np.zeros((2, 2), "i2")) for _ in orders]
+    for k, hdu in enumerate(hdus):
+        hdu.header.update(DETSEC=f"[{2 * k + 1}:{2 * k + 2},1:2]", ROWORDER=orders[k])
+    path = f"{written(tmp_path / 'a.fits', hdus)}::mosaic"
+    with open_source(path) as source:
+        assert source.info.origin == origin
+        assert any("ROWORDER" in note for note in source.info.notes) == (origin == "upper")
+    with open_source(path, origin="lower") as source:
+        assert source.info.origin == "lower"
+        assert not any("ROWORDER" in note for note in source.info.notes)
 
 
 @pytest.mark.parametrize(

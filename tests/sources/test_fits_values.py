@@ -67,6 +67,19 @@ def test_blank_elements_of_compressed_integers_are_nan(tmp_path, codec, dtype):
         assert np.isnan(source.sample([(0.5, 0.5)])[0])
 
 
+@pytest.mark.parametrize("blank", [None, -(2**15) + 7])
+def test_unsigned_integers_in_plio_are_read_as_cfitsio_packs_them(tmp_path, blank):
+    # It packs the values themselves, since the codec has no negative numbers; astropy writes no unsigned ones.
+    array = np.array([[0, 1, 7], [100, 4000, 32767]], "i2")
+    path = compressed(tmp_path / "a.fits", array, "PLIO_1")
+    with fits.open(path, mode="update", disable_image_compression=True) as hdus:
+        hdus[1].header.update(BSCALE=1, BZERO=2**15, **({} if blank is None else {"BLANK": blank}))
+    with open_source(path) as source:
+        assert np.dtype(source.info.dtype) == np.uint16
+        np.testing.assert_array_equal(whole(source), np.where((array == 7) & (blank is not None), np.nan, array))
+        assert source.sample([(0.5, 0.5), (2.5, 1.5)]).tolist() == [0, 32767]
+
+
 @pytest.mark.parametrize("codec", ["GZIP_1", "GZIP_2", "NOCOMPRESS"])
 def test_blank_elements_of_compressed_long_integers_are_nan(tmp_path, codec):
     array = np.array([[2**40, 1], [-(2**41), 0]], "i8")
@@ -255,3 +268,11 @@ def test_bzero_may_be_spelt_as_other_programs_spell_it(tmp_path, zero):
     with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i8"), BSCALE="1.", BZERO=zero)) as source:
         assert source.info.dtype == "<u8"
         assert [int(value) for value in whole(source)[0]] == [2**63 + 1, 2**63 + 2]
+
+
+@pytest.mark.parametrize("nothing", ["", "''", "'   '"])
+def test_cards_without_a_value_are_as_good_as_none(tmp_path, nothing):
+    cards = dict.fromkeys(("BSCALE", "BZERO", "BLANK", "BUNIT", "ROWORDER"), nothing)
+    with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i2"), **cards)) as source:
+        assert whole(source).tolist() == [[1, 2]]
+        assert (source.info.dtype, source.info.unit, source.info.origin) == (">i2", "", "lower")

@@ -11,6 +11,7 @@ from traitsview.cli.main import main
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
 from traitsview.remote.launch import open_in_host
+from traitsview.sources.array_source import ArraySource
 from traitsview.sources.no_value import number_of, stored_number
 from traitsview.sources.registry import open_source
 
@@ -48,6 +49,33 @@ def test_long_integers_are_told_apart():
     array = np.array([[2**60, 2**60 + 1]], "i8")
     with open_source(array, blank=2**60 + 1) as source:
         assert np.isnan(whole(source)).tolist() == [[False, True]]
+
+
+@pytest.mark.parametrize(
+    "blank", ["1152921504606846977", "1152921504606846977.0", "1.152921504606846977e18", np.longdouble(2**60) + 1]
+)
+def test_long_integers_have_every_digit_however_they_are_spelt(blank):
+    with open_source(np.array([[2**60, 2**60 + 1]]), blank=blank) as source:
+        assert np.isnan(whole(source)).tolist() == [[False, True]]
+        assert source.info.notes == ("1152921504606846977 is taken as no value",)
+
+
+@pytest.mark.parametrize(("dtype", "blank"), [("f2", 1e5), ("f4", 1e300), ("f4", -1e39), ("c8", 1e300)])
+def test_number_beyond_the_elements_is_not_infinity(dtype, blank):
+    source = ArraySource(np.array([[np.inf, -np.inf, 1.0]], dtype), no_value=blank)
+    assert not np.isnan(source.render(Viewport((1, 1), (0, 0), (1, 3)))).any()
+
+
+def test_largest_number_of_single_precision_may_be_written_in_eight_digits():
+    with open_source(np.array([[-np.finfo("f4").max, 1]], "f4"), blank="-3.4028235e38") as source:
+        assert np.isnan(whole(source)).tolist() == [[True, False]]
+
+
+@pytest.mark.parametrize("blank", ["1e400", "-" + "9" * 500, 10**400])
+@pytest.mark.parametrize("dtype", ["i2", "f4"])
+def test_number_that_no_element_can_be_is_refused(blank, dtype):
+    with pytest.raises(RequestError, match="no element is so large"):
+        open_source(np.zeros((2, 2), dtype), blank=blank)
 
 
 def test_blank_in_single_precision_is_the_nearest_number():

@@ -35,7 +35,7 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 from ..sampling import drawn
-from ..whole_numbers import distances, moved, number, span
+from ..whole_numbers import distances, moved, number, read_number, span
 
 __all__ = [
     "MENU",
@@ -312,9 +312,7 @@ def _around(value: float) -> Limits:
 
 def _number(word: str | float) -> float | int:
     try:
-        if isinstance(word, str) and re.fullmatch(r"\s*[+-]?\d{1,30}\s*", word, re.ASCII):
-            return number(int(word))
-        return float(word) if isinstance(word, str) else number(word)
+        return read_number(word) if isinstance(word, str) else number(word)
     except (TypeError, ValueError):
         raise RequestError(f"not a number: {quoted(word)}", "a limit was expected", _REMEDY) from None
 

@@ -40,9 +40,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .. import whole_numbers
 from ..errors import RequestError, quoted
-from ..whole_numbers import WIDE, array_of, distances, is_rounded, span
+from ..whole_numbers import WIDE, array_of, distances, is_rounded, read_number, span
 
 __all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
 
@@ -110,7 +109,7 @@ def parse_scale(text: object) -> tuple[str, float | None]:
         return name, default
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", number, re.ASCII):
         raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", f"such as {name}:0.5")
-    value = whole_numbers.number(int(number) if re.fullmatch(r"[-+]?\d+", number) else float(number))
+    value = read_number(number)
     if not low <= value <= high:
         raise RequestError(f"cannot use the scale {quoted(text)}", "", f"choose {low:g} … {high:g}")
     return name, value

@@ -123,7 +123,7 @@ class RemoteSource(ImageSource):
             with self._link().line() as line:
                 answer = line.call("sample", wire.pack_points(some), plane, allowance=len(some) * 64)
                 values = wire.unpack_array(answer, line.channel, shape)
-                parts.append(wire.from_pairs(values) if self.info.whole else values)
+                parts.append(values if self.info.kind == "complex" else wire.from_pairs(values))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..whole_numbers import WIDE, is_whole
+
 __all__ = ["Affine", "Mosaic", "Part", "Section"]
 
 #: Columns and rows that are used of a part: ``(column0, column1, row0, row1)``, half-open.
@@ -128,7 +130,7 @@ class Mosaic:
     ----------
     shape : tuple of int
     dtype : dtype
-        What holds the numbers of all of them.
+        What holds the numbers of all of them: `WIDE` where some are integers of 64 bits and others not.
     origin : (int, int)
         ``(column, row)`` of element [0, 0], as `Part.way` counts.
     """
@@ -140,7 +142,7 @@ class Mosaic:
         self.origin = int(column0.min()), int(row0.min())
         rows, columns = int(row1.max()) - self.origin[1], int(column1.max()) - self.origin[0]
         self.shape = (*tuple(parts[0].data.shape)[:-2], rows, columns)
-        self.dtype = np.result_type(*(part.data.dtype for part in parts)).newbyteorder("=")
+        self.dtype = _common_dtype([part.data.dtype for part in parts])
         self.ndim = len(self.shape)
 
     def __getitem__(self, key: tuple[Any, ...]) -> np.ndarray:
@@ -171,6 +173,12 @@ class Mosaic:
                 x, y = part.way(column, row)
                 return part, float(x), float(y)
         return None
+
+
+def _common_dtype(dtypes: Sequence[np.dtype]) -> np.dtype:
+    """Return what holds the numbers of all of some dtypes, without rounding integers of 64 bits."""
+    dtype: np.dtype = np.result_type(*dtypes).newbyteorder("=")
+    return WIDE if dtype == np.float64 and any(map(is_whole, dtypes)) else dtype
 
 
 def _slice(way: float, offset: float, start: int, stop: int) -> slice:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..whole_numbers import number, read_number
 
 __all__ = ["WithoutValue", "number_of", "stored_number"]
 
@@ -24,22 +25,15 @@ def number_of(value: object) -> int | float:
         If it is no number, or NaN, which is no value anyway.
     """
     what = f"cannot take {quoted(str(value))} as blank"
-    if isinstance(value, (bool, np.bool_)):
-        return int(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
     try:
-        if isinstance(value, str):
-            try:
-                return int(value)
-            except ValueError:
-                pass
-        number = float(value)  # type: ignore[arg-type]
+        found = read_number(value) if isinstance(value, str) else number(value)
     except (TypeError, ValueError):
         raise RequestError(what, "it is no number", "give one, such as 0 or -999.25") from None
-    if math.isnan(number):
+    if math.isnan(found):
         raise RequestError(what, "NaN is no value anyway", "leave it out")
-    return int(number) if number.is_integer() else number
+    if math.isinf(found) and "inf" not in str(value).lower():
+        raise RequestError(what, "no element is so large", "give a number below 1e308")
+    return int(found) if isinstance(found, int) or found.is_integer() else found
 
 
 def stored_number(value: int | float, dtype: np.dtype, scale: tuple[float, float]) -> int | float | None:
@@ -62,7 +56,8 @@ def stored_number(value: int | float, dtype: np.dtype, scale: tuple[float, float
         return int(value) if limits.min <= value <= limits.max and value == int(value) else None
     if dtype.kind == "b":
         return int(value) if value in (0, 1) else None
-    return value
+    with np.errstate(over="ignore"):
+        return None if math.isfinite(value) and np.isinf(dtype.type(value)) else value
 
 
 class WithoutValue:
@@ -72,13 +67,13 @@ class WithoutValue:
     ----------
     data : array
         Anything with ``shape``, ``dtype`` and slicing.
-    number : int or float
+    element : int or float
         As stored; in single precision the nearest one, as 0.1 is.
     colours : bool
-        Whether the last axis is one of colours: those are masked that have the number in each channel.
+        Whether the last axis is one of colours: those are masked that have it in each channel.
     """
 
-    def __init__(self, data: Any, number: int | float, colours: bool) -> None:
+    def __init__(self, data: Any, element: int | float, colours: bool) -> None:
         self._data = data
         self._colours = colours
         self.shape = data.shape
@@ -86,13 +81,13 @@ class WithoutValue:
         self.ndim = len(self.shape)
         self.chunks = getattr(data, "chunks", None)
         with np.errstate(over="ignore"):
-            self._number = self.dtype.type(number) if self.dtype.kind in "fc" else number
+            self._element = self.dtype.type(element) if self.dtype.kind in "fc" else element
 
     def __getitem__(self, key: Any) -> np.ma.MaskedArray:
         values = self._data[key]
         masked = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else False  # type: ignore[no-untyped-call]
         values = np.asarray(values)
-        void = values == self._number
+        void = values == self._element
         if self._colours:
             void = np.broadcast_to(void.all(axis=-1, keepdims=True), void.shape)
         return np.ma.MaskedArray(values, void | masked)  # type: ignore[no-untyped-call]

@@ -38,7 +38,7 @@ VIEWPORTS = (
     Viewport((1.37, 1.0), (10**9, 5), (2, 3)),
 )
 
-DTYPES = ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8", "c8", "c16", "?")
+DTYPES = ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8", "g", "c8", "c16", "G", "?")
 
 
 def picture(dtype: str = "f4", shape: tuple[int, ...] = (31, 43)) -> np.ndarray:
@@ -287,6 +287,12 @@ class ImageSourceTests:
             assert np.isnan(outside).tolist() == [True, False, True, True]
             assert outside[1] == array[1, 1]
             assert len(source.sample([])) == 0
+
+    def test_samples_of_long_doubles_are_no_doubles(self) -> None:
+        array = np.arange(31 * 43, dtype=np.longdouble).reshape(31, 43) / 3
+        with self.make_source(array) as source:
+            (found,) = source.sample([(1.0, 0.0)])
+            assert abs(found - array[0, 1]) <= 2.0**-100
 
     def test_samples_that_double_precision_holds_are_in_it_where_some_are_missing(self) -> None:
         with self.make_source(np.arange(31 * 43, dtype=np.int64).reshape(31, 43)) as source:

@@ -40,6 +40,9 @@ _NAME = 256
 _AXES = 64
 _NOTES, _NOTE = 32, 512
 
+#: The elements that images may have: long doubles as well, which never cross themselves.
+_ELEMENTS = (*DTYPES, *(np.dtype(long).newbyteorder("<").str for long in (np.longdouble, np.clongdouble)))
+
 #: The elements that a sample may cross as.
 _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
@@ -135,7 +138,7 @@ def _unpack_stored(value: object) -> Stored:
 def _unpack_dtype(value: object) -> str:
     """Return a short form of dtype as stored in an image, in any byte order."""
     code = unpack_text(value, 8)
-    if code.replace(">", "<", 1) not in DTYPES:
+    if code.replace(">", "<", 1) not in _ELEMENTS:
         raise refusal(f"an image of {errors.quoted(code)}")
     return code
 

@@ -1,7 +1,7 @@
 """Numbers that float64 would round cross as pairs of doubles, whatever either machine's long double is like.
 
 A pair is a complex number: its real part is the nearest double, its imaginary part what is left.  Pixels, and
-samples of integers, never are complex otherwise.
+samples of real elements, never are complex otherwise.  Long complex numbers are rounded.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ PAIR = np.dtype(np.complex128)
 
 
 def as_pairs(values: np.ndarray) -> np.ndarray:
-    """Return numbers in `WIDE` as pairs; others as they are."""
+    """Return numbers in `WIDE` as pairs; others as they are, but for long complex ones, which are rounded."""
     if values.dtype != WIDE:
-        return values
+        return values.astype(np.complex128) if values.dtype == np.clongdouble else values
     pairs = np.zeros(values.shape, PAIR)
     pairs.real = values
     np.subtract(values, pairs.real, out=pairs.imag, where=np.isfinite(values), casting="same_kind")

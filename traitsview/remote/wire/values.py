@@ -33,6 +33,9 @@ LONG = 1 << 31
 #: Seconds that a call may wait for something to happen.
 LONGEST_WAIT = 30.0
 
+#: Bits of an int up to which a refusal tells it.
+_TOLD = 128
+
 _T = TypeVar("_T")
 
 
@@ -60,8 +63,14 @@ def within(value: object, low: int, high: int) -> int:
     """Return an int from `low` to `high`."""
     number = typed(value, int)
     if not low <= number <= high:
-        raise refusal(f"{number:.20g} is not within {low} … {high}")
+        raise refusal(f"{_text(number)} is not within {low} … {high}")
     return number
+
+
+def _text(number: int) -> str:
+    """Return an int in few words, however large it is."""
+    bits = number.bit_length()
+    return f"{number:.20g}" if bits <= _TOLD else f"a number of {bits} bits"
 
 
 def finite(value: object) -> float:
@@ -83,7 +92,7 @@ def unpack_number(value: object) -> float | int:
         return typed(value, float)
     found = number(value)
     if found != value:
-        raise refusal(f"{value:.20g} is more than 64 bits hold")
+        raise refusal(f"{_text(value)} is more than 64 bits hold")
     return found
 
 

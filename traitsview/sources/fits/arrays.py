@@ -69,6 +69,7 @@ class CompressedImage:
 
     def __init__(self, hdu: Any, translated: Callable[[Exception], Exception]) -> None:
         _leave_blanks(hdu)
+        self._is_shifted = _is_shifted(hdu)
         self._section = hdu.section
         self._translated = translated
         self.shape = tuple(int(n) for n in self._section.shape)
@@ -79,9 +80,20 @@ class CompressedImage:
 
     def __getitem__(self, key: Any) -> np.ndarray:
         try:
-            return np.asarray(self._section[key])
+            values = np.asarray(self._section[key])
         except Exception as error:  # damaged tiles make the decoders raise anything
             raise self._translated(error) from error
+        # Modulo 2**16 both ways are one.
+        return values ^ np.int16(-(2**15)) if self._is_shifted else values
+
+
+def _is_shifted(hdu: Any) -> bool:
+    """Whether elements come as the unsigned numbers that they stand for, in the place of these less 2**15.
+
+    PLIO_1 knows no negative numbers, so CFITSIO, which alone writes such images with it, adds 2**15 before it packs,
+    and subtracts it again when it reads; no header tells of that.
+    """
+    return bool(hdu.compression_type == "PLIO_1" and hdu.header["BITPIX"] == 16 and hdu.header.get("BZERO") == 2**15)
 
 
 def _leave_blanks(hdu: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from ..world.sky_grid import SkyGrid
 from ..world.wcslib import OpenHDUs
 from .elements import elements_of, is_groups, shape_of
 from .hdus import is_image
-from .headers import described, value_unit
+from .headers import described, row_origin, value_unit
 from .placing import Unplaced, placed_on_detector, placed_on_sky, used_section
 from .reading import open_hdus, unreadable
 
@@ -89,13 +89,17 @@ class MosaicLabels:
         return self._labels[id(part)]([(x + 0.5, y + 0.5)], plane)[0]
 
 
-def mosaic_of(file: RegularFile, hdus: Any, wanted: Wanted, inside: str) -> tuple[Mosaic, MosaicLabels, dict[str, Any]]:
+def mosaic_of(
+    file: RegularFile, hdus: Any, wanted: Wanted, inside: str, told: Container[str]
+) -> tuple[Mosaic, MosaicLabels, dict[str, Any]]:
     """Return the images of an exposure as one array, what says where its elements are, and options of `ArraySource`.
 
     Parameters
     ----------
     inside : str
         As the user wrote it.
+    told : container of str
+        The names of the options that the user has given.
 
     Raises
     ------
@@ -124,12 +128,15 @@ def mosaic_of(file: RegularFile, hdus: Any, wanted: Wanted, inside: str) -> tupl
     except Unplaced as error:
         raise SourceUnsupported(what, str(error), "open its images one by one") from error
     labels = [WorldLabels(image.world, scaled) for image in images]
+    origin, turned = _row_origin(images)
+    world_notes = _distinct(note for image in images for note in image.world.notes)
     known = {
         "name": f"{file.path.name}::{inside}",
         **_grid(mosaic, placing),
+        "origin": origin,
         "unit": value_unit(images[0].header),
         "world_problem": "; ".join(_distinct(each.problem for each in labels)),
-        "notes": (*_notes(mosaic, placing), *_distinct(note for image in images for note in image.world.notes)),
+        "notes": (*_notes(mosaic, placing), *(() if "origin" in told else turned), *world_notes),
         "guard": file.guard,
         "lock": any("lock" in reading for _, reading in arrays),
     }
@@ -213,6 +220,12 @@ def _grid(mosaic: Mosaic, placing: _Placing) -> dict[str, Any]:
         "axes": (*map(Axis, names, others), Axis("y", rows, "pixel"), Axis("x", columns, "pixel")),
         "extent": (column * sx, (column + columns) * sx, row * sy, (row + rows) * sy),
     }
+
+
+def _row_origin(images: Sequence[_Image]) -> tuple[str, tuple[str, ...]]:
+    """Return what `row_origin` says of the images, if they are all of one mind, and FITS's own order otherwise."""
+    said = {row_origin(image.header) for image in images}
+    return said.pop() if len(said) == 1 else ("lower", ())
 
 
 def _notes(mosaic: Mosaic, placing: _Placing) -> tuple[str, ...]:

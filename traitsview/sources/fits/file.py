@@ -20,7 +20,7 @@ from .exposure import mosaic_note, mosaic_of, wanted_mosaic
 from .hdus import chosen_hdu, named_hdus
 from .headers import described, row_origin, value_unit
 from .reading import open_hdus, reading, unreadable
-from .source import FitsSource
+from .source import FitsSource, Labels
 
 __all__ = ["FITS", "open_fits"]
 
@@ -41,8 +41,8 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
             wanted = wanted_mosaic(inside)
             if wanted is None or named_hdus(hdus, inside):
                 return _source(file, hdus, chosen_hdu(file, hdus, inside), inside, options)
-            mosaic, labels, known = mosaic_of(file, hdus, wanted, inside)
-            return FitsSource(file, hdus.close, labels, mosaic, **{"origin": "lower", **known, **options})
+            mosaic, labels, known = mosaic_of(file, hdus, wanted, inside, options)
+            return _opened(file, hdus, labels, mosaic, {"kind": "scalar", **known, **options})
         except BaseException:
             hdus.close()
             raise
@@ -66,13 +66,17 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
         "notes": (*told.notes, *world.notes, *(() if "origin" in options else turned), *mosaic_note(hdus, hdu)),
     }
     array, elements = elements_of(file, hdu, told.header, partial(unreadable, file))
-    known |= {**elements, **options}
-    kind = known.pop("kind", None) or ("rgb" if _is_colour(axes) else "scalar")
+    kind = "rgb" if _is_colour(axes) else "scalar"
+    return _opened(file, hdus, labels, array, {"kind": kind, **known, **elements, **options})
 
-    def opened(kind: str | None) -> ImageSource:
-        return FitsSource(file, hdus.close, labels, array, kind=kind, **known)
 
-    return in_kind(opened, kind, shape, interleaved=False)
+def _opened(file: RegularFile, hdus: Any, labels: Labels | None, array: Any, options: dict[str, Any]) -> ImageSource:
+    """Return an array of a file as a source; its planes are colours if the options say so, its columns never are."""
+
+    def make(kind: str | None) -> ImageSource:
+        return FitsSource(file, hdus.close, labels, array, **{**options, "kind": kind})
+
+    return in_kind(make, options["kind"], array.shape, interleaved=False)
 
 
 def _world(

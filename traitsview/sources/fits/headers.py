@@ -119,7 +119,7 @@ def _cards(file: RegularFile, hdu: Any) -> list[str]:
 
 def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:
     """Return the number and name of the HDU that has the coordinates of this one, and its cards of these."""
-    named = str(hdu.header.get("SCIDATA", "")).strip().upper()
+    named = str(hdu.header.get("SCIDATA") or "").strip().upper()
     names = (named,) if named else _SCIENCE
     if not hdu.name or hdu.name.upper() in names:
         return None

@@ -35,7 +35,7 @@ def values_of(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
     ValueError
         If BSCALE or BZERO are no finite numbers, or BSCALE is 0.
     """
-    slope, zero = (_number(header.get(key, default)) for key, default in (("BSCALE", 1), ("BZERO", 0)))
+    slope, zero = (_number(header.get(key), default) for key, default in (("BSCALE", 1), ("BZERO", 0)))
     if not (np.isfinite(float(slope)) and np.isfinite(float(zero)) and slope):
         raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
     blank = whole_number(header.get("BLANK")) if raw.dtype.kind in "iu" else None
@@ -61,8 +61,13 @@ def whole_number(value: Any) -> int | None:
         return None
 
 
-def _number(value: Any) -> float | int:
-    """Return the number that a card holds, as an int where it is whole: floats would round large ones."""
+def _number(value: Any, default: int) -> float | int:
+    """Return the number that a card holds, as an int where it is whole: floats would round large ones.
+
+    It is the default where there is no card, or one without a value (FITS 4.0, section 4.1.2.3).
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return default
     whole = whole_number(value)
     return float(value) if whole is None else whole
 
