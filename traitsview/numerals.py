@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, SupportsFloat
 
-__all__ = ["decimals", "numeral", "numerals", "position"]
+__all__ = ["ALL", "decimals", "numeral", "numerals", "position"]
 
 #: Significant digits of a number that nothing else is shown with.
 DIGITS = 6
