@@ -58,7 +58,7 @@ class Probe:
             world = self._source.world([point], plane)[0]
         except HostError:
             return  # lost contact is said already
-        except Exception as error:  # whatever the code of a source raises
+        except BaseException as error:  # whatever the code of a source raises
             self._told(Readout(point, plane, problem=str(source_failure(error))))
         else:
             self._told(Readout(point, plane, value, world))
