@@ -18,17 +18,47 @@ _within = threading.local()
 def quiet_astropy() -> Iterator[None]:
     """Have astropy say nothing in this thread within the block; what it raises is raised.
 
-    Its logger writes records of level INFO to the standard output, where answers for other programs are.
+    Its logger writes records of level INFO to the standard output, where answers for other programs are.  What Python
+    does with warnings is the same for all threads: no warning is told until the last of such blocks has ended.
     """
     _add_filter()
     depth = getattr(_within, "depth", 0)
     _within.depth = depth + 1
+    _silence.begin()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
+        _silence.end()
         _within.depth = depth
+
+
+class _Silence:
+    """Has Python ignore warnings while somebody wants that.
+
+    Threads that each put the filters back as they have found them would leave those that another one has made.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._before = warnings.catch_warnings()
+
+    def begin(self) -> None:
+        with self._lock:
+            if not self._wanted:
+                self._before = warnings.catch_warnings()
+                self._before.__enter__()
+                warnings.simplefilter("ignore")
+            self._wanted += 1
+
+    def end(self) -> None:
+        with self._lock:
+            self._wanted -= 1
+            if not self._wanted:
+                self._before.__exit__(None, None, None)
+
+
+_silence = _Silence()
 
 
 @functools.cache
