@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -13,6 +12,7 @@ from .array_source import ArraySource
 from .colour_planes import in_kind
 from .file_format import FileFormat
 from .image_source import ImageSource
+from .quiet import no_warnings
 from .regular_file import RegularFile, reason_of
 
 __all__ = ["NPY", "open_array", "open_npy", "read_header"]
@@ -77,8 +77,7 @@ def read_header(stream: BinaryIO, what: str) -> tuple[tuple[int, ...], str, np.d
     SourceUnreadable
         If its header is broken.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with no_warnings():
         try:
             version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
             if version not in ((1, 0), (2, 0), (3, 0)):

@@ -1,4 +1,4 @@
-"""Keeps astropy from telling, by warnings and log records, what is for those who write programs with it."""
+"""Keeps libraries from telling, by warnings and log records, what is for those who write programs with them."""
 
 from __future__ import annotations
 
@@ -9,34 +9,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["quiet_astropy"]
+__all__ = ["no_warnings", "quiet_astropy"]
 
 _within = threading.local()
 
 
-@contextmanager
-def quiet_astropy() -> Iterator[None]:
-    """Have astropy say nothing in this thread within the block; what it raises is raised.
-
-    Its logger writes records of level INFO to the standard output, where answers for other programs are.  What Python
-    does with warnings is the same for all threads: no warning is told until the last of such blocks has ended.
-    """
-    _add_filter()
-    depth = getattr(_within, "depth", 0)
-    _within.depth = depth + 1
-    _silence.begin()
-    try:
-        yield
-    finally:
-        _silence.end()
-        _within.depth = depth
-
-
 class _Silence:
-    """Has Python ignore warnings while somebody wants that.
-
-    Threads that each put the filters back as they have found them would leave those that another one has made.
-    """
+    """Has Python ignore warnings while somebody wants that."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,6 +38,35 @@ class _Silence:
 
 
 _silence = _Silence()
+
+
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Have Python tell no warnings, in any thread, until the last of such blocks has ended.
+
+    Threads that each put the filters back as they have found them would leave those that another one has made.
+    """
+    _silence.begin()
+    try:
+        yield
+    finally:
+        _silence.end()
+
+
+@contextmanager
+def quiet_astropy() -> Iterator[None]:
+    """Have astropy say nothing in this thread within the block; what it raises is raised.
+
+    Its logger writes records of level INFO to the standard output, where answers for other programs are.
+    """
+    _add_filter()
+    depth = getattr(_within, "depth", 0)
+    _within.depth = depth + 1
+    try:
+        with no_warnings():
+            yield
+    finally:
+        _within.depth = depth
 
 
 @functools.cache
