@@ -67,6 +67,7 @@ def printed(code):
 VIEWER = ("traits", "traitsui", "pyface", "enable", "kiva", "chaco", "PySide6")
 LACKS = {
     "a display": "import sys",
+    "a display that Qt is told to take": "import os; os.environ['QT_QPA_PLATFORM'] = 'wayland;xcb'",
     "a display and the viewer": f"import sys\nfor name in {VIEWER}: sys.modules[name] = None",
 }
 
@@ -86,6 +87,8 @@ print(ImageViewer.__name__, view.__name__, run.__name__, source.render(Viewport.
     ("lacks", "call", "says"),
     [
         ("a display", "view(numpy.zeros((2, 2)))", "neither DISPLAY nor WAYLAND_DISPLAY is set"),
+        ("a display that Qt is told to take", "view(numpy.zeros((2, 2)))", "QT_QPA_PLATFORM=wayland;xcb leaves"),
+        ("a display that Qt is told to take", "import traitsview.view; view(0)", "neither DISPLAY nor"),
         ("a display and the viewer", "view(numpy.zeros((2, 2)))", "pip install 'traitsview[viewer]'"),
         ("a display and the viewer", "run()", "pip install 'traitsview[viewer]'"),
         ("a display and the viewer", "ImageViewer(source=None)", "pip install 'traitsview[viewer]'"),

@@ -21,6 +21,8 @@ def require_display() -> None:
     if not has_display(os.environ):
         named = [f"{name}={os.environ[name]}" for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
         why = f"nothing answers at {' or '.join(named)}" if named else "neither DISPLAY nor WAYLAND_DISPLAY is set"
+        if platform := os.environ.get("QT_QPA_PLATFORM"):
+            why += f", and QT_QPA_PLATFORM={platform} leaves nothing else"
         remedy = "use 'traitsview view SOURCE --screenshot OUT.png' or 'traitsview render' instead"
         raise DisplayError("cannot open a window", why, remedy)
 
@@ -32,12 +34,21 @@ def off_screen() -> None:
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
-    """Whether Qt would find a display: the user has chosen a platform, or one answers."""
-    if environment.get("QT_QPA_PLATFORM") or sys.platform != "linux":
+    """Whether Qt would find a display: one answers, or the user has chosen a platform of Qt that needs none.
+
+    ``QT_QPA_PLATFORM`` may be set for every shell, also for those without the display that it needs.
+    """
+    if sys.platform != "linux":
         return True
-    wayland, x11 = environment.get("WAYLAND_DISPLAY", ""), environment.get("DISPLAY", "")
-    folder = environment.get("XDG_RUNTIME_DIR", "")
-    return bool(wayland and _answers(os.path.join(folder, wayland))) or bool(x11 and _x_answers(x11))
+    chosen = [part.partition(":")[0] for part in environment.get("QT_QPA_PLATFORM", "").split(";") if part]
+    wayland = [name for name in chosen if name.startswith("wayland")]
+    if len(wayland) + chosen.count("xcb") < len(chosen):
+        return True
+    name = environment.get("WAYLAND_DISPLAY") or ("wayland-0" if wayland else "")
+    if name and (wayland or not chosen) and _answers(os.path.join(environment.get("XDG_RUNTIME_DIR", ""), name)):
+        return True
+    x11 = environment.get("DISPLAY", "")
+    return bool(x11 and ("xcb" in chosen or not chosen) and _x_answers(x11))
 
 
 def _x_answers(display: str) -> bool:

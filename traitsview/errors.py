@@ -154,11 +154,17 @@ class DisplayError(TraitsviewError, RuntimeError):
     """No window can be opened here."""
 
 
-def source_failure(error: Exception) -> TraitsviewError:
-    """Return an error of this tree for whatever the code of a source raised; its own reason is the cause of it."""
+def source_failure(error: BaseException) -> TraitsviewError:
+    """Return an error of this tree for whatever the code of a source raised; its own reason is the cause of it.
+
+    That may be no `Exception`: a cancelled task of asyncio is none, nor is a panic of a library in Rust.
+    """
     if isinstance(error, TraitsviewError):
         return error
-    reason = printable(" ".join(str(error).split()))[:300]
+    try:
+        reason = printable(" ".join(str(error).split()))[:300]
+    except Exception:  # some errors fail to say what they are
+        reason = ""
     failure = SourceUnreadable("the source failed", ": ".join(filter(None, (type(error).__name__, reason))))
     failure.__cause__ = error
     return failure

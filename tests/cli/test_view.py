@@ -1,6 +1,7 @@
 """`traitsview view` opens windows, or pictures one without a display."""
 
 import os
+import socket
 
 import numpy as np
 import pytest
@@ -44,3 +45,14 @@ def test_display_is_where_something_answers(tmp_path):
     assert not has_display({"DISPLAY": "nonsense"})
     assert not has_display({"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)})
     assert has_display({"QT_QPA_PLATFORM": "offscreen"})
+
+
+@pytest.mark.parametrize("platform", ["xcb", "wayland", "wayland-egl", "wayland;xcb", "xcb:opt"])
+def test_a_platform_that_is_chosen_for_every_shell_needs_its_display_all_the_same(platform, tmp_path):
+    assert not has_display({"QT_QPA_PLATFORM": platform})
+    environment = {"QT_QPA_PLATFORM": platform, "XDG_RUNTIME_DIR": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as compositor:
+        compositor.bind(str(tmp_path / "wayland-0"))  # where Qt looks if it is told no other name
+        compositor.listen()
+        assert has_display(environment) == platform.startswith("wayland")
+    assert has_display({"QT_QPA_PLATFORM": f"{platform};offscreen"})

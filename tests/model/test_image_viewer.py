@@ -18,6 +18,7 @@ from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.mailbox import Mailbox
 from traitsview.sources.array_source import ArraySource
+from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
 
 
@@ -207,6 +208,29 @@ def test_the_readout_has_every_digit_of_a_complex_number():
     near_ten = 10 + 1e-9 + 0.1j
     assert value_text(np.complex128(near_ten), ArraySource(np.zeros((2, 2), complex)).info) == "10.000000001+0.1j"
     assert value_text(np.complex64(0.1 + 2j), ArraySource(np.zeros((2, 2), np.complex64)).info) == "0.1+2j"
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f4"])
+@pytest.mark.parametrize("number", [1, 9.5, 5.559, 0.1, 1000.1, 60000, 3e-5])
+def test_the_readout_tells_every_element_from_its_neighbours(dtype, number):
+    from traitsview.model.readout import value_text
+
+    dtype = np.dtype(dtype)
+    value = dtype.type(number)
+    info = ArraySource(np.zeros((2, 2), dtype)).info
+    each = [np.nextafter(value, dtype.type(0)), value, np.nextafter(value, dtype.type(np.inf))]
+    texts = [value_text(np.float64(one), info) for one in each]
+    assert [dtype.type(text) for text in texts] == each
+    assert value_text(np.float32(0.1), ArraySource(np.zeros((2, 2), np.float32)).info) == "0.1"
+    last = np.finfo(float).max
+    assert float(value_text(last, ArraySource(np.zeros((2, 2))).info)) == last
+
+
+def test_a_number_that_a_file_has_scaled_is_without_what_is_lost_by_scaling_it():
+    from traitsview.model.readout import value_text
+
+    info = replace(ArraySource(np.zeros((2, 2))).info, stored=Stored("i2", 0.1, 0.0, None))
+    assert value_text(np.float64(3 * 0.1), info) == "0.3"
 
 
 def test_labels_that_a_colormap_does_not_list_are_said_to_have_no_colour(viewer):

@@ -96,7 +96,8 @@ def refused(error=HostError):
     [
         ("kill -KILL $$", "there;"),
         ("kill -TERM $$", "there;"),
-        ("echo loading >&2; kill -KILL $$", "there, after it said 'loading';"),
+        ("echo loading >&2; kill -KILL $$", "there, or ended with 255, after it said 'loading';"),
+        ("echo no image m.sif >&2; exit 255", "there, or ended with 255, after it said 'no image m.sif';"),
         ("cd /; dash -c 'kill -KILL $$'; exit $?", "there by signal 9 (Killed), after it said 'bash: line 1: "),
         ("exec dash -c 'sh -c \"kill -TERM \\$\\$\"; exit $?'", "there by signal 15 (Terminated)"),
     ],

@@ -57,7 +57,8 @@ def test_a_command_that_was_killed_is_said_to_be_killed_whatever_the_banner_says
 
 
 def test_the_last_words_of_a_command_that_was_killed_are_quoted_as_such(banner):
-    assert why(255, banner, MARK, b"loading\n").why.endswith("was killed there, after it said 'loading'")
+    error = why(255, banner, MARK, b"loading\n")
+    assert error.why.endswith("was killed there, or ended with 255, after it said 'loading'")
 
 
 def test_a_shell_says_which_signal_it_was(banner):
@@ -92,6 +93,12 @@ def test_what_a_shell_or_the_command_says_comes_before_what_a_banner_says(banner
     error = why(1, banner, MARK, b"Traceback\n", b"ImportError: no numpy\n")
     assert error.why == "'traitsview attach' ended there (1): ImportError: no numpy"
     assert why(1, banner, MARK).why == "'traitsview attach' ended there (1)"
+
+
+def test_a_python_that_cannot_begin_is_quoted_with_why(banner):
+    said = b"Fatal Python error: init\nModuleNotFoundError: No module named 'encodings'\n\n"
+    said += b"Current thread 0x00007f33 (most recent call first):\n  <no Python frame>\n"
+    assert why(1, banner, MARK, said).why.endswith("ended there (1): ModuleNotFoundError: No module named 'encodings'")
 
 
 def test_words_may_come_in_any_pieces(banner):
@@ -139,7 +146,9 @@ def test_an_ssh_that_says_nothing_has_failed_unless_it_shares_a_connection(monke
     assert why(255).why == "ssh failed without a word"
     monkeypatch.setattr(ssh_ending, "has_master", lambda host: True)
     assert why(255).why == "'traitsview attach' was killed there"
-    assert why(255, b"loading\n").why == "'traitsview attach' was killed there, after it said 'loading'"
+    assert (
+        why(255, b"loading\n").why == "'traitsview attach' was killed there, or ended with 255, after it said 'loading'"
+    )
     assert has_failed("h", 255, words(DENIED))
 
 

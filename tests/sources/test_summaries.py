@@ -73,3 +73,12 @@ def test_they_take_little_memory_whatever_the_image(make, most):
         assert tracemalloc.get_traced_memory()[1] < most
     finally:
         tracemalloc.stop()
+
+
+def test_values_whose_sums_no_float_holds_are_summarized_without_a_word():
+    values = (1.7e308 * np.linspace(-1, 1, 10_800)).reshape(90, 120)
+    for exact in (False, True):
+        found = ArraySource(values).summarize(exact=exact)
+        assert (found.minimum, found.maximum) == (-1.7e308, 1.7e308)
+        assert abs(found.mean) < 1e294
+        assert found.std == pytest.approx(1.7e308 / 3**0.5, rel=1e-3)

@@ -65,8 +65,22 @@ class FailingSource(ArraySource):
         self.told = told
 
 
+class Panic(BaseException):
+    """What libraries in other languages raise, and asyncio where a task is cancelled: no Exception."""
+
+
+class Wordless(Exception):
+    """It cannot say what it is."""
+
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
 class MoodySource(ArraySource):
-    """An array whose code raises errors of its own while there is a file at `mood`, which has the methods that do."""
+    """An array whose code raises errors of its own while there is a file at `mood`.
+
+    It has the methods that do, and maybe the name of what they raise.
+    """
 
     def __init__(self, array, mood, **options):
         super().__init__(array, **options)
@@ -88,8 +102,10 @@ class MoodySource(ArraySource):
         return super().sample(points, plane)
 
     def _fail(self, method):
-        if self.mood.exists() and method in self.mood.read_text().split():
-            raise ValueError(f"{method} of 3\n is odd")
+        words = self.mood.read_text().split() if self.mood.exists() else ()
+        if method in words:
+            kind = {"Panic": Panic, "Wordless": Wordless}.get(words[-1], ValueError)
+            raise kind(f"{method} of 3\n is odd")
 
 
 UNREADABLE = SourceUnreadable("cannot read 'run7.npy'", "the file shrank to 3 bytes", "open it again")

@@ -445,3 +445,29 @@ def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):
     assert [part.toolTip() for part in parts] == tips
     drag(panel, at(panel, 3), at(panel, 2))
     assert look.limits != (-9, 3)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (1.7e308 * np.linspace(-1, 1, 400)).reshape(20, 20),
+        np.array([[-np.finfo(float).max, np.finfo(float).max]]),
+        np.full((3, 4), np.finfo(float).max),
+        np.array([[0, 5e-324]]),
+    ],
+    ids=["more than floats span", "the first and the last float", "the last float", "the first float above 0"],
+)
+def test_values_at_the_ends_of_floats_have_a_histogram(open_window, values):
+    hand = open_window(values)
+    hand.key(QtCore.Qt.Key_C)
+    hand.wait_exact()
+    view, (low, high) = histogram(hand), hand.viewer.shading.limits
+    assert view.sentence or view.shown[0] <= low < high <= view.shown[1]
+
+
+def test_a_limit_that_is_typed_may_be_as_far_as_floats_go(panel):
+    for limits in ((-2, 1.7e308), (-1.7e308, 1.7e308), (-1e-300, 1e-300)):
+        panel.viewer.appearance.limits = limits
+        panel.paint()
+        first, last = histogram(panel).shown
+        assert first <= limits[0] < limits[1] <= last

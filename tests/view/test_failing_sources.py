@@ -92,3 +92,26 @@ def test_the_reason_of_a_failing_source_is_logged_once_with_all_there_is_to_know
     assert "Traceback" in caplog.text
     assert caplog.text.count("in _fail") == 1
     assert hand.viewer.mishap == ""
+
+
+@pytest.mark.parametrize("kind", ["Panic", "Wordless"])
+def test_whatever_a_source_raises_is_said_and_can_pass(moody, mood, kind):
+    def said(method):
+        return f"the source failed: {kind}" + (f": {method} of 3 is odd" if kind == "Panic" else "")
+
+    moody.wait_exact()
+    mood.write_text(f"render_tiles {kind}")
+    moody.viewer.one_to_one()
+    assert is_said(moody, said("render_tiles"))
+    mood.write_text(f"summarize {kind}")
+    moody.viewer.measure()
+    assert is_said(moody, said("summarize"))
+    mood.unlink()
+    moody.viewer.measure()
+    moody.wait_exact()
+    mood.write_text(f"sample {kind}")
+    moody.move(moody.center)
+    assert process_events_until(lambda: said("sample") in moody.viewer.readout_line, PATIENCE)
+    mood.write_text(f"summarize {kind}")
+    moody.viewer.limits_from()
+    assert is_said(moody, said("summarize"))

@@ -101,7 +101,7 @@ def _server() -> str:
     refusal = HostRefused("", "there is no folder for its socket")
     for folder in folders():
         try:
-            return f"none runs; its socket would be in {endpoint.private_folder(folder)}"
+            return f"none runs; its socket would be in {endpoint.private_folder(folder, 'TRAITSVIEW_RUNTIME_DIR')}"
         except HostRefused as error:
             refusal = error
     raise refusal

@@ -58,7 +58,7 @@ class PartSummarizer:
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
             self._told(PartLimits(held_limits(rule, summary)))
-        except Exception as error:  # whatever the code of a source raises
+        except BaseException as error:  # whatever the code of a source raises
             self._told(PartLimits(error=source_failure(error)))
 
 

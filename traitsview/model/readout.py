@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import HostError, source_failure
-from ..numerals import numeral
+from ..numerals import ALL, numeral
 from ..sources.image_source import ImageInfo, ImageSource, Plane
 from .worker import NewestWorker
 
@@ -58,7 +58,7 @@ class Probe:
             world = self._source.world([point], plane)[0]
         except HostError:
             return  # lost contact is said already
-        except Exception as error:  # whatever the code of a source raises
+        except BaseException as error:  # whatever the code of a source raises
             self._told(Readout(point, plane, problem=str(source_failure(error))))
         else:
             self._told(Readout(point, plane, value, world))
@@ -75,13 +75,26 @@ def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:
         return "(" + ", ".join(value_text(channel, replace(info, unit="")) for channel in value) + f"){unit}"
     if np.isnan(value):
         return "NaN"
-    dtype = np.dtype(info.dtype)
-    kind = dtype.kind
-    digits = {2: 4, 4: 8}.get(dtype.itemsize // (2 if kind == "c" else 1), 16)
     if np.iscomplexobj(value):
-        return f"{complex(value):.{digits}g}{unit}"
+        real, imaginary = (_shortest(part, info) for part in (value.real, value.imag))
+        return f"{real}{'' if imaginary[0] in '+-' else '+'}{imaginary}j{unit}"
+    kind = np.dtype(info.dtype).kind
     if kind == "b":
         return "True" if value else "False"
     if kind in "iu" and float(value).is_integer():
         return f"{int(value)}{unit}"
-    return f"{numeral(value, digits)}{unit}"
+    return f"{_shortest(value, info)}{unit}"
+
+
+def _shortest(value: np.generic | float, info: ImageInfo) -> str:
+    """Return a real number as the shortest text that no other number of the image's dtype has.
+
+    Numbers that a file stores as others, such as integers to be multiplied by 0.1, are rounded as they are computed:
+    they have as many digits as the dtype has whatever the number is.
+    """
+    dtype = np.dtype(info.dtype)
+    size = min(dtype.itemsize // (2 if dtype.kind == "c" else 1), 8)
+    if dtype.kind not in "fc" or info.stored is not None:
+        return numeral(value, {2: 4, 4: 8}.get(size, 16))
+    exact = np.dtype(f"f{size}").type(value)
+    return numeral(exact, ALL) if exact.is_integer() or size == 8 else str(exact)

@@ -35,7 +35,7 @@ class Summarizer:
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._worker: NewestWorker | None = None
         self._closed = False
 
@@ -104,7 +104,7 @@ class Summarizer:
             with self._lock:
                 if self._asked == plane:  # else it was forgotten meanwhile, or another plane is wanted
                     self._know(summary, plane)
-        except Exception as error:  # whatever the code of a source raises
+        except BaseException as error:  # whatever the code of a source raises
             with self._lock:
                 if self._asked == plane:
                     self._error = error

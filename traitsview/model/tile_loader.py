@@ -146,7 +146,7 @@ class TileLoader:
                 if stale():
                     return
                 step(wanted, stale)
-        except Exception as error:  # a source may be the code of others, which may raise anything
+        except BaseException as error:  # a source may be the code of others, which may raise anything
             self._told(Arrival(error=self._failure(error), wanted=wanted))
             return
         finally:
@@ -190,10 +190,10 @@ class TileLoader:
             self._bring(
                 wanted.picture, ahead(self._need(wanted), self._source.info, self._store, self._line), stale, quiet=True
             )
-        except Exception as error:  # nobody asked for it
+        except BaseException as error:  # nobody asked for it
             self._failure(error)
 
-    def _failure(self, error: Exception) -> TraitsviewError:
+    def _failure(self, error: BaseException) -> TraitsviewError:
         """Return why the source failed; a reason of its own is logged, once."""
         failure = source_failure(error)
         if failure is not error and str(failure) not in self._logged:

@@ -51,8 +51,10 @@ def fits(folder: Path) -> bool:
     return len(os.fsencode(folder)) <= _PATH_LIMIT - _LONGEST_NAME
 
 
-def private_folder(folder: Path) -> Path:
+def private_folder(folder: Path, named_in: str = "XDG_RUNTIME_DIR") -> Path:
     """Make `folder` with mode 0700, or check that it is ours and has it; return it.
+
+    `named_in` is the variable in which the user may name another one.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def private_folder(folder: Path) -> Path:
     except OSError as error:
         raise HostRefused(f"cannot use the folder {quoted(folder)}", str(error.strerror)) from error
     if why:
-        raise HostRefused(f"cannot use the folder {quoted(folder)}", why, "remove it, or set XDG_RUNTIME_DIR")
+        raise HostRefused(f"cannot use the folder {quoted(folder)}", why, f"set {named_in} to another folder")
     return folder
 
 

@@ -143,6 +143,11 @@ class RegularFile:
             return SourceNotFound(self.what, "part of its path is a file, not a directory", "check the name")
         if isinstance(error, PermissionError):
             return SourceUnreadable(self.what, "no permission to read it", "ask its owner, or check chmod and chown")
+        if isinstance(error, UnicodeEncodeError):
+            lacking = quoted(error.object[error.start : error.end])
+            why = f"names of files are in {error.encoding} here, by the locale, and it has no {lacking}"
+            remedy = "check the name" if error.encoding == "utf-8" else "set LC_ALL=C.UTF-8 on that machine"
+            return SourceNotFound(self.what, why, remedy)
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
         return SourceUnreadable(self.what, reason_of(error), "check that it can be read with other programs")

@@ -69,7 +69,7 @@ def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary
         return Summary(flat.size, 0, nan, nan, nan, nan, sample, exact)
     low, high = number(good.min()), number(good.max())
     origin = low if good.dtype == WIDE else 0
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         far = (good - origin).astype(np.float64, copy=False) if origin else good
         mean, std = float(origin + far.mean()), float(far.std())
     if not isfinite(std):

@@ -22,6 +22,9 @@ STRIP, HANDLE = 12, 5
 #: Between one label of the axis and the next, in Qt's pixels, at least; and how many there are at most.
 BETWEEN, MOST = 14, 7
 
+#: Where a value is painted that is further from the widget, in Qt's pixels: floats and screens count no further.
+FARTHEST = 1e6
+
 
 def _precision(first, last):
     """Return the numbers that tell places between two values apart: images mostly have float32 prepared already."""
@@ -38,9 +41,12 @@ class HistogramPainting:
         self._axis = None, ()
 
     def x_of(self, widget, value):
-        """Return where in a widget a value is."""
+        """Return where in a widget a value is, or `FARTHEST` beyond it."""
         first, last, value = scalars(*widget.shown, value)
-        return float((value / 4 - first / 4) / (last / 4 - first / 4) * widget.width())
+        if not math.isfinite(last - first) or not math.isfinite(value - first):
+            first, last, value = first / 4, last / 4, value / 4
+        place = float((value - first) / (last - first) * widget.width())
+        return min(max(place, -FARTHEST), FARTHEST)
 
     def column_of(self, widget, value):
         """Return the pixel of the screen that a value is in, counted from the widget's first one."""

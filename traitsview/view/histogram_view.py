@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 from pyface.qt import QtCore, QtGui
@@ -117,7 +118,8 @@ class HistogramView(QtGui.QWidget):
         self._show_range(first - margin, last + margin)
 
     def _show_range(self, first, last):
-        if math.isfinite(first) and math.isfinite(last) and first < last:
+        first, last = max(first, -sys.float_info.max), min(last, sys.float_info.max)
+        if first < last:
             self.shown = first, last
             self._histogram = None
             self.update()
@@ -239,7 +241,7 @@ class HistogramView(QtGui.QWidget):
     def _move(self, part, limits, way):
         """Move limits by a part of the shown range from where they were."""
         first, last, low, high = scalars(*self.shown, *limits)
-        across = way * (last - first)
+        across = way * last - way * first
         if part == "both":
             self._take(low + across, high + across)
         else:

@@ -81,7 +81,7 @@ class Session:
             yield source
         except TraitsviewError:
             raise
-        except Exception as error:  # the code of others, which may raise anything
+        except BaseException as error:  # the code of others, which may raise anything
             self._failures += 1
             if self._failures <= _LOGGED:
                 logger.exception("the source failed")

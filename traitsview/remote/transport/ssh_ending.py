@@ -46,7 +46,8 @@ def ended(
         return missing
     number = status - _KILLED
     if status == _FAILED or number in set(signal.Signals):
-        how = f" by {_signal(number)}" if status != _FAILED else ""
+        # Some programs, such as containers that cannot start, say why and end with the status of a failing ssh.
+        how = f" by {_signal(number)}" if status != _FAILED else f", or ended with {status}" if line else ""
         after = f", after it said {quoted(line)}" if line else ""
         remedy = "see whether memory or time is limited there, and try again"
         return HostGone(what, f"'{program}' was killed there{how}{after}", remedy)

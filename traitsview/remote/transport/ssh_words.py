@@ -24,8 +24,11 @@ _KEPT = 1 << 13
 
 _LONGEST = 300
 
+#: What a Python that cannot begin, such as one with another one's PYTHONHOME, says after why it cannot.
+_OF_PYTHON = ("Current thread 0x", "<no Python frame>")
+
 #: Lines that say nothing of why something failed.
-_CHATTER = ("debug1:", "debug2:", "debug3:", "Warning: Permanently added", "Killed by signal", "@@@")
+_CHATTER = ("debug1:", "debug2:", "debug3:", "Warning: Permanently added", "Killed by signal", "@@@", *_OF_PYTHON)
 
 #: Lines that say only that something before them failed, on the way through a jump host or a proxy.
 _CONSEQUENCES = (

@@ -128,8 +128,9 @@ class Daemon:
             try:
                 self._presence.publish(self.record)
             except OSError as error:
-                why = str(error.strerror)
-                raise HostRefused(f"cannot start the server in {self._presence.folder}", why) from error
+                what = f"cannot start the server in {self._presence.folder}"
+                remedy = "make room there, or set TRAITSVIEW_RUNTIME_DIR to another folder"
+                raise HostRefused(what, str(error.strerror), remedy) from error
             accepting.start()
             ready(self.record)
             while not self._ended.wait(_TICK):

@@ -221,7 +221,7 @@ def usable_lock() -> Lock:
     refusal: HostRefused | None = None
     for folder in folders():
         try:
-            return Lock(endpoint.private_folder(folder))
+            return Lock(endpoint.private_folder(folder, "TRAITSVIEW_RUNTIME_DIR"))
         except HostRefused as error:
             refusal = refusal or error
     why = "TRAITSVIEW_RUNTIME_DIR names no absolute path"
