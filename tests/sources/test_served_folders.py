@@ -150,7 +150,7 @@ def test_links_in_circles_are_refused(tree, served):
         ("login3:a.npy", SourceUnsupported, "opens files only"),
         ("live:rho", SourceUnsupported, "opens files only"),
         ("~nobody-of-that-name/x.npy", SourceUnreadable, OUTSIDE),
-        ("\udcff\ud800.npy", SourceUnreadable, "cannot open"),
+        ("\udcff\ud800.npy", SourceNotFound, "cannot open"),
     ],
 )
 def test_other_words_are_refused(served, text, kind, words):
