@@ -81,6 +81,36 @@ def compare(title: str, array: np.ndarray, reduction: str, one: float | None, tw
         report(title + f", {workers.processors()} threads", best["ours"], best["limit"], two)
 
 
+def labels(side: int, dtype: str, size: int) -> np.ndarray:
+    """Return labels in cells of about so many elements a side, with wavy borders."""
+    rng = np.random.default_rng(1)
+    count = side // size + 2
+    names = rng.integers(0, 60_000, (count, count)).astype(dtype)
+    made = np.empty((side, side), dtype)
+    x = np.arange(side)
+    wave = np.sin(x / 7.3) * size / 4
+    for y in range(side):
+        rows = np.clip((y + wave).astype(int) // size, 0, count - 1)
+        columns = np.clip((x + np.sin(y / 9.1) * size / 4).astype(int) // size, 0, count - 1)
+        made[y] = names[rows, columns]
+    return made
+
+
+def compare_reductions(title: str, array: np.ndarray, asked: float | None) -> None:
+    """Print the time of the most frequent value beside that of the mean, in one thread."""
+    source = ArraySource(array)
+    viewport = Viewport.covering(source.info.extent, SHAPE)
+    for reduction in ("mean", "mode"):
+        source.render(viewport, None, reduction)
+    compiler.finished(120)
+    jobs = {
+        reduction: lambda reduction=reduction: list(source.render_tiles([viewport], None, reduction))
+        for reduction in ("mean", "mode")
+    }
+    best = measured(jobs, time.process_time)
+    report(title, best["mode"], best["mean"], asked)
+
+
 def report(title: str, ours: float, limit: float, asked: float | None) -> None:
     ratio = ours / limit
     verdict = "" if asked is None else f"  asked ≤ {asked:.1f}  {'ok' if ratio <= asked else 'OVER'}"
@@ -125,7 +155,13 @@ def main() -> None:
             array = np.empty((0, 0))
             array, held = image(side, dtype, nan), (dtype, nan)
         compare(title, array, reduction, one, two)
+    print(f"{'':44s}{'mode':>12s}{'mean':>12s}{'ratio':>9s}")
+    for dtype, size, asked in (("u4", 50, 4.0), ("u2", 50, 4.0), ("u8", 50, 4.0), ("u4", 20, None)):
+        array = np.empty((0, 0))
+        array = labels(side, dtype, size)
+        compare_reductions(f"{array.dtype.name} labels in cells of {size}", array, asked)
     array = image(side, "f4")
+    compare_reductions("float32 noise", array, None)
     print(f"{'':44s}{'ours':>12s}{'fill once':>12s}")
     for title, resolution in (("1:1", 1.0), ("zoomed in × 10", 0.1), ("zoomed in × 2.5", 0.4)):
         viewport = Viewport((resolution, resolution), (200, 300), SHAPE)

@@ -31,7 +31,7 @@ def layer(layers: str = "", libraries: str = "") -> Layer:
     return Layer(frozenset(layers.split()), frozenset(libraries.split()))
 
 
-HOST = "geometry errors numerals sources remote live"
+HOST = "geometry errors numerals whole_numbers sources remote live"
 VIEWER = "traits numpy"
 WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
 
@@ -41,17 +41,19 @@ LAYERS = {
     "numerals": layer(),
     "geometry": layer("errors numerals"),
     "compilation": layer("", "numba"),
+    "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
-    "sources": layer("geometry errors numerals compilation", "numpy numba astropy"),
-    "remote": layer("geometry errors sources color user_folders", "numpy rpyc blosc2 cryptography"),
+    "whole_numbers": layer("", "numpy"),
+    "sources": layer("geometry errors numerals whole_numbers compilation sampling", "numpy numba astropy"),
+    "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors numerals compilation user_folders whole_files", "numpy cmap numba"),
+    "color": layer("errors numerals whole_numbers compilation sampling user_folders whole_files", "numpy cmap numba"),
     "display": layer("errors"),
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
-    "model": layer("geometry errors numerals sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors numerals display sources color model opening", WINDOW + " PIL"),
+    "model": layer("geometry errors numerals whole_numbers sources color user_folders whole_files", VIEWER),
+    "view": layer("geometry errors numerals whole_numbers display sources color model opening", WINDOW + " PIL"),
     "app": layer(
         HOST + " color display model view windows opening user_folders whole_files",
         WINDOW + " envisage apptools configobj",
@@ -78,7 +80,11 @@ REMOTE = {
 }
 
 # Modules that a cluster node runs, whatever their layer.
-HOST_SIDE = ("errors", "numerals", "geometry", "compilation", "user_folders", "sources", "remote", "live", "color")
+HOST_SIDE = (
+    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders", "sources"),
+    *("remote", "live"),
+    "color",
+)
 
 
 def modules() -> list[Path]:

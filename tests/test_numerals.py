@@ -26,6 +26,7 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
         ((10.0, 10.0000001, 10.0000001000001, 20.0), ("10", "10.0000001", "10.0000001000001", "20")),
         ((2**60, 2**60 + 1), ("1152921504606846976", "1152921504606846977")),
         ((np.uint64(2**64 - 1), np.uint64(2**64 - 2)), ("18446744073709551615", "18446744073709551614")),
+        ((np.longdouble(2**60), np.longdouble(2**60 + 1)), ("1152921504606846976", "1152921504606846977")),
         ((0.0, 255.0), ("0", "255")),
         ((1234567.0, 7654321.5), ("1234567", "7.65432e+06")),
         ((np.float32(0.1), np.float32(0.3)), ("0.1", "0.3")),
@@ -39,7 +40,18 @@ def test_numbers_that_are_shown_together_have_as_many_digits_as_tell_them_apart(
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(-0.0, "0"), (1e6, "1000000"), (1e12, "1e+12"), (123456789012.0, "123456789012"), (2**70, str(2**70))],
+    [
+        (-0.0, "0"),
+        (1e6, "1000000"),
+        (1e12, "1e+12"),
+        (123456789012.0, "123456789012"),
+        (2**70, str(2**70)),
+        (np.longdouble(-(2**63)), str(-(2**63))),
+        (np.longdouble(0.5), "0.5"),
+        (np.longdouble("nan"), "nan"),
+        (np.longdouble(2) ** 80, "1.20893e+24"),
+        (np.float32(1e20), "1e+20"),
+    ],
 )
 def test_whole_numbers_are_written_whole_unless_a_power_of_ten_is_shorter(value, text):
     assert numeral(value) == text

@@ -5,7 +5,8 @@
 #     tools/real_colormaps.sh [FOLDER]
 #
 # They come from Debian's and PyPI's packages and stay in FOLDER, by default ~/.cache/traitsview/real-colormaps; what is
-# there already is not fetched again.
+# there already is not fetched again.  Where FOLDER has a folder colormaps of such files and facts about them, nothing is
+# fetched, and each file is compared with its facts: see tools/check_colormaps.py.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,6 +14,10 @@ folder=${1:-${TRAITSVIEW_REAL_COLORMAPS:-${XDG_CACHE_HOME:-$HOME/.cache}/traitsv
 debian="gmt-common saods9 gimp-data krita-data inkscape libncarg-data ncview ferret-datasets grass-core gwyddion-common
     libplplot-data qgis-providers-common"
 pypi="trame-colormaps cmcrameri cmocean"
+
+if [[ -n ${1:-} && -d $1/colormaps && ( -e $1/facts.json || -e $1/colormaps/facts.json ) ]]; then
+    exec .venv/bin/python tools/check_colormaps.py "$1"
+fi
 
 say() { printf 'traitsview real-colormaps: %s\n' "$*" >&2; }
 

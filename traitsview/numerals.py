@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from numbers import Integral
-from typing import SupportsFloat
+from typing import Any, SupportsFloat
 
-__all__ = ["decimals", "numeral", "numerals", "position"]
+__all__ = ["ALL", "decimals", "numeral", "numerals", "position"]
 
 #: Significant digits of a number that nothing else is shown with.
 DIGITS = 6
@@ -24,8 +24,8 @@ PLAIN = 9
 #: Decimals beyond which, and the size from which on, a position is written with a power of ten.
 DECIMALS, LARGE = 9, 1e16
 
-#: Floats count whole numbers up to here.
-_COUNTED = 2.0**53
+#: Floats count whole numbers up to here, and no integer of 64 bits is larger than the second.
+_COUNTED, _LARGEST = 2.0**53, 2.0**64
 
 
 def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
@@ -34,19 +34,29 @@ def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
     Parameters
     ----------
     value : int, float or a scalar of NumPy
-        An integer has all of its digits, however many they are.  A float that is whole and less than 2**53 has all
-        of them, too: ``1234567``, and ``1e+12`` where that is shorter.
+        An integer has all of its digits, however many they are, and so has a longdouble that stands for one of 64
+        bits which a float may round.  A float that is whole and less than 2**53 has all of them, too: ``1234567``,
+        and ``1e+12`` where that is shorter.
     digits : int
         At most 17; from 17 on it is the shortest text that is read as the same float.
     """
-    if isinstance(value, Integral):
-        return str(int(value))
+    integer = _integer(value)
+    if integer is not None:
+        return str(integer)
     number = float(value)
     text = repr(number).removesuffix(".0") if digits >= ALL else f"{number:.{digits}g}"
     if not (number.is_integer() and abs(number) < _COUNTED):
         return text
     whole = str(int(number))
     return text if len(whole) > PLAIN and len(text) < len(whole) and float(text) == number else whole
+
+
+def _integer(value: Any) -> int | None:
+    """Return an integer, and a longdouble, which NumPy has for integers that a float may round, where it is whole."""
+    if isinstance(value, Integral):
+        return int(value)
+    is_long = getattr(value, "itemsize", 0) > 8 and _COUNTED <= abs(value) <= _LARGEST
+    return int(value) if is_long and value.is_integer() else None
 
 
 def numerals(*values: SupportsFloat, digits: int = DIGITS) -> tuple[str, ...]:

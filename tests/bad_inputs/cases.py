@@ -127,7 +127,7 @@ OPTIONS = [
     asked("--extent 0 1 0 nan", "not finite"),
     asked("--extent 5 1 0 1", "X0 < X1"),
     asked("--extent -1e3 inf 0 1", "not finite"),
-    asked("--reduction avg", "one of mean, min, max, nearest"),
+    asked("--reduction avg", "one of mean, min, max, nearest, mode"),
     asked("--reduction maen", "did you mean 'mean'?"),
     asked("--scale lgo", "did you mean 'log'?"),
     asked("--colormap virids", "unknown colormap 'virids'", "viridis"),

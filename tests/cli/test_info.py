@@ -88,6 +88,16 @@ def test_values_that_are_not_finite_are_counted(capsys):
     assert "none of 4 values is finite" in told(capsys, "b.npy")
 
 
+@pytest.mark.parametrize("base", [2**60, 2**63])
+def test_whole_numbers_are_told_in_every_digit(capsys, base):
+    np.save("a.npy", (np.arange(40, dtype=np.uint64) + np.uint64(base)).reshape(5, 8))
+    known = json.loads(told(capsys, "a.npy", "--json"))["range"]
+    assert (known["minimum"], known["maximum"]) == (base, base + 39)
+    assert base <= known["percentiles"]["0.5"] <= base + 1
+    assert known["std"] == pytest.approx(np.arange(40).std())
+    assert f"{base} … {base + 39}" in told(capsys, "a.npy")
+
+
 def test_stored_numbers_are_told_beside_what_they_stand_for(capsys):
     hdu = fits.PrimaryHDU(np.arange(12, dtype="u2").reshape(3, 4))
     hdu.writeto("a.fits")

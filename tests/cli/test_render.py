@@ -105,6 +105,39 @@ def test_file_that_was_there_survives_a_failure(monkeypatch):
     assert sorted(os.listdir()) == ["image.npy", "out.png"]
 
 
+@pytest.mark.parametrize("suffix", ["npy", "png"])
+def test_of_labels_the_most_frequent_is_written(suffix):
+    labels = np.random.default_rng(0).integers(0, 3, (90, 120)).astype(np.uint8)
+    np.save("labels.npy", labels)
+    viewport = Viewport.covering((0, 120, 0, 90), (30, 40))
+    look = f"-o out.{suffix} --size 40x30 --colormap tab10"
+
+    def written():
+        return np.load("out.npy") if suffix == "npy" else np.asarray(Image.open("out.png"))
+
+    for words, reduction in (("", "mode"), ("--reduction mean", "mean"), ("--reduction nearest", "nearest")):
+        assert done(f"render labels.npy {look} --scale labels {words}") == 0
+        pixels = ArraySource(labels).render(viewport, None, reduction)
+        shading = Shading((0, 1), colormap("tab10"), "labels")
+        np.testing.assert_array_equal(written(), pixels if suffix == "npy" else shading.rgba(pixels)[..., :3])
+
+
+def test_an_image_of_labels_looks_as_in_a_window(monkeypatch):
+    labels = np.random.default_rng(0).integers(0, 99, (30, 40)).astype(np.uint8)
+    monkeypatch.setattr("traitsview.opening.open_source", lambda text: ArraySource(labels, kind="labels"))
+    for words, chosen, scale in (
+        ("", "glasbey:glasbey", "labels"),
+        ("--colormap viridis", "viridis", "labels"),
+        ("--scale labels0", "glasbey:glasbey", "labels0"),
+        ("--scale linear --colormap gray --limits minmax", "gray", "linear"),
+    ):
+        assert done(f"render labels -o out.png {words}") == 0
+        shading = Shading((labels.min(), labels.max()), colormap(chosen), scale)
+        expected = shading.rgba(labels)
+        found = np.asarray(Image.open("out.png").convert("RGBA"))
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_labels_are_not_averaged_in_a_picture(tmp_path):
     labels = (np.mgrid[:90, :120].sum(axis=0) % 2 * 6).astype(np.uint8)
     np.save(tmp_path / "labels.npy", labels)
@@ -112,3 +145,29 @@ def test_labels_are_not_averaged_in_a_picture(tmp_path):
     assert main(["render", str(tmp_path / "labels.npy"), "-o", str(out), "--size", "40x30", "--scale", "labels"]) == 0
     with Image.open(out) as picture:
         assert {color for _, color in picture.convert("RGB").getcolors()} <= {(0, 0, 0), (6, 6, 6)}
+
+
+def test_whole_numbers_beyond_double_precision_keep_every_digit():
+    labels = (2**60 + np.arange(40) // 10)[None].repeat(30, 0)
+    np.save("labels.npy", labels)
+    assert done("render labels.npy -o out.npy --reduction nearest") == 0
+    found = np.load("out.npy")
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, labels)
+    assert done("render labels.npy -o out.npy --size 80x80") == 0  # with margins that have no numbers
+    found = np.load("out.npy")
+    assert np.isnan(found).any()
+    assert [int(value) for value in np.unique(found[~np.isnan(found)])] == [2**60 + k for k in range(4)]
+    np.save("ids.npy", labels.astype(np.uint64) + np.uint64(2**63))
+    assert done("render ids.npy -o out.npy") == 0
+    found = np.load("out.npy")
+    assert found.dtype == np.uint64
+    assert found[0, -1] == 2**63 + 2**60 + 3
+
+
+@pytest.mark.parametrize("look", ["--scale labels", "--limits minmax", f"--limits {2**60} {2**60 + 3}"])
+def test_whole_numbers_beyond_double_precision_have_their_colours(look):
+    np.save("labels.npy", (2**60 + np.arange(40) // 10)[None].repeat(30, 0))
+    assert done(f"render labels.npy -o out.png --colormap viridis {look}") == 0
+    picture = np.asarray(Image.open("out.png"))
+    assert len(np.unique(picture.reshape(-1, picture.shape[-1]), axis=0)) == 4

@@ -11,6 +11,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.color.colormap import MENU, Colormap, colormap, nearest_names
+from traitsview.color.shading import Shading
 from traitsview.errors import ColormapError
 
 
@@ -101,6 +102,25 @@ def test_equal_colormaps_are_one_value():
     assert hash(first) == hash(again)
     assert first != Colormap("viridis", cmap.Colormap("magma"))
     assert first != Colormap("viridis", cmap.Colormap("viridis"), bad=(1, 0, 0, 1))
+    assert first != "viridis"
+    assert colormap("cubehelix") == Colormap("cubehelix", cmap.Colormap("cubehelix:cubehelix"))
+
+
+def test_colormaps_of_one_name_and_other_colours_differ_however_many_colours_they_have():
+    ends = [(1, 0, 0, 1), (0, 0, 1, 1)]
+    made = [
+        Colormap.from_colors("mine", ends),
+        Colormap.from_colors("mine", ends, flat=True),
+        Colormap.from_colors("mine", [*ends, (0, 0, 0, 1)]),
+        Colormap.from_colors("mine", ends[:1]),
+        Colormap.from_colors("mine", [(1, 0, 0, 1), (0, 0, 1, 1 - 1e-9)]),
+        Colormap.from_stops("mine", [(0, ends[0]), (0.5, ends[1]), (1, ends[1])]),
+        Colormap.from_stops("mine", [(0, ends[0]), (0.25, ends[1]), (1, ends[1])]),
+        colormap("cubehelix").reversed("mine"),
+    ]
+    for one in made:
+        assert [one == other for other in made] == [one is other for other in made]
+        assert Shading((0, 1), one).table[0].tolist() == np.rint(one.lut(2)[0] * 255).tolist()
 
 
 def test_cmaps_own_type_has_the_same_colours():

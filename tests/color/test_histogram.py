@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from astropy.visualization import HistEqStretch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -20,6 +20,7 @@ def of(values):
 
 
 @given(npst.arrays(np.float64, st.integers(0, 60), elements=st.floats()), st.sampled_from([1, 7, 256]))
+@example(np.array([1.79769134e308]), 1)
 def test_every_value_is_counted_once(values, bins):
     histogram = histogram_of(of(values), bins=bins)
     assert len(histogram.counts) == len(histogram.edges) - 1 <= bins

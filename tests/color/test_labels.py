@@ -66,8 +66,23 @@ def test_values_that_a_file_lists_have_its_colours():
     pixels = shown([3, 7.5, 20, 4, 1e9, np.nan], ROCKS)
     grey = [127, 127, 127, 255]
     assert pixels.tolist() == [[0, 255, 0, 255], [0, 0, 255, 255], [255, 0, 0, 255], grey, grey, [0, 0, 0, 0]]
-    over = replace(ROCKS, over=(1, 1, 1, 1))
-    assert shown([4], over).tolist() == [[255, 255, 255, 255]]
+
+
+@pytest.mark.parametrize("listed", [(20.0, 3.0, 7.5), (1.0, 2.0, 3.0), (-5.5, 0.0, 1e9)])
+@pytest.mark.parametrize("dtype", ["i4", "f4", "f8"])
+def test_a_value_that_a_file_does_not_list_has_the_bad_colour(listed, dtype):
+    outside = {"under": (1, 1, 1, 1), "over": (0, 0, 0, 1)}
+    others = np.array([-1e6, 4, 1000, 2.0**30]).astype(dtype)
+    chosen = replace(ROCKS, values=listed, bad=(0, 1, 1, 1), **outside)
+    assert shown(others, chosen).tolist() == [[0, 255, 255, 255]] * 4
+    assert shown(others, replace(chosen, bad=None)).tolist() == [[127, 127, 127, 255]] * 4
+
+
+def test_under_and_over_mean_nothing_under_labels():
+    values = np.array([-3.0, 0, 1, 3, 7.5, 20, 1e9, np.inf])
+    for chosen in (ROCKS, TAB10):
+        marked = replace(chosen, under=(1, 1, 1, 1), over=(0, 0, 0, 1))
+        np.testing.assert_array_equal(shown(values, marked), shown(values, chosen))
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
@@ -128,9 +143,23 @@ def test_contrast_changes_no_label():
 def test_as_many_values_as_colours():
     with pytest.raises(RequestError, match="3 values"):
         Indexing((0.0, 1.0), "labels", 5, curve=(1.0, 2.0, 3.0))
-    with pytest.raises(RequestError, match="at most"):
-        Indexing((0.0, 1.0), "labels", 2000, curve=tuple(map(float, range(CURVE + 1))))
-    many = Colormap.from_colors(
-        "many", np.random.default_rng(0).random((2000, 4)), flat=True, values=tuple(map(float, range(2000)))
-    )
-    assert Shading((0, 1), many, "labels").indexing.curve == ()
+
+
+@pytest.mark.parametrize("count", [CURVE, CURVE + 1, 16_384])
+@pytest.mark.parametrize("dtype", ["i4", "f8"])
+def test_a_long_list_of_values_is_a_list_as_well(count, dtype):
+    random = np.random.default_rng(0)
+    values = random.choice(700_000_000, count, replace=False)  # atlases number their regions like that
+    colors = np.column_stack([random.integers(0, 256, (count, 3)) / 255, np.ones(count)])
+    atlas = Colormap.from_colors("atlas", colors, flat=True, values=tuple(map(float, values)))
+    at = random.integers(0, count, 500)
+    np.testing.assert_array_equal(shown(values[at].astype(dtype), atlas), np.rint(colors[at] * 255).astype(np.uint8))
+    assert shown(np.array([700_000_000, -3], dtype), atlas).tolist() == [[127, 127, 127, 255]] * 2
+    assert Shading((0, 1), atlas, "labels").indexing.portable == (count <= CURVE)
+
+
+def test_only_as_many_points_as_a_scale_has_use_for():
+    with pytest.raises(RequestError, match="at most 1025"):
+        Indexing((0.0, 1.0), "histogram", curve=tuple(np.linspace(0, 1, CURVE + 1)))
+    with pytest.raises(RequestError, match="at most 65000"):
+        Indexing((0.0, 1.0), "labels", curve=tuple(map(float, range(65_001))))

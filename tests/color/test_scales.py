@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import matplotlib
 import numpy as np
 import pytest
 from astropy.visualization import AsinhStretch, LinearStretch, LogStretch, SinhStretch, SqrtStretch, SquaredStretch
-from matplotlib.colors import PowerNorm, SymLogNorm, TwoSlopeNorm
+from matplotlib.colors import LogNorm, PowerNorm, SymLogNorm, TwoSlopeNorm
 
+from traitsview.color.colormap import colormap
 from traitsview.color.scales import LABELS, SCALES, check_scale, scale_named
+from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 
 THEIRS = {
@@ -45,6 +50,62 @@ def test_power_is_that_of_matplotlib(gamma):
     values = np.linspace(-3, 5, 1001)
     theirs = PowerNorm(gamma, vmin=-3, vmax=5)(values)
     np.testing.assert_allclose(scale_named(f"power:{gamma}").forward((values + 3) / 8), theirs, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi"), [(1, 1000), (1e-5, 1e5), (3, 3.5), (1e9, 2e9), (1e-300, 1e-290), (1e-150, 1e150), (0.001, 7)]
+)
+def test_log10_is_the_logarithm_of_matplotlib(lo, hi):
+    values = np.concatenate([np.geomspace(lo, hi, 1001), np.linspace(lo, hi, 1001)]).clip(lo, hi)
+    ours = scale_named("log10", (lo, hi)).forward((values - lo) / (hi - lo))
+    np.testing.assert_allclose(ours, LogNorm(lo, hi)(values), atol=1e-9)
+
+
+def test_log10_of_limits_that_are_close_is_exact():
+    """Where Matplotlib subtracts logarithms that are nearly equal."""
+    t = np.linspace(0, 1, 101)
+    np.testing.assert_allclose(scale_named("log10", (1e9, 1e9 + 10)).forward(t), t, atol=1e-8)
+    np.testing.assert_allclose(scale_named("log10", (2**60, 2**60 + 10)).forward(t), t, atol=1e-15)
+
+
+def test_log10_gives_each_decade_as_many_colours():
+    scale = scale_named("log10", (1.0, 1e4))
+    decades = (np.array([1, 10, 100, 1000, 1e4]) - 1) / (1e4 - 1)
+    np.testing.assert_allclose(scale.forward(decades), [0, 0.25, 0.5, 0.75, 1], atol=1e-12)
+    np.testing.assert_allclose(scale.inverse(np.array([0, 0.25, 0.5, 0.75, 1])), decades, atol=1e-12)
+
+
+@pytest.mark.parametrize("lo", [0.0, -3.0, -1000.0])
+def test_log10_begins_four_decades_below_the_upper_limit_where_the_lower_one_is_not_above_0(lo):
+    values = np.array([lo, min(lo + 1e-9, 0), 0, 1e-5, 0.1, 1, 10, 100, 1000])
+    s = scale_named("log10", (lo, 1000.0)).forward((values - lo) / (1000.0 - lo))
+    np.testing.assert_allclose(s, [0, 0, 0, 0, 0, 0.25, 0.5, 0.75, 1], atol=1e-9)
+
+
+@pytest.mark.parametrize("limits", [(-5.0, -1.0), (-1.0, 0.0), (-1e300, 1.0)])
+def test_log10_is_linear_where_no_logarithm_has_room(limits):
+    t = np.linspace(0, 1, 11)
+    np.testing.assert_array_equal(scale_named("log10", limits).forward(t), t)
+
+
+def test_values_without_a_logarithm_are_under_the_limits():
+    marked = replace(colormap("gray"), under=(1, 0, 0, 1), bad=(0, 0, 1, 1))
+    values = np.array([[-5.0, 0.0, 0.5, 1.0, 1000.0, np.nan, -np.inf]])
+    red, black, white, blue = [255, 0, 0, 255], [0, 0, 0, 255], [255, 255, 255, 255], [0, 0, 255, 255]
+    found = Shading((1, 1000), marked, "log10").rgba(values)[0].tolist()
+    assert found == [red, red, red, black, white, blue, red]
+    plain = Shading((1, 1000), replace(marked, under=None), "log10").rgba(values)[0].tolist()
+    assert plain == [black, black, black, black, white, blue, black]
+    zero = Shading((0, 1000), marked, "log10").rgba(values)[0].tolist()
+    assert (zero[0], zero[1]) == (red, black)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i2", "u2"])
+def test_images_on_log10_look_as_in_matplotlib(dtype):
+    values = np.round(np.geomspace(1, 30_000, 4000)).astype(dtype).reshape(40, 100)
+    ours = Shading((1, 30_000), colormap("viridis"), "log10").rgba(values).astype(int)
+    theirs = matplotlib.colormaps["viridis"](LogNorm(1, 30_000)(values.astype(float)), bytes=True).astype(int)
+    assert (ours != theirs).any(axis=-1).mean() < 0.002  # where a value falls between two colours
 
 
 @pytest.mark.parametrize(("lo", "hi"), [(-5, 5), (-1, 1000), (-1000, 0.5), (3, 2000), (-7, -0.001), (-0.001, 0.002)])

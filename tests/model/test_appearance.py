@@ -9,10 +9,12 @@ import pytest
 from patience import PATIENCE
 from traits.api import TraitError
 
+from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer
+from traitsview.model.indexer import Indexer
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
@@ -99,6 +101,12 @@ def test_contrast_and_bias_are_those_of_ds9():
 def test_contrast_does_not_band():
     rows = Look((0, 1), "gray", contrast=10.0).shading(SUMMARY).indices(np.linspace(0.4, 0.6, 10_000)[None])
     assert len(np.unique(rows)) == 256
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, str])
+def test_limits_keep_every_digit(kind):
+    appearance = Appearance(limits=(kind(2**60 + 1), kind(2**60 + 40)))
+    assert appearance.limits == (2**60 + 1, 2**60 + 40)
 
 
 def test_limits_the_other_way_round_run_the_colours_the_other_way():
@@ -282,7 +290,9 @@ def test_labels_are_not_averaged(look_at):
     labels = (np.mgrid[:600, :800].sum(axis=0) // 7 % 50).astype(np.uint16)
     viewer = look_at(labels)
     viewer.appearance.trait_set(colormap="tab10", scale="labels")
-    assert viewer.reduction == "nearest"
+    assert viewer.reduction == "mode"
+    viewer.zoom(0.25)
+    assert viewer.shown.startswith("most frequent of")
     viewer.appearance.scale = "linear"
     assert viewer.reduction == "mean"
     viewer.reduction = "max"
@@ -290,8 +300,39 @@ def test_labels_are_not_averaged(look_at):
     assert viewer.reduction == "max"
 
 
+def test_means_of_labels_are_shown_to_who_asks_for_them(look_at):
+    viewer = look_at(np.arange(12, dtype=np.uint8).reshape(3, 4), kind="labels")
+    viewer.reduction = "mean"
+    viewer.appearance.colormap = "tab10"
+    assert viewer.reduction == "mean"
+
+
 def test_an_image_of_labels_is_shown_as_one(look_at):
     viewer = look_at(np.arange(12, dtype=np.uint8).reshape(3, 4), kind="labels")
-    assert (viewer.appearance.scale, viewer.reduction) == ("labels", "nearest")
+    assert (viewer.appearance.scale, viewer.reduction) == ("labels", "mode")
     colors = viewer.shading.rgba(np.arange(12.0)[None])[0]
     assert len(np.unique(colors, axis=0)) == 12
+
+
+def test_a_colormap_that_is_another_one_by_now_has_colours_in_its_own_number(tmp_path):
+    def opened(count):
+        path = tmp_path / "flat.cpt"
+        path.write_text("".join(f"{k} {20 * k} 0 0 {k + 1} {20 * k} 0 0\n" for k in range(count)))
+        [id] = catalogue().add_file(path)
+        return id
+
+    indexer, look = Indexer(), Look(colormap=opened(3))
+    before = indexer.indexing(look, SUMMARY)
+    assert indexer.indexing(look, SUMMARY) is before
+    assert opened(6) == look.colormap
+    assert (before.size, indexer.indexing(look, SUMMARY).size) == (3, 6)
+
+
+@pytest.mark.parametrize("count", [3, 2000])
+def test_a_long_list_of_labels_stays_here(count):
+    colors = np.random.default_rng(0).integers(0, 256, (count, 3)) / 255
+    listed = tuple(map(float, range(5, 5 + 7 * count, 7)))
+    look = Look(colormap=Colormap.from_colors("atlas", [(*c, 1) for c in colors], flat=True, values=listed))
+    assert (Indexer().indexing(look, SUMMARY) is None) == (count == 2000)
+    shown = look.shading(SUMMARY).rgba(np.array([listed]))[0, :, :3]
+    assert shown.tolist() == np.rint(colors * 255).astype(int).tolist()

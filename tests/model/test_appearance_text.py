@@ -31,6 +31,7 @@ RED, BLUE = (1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 1.0)
         {"colormap": "viridis_r", "scale": "asinh", "limits": "zscale", "inverted": True},
         {"limits": (-1e300, 5e-324), "contrast": 3.5, "bias": 0.1},
         {"limits": "minmax", "colormap": "colorbrewer:Blues_5"},
+        {"limits": (2**60 + 1, 2**60 + 40), "scale": f"hinge:{2**60 + 7}"},
         {"under": (0.0, 0.0, 1.0, 1.0), "over": "red", "bad": (0.0, 0.0, 0.0, 0.5)},
     ],
 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.model.navigation import History
+from traitsview.model.status import pixel_text
 from traitsview.sources.image_source import ImageInfo
 
 SIZES = st.integers(1, 100_000)
@@ -65,3 +66,11 @@ def test_history_is_bounded():
         history = history.leaving(Viewport((1, 1), (n, 0), (5, 5)))
     assert len(history.past) == 100
     assert history.past[-1].origin == (499, 0)
+
+
+def test_one_to_one_is_said_whatever_the_size_of_an_element():
+    info = ImageInfo("made", (10, 43), "<f4", extent=(100.0, 104.3, 0.0, 1.0))
+    assert info.element[0] < 0.1 == info.element[1]
+    viewport = Viewport((0.1, 0.1), (0, 0), (20, 50), info.anchor)
+    assert pixel_text(viewport, info, "mean") == "1:1"
+    assert pixel_text(Viewport.covering(info.extent, (5, 43), info.anchor), info, "mean") == "mean of 1 × 2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 
@@ -112,3 +113,24 @@ def test_the_limit_of_an_address_space_counts():
     assert before < 1 << 30
     assert after < before - (600 << 20)
     assert (calm, pressed) == (Pressure.NONE, Pressure.SHRINK)
+
+
+FREED = """
+import resource
+from traitsview.remote.host import memory
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+
+held = [bytearray(60_000) for _ in range(1000)]
+del held[:-1]  # the allocator keeps them below the last one
+before = resident()
+print(memory.give_back(), before - resident() > 40e6)
+"""
+
+
+def test_what_was_freed_goes_back_to_the_system():
+    if not hasattr(ctypes.CDLL(None), "malloc_trim"):
+        pytest.skip("the C library has no malloc_trim")
+    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert done.stdout.split() == ["True", "True"]

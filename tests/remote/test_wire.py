@@ -11,7 +11,7 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import RequestError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.sources.image_source import Axis, ImageInfo, Stage
+from traitsview.sources.image_source import Axis, ImageInfo, Stage, Summary
 
 PLACE = (0, 0, 1, 1)
 FAR = 1 << 62
@@ -45,8 +45,8 @@ def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=(
     return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, "", 0, stored, "", notes
 
 
-def summary(sample, channels=()):
-    return 9, 9, 0.0, 1.0, 0.5, 0.1, sample, True, channels
+def summary(sample, minimum=0.0, channels=()):
+    return 9, 9, minimum, 1.0, 0.5, 0.1, sample, True, channels
 
 
 def unpacked_info(value):
@@ -95,6 +95,7 @@ CASES = {
                 INDEXING,
                 (0.0, 1.0, "log", 65_000, False, 10.0, 0.0, ()),
                 (0.0, 1.0, "log", 256, False, 0.01, 1.0, (0.0, *[0.5] * 1024)),
+                (-(2**63), 2**64, *INDEXING[2:]),
             )
         ],
         [
@@ -102,6 +103,8 @@ CASES = {
             for at, value in (
                 (0, NAN),
                 (1, INF),
+                (1, 2**64 + 1),
+                (1, True),
                 (3, 0),
                 (3, 65_001),
                 (4, 1),
@@ -130,10 +133,12 @@ CASES = {
             info(shape=(FAR, FAR)),
             info(stored=("<i8", 2.0, 1.0, 1 << 64), notes=("x" * 512,) * 32),
             info(stored=("<f4", 2.0, 1.0, NAN)),
+            info(stored=("<i8", 1.0, 1 << 63, None)),
         ],
         [
             info(stored=("<i8", 2.0, 1.0, (1 << 64) + 1)),
             info(stored=("<i8", 2.0, 1.0, True)),
+            info(stored=("<i8", 1.0, (1 << 64) + 1, None)),
             info(stored=("<i8", 2, 1.0, None)),
             info(stored=("<i9", 2.0, 1.0, None)),
             info(stored=("<i8", 2.0, 1.0)),
@@ -152,17 +157,22 @@ CASES = {
         [
             summary((1, "<f8", (1 << 18,), 0)),
             summary((1, "<f4", (1 << 19,), 0)),
-            summary(NUMBERS, (summary(NUMBERS),) * 3),
-            summary(NUMBERS, (summary(NUMBERS),) * 4),
+            summary((1, "<c16", (1 << 17,), 0)),
+            summary((1, "<f8", (9,), 0), -(2**64)),
+            summary(NUMBERS, channels=(summary(NUMBERS),) * 3),
+            summary(NUMBERS, channels=(summary(NUMBERS, 2**60),) * 4),
         ],
         [
-            summary(NUMBERS, (summary(NUMBERS),) * 2),
-            summary(NUMBERS, (summary(NUMBERS),) * 5),
-            summary(NUMBERS, [summary(NUMBERS)] * 3),
-            summary(NUMBERS, (summary(NUMBERS, (summary(NUMBERS),) * 3),) * 3),
             summary((1, "<f8", ((1 << 18) + 1,), 0)),
+            summary((1, "<c16", ((1 << 17) + 1,), 0)),
             summary((1, "<i4", (9,), 0)),
             summary((1, "<c8", (9,), 0)),
+            summary((1, "<f8", (9,), 0), -(2**64) - 1),
+            summary((1, "<f8", (9,), 0), True),
+            summary(NUMBERS, channels=(summary(NUMBERS),) * 2),
+            summary(NUMBERS, channels=(summary(NUMBERS),) * 5),
+            summary(NUMBERS, channels=[summary(NUMBERS)] * 3),
+            summary(NUMBERS, channels=(summary(NUMBERS, channels=(summary(NUMBERS),) * 3),) * 3),
         ],
     ),
 }
@@ -175,6 +185,34 @@ def test_what_lies_beyond_a_limit_is_refused(unpack, most, beyond):
     for value in beyond:
         with pytest.raises((WireError, RequestError)):
             unpack(value)
+
+
+ENDS = [-(2**63), -(2**53) - 1, 2**53 + 1, 2**60 + 7, 2**63 - 1, 2**63 + 1, 2**64 - 1]
+
+
+def test_numbers_that_double_precision_rounds_cross_as_pairs_of_doubles():
+    values = np.array([*ENDS, np.nan, np.inf, -np.inf, 0.5], np.longdouble)
+    pairs = wire.as_pairs(values)
+    assert pairs.dtype == np.complex128
+    np.testing.assert_array_equal(wire.from_pairs(pairs), values)
+    assert [int(value) for value in wire.from_pairs(pairs)[: len(ENDS)]] == ENDS
+    doubles = np.array([0.1, np.nan])
+    assert wire.as_pairs(doubles) is doubles
+    assert wire.from_pairs(doubles) is doubles
+
+
+def test_pairs_that_make_no_number_are_none():
+    assert np.isnan(wire.from_pairs(np.array([complex(np.inf, -np.inf), complex(np.nan, 1)]))).all()
+
+
+@pytest.mark.parametrize("number", [0.1, -0.0, *ENDS, 2.0**60])
+def test_a_summary_crosses_with_every_digit(number):
+    channel = Beside()
+    sent = Summary(2, 2, number, 2**64 - 1, 0.5, 0.1, np.array([*ENDS[:3]], np.longdouble), True)
+    came = wire.unpack_summary(wire.pack_summary(sent, channel), channel)
+    assert (came.minimum, came.maximum) == (sent.minimum, sent.maximum)
+    assert type(came.minimum) is type(number)
+    np.testing.assert_array_equal(came.sample, sent.sample)
 
 
 HOSTILE = "\x1b]0;title\x07\r\u202egnp"
@@ -250,6 +288,7 @@ def test_words_do_nothing_to_a_terminal_whoever_packs_them():
         Indexing((0.0, 1.0), "symlog:0.01", 253, True, 10.0, 0.0),
         Indexing((-1.0, 1.0), "histogram", 256, False, 0.01, 1.0, (0.0, 0.25, 0.25, 1.0)),
         Indexing((0.0, 1.0), "labels0", 3, curve=(-7.0, 2.5, 1e9)),
+        Indexing((2**60 + 1, 2**60 + 40)),
     ],
 )
 def test_how_values_become_indices_comes_across(indexing):

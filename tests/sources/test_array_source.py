@@ -11,7 +11,7 @@ from traitsview.geometry import Viewport
 from traitsview.sources import workers
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis
-from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture
+from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture, whole_picture
 from traitsview.testing.reference import expected
 
 
@@ -314,3 +314,46 @@ def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
     values, counts = np.unique(ArraySource(array).summarize().sample, return_counts=True)
     assert values.tolist() == list(range(channels))
     assert counts.max() - counts.min() <= 1
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("reader", [np.asarray, Sliced])
+def test_what_was_rendered_before_changes_nothing_of_whole_numbers(reduction, reader):
+    array = whole_picture("i8")
+    array[:, 20:] = np.arange(31 * 23).reshape(31, 23)
+    used = ArraySource(reader(array))
+    for viewport in VIEWPORTS:
+        used.render(viewport)
+        shown, fresh = (source.render(viewport, None, reduction) for source in (used, ArraySource(reader(array))))
+        assert shown.dtype == fresh.dtype
+        np.testing.assert_array_equal(shown, fresh)
+
+
+class Masked(Sliced):
+    """An array whose elements are missing here and there, as readers of some formats give it."""
+
+    def __init__(self, array, missing):
+        super().__init__(array)
+        self.missing = missing
+
+    def __getitem__(self, key):
+        return np.ma.array(self._array[key], mask=self.missing[key])
+
+
+@pytest.mark.parametrize(("dtype", "close"), [("i8", True), (">u8", False)])
+def test_whole_numbers_keep_every_digit_where_others_are_missing(dtype, close):
+    array = whole_picture(dtype, close)
+    missing = np.zeros(array.shape, bool)
+    missing[:9] = np.random.default_rng(0).random((9, 43)) < 0.3
+    missing[20:25] = True
+    true = np.where(missing, np.nan, array.astype(np.longdouble))
+    for source in (ArraySource(Masked(array, missing)), ArraySource(np.ma.array(array, mask=missing))):
+        for viewport, reduction in itertools.product(VIEWPORTS[1:5], ("nearest", "min", "max", "mode")):
+            shown = source.render(viewport, None, reduction)
+            np.testing.assert_array_equal(shown, expected(true, source.info, viewport, reduction))
+        summary = source.summarize(exact=True)
+        assert (summary.minimum, summary.maximum) == (np.nanmin(true), np.nanmax(true))
+        assert summary.valid == (~missing).sum()
+        sampled = source.sample([(0.5, 21.5), (5.5, 15.5)])
+        assert np.isnan(sampled[0])
+        assert sampled[1] == array[15, 5]

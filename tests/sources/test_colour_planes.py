@@ -6,6 +6,9 @@ from astropy.io import fits
 
 from traitsview import opening
 from traitsview.cli.main import main
+from traitsview.color.colormap import colormap
+from traitsview.color.limits import held_limits, parse_limits
+from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
 from traitsview.numerals import numerals
@@ -18,6 +21,7 @@ from traitsview.sources.summary import summary_of
 from traitsview.sources.wrapped_source import WrappedSource
 from traitsview.testing.image_source_tests import ImageSourceTests
 
+GRAY = colormap("gray")
 VIEW = Viewport((2.3, 1.7), (-1, -1), (18, 22))
 
 
@@ -50,6 +54,62 @@ def test_planes_in_colour_are_what_interleaved_colours_are(dtype):
         np.testing.assert_array_equal(one.sample(points), other.sample(points))
         assert one.sample(points).dtype == other.sample(points).dtype
         assert np.isnan(one.sample([(-1, 0)])).all()
+
+
+def whole_cube(rows=31, columns=43):
+    """Return planes of integers that float64 would round, each between bounds of its own."""
+    values = np.random.default_rng(3).integers(0, 1000, (3, rows, columns))
+    return values + 2**60 * np.arange(1, 4)[:, None, None]
+
+
+def test_channels_of_whole_numbers_keep_every_digit():
+    planes = whole_cube()
+    at_once = Viewport((1.0, 1.0), (0, 0), (31, 43))
+    with ColourPlanes(ArraySource(planes), 0) as one, ArraySource(interleaved(planes), kind="rgb") as other:
+        for source in (one, other):
+            pixels = source.render(at_once)
+            assert pixels.flags.c_contiguous
+            assert pixels.nbytes <= 31 * 43 * source.info.pixel_bytes
+            assert pixels.astype(np.int64).tolist() == interleaved(planes).tolist()
+            for tile, part in source.render_tiles(at_once.tiles(16)):
+                here, there = at_once.overlap(tile), tile.overlap(at_once)
+                np.testing.assert_array_equal(pixels[here], part[there])
+            assert source.sample([(3.5, 4.5)]).tolist() == [planes[:, 4, 3].tolist()]
+            told = source.summarize(exact=True).channels
+            assert [(part.minimum, part.maximum) for part in told] == [(int(k.min()), int(k.max())) for k in planes]
+        for reduction in ("mean", "max", "nearest", "mode"):
+            np.testing.assert_array_equal(one.render(VIEW, (), reduction), other.render(VIEW, (), reduction))
+
+
+def test_channels_of_whole_numbers_keep_every_digit_beside_one_without_a_value():
+    planes = np.ma.MaskedArray(whole_cube(), np.zeros((3, 31, 43), bool))
+    planes[1, 4, 3] = np.ma.masked
+    with ColourPlanes(ArraySource(planes), 0) as source:
+        (sampled,) = source.sample([(3.5, 4.5)])
+        assert np.isnan(sampled[1])
+        assert [int(sampled[k]) for k in (0, 2)] == [int(planes[k, 4, 3]) for k in (0, 2)]
+
+
+@pytest.mark.parametrize("rule", ["minmax", "98%"])
+def test_colours_of_whole_numbers_are_those_of_their_distances_and_cross_to_a_host(tmp_path, rule):
+    planes = whole_cube(400, 500)
+    np.save(tmp_path / "a.npy", planes)
+    at_once = Viewport((1.0, 1.0), (0, 0), (400, 500))
+    near = interleaved(planes - 2**60 * np.arange(1, 4)[:, None, None])
+    with open_in_host(f"{tmp_path}/a.npy::?kind=rgb") as source, ArraySource(near, kind="rgb") as plain:
+        summary = source.summarize()
+        assert [int(part.minimum) // 2**60 for part in summary.channels] == [1, 2, 3]
+        shading = Shading.of(summary, held_limits(rule, summary), GRAY)
+        for k, (lo, hi) in enumerate(shading.channels.limits, 1):
+            assert (type(lo), type(hi)) == (int, int)
+            assert 0 <= lo - k * 2**60 < hi - k * 2**60 < 1000
+        exact = Shading.of(plain.summarize(), parse_limits(_moved(shading)), GRAY)
+        np.testing.assert_array_equal(shading.rgba(source.render(at_once)), exact.rgba(plain.render(at_once)))
+
+
+def _moved(shading):
+    """Return the limits of the channels of a `whole_cube` without what is added there."""
+    return [limit - k * 2**60 for k, limits in enumerate(shading.channels.limits, 1) for limit in limits]
 
 
 def test_other_axes_stay_planes():

@@ -97,6 +97,13 @@ def test_constant_in_the_place_of_an_array_is_an_image(tmp_path, value, bitpix, 
         assert source.summarize(exact=True).count == 20
 
 
+def test_constant_of_64_bits_keeps_every_digit(tmp_path):
+    with open_source(constant(tmp_path / "a.fits", 2**60 + 1, 64)) as source:
+        assert source.info.dtype == ">i8"
+        assert source.sample([(0.5, 0.5)]).tolist() == [2**60 + 1]
+        assert source.summarize().minimum == 2**60 + 1
+
+
 def test_constant_of_no_size_is_no_image(tmp_path):
     with pytest.raises(SourceUnsupported, match="no image"):
         open_source(constant(tmp_path / "a.fits", 1, NPIX1=0))

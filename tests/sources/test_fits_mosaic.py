@@ -151,13 +151,20 @@ def test_blank_and_scaled_parts_have_their_values(tmp_path):
         assert source.summarize(exact=True).valid == 6
 
 
-def test_whole_numbers_stay_exact_beside_gaps(tmp_path):
-    hdus = [fits.ImageHDU(np.full((2, 2), 2**40 + k, "i8")) for k in range(2)]
+@pytest.mark.parametrize("base", [2**40, 2**60, 2**63 + 2**60])
+def test_whole_numbers_stay_exact_beside_gaps(tmp_path, base):
+    dtype = "i8" if base < 2**63 else "u8"
+    hdus = [fits.ImageHDU(np.full((2, 2), base + k, dtype)) for k in range(2)]
     for k, hdu in enumerate(hdus):
         hdu.header["DETSEC"] = f"[{3 * k + 1}:{3 * k + 2},1:2]"
     with open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic") as source:
-        assert source.info.dtype == "<i8"
-        assert source.sample([(0.5, 0.5), (3.5, 0.5)]).tolist() == [2**40, 2**40 + 1]
+        assert np.dtype(source.info.dtype) == dtype
+        assert source.sample([(0.5, 0.5), (3.5, 0.5)]).tolist() == [base, base + 1]
+        pixels = whole(source)[0]
+        assert np.isnan(pixels).tolist() == [False, False, True, False, False]
+        assert [int(pixels[k]) for k in (0, 1, 3, 4)] == [base, base, base + 1, base + 1]
+        summary = source.summarize(exact=True)
+        assert (summary.minimum, summary.maximum, summary.valid) == (base, base + 1, 8)
 
 
 SKY = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 83.6, "CRVAL2": -5.4, "CUNIT1": "deg", "CUNIT2": "deg"}

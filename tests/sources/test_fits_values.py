@@ -5,6 +5,7 @@ import pytest
 from astropy.io import fits
 
 from traitsview.geometry import Viewport
+from traitsview.sources.image_words import stored_text
 from traitsview.sources.registry import open_source
 
 
@@ -148,3 +149,109 @@ def test_values_are_scaled(tmp_path, dtype):
         for reduction, value in (("min", 78), ("max", 100), ("mean", 89)):
             one = Viewport((4, 3), (0, 0), (1, 1))
             assert source.render(one, reduction=reduction) == value
+
+
+def packed(path, raw, **cards):
+    """Write stored numbers, tile-compressed, with cards that say what they mean."""
+    fits.CompImageHDU(raw, compression_type="GZIP_1").writeto(path)
+    text = path.read_bytes()
+    begin = text.index(b"XTENSION")
+    end = text.index(b"END" + b" " * 77, begin)
+    rest = begin + -(-(end + 80 - begin) // 2880) * 2880
+    lines = "".join(f"{name:<8}= {value:>20}".ljust(80) for name, value in cards.items()).encode()
+    header = text[begin:end] + lines + b"END".ljust(80)
+    path.write_bytes(text[:begin] + header.ljust(-(-len(header) // 2880) * 2880) + text[rest:])
+    return path
+
+
+WAYS = pytest.mark.parametrize("write", [scaled, packed])
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("dtype", "slope", "zero", "floats"),
+    [
+        (">i2", 1, 100000000, "f8"),
+        (">i2", 0.5, 1e8, "f8"),
+        ("u1", 0.001, 1000000, "f8"),
+        (">i2", 0.1, 1000000, "f8"),
+        (">i4", 1, 100000000, "f8"),
+        (">f4", 1, 100000000, "f8"),
+        (">i2", 2, 1000000, "f4"),
+        (">i2", 0.1, 0, "f4"),
+        ("u1", 0.5, 1000, "f4"),
+    ],
+)
+def test_scaled_numbers_are_told_apart(tmp_path, write, dtype, slope, zero, floats):
+    raw = np.array([[0, 1], [2, 100]] * 4, dtype)
+    with open_source(write(tmp_path / "a.fits", raw, BSCALE=slope, BZERO=zero)) as source:
+        assert source.info.pixel_dtype == floats
+        true = raw * np.float64(slope) + zero
+        np.testing.assert_allclose(whole(source), true, rtol=1e-7 if floats == "f4" else 0)
+        assert len(np.unique(whole(source))) == 4
+        sampled = source.sample([(1.5, 0.5), (1.5, 1.5)])
+        np.testing.assert_array_equal(sampled, true[:2, 1].astype(floats))
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("dtype", "cards", "values"),
+    [
+        (">i8", {}, [2**60, 2**60 + 1, 2**60 + 7, -5]),
+        (">i8", {"BZERO": 2**63}, [2**63 + 2**60, 2**63 + 2**60 + 1, 2**63 + 2**60 + 7, 2**63 - 5]),
+        (">i4", {"BZERO": 2**60 + 1}, [2**60 + 2, 2**60 + 8, 2**60 + 100, 2**60]),
+    ],
+)
+@pytest.mark.parametrize("blank", [None, 3])
+def test_whole_numbers_beyond_double_precision_keep_every_digit(tmp_path, write, dtype, cards, values, blank):
+    raw = [value - cards.get("BZERO", 0) for value in values]
+    stored = np.array([raw, raw, raw, raw], dtype)
+    if blank is not None:
+        cards = {**cards, "BLANK": raw[blank]}
+    with open_source(write(tmp_path / "a.fits", stored, BSCALE=1, **cards)) as source:
+        pixels = whole(source)
+        found = [None if np.isnan(pixel) else int(pixel) for pixel in pixels[1]]
+        assert found == [None if k == blank else value for k, value in enumerate(values)]
+        (sampled,) = source.sample([(1.5, 0.5)])
+        assert int(sampled) == values[1]
+        summary = source.summarize(exact=True)
+        there = [value for k, value in enumerate(values) if k != blank]
+        assert (summary.minimum, summary.maximum, summary.valid) == (min(there), max(there), 4 * len(there))
+
+
+@WAYS
+@pytest.mark.parametrize(("dtype", "zero"), [("u1", -128), (">i2", 2**15), (">i4", 2**31), (">i8", 2**63)])
+def test_blank_elements_of_the_other_signedness_are_nan(tmp_path, write, dtype, zero):
+    raw = np.array([[1, 2], [3, 4]] * 2, dtype)
+    with open_source(write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=zero, BLANK=3)) as source:
+        pixels = whole(source)
+        assert np.isnan(pixels).tolist() == [[False, False], [True, False]] * 2
+        assert [int(pixel) for pixel in pixels[0]] == [1 + zero, 2 + zero]
+        assert np.isnan(source.sample([(0.5, 1.5)]))
+
+
+@WAYS
+def test_how_whole_numbers_are_stored_is_told_in_every_digit(tmp_path, write):
+    raw = np.array([[1, 2], [3, 4]] * 2, ">i4")
+    with open_source(write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=2**60 + 1, BLANK=3)) as source:
+        stored = source.info.stored
+        assert np.dtype(stored.dtype).name == "int32"
+        assert (stored.scale, stored.offset, stored.nodata) == (1.0, 2**60 + 1, 3)
+        assert stored_text(stored).endswith(f"x stands for x + {2**60 + 1}; 3 for no value")
+
+
+@WAYS
+def test_value_without_a_meaning_is_found_among_whole_numbers(tmp_path, write):
+    raw = np.array([[1, 2], [3, 4]] * 2, ">i8")
+    path = write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=2**63, BLANK=3)
+    with open_source(f"{path}::?blank={2**63 + 2}") as source:
+        assert np.isnan(whole(source)[:2]).tolist() == [[False, True], [True, False]]
+        assert int(whole(source)[1, 1]) == 2**63 + 4
+        assert source.summarize(exact=True).valid == 4
+
+
+@pytest.mark.parametrize("zero", ["'9223372036854775808'", "9.223372036854775808E18", "9223372036854775808."])
+def test_bzero_may_be_spelt_as_other_programs_spell_it(tmp_path, zero):
+    with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i8"), BSCALE="1.", BZERO=zero)) as source:
+        assert source.info.dtype == "<u8"
+        assert [int(value) for value in whole(source)[0]] == [2**63 + 1, 2**63 + 2]

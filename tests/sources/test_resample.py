@@ -17,11 +17,15 @@ from traitsview.sources import compiler, plain_kernels, resample
 from traitsview.sources.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, pixel_dtype
 from traitsview.sources.spans import spans_of
-from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture
-from traitsview.testing.reference import expected
+from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture, whole_picture
+from traitsview.testing.reference import elements_per_pixel, expected
 
 # What is compiled for these tests: compiling takes seconds, each.
-COMPILED = (("mean", "f4"), ("extreme", "f4"), ("pick", "f4"), ("mean", ">f8"), ("mean", "u1"))
+COMPILED = (
+    *(("mean", "f4"), ("extreme", "f4"), ("pick", "f4"), ("mode", "f4")),
+    *(("mean", ">f8"), ("mean", "u1"), ("mode", ">i4")),
+)
+WHOLE = (("extreme", "i8"), ("pick", "i8"), ("mode", ">u8"))
 DTYPES = ("f4", ">f8", "u1")
 
 
@@ -29,14 +33,16 @@ DTYPES = ("f4", ">f8", "u1")
 def compilers():
     for name, dtype in COMPILED:
         compiler.compiled((name, np.dtype(dtype), pixel_dtype(dtype)))
+    for name, dtype in WHOLE:
+        compiler.compiled((name, np.dtype(dtype), np.dtype(dtype).newbyteorder("=")))
     assert compiler.finished(PATIENCE)
 
 
-def reduced(kernels, array, viewport, name, *parameters, channels=1):
+def reduced(kernels, array, viewport, name, *parameters, channels=1, dtype=None):
     """Return what kernels make of an array."""
     info = ArraySource(array).info
     rows, columns = spans_of(info, viewport, "nearest" if name == "pick" else "mean")
-    out = np.full((viewport.shape[0], viewport.shape[1] * channels), -1, info.pixel_dtype)
+    out = np.full((viewport.shape[0], viewport.shape[1] * channels), 1, dtype or info.pixel_dtype)
     kernels(array.reshape(len(array), -1), rows, columns, channels, *parameters, out)
     return out
 
@@ -44,14 +50,111 @@ def reduced(kernels, array, viewport, name, *parameters, channels=1):
 @pytest.mark.parametrize(("name", "dtype"), COMPILED)
 @pytest.mark.parametrize(("sign", "scale"), [(1, (1.0, 0.0)), (-1, (-0.1, 7.0))])
 def test_compiled_or_not_the_bits_are_the_same(name, dtype, sign, scale):
-    parameters = (sign, *scale) if name == "extreme" else scale
-    array = picture(dtype, (131, 243))
+    parameters = (sign, *scale) if name in ("extreme", "mode") else scale
+    array = cells(dtype) if name == "mode" else picture(dtype, (131, 243))
     compiled = compiler.compiled((name, array.dtype, pixel_dtype(dtype)))
     assert compiled is not None
     for viewport in (*VIEWPORTS, Viewport((33.3, 1.7), (-1, -1), (80, 10)), Viewport((1.01, 60.5), (0, 0), (3, 250))):
         if name == "pick" or max(viewport.resolution) > 1:
             plain = reduced(getattr(plain_kernels, name), array, viewport, name, *parameters)
             np.testing.assert_array_equal(reduced(compiled, array, viewport, name, *parameters), plain)
+
+
+@pytest.mark.parametrize(("name", "dtype"), WHOLE)
+def test_compiled_or_not_whole_numbers_are_the_same(name, dtype):
+    native = np.dtype(dtype).newbyteorder("=")
+    array = cells(dtype) if name == "mode" else whole_picture(dtype, close=False)
+    compiled = compiler.compiled((name, array.dtype, native))
+    assert compiled is not None
+    for sign in (1, -1):
+        parameters = (1.0, 0.0) if name == "pick" else (sign, 1.0, 0.0)
+        for viewport in VIEWPORTS:
+            if name == "pick" or max(viewport.resolution) > 1:
+                plain = reduced(getattr(plain_kernels, name), array, viewport, name, *parameters, dtype=native)
+                found = reduced(compiled, array, viewport, name, *parameters, dtype=native)
+                np.testing.assert_array_equal(found, plain)
+
+
+def cells(dtype, shape=(131, 243)):
+    """Return labels in cells of a few elements, some noise and some holes, with ties and zeros of both signs."""
+    rng = np.random.default_rng(3)
+    labels = (
+        rng.integers(0, 50, (shape[0] // 6 + 1, shape[1] // 5 + 1)).repeat(6, 0).repeat(5, 1)[: shape[0], : shape[1]]
+    )
+    labels = np.where(rng.random(shape) < 0.3, rng.integers(0, 4, shape), labels)
+    made = (labels + (2**60 if np.dtype(dtype).itemsize == 8 and np.dtype(dtype).kind != "f" else 0)).astype(dtype)
+    if made.dtype.kind == "f":
+        made[rng.random(shape) < 0.2] *= -1  # -0.0 among them
+        made[rng.random(shape) < 0.1] = np.nan
+        made[20:60, 100:160] = np.nan
+    return made
+
+
+@pytest.mark.parametrize("dtype", ["f4", ">f8", "u1", ">i4", "i8", ">u8"])
+def test_the_most_frequent_value_is_as_defined(dtype):
+    for shape in ((31, 43), (31, 1), (1, 43)):
+        array = cells(dtype, shape)
+        for layout in (array, np.asfortranarray(array), np.ma.masked_equal(array, 2)):
+            source = ArraySource(layout)
+            values = np.ma.filled(np.ma.asarray(layout).astype(np.longdouble), np.nan)
+            for viewport in VIEWPORTS[1:4]:
+                shown = source.render(viewport, None, "mode")
+                np.testing.assert_array_equal(shown, expected(values, source.info, viewport, "mode"))
+
+
+def test_of_values_with_equal_parts_the_least_is_shown():
+    image = np.array([[7, 7, 3, 3, 5, 5, 9, 9], [1, 1, 1, 1, 5, 5, 9, 8]])
+    viewport = Viewport((4.0, 2.0), (0, 0), (1, 2))
+    assert ArraySource(image).render(viewport, None, "mode").tolist() == [[1, 5]]
+    turned = ArraySource(image, scale=(-1.0, 0.0), dtype="f8")
+    assert turned.render(viewport, None, "mode").tolist() == [[-1, -5]]
+    thirds = ArraySource(np.array([[2, 1, 1, 2, 3, 3, 3, 3]]))  # of 4/3 elements: 2 of 2, 1 of 1 and a third each
+    assert thirds.render(Viewport.covering((0, 8, 0, 1), (1, 6)), None, "mode").tolist() == [[2, 1, 2, 3, 3, 3]]
+
+
+def test_colours_have_their_most_frequent_parts():
+    array = np.random.default_rng(0).integers(0, 3, (31, 43, 3)).astype(np.uint8)
+    source = ArraySource(array)
+    for viewport in VIEWPORTS[:5]:
+        np.testing.assert_array_equal(
+            source.render(viewport, None, "mode"), expected(array, source.info, viewport, "mode")
+        )
+
+
+def test_more_values_than_are_tallied_at_a_time_are_tallied_in_turns():
+    rng = np.random.default_rng(0)
+    image = rng.permutation(1100 * 1100).reshape(1100, 1100).astype(np.int32) * 1024
+    image[rng.random(image.shape) < 1e-5] = 5
+    compiled = compiler.compiled(("mode", image.dtype, np.dtype("f8")))
+    assert compiler.finished(110)
+    compiled = compiled or compiler.compiled(("mode", image.dtype, np.dtype("f8")))
+    viewport = Viewport((1100.0, 1100.0), (0, 0), (1, 1))
+    assert reduced(compiled, image, viewport, "mode", 1, 1.0, 0.0) == 5
+
+
+def test_pixels_of_many_rows_are_read_in_slabs_and_as_defined(monkeypatch):
+    monkeypatch.setattr(resample, "_SLAB", 7)
+    monkeypatch.setattr(resample, "_STRIP", 50)
+    for dtype in ("f4", "i8"):
+        array = cells(dtype, (31, 43))
+        source = ArraySource(Read(array))
+        for viewport, reduction in itertools.product(VIEWPORTS[1:7], ("mode", "max", "mean")):
+            shown = source.render(viewport, None, reduction)
+            wanted = expected(array, source.info, viewport, reduction)
+            if reduction == "mean":
+                assert_shows(shown, wanted)
+            else:
+                np.testing.assert_array_equal(shown, wanted)
+
+
+class Read:
+    """An array that has to be read."""
+
+    def __init__(self, array):
+        self._array, self.shape, self.dtype = array, array.shape, array.dtype
+
+    def __getitem__(self, key):
+        return self._array[key]
 
 
 def test_compiled_or_not_colours_are_the_same():
@@ -73,10 +176,11 @@ def test_compiled_reductions_are_as_defined(dtype):
 
 
 def test_nothing_is_compiled_for_what_is_compiled_already():
-    from traitsview.sources import kernels
+    from traitsview.sources import extreme_kernels, kernels, mode_kernels
 
     def count():
-        return [len(kernel.signatures) for kernel in (kernels.mean, kernels.extreme, kernels.pick)]
+        every = kernels.mean, kernels.pick, extreme_kernels.extreme, mode_kernels.mode
+        return [len(kernel.signatures) for kernel in every]
 
     kinds = count()
     array = picture("f4", (513, 517))
@@ -123,7 +227,7 @@ def test_far_from_the_corner_pixels_are_still_as_defined(resolution):
     viewport = Viewport((resolution, 1.0), (10**9, 0), (2, 20), (1e9, -1e9))
     first = int(10**9 * resolution) - 8
     near = Endless()[slice(0, 2), slice(first, first + 250)]
-    width = Fraction(resolution)
+    width = elements_per_pixel(resolution, 1e9, 1e9 + 2**34, 2**34)
     for reduction in REDUCTIONS:
         wanted = np.array([_exact(near, width * (10**9 + j) - first, width, reduction) for j in range(20)]).T
         assert_shows(source.render(viewport, None, reduction), wanted)
@@ -135,9 +239,11 @@ def _exact(near, left, width, reduction):
     if reduction == "nearest" or width <= 1:
         return near[:, under]
     touched = range(floor(left), ceil(left + width))
+    lengths = [min(left + width, k + 1) - max(left, k) for k in touched]
+    if reduction == "mode":  # no two of these are equal
+        return [min(row[k] for k, n in zip(touched, lengths, strict=True) if n == max(lengths)) for row in near]
     if reduction != "mean":
         return getattr(near[:, touched], reduction)(axis=1)
-    lengths = [min(left + width, k + 1) - max(left, k) for k in touched]
     return [float(sum(n * Fraction(row[k]) for n, k in zip(lengths, touched, strict=True)) / width) for row in near]
 
 

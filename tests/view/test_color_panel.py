@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand import turn_wheel
@@ -161,6 +163,18 @@ def test_the_strip_below_has_the_colours_of_the_values(panel):
         x = at(panel, value).x()
         near = {int(shading.argb(np.array([[v]]))[0, 0]) for v in np.linspace(value - 0.05, value + 0.05, 41)}
         assert int(row[x]) | 0xFF000000 in near
+
+
+def test_the_strip_shows_the_colour_of_a_label_as_wide_as_a_whole_number(open_window):
+    kinds = Colormap.from_colors("kinds", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(1.0, 3.0))
+    hand = open_window((np.mgrid[:300, :400][1] // 100).astype(np.uint8), colormap=kinds)
+    hand.wait_exact()
+    hand.key(QtCore.Qt.Key_C)
+    hand.paint()
+    view = histogram(hand)
+    row = pixels_of(view.grab().toImage())[view.height() - view.fontMetrics().height() - 8]
+    found = {value: {int(row[at(hand, value + d).x()]) & 0xFFFFFF for d in (-0.4, 0, 0.4)} for value in (1, 2, 3)}
+    assert found == {1: {0xFF0000}, 2: {0x7F7F7F}, 3: {0x00FF00}}
 
 
 def test_panning_changes_nothing_in_it(panel):
@@ -378,6 +392,22 @@ def test_a_long_label_beside_the_colour_bar_is_shortened_and_its_tool_tip_has_al
     assert tips == ["", "", plain_tip(long)]
     hand.move(hand.center)
     assert hand.control.toolTip() == ""
+
+
+def test_colours_beyond_the_limits_rest_while_colours_stand_for_labels_and_the_colour_bar_has_no_pointed_ends(panel):
+    look, bar, outer = panel.viewer.appearance, panel.panel.canvas.color_bar, panel.panel.color_panel.outer
+    kinds = Colormap.from_colors("kinds", [(1, 0, 0, 1), (0, 1, 0, 1)], flat=True, values=(0.0, 1.0))
+    look.colormap = replace(kinds, under=(1, 1, 1, 1), over=(0, 0, 0, 1), bad=(0.7, 0.7, 0.7, 1))
+    parts = {trait: (outer.boxes[trait], outer.swatches[trait]) for trait in ("under", "over", "bad")}
+    assert {trait: [part.isEnabled() for part in pair] for trait, pair in parts.items()} == {
+        "under": [False, False],
+        "over": [False, False],
+        "bad": [True, True],
+    }
+    assert len(bar._outline()) == 4
+    look.scale = "power:1"
+    assert all(part.isEnabled() for pair in parts.values() for part in pair)
+    assert len(bar._outline()) == 6
 
 
 def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):

@@ -29,6 +29,23 @@ def test_a_logarithm_has_its_decades_and_their_multiples():
     assert len(found.minor) == 24  # 2 … 9 of each of three decades
 
 
+def test_decades_of_a_logarithm_of_the_value_lie_evenly():
+    found = ticks((1, 1e6), "log10")
+    assert found.values == (1, 10, 100, 1000, 1e4, 1e5, 1e6)
+    assert found.places == pytest.approx(np.linspace(0, 1, 7), abs=1e-12)
+    assert len(found.minor) == 48
+    crowded = ticks((0.02, 0.05), "log10")
+    assert {"0.02", "0.03", "0.05"} <= set(crowded.labels)
+
+
+@pytest.mark.parametrize("low", [0, -50])
+def test_a_logarithm_of_the_value_from_0_or_less_has_four_decades(low):
+    found = ticks((low, 1e4), "log10")
+    assert found.labels == ("1", "10", "100", "1000", "10000")  # not 0, which looks like 1
+    assert found.places == pytest.approx([0, 0.25, 0.5, 0.75, 1], abs=1e-9)
+    assert len(found.minor) == 32
+
+
 def test_decades_that_crowd_together_leave_the_largest_their_labels():
     found = ticks((0, 1e4), "log")
     assert found.labels == ("0", "10", "100", "1000", "10000")

@@ -10,7 +10,7 @@ from traitsview.cli.main import main
 from traitsview.remote.launch import open_in_host
 
 
-@pytest.mark.parametrize("reduction", ["mean", "max"])
+@pytest.mark.parametrize("reduction", ["mean", "max", "mode"])
 def test_render_and_view_agree_to_the_bit(open_window, tmp_path, reduction):
     rng = np.random.default_rng(11)
     image = ramp(2100, 1700) * 1e-3 + rng.normal(0, 1, (2100, 1700)).astype(np.float32)

@@ -278,7 +278,7 @@ def test_the_first_picture_does_not_wait_for_the_summary_and_a_move_does_not_ask
 
 def shown_after(viewer, move):
     """Return what is visible after a pan."""
-    return visible(viewer.viewport.panned(*move), viewer.info)
+    return visible(viewer.viewport.panned(*move), viewer.info, viewer.reduction)
 
 
 def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):

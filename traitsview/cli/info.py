@@ -107,8 +107,8 @@ def _range_facts(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
+def _finite(value: float | int) -> float | int | None:
+    return value if isfinite(value) else None
 
 
 def _lines(known: dict[str, Any], stored: str) -> list[str]:

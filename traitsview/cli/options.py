@@ -33,10 +33,10 @@ __all__ = [
 ]
 
 # The same as REDUCTIONS, KINDS and SCALES, which it would take NumPy to read for a help text.
-REDUCTION_NAMES = ("mean", "min", "max", "nearest")
+REDUCTION_NAMES = ("mean", "min", "max", "nearest", "mode")
 KIND_NAMES = ("scalar", "rgb", "rgba", "complex", "labels")
 SCALE_NAMES = (
-    *("linear", "sqrt", "log", "asinh", "square", "sinh"),
+    *("linear", "sqrt", "log", "log10", "asinh", "square", "sinh"),
     *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
 )
 
@@ -70,7 +70,11 @@ def add_place(parser: ArgumentParser) -> None:
     """Add the options for what is looked at."""
     group = parser.add_argument_group("what is shown")
     group.add_argument("--plane", metavar="AXIS=INDEX,…", help="for axes that are not displayed: time=3,channel=0")
-    group.add_argument("--reduction", choices=REDUCTION_NAMES, default="mean", help="of the elements in a pixel")
+    group.add_argument(
+        "--reduction",
+        choices=REDUCTION_NAMES,
+        help="of the elements in a pixel; mode is the most frequent (default: mean; of labels: mode)",
+    )
 
 
 def add_reading(parser: ArgumentParser) -> None:

@@ -3,6 +3,9 @@
 A .png holds the picture, a .npy the numbers behind it (row 0 is the smallest y).  Without
 --size, a pixel is an element of the image, as far as it fits into 1920 x 1080.
 
+Numbers are float32 or float64, NaN where there are none.  Integers that these would round are
+written as int64 or uint64, or as longdouble if some pixels have none.
+
 examples
   traitsview render m13.fits -o m13.png --colormap viridis --limits zscale
   traitsview render run.npy -o part.npy --extent 1000 2000 500 900 --size 800x320
@@ -14,6 +17,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,13 +66,13 @@ def run(arguments: Namespace) -> int:
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
+        look = _look_for(source.info, look)
+        reduction = arguments.reduction or _usual_reduction(source.info, look)
+        pixels = source.render(viewport, plane, reduction)
         if output.suffix.lower() == ".npy":
-            _write_numbers(output, source.render(viewport, plane, arguments.reduction))
+            _write_numbers(output, pixels)
         else:
-            shading = _shading(source, plane, look)
-            # The mean of two labels is a third one.
-            reduction = "nearest" if shading.labels and arguments.reduction == "mean" else arguments.reduction
-            rgba = shading.rgba(source.render(viewport, plane, reduction))
+            rgba = _shading(source, plane, look).rgba(pixels)
             _write_picture(output, rgba[::-1] if source.info.origin == "lower" else rgba)
     return 0
 
@@ -95,6 +99,28 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
     return max(1, round(height / shrink)), max(1, round(width / shrink))
 
 
+def _look_for(info: ImageInfo, look: Look) -> Look:
+    """Return how an image looks in a window: one of labels as such, but for what is wished for."""
+    if info.kind != "labels":
+        return look
+    from ..color.labels import look_of_labels
+
+    usual = dict(zip(("colormap", "scale"), look_of_labels("gray", "linear"), strict=True))
+    return replace(look, **{name: value for name, value in usual.items() if name not in look.given})
+
+
+def _usual_reduction(info: ImageInfo, look: Look) -> str:
+    """Return how elements become pixels where nothing is said of that."""
+    if info.channels > 1 or (look.colormap, look.scale) == ("gray", "linear"):
+        return "mean"
+    from ..color.colormap import colormap
+    from ..color.labels import LABEL_REDUCTION
+    from ..color.scales import LABELS
+    from ..color.shading import used_scale
+
+    return LABEL_REDUCTION if used_scale(look.scale, colormap(look.colormap)) in LABELS else "mean"
+
+
 def _shading(source: ImageSource, plane: Plane | None, look: Look) -> Shading:
     """Return how values become colours."""
     from ..color.colormap import colormap
@@ -110,7 +136,21 @@ def _write_numbers(path: Path, pixels: np.ndarray) -> None:
     import numpy as np
 
     with whole_file(path) as stream:
-        np.save(stream, pixels, allow_pickle=False)
+        np.save(stream, _portable(pixels), allow_pickle=False)
+
+
+def _portable(pixels: np.ndarray) -> np.ndarray:
+    """Return longdoubles, which other machines may not read, as integers of 64 bits where each of them is one."""
+    import numpy as np
+
+    if pixels.dtype != np.longdouble or np.isnan(pixels).any():
+        return pixels
+    for dtype in (np.int64, np.uint64):
+        ends = np.iinfo(dtype)
+        if pixels.min() >= ends.min and pixels.max() <= ends.max:
+            whole = pixels.astype(dtype)
+            return whole if (whole == pixels).all() else pixels
+    return pixels
 
 
 def _write_picture(path: Path, rgba: np.ndarray) -> None:

@@ -98,10 +98,13 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
     window = load_windows()
     sources = [connected(host) for host in hosts]
     chosen = {name: getattr(look, name) for name in look.given}
+    if arguments.reduction is not None:
+        chosen["reduction"] = arguments.reduction
     # A picture is of what was asked for, whatever was looked at before.
     names = arguments.sources if arguments.screenshot is None and not arguments.fresh else None
-    place = {"size": size, "reduction": arguments.reduction, "fits_pixels": arguments.fits_pixels}
-    viewers = open_windows(window, sources, names, plane_text=arguments.plane, **place, **chosen)
+    viewers = open_windows(
+        window, sources, names, plane_text=arguments.plane, size=size, fits_pixels=arguments.fits_pixels, **chosen
+    )
     return window, viewers
 
 

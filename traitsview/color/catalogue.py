@@ -55,6 +55,7 @@ class Catalogue:
         self._plugins: list[Shelf] | None = None
         self._failed_plugins: list[Failure] = []
         self._spelled: dict[str, tuple[Colormap, Colormap]] = {}
+        self._last: dict[str, Colormap] = {}
         self._lock = threading.Lock()
 
     def entries(self) -> tuple[Entry, ...]:
@@ -83,10 +84,32 @@ class Catalogue:
             if look_harder is None or look_harder():
                 found = self._find(name)
                 if found is not None:
-                    return self._given(name, *found)
+                    shelf, entry, reverse = found
+                    return self._given(name, entry, reverse, shelf.load(entry))
+        if key_of(name) in self._last:
+            raise ColormapError(f"cannot read {quoted(name)}", "it is not there any more", "choose another")
         near = nearest_names(name.removesuffix("_r"), (entry.id for entry in self.entries()))
         remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
         raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy)
+
+    def held(self, name: str) -> Colormap:
+        """Return the colormap of that name as it was when it was last read, whatever became of its file.
+
+        No file is looked at, so that nobody waits for a disk; one that never has been read is, as by `get`.
+
+        Raises
+        ------
+        ColormapError
+            If it never has been read, and there is none or it cannot be.
+        """
+        found = self._find(name.strip()) if isinstance(name, str) and name.strip() else None
+        if found is not None:
+            shelf, entry, reverse = found
+            base = shelf.held(entry)
+            if base is not None:
+                return self._given(name.strip(), entry, reverse, base)
+        last = self._last.get(key_of(name)) if isinstance(name, str) else None
+        return self.get(name) if last is None else last
 
     def entry(self, name: str) -> Entry | None:
         """Return what `get` would take for that name, apart from a ``_r``; None if nothing is known by it."""
@@ -167,18 +190,19 @@ class Catalogue:
                 return shelf, entry, True
         return None
 
-    def _given(self, name: str, shelf: Shelf, entry: Entry, reverse: bool) -> Colormap:
+    def _given(self, name: str, entry: Entry, reverse: bool, base: Colormap) -> Colormap:
         """Return a map under the name by which it was asked for, and for the same name the same object."""
         plain = name[:-2] if reverse else name
         spelled = {key_of(entry.name): entry.name, key_of(entry.id): entry.id}.get(key_of(plain), plain)
         full = spelled + "_r" * reverse
-        base = shelf.load(entry)
         with self._lock:
             before = self._spelled.get(full)
             if before is not None and before[0] is base:
-                return before[1]
-            given = base.reversed(full) if reverse else replace(base, name=full)
-            self._spelled[full] = base, given
+                given = before[1]
+            else:
+                given = base.reversed(full) if reverse else replace(base, name=full)
+                self._spelled[full] = base, given
+            self._last[key_of(name)] = given
             return given
 
 

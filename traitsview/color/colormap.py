@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from ..errors import ColormapError, quoted
+from ..numerals import ALL, numeral
 
 if TYPE_CHECKING:
     import cmap
@@ -72,7 +73,7 @@ class Colormap:
     """
 
     name: str
-    gradient: cmap.Colormap = field(repr=False, hash=False)  # cmap's colormaps compare and have no hash
+    gradient: cmap.Colormap = field(repr=False, compare=False)
     under: RGBA | None = None
     over: RGBA | None = None
     bad: RGBA | None = None
@@ -151,6 +152,13 @@ class Colormap:
             color = getattr(self, end)
             if color is not None:
                 object.__setattr__(self, end, _checked(color, f"{end} colour of {quoted(self.name)}"))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all is the same, colours and positions to the last bit."""
+        if not isinstance(other, Colormap):
+            return NotImplemented
+        alike = all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self) if each.compare)
+        return alike and _same_gradient(self.gradient, other.gradient)
 
     @property
     def discrete(self) -> int | None:
@@ -240,6 +248,19 @@ def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpola
     return Gradient(ColorStops(np.column_stack([places, colors])), name=name, interpolation=kind)
 
 
+def _same_gradient(one: cmap.Colormap, other: cmap.Colormap) -> bool:
+    """Whether two have the same colours.  cmap's own ``==`` fails where they have not equally many."""
+    if one is other:
+        return True
+    first, second = one.color_stops, other.color_stops
+    return (
+        one.interpolation == other.interpolation
+        and (first.lut_func is None) == (second.lut_func is None)
+        and np.array_equal(first.stops, second.stops)
+        and np.array_equal(first.color_array, second.color_array)
+    )
+
+
 def _all_checked(colors: Sequence[Sequence[float]], what: str) -> np.ndarray:
     """Return `colors` as float64, (n, 4)."""
     try:
@@ -258,5 +279,6 @@ def _checked(color: Sequence[float], what: str) -> RGBA:
     except (TypeError, ValueError) as error:
         raise ColormapError(f"cannot use the {what}", str(error), "give red, green, blue and alpha, 0 … 1") from error
     if not all(0 <= part <= 1 for part in (r, g, b, a)):
-        raise ColormapError(f"cannot use the {what}", f"it is {r:g} {g:g} {b:g} {a:g}", "give four parts in 0 … 1")
+        parts = " ".join(numeral(part, ALL) for part in (r, g, b, a))
+        raise ColormapError(f"cannot use the {what}", f"it is {parts}", "give four parts in 0 … 1")
     return r, g, b, a

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from ..whole_numbers import WIDE, as_floats, distances, number, span
 from .limits import Limits, Valued
 from .scales import way
 
@@ -37,8 +39,9 @@ class Histogram:
 
     Attributes
     ----------
-    edges : ndarray of float64, (n + 1,)
-        Of the bins, rising; a value on an edge belongs to the bin above it, but for the last.  Read-only.
+    edges : ndarray, (n + 1,)
+        Of the bins, rising; a value on an edge belongs to the bin above it, but for the last.  Read-only; float64, or
+        longdouble for whole numbers that it would round.
     counts : ndarray of float64, (n,)
         How many values of the image are in each: counted in the sample, and multiplied by what it stands for.
     below, above : float
@@ -66,8 +69,14 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
         How many, at most.  Bins of whole numbers hold as many of them each, but for the last; where there is one for
         each number, the number is in its middle, and the first and the last edge are at most half of it further out.
     """
-    sample = np.asarray(summary.sample, np.float64)
-    low, high = _range(sample) if limits is None else limits
+    sample = as_floats(np.asarray(summary.sample))
+    base = 0
+    if sample.dtype == WIDE:
+        # Counted by how far they are from the least of them, which float64 holds.
+        base = int(sample.min())
+        sample = distances(sample, base)
+        limits = None if limits is None else (span(base, number(limits[0])), span(base, number(limits[1])))
+    low, high = _range(sample) if limits is None else (float(limits[0]), float(limits[1]))
     edges = _edges(low, high, bins, _are_whole(sample))
     if not edges[0] < edges[-1]:
         edges = np.array([low, high])
@@ -76,6 +85,7 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
     stands_for = summary.valid / sample.size if sample.size else 1.0
     found = np.bincount(places, minlength=len(edges) + 1) * stands_for
     below, above = float(found[0]), float(found[-1])
+    edges = base + edges.astype(WIDE) if base else edges
     return Histogram(_frozen(edges), _frozen(found[1:-1]), below, above, float(summary.count - summary.valid))
 
 
@@ -86,7 +96,7 @@ def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tupl
     different values within the limits is empty, which is linear.
     """
     lo, hi = limits
-    inside = np.asarray(sample, np.float64)
+    inside = as_floats(np.asarray(sample))
     inside = inside[(inside >= lo) & (inside <= hi)]
     if inside.size:
         inside = inside[inside > inside.min()]
@@ -122,7 +132,8 @@ def _range(sample: np.ndarray) -> Limits:
     low, high = (lowest, highest) if not reach > 0 else (max(lowest, near - reach), min(highest, far + reach))
     if not low < high or not math.isfinite(high - low):
         half = max(0.5, abs(low) * 1e-6)
-        return (low - half, high + half) if math.isfinite(high - low) else (lowest / 4, highest / 4)
+        around = max(low - half, -sys.float_info.max), min(high + half, sys.float_info.max)
+        return around if math.isfinite(high - low) else (lowest / 4, highest / 4)
     return low, high
 
 

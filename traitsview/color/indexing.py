@@ -13,9 +13,12 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import RequestError
+from ..numerals import ALL, numeral
+from ..whole_numbers import WIDE, array_of, as_floats, distances, is_rounded, is_whole, span
 from .borders import Borders, borders_of
+from .label_rows import LabelRows
 from .limits import Limits, check_limits
-from .looking_up import BLOCK, look_up
+from .looking_up import look_up
 from .scales import LABELS, Scale, check_scale, scale_named, way
 
 __all__ = ["COLORS", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
@@ -29,10 +32,7 @@ EXTRA = 3
 #: The least and the largest contrast: at 0 all values had one colour.
 CONTRAST = 0.01, 10.0
 
-# Labels are mostly above it.
-_LEAST = -(1 << 15)
-
-#: Points of a curve, at most.
+#: Points of a curve that a host takes, at most.  The curve of a histogram has no more.
 CURVE = 1025
 
 
@@ -43,7 +43,7 @@ class Indexing:
     Attributes
     ----------
     limits : (float, float)
-        ``(lo, hi)``, finite, ``lo < hi``.
+        ``(lo, hi)``, finite, ``lo < hi``; ints where floats would round them.
     scale : str
         One of `SCALES`.
     size : int
@@ -55,9 +55,9 @@ class Indexing:
         As in SAOImage DS9: what the scale has made of a value, less `bias`, times `contrast`, plus a half is its
         place in the table, in 0 … 1; `contrast` is in `CONTRAST`, `bias` in 0 … 1.
     curve : tuple of float
-        What a scale is made of beside its name, at most `CURVE` numbers that rise: for ``"histogram"`` the fractions of
-        the way between the limits at equal steps of the table; for labels the value that each colour stands for,
-        where those are known.  Other values then have the over colour.
+        What a scale is made of beside its name, numbers that rise: for ``"histogram"`` the fractions of the way between
+        the limits at equal steps of the table, at most `CURVE`; for labels the value that each colour stands for, where
+        those are known.  Other values then have the over colour.
     """
 
     limits: Limits
@@ -74,7 +74,7 @@ class Indexing:
         if not 1 <= self.size <= COLORS:
             raise RequestError(f"cannot shade with {self.size} colours", "", f"choose 2 … {COLORS}")
         check_contrast(self.contrast, self.bias)
-        _check_curve(self.curve)
+        _check_curve(self.curve, COLORS if self.labels else CURVE)
         if self.labels and self.curve and len(self.curve) != self.size:
             raise RequestError(f"cannot use {self.size} colours", f"they stand for {len(self.curve)} values", "")
 
@@ -82,6 +82,11 @@ class Indexing:
     def labels(self) -> bool:
         """Whether values are names, not amounts."""
         return self.scale in LABELS
+
+    @property
+    def portable(self) -> bool:
+        """Whether a host takes it: a long list of values would be sent with every wish for tiles."""
+        return len(self.curve) <= CURVE
 
     @property
     def stretched(self) -> bool:
@@ -98,7 +103,7 @@ class Indexing:
         """The rows of the limits."""
         if self.labels:
             return 0, self.size - 1
-        low, high = np.clip(self.places(np.array(self.limits)), 0, self.size - 1)
+        low, high = np.clip(self._fraction_at(np.array([0.0, 1.0])) * self.size, 0, self.size - 1)
         return int(low), int(high)
 
     def indices(self, values: np.ndarray) -> np.ndarray:
@@ -111,34 +116,37 @@ class Indexing:
     def values(self, indices: np.ndarray) -> np.ndarray:
         """Return for each of `indices` a value that has it: the middle of its colour, ±inf outside, NaN for bad.
 
-        The result is float32 where that is enough to come back to the same index, else float64; an index that no
-        value has is NaN.  What is above a list of labels is a label that it does not have.
+        The result is float32 where that is enough to come back to the same index, else float64, and longdouble between
+        limits that float64 rounds; an index that no value has is NaN.  What is above a list of labels is a label that
+        it does not have.
         """
         return np.take(_middles(self), indices, mode="clip")
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
-        """Return the values that lie at `fraction` (0 … 1) of the table; float64 of its shape."""
+        """Return the values that lie at `fraction` (0 … 1) of the table, of its shape.
+
+        They are float64, or longdouble between limits that float64 rounds.
+        """
         fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
         if self.labels:
-            names: np.ndarray = self._names[np.minimum(fraction * self.size, self.size - 1).astype(np.intp)]
+            names: np.ndarray = self._label_rows.names[np.minimum(fraction * self.size, self.size - 1).astype(np.intp)]
             return names
         lo, hi = self.limits
-        s = fraction
-        if self.stretched:
-            s = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
-        t = self._scaling.inverse(s)
+        t = self._way_at(fraction)
+        if self._is_wide:
+            beyond: np.ndarray = lo + (t * span(lo, hi)).astype(WIDE)
+            return np.where(t >= 1.0, WIDE.type(hi), np.minimum(beyond, hi))
         values: np.ndarray = lo * (1.0 - t) + hi * t if math.isinf(hi - lo) else lo + t * (hi - lo)
-        return np.where(s == 0.0, lo, np.where(s == 1.0, hi, np.clip(values, lo, hi)))
+        return np.where(t == 0.0, lo, np.where(t == 1.0, hi, np.clip(values, lo, hi)))
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
         """Return how far along the table `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
-        values = np.asarray(values, np.float64)
+        numbers = array_of(values)
         with np.errstate(all="ignore"):
             if self.labels:
-                rows = self._label_rows(values)
+                rows = self._label_rows.of(numbers)
                 return np.where(rows < self.size, (rows + 0.5) / self.size, np.nan)
-            t = np.clip(way(values, *self.limits), 0.0, 1.0)
-            return self._stretch(self._scaling.forward(t))
+            return self._fraction_at(way(numbers, *self.limits))
 
     def coarseness_under(self, other: Indexing) -> float:
         """Return how much of the table of another indexing, at most, the values between two rows of this one take.
@@ -151,7 +159,7 @@ class Indexing:
         return float(np.diff(places).max())
 
     def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        """Fill `out` for each of `values`, (rows, columns) of float32 or float64, with its entry of `table`.
+        """Fill `out` for each of `values`, (rows, columns) as `real` returns them, with its entry of `table`.
 
         Parameters
         ----------
@@ -160,14 +168,23 @@ class Indexing:
         values, out : ndarray, (rows, columns)
         """
         if self.labels:
-            self._look_up_labels(table, values, out)
+            self._label_rows.look_up(table, values, out)
             return
-        borders, rows = _looked_up(self, values.dtype)
+        lo, hi = self.limits
+        beyond = values.dtype == WIDE or self._is_wide
+        if beyond and math.isfinite(span(lo, hi)):
+            # What float64 would round is told apart by how far it is from the lower limit.
+            wide = values.astype(WIDE, copy=False)
+            values = distances(wide, lo)
+            values[wide > hi] = np.inf
+        else:
+            values, beyond = real(values.astype(np.float64)) if beyond else values, False
+        borders, rows = _looked_up(self, values.dtype, beyond)
         look_up(borders, table[rows], values, out)
 
     def borders(self, dtype: np.dtype) -> Borders:
         """Return the least values of a dtype, float32 or float64, that have each row of the table."""
-        return _borders(self, np.dtype(dtype))
+        return _borders(self, np.dtype(dtype), False)
 
     def places(self, values: np.ndarray) -> np.ndarray:
         """Return how many colours into the table values of float32 or float64 lie that are within the limits.
@@ -181,90 +198,70 @@ class Indexing:
                 t = (t / np.float64(hi - lo)).astype(values.dtype)
                 places: np.ndarray = t * values.dtype.type(self.size)
                 return places
-            t = np.clip(way(values.astype(np.float64), *self.limits), 0.0, 1.0)
-            places = self._stretch(self._scaling.forward(t)) * self.size
-            return places
+            return self._fraction_at(way(values.astype(np.float64), *self.limits)) * self.size
+
+    @property
+    def _label_rows(self) -> LabelRows:
+        return LabelRows(self.size, self.curve, zero_is_none=self.scale == "labels0")
 
     @property
     def _scaling(self) -> Scale:
         return scale_named(self.scale, self.limits, self.curve)
 
-    def _stretch(self, s: np.ndarray) -> np.ndarray:
-        """Return the places in the table, 0 … 1, of what the scale has made of values."""
+    @property
+    def _is_wide(self) -> bool:
+        """Whether float64 rounds a limit."""
+        lo, hi = self.limits
+        return is_rounded(lo) or is_rounded(hi)
+
+    def _fraction_at(self, t: np.ndarray) -> np.ndarray:
+        """Return at which fraction of the table, 0 … 1, lie parts of the way between the limits."""
+        s = self._scaling.forward(np.clip(t, 0.0, 1.0))
         return np.clip((s - self.bias) * self.contrast + 0.5, 0.0, 1.0) if self.stretched else s
 
-    # ---- labels --------------------------------------------------------------
-
-    @property
-    def _names(self) -> np.ndarray:
-        """A label that has each colour; with ``labels0``, 0 has none."""
-        if self.curve:
-            return np.array(self.curve, np.float64)
-        names = np.arange(self.size, dtype=np.float64)
-        if self.scale == "labels0":
-            names[0] = self.size
-        return names
-
-    def _label_rows(self, values: np.ndarray) -> np.ndarray:
-        """Return the row of each label; float64."""
-        labels = np.rint(values)
-        if self.curve:
-            with np.errstate(over="ignore"):
-                known = self._names.astype(values.dtype)  # 0.1 is another number in float32
-            at = np.clip(np.searchsorted(known, values), 0, self.size - 1)
-            rows = np.where(known[at] == values, at, self.size + 1).astype(np.float64)
-        else:
-            rows = np.mod(labels, self.size)
-        none = ~(np.abs(values) < np.inf)
-        if self.scale == "labels0":
-            none |= labels == 0
-        return np.where(none, self.size + 2, rows)
-
-    def _look_up_labels(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        few = table[_few_labels(self, values.dtype)]
-        if not values.size:
-            return
-        lines = max(1, BLOCK // values.shape[1])
-        with np.errstate(all="ignore"):
-            for start in range(0, len(values), lines):
-                block, found = values[start : start + lines], out[start : start + lines]
-                labels = np.rint(block)
-                least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
-                whole = not self.curve or np.array_equal(labels, block, equal_nan=True)
-                if least > _LEAST and most < _LEAST + len(few) and whole:
-                    np.fmax(labels, _LEAST, out=labels)  # what is no number
-                    np.take(few, labels.astype(np.int32) - _LEAST, out=found, mode="clip")
-                else:
-                    np.take(table, self._label_rows(block).astype(np.intp), out=found, mode="clip")
+    def _way_at(self, fraction: np.ndarray) -> np.ndarray:
+        """Return which parts of the way between the limits lie at `fraction` of the table, both 0 … 1."""
+        s = fraction
+        if self.stretched:
+            s = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
+        t = np.clip(self._scaling.inverse(s), 0.0, 1.0)
+        return np.where(s == 0.0, 0.0, np.where(s == 1.0, 1.0, t))
 
 
 def check_contrast(contrast: float, bias: float) -> None:
     """Raise `RequestError` unless `contrast` is in `CONTRAST` and `bias` in 0 … 1."""
     low, high = CONTRAST
     if not low <= contrast <= high:
-        raise RequestError(f"cannot use the contrast {contrast:g}", "", f"choose {low:g} … {high:g}")
+        raise RequestError(f"cannot use the contrast {numeral(contrast, ALL)}", "", f"choose {low:g} … {high:g}")
     if not 0 <= bias <= 1:
-        raise RequestError(f"cannot use the bias {bias:g}", "", "choose 0 … 1")
+        raise RequestError(f"cannot use the bias {numeral(bias, ALL)}", "", "choose 0 … 1")
 
 
-def _check_curve(curve: tuple[float, ...]) -> None:
-    if len(curve) > CURVE:
-        raise RequestError(f"cannot use a curve of {len(curve)} points", "", f"give at most {CURVE}")
+def _check_curve(curve: tuple[float, ...], most: int) -> None:
+    if len(curve) > most:
+        raise RequestError(f"cannot use a curve of {len(curve)} points", "", f"give at most {most}")
     points = np.array(curve, np.float64)
     if not np.isfinite(points).all() or (np.diff(points) < 0).any():
         raise RequestError("cannot use the curve", "", "give finite numbers that rise")
 
 
 def real(values: np.ndarray) -> np.ndarray:
-    """Return `values`, of shape (rows, columns), as float32 or float64, whichever holds them; NaN where masked."""
+    """Return `values`, of shape (rows, columns), in the smallest of float32, float64 and longdouble that holds them.
+
+    NaN where they are masked.
+    """
     masked = None
     if isinstance(values, np.ma.MaskedArray):
         masked = np.ma.getmaskarray(values)  # type: ignore[no-untyped-call]
     values = np.asarray(values)
     if values.ndim != 2 or values.dtype.kind not in "buif":
         raise ValueError(f"values must be real, of shape (rows, columns), not {values.dtype} of {values.shape}")
-    short = values.dtype.itemsize <= (4 if values.dtype.kind == "f" else 2)
-    numbers: np.ndarray = values.astype(np.float32 if short else np.float64, copy=masked is not None)
+    if values.dtype == WIDE or is_whole(values.dtype):
+        numbers = as_floats(values)
+        numbers = numbers.copy() if numbers is values and masked is not None else numbers
+    else:
+        short = values.dtype.itemsize <= (4 if values.dtype.kind == "f" else 2)
+        numbers = values.astype(np.float32 if short else np.float64, copy=masked is not None)
     if masked is not None:
         numbers[masked] = np.nan
     return numbers
@@ -279,42 +276,43 @@ def _as_matplotlib(dtype: np.dtype, limits: Limits) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _borders(indexing: Indexing, dtype: np.dtype) -> Borders:
-    inner = indexing.value_at(np.arange(1, indexing.size) / indexing.size)
+def _borders(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> Borders:
+    """Return the borders of values of a dtype, or in float64 those of their distances from the lower limit."""
+    inner = np.arange(1, indexing.size) / indexing.size
     with np.errstate(all="ignore"):
-        return borders_of(indexing.places, inner, indexing.limits, dtype)
+        if not of_distances:
+            return borders_of(indexing.places, indexing.value_at(inner), indexing.limits, dtype)
+        far = span(*indexing.limits)
+        return borders_of(
+            lambda distance: indexing._fraction_at(distance / far) * indexing.size,
+            indexing._way_at(inner) * far,
+            (0.0, far),
+            dtype,
+        )
 
 
 @lru_cache(maxsize=32)
-def _looked_up(indexing: Indexing, dtype: np.dtype) -> tuple[Borders, np.ndarray]:
-    """Return the borders of values of a dtype, and the rows of the table that belong to them."""
+def _looked_up(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> tuple[Borders, np.ndarray]:
+    """Return borders as `_borders` does, and the rows of the table that belong to them."""
     n = indexing.size
     # Without colours of their own, values outside have those of the limits.
     under, over = (n, n + 1) if indexing.marked else indexing.ends
-    borders = indexing.borders(dtype)
+    borders = _borders(indexing, dtype, of_distances)
     return borders, np.array([under, *range(n), over, n + 2])[borders.entries]
-
-
-@lru_cache(maxsize=4)
-def _few_labels(indexing: Indexing, dtype: np.dtype) -> np.ndarray:
-    """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
-    labels = np.arange(_LEAST, 1 << 16, dtype=dtype)
-    labels[0] = np.nan
-    rows = indexing._label_rows(labels).astype(np.intp)
-    rows.setflags(write=False)
-    return rows
 
 
 @lru_cache(maxsize=16)
 def _middles(indexing: Indexing) -> np.ndarray:
     """Return for each row of a table a value that has it, and NaN for the last and for what no value has; read-only."""
     n = indexing.size
+    if indexing._is_wide and not indexing.labels:
+        return _whole_middles(indexing)
     values = indexing.value_at((np.arange(n) + 0.5) / n)
     if not indexing.labels:
         least = indexing.borders(np.dtype(np.float64)).every
         values = np.where((least[:-1] <= values) & (values < least[1:]), values, least[:-1])
         values[least[:-1] >= least[1:]] = np.nan
-    over = _unlisted(indexing.curve) if indexing.labels else np.inf
+    over = indexing._label_rows.unlisted if indexing.labels else np.inf
     exact = np.concatenate([values, [-np.inf, over, np.nan]])
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)
@@ -324,6 +322,12 @@ def _middles(indexing: Indexing) -> np.ndarray:
     return middles
 
 
-def _unlisted(labels: tuple[float, ...]) -> float:
-    """Return a label that is not among these, and not 0, which may be none."""
-    return float(min({*range(1, len(labels) + 2)}.difference(labels)))
+def _whole_middles(indexing: Indexing) -> np.ndarray:
+    """Return what `_middles` does, between limits that float64 rounds: values there are whole numbers."""
+    n, (lo, hi) = indexing.size, indexing.limits
+    least = np.ceil(_borders(indexing, np.dtype(np.float64), True).every)
+    middle = np.rint(indexing._way_at((np.arange(n) + 0.5) / n) * span(lo, hi))
+    far = np.where(least[:-1] < least[1:], np.clip(middle, least[:-1], least[1:] - 1), np.nan)
+    middles: np.ndarray = np.concatenate([lo + far.astype(WIDE), np.array([-np.inf, np.inf, np.nan], WIDE)])
+    middles.setflags(write=False)
+    return middles

@@ -18,6 +18,8 @@ A **spec** says which are wanted:
     These values of red, green and blue.  All other specs hold for each channel of an image in colour by itself.
 
 None but `minmax` looks at more than the sample of a summary, and none is moved by a few values far from all others.
+
+Limits are floats.  Whole numbers of 64 bits are int from 2**53 on, where floats would round them.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ import math
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..sampling import drawn
+from ..whole_numbers import distances, moved, number, span
 
 __all__ = [
     "MENU",
@@ -48,7 +53,7 @@ __all__ = [
 ]
 
 #: ``(lo, hi)``, both finite, ``lo < hi``; in a spec, ``lo > hi`` as well.
-Limits = tuple[float, float]
+Limits = tuple[float | int, float | int]
 
 LimitsSpec = Limits | str
 
@@ -69,15 +74,15 @@ _LARGEST = sys.float_info.max
 class Valued(Protocol):
     """What limits are found from; a source's `Summary` is one.
 
-    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64
-    of shape (n,), finite.
+    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64 or
+    longdouble of shape (n,), finite.
     """
 
     @property
-    def minimum(self) -> float: ...
+    def minimum(self) -> float | int: ...
 
     @property
-    def maximum(self) -> float: ...
+    def maximum(self) -> float | int: ...
 
     @property
     def sample(self) -> np.ndarray: ...
@@ -148,12 +153,12 @@ def _listed(spec: LimitsSpec) -> tuple[Limits, ...]:
     if not isinstance(spec, str) or "," not in spec:
         return ()
     pairs = [part.split() for part in spec.split(",")]
-    return tuple((float(lo), float(hi)) for lo, hi in pairs)
+    return tuple((_number(lo), _number(hi)) for lo, hi in pairs)
 
 
 def check_limits(lo: float, hi: float) -> Limits:
-    """Return ``(lo, hi)`` as floats, or raise `RequestError` unless both are finite and ``lo < hi``."""
-    lo, hi = float(lo), float(hi)
+    """Return ``(lo, hi)``, or raise `RequestError` unless both are finite and ``lo < hi``."""
+    lo, hi = number(lo), number(hi)
     if not (math.isfinite(lo) and math.isfinite(hi)):
         raise RequestError("limits must be finite", f"they are {lo:g} and {hi:g}", _REMEDY)
     if lo == hi:
@@ -174,6 +179,8 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
         return check_limits(min(spec), max(spec))
     if listed := _listed(spec):
         return min(lo for lo, _ in listed), max(hi for _, hi in listed)
+    if isinstance(summary.minimum, int) or isinstance(summary.maximum, int):
+        return _limits_beyond(spec, summary)
     minimum, maximum = float(summary.minimum), float(summary.maximum)
     if not (math.isfinite(minimum) and math.isfinite(maximum)):
         return (0.0, 1.0)
@@ -191,6 +198,25 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
     if not lo < hi:
         lo, hi = minimum, maximum
     return (lo, hi) if lo < hi else _around(lo)
+
+
+@dataclass(frozen=True)
+class _Distances:
+    """How far values are from the least of them."""
+
+    maximum: float
+    sample: np.ndarray
+    minimum: float = 0.0
+
+
+def _limits_beyond(spec: str, summary: Valued) -> Limits:
+    """Return the limits of whole numbers that double precision rounds: by the same rule, of their distances."""
+    least = int(summary.minimum)
+    far = span(least, summary.maximum)
+    lo, hi = limits_of(spec, _Distances(far, distances(summary.sample, least)))
+    # The ends are what they are, also where distances are rounded.
+    first = summary.minimum if lo == 0 else moved(lo, least, up=False)
+    return first, summary.maximum if hi == far else moved(hi, least, up=True)
 
 
 def central(values: np.ndarray, percent: float) -> tuple[float, float]:
@@ -234,15 +260,19 @@ def _scaled(values: np.ndarray, size: float) -> tuple[np.ndarray, float]:
     return values / largest, size * largest
 
 
-def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 1000) -> tuple[float, float]:
+def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 10_000) -> tuple[float, float]:
     """Return IRAF's zscale limits of finite `values`, of shape (n,) and n > 0.
 
     They show the values around the median well and let the few far ones saturate: a line is
     fitted to the sorted sample, leaving out 2.5 sigma and what is next to it, and its slope is divided by
     `contrast`.  The algorithm is that of IRAF's ``cdl_zscale`` (Doug Tody; NOAO, public domain),
     with the constants of astropy's ``ZScaleInterval``.
+
+    Of more than `samples` values, one at random from each of as many equal parts is looked at, the same ones each
+    time.  IRAF and astropy look at 1000 at equal distances, in which every column of some images is the same few.
     """
-    sample = np.sort(values[:: max(1, values.size // samples)][:samples].astype(np.float64))
+    chosen = drawn(np.random.default_rng(values.size), values.size, samples)
+    sample = np.sort(values[chosen].astype(np.float64))
     size = max(float(np.abs(sample).max()), sys.float_info.min)
     sample = sample / size
     n = sample.size
@@ -280,9 +310,11 @@ def _around(value: float) -> Limits:
     return max(value - half, -_LARGEST), min(value + half, _LARGEST)
 
 
-def _number(word: str | float) -> float:
+def _number(word: str | float) -> float | int:
     try:
-        return float(word)
+        if isinstance(word, str) and re.fullmatch(r"\s*[+-]?\d{1,30}\s*", word, re.ASCII):
+            return number(int(word))
+        return float(word) if isinstance(word, str) else number(word)
     except (TypeError, ValueError):
         raise RequestError(f"not a number: {quoted(word)}", "a limit was expected", _REMEDY) from None
 

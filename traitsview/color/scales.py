@@ -1,12 +1,18 @@
 """Scales: how the way from the lower to the upper limit is spread over the colours.
 
 Each is a rising function from [0, 1] into [0, 1], named by a **spec**: a name of `SCALES` and, after a colon, its
-number.  Some need more than the number: `symlog` and `hinge` the limits, `histogram` a curve made from the image.
+number.  Some need more than the number: `log10`, `symlog` and `hinge` the limits, `histogram` a curve made from the
+image.
 
 ``linear sqrt square log asinh sinh``
     Those of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that both
     ends are met, as astropy.visualization's stretches are: ``LogStretch(1000)``, ``AsinhStretch(0.1)``,
     ``SinhStretch(1/3)``.  The logarithm is one of the way from the lower limit, not of the value.
+``log10``
+    The logarithm of the value, so that each decade between the limits has as many colours: Matplotlib's ``LogNorm``.
+    Values at and below 0 have no logarithm.  Where the lower limit is above 0, they lie below it, and have the under
+    colour.  Where it is 0 or less, the colours begin four decades below the upper one, and what lies between the lower
+    limit and there has the first colour.  Where both limits are 0 or less, it is linear.
 ``power:G``
     The way to the power of G, Matplotlib's ``PowerNorm(G)``.
 ``symlog`` or ``symlog:W``
@@ -31,19 +37,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TypeVar
 
 import numpy as np
 
+from .. import whole_numbers
 from ..errors import RequestError, quoted
+from ..whole_numbers import WIDE, array_of, distances, is_rounded, span
 
-__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "parse_scale", "scale_named", "way"]
+__all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
 
 #: By name, in the order in which menus show them: what they do, in a few words.
 SCALES = {
     "linear": "equal shares",
     "sqrt": "lifts what is faint",
-    "log": "lifts what is faint, much",
+    "log": "lifts what is faint, much: the logarithm of the way, as in DS9",
+    "log10": "the logarithm of the value: as many colours for each decade",
     "asinh": "linear for the faint, logarithmic for the bright",
     "square": "spreads what is bright",
     "sinh": "spreads what is bright, much",
@@ -102,7 +110,7 @@ def parse_scale(text: object) -> tuple[str, float | None]:
         return name, default
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", number, re.ASCII):
         raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", f"such as {name}:0.5")
-    value = float(number)
+    value = whole_numbers.number(int(number) if re.fullmatch(r"[-+]?\d+", number) else float(number))
     if not low <= value <= high:
         raise RequestError(f"cannot use the scale {quoted(text)}", "", f"choose {low:g} … {high:g}")
     return name, value
@@ -121,7 +129,7 @@ def scale_named(spec: str, limits: tuple[float, float] = (0.0, 1.0), curve: tupl
     ----------
     spec : str
     limits : (float, float)
-        What ``symlog`` and ``hinge`` are between.
+        What ``log10``, ``symlog`` and ``hinge`` are between.
     curve : tuple of float
         For ``histogram``: the fractions of the way at equal steps of the table, from 0 to 1.  Without it, it is linear.
     """
@@ -133,6 +141,8 @@ def _resolved(spec: str, limits: tuple[float, float], curve: tuple[float, ...]) 
     name, number = parse_scale(spec)
     if name in _SIMPLE:
         return Scale(spec, *_SIMPLE[name])
+    if name == "log10":
+        return Scale(spec, *_log10(*limits))
     if name == "power":
         assert number is not None
         return Scale(spec, lambda t: np.power(t, number), lambda s: np.power(s, 1 / number))
@@ -147,8 +157,6 @@ def _resolved(spec: str, limits: tuple[float, float], curve: tuple[float, ...]) 
 
 
 _Functions = tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]
-
-_Numbers = TypeVar("_Numbers", np.ndarray, np.float64)
 
 _LOG = math.log1p(1000.0)
 _ASINH = math.asinh(10.0)
@@ -170,11 +178,56 @@ _SIMPLE: dict[str, _Functions] = {
 }
 
 
-def way(v: _Numbers, lo: float, hi: float) -> _Numbers:
-    """Return ``(v - lo) / (hi - lo)`` in float64, where no difference within the limits overflows."""
-    if math.isinf(hi - lo):
+def way(v: np.ndarray, lo: float | int, hi: float | int) -> np.ndarray:
+    """Return ``(v - lo) / (hi - lo)`` in float64, where no difference within the limits overflows.
+
+    Numbers that double precision rounds, in `v` (in `WIDE`) or as limits, are subtracted before they are rounded.
+    """
+    far = span(lo, hi)
+    if math.isfinite(far) and (v.dtype == WIDE or is_rounded(lo) or is_rounded(hi)):
+        return distances(v, lo) / far
+    if math.isinf(far):
         v, lo, hi = v * 0.25, lo * 0.25, hi * 0.25
-    return (v - lo) / (hi - lo)
+    t: np.ndarray = (v - lo) / (hi - lo)
+    return t
+
+
+#: How many times the value at which the logarithm begins if the lower limit is 0 or less is in the upper limit.
+_FOUR_DECADES = 1e4
+
+#: Limits that are further apart than so many times are treated as if they were not.
+_MOST_TIMES = 1e300
+
+
+def first_shown(spec: str, limits: tuple[float, float]) -> float:
+    """Return the least value between limits that has a place of its own: what is less looks like it.
+
+    It is the lower limit, but for ``log10`` four decades below the upper one where the lower one has no logarithm.
+    """
+    lo, hi = limits
+    first = hi / _FOUR_DECADES
+    if spec != "log10" or lo > 0 or not 0 < first < hi:
+        return lo
+    # Far below 0 there may be so much that the logarithm has no room beside it.
+    return first if way(np.array(first), lo, hi) < 1 else lo
+
+
+def _log10(lo: float, hi: float) -> _Functions:
+    first = first_shown("log10", (lo, hi))
+    begin = 0.0 if lo > 0 else float(way(np.array(first), lo, hi))
+    if first <= 0:
+        return _unchanged, _unchanged
+    # ln(v / first) = ln(1 + (v / first - 1)), which is exact for values close to the first one, too.
+    times = min(span(first, hi) / first, _MOST_TIMES)
+    decades = math.log1p(times)
+
+    def forward(t: np.ndarray) -> np.ndarray:
+        return np.log1p(np.clip((t - begin) / (1.0 - begin), 0.0, 1.0) * times) / decades
+
+    def inverse(s: np.ndarray) -> np.ndarray:
+        return begin + np.expm1(s * decades) / times * (1.0 - begin)
+
+    return forward, inverse
 
 
 def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
@@ -188,7 +241,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
             beyond = np.copysign(straight + (np.log(far) - math.log(w)) / math.log(10.0), v)
             return np.where(np.abs(v) <= w, v / w * straight, beyond)
 
-    first, last = transformed(np.array([lo, hi])).tolist()
+    first, last = transformed(np.array([lo, hi], np.float64)).tolist()
     if not last > first:  # too close to tell apart
         return _unchanged, _unchanged
 
@@ -208,7 +261,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
 
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
-        h = float(np.clip(way(np.float64(value), lo, hi), 0.0, 1.0))
+        h = float(np.clip(way(array_of(value), lo, hi), 0.0, 1.0))
     below, above = h or 1.0, (1.0 - h) or 1.0  # of no value where there is none
 
     def forward(t: np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ The rule is one line::
 
 which for the linear scale is Matplotlib's, bit for bit.  Below `lo` and above `hi`, infinities included, are
 the colormap's under and over colours (by default those of the limits), and NaN its bad colour (by
-default transparent).  Where in the table values lie is `Indexing`'s business.
+default transparent).  Labels know no limits: a value that a list of values does not have has the bad colour, or is
+grey where the colormap names none.  Where in the table values lie is `Indexing`'s business.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from ..errors import RequestError
 from .channels import Channels
 from .colormap import RGBA, Colormap
 from .histogram import equalizing
-from .indexing import COLORS, CURVE, Indexing, check_contrast, real
+from .indexing import COLORS, Indexing, check_contrast, real
 from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
 
-__all__ = ["Shading", "linear_scale"]
+__all__ = ["Shading", "linear_scale", "used_scale"]
 
 #: Colours of a map that are all used.
 _MOST_LISTED = 4096
 
-#: The colour of labels that a colormap has no colour for: grey.
-_UNKNOWN = (0.5, 0.5, 0.5, 1.0)
+#: The colour of labels that a colormap does not list, where it names no colour for bad values: grey.
+_UNLISTED = (0.5, 0.5, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,7 @@ class Shading:
             colormap = replace(
                 colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
             )
-        if check_scale(scale) == "linear":
-            scale = linear_scale(colormap)
+        scale = used_scale(scale, colormap)
         found = _limits_of(limits, _Same(summary)) if channels is None else channels.span
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
@@ -203,8 +203,8 @@ class Shading:
 
     @property
     def _marked(self) -> bool:
-        """Whether values outside the limits have colours of their own."""
-        return self.colormap.under is not None or self.colormap.over is not None
+        """Whether values outside the limits have colours of their own; labels lie outside no limits."""
+        return not self.labels and (self.colormap.under is not None or self.colormap.over is not None)
 
     def _colours(self, values: np.ndarray) -> np.ndarray:
         """Return an image in colour, (rows, columns, 3 | 4), as uint8 RGBA."""
@@ -216,6 +216,11 @@ class Shading:
             out = np.empty(values.shape, table.dtype)
         self.indexing.look_up(table, values, out)
         return out
+
+
+def used_scale(scale: str, colormap: Colormap) -> str:
+    """Return the spec of the scale that is used where `scale` is chosen."""
+    return linear_scale(colormap) if check_scale(scale) == "linear" else scale
 
 
 def linear_scale(colormap: Colormap) -> str:
@@ -299,7 +304,7 @@ def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[flo
     """
     colors = colormap.lut(min(colormap.discrete or steps, COLORS))
     values = np.array(colormap.values)
-    if len(values) == len(colors) <= CURVE and len(np.unique(values)) == len(values):
+    if len(values) == len(colors) and len(np.unique(values)) == len(values):
         order = np.argsort(values)
         return colors[order], tuple(values[order].tolist())
     seen = colors[:, 3] > 0
@@ -315,9 +320,10 @@ def _tables(
     if inverted:
         colors = colors[::-1]
     under = colors[ends[0]] if colormap.under is None else colormap.under
-    over = colormap.over
-    if over is None:  # a label that a list of values does not have is seen as well
-        over = _UNKNOWN if labels else colors[ends[1]]
+    if labels:  # nothing is over a list of values: that row is for what it does not list
+        over = _UNLISTED if colormap.bad is None else colormap.bad
+    else:
+        over = colors[ends[1]] if colormap.over is None else colormap.over
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
     exact = vision.seen(np.vstack([colors, under, over, bad]))
     # Cut, not rounded, as Matplotlib does: k / 255 is k.

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from traits.api import Bool, HasStrictTraits, Range, TraitError, TraitType
 
+from ..color.catalogue import catalogue
 from ..color.color_word import parse_color
-from ..color.colormap import RGBA, Colormap, colormap
+from ..color.colormap import RGBA, Colormap
 from ..color.indexing import CONTRAST
 from ..color.limits import Limits, parse_limits
 from ..color.scales import check_scale
 from ..color.shading import Shading
 from ..errors import TraitsviewError
 from ..sources.image_source import Summary
+from ..whole_numbers import number
 
 __all__ = ["Appearance", "Look"]
 
@@ -32,13 +34,17 @@ class Look:
     over: RGBA | None = None
     bad: RGBA | None = None
 
+    @property
+    def chosen(self) -> Colormap:
+        """The colormap itself, as it was when it was last read: nobody waits for its file."""
+        return catalogue().held(self.colormap) if isinstance(self.colormap, str) else self.colormap
+
     def shading(self, summary: Summary) -> Shading:
         """Return how values become colours where they are like that."""
-        chosen = colormap(self.colormap) if isinstance(self.colormap, str) else self.colormap
         return Shading.of(
             summary,
             self.limits,
-            chosen,
+            self.chosen,
             self.scale,
             self.inverted,
             self.contrast,
@@ -60,7 +66,7 @@ class ColormapName(TraitType):
         if isinstance(value, Colormap):
             return value
         try:
-            colormap(value)
+            catalogue().held(value)
         except (TraitsviewError, TypeError) as error:
             raise TraitError(str(error)) from error
         return value
@@ -108,7 +114,7 @@ class LimitsSpec(TraitType):
             if isinstance(value, str):
                 return parse_limits(value)
             words = [word for part in value for word in (part if isinstance(part, (tuple, list)) else (part,))]
-            return parse_limits([word if isinstance(word, str) else repr(float(word)) for word in words])
+            return parse_limits([word if isinstance(word, str) else number(word) for word in words])
         except (TraitsviewError, TypeError, ValueError) as error:
             raise TraitError(str(error)) from error
 
@@ -146,7 +152,7 @@ class Appearance(HasStrictTraits):
     bias = Range(0.0, 1.0, 0.5)
 
     def reread(self):
-        """Have everybody look the colormap up again: its file has changed."""
+        """Have everybody look the colormap up again, for its file has changed and the catalogue has read it."""
         self.trait_property_changed("colormap", "", self.colormap)
 
     @property

@@ -13,7 +13,7 @@ import numpy as np
 from traits.api import TraitError
 
 from ..color.catalogue import catalogue
-from ..color.colormap import Colormap, colormap
+from ..color.colormap import Colormap
 from ..color.colormap_dict import colormap_from_dict, colormap_to_dict
 from ..errors import ColormapError, RequestError, quoted
 from .appearance import Appearance
@@ -45,7 +45,7 @@ def appearance_to_dict(appearance, whole=True):
     said = {MARK: VERSION, "colormap": chosen if isinstance(chosen, str) else chosen.name}
     said.update((name, _plain(getattr(appearance, name))) for name in _TRAITS)
     if whole or not _comes_along(chosen):
-        said["table"] = colormap_to_dict(colormap(chosen) if isinstance(chosen, str) else chosen)
+        said["table"] = colormap_to_dict(appearance.look.chosen)
     return said
 
 
@@ -108,7 +108,7 @@ def _colormap_of(name, table):
         raise RequestError("cannot read the appearance", f"{quoted(repr(name))} is no colormap", _NOT_ONE)
     if table is None:
         try:
-            colormap(name)
+            catalogue().held(name)
         except ColormapError as error:
             raise RequestError("cannot read the appearance", str(error)) from error
         return name, ()
@@ -116,13 +116,13 @@ def _colormap_of(name, table):
         brought = colormap_from_dict(table)
     except ColormapError as error:
         raise RequestError("cannot read the appearance", error.why, error.remedy) from error
-    # Not by `colormap`: it would read all of the user's files to find a name.
+    # Not by `held`: it would read all of the user's files to find a name.
     if catalogue().entry(name) is None:
         if name.startswith("session:"):  # it never was there for longer
             return brought, ()
         return brought, (f"the colormap {quoted(name)} is not here any more: its colours were brought along",)
     try:
-        if _same(colormap(name), brought):
+        if _same(catalogue().held(name), brought):
             return name, ()
     except ColormapError as error:
         return brought, (f"{error}; its colours were brought along",)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from traits.api import Any, Bool, Enum, Instance, Property, Str, cached_property, observe
 
+from ..color.labels import LABEL_REDUCTION, look_of_labels
 from ..color.limits import held_limits
 from ..color.shading import Shading
 from ..color.vision import Vision
@@ -16,9 +17,6 @@ from .indexer import Indexer
 from .navigator import Navigator
 
 __all__ = ["Colored"]
-
-#: The colormap of an image that says that it is one of labels: 256 colours that are told apart.
-LABEL_COLORS = "glasbey:glasbey"
 
 
 class Colored(Navigator):
@@ -53,8 +51,8 @@ class Colored(Navigator):
 
     _indexer = Instance(Indexer, ())
 
-    #: Whether labels are shown, and for their sake no means of them.
-    _spares_labels = Bool()
+    #: Whether labels are shown, and whether for their sake no means of them.
+    _shows_labels, _spares_labels = Bool(), Bool()
 
     #: The limits that a part of the image was asked for instead of.
     _limits_before = Any()
@@ -78,17 +76,16 @@ class Colored(Navigator):
         return self.vision.name if self.source is not None and self.info.channels == 1 else ""
 
     def _indexing(self):
-        """Return where values lie in the table of colours; None if that is not known, or they are colours."""
+        """Return where values lie in the table of colours; None if no host has to know it, or they are colours."""
         if self.summary is None or self.info.channels > 1:
             return None
         return self._indexer.indexing(self.appearance.look, self.summary)
 
     def _look_for_labels(self):
         """Show an image that says that it is one of labels as such, unless the user has chosen otherwise."""
-        if self.info.kind == "labels" and self.appearance.scale == "linear":
-            self.appearance.scale = "labels"
-            if self.appearance.colormap == "gray":
-                self.appearance.colormap = LABEL_COLORS
+        if self.info.kind == "labels":
+            look = self.appearance
+            look.colormap, look.scale = look_of_labels(look.colormap, look.scale)
 
     def _take_part_limits(self, part):
         """Take limits that were found in a part of the image, unless the user has chosen others meanwhile."""
@@ -104,13 +101,15 @@ class Colored(Navigator):
 
     @observe("shading")
     def _spare_labels(self, event):
-        # The mean of two labels is a third one.
         labels = self.shading.labels
+        if labels == self._shows_labels:
+            return
+        self._shows_labels = labels
         if labels and self.reduction == "mean":
-            self.trait_set(_spares_labels=True, reduction="nearest")
+            self.trait_set(_spares_labels=True, reduction=LABEL_REDUCTION)
         elif not labels and self._spares_labels:
             self._spares_labels = False
-            if self.reduction == "nearest":
+            if self.reduction == LABEL_REDUCTION:
                 self.reduction = "mean"
 
 

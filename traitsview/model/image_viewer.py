@@ -25,24 +25,22 @@ from ..color.limits import is_rule, parse_limits
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import check_plane
-from .colored import Colored
 from .contact import Contact, News, teller
 from .mailbox import Mailbox
 from .navigation import History
 from .overview import Overview
 from .part import PartLimits, PartSummarizer
 from .plan import visible
-from .progress import Progress, progress_of
+from .progress import progress_of
 from .readout import Probe, Readout
-from .source_remark import SourceRemark
-from .status import contrast_text, labels_text, pixel_text, readout_text
+from .status_line import StatusLine
 from .tile_loader import Arrival, TileLoader, Wanted
 from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
 
 
-class ImageViewer(Colored):
+class ImageViewer(StatusLine):
     """Looks at an image source.
 
     Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the
@@ -79,9 +77,6 @@ class ImageViewer(Colored):
     #: Which picture of the image is shown.
     picture = Property(Instance(Picture), observe="plane, reduction, source")
 
-    #: How far the picture has come.
-    held = Instance(Progress, ())
-
     #: How many tiles with something visible do not have all of their exact values yet.
     missing = Property(Int, observe="held")
 
@@ -94,42 +89,11 @@ class ImageViewer(Colored):
     #: How many times coarser the picture is that stands for the exact one; 0 if that is not held everywhere.
     coarseness = Property(Float, observe="held")
 
-    #: What is under the cursor.
-    readout = Instance(Readout)
-
-    #: Why the last request failed, or empty.
-    fault = Str()
-
-    #: What failed inside the program, until something else is looked at; or empty.
-    mishap = Str()
-
-    #: What is said once of a source.
-    remark = Instance(SourceRemark)
-
-    #: What is known of contact with the source.
-    contact = Instance(Contact, ())
-
-    #: Why there is no contact with the source, or empty.
-    lost = Property(Str, observe="contact")
-
     #: Whether the source is lost, so that trying again makes sense.
     can_retry = Property(Bool, observe="contact")
 
-    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
-    shown = Property(
-        Str,
-        observe="viewport, held, fault, mishap, notice, remark.text, vision, contact, reduction, source, summary, "
-        "_unlisted",
-    )
-
-    #: Position, value and world coordinates under the cursor, in words.
-    readout_line = Property(Str, observe="readout, source, fits_pixels")
-
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(Bool, observe="held, fault, contact, summary, source, appearance.limits, _measuring")
-
-    #: The window's title.
-    title = Property(Str, observe="source")
 
     #: New pixels are there to be painted.
     refreshed = Event()
@@ -139,9 +103,6 @@ class ImageViewer(Colored):
 
     #: The steps in which the picture comes, as the loader told, and the resolution of the first.
     _coming = Instance(Arrival, ())
-
-    #: Why labels have no colours, in words; or empty.
-    _unlisted = Property(Str, observe="shading, source")
 
     #: Under which indexing colours were asked for.
     _asked = Any()
@@ -154,8 +115,8 @@ class ImageViewer(Colored):
     _part = Instance(PartSummarizer)
     _mailbox = Instance(Mailbox)
 
-    #: The viewport that `parts` were last of, and they.
-    _seen = Any((None, ()))
+    #: The viewport and the reduction that `parts` were last of, and they.
+    _seen = Any((None, "", ()))
 
     def __init__(self, **traits):
         # There before any thread has something to put in it: of two that ask for a default at the same time, each can
@@ -165,9 +126,11 @@ class ImageViewer(Colored):
     @property
     def parts(self):
         """What is visible of the image: the parts of `tiles` that lie on both."""
-        if self._seen[0] is not self.viewport:
-            self._seen = self.viewport, (() if self.source is None else visible(self.viewport, self.info))
-        return self._seen[1]
+        viewport, reduction, parts = self._seen
+        if viewport is not self.viewport or reduction != self.reduction:
+            parts = () if self.source is None else visible(self.viewport, self.info, self.reduction)
+            self._seen = self.viewport, self.reduction, parts
+        return parts
 
     # ---- loading ---------------------------------------------------------
 
@@ -263,22 +226,6 @@ class ImageViewer(Colored):
             return Picture(self.plane, self.reduction)
         return Picture(self.plane or check_plane(self.info, None), self.reduction, self.info.version)
 
-    def _get_shown(self):
-        if self.source is None:
-            return ""
-        wrong = self.lost or self.fault or self.mishap
-        if wrong:
-            return wrong
-        pixels = f"{pixel_text(self.viewport, self.info, self.reduction)}, {self.held.text}"
-        seen = self.seen_with and f"as seen with {self.seen_with}"
-        why = contrast_text(self.summary, self.info) or self._unlisted
-        words = (self.remark.text, self.notice, seen, why, pixels, self.contact.slow)
-        return "; ".join(word for word in words if word)
-
-    @cached_property
-    def _get__unlisted(self):
-        return labels_text(self.summary, self.shading) if self.source is not None and self.info.channels == 1 else ""
-
     def _get_missing(self):
         return self.held.missing
 
@@ -291,12 +238,6 @@ class ImageViewer(Colored):
     def _get_coarseness(self):
         return self.held.coarseness
 
-    def _get_readout_line(self):
-        return "" if self.source is None else readout_text(self.readout, self.viewport, self.info, self.fits_pixels)
-
-    def _remark_default(self):
-        return SourceRemark(viewer=self)
-
     def _get_exact(self):
         if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
             return False
@@ -305,19 +246,13 @@ class ImageViewer(Colored):
     def _get_can_retry(self):
         return self.contact.state == "lost"
 
-    def _get_lost(self):
-        return self.contact.lost
-
-    def _get_title(self):
-        return self.info.name if self.source is not None else "traitsview"
-
     # ---- reactions -------------------------------------------------------
 
     @observe("source")
     def _attach_source(self, event):
         self.close()
         source = self.source
-        self._seen = None, ()
+        self._seen = None, "", ()
         # A new store: the loader of the source before may still be putting tiles in the old one.
         self.trait_set(
             store=TileStore(),

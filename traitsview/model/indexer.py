@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..color.colormap import Colormap
 from ..color.indexing import Indexing
 from ..sources.image_source import Summary
 from .appearance import Look
@@ -13,13 +14,14 @@ class Indexer:
     """Finds indexings, and remembers the last one: percentiles take milliseconds.  For one thread."""
 
     def __init__(self) -> None:
-        self._last: tuple[Look, Summary, Indexing] | None = None
+        self._last: tuple[Look, Colormap, Summary, Indexing | None] | None = None
 
-    def indexing(self, look: Look, summary: Summary) -> Indexing:
-        """Return the indexing of a look."""
-        last = self._last
-        if last is not None and last[0] == look and last[1] is summary:
-            return last[2]
-        found = look.shading(summary).indexing
-        self._last = look, summary, found
+    def indexing(self, look: Look, summary: Summary) -> Indexing | None:
+        """Return the indexing of a look; None if it is no use to a host, and values have to be asked for."""
+        last, chosen = self._last, look.chosen  # of one name there may be another one by now
+        if last is not None and last[0] == look and last[1] is chosen and last[2] is summary:
+            return last[3]
+        indexing = look.shading(summary).indexing
+        found = indexing if indexing.portable else None
+        self._last = look, chosen, summary, found
         return found

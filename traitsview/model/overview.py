@@ -60,6 +60,7 @@ def bring_overview(
         here, there = viewport.overlap(tile), tile.overlap(viewport)
         assert here is not None
         assert there is not None
+        pixels = pixels.astype(np.result_type(pixels, part), copy=False)
         pixels[here] = part[there]
         rest -= 1
     if rest:

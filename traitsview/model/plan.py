@@ -9,10 +9,22 @@ from dataclasses import dataclass
 from ..color.indexing import Indexing
 from ..geometry import TILE, Extent, Viewport, bounding, canonical
 from ..sources.image_source import ImageInfo, Stage
+from ..sources.spans import pixels_shown
 from .pieces import common, placed, rect_of, within
 from .tile_store import Picture, TileStore
 
-__all__ = ["Line", "Need", "Step", "ahead", "by_distance", "coarser", "image_on", "seen_at", "steps", "visible"]
+__all__ = [
+    "Line",
+    "Need",
+    "Step",
+    "ahead",
+    "by_distance",
+    "coarser",
+    "part_shown",
+    "seen_at",
+    "steps",
+    "visible",
+]
 
 #: Seconds that exact pixels may take before quicker ones come first.
 AT_ONCE = 0.15
@@ -113,7 +125,7 @@ def steps(need: Need, info: ImageInfo, store: TileStore, line: Line) -> list[Ste
     if line.seconds([viewport]) <= WHOLE:
         whole = store.missing(picture, by_distance(viewport.tiles(), need.focus))
         return [Step("exact", Stage(tuple(whole)))] if whole else []
-    parts = by_distance(visible(viewport, info, line.piece), need.focus)
+    parts = by_distance(visible(viewport, info, picture.reduction, line.piece), need.focus)
     exact = store.missing(picture, parts)
     if not exact:
         return []
@@ -146,10 +158,10 @@ def ahead(need: Need, info: ImageInfo, store: TileStore, line: Line) -> list[Ste
     side = line.piece
     (column, row), (rows, columns) = viewport.origin, viewport.shape
     around = placed(viewport, (column - RING, row - RING, column + columns + RING, row + rows + RING))
-    add(visible(around, info, side))
+    add(visible(around, info, picture.reduction, side))
     if 4 * area([viewport]) * line.pixel_bytes < store.limit:
         for factor in (1 / 2, 2):
-            add(visible(viewport.zoomed(factor, need.focus), info, side), colors_only=True)
+            add(visible(viewport.zoomed(factor, need.focus), info, picture.reduction, side), colors_only=True)
     return found
 
 
@@ -169,12 +181,12 @@ def coarser(viewport: Viewport, info: ImageInfo, factor: int) -> tuple[float, fl
     return coarse if all(new > 1.2 * old for new, old in zip(coarse, viewport.resolution, strict=True)) else None
 
 
-def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[Viewport, ...]:
+def visible(viewport: Viewport, info: ImageInfo, reduction: str, size: int = TILE) -> tuple[Viewport, ...]:
     """Return what a viewport shows of the image: the parts of its blocks of `size` pixels that lie on both."""
-    seen = common(rect_of(viewport), rect_of(image_on(info, viewport)))
-    if seen is None:
+    shown = part_shown(viewport, info, reduction)
+    if shown is None:
         return ()
-    left, bottom, right, top = seen
+    left, bottom, right, top = rect_of(shown)
     return tuple(
         within(viewport, (max(x, left), max(y, bottom), min(x + size, right), min(y + size, top)))
         for y in range(bottom - bottom % size, top, size)
@@ -182,11 +194,11 @@ def visible(viewport: Viewport, info: ImageInfo, size: int = TILE) -> tuple[View
     )
 
 
-def image_on(info: ImageInfo, viewport: Viewport) -> Viewport:
-    """Return the pixels of the viewport's grid that the image touches."""
-    (x0, x1, y0, y1), (dx, dy), (ax, ay) = info.extent, viewport.resolution, viewport.anchor
-    column, row = math.floor((x0 - ax) / dx), math.floor((y0 - ay) / dy)
-    return placed(viewport, (column, row, math.ceil((x1 - ax) / dx), math.ceil((y1 - ay) / dy)))
+def part_shown(viewport: Viewport, info: ImageInfo, reduction: str) -> Viewport | None:
+    """Return the pixels of a viewport that show elements of the image; None if none do."""
+    rows, columns = pixels_shown(info, viewport, reduction)
+    rect = common(rect_of(viewport), (0, 0, columns, rows))
+    return None if rect is None else within(viewport, rect)
 
 
 def seen_at(viewport: Viewport, resolution: tuple[float, float]) -> Viewport:
@@ -221,7 +233,8 @@ def _coarse(
         resolution = coarser(need.viewport, info, factor)
         if resolution is None:
             continue
-        blocks = by_distance(visible(seen_at(place, resolution), info, line.piece), need.focus)
+        there = visible(seen_at(place, resolution), info, need.picture.reduction, line.piece)
+        blocks = by_distance(there, need.focus)
         found = store.missing(need.picture, blocks, need.indexing)
         if line.seconds(found, indexed=need.indexing is not None) <= most:
             break

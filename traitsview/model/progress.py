@@ -37,13 +37,15 @@ class Progress:
     fraction: float = 1.0
     coarseness: float = 0.0
 
-    @property
-    def text(self) -> str:
-        """What it is in words: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``."""
+    def text(self, precision: str = "exact") -> str:
+        """Return what it is in words: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``.
+
+        `precision` says what the exact values are: ``"exact"``, or how they are rounded.
+        """
         if self.step == "exact":
-            return "exact"
+            return precision
         if self.step == "colours":
-            return f"colours exact, values loading {math.floor(100 * self.fraction)} %"
+            return f"colours {precision}, values loading {math.floor(100 * self.fraction)} %"
         if self.coarseness:
             return f"coarse (1/{self.coarseness:.0f})"
         return f"loading {self.total - self.missing} of {self.total} tiles"
@@ -82,7 +84,7 @@ def progress_of(
         return Progress("colours", tiles, total, fraction)
     coarseness = 0.0
     if coming and coarse is not None:
-        there = visible(seen_at(bounding(missing), coarse), info)
+        there = visible(seen_at(bounding(missing), coarse), info, picture.reduction)
         if not store.missing(picture, there, indexing):
             coarseness = coarse[0] / parts[0].resolution[0]
     return Progress("coarse", tiles, total, fraction, coarseness)

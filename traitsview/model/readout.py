@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import HostError, source_failure
+from ..numerals import numeral
 from ..sources.image_source import ImageInfo, ImageSource, Plane
 from .worker import NewestWorker
 
@@ -63,16 +64,17 @@ class Probe:
             self._told(Readout(point, plane, value, world))
 
 
-def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
+def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:
     """Return a value as the status line shows it: every digit that the dtype holds, and the unit."""
+    unit = f" {info.unit}" if info.unit else ""
+    if isinstance(value, int):
+        return f"{value}{unit}"
     if np.ndim(value):
         if np.any(np.isnan(value)):
             return ""
-        unit = f" {info.unit}" if info.unit else ""
         return "(" + ", ".join(value_text(channel, replace(info, unit="")) for channel in value) + f"){unit}"
     if np.isnan(value):
         return "NaN"
-    unit = f" {info.unit}" if info.unit else ""
     dtype = np.dtype(info.dtype)
     kind = dtype.kind
     digits = {2: 4, 4: 8}.get(dtype.itemsize // (2 if kind == "c" else 1), 16)
@@ -82,4 +84,4 @@ def value_text(value: np.generic | np.ndarray, info: ImageInfo) -> str:
         return "True" if value else "False"
     if kind in "iu" and float(value).is_integer():
         return f"{int(value)}{unit}"
-    return f"{float(value):.{digits}g}{unit}"
+    return f"{numeral(value, digits)}{unit}"

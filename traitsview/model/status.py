@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..color.shading import Shading
 from ..geometry import Viewport
 from ..numerals import numerals, position
-from ..sources.image_source import ImageInfo, Summary
+from ..sources.image_source import ImageInfo, Summary, reduction_text
+from ..sources.spans import ratios
+from ..whole_numbers import BEYOND
 from .readout import Readout, value_text
 
 
@@ -17,7 +21,7 @@ def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
         return ""
     if not summary.valid:
         return "no finite value, NaN or infinite throughout"
-    return f"every value is {value_text(np.asarray(summary.minimum)[()], info)}"
+    return f"every value is {value_text(summary.minimum, info)}"
 
 
 def labels_text(summary: Summary | None, shading: Shading) -> str:
@@ -32,12 +36,35 @@ def labels_text(summary: Summary | None, shading: Shading) -> str:
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
     """Return how elements become pixels, both counted in their own units."""
-    across, down = (d / s for d, s in zip(viewport.resolution, info.element, strict=True))
+    across, down = map(float, ratios(info, viewport))
     if across <= 1 and down <= 1:
         if across == 1 and down == 1:
             return "1:1"
         return f"1 element on {short(1 / across)} × {short(1 / down)} pixels"
-    return f"{reduction} of {short(max(across, 1))} × {short(max(down, 1))}"
+    return f"{reduction_text(reduction)} of {short(max(across, 1))} × {short(max(down, 1))}"
+
+
+def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo, reduction: str) -> str:
+    """Return whether the values shown are the true ones: ``"exact"``, or how they are rounded."""
+    dtype = np.dtype(info.dtype)
+    rounded = dtype.itemsize > (16 if dtype.kind == "c" else 8)
+    if summary is not None:
+        means = reduction == "mean" and max(ratios(info, viewport)) > 1
+        ends = summary.minimum, summary.maximum
+        rounded |= (info.whole and means and any(isinstance(end, int) for end in ends)) or _merges(info, ends)
+    return "rounded to 1 in 2^53" if rounded else "exact"
+
+
+def _merges(info: ImageInfo, ends: Sequence[float | int]) -> bool:
+    """Whether neighbouring integers may stand for the same value between `ends`, since that is a float.
+
+    So it is where the integers or the values, counted in steps between neighbours, are beyond 2**53.
+    """
+    stored = info.stored
+    if stored is None or np.dtype(stored.dtype).kind not in "iu" or np.dtype(info.dtype).kind != "f":
+        return False
+    farthest = max(max(abs(end), abs(end - stored.offset)) for end in ends)
+    return farthest >= BEYOND * abs(stored.scale)
 
 
 def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False) -> str:

@@ -24,25 +24,32 @@ __all__ = ["Inbox"]
 
 @dataclass(frozen=True, slots=True)
 class _Awaited:
-    """A tile that was asked for, and its shape, dtype and indexing if it comes as values and if it does not."""
+    """A tile that was asked for.
+
+    Its `dtype` is that of values, which may come as pairs where it is one of a `whole` image; its `indexing` that of
+    indices, or None if it has to come as values.
+    """
 
     tile: Viewport
     shape: tuple[int, ...]
     dtype: np.dtype
+    whole: bool
     indexing: Indexing | None
 
     @property
     def nbytes(self) -> int:
-        """Bytes of it as they are shown."""
+        """Bytes of it as it mostly comes."""
         indexing = self.indexing
         return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
 
-    def dtype_of(self, indexed: bool) -> np.dtype:
-        if not indexed:
-            return self.dtype
+    def takes(self, piece: Piece) -> bool:
+        """Whether the tile may come as this piece begins it."""
+        dtype = piece.dtype.newbyteorder("=")
+        if not piece.indexed:
+            return dtype == self.dtype or (self.whole and dtype == wire.PAIR)
         if self.indexing is None:
             raise WireError("refused an answer", "it has indices where values were asked for")
-        return self.indexing.dtype
+        return dtype == self.indexing.dtype
 
 
 class _Partial:
@@ -53,7 +60,7 @@ class _Partial:
         self._first = piece
         self._filled = 0
         size = math.prod(awaited.shape) * piece.dtype.itemsize
-        if piece.dtype.newbyteorder("=") != awaited.dtype_of(piece.indexed) or piece.total > size:
+        if not awaited.takes(piece) or piece.total > size:
             raise WireError("refused an answer", f"{piece.total} bytes of {piece.dtype} are not the tile asked for")
         self._data = piece.data if piece.data.size == piece.total else np.empty(piece.total, np.uint8)
 
@@ -81,7 +88,7 @@ class _Partial:
         if not array.dtype.isnative:
             array = array.astype(array.dtype.newbyteorder("="))
         if not first.indexed:
-            return Rendered(awaited.tile, array)
+            return Rendered(awaited.tile, wire.from_pairs(array))
         indexing = awaited.indexing
         assert indexing is not None
         if array.max() >= indexing.size + EXTRA:
@@ -121,7 +128,9 @@ class Inbox:
         with self._changed:
             self._sequence += 2
             self._missing = {
-                (number, wire.place_of(tile)): _Awaited(tile, tile.shape + colours, info.pixel_dtype, stage.indexing)
+                (number, wire.place_of(tile)): _Awaited(
+                    tile, tile.shape + colours, info.pixel_dtype, info.whole, stage.indexing
+                )
                 for number, stage in enumerate(stages)
                 for tile in stage.tiles
             }

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import HostError, HostGone
+from ..errors import HostError, HostGone, WireError
 from ..geometry import Extent, Viewport, check_extent
 from ..sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, Summary, check_plane, never
 from . import wire
@@ -66,7 +66,9 @@ class RemoteSource(ImageSource):
         for piece in self._pieces(viewport):
             place = viewport.overlap(piece)
             assert place is not None
-            pixels[place] = self._render(piece, plane, reduction)
+            part = self._render(piece, plane, reduction)
+            pixels = pixels.astype(np.result_type(pixels, part), copy=False)
+            pixels[place] = part
         return pixels
 
     def render_tiles(
@@ -120,7 +122,8 @@ class RemoteSource(ImageSource):
             shape = (len(some),) if channels == 1 else (len(some), channels)
             with self._link().line() as line:
                 answer = line.call("sample", wire.pack_points(some), plane, allowance=len(some) * 64)
-                parts.append(wire.unpack_array(answer, line.channel, shape))
+                values = wire.unpack_array(answer, line.channel, shape)
+                parts.append(wire.from_pairs(values) if self.info.whole else values)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
@@ -201,7 +204,10 @@ class RemoteSource(ImageSource):
         with link.line() as line:
             form = wire.pack_viewport(viewport)
             answer = line.call("render", form, plane, reduction, allowance=self._bytes(viewport))
-            return wire.unpack_array(answer, line.channel, shape, dtype, decoded=link.pace.decoded)
+            pixels = wire.unpack_array(answer, line.channel, shape, decoded=link.pace.decoded)
+        if pixels.dtype != dtype and not (self.info.whole and pixels.dtype == wire.PAIR):
+            raise WireError("refused an answer", f"it has pixels of {pixels.dtype}")
+        return wire.from_pairs(pixels)
 
     def _pieces(self, viewport: Viewport) -> list[Viewport]:
         """Return bands of rows that are small enough for one answer."""
@@ -219,7 +225,7 @@ class RemoteSource(ImageSource):
 
     def _bytes(self, viewport: Viewport) -> int:
         rows, columns = viewport.shape
-        return rows * columns * self.info.channels * self.info.pixel_dtype.itemsize
+        return rows * columns * self.info.pixel_bytes
 
 
 def _wishes(stages: Sequence[Stage]) -> Iterator[list[Stage]]:

@@ -12,6 +12,8 @@ import numpy as np
 from ..errors import RequestError, SourceUnsupported, quoted
 from ..geometry import Extent, Viewport, check_extent
 from ..numerals import numerals
+from ..whole_numbers import as_floats
+from . import whole_pixels
 from .channel_summary import joined_summary
 from .image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
 from .image_source import ImageSource, Summary, never
@@ -19,8 +21,9 @@ from .no_value import WithoutValue, stored_number
 from .one_channel import one_channel
 from .plane_lines import PlaneLines
 from .resample import LARGE, pieces, prepare, resample
-from .spans import spans_of
+from .spans import Spans, meant, spans_of
 from .summaries import exact_summary, quick_summary
+from .whole_pixels import joined
 from .workers import in_order, spread
 
 __all__ = ["ArraySource"]
@@ -128,8 +131,10 @@ class ArraySource(ImageSource):
             stored=_stored(data, stored, self._scale, blank),
             notes=tuple(notes),
         )
+        self._whole = self._info.whole and self._scale == (1.0, 0.0)
+        self._beyond = False  # whether float64 has rounded a pixel
         if prod(shape[-2:]) >= LARGE:
-            prepare(stored)
+            prepare(stored, kind == "labels")
 
     @property
     def info(self) -> ImageInfo:
@@ -141,13 +146,13 @@ class ArraySource(ImageSource):
         lines = self._lines(self.check(viewport, plane, reduction))
         rows, columns = spans_of(self._info, viewport, reduction)
         pixels, flat = self._empty(viewport)
+        exact: dict[int, np.ndarray] = {}
 
         def fill(piece: slice) -> None:
-            self._guard()
-            resample(lines, rows.part(piece.start, piece.stop), columns, reduction, self._scale, flat[piece])
+            self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
 
         spread(fill, list(pieces(rows, columns)))
-        return pixels
+        return joined(pixels, exact)
 
     def render_tiles(
         self,
@@ -169,12 +174,13 @@ class ArraySource(ImageSource):
             assert lines is not None
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
+            exact: dict[int, np.ndarray] = {}
             for piece in pieces(rows, columns):
                 if stale():
                     return None
-                self._guard()
-                resample(lines, rows.part(piece.start, piece.stop), columns, reduction, self._scale, flat[piece])
-            return pixels
+                part = rows.part(piece.start, piece.stop)
+                self._fill(lines, part, columns, reduction, flat[piece], piece.start, exact)
+            return joined(pixels, exact)
 
         for tile, pixels in in_order(render, tiles):
             if pixels is None:
@@ -189,7 +195,8 @@ class ArraySource(ImageSource):
         shape = (len(found),) + (self._channels,) * (self._channels > 1)
         dtype = np.dtype(self._info.dtype).newbyteorder("=")
         if any(value is None for value in found) or not found:
-            dtype = np.dtype(np.complex128 if dtype.kind == "c" else np.float64)
+            known = np.array([value for value in found if value is not None], dtype)
+            dtype = np.dtype(np.complex128) if dtype.kind == "c" else as_floats(known).dtype
         values = np.full(shape, np.nan, dtype) if dtype.kind in "fc" else np.empty(shape, dtype)
         for k, value in enumerate(found):
             if value is not None:
@@ -212,6 +219,26 @@ class ArraySource(ImageSource):
         channels = self._channels if channel is None else 1
         return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
 
+    def _fill(
+        self,
+        lines: PlaneLines,
+        rows: Spans,
+        columns: Spans,
+        reduction: str,
+        out: np.ndarray,
+        start: int,
+        exact: dict[int, np.ndarray],
+    ) -> None:
+        """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
+        self._guard()
+        if not self._whole:
+            resample(lines, rows, columns, reduction, self._scale, out)
+            return
+        found = whole_pixels.fill(lines, rows, columns, reduction, out, self._beyond)
+        if found is not None:
+            self._beyond = True
+            exact[start] = found
+
     def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Return a new array of pixels, and the same as lines."""
         rows, columns = viewport.shape
@@ -223,7 +250,7 @@ class ArraySource(ImageSource):
         """Return the value at a point, or None where there is none."""
         info = self._info
         (sx, sy), (ax, ay) = info.element, info.anchor
-        column, row = (x - ax) / sx, (y - ay) / sy
+        column, row = meant((x - ax) / sx), meant((y - ay) / sy)
         if not (0 <= column < info.shape[1] and 0 <= row < info.shape[0]):
             return None
         i, j = int(row), int(column)
@@ -244,8 +271,8 @@ class ArraySource(ImageSource):
 
 
 def _touched(start: float, stop: float, size: int) -> slice:
-    first = int(np.clip(np.floor(start), 0, size))
-    return slice(first, max(first, int(np.clip(np.ceil(stop), 0, size))))
+    first = int(np.clip(np.floor(meant(start)), 0, size))
+    return slice(first, max(first, int(np.clip(np.ceil(meant(stop)), 0, size))))
 
 
 def _nothing() -> None:

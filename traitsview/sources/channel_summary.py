@@ -12,8 +12,8 @@ from .summary import Summary, summary_of
 
 __all__ = ["joined_summary", "pixels_summary"]
 
-#: Values of each channel that a sample keeps, and of all of them together: what crosses a line stays as small.
-_OF_CHANNEL, _OF_ALL = 32_768, 65_536
+#: Bytes of the sample of each channel, and of that of all of them together: what crosses a line stays as small.
+_OF_CHANNEL, _OF_ALL = 1 << 18, 1 << 19
 
 
 def pixels_summary(pixels: np.ndarray, info: ImageInfo, exact: bool) -> Summary:
@@ -47,8 +47,8 @@ def joined_summary(channels: Sequence[Summary]) -> Summary:
 
 
 def _few(sample: np.ndarray, most: int) -> np.ndarray:
-    """Return at most so many numbers of a sample, as even as it was: it is in no order, or in that of its numbers."""
-    return sample[:: max(1, -(-sample.size // most))]
+    """Return at most so many bytes of a sample, as even as it was: it is in no order, or in that of its numbers."""
+    return sample[:: max(1, -(-sample.nbytes // most))]
 
 
 def _with_sample(summary: Summary, sample: np.ndarray) -> Summary:

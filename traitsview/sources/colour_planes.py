@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import RequestError, quoted
 from ..geometry import Extent, Viewport
+from ..whole_numbers import as_floats
 from .channel_summary import joined_summary
 from .image_info import COLOURS, Axis, ImageInfo, Plane, check_plane
 from .image_source import ImageSource, Rendered, Stage, never
@@ -123,10 +124,7 @@ class ColourPlanes(WrappedSource):
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows, (rows, columns, 3 | 4)."""
         planes = self._planes(self.check(viewport, plane, reduction))
-        pixels = self._empty(viewport, len(planes))
-        for k, at in enumerate(planes):
-            pixels[..., k] = self.source.render(viewport, at, reduction)
-        return pixels
+        return np.stack([self.source.render(viewport, at, reduction) for at in planes], axis=-1)
 
     def render_tiles(
         self,
@@ -140,12 +138,12 @@ class ColourPlanes(WrappedSource):
         for first in range(0, len(tiles), _TOGETHER):
             some = tiles[first : first + _TOGETHER]
             planes = self._planes(self.check(some[0], plane, reduction))
-            begun = {tile: self._empty(tile, len(planes)) for tile in some}
-            for k, at in enumerate(planes):
+            begun: dict[Viewport, list[np.ndarray]] = {tile: [] for tile in some}
+            for at in planes:
                 for tile, pixels in self.source.render_tiles(some, at, reduction, stale):
-                    begun[tile][..., k] = pixels
+                    begun[tile].append(pixels)
                     if at == planes[-1]:
-                        yield tile, begun.pop(tile)
+                        yield tile, np.stack(begun.pop(tile), axis=-1)
                 if stale():
                     return
 
@@ -162,7 +160,10 @@ class ColourPlanes(WrappedSource):
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored colours at `points`, (n, 3 | 4)."""
         planes = self._planes(check_plane(self.info, plane))
-        return np.stack([self.source.sample(points, at) for at in planes], axis=-1)
+        channels = [self.source.sample(points, at) for at in planes]
+        if len({values.dtype for values in channels}) > 1:
+            channels = [as_floats(values) for values in channels]
+        return np.stack(channels, axis=-1)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         """Return what the values are like, those of each channel by themselves unless they are bytes."""
@@ -178,9 +179,6 @@ class ColourPlanes(WrappedSource):
         """Return the plane of each channel of a plane of the image in colour."""
         axis = self.axis
         return [(*plane[:axis], k, *plane[axis:]) for k in range(COLOURS[self._kind])]
-
-    def _empty(self, viewport: Viewport, channels: int) -> np.ndarray:
-        return np.empty((*viewport.shape, channels), self.info.pixel_dtype)
 
 
 class ChannelPlanes(WrappedSource):

@@ -9,20 +9,22 @@ import numpy as np
 
 from .. import compilation
 from ..compilation import build, finished
+from . import plain_kernels
 from .image_source import pixel_dtype
 from .spans import Spans
 
 __all__ = ["Key", "compiled", "finished", "prepare"]
 
-#: A reduction ("mean", "extreme", "pick"), the dtype that it reads and the one that it writes.
+#: A reduction ("mean", "extreme", "pick", "mode"), the dtype that it reads and the one that it writes: that of pixels,
+#: or, of integers of 64 bits where they must stay exact, their own in native byte order.
 Key = tuple[str, np.dtype, np.dtype]
 
 
-def prepare(dtype: np.dtype | str) -> None:
-    """Begin to get ready what shows an image of `dtype`.  Returns at once; any thread may call."""
+def prepare(dtype: np.dtype | str, labels: bool = False) -> None:
+    """Begin to get ready what shows an image of `dtype`, or one of labels.  Returns at once; any thread may call."""
     dtype = np.dtype(np.uint8) if np.dtype(dtype) == bool else np.dtype(dtype)
     if dtype.kind in "uif" and dtype.itemsize in (1, 2, 4, 8) and dtype != np.float16:
-        compiled(("mean", dtype, pixel_dtype(dtype)))
+        compiled(("mode" if labels else "mean", dtype, pixel_dtype(dtype)))
         compiled(("pick", dtype, pixel_dtype(dtype)))
 
 
@@ -39,31 +41,36 @@ def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
 def _compile(key: Key) -> Callable[..., None]:
     from numba import from_dtype, types
 
-    from . import kernels
+    from . import extreme_kernels, kernels
 
     name, reads, writes = key
     native = reads.newbyteorder("=")
     integers = types.Array(types.int64, 1, "C", readonly=True)
     floats = types.Array(types.float64, 1, "C", readonly=True)
-    adds, keeps = from_dtype(np.dtype(_adder(reads))), from_dtype(np.dtype(_keeper(reads)))
+    adds, keeps = from_dtype(np.dtype(_adder(reads))), from_dtype(_keeper(reads, writes))
     image = (
         types.Array(from_dtype(_in_order(reads)), 1, "C", readonly=True),
         types.int64,
         types.int64,
         types.none if reads.isnative else from_dtype(native),
     )
-    scale = types.int64, types.float64, types.float64
-    out = types.Array(from_dtype(writes), 1, "C"), types.int64
+    written = from_dtype(writes)
+    # Whole numbers beyond 2**53 stay what they are: they have the scale 1 and 0 in their own type.
+    number = types.float64 if writes.kind == "f" else written
+    scale = types.int64, number, number
+    out = types.Array(written, 1, "C"), types.int64
     spans, weighted = (integers,) * 2, (integers, integers, floats, floats)
     if name == "mean":
         areas = types.Array(types.float64, 1, "C")
         void = types.none if reads.kind in "iu" else types.boolean
         build(kernels.mean, (*image, void, adds, *weighted, *weighted, *scale, *out, areas))
         return _mean
+    if name == "mode":
+        return _compile_mode(reads, (written, *out))
     if name == "extreme":
-        build(kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, *out))
+        build(extreme_kernels.extreme, (*image, keeps, keeps, types.int64, *spans, *spans, *scale, written, *out))
         return _extreme
-    build(kernels.pick, (*image, *spans, *spans, *scale, *out))
+    build(kernels.pick, (*image, *spans, *spans, *scale, written, *out))
     return _pick
 
 
@@ -97,13 +104,15 @@ def _extreme(
     zero: float,
     out: np.ndarray,
 ) -> None:
-    from . import kernels
+    from . import extreme_kernels
 
-    keeper = _keeper(image.dtype)
-    worst = keeper(-np.inf if sign > 0 else np.inf)
+    keeper = _keeper(image.dtype, out.dtype).type
+    least, most = (-np.inf, np.inf) if out.dtype.kind == "f" else (np.iinfo(keeper).min, np.iinfo(keeper).max)
+    worst = keeper(least if sign > 0 else most)
     flat, step = _flat(out)
     spans = rows.first, rows.stop, columns.first, columns.stop
-    kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, slope, zero, flat, step)
+    scale = _scale(slope, zero, out.dtype)
+    extreme_kernels.extreme(*_image(image), keeper(0), worst, sign, *spans, channels, *scale, flat, step)
 
 
 def _pick(
@@ -113,7 +122,54 @@ def _pick(
 
     flat, step = _flat(out)
     spans = rows.first, rows.stop, columns.first, columns.stop
-    kernels.pick(*_image(image), *spans, channels, slope, zero, flat, step)
+    kernels.pick(*_image(image), *spans, channels, *_scale(slope, zero, out.dtype), flat, step)
+
+
+def _compile_mode(reads: np.dtype, written: tuple[Any, ...]) -> Callable[..., None]:
+    from numba import from_dtype, types
+
+    from . import mode_kernels
+
+    bits, whole = from_dtype(np.dtype(f"u{reads.itemsize}")), types.int64
+    swap = types.none if reads.isnative else types.boolean
+    image = types.Array(bits, 1, "C", readonly=True), whole, whole, from_dtype(reads.newbyteorder("=")), swap, bits
+    spans = (types.Array(whole, 1, "C", readonly=True),) * 2 + (types.Array(whole, 1, "C"),) * 2 + (whole,)
+    void, *out = written
+    number = types.float64 if isinstance(void, types.Float) else void
+    build(mode_kernels.mode, (*image, whole, *spans, *spans, number, number, void, *out))
+    return _mode
+
+
+def _mode(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    sign: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+) -> None:
+    from . import mode_kernels
+
+    if channels > 1:  # colours are hardly ever labels
+        plain_kernels.mode(image, rows, columns, channels, sign, slope, zero, out)
+        return
+    inside = np.flatnonzero(columns.stop > columns.first)
+    scale = _scale(slope, zero, out.dtype)
+    if not len(inside):
+        out[:] = scale[2]
+        return
+    left, right = int(inside[0]), int(inside[-1]) + 1
+    out[:, :left] = out[:, right:] = scale[2]
+    columns = columns.part(left, right)
+    flat, step = _flat(out[:, left:right])
+    bits = np.dtype(f"u{image.itemsize}")
+    source, begin, across, _ = _image(image.view(bits))
+    swap = None if image.dtype.isnative else True
+    tag = image.dtype.newbyteorder("=").type(0)
+    spans = [part for span in (rows, columns) for part in (span.first, span.stop, *span.weights, span.parts)]
+    mode_kernels.mode(source, begin, across, tag, swap, bits.type(0), sign, *spans, *scale, flat, step)
 
 
 def _image(image: np.ndarray) -> tuple[Any, ...]:
@@ -136,6 +192,13 @@ def _flat(out: np.ndarray) -> tuple[np.ndarray, int]:
     return np.lib.stride_tricks.as_strided(out, ((height - 1) * step + width,), (out.itemsize,)), step
 
 
+def _scale(slope: float, zero: float, dtype: np.dtype) -> tuple[Any, Any, Any]:
+    """Return a scale as pixels of `dtype` are written with it, and what is written where there is no value."""
+    if dtype.kind == "f":
+        return slope, zero, dtype.type(np.nan)
+    return dtype.type(slope), dtype.type(zero), dtype.type(0)
+
+
 def _in_order(dtype: np.dtype) -> np.dtype:
     """Return the dtype as which elements are handed over: unsigned integers in place of swapped ones."""
     return dtype if dtype.isnative else np.dtype(f"u{dtype.itemsize}")
@@ -146,6 +209,6 @@ def _adder(dtype: np.dtype) -> type[np.float32] | type[np.float64]:
     return np.float32 if dtype.kind in "iu" and dtype.itemsize <= 2 else np.float64
 
 
-def _keeper(dtype: np.dtype) -> type[np.float32] | type[np.float64]:
+def _keeper(reads: np.dtype, writes: np.dtype) -> np.dtype:
     """Return the type that holds an element."""
-    return np.float32 if pixel_dtype(dtype) == np.float32 else np.float64
+    return writes if writes.kind in "iu" else pixel_dtype(reads)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import RequestError
 from ..geometry import Extent
+from ..whole_numbers import WIDE, is_whole
 
 __all__ = ["COLOURS", "KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
 
@@ -40,14 +41,16 @@ class Stored:
     ----------
     dtype : str
         Of the stored elements, in NumPy's short form.
-    scale, offset : float
+    scale : float
+    offset : float or int
+        Whole ones of 64 bits are int from 2**53 on, and exact.
     nodata : int, float or None
         The stored number that the file itself has for no value.
     """
 
     dtype: str
     scale: float = 1.0
-    offset: float = 0.0
+    offset: float | int = 0.0
     nodata: int | float | None = None
 
 
@@ -142,8 +145,18 @@ class ImageInfo:
 
     @property
     def pixel_dtype(self) -> np.dtype:
-        """The dtype of rendered pixels."""
+        """The dtype of rendered pixels; those of `whole` images are in `WIDE` where it does not hold them."""
         return pixel_dtype(self.dtype)
+
+    @property
+    def whole(self) -> bool:
+        """Whether elements are integers of 64 bits, of which float64 does not hold all."""
+        return is_whole(self.dtype)
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Bytes of one rendered pixel, at most."""
+        return self.channels * (WIDE if self.whole else self.pixel_dtype).itemsize
 
 
 def pixel_dtype(dtype: np.dtype | str) -> np.dtype:

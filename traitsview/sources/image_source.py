@@ -14,6 +14,7 @@ from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
 from .channel_summary import pixels_summary
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .spans import meant, ratios
 from .summary import Summary, summary_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,17 @@ __all__ = [
     "Summary",
     "check_plane",
     "pixel_dtype",
+    "reduction_text",
     "summary_of",
 ]
 
 #: How many data elements become one pixel.
-REDUCTIONS = ("mean", "min", "max", "nearest")
+REDUCTIONS = ("mean", "min", "max", "nearest", "mode")
+
+
+def reduction_text(reduction: str) -> str:
+    """Return what menus and sentences call a reduction."""
+    return "most frequent" if reduction == "mode" else reduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +115,18 @@ class ImageSource(ABC):
             One index for each of ``info.planes``; the first plane by default.
         reduction : str
             ``"mean"`` is weighted by area, with fractional edges; ``"min"`` and ``"max"`` are over
-            every element touched; ``"nearest"`` is the element under the pixel's centre.  Where a
-            pixel is not larger than an element, each of them is the element under its centre.
+            every element touched; ``"nearest"`` is the element under the pixel's centre; ``"mode"`` is
+            the value that has the largest part of the pixel, the least of several such.  Where a pixel
+            is not larger than an element, each of them is the element under its centre.
 
         Returns
         -------
         ndarray, (rows, columns) or (rows, columns, 3 | 4)
             Of ``info.pixel_dtype``, C-contiguous, writable and the caller's own.  Row 0 is the
             smallest y.  NaN where there is no data: outside the image, and where every element is
-            NaN; NaN among other elements is ignored.  Complex images show their modulus.
+            NaN; NaN among other elements is ignored.  Complex images show their modulus.  Integers
+            that float64 would round come in ``np.longdouble``, which holds all of 64 bits; means of
+            such are whole numbers.
 
         Raises
         ------
@@ -181,19 +191,20 @@ class ImageSource(ABC):
         -------
         ndarray, (n,) or (n, 3 | 4)
             Where all points are inside the image and the source can, in the image's own dtype (native
-            byte order); otherwise float64 or complex128 with NaN for those outside.
+            byte order); otherwise float64 (``np.longdouble`` for integers that it would round) or
+            complex128, with NaN for those outside.
         """
         info = self.info
         sx, sy = info.element
         values = []
         for x, y in points:
-            column, row = (x - info.anchor[0]) / sx, (y - info.anchor[1]) / sy
+            column, row = meant((x - info.anchor[0]) / sx), meant((y - info.anchor[1]) / sy)
             inside = 0 <= column < info.shape[1] and 0 <= row < info.shape[0]
             place = (int(column), int(row)) if inside else (-1, -1)
             pixel = Viewport((sx, sy), place, (1, 1), info.anchor)
             values.append(self.render(pixel, plane, "nearest")[0, 0])
         shape = (0,) if info.channels == 1 else (0, info.channels)
-        return np.array(values, np.float64) if values else np.empty(shape)
+        return np.array(values) if values else np.empty(shape)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         """Return what the values within `extent` (the whole image by default) are like.
@@ -203,7 +214,8 @@ class ImageSource(ABC):
         """
         info = self.info
         viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
-        return pixels_summary(self.render(viewport, plane, "nearest"), info, self._covers(viewport))
+        every = max(ratios(info, viewport)) <= 1
+        return pixels_summary(self.render(viewport, plane, "nearest"), info, every)
 
     def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         """Return the world coordinates of places as text, empty where there are none.
@@ -274,6 +286,3 @@ class ImageSource(ABC):
         sx, sy = self.info.element
         rows, columns = max(1, round((y1 - y0) / sy)), max(1, round((x1 - x0) / sx))
         return (rows, columns) if exact else (min(rows, 256), min(columns, 256))
-
-    def _covers(self, viewport: Viewport) -> bool:
-        return all(d <= s for d, s in zip(viewport.resolution, self.info.element, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..numerals import ALL, numeral
 from .image_info import Stored
 
 __all__ = ["dtype_text", "stored_text"]
@@ -21,8 +22,8 @@ def stored_text(stored: Stored | None) -> str:
         return ""
     text = f"as {dtype_text(stored.dtype)}"
     if (stored.scale, stored.offset) != (1.0, 0.0):
-        factor = "" if stored.scale == 1 else f"{stored.scale:.12g} "
+        factor = "" if stored.scale == 1 else f"{numeral(stored.scale, 12)} "
         sign = "-" if stored.offset < 0 else "+"
-        offset = f" {sign} {abs(stored.offset):.20g}" if stored.offset else ""
+        offset = f" {sign} {numeral(abs(stored.offset), ALL)}" if stored.offset else ""
         text += f"; x stands for {factor}x{offset}"
     return text if stored.nodata is None else f"{text}; {stored.nodata} for no value"

@@ -1,4 +1,4 @@
-"""The reductions, compiled: importing this imports the compiler.
+"""Means and single elements, compiled: importing this imports the compiler.
 
 They walk whole rows of the image and add them into one line that stays in the processor's cache, and go across
 once per row of pixels.  Each is told in its docstring's terms by `plain_kernels`, and does the same operations
@@ -18,7 +18,7 @@ from numba.extending import intrinsic, overload
 
 from ..compilation import compilable
 
-__all__ = ["extreme", "mean", "pick"]
+__all__ = ["mean", "pick"]
 
 
 @intrinsic
@@ -304,141 +304,26 @@ def _whole(heights, height, first, count, channels):
 
 
 @compilable
-def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, out, out_step):
-    """The largest (``sign`` > 0) or smallest values, NaN aside.
-
-    ``unit`` is the zero of the type that holds them, ``worst`` what every other value is better than.
-    """
-    nx = len(x0)
-    ja, jb, lo, hi = _inside(x0, x1)
-    w = (hi - lo) * channels
-    line = np.full(w, worst)
-    for r in range(len(y0)):
-        o = out[r * out_step : r * out_step + nx * channels]
-        _fill(o, np.nan)
-        a, b = y0[r], y1[r]
-        if b <= a or w == 0:
-            continue
-        at = begin + lo * channels
-        if sign > 0:
-            _raise(flat, at, step, tag, unit, a, b, line, worst)
-        else:
-            _lower(flat, at, step, tag, unit, a, b, line, worst)
-        doubtful = False
-        for j in range(ja, jb):
-            for c in range(channels):
-                best = worst
-                for k in range(x0[j] - lo, x1[j] - lo):
-                    v = line[k * channels + c]
-                    if (v > best) if sign > 0 else (v < best):
-                        best = v
-                doubtful = doubtful or best == worst
-                o[j * channels + c] = best * slope + zero
-        if doubtful:
-            # Either an infinity was met, or nothing but NaN.
-            _any_valid(flat, at, step, tag, a, b, line)
-            for j in range(ja, jb):
-                for c in range(channels):
-                    found = False
-                    for k in range(x0[j] - lo, x1[j] - lo):
-                        found = found or line[k * channels + c] > 0
-                    if not found:
-                        o[j * channels + c] = np.nan
-
-
-@compilable
-def _raise(flat, at, step, tag, unit, a, b, line, worst):
-    w = len(line)
-    _fill(line, worst)
-    y = a
-    while y + 4 <= b:
-        s0 = flat[at + y * step : at + y * step + w]
-        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
-        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
-        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
-        for k in range(w):
-            line[k] = _larger(
-                _as(_element(s3[k], tag), unit),
-                _larger(
-                    _as(_element(s2[k], tag), unit),
-                    _larger(_as(_element(s1[k], tag), unit), _larger(_as(_element(s0[k], tag), unit), line[k])),
-                ),
-            )
-        y += 4
-    while y < b:
-        s0 = flat[at + y * step : at + y * step + w]
-        for k in range(w):
-            line[k] = _larger(_as(_element(s0[k], tag), unit), line[k])
-        y += 1
-
-
-@compilable
-def _lower(flat, at, step, tag, unit, a, b, line, worst):
-    w = len(line)
-    _fill(line, worst)
-    y = a
-    while y + 4 <= b:
-        s0 = flat[at + y * step : at + y * step + w]
-        s1 = flat[at + (y + 1) * step : at + (y + 1) * step + w]
-        s2 = flat[at + (y + 2) * step : at + (y + 2) * step + w]
-        s3 = flat[at + (y + 3) * step : at + (y + 3) * step + w]
-        for k in range(w):
-            line[k] = _smaller(
-                _as(_element(s3[k], tag), unit),
-                _smaller(
-                    _as(_element(s2[k], tag), unit),
-                    _smaller(_as(_element(s1[k], tag), unit), _smaller(_as(_element(s0[k], tag), unit), line[k])),
-                ),
-            )
-        y += 4
-    while y < b:
-        s0 = flat[at + y * step : at + y * step + w]
-        for k in range(w):
-            line[k] = _smaller(_as(_element(s0[k], tag), unit), line[k])
-        y += 1
-
-
-@njit
-def _larger(value, held):
-    return value if value > held else held
-
-
-@njit
-def _smaller(value, held):
-    return value if value < held else held
-
-
-@compilable
-def _any_valid(flat, at, step, tag, a, b, line):
-    _fill(line, 0)
-    for y in range(a, b):
-        s0 = flat[at + y * step : at + y * step + len(line)]
-        for k in range(len(line)):
-            v = _element(s0[k], tag)
-            line[k] = line[k] if v != v else 1
-
-
-@compilable
-def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, out, out_step):
-    """One element for each pixel; rows that show the same elements are copied."""
+def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, void, out, out_step):
+    """One element for each pixel, `void` where there is none; rows that show the same elements are copied."""
     n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
     at = np.empty((jb - ja) * channels, np.int64)
     for i in range(len(at)):
         at[i] = (x0[ja + i // channels] - lo) * channels + i % channels
-    plain = slope == 1.0 and zero == 0.0
+    plain = slope == 1 and zero == 0
     held, shown = np.int64(-1), out[:n]
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + n]
         if y1[r] <= y0[r] or ja == jb:
-            _fill(o, np.nan)
+            _fill(o, void)
         elif y0[r] == held:
             for i in range(n):
                 o[i] = shown[i]
         else:
             held, shown = y0[r], o
-            _fill(o[: ja * channels], np.nan)
-            _fill(o[jb * channels :], np.nan)
+            _fill(o[: ja * channels], void)
+            _fill(o[jb * channels :], void)
             inner = o[ja * channels : jb * channels]
             row = begin + held * step
             source = flat[row + lo * channels : row + hi * channels]

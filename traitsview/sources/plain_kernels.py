@@ -3,7 +3,8 @@
 Both do the same operations in the same order, so the picture does not change when they take over.
 
 All functions work on lines: ``image`` is (rows, columns * channels) of any real dtype and byte order, ``out``
-is (pixel rows, pixel columns * channels), and results are multiplied by `slope` and moved by `zero`.
+is (pixel rows, pixel columns * channels), and results are multiplied by `slope` and moved by `zero`.  Pixels
+without a value are NaN, or 0 where `out` is of integers, which come with the slope 1 and the zero 0.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from .spans import Spans
+from .tallies import Tally, across_of, tally
 
-__all__ = ["extreme", "mean", "pick"]
+__all__ = ["extreme", "mean", "mode", "pick", "put_heaviest"]
 
 _Line = np.ndarray
 
@@ -135,21 +137,51 @@ def extreme(
     over = np.fmax if sign > 0 else np.fmin
     lo, hi = columns.bounds
     inside = np.flatnonzero(columns.stop > columns.first)
-    out[:] = np.nan
+    out[:] = _void(out)
     if not len(inside):
         return
     # Spans may share the element at an edge, which reduceat does not mind when every other segment is dropped.
     first, last = columns.first[inside] - lo, columns.stop[inside] - 1 - lo
+    kept = np.float64 if out.dtype in (np.float32, np.float64) else out.dtype
     for k in range(len(rows)):
         a, b = int(rows.first[k]), int(rows.stop[k])
         if a == b:
             continue
         lines = image[a:b, lo * channels : hi * channels]
-        line = over.reduce(lines, axis=0).astype(np.float64).reshape(-1, channels)
+        line = over.reduce(lines, axis=0).astype(kept).reshape(-1, channels)
         widest = over(line[first], line[last])
         for step in range(1, int((last - first).max())):
             widest = over(widest, line[np.minimum(first + step, last)])
-        out[k].reshape(-1, channels)[inside] = widest * slope + zero
+        out[k].reshape(-1, channels)[inside] = _scaled(widest, slope, zero)
+
+
+def mode(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    channels: int,
+    sign: int,
+    slope: float,
+    zero: float,
+    out: np.ndarray,
+) -> None:
+    """Fill `out` with the value that has the largest part of each pixel, NaN aside.
+
+    Of equal ones it is the least, or the largest stored one where `sign` < 0.
+    """
+    out[:] = _void(out)
+    lo, hi = columns.bounds
+    across = across_of(columns.less(lo), channels)
+    for k in np.flatnonzero(rows.stop > rows.first) if lo < hi else ():
+        part = rows.part(k, k + 1)
+        lines = image[part.first[0] : part.stop[0], lo * channels : hi * channels]
+        put_heaviest(tally(lines, part, across), sign, slope, zero, out[k])
+
+
+def put_heaviest(found: Tally, sign: int, slope: float, zero: float, out: _Line) -> None:
+    """Put the values with the largest weight into a row of pixels."""
+    pixels, values = found.heaviest(sign)
+    out[pixels] = _scaled(values, slope, zero)
 
 
 def pick(
@@ -158,7 +190,7 @@ def pick(
     """Fill `out` with one element for each pixel; both axes are unit."""
     (top, bottom), (left, right) = _inside(rows), _inside(columns)
     if (top, bottom, left, right) != (0, len(rows), 0, len(columns)):
-        out[:] = np.nan
+        out[:] = _void(out)
     if top == bottom or left == right:
         return
     y, x = rows.first[top:bottom], columns.first[left:right]
@@ -169,14 +201,21 @@ def pick(
         shown, y = shown[y], np.arange(len(y))
     if not _consecutive(x):
         shown = np.take(shown, x, axis=1)
-    if (slope, zero) != (1.0, 0.0):
-        shown = shown * np.float64(slope) + zero
+    shown = _scaled(shown, slope, zero)
     if _consecutive(y):
         target[:] = shown
     elif target.flags.c_contiguous:
         np.take(shown.astype(out.dtype, copy=False), y, axis=0, out=target, mode="clip")
     else:
         target[:] = shown.astype(out.dtype, copy=False)[y]
+
+
+def _scaled(values: np.ndarray, slope: float, zero: float) -> np.ndarray:
+    return values if (slope, zero) == (1.0, 0.0) else values * np.float64(slope) + zero
+
+
+def _void(out: np.ndarray) -> float:
+    return np.nan if out.dtype.kind == "f" else 0
 
 
 def _inside(spans: Spans) -> tuple[int, int]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..errors import SourceError, SourceUnreadable, quoted
+from ..whole_numbers import WIDE, as_floats, is_whole
 from .resample import LARGE
 
 __all__ = ["PlaneLines"]
@@ -23,6 +25,8 @@ _READ, _MOST_READ = 1_000_000, 16_000_000
 class PlaneLines:
     """One plane of an array, as the reductions read it: ``(rows, columns * channels)``, real, NaN where void.
 
+    Integers of 64 bits of which some are void come in float64, or in `WIDE` if that does not hold them.
+
     Parameters
     ----------
     data : array
@@ -35,6 +39,11 @@ class PlaneLines:
         The integer that stands for no value.
     lock : context manager, optional
         Is held while elements are read.
+
+    Attributes
+    ----------
+    block : int
+        Rows that the reader has to read, or to unpack, for one.
     """
 
     def __init__(
@@ -53,7 +62,7 @@ class PlaneLines:
         self._blank = blank
         self._lock = lock or nullcontext()
         self._name = name
-        self._block = _rows_stored_together(data, len(plane))
+        self.block = _rows_stored_together(data, len(plane))
         self.view = self._direct()
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
@@ -63,11 +72,20 @@ class PlaneLines:
         values = self.elements(rows, columns)
         return _real(values, self._blank).reshape(len(values), -1)
 
+    @cached_property
+    def origin(self) -> np.ndarray:
+        """One of the elements of each channel, which are integers of 64 bits, to count the others from.
+
+        (channels,) in `WIDE`, 0 where it has no value.
+        """
+        (elements,) = self.read(slice(0, 1), slice(0, 1))
+        return np.where(np.isnan(elements), 0, elements.astype(WIDE))
+
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
         """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""
         width = (columns.stop - columns.start) * self.channels
-        blocks = rows // self._block
-        apart = (np.diff(blocks) - 1) * self._block >= _APART
+        blocks = rows // self.block
+        apart = (np.diff(blocks) - 1) * self.block >= _APART
         start = 0
         for k in range(1, len(rows)):
             size = (int(rows[k]) + 1 - int(rows[start])) * width
@@ -136,7 +154,13 @@ def _real(values: np.ndarray, blank: int | None) -> np.ndarray:
     else:
         real = values
     if blank is not None or masked is not None:
-        void = masked if blank is None else values == blank if masked is None else (values == blank) | masked
-        real = real.astype(np.float64 if real.dtype.kind in "iu" and size > 2 else np.float32 if size <= 4 else float)
+        void = np.zeros(values.shape, bool) if masked is None else masked
+        if blank is not None:
+            void = void | (values == blank)
+        if is_whole(real.dtype):
+            real = as_floats(np.where(void, real.dtype.type(0), real))
+        else:
+            wide = size > 4 or (real.dtype.kind in "iu" and size > 2)
+            real = real.astype(np.float64 if wide else np.float32)
         real[void] = np.nan
     return np.ascontiguousarray(real)

@@ -5,14 +5,17 @@ A plane is read by rows; a piece is a band of output rows that reads so little t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import numpy as np
 
+from ..whole_numbers import WIDE
 from . import plain_kernels
 from .compiler import compiled, prepare
 from .spans import Spans
+from .tallies import across_of, joined, tally
 
 __all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
 
@@ -61,6 +64,8 @@ def resample(
 ) -> None:
     """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
 
+    In `WIDE`, which is for integers of 64 bits, no digit is lost; means are not to be had in it.
+
     Parameters
     ----------
     scale : (float, float)
@@ -105,17 +110,31 @@ def _reduce_block(
     scale: tuple[float, float],
     out: np.ndarray,
 ) -> None:
-    (slope, zero), channels, large = scale, lines.channels, lines.large
-    if rows.unit and columns.unit:
-        pick = compiled(("pick", image.dtype, out.dtype), large) or plain_kernels.pick
-        pick(image, rows, columns, channels, slope, zero, out)
+    (slope, zero), channels = scale, lines.channels
+    if out.dtype == WIDE and image.dtype.kind in "iu":
+        whole = np.empty(out.shape, image.dtype.newbyteorder("="))
+        _reduce_block(image, rows, columns, lines, reduction, scale, whole)
+        out[:] = whole
+        out[rows.stop == rows.first] = np.nan
+        out[:, np.repeat(columns.stop == columns.first, channels)] = np.nan
+    elif rows.unit and columns.unit:
+        _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
     elif reduction == "mean":
-        mean = compiled(("mean", image.dtype, out.dtype), large) or plain_kernels.mean
-        mean(image, rows, columns, channels, slope, zero, out)
+        _kernel("mean", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
+    elif reduction == "mode":
+        sign = 1 if slope >= 0 else -1
+        _kernel("mode", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
     else:
-        extreme = compiled(("extreme", image.dtype, out.dtype), large) or plain_kernels.extreme
         sign = 1 if (reduction == "max") == (slope >= 0) else -1
-        extreme(image, rows, columns, channels, sign, slope, zero, out)
+        _kernel("extreme", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+
+
+def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Callable[..., None]:
+    """Return a reduction: compiled where it is there, and got ready for a large image."""
+    plain: Callable[..., None] = getattr(plain_kernels, name)
+    if WIDE in (image.dtype, out.dtype):
+        return plain
+    return compiled((name, image.dtype, out.dtype), large) or plain
 
 
 def _by_runs(
@@ -149,7 +168,7 @@ def _by_strips(
         top, bottom = part.bounds
         if lo == hi or top == bottom:
             target[:] = np.nan
-        elif bottom - top > _SLAB and stop - start == 1:
+        elif _is_high(rows, start):
             _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
         else:
             strip = lines.read(slice(top, bottom), slice(lo, hi))
@@ -157,9 +176,16 @@ def _by_strips(
         start = stop
 
 
+def _is_high(rows: Spans, at: int) -> bool:
+    """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
+    return bool(rows.stop[at] - rows.first[at] > _SLAB)
+
+
 def _strip_end(rows: Spans, start: int, width: int) -> int:
+    if _is_high(rows, start):
+        return start + 1
     top, stop = None, start
-    while stop < len(rows):
+    while stop < len(rows) and not _is_high(rows, stop):
         if rows.stop[stop] > rows.first[stop]:
             top = rows.first[stop] if top is None else top
             if (rows.stop[stop] - top) * width > _STRIP and stop > start:
@@ -178,27 +204,49 @@ def _by_slabs(
     out: np.ndarray,
 ) -> None:
     """Reduce one row of pixels so high that its elements are read in several slabs."""
+    slabs = _slabs(lines, row, columns)
+    if reduction == "mean":
+        out[:] = _mean_of_slabs(slabs, across, lines.channels, scale, out.shape)
+    elif reduction == "mode":
+        under = across_of(across, lines.channels)
+        found = functools.reduce(lambda one, other: joined([one, other]), (tally(*slab, under) for slab in slabs))
+        out[:] = np.nan
+        plain_kernels.put_heaviest(found, 1 if scale[0] >= 0 else -1, *scale, out[0])
+    else:
+        values = np.empty(out.shape, WIDE if out.dtype == WIDE else np.float64)
+        best = np.full_like(values, np.nan)
+        better = np.fmax if reduction == "max" else np.fmin
+        for strip, slab in slabs:
+            _reduce(strip, slab, across, lines, reduction, scale, values)
+            best = better(best, values)
+        out[:] = best
+
+
+def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarray, Spans]]:
+    """Yield the lines under one row of pixels in slabs, each with its span."""
     first, stop = int(row.first[0]), int(row.stop[0])
-    values = np.empty((1, out.shape[1]))
-    area = np.empty_like(values)
-    total, covered = np.zeros_like(values), np.zeros_like(values)
-    best = np.full_like(values, np.nan)
-    better = np.fmax if reduction == "max" else np.fmin
     for top in range(first, stop, _SLAB):
         bottom = min(top + _SLAB, stop)
         head = row.head if top == first else np.ones(1)
         tail = row.tail if bottom == stop else np.ones(1)
         if bottom - top == 1 and bottom == stop and top > first:
             head = row.tail
-        slab = Spans(np.array([0]), np.array([bottom - top]), head, tail, False)
-        strip = lines.read(slice(top, bottom), columns)
-        if reduction == "mean":
-            plain_kernels.mean(strip, slab, across, lines.channels, *scale, values, area)
-            covered += area
-            total += np.where(area > 0, values, 0.0) * area
-        else:
-            _reduce(strip, slab, across, lines, reduction, scale, values)
-            best = better(best, values)
-    if reduction == "mean":
-        best = np.divide(total, covered, out=best, where=covered > 0)
-    out[:] = best
+        span = Spans(np.array([0]), np.array([bottom - top]), head, tail, False, row.parts)
+        yield lines.read(slice(top, bottom), columns), span
+
+
+def _mean_of_slabs(
+    slabs: Iterator[tuple[np.ndarray, Spans]],
+    across: Spans,
+    channels: int,
+    scale: tuple[float, float],
+    shape: tuple[int, ...],
+) -> np.ndarray:
+    values, area = np.empty(shape), np.empty(shape)
+    total, covered = np.zeros(shape), np.zeros(shape)
+    for strip, slab in slabs:
+        plain_kernels.mean(strip, slab, across, channels, *scale, values, area)
+        covered += area
+        total += np.where(area > 0, values, 0.0) * area
+    means: np.ndarray = np.divide(total, covered, out=np.full(shape, np.nan), where=covered > 0)
+    return means

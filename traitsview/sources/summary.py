@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd, isfinite
+from math import isfinite
 
 import numpy as np
+
+from ..sampling import drawn
+from ..whole_numbers import WIDE, as_floats, number
 
 __all__ = ["Summary", "summary_of"]
 
@@ -20,11 +23,13 @@ class Summary:
         Elements that were looked at, NaN and infinite ones included.
     valid : int
         Finite elements among them.
-    minimum, maximum, mean, std : float
+    minimum, maximum : float or int
+        Of the finite elements; NaN when there are none.  Whole numbers of 64 bits are int from 2**53 on, and exact.
+    mean, std : float
         Of the finite elements; NaN when there are none.
     sample : ndarray, (n,)
-        At most 131,072 finite values in float64, drawn evenly over the area, for percentiles and
-        histograms.  Read-only.
+        At most 131,072 finite values, drawn evenly over the area, for percentiles and histograms: in
+        float64, or ``np.longdouble`` where that would round whole numbers.  Read-only.
     exact : bool
         Whether every element of the area was looked at; otherwise all of this is about the sample.
     channels : tuple of Summary
@@ -33,37 +38,50 @@ class Summary:
 
     count: int
     valid: int
-    minimum: float
-    maximum: float
+    minimum: float | int
+    maximum: float | int
     mean: float
     std: float
     sample: np.ndarray
     exact: bool
     channels: tuple[Summary, ...] = ()
 
-    def percentiles(self, *percents: float) -> tuple[float, ...]:
-        """Return percentiles (0 … 100) of the sample; NaN where nothing is finite."""
+    def percentiles(self, *percents: float) -> tuple[float | int, ...]:
+        """Return percentiles (0 … 100) of the sample, as `minimum` is told; NaN where nothing is finite."""
         if not self.sample.size:
             return tuple(float("nan") for _ in percents)
-        return tuple(float(value) for value in np.percentile(self.sample, percents))
+        return tuple(number(value) for value in np.percentile(self.sample, percents))
 
 
 def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
-    """Return the summary of `values`, (rows, columns[, channels]); the sample is every n-th of them."""
+    """Return the summary of `values`, (rows, columns[, channels]).
+
+    The sample is all that is finite or, of more than `limit`, one at random from each of as many equal parts, from all
+    channels as many; the same values always give the same one.
+    """
     flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
-    flat = flat.astype(np.float64, copy=False)
+    flat = as_floats(flat)
     good = flat[np.isfinite(flat)]
-    step = max(1, -(-good.size // limit))
-    while values.ndim > 2 and gcd(step, values.shape[-1]) > 1:
-        step += 1  # else the sample would be of some channels only
-    sample = np.array(good[::step])
+    sample = _sample(flat, good, values.shape[2] if values.ndim > 2 else 1, limit)
     sample.setflags(write=False)
     if not good.size:
         nan = float("nan")
         return Summary(flat.size, 0, nan, nan, nan, nan, sample, exact)
+    low, high = number(good.min()), number(good.max())
+    origin = low if good.dtype == WIDE else 0
     with np.errstate(over="ignore"):
-        mean, std = float(good.mean()), float(good.std())
+        far = (good - origin).astype(np.float64, copy=False) if origin else good
+        mean, std = float(origin + far.mean()), float(far.std())
     if not isfinite(std):
         scale = float(np.abs(good).max())
         mean, std = float((good / scale).mean()) * scale, float((good / scale).std()) * scale
-    return Summary(flat.size, good.size, float(good.min()), float(good.max()), mean, std, sample, exact)
+    return Summary(flat.size, good.size, low, high, mean, std, sample, exact)
+
+
+def _sample(flat: np.ndarray, good: np.ndarray, channels: int, limit: int) -> np.ndarray:
+    """Return at most `limit` of the finite elements `good` of `flat`, in which channels take turns."""
+    if good.size <= limit:
+        return np.array(good)
+    rng = np.random.default_rng(good.size)
+    parts = [good] if channels == 1 else [part[np.isfinite(part)] for part in flat.reshape(-1, channels).T]
+    return np.concatenate([part[drawn(rng, part.size, limit // channels)] for part in parts])

@@ -224,7 +224,7 @@ class TileCache(ImageSource):
             if whole == tile:
                 return found[key]
         colours = () if self.info.channels == 1 else (self.info.channels,)
-        pixels = np.empty(tile.shape + colours, self.info.pixel_dtype)
+        pixels = np.empty(tile.shape + colours, np.result_type(*(found[key] for key in wholes)))
         for key, whole in wholes.items():
             here, there = tile.overlap(whole), whole.overlap(tile)
             assert here is not None

@@ -24,7 +24,7 @@ from ..geometry import Viewport
 from ..sources.image_source import REDUCTIONS, ImageSource
 from .reference import expected
 
-__all__ = ["ImageSourceTests", "assert_shows", "picture"]
+__all__ = ["ImageSourceTests", "assert_shows", "picture", "whole_picture"]
 
 #: Resolutions and places that between them zoom in and out, in one axis or both, and look past every edge.
 VIEWPORTS = (
@@ -58,6 +58,16 @@ def picture(dtype: str = "f4", shape: tuple[int, ...] = (31, 43)) -> np.ndarray:
     return made
 
 
+def whole_picture(dtype: str, close: bool = True) -> np.ndarray:
+    """Return integers of 64 bits that float64 would round: ones that are close together, or any that there are."""
+    if close:
+        return np.asarray((2**60 + np.arange(31 * 43) // 10).reshape(31, 43).astype(dtype))
+    native = np.dtype(dtype).newbyteorder("=")
+    ends = np.iinfo(native)
+    any_ = np.random.default_rng(11).integers(ends.min, ends.max, (31, 43), native.type, endpoint=True)
+    return np.asarray(any_.astype(dtype))
+
+
 def assert_shows(pixels: np.ndarray, wanted: np.ndarray) -> None:
     """Compare pixels with what they should be, to the precision of their dtype."""
     __tracebackhide__ = True
@@ -89,6 +99,7 @@ class ImageSourceTests:
                 for reduction in ("mean", "max"):
                     pixels = source.render(viewport, None, reduction)
                     assert pixels.dtype == source.info.pixel_dtype
+                    assert pixels.itemsize <= source.info.pixel_bytes
                     assert_shows(pixels, expected(array, source.info, viewport, reduction))
 
     @pytest.mark.parametrize("dtype", [">f4", ">f8", ">i2", ">u4"])
@@ -98,6 +109,46 @@ class ImageSourceTests:
             for reduction in REDUCTIONS:
                 pixels = source.render(VIEWPORTS[2], None, reduction)
                 assert_shows(pixels, expected(array, source.info, VIEWPORTS[2], reduction))
+
+    @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False), (">i8", False)])
+    def test_whole_numbers_beyond_double_precision_keep_every_digit(self, dtype: str, close: bool) -> None:
+        array = whole_picture(dtype, close)
+        with self.make_source(array) as source:
+            for viewport in VIEWPORTS[1:5]:
+                for reduction in REDUCTIONS:
+                    pixels = source.render(viewport, None, reduction)
+                    wanted = expected(array, source.info, viewport, reduction)
+                    if reduction == "mean" and max(viewport.resolution) > 1:
+                        assert_shows(pixels, wanted)
+                        assert not close or np.nanmax(np.abs(pixels - wanted)) <= 1
+                    else:
+                        np.testing.assert_array_equal(pixels, wanted)
+
+    @pytest.mark.parametrize("reduction", REDUCTIONS)
+    def test_tiles_of_whole_numbers_show_what_the_whole_shows(self, reduction: str) -> None:
+        array = whole_picture("i8")
+        array[:16] = 5  # tiles that float64 holds, beside others
+        with self.make_source(array) as source:
+            viewport = Viewport((1.3, 1.7), (-3, -2), (22, 37))
+            whole = source.render(viewport, None, reduction)
+            for tile, pixels in source.render_tiles(viewport.tiles(8), None, reduction):
+                here, there = viewport.overlap(tile), tile.overlap(viewport)
+                np.testing.assert_array_equal(whole[here], pixels[there])
+
+    @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False)])
+    def test_whole_numbers_are_summarized_exactly(self, dtype: str, close: bool) -> None:
+        array = whole_picture(dtype, close)
+        values = sorted(int(value) for value in array.flat)
+        size = max(abs(values[0]), abs(values[-1]))
+        with self.make_source(array) as source:
+            for exact in (False, True):
+                summary = source.summarize(exact=exact)
+                assert (summary.minimum, summary.maximum) == (values[0], values[-1])
+                assert sorted(int(value) for value in summary.sample) == values
+                assert summary.percentiles(0, 100) == (values[0], values[-1])
+                assert summary.mean == pytest.approx(sum(values) / len(values), abs=size * 1e-15)
+                spread = np.array([value - values[0] for value in values], np.float64)
+                assert summary.std == pytest.approx(float(spread.std()), rel=1e-9)
 
     @pytest.mark.parametrize("channels", [3, 4])
     def test_colours_are_reduced_one_by_one(self, channels: int) -> None:
@@ -232,9 +283,16 @@ class ImageSourceTests:
             assert found.tolist() == [2**60, int(array[30, 42]), int(array[4, 10])]
             assert found.dtype == np.int64
             outside = source.sample([(-0.1, 3.0), (1.0, 1.0), (43.0, 2.0), (2.0, 31.0)])
-            assert outside.dtype == np.float64
+            assert outside.dtype == np.longdouble
             assert np.isnan(outside).tolist() == [True, False, True, True]
+            assert outside[1] == array[1, 1]
             assert len(source.sample([])) == 0
+
+    def test_samples_that_double_precision_holds_are_in_it_where_some_are_missing(self) -> None:
+        with self.make_source(np.arange(31 * 43, dtype=np.int64).reshape(31, 43)) as source:
+            found = source.sample([(-0.1, 3.0), (1.0, 1.0)])
+            assert found.dtype == np.float64
+            np.testing.assert_array_equal(found, [np.nan, 44.0])
 
     def test_samples_are_taken_from_the_plane_asked_for(self) -> None:
         array = picture("u1", (2, 31, 43, 3))

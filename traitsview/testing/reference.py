@@ -1,11 +1,13 @@
 """What a viewport shows, by definition: pixel by pixel, slowly and in exact arithmetic.
 
-Sources are compared with this.  It shares no code with them, on purpose.
+Sources are compared with this.  It shares no code with them, on purpose: it is written from the definitions in
+``docs/design/pixel-grid.rst`` and ``docs/design/reductions.rst``.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 import numpy as np
@@ -13,11 +15,11 @@ import numpy as np
 from ..geometry import Viewport
 from ..sources.image_source import ImageInfo
 
-__all__ = ["expected"]
+__all__ = ["elements_per_pixel", "expected"]
 
 
 def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: str = "mean") -> np.ndarray:
-    """Return the pixels of one plane in float64.
+    """Return the pixels of one plane in float64, or in longdouble if that takes more to hold the elements.
 
     Parameters
     ----------
@@ -34,7 +36,8 @@ def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: 
     (dx, dy), (column, row) = viewport.resolution, viewport.origin
     down = [_touched(dy, y0, y1, array.shape[0], row + i, reduction) for i in range(viewport.shape[0])]
     across = [_touched(dx, x0, x1, array.shape[1], column + j, reduction) for j in range(viewport.shape[1])]
-    pixels = np.full(viewport.shape, np.nan)
+    wide = array.dtype == np.longdouble or (array.dtype.kind in "iu" and array.dtype.itemsize == 8)
+    pixels = np.full(viewport.shape, np.nan, np.longdouble if wide else np.float64)
     for i, rows in enumerate(down):
         for j, columns in enumerate(across):
             if rows and columns:
@@ -46,7 +49,7 @@ def _touched(
     resolution: float, start: float, stop: float, size: int, index: int, reduction: str
 ) -> dict[int, Fraction]:
     """Return the elements that pixel `index` of one axis shows, with the length covered of each."""
-    ratio = _elements_per_pixel(resolution, start, stop, size)
+    ratio = elements_per_pixel(resolution, start, stop, size)
     if reduction == "nearest" or ratio <= 1:
         under = floor((index + Fraction(1, 2)) * ratio)
         return {under: Fraction(1)} if 0 <= under < size else {}
@@ -55,13 +58,37 @@ def _touched(
     return {k: length for k, length in lengths.items() if length > 0}
 
 
-def _elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
-    ratio = Fraction(resolution) / ((Fraction(stop) - Fraction(start)) / size)
-    # Elements that are no power of two large are not exactly as large as the floats say: there a simple ratio is
-    # meant by what is within the rounding of resolutions.
-    exact = ratio.denominator & (ratio.denominator - 1) == 0
-    simple = ratio.limit_denominator(16)
-    return simple if not exact and simple and abs(simple / ratio - 1) <= Fraction(1, 2**40) else ratio
+@lru_cache(64)
+def elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
+    """Return how many elements a pixel is meant to be wide.
+
+    That is the fraction with the smallest denominator within 2**-39 of what the floats say, as a part of it, and
+    of those with that denominator the nearest.
+
+    Parameters
+    ----------
+    resolution : float
+        Data units per pixel.
+    start, stop : float
+        Where the image begins and ends, in data units.
+    size : int
+        Elements between.
+    """
+    told = Fraction(resolution) / ((Fraction(stop) - Fraction(start)) / size)
+
+    def nearest(most: int) -> Fraction:
+        """Return the fraction nearest to what the floats say of all with a denominator of at most `most`."""
+        return told.limit_denominator(most)
+
+    # With more denominators to choose from the nearest one never is further away: halve until the least is found.
+    least, enough = 1, told.denominator
+    while least < enough:
+        middle = (least + enough) // 2
+        if abs(nearest(middle) - told) <= told / 2**39:
+            enough = middle
+        else:
+            least = middle + 1
+    return nearest(least)
 
 
 def _reduced(
@@ -75,9 +102,23 @@ def _reduced(
         return block[valid].min()
     if reduction == "max":
         return block[valid].max()
+    if reduction == "mode":
+        return _heaviest(block, rows, columns)
     weights = np.outer(_lengths(rows), _lengths(columns))[valid]
     with np.errstate(invalid="ignore"):
         return (block[valid] * weights).sum() / weights.sum()
+
+
+def _heaviest(block: np.ndarray, rows: dict[int, Fraction], columns: dict[int, Fraction]) -> np.floating:
+    """Return the value with the largest area, the least of several such."""
+    areas: dict[np.floating, Fraction] = {}
+    for i, height in rows.items():
+        for j, width in columns.items():
+            value = block[i - min(rows), j - min(columns)]
+            if not np.isnan(value):
+                areas[value] = areas.get(value, Fraction(0)) + height * width
+    most = max(areas.values())
+    return min(value for value, area in areas.items() if area == most)
 
 
 def _lengths(touched: dict[int, Fraction]) -> np.ndarray:

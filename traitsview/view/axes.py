@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 
 from .image_axis import ImageAxis
+from .whole_ticks import are_whole, whole_labels, whole_ticks
 
 #: Screen pixels between ticks, at least, along a horizontal and a vertical axis.
 HORIZONTAL, VERTICAL = 95, 60
@@ -43,6 +44,8 @@ class DistinctTicks:
 
 def round_ticks(low, high, most):
     """Return at most about `most` multiples of 1, 2 or 5 × 10ⁿ between two values, in rising order."""
+    if are_whole(low, high):
+        return whole_ticks(low, high, most)
     span = high - low
     if not (math.isfinite(span) and span > 0):
         return []
@@ -60,6 +63,8 @@ def round_ticks(low, high, most):
 
 def tick_labels(ticks):
     """Return the label of each tick, distinct: plain numbers, or powers of ten where those are shorter."""
+    if are_whole(*ticks):
+        return whole_labels(ticks)
     if len(ticks) < 2:
         return [f"{tick:.12g}" for tick in ticks]
     step = min(b - a for a, b in pairwise(ticks))

@@ -173,5 +173,7 @@ class ColorBar(PlotComponent):
 
 
 def _ends(shading):
-    """Return whether values below and above the limits have colours of their own."""
+    """Return whether values below and above the limits have colours of their own; labels know no limits."""
+    if shading.labels:
+        return False, False
     return shading.colormap.under is not None, shading.colormap.over is not None

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..color.scales import LABELS, parse_scale
+from ..color.scales import LABELS, first_shown, parse_scale
+from ..whole_numbers import array_of
 from .axes import PLAIN, round_ticks, tick_labels
+from .whole_ticks import are_whole, whole_labels
 
 #: From a label to the next, in Enable pixels, at least where numbers follow a rule of their own such as decades …
 NEAR = 25
@@ -31,7 +33,7 @@ ROUND = 5
 FINE = 3
 
 #: Scales that spread what is close to one value over many colours, where decades tell more than equal steps.
-DECADES = ("log", "asinh", "symlog", "sinh")
+DECADES = ("log", "log10", "asinh", "symlog", "sinh")
 
 #: Decades that are tried below the largest one.
 _DEEP = 40
@@ -75,9 +77,10 @@ class Spread:
 
     def __init__(self, shading):
         self.limits = shading.limits
+        self.first = first_shown(shading.scale, self.limits)
         self._even = even(shading)
         # Less than all where a hinge lies outside the limits.
-        ends = np.array(self.limits)
+        ends = array_of(self.limits)
         self._first, self._last = (0.0, 1.0) if shading.scale in LABELS else self._even.fraction_of(ends).tolist()
         self._stretch = shading.contrast, shading.bias
         self._colors = shading.colors
@@ -95,7 +98,7 @@ class Spread:
 
     def place_of(self, value):
         """Return where on the bar values lie; those outside the limits at its ends."""
-        places = self._even.fraction_of(np.asarray(value, np.float64))
+        places = self._even.fraction_of(value)
         return (places - self._first) / max(self._last - self._first, 1e-300)
 
 
@@ -135,19 +138,22 @@ def _found(shading, pixels):
         minor = _between_decades(spread, pixels, decades, chosen)
     for value in hinges:  # each side is linear by itself
         for side in ((low, value), (value, high)):
-            length = abs(float(np.diff(spread.place_of(np.array(side)))[0])) * pixels
+            length = abs(float(np.diff(spread.place_of(side))[0])) * pixels
             for tick in round_ticks(*side, max(1, int(length / LINEAR))):
                 chosen.add(tick, NEAR)
     for value in shading.limits:
-        if len(_plain(value)) <= ROUND:
+        if not are_whole(value) and len(_plain(value)) <= ROUND:
             chosen.add(value, NEAR)
-    chosen.fill()
+    if are_whole(low, high):
+        chosen.add_all(tick for most in (2, 5, 10, 20) for tick in round_ticks(low, high, most))
+    else:
+        chosen.fill()
     values = sorted(chosen.places)
     return _ticks(spread, values, _brief(values), minor, hinges)
 
 
 def _ticks(spread, values, labels, minor=(), hinges=()):
-    places = tuple(float(place) for place in np.atleast_1d(spread.place_of(np.array(values, np.float64))))
+    places = tuple(float(place) for place in np.atleast_1d(spread.place_of(values)))
     lines = tuple(float(spread.place_of(value)) for value in hinges)
     return ColorTicks(tuple(values), tuple(labels), places, tuple(minor), lines)
 
@@ -157,16 +163,22 @@ class _Apart:
 
     def __init__(self, spread, pixels):
         self._spread, self._pixels = spread, max(pixels, 1)
+        self._first = spread.first
         self.places = {}
 
     def add(self, value, apart):
         """Take a number if it lies on the bar, and at least so many pixels from all others."""
-        low, high = self._spread.limits
-        if not low <= value <= high or value in self.places:
+        high = self._spread.limits[1]
+        if not self._first <= value <= high or value in self.places:
             return
         place = float(self._spread.place_of(value)) * self._pixels
         if all(abs(place - other) >= apart for other in self.places.values()):
             self.places[value] = place
+
+    def add_all(self, values):
+        """Take those of some numbers that have room for their labels."""
+        for value in values:
+            self.add(value, NEAR)
 
     def fill(self):
         """Take the roundest number in each stretch that has room for one."""
@@ -246,6 +258,8 @@ def _between_decades(spread, pixels, decades, chosen):
 
 def _brief(values):
     """Return plain numbers, or where those are long, each as a power of ten if that is shorter."""
+    if are_whole(*values):
+        return whole_labels(values)
     plain = [_plain(value) for value in values]
     if max(map(len, plain), default=0) <= PLAIN:
         return plain

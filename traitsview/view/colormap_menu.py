@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
-from ..color.colormap import colormap
-from ..errors import TraitsviewError
 from .colormap_picker import ColormapPicker
 from .plain_text import plain_tip
 from .swatches import swatch
@@ -68,11 +66,8 @@ class ColormapMenu(QtGui.QComboBox):
         event.ignore()
 
     def _refresh(self, event=None):
-        look = self._viewer.appearance
-        try:
-            chosen = colormap(look.colormap) if isinstance(look.colormap, str) else look.colormap
-        except TraitsviewError:  # its file has gone
-            return
+        look = self._viewer.appearance.look
+        chosen = look.chosen
         ratio = self.devicePixelRatioF()
         picture = swatch(chosen, round(SIZE.width() * ratio), round(SIZE.height() * ratio), look.inverted)
         picture.setDevicePixelRatio(ratio)

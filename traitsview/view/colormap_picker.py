@@ -251,7 +251,7 @@ class ColormapPicker(QtGui.QFrame):
         if not id or self._awaits(row, self._take):
             return
         try:
-            chosen = catalogue().get(id)
+            chosen = catalogue().held(id)
         except TraitsviewError as error:
             self._say(str(error), wrong=True)
             return

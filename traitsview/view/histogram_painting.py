@@ -8,6 +8,7 @@ import numpy as np
 from pyface.qt import QtCore, QtGui
 
 from ..numerals import numerals
+from ..whole_numbers import WIDE, scalars
 from .axes import round_ticks, tick_labels
 from .device_pixels import columns_of, draw_pixels, line_width, pixel_at, pixel_rect, place_of
 from .theme import theme_of
@@ -24,6 +25,8 @@ BETWEEN, MOST = 14, 7
 
 def _precision(first, last):
     """Return the numbers that tell places between two values apart: images mostly have float32 prepared already."""
+    if isinstance(first, np.longdouble):
+        return WIDE
     largest = max(abs(first), abs(last))
     return np.float32 if last - first > 1e-3 * largest and 1e-30 < largest < 1e30 else np.float64
 
@@ -36,7 +39,7 @@ class HistogramPainting:
 
     def x_of(self, widget, value):
         """Return where in a widget a value is."""
-        first, last = widget.shown
+        first, last, value = scalars(*widget.shown, value)
         return float((value / 4 - first / 4) / (last / 4 - first / 4) * widget.width())
 
     def column_of(self, widget, value):
@@ -47,6 +50,8 @@ class HistogramPainting:
         """Return the values at places in a widget."""
         first, last = widget.shown
         part = np.asarray(x, np.float64) / max(widget.width(), 1)
+        if isinstance(first, np.longdouble):
+            return first + (last - first) * part  # in longdouble, for parts are rounded to 1 in 2**53
         return first * (1 - part) + last * part
 
     def paint_sentence(self, painter, widget, sentence):
@@ -86,7 +91,7 @@ class HistogramPainting:
         counts = np.log1p(np.asarray(histogram.counts, np.float64))
         if not counts.size or not counts.max() > 0:
             return
-        edges = [self.x_of(widget, edge) for edge in np.asarray(histogram.edges, np.float64)]
+        edges = [self.x_of(widget, edge) for edge in histogram.edges]
         heights = counts / counts.max() * (area.height() - 4)
         bottom = area.bottom() + 1
         shape = QtGui.QPolygonF([QtCore.QPointF(edges[0], bottom)])
@@ -105,6 +110,8 @@ class HistogramPainting:
         columns, ratio = columns_of(widget), widget.devicePixelRatioF()
         top, rows = pixel_at(widget, QtCore.QPointF(area.topLeft()))[1], math.ceil(area.height() * ratio)
         values = self.value_at(widget, place_of(widget, 0, 0).x() + np.arange(columns) / ratio)
+        if shading.labels:  # which are whole numbers, as wide as a bin of them is
+            values = np.rint(values)
         argb = shading.argb(values[None].astype(_precision(*widget.shown))).repeat(rows, axis=0)
         image = QtGui.QImage(argb, columns, rows, columns * 4, QtGui.QImage.Format_ARGB32_Premultiplied)
         draw_pixels(painter, image, 0, top)

@@ -9,6 +9,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.histogram import histogram_of
 from ..model.status import contrast_text
+from ..whole_numbers import number, scalars, span
 from .contrast_tool import NOT_FOR_LABELS
 from .device_pixels import columns_of, pixel_at, place_of
 from .histogram_painting import HistogramPainting
@@ -41,7 +42,7 @@ class HistogramView(QtGui.QWidget):
     Attributes
     ----------
     shown : (float, float)
-        The values at the left and the right edge.
+        The values at the left and the right edge, in longdouble where floats would round them.
     """
 
     def __init__(self, viewer):
@@ -110,8 +111,8 @@ class HistogramView(QtGui.QWidget):
         if self.sentence:
             return
         edges = histogram_of(self._viewer.summary).edges
-        low, high = self._viewer.shading.limits
-        first, last = min(float(edges[0]), low), max(float(edges[-1]), high)
+        first, last, low, high = scalars(edges[0], edges[-1], *self._viewer.shading.limits)
+        first, last = min(first, low), max(last, high)
         margin = (last / 2 - first / 2) * 0.08
         self._show_range(first - margin, last + margin)
 
@@ -233,12 +234,11 @@ class HistogramView(QtGui.QWidget):
             return
         was = limits[part == "high"]
         column = self._painting.column_of(self, was) + columns
-        self._set(part, limits, float(self._painting.value_at(self, place_of(self, column, 0).x())))
+        self._set(part, limits, self._painting.value_at(self, place_of(self, column, 0).x()))
 
     def _move(self, part, limits, way):
         """Move limits by a part of the shown range from where they were."""
-        first, last = self.shown
-        low, high = limits
+        first, last, low, high = scalars(*self.shown, *limits)
         across = way * (last - first)
         if part == "both":
             self._take(low + across, high + across)
@@ -247,15 +247,16 @@ class HistogramView(QtGui.QWidget):
 
     def _set(self, part, limits, value):
         """Give one of some limits a value, as far as it does not pass the other."""
-        (first, last), (low, high) = self.shown, limits
+        first, last, low, high, value = scalars(*self.shown, *limits, value)
         value = _rounded(value, (last - first) / columns_of(self))
-        least = max(last - first, math.ulp(max(abs(low), abs(high)))) * STEP
+        least = max((last - first) * STEP, _least(max(abs(low), abs(high))))
         if part == "low":
             self._take(min(value, high - least), high)
         else:
             self._take(low, max(value, low + least))
 
     def _take(self, low, high):
+        low, high = number(low), number(high)
         if low < high and math.isfinite(low) and math.isfinite(high):
             given = self._viewer.appearance.limits
             turned = not isinstance(given, str) and given[0] > given[1]
@@ -267,15 +268,28 @@ class HistogramView(QtGui.QWidget):
         first, last = about + (first - about) / factor, about + (last - about) / factor
         summary = self._viewer.summary
         low, high = self._viewer.shading.limits
-        whole = max(summary.maximum, high) - min(summary.minimum, low)
-        if 1e-9 * max(abs(first), abs(last)) < last - first < WIDEST * whole:
+        whole = span(min(summary.minimum, low), max(summary.maximum, high))
+        finest = 1 if isinstance(last, np.longdouble) else 1e-9 * max(abs(first), abs(last))
+        if finest < last - first < WIDEST * whole:
             self._show_range(first, last)
 
 
+def _least(limit):
+    """Return how far apart limits of the size of one of them are at least: whole ones 1."""
+    return 1 if isinstance(limit, np.longdouble) else math.ulp(limit) * STEP
+
+
 def _rounded(value, pixel):
-    """Return a value in the digits that a hand can mean: a tenth of what a pixel of the screen stands for, or less."""
+    """Return a value in the digits that a hand can mean: a tenth of what a pixel of the screen stands for, or less.
+
+    One in longdouble becomes whole.
+    """
     if not 1e-300 < pixel < math.inf:
         return value
-    unit = 10.0 ** (math.floor(math.log10(pixel)) - 1)
+    power = math.floor(math.log10(pixel)) - 1
+    if isinstance(value, np.longdouble):
+        unit = 10 ** max(power, 0)
+        return np.longdouble((int(np.rint(value)) + unit // 2) // unit * unit)
+    unit = 10.0**power
     near = round(value / unit) * unit
     return float(np.format_float_positional(near, precision=15, fractional=False))

@@ -15,7 +15,10 @@ FRAME = 12
 
 
 class NumberField(QtGui.QLineEdit):
-    """A field for a number; `given_up` is called when Escape is pressed in it."""
+    """A field for a number; `given_up` is called when Escape is pressed in it.
+
+    It has room for six digits, and for all of a longer number that is shown.
+    """
 
     def __init__(self, given_up):
         super().__init__()

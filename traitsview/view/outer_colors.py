@@ -10,7 +10,7 @@ from .theme import theme_of
 PARTS = (
     ("under", "Below", "Values below the limits"),
     ("over", "Above", "Values above the limits"),
-    ("bad", "No value", "What is no number (NaN)"),
+    ("bad", "No value", "What is no number (NaN), and labels that a colormap does not list,"),
 )
 
 #: What a colour that is switched on begins with, if the colormap has none of its own.
@@ -40,7 +40,7 @@ class OuterColors(QtGui.QWidget):
             box.setToolTip(f"{what} have a colour of their own, whatever the colormap says")
             box.clicked.connect(lambda on, trait=trait: self._switch(trait, on))
             swatch.setIconSize(QtCore.QSize(36, 12))
-            swatch.setToolTip(f"{what}: choose the colour")
+            swatch.setToolTip(f"{name}: choose the colour")
             swatch.clicked.connect(lambda checked=False, trait=trait: self._choose(trait))
             grid.addWidget(box, row, 0)
             grid.addWidget(swatch, row, 1)
@@ -91,6 +91,8 @@ class OuterColors(QtGui.QWidget):
         for row, (trait, *_) in enumerate(PARTS):
             on = getattr(look, trait) is not None
             self.boxes[trait].setChecked(on)
+            for part in (self.boxes[trait], self.swatches[trait]):
+                part.setEnabled(trait == "bad" or not self._viewer.shading.labels)
             color = tuple(table[row - 3].tolist())
             if self._shown.get(trait) != color:
                 self._shown[trait] = color

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from pyface.qt import QtCore, QtGui
 
-from ..model.plan import seen_at
-from ..sources.spans import pixels_shown
+from ..model.plan import part_shown, seen_at
 from .colored_tiles import ColoredTiles
 
 #: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
@@ -143,22 +141,22 @@ class TilePainter:
         """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
         found = []
         for piece in pieces:
-            part = self._part_shown(piece.block)
-            if part is not None:
+            shown = self._part_shown(piece.block)
+            if shown is not None:
+                part = piece.block.overlap(shown)
                 picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
-                found.append((_part_of(piece.block, part), picture))
+                found.append((shown, picture))
         return found
 
     def _inside(self):
         """Return the part of the image area that shows elements; the rest lies beyond the image."""
         viewer = self.viewer
-        part = None if viewer.source is None else self._part_shown(viewer.viewport)
-        return QtCore.QRect() if part is None else self._rect(_part_of(viewer.viewport, part))
+        shown = None if viewer.source is None else self._part_shown(viewer.viewport)
+        return QtCore.QRect() if shown is None else self._rect(shown)
 
     def _part_shown(self, block):
-        """Return the (rows, columns) of a block of any grid that show elements of the image; None if none do."""
-        shape = pixels_shown(self.viewer.info, block, self.viewer.picture.reduction)
-        return block.overlap(replace(block, origin=(0, 0), shape=shape))
+        """Return the part of a block of any grid that shows elements of the image; None if none does."""
+        return part_shown(block, self.viewer.info, self.viewer.picture.reduction)
 
     def _rect(self, block):
         """Return where a block of the viewport's own grid is on the screen."""
@@ -181,11 +179,3 @@ class TilePainter:
 @lru_cache(maxsize=64)
 def _coarseness(indexing, now):
     return 0.0 if indexing == now else indexing.coarseness_under(now)
-
-
-def _part_of(viewport, part):
-    rows, columns = part
-    shape = rows.stop - rows.start, columns.stop - columns.start
-    if shape == viewport.shape:
-        return viewport
-    return replace(viewport, origin=(viewport.origin[0] + columns.start, viewport.origin[1] + rows.start), shape=shape)

@@ -10,7 +10,7 @@ from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
 from ..numerals import numeral, numerals
-from ..sources.image_source import REDUCTIONS
+from ..sources.image_source import REDUCTIONS, reduction_text
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
 from .number_field import NumberField
@@ -64,9 +64,9 @@ class Toolbar(QtGui.QToolBar):
         self._add_places()
         self._add_colors()
         self._separate()
-        self._reductions = self._menu(
-            "How many elements become one pixel", [(name, name) for name in REDUCTIONS], self._choose_reduction
-        )
+        reductions = [(reduction_text(name), name) for name in REDUCTIONS]
+        self._reductions = self._menu("How many elements become one pixel", reductions, self._choose_reduction)
+        _fit_current(self._reductions, "nearest")  # of a longer one the status line has all
         self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
         for name in FOLLOWED:
             viewer.observe(self._refresh, name)

@@ -10,6 +10,7 @@ from ..model.image_viewer import ImageViewer
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .buffer_window import BufferWindow
 from .canvas import Canvas
+from .chosen_colormap import ChosenColormap
 from .color_panel import ColorPanel
 from .colormap_files import ColormapFiles
 from .colormap_section import ColormapSection
@@ -47,6 +48,7 @@ class ViewerPanel(QtGui.QWidget):
         self.toolbar = Toolbar(
             viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
         )
+        self._chosen_colormap = ChosenColormap(viewer)
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
@@ -76,6 +78,7 @@ class ViewerPanel(QtGui.QWidget):
         self._mishaps.close()
         self.canvas.navigation.observe(self._grant, "wish", remove=True)
         self.colormap_files.close()
+        self._chosen_colormap.close()
         self.toolbar.close()
         self.color_panel.close_down()
         self.plane_bar.close()

@@ -48,14 +48,17 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
     require_display()
     _application()
     viewer = ImageViewer(source=source)
-    for name in ("reduction", "plane", "fits_pixels"):
+    for name in ("plane", "fits_pixels"):
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
+    reduction = appearance.pop("reduction", None)
     keeper = LookKeeper(viewer, remembered_as)
     remembered = keeper.look_up()
     if remembered is not None:
         take_appearance(viewer, *remembered)
     viewer.appearance.trait_set(**appearance)
+    if reduction is not None:  # whatever the appearance makes of it
+        viewer.reduction = reduction
     keeper.begin()
     handler = _WindowHandler(owned=source if owned else None, keeper=keeper)
     shown = viewer_view(width=size[0], height=size[1], title=viewer.title, handler=handler)

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from traitsview.color.colormap import Colormap, colormap
 from traitsview.color.loaders.formats import load_colormap, save_colormap
 from traitsview.color.loaders.x11_colors import color_names, named_color
+from traitsview.color.shading import Shading
 from traitsview.color.spaces import hsv_to_rgb
 from traitsview.errors import ColormapError
+from traitsview.sources.summary import summary_of
 
 SHIPPED = Path(__file__).parents[3] / "colormaps"
 
@@ -136,6 +138,16 @@ def test_skipped_slices_are_transparent(read):
     assert found.under == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("between", ["", "300 red 200 blue\n"])
+def test_a_table_that_falls_is_read_as_gdal_does(read, between):
+    found = read("a.cpt", f"400 white 300 red L\n{between}200 blue 100 black\nN 128\n")
+    assert found.limits == (100, 400)
+    assert [place for place, _ in found.stops] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert [rgb(stop) for stop in found.stops] == [[0, 0, 0], [0, 0, 255], [255, 0, 0], [255, 255, 255]]
+    assert found.bad == (128 / 255, 128 / 255, 128 / 255, 1)
+    assert any(warning.startswith("Its slices fall, which GMT refuses") for warning in found.warnings)
+
+
 def test_categories(read):
     found = read("a.cpt", "1\tred ;rock; hard\n2\t30/90/200 ;water\n7\t#ffffff\nN\tblack\n")
     assert found.discrete == 3
@@ -143,6 +155,13 @@ def test_categories(read):
     assert found.labels == ("rock; hard", "water", "")
     assert found.bad == (0, 0, 0, 1)
     assert found.limits is None
+
+
+def test_values_that_categories_do_not_list_have_the_colour_of_n(read):
+    found = read("a.cpt", "1 red\n2 blue\nB white\nF black\nN 128\n")
+    shading = Shading.of(summary_of(np.empty(0), exact=True), (0, 1), found)
+    pixels = shading.rgba(np.array([[1.0, 2, 0, 3, -7, 1.5, 1e9, np.nan]]))[0, :, :3]
+    assert pixels.tolist() == [[255, 0, 0], [0, 0, 255], *[[128, 128, 128]] * 6]
 
 
 def test_categories_of_words(read):
@@ -201,6 +220,9 @@ def test_letters_for_annotation_are_passed_over(read):
         ("0 red 1 blue\n0 blue 2 red\n", "1: slice ends at 1 but the next starts at 0; slices must touch"),
         ("1 red 1 blue\n", "1: slice goes from 1 to 1; slices must rise"),
         ("1 red 0 blue\n", "1: slice goes from 1 to 0; slices must rise"),
+        ("2 red 1 blue\n1 blue 2 red\n", "1: slice goes from 2 to 1; slices must rise"),
+        ("0 red 1 blue\n2 blue 1 red\n", "2: slice goes from 2 to 1; slices must rise"),
+        ("2 red 0 blue\n1 blue -1 red\n", "1: slice goes from 2 to 0, into the next one; slices must not overlap"),
         ("0 red abc blue\n", "1: 'abc' is not a number; the upper end of a slice was expected"),
         ("nan red 1 blue\n", "1: 'nan' is not a number; the lower end of a slice was expected"),
         ("0 256 1 blue\n", "1: grey is 256; it must be in 0 … 255"),

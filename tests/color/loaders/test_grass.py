@@ -69,6 +69,35 @@ def test_percentages_that_do_not_reach_the_ends_are_drawn_out(load):
     )
 
 
+#: The example of GDAL's manual, which has all that the two programs' files have.
+RELIEF = "3500 white\n2500 235:220:175\n50% 190 185 135\n700 240 250 150\n0 50 180 50\nnv 0 0 0 0\n"
+
+
+@pytest.mark.parametrize("name", ["map.txt", "map", "relief.clr"])
+def test_percentages_among_values_are_placed_in_their_range(load, name):
+    found = load(RELIEF, name, None)
+    assert (found.limits, found.bad) == ((0, 3500), (0, 0, 0, 0))
+    places = [0, 700, 1750, 2500, 3500]
+    assert [place * 3500 for place, _ in found.stops] == pytest.approx(places)
+    assert [round(color[0] * 255) for _, color in found.stops] == [50, 240, 190, 235, 255]
+    assert found.warnings == ("Percentages among its values (50 %) are of an image's own range: placed in 0 to 3500.",)
+
+
+def test_percentages_among_values_and_at_the_ends(load):
+    rising = load("0% black\n0 blue\n50% green\n10 yellow\n100% white\n")
+    falling = load("100% white\n10 yellow\n50% green\n0 blue\n0% black\n")
+    assert rising == falling
+    assert rising.limits == (-10, 20)
+    assert [place for place, _ in rising.stops] == pytest.approx([0, 1 / 3, 0.5, 2 / 3, 1])
+    assert len(rising.warnings) == 2
+    assert load("100% red\n7 white\n0% blue\n").hinge == 7
+
+
+def test_end_ends_the_rules(load):
+    assert load("0 blue\n9 red\nend\n") == load("0 blue\n9 red\n")
+    assert load("0% blue\n100% red\nend\nwhatever follows\n", "map.txt", None).discrete is None
+
+
 @pytest.mark.parametrize("name", ["map", "map.txt", "map.rules", "map.clr"])
 def test_rules_are_recognised_unless_they_are_only_numbers(load, name):
     assert load("# mine\n0% 0 0 0\n100% 255 255 255\n", name, None).limits is None
@@ -99,6 +128,8 @@ def test_rules_are_recognised_unless_they_are_only_numbers(load, name):
         ("nv red\n", "map.rules: it has no colour; give a value and a colour in each line"),
         ("0% blue\n5 red\n40% red\n100% red\n", "map.rules:3: 40 % among values means another place for each"),
         ("0 blue\n5 red\n0% red\n", "map.rules:3: 0 % or 100 % stands among the values; put 0 % first and 100 % last"),
+        ("0 blue\n20% red\n1 red\n10 red\n", "map.rules:2: 20 % of its range lies at 2, not between 0 and 1; give"),
+        ("0% blue\n0% red\n1 red\n10 red\n", "map.rules:2: 0 % is there twice; remove one"),
         ("0% blue\n5 red\n", "map.rules: it has one value and one percentage; give both 0 % and 100 %"),
     ],
 )  # fmt: skip
@@ -106,3 +137,14 @@ def test_each_fault_is_named_with_its_line(load, text, message):
     with pytest.raises(ColormapError) as caught:
         load(text)
     assert message in str(caught.value)
+
+
+def test_words_may_be_in_capital_letters(read):
+    found = read("a.txt", "0 Red\n10 0 0 255\nNV 1 2 3\n")
+    assert (found.limits, found.bad) == ((0, 10), (1 / 255, 2 / 255, 3 / 255, 1))
+
+
+def test_rules_may_be_numbers_only_where_the_extension_says_what_they_are(read):
+    found = read("a.rules", "0 0 0 255\n1 0 255 0\n1 255 255 0\n2 255 0 0\n")
+    assert [(place * 2, color[0]) for place, color in found.stops] == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    assert found.limits == (0, 2)

@@ -58,7 +58,7 @@ def test_matrices_of_several_languages(read, text, name, file):
         ("mine = [0 0 0; 1 rand 1];", "a.m:1: 'rand' is not a number; a number was expected"),
         (
             "function c = mine(n)\nc = [0 0 0; 1 1 1];",
-            "a.m: it does not begin with a bracket; begin with [ or name = [",
+            "a.m: it is a program; save the colours that it makes as text",
         ),
         (
             "mine = [0 0 0 1; 1 0 0 1];",
@@ -69,3 +69,10 @@ def test_matrices_of_several_languages(read, text, name, file):
 )
 def test_what_is_wrong_is_said_with_its_line(complaint, text, message):
     assert complaint("a.m", text) == message
+
+
+@pytest.mark.parametrize("function", ["hsv2rgb", "lab2rgb", "flipud", "sqrt", "colors.hsv_to_rgb"])
+def test_what_a_function_makes_of_a_matrix_is_not_guessed(complaint, function):
+    assert complaint("a.m", f"map = {function}([0 1 1; 0.5 1 1]);\n") == (
+        f"a.m:1: '{function}' makes other numbers of the matrix; give the colours themselves"
+    )

@@ -67,3 +67,14 @@ class Trap:
 def test_what_is_wrong_is_said(complaint, data, message, capsys):
     assert complaint("a.npy", data) == f"a.npy: {message}"
     assert capsys.readouterr().out == ""
+
+
+def test_positions_before_colours_are_not_taken_for_red(read, complaint):
+    colors = np.random.default_rng(3).random((16, 3))
+    placed = saved(np.column_stack([np.linspace(0, 1, 16), colors]))
+    assert complaint("a.npy", placed) == (
+        "a.npy: its first column may be positions; save red, green, blue alone, or say columns=rgba"
+    )
+    assert len(read("a.npy", placed, columns="rgba").stops) == 16
+    opaque = saved(np.column_stack([np.linspace(0, 1, 16), colors[:, :2], np.ones(16)]))
+    assert len(read("a.npy", opaque).stops) == 16

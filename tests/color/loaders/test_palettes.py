@@ -135,13 +135,18 @@ def test_fractint(read):
     assert levels(read("a.map", "; mine\n0 0 90 first\n 255 255 240\n")) == [[0, 0, 90, 255], [255, 255, 240, 255]]
 
 
+def test_what_is_beyond_256_colours_is_left_out_as_fractint_does(read):
+    found = read("a.map", "0 0 90 first\n" + "1 2 3\n" * 255 + "255 0 0\n" * 3 + "\x1a")
+    assert (found.discrete, found.stops[-1][1]) == (256, (1 / 255, 2 / 255, 3 / 255, 1))
+    assert found.warnings == ("It has 259 colours: as in Fractint, what is beyond 256 was not read.",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("0 0 90\n1 2\n", "2: 2 numbers; a colour has 3"),
         ("0 0 90\n1 2 x\n", "2: 'x' is not a whole number; blue was expected"),
         ("0 0 9999\n", "1: blue is 9999; it must be in 0 … 255"),
-        ("0 0 90\n" * 257, "257: there are more than 256 colours; leave the rest out"),
         (
             "1 30 90 200\n",
             "1: '200' follows the colour; put ; before a comment, or say format=esri if a value is first",

@@ -84,16 +84,21 @@ def test_two_points_at_one_position_are_a_hard_step(load):
     assert set(found.lut(100)[:, 0]) == {0.0, 1.0}
 
 
-def test_opacity_becomes_alpha(load):
+#: What the warning of opacity that is left out begins with.
+VOLUMES = "Its opacity is for volumes"
+
+
+def test_opacity_becomes_alpha_where_it_is_said_to_be_for_surfaces(load):
     opacity = [0, 0, 0.5, 0, 0.5, 1, 0.5, 0, 1, 1, 0.5, 0]
-    found = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=opacity))
+    found = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=opacity, EnableOpacityMapping=1))
     np.testing.assert_allclose(
         found.lut(5), [[0] * 3 + [0], [0.25] * 3 + [0.5], *([x] * 3 + [1] for x in (0.5, 0.75, 1))]
     )
-    off = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=opacity, EnableOpacityMapping=False))
-    assert off.warnings == ("Its opacity, which is turned off, was left out.",)
-    assert (off.lut(5)[:, 3] == 1).all()
-    bent = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=[0, 0, 0.2, 0, 1, 1, 0.5, 1]))
+    for off in ({}, {"EnableOpacityMapping": False}):
+        opaque = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=opacity, **off))
+        assert [each[: len(VOLUMES)] for each in opaque.warnings] == [VOLUMES]
+        assert (opaque.lut(5)[:, 3] == 1).all()
+    bent = load(ramp(0, 0, 0, 0, 1, 1, 1, 1, Points=[0, 0, 0.2, 0, 1, 1, 0.5, 1], EnableOpacityMapping=True))
     assert bent.warnings == ("The bends of its opacity were read as straight lines.",)
 
 
@@ -113,7 +118,10 @@ def test_flat_colours_may_have_values_and_labels(load):
     assert load({**colors, "Annotations": ["a", "rock", "b", "ice"]}).values == ()
     odd = load({**colors, "Annotations": ["3", "rock"]})
     assert (odd.values, odd.warnings) == ((), ("Its 1 annotations are for 2 colours: left out.",))
-    assert (load({**colors, "IndexedOpacities": [1, 0.5]}).lut(2)[:, 3] == [1, 0.5]).all()
+    clear = {**colors, "IndexedOpacities": [1, 0.5]}
+    assert (load({**clear, "EnableOpacityMapping": True}).lut(2)[:, 3] == [1, 0.5]).all()
+    assert (load(clear).lut(2)[:, 3] == 1).all()
+    assert load(clear).warnings[0].startswith(VOLUMES)
 
 
 def test_what_is_left_out_is_said(load):
@@ -133,7 +141,7 @@ def test_logarithmic_positions_keep_their_limits(load):
     found = load(ramp(1, 0, 0, 0, 10, 0.5, 0.5, 0.5, 100, 1, 1, 1, UseLogScale=1))
     assert found.limits == (1, 100)
     np.testing.assert_allclose(found.lut(3)[:, 0], [0, 0.5, 1])
-    assert found.warnings == ("Its positions are logarithmic: show it with the scale log.",)
+    assert found.warnings == ("Its positions are logarithmic: show it with the scale log10.",)
 
 
 def test_a_map_without_a_name_has_that_of_its_file(load):

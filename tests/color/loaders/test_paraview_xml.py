@@ -39,14 +39,24 @@ def test_the_root_may_be_one_map_in_any_space(load, space, middle):
     np.testing.assert_allclose(found.lut(257)[128, :3], middle, atol=1e-2)
 
 
-def test_flat_colours_opacity_and_limits(load):
+def test_flat_colours_and_limits(load):
     flat = load(f'<ColorMap name="m" space="HSV" indexedLookup="true">{TWO}</ColorMap>')
     assert flat.discrete == 2
-    clear = load(
-        '<ColorMap space="RGB"><Point x="-2" o="0" r="0" g="0" b="0"/><Point x="8" r="1" g="1" b="1"/></ColorMap>'
+    absolute = load(
+        '<ColorMap space="RGB"><Point x="-2" r="0" g="0" b="0"/><Point x="8" r="1" g="1" b="1"/></ColorMap>'
     )
-    assert (clear.name, clear.limits) == ("map", (-2, 8))
-    np.testing.assert_allclose(clear.lut(3)[:, 3], [0, 0.5, 1])
+    assert (absolute.name, absolute.limits) == ("map", (-2, 8))
+
+
+@pytest.mark.parametrize("opacities", [(0, 0, 0), (0, 0.5, 1), (1, 0, 1), (1, 1, 1)])
+@pytest.mark.parametrize("flat", ["true", "false"])
+def test_the_opacity_of_volumes_makes_no_colour_transparent(load, opacities, flat):
+    points = "".join(f'<Point x="{k}" o="{o}" r="{k / 2}" g="0" b="1"/>' for k, o in enumerate(opacities))
+    bad = '<NaN o="0" r="1" g="0" b="0"/>'
+    found = load(f'<ColorMap name="m" space="RGB" indexedLookup="{flat}">{points}{bad}</ColorMap>')
+    assert (found.lut(3) == [[0, 0, 1, 1], [0.5, 0, 1, 1], [1, 0, 1, 1]]).all()
+    assert found.bad == (1, 0, 0, 1)
+    assert [each.startswith("Its opacity is for volumes") for each in found.warnings] == [True] * (min(opacities) < 1)
 
 
 def test_several_maps_and_what_is_left_out(tmp_path):
@@ -64,7 +74,7 @@ def test_several_maps_and_what_is_left_out(tmp_path):
         ("<ColorMaps/>", "map.xml:1: <ColorMaps> holds no <ColorMap>; add one with its points"),
         ("<ColorMaps>\n<ColourMap/></ColorMaps>", "map.xml:2: unknown element 'ColourMap'; did you mean ColorMap?"),
         ("<ColorMap>\n<Piont/></ColorMap>", "map.xml:2: unknown element 'Piont'; did you mean Point?"),
-        ('<ColorMap type="ramp"><ColorMapEntry/></ColorMap>', "map.xml:1: unknown element 'ColorMapEntry'"),
+        ("<ColorMap><Pont/></ColorMap>", "map.xml:1: unknown element 'Pont'"),
         (f'<ColorMap spaec="Lab">{TWO}</ColorMap>', "map.xml:1: unknown attribute 'spaec'; did you mean space?"),
         (f'<ColorMap space="Labb">{TWO}</ColorMap>', "map.xml:1: unknown space 'Labb'; did you mean lab?"),
         (f'<ColorMap indexedLookup="yes">{TWO}</ColorMap>', "map.xml:1: indexedLookup is 'yes'; write true or false"),

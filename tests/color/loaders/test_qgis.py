@@ -109,10 +109,10 @@ def test_each_fault_is_named_with_its_line(load, text, message):
     assert message in str(caught.value)
 
 
-def test_the_style_of_a_layer_is_refused_in_words(tmp_path):
+def test_the_style_of_vectors_is_refused_in_words(tmp_path):
     (tmp_path / "map.qml").write_text("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis/>")
-    with pytest.raises(ColormapError, match=r"map.qml:1: it declares a document type"):
+    with pytest.raises(ColormapError, match=r"map.qml:2: it is the style of a layer of vectors; give that of a raster"):
         load_colormaps(tmp_path / "map.qml")
     (tmp_path / "map.qml").write_text("<qgis/>")
-    with pytest.raises(ColormapError, match=r"map.qml:1: it is the style of a layer; export its colour map as text"):
+    with pytest.raises(ColormapError, match=r"map.qml:1: it is the style of a layer of vectors; give that of a raster"):
         load_colormaps(tmp_path / "map.qml")

@@ -105,5 +105,7 @@ def test_what_is_wrong_in_one_of_several_maps_is_said_with_its_name(complaint):
     assert complaint("a.json", many) == "a.json: it has 1001 keys; give a colormap"
     long = json.dumps(DATA | {"red": [[0, 0, 0]] * 70000})
     assert complaint("a.json", long) == "a.json: it has too many positions; a colormap has at most 16384"
-    for other in ("{}", "[{}]", '{"R": [0, 255], "G": [0, 255]}'):
+    strange = complaint("a.json", '{"R": [0, 255], "G": [0, 255], "n": 2}')
+    assert strange.startswith("a.json: it is JSON of another kind: it has 'R', 'G', …; give RGBPoints, colors, ")
+    for other in ("{}", "[{}]"):
         assert complaint("a.json", other).startswith("a.json: it is no colormap of ParaView, napari or Matplotlib; ")

@@ -24,6 +24,26 @@ def test_values_are_what_they_were():
 
 
 @pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("[1, 2,]", [1, 2]),
+        ('[{"a": [1,\n],\t},\n]\n', [{"a": [1]}]),
+        ('["a,]", "b\\",}",]', ["a,]", 'b",}']),
+    ],
+)
+def test_a_comma_behind_the_last_item_does_no_harm(text, meaning):
+    assert value(text).data == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("[1,\n,]", 2), ("[,]", 1), ("[1,,]", 1), ('{"a": 1,\n\n"b",}', 3), ('["a,]', 1)]
+)
+def test_other_commas_are_refused_where_they_stand(text, line):
+    with pytest.raises(ColormapError, match=f"map.json:{line}: it is not JSON"):
+        value(text)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ('{"a": 1,\n "b": 2,\n "a": 3}', "map.json: the key 'a' is there twice in one object; remove one"),

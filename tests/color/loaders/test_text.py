@@ -168,9 +168,7 @@ def test_an_index_gives_no_limits(read):
         ("0 10 20\n9999 60 40\n", "a.txt:2: red is 9999; it must be in 0 … 255"),
         ("0 0.1 0.2\n", "a.txt: it has 1 row of numbers; give 2 or more"),
         ("# nothing\n", "a.txt: it has no row of numbers; give rows of red, green, blue"),
-        ("#1f77b4\n#ff7f0e\n", "a.txt: it has no row of numbers; write colours as numbers, not as #rrggbb"),
-        ("0,5;0,2;0,1\n0,6;0,3;0,1\n", "a.txt:1: its numbers have decimal commas; write decimal points"),
-        ("b g r\n0 0 1\n0 1 0\n", "a.txt:1: the columns are b, g, r; order them position, red, green, blue, alpha"),
+        ("0,5 0,2 0,1\n0,6 0,3 0,1\n", "a.txt:1: its numbers have decimal commas; write decimal points"),
         ("r g b\n0 0 1 1\n0 1 0 1\n", "a.txt:2: 4 numbers; a row of r, g, b was expected"),
         ("x r g b\n0 0 0 1\n0.5 0 1 0\n0.2 0 1 1\n", "a.txt:4: position 0.2 comes after 0.5; positions must rise"),
         ("x r g b\n1 0 0 1\n1 0 1 0\n", "a.txt:3: every position is 1; positions must rise"),
@@ -186,6 +184,128 @@ def test_an_index_gives_no_limits(read):
 )
 def test_what_is_wrong_is_said_with_its_line(complaint, text, message):
     assert complaint("a.txt", text) == message
+
+
+def test_columns_have_the_order_that_their_names_say(read):
+    assert read("a.txt", "b g r\n0 0 1\n0 1 0\n").stops == ((0, (1, 0, 0, 1)), (1, (0, 1, 0, 1)))
+    found = read("a.csv", "alpha,blue,position,green,red\n1,0.1,4,0.2,0.3\n0,0.4,6,0.5,0.6\n")
+    assert (found.limits, found.stops) == ((4, 6), ((0, (0.3, 0.2, 0.1, 1)), (1, (0.6, 0.5, 0.4, 0))))
+
+
+def test_semicolons_allow_decimal_commas(read):
+    table = read("a.csv", "x;r;g;b\n0;0,5;0,2;0,1\n1,5;0,6;,3;1\n")
+    assert (table.limits, table.stops) == ((0, 1.5), ((0, (0.5, 0.2, 0.1, 1)), (1, (0.6, 0.3, 1, 1))))
+
+
+def test_positions_may_fall_all_the_way(read, complaint):
+    relief = "500 255 255 255\n300 190 185 135\n75 200 230 255\n-32768 0 0 90\n"
+    table = read("relief.txt", relief)
+    assert (table.limits, table.warnings) == ((-32768, 500), ())
+    assert table.stops[-1][1] == (1, 1, 1, 1)
+    named = read("a.txt", "x r g b\n9 1 1 1\n4 0 0 1\n4 1 0 0\n1 0 0 0\n")
+    assert [(place * 8 + 1, color[:3]) for place, color in named.stops] == [
+        *[(1, (0, 0, 0)), (4, (1, 0, 0)), (4, (0, 0, 1)), (9, (1, 1, 1))]
+    ]
+    assert "say columns=xrgb or columns=rgba" in complaint("a.txt", "100 215 25 28\n50 255 255 191\n0 43 131 186\n")
+
+
+# As R, pandas and spreadsheets write them.
+
+VIRIDIS = ["1,68,1,84", "2,58,82,139", "3,32,144,140", "4,94,201,97", "5,253,231,36"]
+
+
+def written(header, rows, quote, separator):
+    """Return a table as R writes it: names are quoted, numbers are not."""
+    header = [f"{quote}{name}{quote}" for name in header]
+    cells = [[f"{quote}{name}{quote}", *rest] for name, *rest in (row.split(",") for row in rows)]
+    return "\n".join(separator.join(row) for row in [header, *cells]) + "\n"
+
+
+NAMES_OF_ROWS = [
+    (quote, separator, header)
+    for quote in ('"', "")
+    for separator in ",;\t "
+    for header in (["", "red", "green", "blue"], ["red", "green", "blue"], ["n", "R", "G", "B"])
+    if header[0] or quote or separator != " "  # an empty name cannot be seen between blanks
+]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a"])
+@pytest.mark.parametrize(("quote", "separator", "header"), NAMES_OF_ROWS)
+def test_names_of_rows_that_count_are_no_colours(read, name, separator, quote, header):
+    table = read(name, written(header, VIRIDIS, quote, separator))
+    assert (table.discrete, table.limits, table.labels, table.warnings) == (None, None, (), ())
+    assert [round(color[0] * 255) for _, color in table.stops] == [68, 58, 32, 94, 253]
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize(
+    "header", [["", "red", "green", "blue"], ["red", "green", "blue"], ["name", "r", "g", "b"], []]
+)
+def test_names_of_rows_that_are_words_are_labels(read, quote, header):
+    rows = ["deep water,31,119,180", "sand,255,127,14", "forest,44,160,44"]
+    text = written(header, rows, quote, ",")
+    table = read("a.csv", text if header else text.lstrip())
+    assert (table.discrete, table.labels) == (3, ("deep water", "sand", "forest"))
+    assert table.stops[1][1] == (1, 127 / 255, 14 / 255, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Hex\nblue,#1f77b4\norange,#ff7f0e\n",
+        '"Name","Hex"\n"blue","#1f77b4"\n"orange","#ff7f0e"\n',
+        "blue,#1f77b4\norange,#ff7f0e\n",
+        "#1f77b4,blue\n#ff7f0e,orange\n",
+        "hex;name\n#1F77B4;blue\n#FF7F0E;orange\n",
+        "1f77b4, blue\nff7f0e, orange\n",
+        "name\tcode\tgroup\nblue\t#1f77b4ff\ta\norange\t#ff7f0eff\tb\n",
+    ],
+)
+def test_colours_with_names_may_be_hexadecimal(read, text):
+    table = read("a.csv", text)
+    assert (table.discrete, table.labels) == (2, ("blue", "orange"))
+    assert [tuple(round(part * 255) for part in color) for _, color in table.stops] == [
+        *[(0x1F, 0x77, 0xB4, 255), (0xFF, 0x7F, 0x0E, 255)]
+    ]
+    assert table.warnings == (("What its columns 'group' say was not read.",) if "group" in text else ())
+
+
+def test_hexadecimal_colours_may_have_positions(read):
+    found = read("a.csv", "value,color\n-5,#000000\n0,#ff0000\n20,#ffffff\n")
+    assert (found.limits, found.discrete) == ((-5, 20), None)
+    assert [place * 25 - 5 for place, _ in found.stops] == pytest.approx([-5, 0, 20])
+
+
+def test_names_with_values_are_flat_colours_that_stand_for_them(read, complaint):
+    found = read("a.csv", "value,label,red,green,blue\n3,water,0,0,200\n1,wood,0,200,0\n")
+    assert (found.values, found.labels, found.discrete) == ((3, 1), ("water", "wood"), 2)
+    assert complaint("a.csv", "value,label,r,g,b\n3,water,0,0,200\n3,wood,0,200,0\n") == (
+        "a.csv:3: value 3 has a colour in line 2; give one to each"
+    )
+
+
+def test_columns_beyond_the_colours_are_said(read):
+    table = read("a.csv", '"r","g","b","luminance","n of, uses"\n0,0.1,0.2,13,7\n1,0.9,0.8,95,9\n')
+    assert table.stops[1][1] == (1, 0.9, 0.8, 1)
+    assert table.warnings == ("What its columns 'luminance', 'n of, uses' say was not read.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('r,g,b\n"1,0,0\n0,1,0\n', 'a.csv:2: its quotes do not match; write "" for a quote within quotes'),
+        ('r,g,b\n1,0,0\n0,"1"x,0\n', 'a.csv:3: its quotes do not match; write "" for a quote within quotes'),
+        ("r,g,b\n1,0,0\n0,1\n", "a.csv:3: 2 numbers; a row of r, g, b was expected"),
+        ("name,r,g,b\na,1,0,0\nb,0,x,0\n", "a.csv:3: 'x' is not a number; green was expected"),
+        ("name,hex\na,#123456\nb,#12345\n", "a.csv:3: '#12345' is not a colour; write #rrggbb with six"),
+        ("a,#123456\nb\n", "a.csv:2: 1 columns where the rows above have 2; every row must have as many"),
+        ("name,hex\na,#123456\n", "a.csv: it has 1 row of colours; give 2 or more"),
+        ("r,g,b\n", "a.csv: it has no row of numbers; give rows of red, green, blue"),
+    ],
+)
+def test_what_is_wrong_in_a_csv_is_said_with_its_line(complaint, text, message):
+    assert complaint("a.csv", text).startswith(message)
 
 
 def test_columns_that_are_not_there(complaint):
@@ -325,3 +445,17 @@ def test_nothing_but_its_own_error(read):
         assert format_named(name).title
     with pytest.raises(ColormapError):
         read("a.txt", b"\0\1\2")
+
+
+def test_intervals_before_colours_are_no_positions_with_alpha(read, complaint):
+    text = "0 10 0 0 255\n10 20 0 255 0\n20 30 255 0 0\n"
+    assert complaint("a.txt", text) == (
+        "a.txt:1: its first two columns are the ends of intervals; give positions, or say columns=xrgba"
+    )
+    assert read("a.txt", text, columns="xrgba").stops[0][1] == (10 / 255, 0, 0, 1)
+    assert len(read("a.txt", "0 0.5 0 0 1\n0.5 1 0 0 1\n1 1 1 1 1\n").stops) == 3
+
+
+def test_names_in_quotes_before_values_and_colours_are_no_inks(read):
+    found = read("a.txt", '"Value" "Red" "Green" "Blue"\n"water" 1 255 0 0\n"wood" 5 0 255 0\n')
+    assert (found.values, found.labels) == ((1, 5), ("water", "wood"))

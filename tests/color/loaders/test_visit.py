@@ -108,7 +108,7 @@ def test_equal_spacing_and_smoothing(load):
         ),
         (table(point(0), point(1, "0 0")), "map.ct:4: a colour has 2 numbers; give red, green, blue, alpha"),
         (table(point(0), point(1, "0 0 0", length=4)), "map.ct:4: length is '4' for 3 numbers; correct one of them"),
-        (table(point(0), point(1.1)), "map.ct:4: a position is 1.1; it must be in -1e-06 … 1"),
+        (table(point(0), point(1.1)), "map.ct:4: a position is 1.1; it must be in 0 … 1"),
         (table(point(0.5), point(0.4)), "map.ct:4: its position is 0.4 after 0.5; sort the points by position"),
         (table(point(0.5), point(0.5)), "map.ct:4: all points lie at 0.5; give two positions or more"),
         (table(point(0), fields=field("discret", "true")), "map.ct:4: unknown field 'discret'; did you mean discrete?"),

@@ -41,6 +41,36 @@ def test_a_bare_document_type_declares_nothing():
     assert parsed(file("<!DOCTYPE qgis_style>\n<qgis_style/>")).tag == "qgis_style"
 
 
+QGIS = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", "\ufeff", "<?xml version='1.0' encoding='utf-8'?>\n"])
+@pytest.mark.parametrize("declaration", [QGIS, QGIS.replace("'", '"'), QGIS.replace(" PUBLIC", "\n  PUBLIC")])
+def test_the_document_type_of_qgis_is_passed_over(before, declaration):
+    root = parsed(file(f"{before}{declaration}\n<qgis a='&lt;x'/>"))
+    assert (root.tag, root.attributes) == ("qgis", {"a": "<x"})
+    assert root.line.number == 2 + (before + declaration).count("\n")
+    assert root_tag(file(f"{before}{declaration}<qgis/>")) == "qgis"
+
+
+@pytest.mark.parametrize("text", ["<qgis>&x;</qgis>", "<qgis a='&x;'/>", "<qgis a='b&x;c'>d</qgis>"])
+def test_below_it_no_entity_is_passed_over(text):
+    assert "undefined entity" in refusal(f"{QGIS}\n{text}")
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        QGIS.replace("'SYSTEM'", "'SYSTEM' [<!ENTITY x 'y'>]"),
+        QGIS.replace("'SYSTEM'", "'file:///etc/passwd'"),
+        QGIS.replace("mrcc", "other"),
+        QGIS + "<!DOCTYPE m [<!ENTITY x 'y'>]>",
+    ],
+)
+def test_a_document_type_that_is_nearly_that_of_qgis_is_refused(declaration):
+    assert "declares a document type" in refusal(f"{declaration}<qgis>&x;</qgis>")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize(
     "declaration",

@@ -16,12 +16,10 @@ from ...errors import quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ranges import at
 from .tables import CHANNELS, collected, colors, numeric, rising
 
 __all__ = ["FORMATS", "load"]
-
-#: Positions this near to 0 and 1 are meant to be there.
-NEAR = 1e-6
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -32,7 +30,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     rows = collected(file, lines, (4, 5), lambda width: ("position", *CHANNELS)[:width], str.split)
     places = rising(rows)
     for row, end in ((rows[0], 0), (rows[-1], 1)):
-        if abs(row.numbers[0] - end) > NEAR:
+        if not at(row.numbers[0], end):
             row.line.fail(f"the {'last' if end else 'first'} position is {row.words[0][:40]}", f"it must be {end}")
     places[0], places[-1] = 0.0, 1.0
     name = "".join(filter(str.isprintable, title.text))[:100].strip() or file.stem
@@ -49,4 +47,4 @@ def _plausible(file: ColormapFile) -> bool:
     return rows and lines[0][0].strip("+-0.") == ""
 
 
-FORMATS = (Format("chaco", "Chaco colormap", (".chaco",), load, plausible=_plausible),)
+FORMATS = (Format("chaco", "Chaco colormap", (".chaco",), load, plausible=_plausible, loose=True),)

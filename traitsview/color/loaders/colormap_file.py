@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from ...errors import ColormapError, printable, quoted
+from .ranges import shown, within
 
-__all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "read"]
+__all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "is_number", "read"]
 
 #: Larger files hold something else.
 LARGEST = 5_000_000
@@ -28,6 +29,9 @@ SCALES = ("auto", "1", "255", "100")
 
 #: What the columns of a table may be.
 COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
+
+#: What DOS writes behind the last line of a text.
+_END_OF_FILE = b"\x1a"
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
@@ -77,12 +81,15 @@ class Line:
         raise ColormapError(f"{self.file.name}:{self.number}", printable(why), printable(remedy))
 
     def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
-        """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0."""
+        """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0.
+
+        A number that is a hair beyond an end is the end: see `within`.
+        """
         if not _NUMBER.fullmatch(word):
             self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
-        value = float(word)
-        if not low <= value <= high:
-            self.fail(f"{what} is {_short(word)}", f"it must be in {low:g} … {high:g}")
+        value = within(float(word), low, high)
+        if value is None:
+            self.fail(f"{what} is {_short(word)}", f"it must be in {shown(low)} … {shown(high)}")
         return value
 
     def int(self, word: str, low: int, high: int, what: str = "a whole number") -> int:
@@ -134,15 +141,20 @@ class ColormapFile:
         """Raise a `ColormapError` about the whole file: ``geo.cpt: why; remedy``."""
         raise ColormapError(self.name, printable(why), printable(remedy))
 
+    @property
+    def text_data(self) -> bytes:
+        """Its bytes without those that end a text file under DOS."""
+        return self.data.rstrip(_END_OF_FILE)
+
     @cached_property
     def text(self) -> str:
         """Its text: UTF-8, else Latin-1, without a byte order mark; fails if it is not text."""
         if b"\0" in self.data:
             self.fail("it is binary", "a text file was expected")
         try:
-            return self.data.decode("utf-8-sig")
+            return self.text_data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return self.data.decode("latin-1")
+            return self.text_data.decode("latin-1")
 
     @property
     def latin(self) -> bool:
@@ -156,7 +168,7 @@ class ColormapFile:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Its lines, which may end with LF, CR LF or CR; fails if they are more, or longer, than any colormap has."""
-        if self.text.count("\n") + self.text.count("\r") > 2 * MOST_LINES:
+        if self._line_ends > 2 * MOST_LINES:
             self.fail(f"it has more than {MOST_LINES} lines", "give a colormap file")
         texts = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         found = tuple(Line(self, n, text) for n, text in enumerate(texts, 1))
@@ -164,6 +176,11 @@ class ColormapFile:
             if len(line.text) > LONGEST_LINE:
                 line.fail(f"it has more than {LONGEST_LINE} characters", "give a colormap file")
         return found
+
+    @cached_property
+    def _line_ends(self) -> int:
+        """How many bytes end lines, counted once: every format that is tried asks for the lines."""
+        return self.text.count("\n") + self.text.count("\r")
 
     @property
     def filled_lines(self) -> list[Line]:
@@ -176,6 +193,11 @@ class ColormapFile:
             stripped = line.text.strip()
             if stripped and stripped[0] not in comment:
                 yield Line(self, line.number, stripped)
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a finite number, as `Line.float` reads it."""
+    return _NUMBER.fullmatch(word) is not None
 
 
 def read(path: str | os.PathLike[str], options: Options = Options()) -> ColormapFile:

@@ -31,6 +31,8 @@ class Format:
         Whether a file, by its first bytes, is surely of this format.
     plausible : callable or None
         Whether a file has the structure of this format: quick, never raises anything but `ColormapError`.
+    loose : bool
+        Whether files of other formats have that structure, too, so that it is asked last.
     """
 
     name: str
@@ -40,3 +42,4 @@ class Format:
     save: Callable[[Colormap], bytes] | None = None
     magic: Callable[[ColormapFile], bool] | None = None
     plausible: Callable[[ColormapFile], bool] | None = None
+    loose: bool = False

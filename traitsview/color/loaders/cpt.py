@@ -29,8 +29,10 @@ from ..colormap import Colormap, Stop
 from ..spaces import densified, hsv_to_rgb
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .cpt_table import EXTREMES, FLAG, KEY, Slice, Table
+from .cpt_slices import GDAL_ONLY, Slice, touching
+from .cpt_table import EXTREMES, FLAG, KEY, Table
 from .cpt_writing import save
+from .ranges import shown
 from .tables import HUGE, credits
 
 __all__ = ["FORMATS"]
@@ -72,7 +74,7 @@ def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
         values = [line.float(key, -HUGE, HUGE, "a key") for line, key, _, _ in table.categories]
         for before, value, (line, *_) in zip(values, values[1:], table.categories[1:], strict=False):
             if not value > before:
-                line.fail(f"key {value:g} comes after {before:g}", "keys must rise")
+                line.fail(f"key {shown(value)} comes after {shown(before)}", "keys must rise")
         attributes["values"] = tuple(values)
     else:
         for number, (line, key, _, _) in zip(numbers, table.categories, strict=True):
@@ -91,14 +93,18 @@ def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
 
 def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
     """Return the map of slices."""
-    slices = table.slices
+    slices, fell = touching(table.slices)
+    if fell:
+        table.warnings[GDAL_ONLY] = None
     bounds = slices[0].low, slices[-1].high
-    places = _places(table, bounds)
+    places = _places(table, slices)
     unit = any(math.isclose(bounds[0], low) and math.isclose(bounds[1], high) for low, high in _UNIT)
     if table.limits is None and not unit:
         attributes["limits"] = bounds
     elif not unit:
-        table.warnings[f"Its slices go from {bounds[0]:g} to {bounds[1]:g}: they were stretched to its RANGE."] = None
+        table.warnings[
+            f"Its slices go from {shown(bounds[0])} to {shown(bounds[1])}: they were stretched to its RANGE."
+        ] = None
     attributes["hinge"] = table.hinge
     if "SOFT_HINGE" in table.keys:
         even = math.isclose(-bounds[0], bounds[1])
@@ -115,19 +121,19 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
     return Colormap.from_stops(name, _stops(slices, places, table.in_hsv), warnings=tuple(table.warnings), **attributes)
 
 
-def _places(table: Table, bounds: tuple[float, float]) -> list[float]:
+def _places(table: Table, slices: Sequence[Slice]) -> list[float]:
     """Return where slices begin and the last ends, 0 … 1; a hinge is in the middle."""
-    values = np.array([bounds[0], *(each.high for each in table.slices)])
-    low, high = bounds
+    values = np.array([slices[0].low, *(each.high for each in slices)])
+    low, high = slices[0].low, slices[-1].high
     hinge = table.hinge
     if hinge is None:
         return [float(place) for place in (values - low) / (high - low)]
     said = table.keys["HARD_HINGE" if "HARD_HINGE" in table.keys else "HINGE"]
     if hinge != 0 and table.limits is not None:
-        said.fail(f"a hinge at {hinge:g} and a RANGE", "with a range, put the hinge at 0")
+        said.fail(f"a hinge at {shown(hinge)} and a RANGE", "with a range, put the hinge at 0")
     even = math.isclose(hinge - low, high - hinge, rel_tol=1e-9)
     if not low < hinge < high or not (even or (values == hinge).any()):
-        said.fail(f"there is a hinge, but no slice ends at {hinge:g}", "let two slices meet there")
+        said.fail(f"there is a hinge, but no slice ends at {shown(hinge)}", "let two slices meet there")
     halves = np.where(values < hinge, (values - low) / (hinge - low) / 2, 0.5 + (values - hinge) / (high - hinge) / 2)
     return [float(place) for place in halves]
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from ...errors import printable, quoted
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
+from .cpt_slices import Slice
 from .gmt_colors import Paint, in_columns, in_one_word
+from .ranges import shown
 from .tables import HUGE, MOST_ROWS
 
-__all__ = ["EXTREMES", "FLAG", "KEY", "Slice", "Table"]
+__all__ = ["EXTREMES", "FLAG", "KEY", "Table"]
 
 #: Comments that say something, with a value and without.
 KEY = re.compile(r"#\s*(COLOR_MODEL|RANGE|HINGE)\s*=\s*(.*?)\s*")
@@ -21,25 +23,10 @@ FLAG = re.compile(r"#\s*(HARD_HINGE|SOFT_HINGE|CYCLIC)\s*")
 #: Which letters stand for which colours.
 EXTREMES = {"B": "under", "F": "over", "N": "bad"}
 
-#: Slices whose ends differ by less than this share of their width touch.
-_TOUCH = 1e-6
-
-
-@dataclass
-class Slice:
-    """A row of a table: from where to where, and in which colours."""
-
-    line: Line
-    low: float
-    first: Paint
-    high: float
-    last: Paint
-    label: str
-
 
 @dataclass
 class Table:
-    """What the lines of a table say, one after the other."""
+    """What the lines of a table say, one after the other; whether slices touch is found out at the end."""
 
     file: ColormapFile
     model: str = "rgb"
@@ -92,7 +79,7 @@ class Table:
             line.fail(f"{quoted(text, 40)} is no range", "write RANGE = low/high")
         low, high = (line.float(word.strip(), -HUGE, HUGE, "a limit of the range") for word in words)
         if not low < high:
-            line.fail(f"the range goes from {low:g} to {high:g}", "it must rise")
+            line.fail(f"the range goes from {shown(low)} to {shown(high)}", "it must rise")
         self.limits = low, high
 
     def row(self, line: Line) -> None:
@@ -144,14 +131,6 @@ class Table:
         half = len(words) // 2
         low = line.float(words[0], -HUGE, HUGE, "the lower end of a slice")
         high = line.float(words[half], -HUGE, HUGE, "the upper end of a slice")
-        if not low < high:
-            line.fail(f"slice goes from {low:g} to {high:g}", "slices must rise")
-        if self.slices:
-            before = self.slices[-1].high
-            if abs(low - before) > _TOUCH * (high - low):
-                why = f"slice ends at {before:.10g} but the next starts at {low:.10g}"
-                self.slices[-1].line.fail(why, "slices must touch")
-            low = before
         first = self._paint(line, words[1:half])
         upper = words[half + 1 :]
         last = first if list(upper) == ["-"] else self._paint(line, upper)

@@ -11,6 +11,7 @@ from ...errors import ColormapError, quoted
 from ..colormap import RGBA, Colormap
 from .cpt_table import EXTREMES, KEY
 from .gmt_colors import SKIPPED, written
+from .ranges import shown
 from .tables import CREDIT
 
 __all__ = ["save"]
@@ -30,7 +31,7 @@ def save(colormap: Colormap) -> bytes:
     """
     what = f"cannot write {quoted(colormap.name)} as .cpt"
     if colormap.hinge not in (None, 0):
-        raise ColormapError(what, f"it has a hinge at {colormap.hinge:g}", "GMT has hinges at 0 only")
+        raise ColormapError(what, f"it has a hinge at {shown(colormap.hinge)}", "GMT has hinges at 0 only")
     if any(not label.isprintable() or (";" in label and not colormap.values) for label in colormap.labels):
         raise ColormapError(what, "a label has a line break or a semicolon", "change it")
     lines = [*_comments(colormap), "# COLOR_MODEL = RGB"]
@@ -41,7 +42,7 @@ def save(colormap: Colormap) -> bytes:
     if colormap.limits is not None:
         low, high = colormap.limits
         if not low < high:
-            raise ColormapError(what, f"its limits are {low:g} and {high:g}", "they must rise")
+            raise ColormapError(what, f"its limits are {shown(low)} and {shown(high)}", "they must rise")
         lines.append(f"# RANGE = {float(low)!r}/{float(high)!r}")
     colors = [color for _, color in colormap.stops]
     if colormap.discrete and colormap.values:

@@ -26,12 +26,10 @@ from ..colormap import Colormap, Stop
 from .channels import Knot, stops
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
+from .ranges import at, shown
 from .tables import MOST_ROWS, collected, colors, credits, full_scale, numeric
 
 __all__ = ["FORMATS", "load_lut", "load_sao", "save_sao", "steps"]
-
-#: Positions this near to 0 and 1 are meant to be there.
-NEAR = 1e-6
 
 _CHANNELS = ("RED", "GREEN", "BLUE")
 _START = re.compile(r"PSEUDOCOLOU?R\b|(?:RED|GREEN|BLUE)\s*:", re.IGNORECASE)
@@ -57,7 +55,7 @@ def load_sao(file: ColormapFile) -> list[Colormap]:
         elif command["gamma"]:
             gamma = line.float(command["gamma"], 0, 1000, "GAMMA")
             if gamma != 1:
-                warnings.append(f"GAMMA {gamma:g} of {channel or 'all'} is not applied, as DS9 does not.")
+                warnings.append(f"GAMMA {shown(gamma)} of {channel or 'all'} is not applied, as DS9 does not.")
         elif command["x"]:
             if not channel:
                 line.fail("a point comes before its channel", "begin with RED:")
@@ -100,7 +98,7 @@ def _add(line: Line, channel: str, knots: list[Knot], x: str, y: str) -> None:
         return
     before, below, above = knots[-1]
     if place < before:
-        line.fail(f"position {x} of {channel} comes after {before:g}", "positions must rise")
+        line.fail(f"position {x} of {channel} comes after {shown(before)}", "positions must rise")
     if below != above:
         line.fail(f"position {x} of {channel} comes three times", "two are a hard step, a third has no place")
     knots[-1] = place, below, share
@@ -110,8 +108,8 @@ def _check(line: Line, channel: str, knots: Sequence[Knot]) -> None:
     """Fail if a channel does not go from 0 to 1."""
     if not knots:
         line.file.fail(f"{channel} has no points", f"add {channel}: (0,0)(1,1)")
-    if len(knots) < 2 or knots[0][0] > NEAR or knots[-1][0] < 1 - NEAR:
-        line.file.fail(f"{channel} goes from {knots[0][0]:g} to {knots[-1][0]:g}", "it must go from 0 to 1")
+    if len(knots) < 2 or not at(knots[0][0], 0) or not at(knots[-1][0], 1):
+        line.file.fail(f"{channel} goes from {shown(knots[0][0])} to {shown(knots[-1][0])}", "it must go from 0 to 1")
 
 
 def save_sao(colormap: Colormap) -> bytes:
@@ -165,7 +163,9 @@ def _plausible_sao(file: ColormapFile) -> bool:
 def _plausible_lut(file: ColormapFile) -> bool:
     """Whether the first lines are three numbers each."""
     words = [re.split("[#;]", line.text, maxsplit=1)[0].split() for line in islice(file.bare_lines("#;"), 4)]
-    return file.extension == ".lut" and all(len(each) == 3 and all(map(numeric, each)) for each in words)
+    return (
+        file.extension == ".lut" and bool(words) and all(len(each) == 3 and all(map(numeric, each)) for each in words)
+    )
 
 
 FORMATS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..colormap import Stop
+from .ranges import shown
 
 __all__ = ["drawn_out"]
 
@@ -24,9 +25,9 @@ def drawn_out(stops: Sequence[Stop], last: float, warnings: list[str], unit: str
     (begin, first_color), (end, last_color) = stops[0], stops[-1]
     found = list(stops)
     if begin > 0:
-        warnings.append(f"It begins at {begin:g}{unit}: its first colour was drawn out to 0.")
+        warnings.append(f"It begins at {shown(begin)}{unit}: its first colour was drawn out to 0.")
         found.insert(0, (0.0, first_color))
     if end < last:
-        warnings.append(f"It ends at {end:g}{unit}: its last colour was drawn out to {last:g}.")
+        warnings.append(f"It ends at {shown(end)}{unit}: its last colour was drawn out to {shown(last)}.")
         found.append((last, last_color))
     return found

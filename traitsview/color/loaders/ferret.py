@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ...errors import quoted
@@ -10,6 +11,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
 from .ends import drawn_out
+from .ranges import shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -46,7 +48,11 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 def _lines(file: ColormapFile) -> list[Line]:
     """Return the lines without comments, which begin with ! anywhere."""
-    return [Line(file, line.number, said) for line in file.lines if (said := line.text.split("!")[0].strip())]
+    return list(_bare(file))
+
+
+def _bare(file: ColormapFile) -> Iterator[Line]:
+    return (Line(file, line.number, said) for line in file.lines if (said := line.text.split("!")[0].strip()))
 
 
 def _mapping(line: Line, words: list[str]) -> str:
@@ -77,16 +83,16 @@ def _row(line: Line, words: list[str], mapping: str, warnings: list[str]) -> tup
 def _levels(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], warnings: list[str]) -> Colormap:
     for number, (line, level, _) in enumerate(rows, 1):
         if level != number:
-            line.fail(f"level {level:g} stands where {number} is due", "levels count from 1 without gaps")
+            line.fail(f"level {shown(level)} stands where {number} is due", "levels count from 1 without gaps")
     return Colormap.from_colors(file.stem, [color for *_, color in rows], flat=True, warnings=tuple(warnings))
 
 
 def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: str, warnings: list[str]) -> Colormap:
     for (_, before, _), (line, after, _) in pairwise(rows):
         if after < before:
-            line.fail(f"position {after:g} follows {before:g}", "positions must rise")
+            line.fail(f"position {shown(after)} follows {shown(before)}", "positions must rise")
     if rows[-1][1] == rows[0][1]:
-        rows[-1][0].fail(f"all colours stand at {rows[0][1]:g}", "give two positions or more")
+        rows[-1][0].fail(f"all colours stand at {shown(rows[0][1])}", "give two positions or more")
     stops: list[Stop] = [(place, color) for _, place, color in rows]
     if mapping == "by_value":
         if stops[-1][0] - stops[0][0] == float("inf"):
@@ -94,7 +100,7 @@ def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: 
         return Colormap.from_stops(file.stem, stops, limits=(stops[0][0], stops[-1][0]), warnings=tuple(warnings))
     stops = drawn_out(stops, 100, warnings, " %")
     if stops[-1][0] > 100:
-        warnings.append(f"It ends at {stops[-1][0]:g} %: what is beyond 100 was cut off.")
+        warnings.append(f"It ends at {shown(stops[-1][0])} %: what is beyond 100 was cut off.")
         stops = _cut(stops)
     return Colormap.from_stops(file.stem, stops, warnings=tuple(warnings))
 
@@ -110,7 +116,7 @@ def _cut(stops: list[Stop]) -> list[Stop]:
 
 def plausible(file: ColormapFile) -> bool:
     """Whether it says RGB_Mapping first, or its extension says so: rows of four numbers are many things."""
-    first = next(iter(_lines(file)), None)
+    first = next(_bare(file), None)
     if first is None:
         return False
     return first.text.lower().startswith("rgb_mapping") or (file.extension == ".spk" and first.text[:1].isdigit())

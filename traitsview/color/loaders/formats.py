@@ -1,6 +1,7 @@
 """The table of colormap formats: which file is which, reading and writing.
 
-A file's format is found by its first bytes, then by its structure, then by its extension.
+A file's format is found by its first bytes, then by its structure, then by its extension.  What is well known and no
+colormap is refused before the loosest formats are asked, which take much for theirs.
 """
 
 from __future__ import annotations
@@ -23,29 +24,36 @@ __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_c
 #: The modules of the formats, in the order in which their structure is tried: the strictest first.
 MODULES: tuple[str, ...] = (
     "palettes",
+    "adobe_swatches",
     "gpl",
     "plplot",
+    "hexadecimal",
     "ggr",
     "cpt",
     "paraview",
     "paraview_xml",
     "visit",
     "qgis",
+    "sld",
     "napari",
+    "niivue",
+    "mricrogl",
+    "snap",
     "gwyddion",
     "ferret",
     "qgis_text",
     "grass",
     "esri",
     "npy",
+    "label_tables",
     "fsl",
     "imagej",
     "ds9",
     "ncl",
     "segmentdata",
+    "idl",
     "matrix",
     "chaco",
-    "idl",
     "text",
 )
 
@@ -80,10 +88,12 @@ def sniff(file: ColormapFile) -> Format:
         if each.magic is not None and each.magic(file):
             return each
     meant = [each for each in known if file.extension in each.extensions]
-    for each in (*meant, *known):
-        if each.plausible is not None and _fits(each, file):
-            return each
-    refuse(file)
+    for loose in (False, True):
+        if loose:
+            refuse(file)
+        for each in (*meant, *known):
+            if each.loose is loose and each.plausible is not None and _fits(each, file):
+                return each
     # The reader of the loosest format with that extension says what is wrong with the file.
     if meant:
         return meant[-1]

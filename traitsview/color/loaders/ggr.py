@@ -24,6 +24,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .ggr_curves import Segment, bent, sampled, straight
+from .ranges import at, shown
 from .tables import announced
 
 __all__ = ["FORMATS"]
@@ -63,8 +64,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     segments: list[Segment] = []
     for line in rows:
         segments.append(_segment(line, segments[-1].right if segments else 0.0, warnings))
-    if abs(segments[-1].right - 1) > _TOUCH:
-        rows[-1].fail(f"the last segment ends at {segments[-1].right:g}", "it must end at 1")
+    if not at(segments[-1].right, 1, 2):
+        rows[-1].fail(f"the last segment ends at {shown(segments[-1].right)}", "it must end at 1")
     return [_colormap(file.called(name), segments, tuple(warnings))]
 
 
@@ -74,10 +75,10 @@ def _segment(line: Line, before: float, warnings: dict[str, None]) -> Segment:
         line.fail(f"{len(words)} numbers", "a segment has 11, 13 or 15")
     left, middle, right = (line.float(word, 0, 1, what) for word, what in zip(words[:3], _PLACES, strict=True))
     if abs(left - before) > _TOUCH:
-        line.fail(f"segment starts at {left:.10g} but the one before ends at {before:.10g}", "segments must touch")
+        line.fail(f"segment starts at {shown(left)} but the one before ends at {shown(before)}", "segments must touch")
     left = before
     if not left - _TOUCH <= middle <= right + _TOUCH or right < left:
-        line.fail(f"segment goes from {left:.10g} by {middle:.10g} to {right:.10g}", "its places must rise")
+        line.fail(f"segment goes from {shown(left)} by {shown(middle)} to {shown(right)}", "its places must rise")
     numbers = [line.float(word, 0, 1, _CHANNELS[k % 4]) for k, word in enumerate(words[3:11])]
     curve, hues = 0, 0
     if len(words) > 11:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from ...errors import quoted
 from ..colormap import RGBA
 from .colormap_file import Line, closest
+from .hex_colors import in_hex
 from .x11_colors import color_names, named_color
 
 __all__ = ["SKIPPED", "Paint", "in_columns", "in_one_word", "written"]
@@ -62,7 +63,7 @@ def in_one_word(line: Line, word: str) -> Paint:
     if _PATTERN.match(name):
         line.fail(f"{quoted(name, 40)} is a pattern", "a colormap has colours only: give a colour in its place")
     if name.startswith("#"):
-        return _hexadecimal(line, name, alpha)
+        return Paint((*in_hex(line, name)[:3], alpha))
     parts = name.split("/")
     if len(parts) == 3 or len(parts) == 4:
         return in_columns(line, parts, "cmyk" if len(parts) == 4 else "rgb", alpha)
@@ -95,13 +96,6 @@ def written(color: RGBA) -> str:
     """Return a colour as GMT reads it, to a ten-millionth."""
     rgb = "/".join(format(part * 255, ".9g") for part in color[:3])
     return rgb if color[3] == 1 else f"{rgb}@{(1 - color[3]) * 100:.9g}"
-
-
-def _hexadecimal(line: Line, word: str, alpha: float) -> Paint:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", word):
-        line.fail(f"{quoted(word, 40)} is not a colour", "write #rrggbb with six hexadecimal digits")
-    r, g, b = (int(word[k : k + 2], 16) / 255 for k in (1, 3, 5))
-    return Paint((r, g, b, alpha))
 
 
 def _unknown(line: Line, name: str) -> NoReturn:

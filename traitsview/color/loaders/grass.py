@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +13,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
 from .ends import drawn_out
+from .ranges import shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
@@ -36,45 +39,54 @@ NAMES = {
 }
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """A row of a file: a value, or a percentage of the range of an image, and its colour."""
+
+    line: Line
+    place: float
+    color: RGBA
+    percent: bool
+
+
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colours of a file: ``value colour`` or ``percent% colour``, ``nv colour``, ``default colour``.
 
     A colour is a name, or red, green, blue and maybe alpha in 0 … 255.  Values must rise, or fall all the way, and
-    become the limits.  Percents are of an image's own range: with values between them only 0 % and 100 % can be read.
+    become the limits.  Percents are of an image's own range: among values they are placed in the range of the values.
+    ``end`` ends the rules, as on GRASS's own command line.
     """
     special: dict[str, RGBA] = {}
-    percents: list[tuple[Line, float, RGBA]] = []
-    values: list[tuple[Line, float, RGBA]] = []
-    order: list[bool] = []
+    rules: list[_Rule] = []
+    warnings: list[str] = []
     for line in file.bare_lines():
         words = re.split(r"[\s,:]+", line.text)
-        color = _color(line, words[1:])
         key = words[0].lower()
+        if words == ["end"]:
+            break
+        color = _color(line, words[1:])
         if key in ("nv", "default"):
             if key in special:
                 line.fail(f"a second {key!r}", "remove one")
             special[key] = color
         elif key.endswith("%"):
-            percents.append((line, line.float(key[:-1], 0, 100, "a percentage"), color))
-            order.append(True)
+            rules.append(_Rule(line, line.float(key[:-1], 0, 100, "a percentage"), color, True))
         else:
-            values.append((line, line.float(key, -1e300, 1e300, "a value"), color))
-            order.append(False)
-        if len(order) > MOST_ROWS:
+            rules.append(_Rule(line, line.float(key, -1e300, 1e300, "a value"), color, False))
+        if len(rules) > MOST_ROWS:
             line.fail(f"it has more than {MOST_ROWS} rules", "give a colour table")
     attributes: dict[str, Any] = {"bad": special.get("nv")}
     if "default" in special:
         attributes |= {"under": special["default"], "over": special["default"]}
-    if not values and not percents:
+    if not rules:
         file.fail("it has no colour", "give a value and a colour in each line")
-    warnings: list[str] = []
-    if not values:
-        stops = drawn_out(_risen(file, percents), 100, warnings, " %")
-    elif not percents:
-        stops = _risen(file, values)
+    if all(rule.percent for rule in rules):
+        stops = drawn_out(_risen(rules), 100, warnings, " %")
+    elif not any(rule.percent for rule in rules):
+        stops = _risen(rules)
         attributes["limits"] = (stops[0][0], stops[-1][0])
     else:
-        stops = _mixed(file, percents, values, order, attributes, warnings)
+        stops = _mixed(rules, attributes, warnings)
     return [Colormap.from_stops(file.stem, stops, warnings=tuple(warnings), **attributes)]
 
 
@@ -92,70 +104,92 @@ def _color(line: Line, words: list[str]) -> RGBA:
     return parts[0], parts[1], parts[2], parts[3] if len(parts) == 4 else 1.0
 
 
-def _risen(file: ColormapFile, rows: list[tuple[Line, float, RGBA]]) -> list[Stop]:
-    """Return stops that rise, of rows that rise or fall all the way."""
-    if len(rows) < 2:
-        file.fail("it has one colour", "give two values or more")
-    way = -1 if rows[-1][1] < rows[0][1] else 1
-    for (_, before, _), (line, after, _) in pairwise(rows):
-        if way * after < way * before:
-            line.fail(f"{after:g} follows {before:g}", "values must rise, or fall all the way")
-    rows = rows[::way]
-    if not 0 < rows[-1][1] - rows[0][1] < float("inf"):
-        rows[-1][0].fail(f"all values are {rows[0][1]:g}", "give two values or more")
-    return [(place, color) for _, place, color in rows]
+def _risen(rules: Sequence[_Rule]) -> list[Stop]:
+    """Return stops that rise, of rules that rise or fall all the way."""
+    if len(rules) < 2:
+        rules[0].line.file.fail("it has one colour", "give two values or more")
+    way = -1 if rules[-1].place < rules[0].place else 1
+    for before, after in pairwise(rules):
+        if way * after.place < way * before.place:
+            why = f"{shown(after.place)} follows {shown(before.place)}"
+            after.line.fail(why, "values must rise, or fall all the way")
+    rules = rules[::way]
+    if not 0 < rules[-1].place - rules[0].place < float("inf"):
+        rules[-1].line.fail(f"all values are {shown(rules[0].place)}", "give two values or more")
+    return [(rule.place, rule.color) for rule in rules]
 
 
-def _mixed(
-    file: ColormapFile,
-    percents: list[tuple[Line, float, RGBA]],
-    values: list[tuple[Line, float, RGBA]],
-    order: list[bool],
-    attributes: dict[str, Any],
-    warnings: list[str],
-) -> list[Stop]:
-    """Return stops of values between 0 % and 100 %, which are the limits of an image that is not known here.
+def _mixed(rules: Sequence[_Rule], attributes: dict[str, Any], warnings: list[str]) -> list[Stop]:
+    """Return stops of values and percentages; the range that these are of is that of an image which is not known here.
 
-    Round a single value both sides stretch by themselves; beyond several the ends are placed as far as these span.
+    Round a single value both sides stretch by themselves.  Beyond several values the ends are placed as far as these
+    span, and other percentages are placed between the ends.
     """
-    for line, percent, _ in percents:
-        if percent not in (0, 100):
-            why = f"{percent:g} % among values means another place for each image"
-            line.fail(why, "give values only, or percentages only")
-    low = [color for _, percent, color in percents if percent == 0]
-    high = [color for _, percent, color in percents if percent == 100]
-    if len(low) > 1 or len(high) > 1:
-        percents[-1][0].fail("0 % or 100 % is there twice", "remove one")
-    expected = [True] * len(low) + [False] * len(values) + [True] * len(high)
-    if order != expected or (low and percents[0][1] != 0):
-        percents[0][0].fail("0 % or 100 % stands among the values", "put 0 % first and 100 % last")
+    values = [rule.place for rule in rules if not rule.percent]
+    percents = [rule.place for rule in rules if rule.percent]
+    if values[-1] < values[0] or (len(values) == 1 and percents[-1] < percents[0]):
+        rules = rules[::-1]
+    low, high = (_end(rules, percent) for percent in (0, 100))
     if len(values) == 1:
+        for rule in rules:
+            if rule.percent and rule not in (low, high):
+                why = f"{shown(rule.place)} % among values means another place for each image"
+                rule.line.fail(why, "give values only, or percentages only")
         if not (low and high):
-            file.fail("it has one value and one percentage", "give both 0 % and 100 %")
-        attributes["hinge"] = values[0][1]
-        return [(0.0, low[0]), (0.5, values[0][2]), (1.0, high[0])]
-    stops = _risen(file, values)
-    if values[-1][1] < values[0][1]:
-        values[-1][0].fail(f"{values[-1][1]:g} follows {values[0][1]:g}", "values must rise between 0 % and 100 %")
-    span = stops[-1][0] - stops[0][0]
-    ends = (stops[0][0] - span if low else stops[0][0], stops[-1][0] + span if high else stops[-1][0])
-    warnings.append(f"Its 0 % and 100 % are an image's own limits: drawn at {ends[0]:g} and {ends[1]:g}.")
+            rules[0].line.file.fail("it has one value and one percentage", "give both 0 % and 100 %")
+        attributes["hinge"] = values[0]
+        return [(place, rule.color) for place, rule in zip((0.0, 0.5, 1.0), rules, strict=True)]
+    span = max(values) - min(values)
+    ends = (min(values) - span * (low is not None), max(values) + span * (high is not None))
+    if low or high:
+        warnings.append(f"Its 0 % and 100 % are an image's own limits: drawn at {shown(ends[0])} and {shown(ends[1])}.")
+    placed = [_placed(rule, ends) for rule in rules]
+    for rule, before, here, after in zip(rules[1:], placed, placed[1:], placed[2:], strict=False):
+        if rule.percent and not before.place <= here.place <= after.place:
+            between = f"{shown(before.place)} and {shown(after.place)}"
+            why = f"{shown(rule.place)} % of its range lies at {shown(here.place)}, not between {between}"
+            rule.line.fail(why, "give values only, or percentages only")
+    inner = [f"{shown(rule.place)} %" for rule in rules if rule.percent and rule is not low and rule is not high]
+    if inner:
+        listed = ", ".join(inner[:4]) + ", …" * (len(inner) > 4)
+        reach = f"{shown(ends[0])} to {shown(ends[1])}"
+        warnings.append(f"Percentages among its values ({listed}) are of an image's own range: placed in {reach}.")
+    stops = _risen(placed)
     attributes["limits"] = ends
-    return [*((ends[0], color) for color in low), *stops, *((ends[1], color) for color in high)]
+    return stops
 
 
-_RULE = re.compile(r"(?:nv|default|[-+.\deE]+%?)[\s,:]+(?:[a-zA-Z]+|\d+[\s,:]+\d+[\s,:]+\d+(?:[\s,:]+\d+)?)", re.ASCII)
+def _end(rules: Sequence[_Rule], percent: int) -> _Rule | None:
+    """Return the rule for 0 % or 100 %, if there is one; it must be the first or the last, and alone."""
+    found = [rule for rule in rules if rule.percent and rule.place == percent]
+    if len(found) > 1:
+        found[1].line.fail(f"{percent} % is there twice", "remove one")
+    if found and found[0] is not rules[-1 if percent else 0]:
+        found[0].line.fail("0 % or 100 % stands among the values", "put 0 % first and 100 % last")
+    return found[0] if found else None
+
+
+def _placed(rule: _Rule, ends: tuple[float, float]) -> _Rule:
+    """Return a rule with a percentage as one with a value."""
+    if not rule.percent:
+        return rule
+    share = rule.place / 100
+    return replace(rule, place=ends[0] * (1 - share) + ends[1] * share, percent=False)
+
+
+_RULE = re.compile(r"(?i:nv|default|[-+.\deE]+%?)[\s,:]+(?:[a-zA-Z]+|\d+[\s,:]+\d+[\s,:]+\d+(?:[\s,:]+\d+)?)", re.ASCII)
 _PLAIN = re.compile(r"[-+.\deE\s,]+", re.ASCII)
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether its first lines are rules, and are not only numbers, which tables of colours are as well."""
-    found = []
+    """Whether its first lines are rules, and not only numbers, which tables under other extensions are as well."""
+    found: list[str] = []
     for line in file.bare_lines():
-        found.append(line.text)
-        if len(found) == 40:
+        if line.text == "end" or len(found) == 40:
             break
-    return all(_RULE.fullmatch(text) for text in found) and any(not _PLAIN.fullmatch(text) for text in found)
+        found.append(line.text)
+    alone = all(_PLAIN.fullmatch(text) for text in found)
+    return all(_RULE.fullmatch(text) for text in found) and (not alone or file.extension == ".rules")
 
 
 FORMATS = (Format("grass", "GRASS colour rules, GDAL color-relief", (".rules", ".txt"), load, plausible=plausible),)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .ranges import at, shown
 from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
 
 FIRST = "Gwyddion resource GwyGradient"
-
-#: Positions are written with six digits.
-_NEAR = 2e-6
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -27,13 +25,13 @@ def load(file: ColormapFile) -> list[Colormap]:
     for line in rest:
         stops.append(_stop(line))
         if len(stops) > 1 and stops[-1][0] < stops[-2][0]:
-            line.fail(f"position {stops[-1][0]:g} follows {stops[-2][0]:g}", "positions must rise")
+            line.fail(f"position {shown(stops[-1][0])} follows {shown(stops[-2][0])}", "positions must rise")
     if len(stops) < 2:
         file.fail(f"it has {len(stops)} points", "give position, red, green, blue, alpha in two lines or more")
-    if stops[0][0] > _NEAR:
-        rest[0].fail(f"it begins at {stops[0][0]:g}", "the first position must be 0")
-    if stops[-1][0] < 1 - _NEAR:
-        rest[-1].fail(f"it ends at {stops[-1][0]:g}", "the last position must be 1")
+    if not at(stops[0][0], 0):
+        rest[0].fail(f"it begins at {shown(stops[0][0])}", "the first position must be 0")
+    if not at(stops[-1][0], 1):
+        rest[-1].fail(f"it ends at {shown(stops[-1][0])}", "the last position must be 1")
     return [Colormap.from_stops(file.stem, stops)]
 
 

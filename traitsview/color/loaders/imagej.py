@@ -17,6 +17,7 @@ from ..colormap import Colormap
 from .byte_tables import TABLE, byte_order, is_text
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .strangers import by_first_bytes
 from .tables import CHANNELS, collected, colors, numeric, split
 
 __all__ = ["FORMATS", "load", "save"]
@@ -113,7 +114,7 @@ def _plausible(file: ColormapFile) -> bool:
     if file.extension != ".lut":
         return False
     if b"\0" in file.data or _is_table(file):
-        return True
+        return by_first_bytes(file) is None
     words = [split(line.text) for line in islice(file.bare_lines(""), 300)]
     if words and not any(map(numeric, words[0])):
         words = words[1:]

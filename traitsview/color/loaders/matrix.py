@@ -19,15 +19,18 @@ from ...errors import quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .layouts import layout, table
 from .tables import collected, numeric, split
-from .text import layout, table
 
 __all__ = ["FORMATS", "load"]
 
 #: ``lagoon = [``, ``double lagoon[][3] = {``, ``lagoon = np.array([``, ``[``
 _HEAD = re.compile(
-    r"(?:(?:[A-Za-z]\w*\s+){0,4}(\w{1,80})\s*(?:\[\s*\d*\s*\]\s*){0,2}=\s*)?(?:[A-Za-z][\w.]{0,80}\s*\(\s*)?(?=[\[{])"
+    r"(?:(?:[A-Za-z]\w*\s+){0,4}(\w{1,80})\s*(?:\[\s*\d*\s*\]\s*){0,2}=\s*)?(?:([A-Za-z][\w.]{0,80})\s*\(\s*)?(?=[\[{])"
 )
+
+#: Functions that leave the numbers of a matrix as they are, without the name of their module.
+_MAKERS = frozenset(("array", "asarray", "matrix", "mat", "double", "single", "uint8", "float32", "float64"))
 
 _COMMENT = re.compile(r"%|#|//")
 _ROW_END = re.compile(r"[;\]})]")
@@ -39,6 +42,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     head = _HEAD.match(lines[0].text) if lines else None
     if not head:
         file.fail("it does not begin with a bracket", "begin with [ or name = [")
+    if head[2] and head[2].rpartition(".")[2] not in _MAKERS:
+        lines[0].fail(f"{quoted(head[2], 40)} makes other numbers of the matrix", "give the colours themselves")
     lines[0] = Line(file, lines[0].number, lines[0].text[head.end() :])
     last = lines[-1]
     if not re.search(r"[\]})];?$", last.text):
@@ -79,4 +84,4 @@ def _plausible(file: ColormapFile) -> bool:
     return bool(words) and all(map(numeric, words))
 
 
-FORMATS = (Format("matrix", "matrix of MATLAB, Octave, Python or C", (".m",), load, plausible=_plausible),)
+FORMATS = (Format("matrix", "matrix of MATLAB, Octave, Python or C", (".m",), load, plausible=_plausible, loose=True),)

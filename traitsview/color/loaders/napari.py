@@ -13,6 +13,8 @@ from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .hex_colors import hex_color
+from .ranges import at, shown
 from .strict_json import Value, parsed
 
 __all__ = ["FORMATS"]
@@ -64,28 +66,31 @@ def _controls(value: Value, wanted: int, kind: str) -> list[float]:
     if len(found) != wanted:
         which = "one more than there are colours" if kind == "zero" else "as many as there are colours"
         controls.fail(f"has {len(found)} numbers", f"give {wanted}, {which}")
-    if found[0] != 0 or found[-1] != 1:
-        controls.fail(f"runs over {found[0]:g} … {found[-1]:g}", "it must begin at 0 and end at 1")
+    if not at(found[0], 0) or not at(found[-1], 1):
+        controls.fail(f"runs over {shown(found[0])} … {shown(found[-1])}", "it must begin at 0 and end at 1")
     for before, after in pairwise(found):
         if after < before or (kind == "zero" and after == before):
-            controls.fail(f"does not rise: {after:g} after {before:g}", "sort it")
+            controls.fail(f"does not rise: {shown(after)} after {shown(before)}", "sort it")
     return found
 
 
 def _color(value: Value) -> RGBA:
     if isinstance(value.data, str):
-        if not re.fullmatch(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", value.data):
-            value.fail(f"is {quoted(value.data, 40)}", "write #rrggbb or four numbers")
-        red, green, blue, alpha = bytes.fromhex(value.data[1:].ljust(8, "f"))
-        return red / 255, green / 255, blue / 255, alpha / 255
+        color = hex_color(value.data) if value.data.startswith("#") else None
+        return color or value.fail(f"is {quoted(value.data, 40)}", "write #rrggbb or four numbers")
     found = value.numbers(0, 1)
     if len(found) not in (3, 4):
         value.fail(f"has {len(found)} numbers", "give red, green, blue, alpha")
     return found[0], found[1], found[2], found[3] if len(found) == 4 else 1.0
 
 
+#: The first colour of a map: numbers, or a word.
+_FIRST = re.compile(r'"colors"\s*:\s*\[\s*(?:\]|\[|")')
+
+
 def plausible(file: ColormapFile) -> bool:
-    return file.text.lstrip()[:1] in ("[", "{") and '"colors"' in file.text
+    """Whether it is JSON with colours that are arrays or words."""
+    return file.text.lstrip()[:1] in ("[", "{") and _FIRST.search(file.text) is not None
 
 
 FORMATS = (Format("napari", "napari colormap (JSON)", (".json",), load, plausible=plausible),)

@@ -10,6 +10,7 @@ import numpy as np
 from ..colormap import Colormap
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ranges import shown, within_unit
 from .tables import CHANNELS, MOST_ROWS
 
 __all__ = ["FORMATS", "load"]
@@ -48,13 +49,22 @@ def load(file: ColormapFile) -> list[Colormap]:
     table = flat.reshape((rows, columns), order="F" if order == b"True" else "C").astype(np.float64)
     if dtype == np.uint8:
         table /= 255
-    bad = np.argwhere(~((table >= 0) & (table <= 1)))
+    shares = within_unit(table)
+    bad = np.argwhere(np.isnan(shares))
     if len(bad):
         row, column = bad[0].tolist()
-        file.fail(f"{CHANNELS[column]} of row {row} is {table[row, column]:g}", "it must be in 0 … 1")
+        file.fail(f"{CHANNELS[column]} of row {row} is {shown(table[row, column])}", "it must be in 0 … 1")
+    if columns == 4 and file.options.columns != "rgba" and _has_positions(shares):
+        file.fail("its first column may be positions", "save red, green, blue alone, or say columns=rgba")
     full = np.ones((rows, 4))
-    full[:, :columns] = table
+    full[:, :columns] = shares
     return [Colormap.from_colors(file.stem, full.tolist())]
+
+
+def _has_positions(shares: np.ndarray) -> bool:
+    """Whether the first of four columns goes from 0 to 1 in equal steps, and the last one is no alpha of them all."""
+    first, last = shares[:, 0], shares[:, 3]
+    return len(first) > 2 and np.allclose(first, np.linspace(0, 1, len(first)), atol=1e-3) and bool(np.ptp(last) > 0)
 
 
 FORMATS = (

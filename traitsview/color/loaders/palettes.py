@@ -17,9 +17,9 @@ import struct
 from ...errors import quoted
 from ..colormap import RGBA, Colormap
 from .byte_tables import TABLE, byte_order
-from .colormap_file import ColormapFile, Line
+from .colormap_file import ColormapFile, Line, is_number
 from .colormap_format import Format
-from .tables import CHANNELS, announced, numeric
+from .tables import CHANNELS, MOST_ROWS, announced
 
 __all__ = ["FORMATS"]
 
@@ -101,15 +101,17 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
     lines = list(file.bare_lines(";#"))
     if not lines:
         file.fail("it has no colours", "give a line of red, green, blue for each")
+    colors = [_commented(line) for line in lines[:MOST_ROWS]]
+    warnings = []
     if len(lines) > _FRACTINT:
-        lines[_FRACTINT].fail(f"there are more than {_FRACTINT} colours", "leave the rest out")
-    return [Colormap.from_colors(file.stem, [_commented(line) for line in lines], flat=True)]
+        warnings.append(f"It has {len(lines)} colours: as in Fractint, what is beyond {_FRACTINT} was not read.")
+    return [Colormap.from_colors(file.stem, colors[:_FRACTINT], flat=True, warnings=tuple(warnings))]
 
 
 def _commented(line: Line) -> RGBA:
     """Return the colour of a line of 3 whole numbers and a comment, which is no number: the first may be a value."""
     words = line.text.split()
-    if len(words) > 3 and numeric(words[3]):
+    if len(words) > 3 and is_number(words[3]):
         line.fail(
             f"{quoted(words[3], 40)} follows the colour",
             "put ; before a comment, or say format=esri if a value is first",

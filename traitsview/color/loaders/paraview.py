@@ -12,9 +12,19 @@ from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
-from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
+from .paraview_ramps import (
+    MOST_CURVED_POINTS,
+    MOST_MAPS,
+    MOST_POINTS,
+    SPACES,
+    colormap_of,
+    is_curved,
+    stated_limits,
+)
 from .paraview_writing import save
+from .ranges import shown
 from .strict_json import Value, parsed
+from .volumes import VOLUMES_ONLY
 
 __all__ = ["FORMATS"]
 
@@ -132,7 +142,7 @@ def _strange(value: Value) -> list[str]:
     if value.has("Discretize") and value.has("NumberOfTableValues") and value.member("Discretize").flag():
         number = value.member("NumberOfTableValues").number(1, 1e6)
         if number < 256:
-            warnings.append(f"ParaView shows it in {number:g} flat colours: read as a gradient.")
+            warnings.append(f"ParaView shows it in {shown(number)} flat colours: read as a gradient.")
     return warnings
 
 
@@ -173,17 +183,22 @@ def _points(value: Value, warnings: list[str]) -> list[Stop]:
         return []
     if len(found) % 4 or len(found) < 8:
         points.fail(f"has {len(found)} numbers", "give position, red, green, blue for each of two points or more")
-    for i, part in enumerate(found):
-        if i % 4 and not 0 <= part <= 1:
-            Value(value.file, part, f"RGBPoints[{i}]", value.scope).number(0, 1)
-    stops = [(found[i], (found[i + 1], found[i + 2], found[i + 3], 1.0)) for i in range(0, len(found), 4)]
+    parts = [_share(points, i, part) if i % 4 else part for i, part in enumerate(found)]
+    stops = [(parts[i], (parts[i + 1], parts[i + 2], parts[i + 3], 1.0)) for i in range(0, len(parts), 4)]
     for number, (before, after) in enumerate(pairwise(stops), 2):
         if after[0] < before[0]:
-            why = f"point {number} is at {after[0]:g} after one at {before[0]:g}"
+            why = f"point {number} is at {shown(after[0])} after one at {shown(before[0])}"
             points.fail(f"do not rise: {why}", "sort them by position")
     if not 0 < stops[-1][0] - stops[0][0] < np.inf:
-        points.fail(f"all lie at {stops[0][0]:g}", "give two positions or more")
+        points.fail(f"all lie at {shown(stops[0][0])}", "give two positions or more")
     return stops
+
+
+def _share(points: Value, index: int, part: float) -> float:
+    """Return a number of an array of points that must be in 0 … 1."""
+    if 0 <= part <= 1:
+        return part
+    return Value(points.file, part, f"{points.what}[{index}]", points.scope).number(0, 1)
 
 
 def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[str, Any]) -> Colormap:
@@ -196,7 +211,8 @@ def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[
     alphas = value.member("IndexedOpacities").numbers(0, 1) if value.has("IndexedOpacities") else []
     if alphas and len(alphas) != count:
         value.member("IndexedOpacities").fail(f"has {len(alphas)} numbers", f"give one for each of {count} colours")
-    alphas = alphas or [1.0] * count
+    if not alphas or (min(alphas) < 1 and not _is_for_surfaces(value, warnings)):
+        alphas = [1.0] * count
     shown = [(*found[3 * i : 3 * i + 3], alphas[i]) for i in range(count)]
     values, labels = _annotations(value, count, warnings)
     cyclic = _cyclic(value, [(0.0, shown[0]), (1.0, shown[-1])])  # type: ignore[list-item]
@@ -236,9 +252,17 @@ def _cyclic(value: Value, stops: Sequence[Stop]) -> bool:
 
 def _logarithmic(value: Value, stops: list[Stop], warnings: list[str]) -> list[Stop]:
     if stops[0][0] <= 0:
-        value.fail(f"has UseLogScale and a point at {stops[0][0]:g}", "logarithms need positions above 0")
-    warnings.append("Its positions are logarithmic: show it with the scale log.")
+        value.fail(f"has UseLogScale and a point at {shown(stops[0][0])}", "logarithms need positions above 0")
+    warnings.append("Its positions are logarithmic: show it with the scale log10.")
     return [(float(np.log10(position)), color) for position, color in stops]
+
+
+def _is_for_surfaces(value: Value, warnings: list[str]) -> bool:
+    """Whether it says that its opacity is for surfaces, as images are; by itself it is for volumes, and left out."""
+    said = _flag(value, "EnableOpacityMapping")
+    if not said:
+        warnings.append(VOLUMES_ONLY)
+    return said
 
 
 def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
@@ -249,16 +273,13 @@ def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
     found = points.numbers(-1e300, 1e300)
     if len(found) % 4:
         points.fail(f"has {len(found)} numbers", "give position, opacity, midpoint, sharpness for each point")
-    for i in range(len(found)):
-        if i % 4:
-            Value(value.file, found[i], f"Points[{i}]", value.scope).number(0, 1)
+    found = [_share(points, i, part) if i % 4 else part for i, part in enumerate(found)]
     pairs = list(zip(found[::4], found[1::4], strict=True))
     if any(after < before for (before, _), (after, _) in pairwise(pairs)):
         points.fail("do not rise", "sort them by position")
     if all(alpha == 1 for _, alpha in pairs):
         return []
-    if not _flag(value, "EnableOpacityMapping", True):
-        warnings.append("Its opacity, which is turned off, was left out.")
+    if not _is_for_surfaces(value, warnings):
         return []
     if _flag(value, "UseLogScale"):
         warnings.append("Its opacity was left out: its positions are logarithmic.")

@@ -10,8 +10,17 @@ import numpy as np
 from ..colormap import Colormap, Stop
 from ..spaces import interpolated
 from .bands import banded
+from .ranges import at
 
-__all__ = ["MOST_CURVED_POINTS", "MOST_MAPS", "MOST_POINTS", "SPACES", "colormap_of", "is_curved", "stated_limits"]
+__all__ = [
+    "MOST_CURVED_POINTS",
+    "MOST_MAPS",
+    "MOST_POINTS",
+    "SPACES",
+    "colormap_of",
+    "is_curved",
+    "stated_limits",
+]
 
 #: What a file may hold; ParaView's own collection has 200 maps.
 MOST_MAPS = 500
@@ -83,7 +92,8 @@ def colormap_of(
 
 def stated_limits(low: float, high: float) -> tuple[float, float] | None:
     """Return the data range that positions state: none where they only run over 0 … 1 or -1 … 1."""
-    return None if (low, high) in ((0, 1), (-1, 1)) else (low, high)
+    unit = any(at(low, begin, 1 - begin) and at(high, 1, 1 - begin) for begin in (0, -1))
+    return None if unit else (low, high)
 
 
 def _with_opacity(stops: list[Stop], opacity: list[tuple[float, float]]) -> list[Stop]:

@@ -1,7 +1,11 @@
-"""ParaView's older colormaps in XML, one or many in a file."""
+"""ParaView's older colormaps in XML, one or many in a file.
+
+The ``o`` of a point is its opacity in volumes.  ParaView itself does not read it, and it is no alpha here.
+"""
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +13,17 @@ from ...errors import printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
-from .paraview_ramps import MOST_CURVED_POINTS, MOST_MAPS, MOST_POINTS, SPACES, colormap_of, is_curved, stated_limits
+from .paraview_ramps import (
+    MOST_CURVED_POINTS,
+    MOST_MAPS,
+    MOST_POINTS,
+    SPACES,
+    colormap_of,
+    is_curved,
+    stated_limits,
+)
+from .ranges import shown
+from .volumes import VOLUMES_ONLY
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
@@ -17,6 +31,9 @@ __all__ = ["FORMATS"]
 #: Attributes that mean something here, and those of tools for making maps, which change no colour.
 ATTRIBUTES = ("name", "space", "indexedLookup", "creator")
 OTHER_ATTRIBUTES = ("group", "index", "indexedlookup", "specMatchMethod", "effectID", "id", "interpolationspace")
+
+#: An opacity that says nothing.  Others are not looked at, whatever they are.
+_OPAQUE = re.compile(r"\s*\+?1(?:\.0*)?\s*", re.ASCII)
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -42,6 +59,8 @@ def _one(element: Element, file: ColormapFile) -> Colormap:
     points = [child for child in element.children if child.tag == "Point"]
     for point in points:
         point.only_attributes(["x", "o", "r", "g", "b", "cms", "isMoving"])
+    if not all(_OPAQUE.fullmatch(point.attributes.get("o", "1")) for point in points):
+        warnings.append(VOLUMES_ONLY)
     name = file.called(element.attributes.get("name", ""))
     attributes: dict[str, Any] = {
         "bad": _extreme(element, "NaN"),
@@ -90,7 +109,7 @@ def _strange(element: Element) -> list[str]:
 
 def _color(element: Element) -> RGBA:
     r, g, b = (element.float(part, 0, 1) for part in "rgb")
-    return r, g, b, element.float("o", 0, 1) if "o" in element.attributes else 1.0
+    return r, g, b, 1.0
 
 
 def _extreme(element: Element, tag: str) -> RGBA | None:
@@ -106,14 +125,14 @@ def _stops(element: Element, points: list[Element]) -> list[Stop]:
     stops = [(point.float("x", -1e300, 1e300), _color(point)) for point in points]
     for point, (before, after) in zip(points[1:], pairwise(stops), strict=True):
         if after[0] < before[0]:
-            point.fail(f"x is {after[0]:g} after {before[0]:g}", "sort the points by x")
+            point.fail(f"x is {shown(after[0])} after {shown(before[0])}", "sort the points by x")
     if not 0 < stops[-1][0] - stops[0][0] < float("inf"):
-        points[-1].fail(f"all points lie at {stops[0][0]:g}", "give two positions or more")
+        points[-1].fail(f"all points lie at {shown(stops[0][0])}", "give two positions or more")
     return stops
 
 
 def plausible(file: ColormapFile) -> bool:
-    return root_tag(file) in ("ColorMaps", "ColorMap")
+    return root_tag(file) in ("ColorMaps", "ColorMap") and b"ColorMapEntry" not in file.data
 
 
 FORMATS = (Format("paraview-xml", "ParaView colormaps (XML)", (".xml",), load, plausible=plausible),)

@@ -23,11 +23,12 @@ from ..colormap import RGBA, Colormap
 from ..spaces import densified, hsl_to_rgb
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
+from .hex_colors import in_hex, is_hex
+from .ranges import at, shown
 from .tables import announced, split
 
 __all__ = ["FORMATS"]
 
-_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 _VERSION = re.compile(r"v2\s+(rgb|hls)", re.IGNORECASE)
 
 #: What messages call the numbers of a point, and the largest of each.
@@ -59,20 +60,12 @@ def load(file: ColormapFile) -> list[Colormap]:
     return [_placed(file, rows) if width == 3 else _flat(file, rows)]
 
 
-def _hexadecimal(line: Line, word: str) -> tuple[float, float, float]:
-    found = _HEX.fullmatch(word)
-    if found is None:
-        line.fail(f"{quoted(word, 40)} is not a colour", "write #rrggbb with six hexadecimal digits")
-    r, g, b = (int(part, 16) / 255 for part in found.groups())
-    return r, g, b
-
-
 def _flat(file: ColormapFile, rows: Sequence[Line]) -> Colormap:
     colors: list[RGBA] = []
     for line in rows:
         word, *rest = split(line.text)
         alpha = line.float(rest[0], 0, 1, "alpha") if rest else 1.0
-        colors.append((*_hexadecimal(line, word), alpha))
+        colors.append((*in_hex(line, word)[:3], alpha))
     return Colormap.from_colors(file.stem, colors, flat=True)
 
 
@@ -81,7 +74,7 @@ def _placed(file: ColormapFile, rows: Sequence[Line]) -> Colormap:
     for line in rows:
         word, place, flag = split(line.text)
         line.int(flag, 0, 1, "the flag")
-        colors.append((*_hexadecimal(line, word), 1.0))
+        colors.append(in_hex(line, word))
         places.append(line.float(place, 0, 100, "the place in percent") / 100)
     _rising(rows, places)
     return Colormap.from_stops(file.stem, list(zip(places, colors, strict=True)))
@@ -116,13 +109,13 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
 
 def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
     """Fail if places do not rise from 0 to 1."""
-    if places[0] != 0:
-        rows[0].fail(f"the first point is at {places[0]:g}", "it must be at 0")
+    if not at(places[0], 0):
+        rows[0].fail(f"the first point is at {shown(places[0])}", "it must be at 0")
     for line, before, place in zip(rows[1:], places, places[1:], strict=False):
         if place < before:
-            line.fail(f"a point at {place:g} comes after one at {before:g}", "places must rise")
-    if places[-1] != 1:
-        rows[-1].fail(f"the last point is at {places[-1]:g}", "it must be at the other end")
+            line.fail(f"a point at {shown(place)} comes after one at {shown(before)}", "places must rise")
+    if not at(places[-1], 1):
+        rows[-1].fail(f"the last point is at {shown(places[-1])}", "it must be at the other end")
 
 
 def _plausible(file: ColormapFile) -> bool:
@@ -130,7 +123,7 @@ def _plausible(file: ColormapFile) -> bool:
     lines = [line.text.strip() for line in file.lines[:10] if line.text.strip()]
     if lines and _VERSION.fullmatch(lines[0]):
         return True
-    return len(lines) > 1 and lines[0].isdecimal() and _HEX.match(lines[1]) is not None
+    return len(lines) > 1 and lines[0].isdecimal() and is_hex(lines[1][:7])
 
 
 FORMATS = (Format("plplot", "PLplot palette", (".pal",), load, plausible=_plausible),)

@@ -1,4 +1,4 @@
-"""QGIS's colour ramps in XML: its whole symbology or what one exports of it."""
+"""QGIS's colour ramps in XML: its whole symbology, what one exports of it, and the styles of layers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ..spaces import interpolated
 from .bands import banded
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
+from .qgis_styles import colormaps_of_style
+from .ranges import shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
@@ -30,6 +32,9 @@ WITHOUT_COLORS = {
     "randomcolors": "its colours are drawn by lot",
 }
 
+#: What files begin with: the style manager's, ramps by themselves, and styles of layers.
+ROOTS = ("qgis_style", "colorramps", "colorramp", "qgis")
+
 GRADIENT = ("color1", "color2", "stops", "discrete", "spec", "direction", "rampType")
 
 #: A stop ends where a position and a semicolon follow: colours may hold colons.
@@ -37,14 +42,20 @@ _NEXT = re.compile(r":(?=[-+\d.eE]+;)", re.ASCII)
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells."""
+    """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells.
+
+    Of the style of a raster, the colours that it is shaded with.
+    """
     if file.data.count(b";") > 4 * MOST_ROWS or file.data.count(b";hs") > MOST_BENT_STOPS:
         why = f"at most {MOST_ROWS} stops are read, {MOST_BENT_STOPS} of them in HSV or HSL"
         file.fail("it has too many stops", why)
     root = parsed(file)
     if root.tag == "qgis":
-        root.fail("it is the style of a layer", "export its colour map as text, or its ramp from the style manager")
-    if root.tag not in ("qgis_style", "colorramps", "colorramp"):
+        if shaded := colormaps_of_style(root, file):
+            return shaded
+        if all(ramp.attributes.get("type") in WITHOUT_COLORS for ramp in root.every("colorramp")):
+            root.fail("it is the style of a layer of vectors", "give that of a raster, or export a ramp")
+    if root.tag not in ROOTS:
         root.fail(f"<{root.tag}> holds no colour ramps", "give what QGIS's style manager exports")
     ramps = list(root.every("colorramp"))
     if not ramps:
@@ -119,12 +130,12 @@ def _gradient(ramp: Element, file: ColormapFile) -> Colormap:
             )
         place = where.line.float(part[0], 0, 1, "the position of a stop")
         if place < stops[-1][0]:
-            where.fail(f"a stop at {place:g} follows one at {stops[-1][0]:g}", "sort them")
+            where.fail(f"a stop at {shown(place)} follows one at {shown(stops[-1][0])}", "sort them")
         stops.append((place, _color(where, part[1])))
         ways.append(_way(where, part[2], part[3]) if len(part) == 4 else ("rgb", "plain"))
     stops.append((1.0, last))
     ways.append(_way(ramp, said.get("spec", (ramp, "rgb"))[1], said.get("direction", (ramp, "ccw"))[1]))
-    name = file.called(ramp.attributes.get("name", ""))
+    name = _name(ramp, file)
     licence = "; ".join(
         printable(" ".join(text.split()))[:1000]
         for key, text in notes.items()
@@ -154,6 +165,12 @@ def _running(stops: list[Stop], ways: list[tuple[str, str]]) -> list[Stop]:
     return found
 
 
+def _name(ramp: Element, file: ColormapFile) -> str:
+    """Return what a ramp is called; in the style of a layer it has only a word for where it is from."""
+    name = ramp.attributes.get("name", "")
+    return file.called("" if re.fullmatch(r"\[\w+\]", name) else name)
+
+
 def _discrete(name: str, stops: list[Stop], licence: str) -> Colormap:
     """Return flat colours, each from its stop to the next; the last colour is for the very end only."""
     colors = [color for _, color in stops[:-1]]
@@ -178,7 +195,7 @@ def _preset(ramp: Element, file: ColormapFile) -> Colormap:
     if not colors:
         ramp.fail("its ramp has no colour", 'add <prop k="preset_color_0" v="…"/>')
     named = tuple(labels) if any(label and not label.startswith("#") for label in labels) else ()
-    return Colormap.from_colors(file.called(ramp.attributes.get("name", "")), colors, flat=True, labels=named)
+    return Colormap.from_colors(_name(ramp, file), colors, flat=True, labels=named)
 
 
 def _without_hash(said: tuple[Element, str]) -> tuple[Element, str]:
@@ -190,7 +207,7 @@ def _without_hash(said: tuple[Element, str]) -> tuple[Element, str]:
 
 
 def plausible(file: ColormapFile) -> bool:
-    return root_tag(file) in ("qgis_style", "colorramps", "colorramp", "qgis")
+    return root_tag(file) in ROOTS
 
 
 FORMATS = (Format("qgis", "QGIS colour ramps", (".xml", ".qml"), load, plausible=plausible),)

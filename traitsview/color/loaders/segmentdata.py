@@ -13,12 +13,11 @@ A file with several maps has their names as keys.
 
 from __future__ import annotations
 
-from math import isclose
-
 from ..colormap import Colormap
 from .channels import Knot, stops
 from .colormap_file import ColormapFile
 from .colormap_format import Format
+from .ranges import at, shown
 from .strict_json import Value, parsed
 from .tables import MOST_ROWS
 
@@ -68,11 +67,11 @@ def _knots(channel: Value) -> list[Knot]:
         place, below, above = numbers
         if knots and place <= knots[-1][0]:
             if place < knots[-1][0]:
-                item.fail(f"is at {place:g} after one at {knots[-1][0]:g}", "positions must rise")
-            item.fail(f"is the second at {place:g}", "a hard step is one item with two different shares")
+                item.fail(f"is at {shown(place)} after one at {shown(knots[-1][0])}", "positions must rise")
+            item.fail(f"is the second at {shown(place)}", "a hard step is one item with two different shares")
         knots.append((place, below, above))
-    if len(knots) < 2 or not isclose(knots[0][0], 0, abs_tol=1e-6) or not isclose(knots[-1][0], 1, abs_tol=1e-6):
-        reach = f"goes from {knots[0][0]:g} to {knots[-1][0]:g}" if knots else "is empty"
+    if len(knots) < 2 or not at(knots[0][0], 0) or not at(knots[-1][0], 1):
+        reach = f"goes from {shown(knots[0][0])} to {shown(knots[-1][0])}" if knots else "is empty"
         channel.fail(reach, "it must go from 0 to 1")
     return [(0.0, *knots[0][1:]), *knots[1:-1], (1.0, *knots[-1][1:])]
 
@@ -82,9 +81,7 @@ def _plausible(file: ColormapFile) -> bool:
     if not file.text.lstrip().startswith("{"):
         return False
     top = parsed(file)
-    return _is_map(top) or (
-        bool(top.object()) and all(_is_map(top.member(key)) for key in top.object() if top.has(key))
-    )
+    return _is_map(top) or any(_is_map(Value(file, each)) for each in top.data.values())
 
 
 FORMATS = (Format("segmentdata", "Matplotlib segment data as JSON", (".json",), load, plausible=_plausible),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -10,10 +11,14 @@ from typing import Any, NoReturn
 
 from ...errors import ColormapError, quoted
 from .colormap_file import ColormapFile, Line, closest
+from .ranges import shown, within
 
 __all__ = ["Value", "parsed"]
 
 MOST_KEYS = 200
+
+#: A text, in which commas are letters, or a comma behind nothing, or one between an item and a closing bracket.
+_LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{,]\s*,|,(?=\s*[\]}])', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -92,20 +97,20 @@ class Value:
         return len(found) if isinstance(found, list) else 0
 
     def numbers(self, low: float, high: float, most: int = 400_000) -> list[float]:
-        """Return it as numbers in ``low … high``, or fail."""
+        """Return it as numbers in ``low … high``, or fail; see `number`."""
         found = self.array(most)
-        for i, item in enumerate(found):
-            if isinstance(item, bool) or not isinstance(item, (int, float)) or not low <= item <= high:
-                self.items(most)[i].number(low, high)
-        return [float(item) for item in found]
+        if all(type(item) in (int, float) and low <= item <= high for item in found):
+            return [float(item) for item in found]
+        return [item.number(low, high) for item in self.items(most)]
 
     def number(self, low: float, high: float) -> float:
-        """Return it as a number in ``low … high``, or fail."""
+        """Return it as a number in ``low … high``, or fail.  What is a hair beyond an end is the end: see `within`."""
         if isinstance(self.data, bool) or not isinstance(self.data, (int, float)):
             self.fail(f"is {_kind(self.data)}", "a number was expected")
-        if not low <= self.data <= high:
-            self.fail(f"is {self.data:g}", f"it must be in {low:g} … {high:g}")
-        return float(self.data)
+        value = within(self.data, low, high)
+        if value is None:
+            self.fail(f"is {shown(self.data)}", f"it must be in {shown(low)} … {shown(high)}")
+        return float(value)
 
     def text(self) -> str:
         """Return it as text that can be written, or fail."""
@@ -126,6 +131,8 @@ class Value:
 
 def parsed(file: ColormapFile) -> Value:
     """Return what a JSON file holds.
+
+    A comma behind the last item, which JavaScript allows and ParaView's own file has, does no harm.
 
     Raises
     ------
@@ -150,20 +157,31 @@ def parsed(file: ColormapFile) -> Value:
             file.fail(f"{quoted(word, 40)} is no number that can be used", "write a finite one")
         return value
 
-    try:
-        data = json.loads(
-            file.text,
+    def loaded(text: str) -> Any:
+        return json.loads(
+            text,
             object_pairs_hook=once,
             parse_constant=number,
             parse_float=number,
             parse_int=lambda word: int(word) if len(word) < 16 else number(word),
         )
+
+    try:
+        try:
+            data = loaded(file.text)
+        except json.JSONDecodeError:
+            data = loaded(_without_last_commas(file.text))
     except json.JSONDecodeError as error:
         why = f"it is not JSON: {error.msg.lower()} at column {error.colno}"
         Line(file, error.lineno, "").fail(why, "is the file whole?")
     except RecursionError:
         raise ColormapError(file.name, "it is nested too deeply", "give a colormap file") from None
     return Value(file, data)
+
+
+def _without_last_commas(text: str) -> str:
+    """Return JSON text with blanks in the place of commas behind the last item of an array or an object."""
+    return _LAST_COMMA.sub(lambda found: " " if found[0] == "," else found[0], text)
 
 
 def _kind(data: Any) -> str:
@@ -173,7 +191,7 @@ def _kind(data: Any) -> str:
     if isinstance(data, bool):
         return str(data).lower()
     if isinstance(data, (int, float)):
-        return f"{data:g}"
+        return f"{shown(data)}"
     if isinstance(data, str):
         return f"the text {quoted(data, 40)}"
     return "an object" if isinstance(data, dict) else "an array"

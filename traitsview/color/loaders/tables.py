@@ -13,18 +13,22 @@ from itertools import pairwise
 
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
+from .ranges import shown, within
 
 __all__ = [
     "CHANNELS",
     "CREDIT",
     "MOST_ROWS",
     "Row",
+    "HIDDEN",
     "announced",
     "collected",
     "colors",
     "credits",
     "full_scale",
+    "numbered",
     "numeric",
+    "opaque_labels",
     "rising",
     "split",
 ]
@@ -37,6 +41,9 @@ CHANNELS = ("red", "green", "blue", "alpha")
 
 #: A table's numbers are below this: larger ones are a mistake.
 HUGE = 1e30
+
+#: What is said of a table of labels that would show nothing.
+HIDDEN = "Its colours would all be transparent: read as opaque."
 
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 _NUMERIC = re.compile(r"[-+]?\.?\d")
@@ -73,6 +80,17 @@ def split(text: str) -> list[str]:
     return fields
 
 
+def opaque_labels(colors: Sequence[RGBA], values: Sequence[float]) -> list[RGBA] | None:
+    """Return the colours of labels without their alpha if it hides every one but 0; otherwise None.
+
+    Tables that count transparency, as FreeSurfer's do, are written in forms that count alpha, and the other way round.
+    """
+    pairs = list(zip(colors, values, strict=True))
+    if not any(values) or any(color[3] for color, value in pairs if value):
+        return None
+    return [color if not value else (*color[:3], 1.0) for color, value in pairs]
+
+
 def numeric(word: str) -> bool:
     """Whether a word begins as a number does, so that a number was meant."""
     return bool(_NUMERIC.match(word))
@@ -86,19 +104,30 @@ def collected(
     fields: Callable[[str], list[str]] = split,
     fewest: int = 2,
 ) -> list[Row]:
-    """Return the rows that `lines` hold.
+    """Return the rows that `lines` hold, without comments and headers; `fields` parts the text of a line.
+
+    See `numbered` for the rest.
+    """
+    return numbered(file, ((line, fields(line.text)) for line in lines), widths, names, fewest)
+
+
+def numbered(
+    file: ColormapFile,
+    rows_of_words: Iterable[tuple[Line, Sequence[str]]],
+    widths: Sequence[int],
+    names: Callable[[int], Sequence[str]],
+    fewest: int = 2,
+) -> list[Row]:
+    """Return rows of words as rows of numbers.
 
     Parameters
     ----------
     file : ColormapFile
-    lines : iterable of Line
-        Of it, without comments and headers.
+    rows_of_words : iterable of (Line, sequence of str)
     widths : sequence of int
         How many numbers a row may have: all must have as many as the first.
     names : callable
         From that number to what messages call the columns.
-    fields : callable
-        From the text of a line to its fields.
     fewest : int
         How many rows there must be.
 
@@ -109,8 +138,7 @@ def collected(
     """
     rows: list[Row] = []
     width = 0
-    for line in lines:
-        words = fields(line.text)
+    for line, words in rows_of_words:
         if not width:
             if len(words) not in widths:
                 _alien(line, words, widths)
@@ -174,7 +202,7 @@ def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, 
     words = [word for row in rows for word in row.words[columns]]
     top = max(numbers)
     if not all(number.is_integer() for number in numbers):
-        if top <= 1:
+        if within(top, 0, 1) is not None:
             return 1.0, []
         # A few numbers beyond 1 among many shares of 1 are mistakes, which the check of the range will name.
         if 2 * sum(number <= 1 for number in numbers) > len(numbers):
@@ -195,16 +223,20 @@ def colors(rows: Sequence[Row], first: int, full: float, scale: str = "auto") ->
     ColormapError
         If a number is not in 0 … `full`, or alpha is counted in something else than the colours.
     """
-    remedy = f"it must be in 0 … {full:g}" + (", or say scale=255" if full == 1 and scale == "auto" else "")
+    remedy = f"it must be in 0 … {shown(full)}" + (", or say scale=255" if full == 1 and scale == "auto" else "")
+    shares = []
     for row in rows:
+        parts = []
         for name, word, number in zip(CHANNELS, row.words[first:], row.numbers[first:], strict=False):
-            if not 0 <= number <= full:
+            part = within(number, 0, full)
+            if part is None:
                 beyond = 1 < number <= 255
-                row.line.fail(f"{name} is {word[:40]}", remedy if beyond else f"it must be in 0 … {full:g}")
-    shares = [tuple(number / full for number in row.numbers[first:]) for row in rows]
+                row.line.fail(f"{name} is {word[:40]}", remedy if beyond else f"it must be in 0 … {shown(full)}")
+            parts.append(part / full)
+        shares.append(tuple(parts))
     if len(shares[0]) == 3:
         return [(r, g, b, 1.0) for r, g, b in shares]
-    if full == 255 and max(row.numbers[first + 3] for row in rows) <= 1:
+    if full == 255 and 0 < max(row.numbers[first + 3] for row in rows) <= 1:
         rows[0].line.fail("alpha is never above 1 while colours go to 255", "count both in 255, or both in 1")
     return shares  # type: ignore[return-value]
 
@@ -220,12 +252,12 @@ def rising(rows: Sequence[Row], what: str = "position") -> list[float]:
     places = [row.numbers[0] for row in rows]
     for row, (before, place) in zip(rows[1:], pairwise(places), strict=True):
         if place < before:
-            row.line.fail(f"{what} {row.words[0][:40]} comes after {before:g}", "positions must rise")
+            row.line.fail(f"{what} {row.words[0][:40]} comes after {shown(before)}", "positions must rise")
     for row, before, place in zip(rows[2:], places, places[2:], strict=False):
         if place == before:
             row.line.fail(f"{what} {row.words[0][:40]} comes three times", "two are a hard step, a third has no place")
     if places[0] == places[-1]:
-        rows[-1].line.fail(f"every {what} is {places[0]:g}", "positions must rise")
+        rows[-1].line.fail(f"every {what} is {shown(places[0])}", "positions must rise")
     return places
 
 

@@ -1,113 +1,101 @@
-"""Plain tables of red, green, blue and perhaps alpha, with or without a position: text and CSV.
+"""Plain tables of red, green, blue and perhaps alpha, with or without a position and a name: text and CSV.
 
 ::
 
-    # teal ramp
-    0.00 0.10 0.12
-    0.20 0.55 0.52
-    0.92 0.98 0.96
+    # teal ramp                   "","red","green","blue"         name,hex
+    0.00 0.10 0.12                "1",68,1,84                     ink,#1f2430
+    0.20 0.55 0.52                "2",58,82,139                   sand,#e6d5b0
+    0.92 0.98 0.96                "3",253,231,37                  clay,#b5651d
 
-Colours of equal distance run into each other.  Comments begin with ``#``, ``!``, ``;`` or ``%``.  A line may name the
-columns, also as the last comment above the numbers; three are always red, green, blue, and five a position and a
-colour.  Our own tables hold a whole colormap: see `notes`.
+Colours of equal distance run into each other; those that have names are flat.  Comments begin with ``#``, ``!``, ``;``
+or ``%``.  A line may name the columns, also as the last comment above the numbers; three are always red, green, blue,
+and five a position and a colour.  Our own tables hold a whole colormap: see `notes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice, pairwise
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NoReturn
 
-import numpy as np
-
 from ...errors import quoted
-from ..colormap import RGBA, Colormap, Stop
+from ..colormap import RGBA, Colormap
+from .cells import Cells, first_row, is_parted, rows_of
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .notes import notes, written
-from .tables import CHANNELS, Row, collected, colors, credits, full_scale, numeric, rising, split
+from .columns import Columns, named_columns, unnamed_columns
+from .headers import counts, is_header, names_of, refuse_header
+from .hex_colors import hex_color, is_hex
+from .layouts import COMMENT, layout, mapped, table
+from .notes import notes
+from .tables import CHANNELS, HUGE, MOST_ROWS, Row, numbered, numeric, split
+from .text_writing import save_csv, save_text
 
-__all__ = ["FORMATS", "layout", "table"]
+__all__ = ["FORMATS"]
 
-COMMENT = "#!;%"
+#: Lines that are looked at to tell what a file is.
+_LOOKED_AT = 20
 
-#: What columns may be called.
-_WORDS = {
-    "x": frozenset(("x", "index", "i", "pos", "position", "value", "level", "z", "")),
-    "r": frozenset(("r", "red")),
-    "g": frozenset(("g", "green")),
-    "b": frozenset(("b", "blue")),
-    "a": frozenset(("a", "alpha", "opacity")),
-}
 
-#: What messages call the columns of a row, by their number, where nothing is known yet.
-_COLUMNS = {3: "rgb", 4: "", 5: "xrgba"}
+#: What 3D Slicer writes above positions and colours.
+_PROCEDURAL = re.compile(r"#.*\bprocedural file\b", re.IGNORECASE)
 
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a table in text."""
-    lines = list(file.bare_lines(COMMENT))
+    lines = _without_comments(list(file.bare_lines("")))
     if not lines:
         _empty(file)
+    if len(lines) > MOST_ROWS + 1:  # the first may say what the columns are
+        _too_many(lines[MOST_ROWS])
+    if sum(line.text.startswith("# type: ") for line in file.lines) > 1:
+        file.fail("it holds several variables of Octave", "save the colormap by itself")
     said = notes(file)
-    columns, title = _header(lines[0]), ""
-    if columns or _title(lines):
-        title = "" if columns else lines[0].text
-        lines = lines[1:]
-        if not lines:
-            _empty(file)
-    rows = collected(file, lines, (3, 4, 5), _names, fewest=1 if "colors" in said else 2)
-    columns = columns or _header_comment(file, rows[0])
-    warnings = [f"Its first line, {quoted(title, 40)}, was not read."] if title else []
-    return [table(file, rows, layout(file, rows, columns), said, warnings)]
+    columns, sheet = _sheet(lines)
+    if not sheet:
+        _empty(file)
+    warnings = list(_doubts(lines, sheet, columns))
+    if file.options.columns == "auto":
+        if columns is None and len(sheet) < len(lines):
+            refuse_header(lines[0], lines[0].text, sheet)
+        columns = columns or _header_comment(file, sheet) or unnamed_columns(sheet)
+    else:
+        columns = None
+    fewest = 1 if "colors" in said else 2
+    if columns is None:
+        rows = numbered(file, ((row.line, row.words) for row in sheet), (3, 4, 5), _names, fewest)
+        return [table(file, rows, layout(file, rows, ""), said, warnings)]
+    _check_widths(sheet, columns)
+    if len(sheet) < fewest:
+        file.fail(f"it has {len(sheet)} row of colours", f"give {fewest} or more")
+    if columns.unread:
+        listed = ", ".join(quoted(name, 20) for name in columns.unread[:5]) + ", …" * (len(columns.unread) > 5)
+        warnings.append(f"What its columns {listed} say was not read.")
+    return [_colormap(file, sheet, columns, said, warnings)]
 
 
-def table(
-    file: ColormapFile, rows: Sequence[Row], columns: str, said: dict[str, Any], warnings: Sequence[str] = ()
-) -> Colormap:
-    """Return the colormap of rows whose columns are, say, ``"xrgba"``.
+def _without_comments(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``.
 
-    Parameters
-    ----------
-    file : ColormapFile
-    rows : sequence of Row
-    columns : str
-        ``rgb``, ``rgba``, ``xrgb`` or ``xrgba``.
-    said : dict
-        Attributes of the colormap; ``flat`` if its colours do not run into each other.
-    warnings : sequence of str
-        Of what was not read.
+    A first line such as ``sep=;`` is for spreadsheets.
     """
-    first = columns.index("r")
-    full, guesses = full_scale(rows, slice(first, first + 3), file.options.scale)
-    if file.options.scale == "auto" and full == 255:
-        _certain(file, max(number for row in rows for number in row.numbers[first : first + 3]))
-    shades = colors(rows, first, full, file.options.scale)
-    attributes = {"licence": credits(file, COMMENT), **said}
-    name, flat = attributes.pop("name", file.stem), attributes.pop("colors", False)
-    attributes["warnings"] = (*warnings, *guesses)
-    for each in ("values", "labels"):
-        if len(attributes.get(each, shades)) != len(shades):
-            file.fail(f"it has {len(attributes[each])} {each} for {len(shades)} colours", "give one for each")
-    if flat or first == 0:
-        return Colormap.from_colors(name, shades, flat=flat, **attributes)
-    places = rising(rows)
-    if not _even(places) and (places[0], places[-1]) != (0, 1):
-        attributes.setdefault("limits", (places[0], places[-1]))
-    return Colormap.from_stops(name, list(zip(places, shades, strict=True)), **attributes)
-
-
-def _certain(file: ColormapFile, top: float) -> None:
-    """Fail if colours that exceed 1 may be percents: no table is known that counts to 255 and ends in the dark."""
-    if top <= 100:
-        why = f"its largest number is {top:g}, so that it may count colours to 100 or to 255"
-        file.fail(why, "say scale=100 or scale=255")
+    if lines and re.fullmatch('"?sep=.?"?', lines[0].text):
+        lines = lines[1:]
+    comments = [line.text[0] in COMMENT for line in lines]
+    marked = [line.text[0] in '#"' and is_hex(split(line.text)[0].strip('"')) for line in lines]
+    plain = sum(not comment and not color for comment, color in zip(comments, marked, strict=True))
+    if sum(marked) > max(plain, 1):
+        comments = [comment and not color for comment, color in zip(comments, marked, strict=True)]
+    return [line for line, comment in zip(lines, comments, strict=True) if not comment]
 
 
 def _empty(file: ColormapFile) -> NoReturn:
-    hexadecimal = any(line.text.strip()[:1] == "#" and line.text.strip()[1:].isalnum() for line in file.lines)
-    remedy = "write colours as numbers, not as #rrggbb" if hexadecimal else "give rows of red, green, blue"
-    file.fail("it has no row of numbers", remedy)
+    file.fail("it has no row of numbers", "give rows of red, green, blue")
+
+
+def _too_many(line: Line) -> NoReturn:
+    line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
 
 
 def _names(width: int) -> list[str]:
@@ -116,107 +104,122 @@ def _names(width: int) -> list[str]:
     return list(CHANNELS[:3]) if width == 3 else ["position", *CHANNELS]
 
 
-def _header(line: Line) -> str:
-    """Return what the words of a line say of the columns, ``"xrgb"``; empty if it does not name columns."""
-    words = [word.strip("\"'").lower() for word in split(line.text)]
-    found = "".join(next((key for key, known in _WORDS.items() if word in known), "?") for word in words)
-    if found in ("?rgb", "?rgba"):  # whatever it is called: a position
-        found = found.replace("?", "x")
-    if "?" in found or not {"r", "g", "b"} <= set(found):
-        return ""
-    if found not in ("rgb", "rgba", "xrgb", "xrgba"):
-        line.fail(f"the columns are {', '.join(words)[:60]}", "order them position, red, green, blue, alpha")
-    return found
+def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[Cells]]:
+    """Return what the first line says of the columns, if it does, and the rows without it, or without a title."""
+    first = first_row(lines[0])
+    counted = first.words[0] == "" and counts(first.words[1:])
+    if any(numeric(word) or is_hex(word) for word in first.words) and not counted:
+        return None, rows_of(lines)
+    rows = rows_of(lines[1:])
+    columns = named_columns(names_of(first.words), rows)
+    is_row = columns is None and not _is_title(lines) and not is_header(first, rows)
+    return columns, rows_of(lines) if is_row else rows
 
 
-def _header_comment(file: ColormapFile, row: Row) -> str:
+def _doubts(lines: Sequence[Line], sheet: Sequence[Cells], columns: Columns | None) -> Iterator[str]:
+    """Yield what to warn of in the first line."""
+    if columns is None and len(sheet) < len(lines):
+        yield f"Its first line, {quoted(lines[0].text, 40)}, was not read."
+    if sheet[0].words == ("0", "1", "2") and is_parted(sheet[0].line):
+        yield "Its first row, 0, 1, 2, was read as a colour: remove it if it counts the columns."
+
+
+def _header_comment(file: ColormapFile, sheet: Sequence[Cells]) -> Columns | None:
     """Return what the last comment above the first row says of the columns."""
-    for line in reversed(file.lines[: row.line.number - 1]):
-        if line.text.strip():
-            bare = line.text.strip()
-            columns = _header(Line(file, line.number, bare.lstrip(COMMENT))) if bare[0] in COMMENT else ""
-            return columns if len(columns) == len(row.words) else ""
-    return ""
+    above = file.lines[: sheet[0].line.number - 1]
+    if len(sheet[0].words) == 4 and any(_PROCEDURAL.match(line.text.strip()) for line in above):
+        return Columns(4, (1, 2, 3), 0, names=("x", "red", "green", "blue"))
+    for line in reversed(above):
+        text = line.text.strip()
+        if text:
+            words = split(text.lstrip(COMMENT))
+            if text[0] in COMMENT and any(words) and not is_parted(line):
+                refuse_header(line, text.lstrip(COMMENT), sheet)
+            found = named_columns(names_of(words), sheet) if text[0] in COMMENT and any(words) else None
+            return found if found is not None and found.width == len(sheet[0].words) else None
+    return None
 
 
-def _title(lines: Sequence[Line]) -> bool:
+def _is_title(lines: Sequence[Line]) -> bool:
     """Whether the first line is a title above three columns; above more it would be another format's."""
     return len(lines) > 1 and not any(map(numeric, split(lines[0].text))) and len(split(lines[1].text)) == 3
 
 
-def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
-    """Return what the columns are: by the option, the header, or their number; fail where two readings are left."""
-    width = len(rows[0].words)
-    asked = file.options.columns
-    columns = header if asked == "auto" else asked
-    if columns:
-        if len(columns) != width:
-            rows[0].line.fail(f"{width} numbers", f"a row of {', '.join(columns)} was expected")
-        return columns
-    if width != 4:
-        return _COLUMNS[width]
-    places = [row.numbers[0] for row in rows]
-    steps = [after - before for before, after in pairwise(places)]
-    thrice = any(first == second == 0 for first, second in pairwise(steps))
-    if thrice or min(steps, default=-1) < 0 or places[0] == places[-1]:
-        return "rgba"
-    rest = [number for row in rows for number in row.numbers[1:]]
-    shares = max(rest) <= 1 and not all(number.is_integer() for number in rest)
-    if places[0] < 0 or places[-1] > 255 or (shares and places[-1] > 1):
-        return "xrgb"  # the first column cannot be red
-    rows[0].line.fail(
-        "four columns may be position, red, green, blue or red, green, blue, alpha", "say columns=xrgb or columns=rgba"
-    )
+def _check_widths(sheet: Sequence[Cells], columns: Columns) -> None:
+    """Fail at the first row that has not as many cells as there are columns."""
+    for row in sheet:
+        count = len(row.words)
+        if count != columns.width:
+            if columns.names:
+                listed = ", ".join(name or "a name" for name in columns.names)
+                row.line.fail(f"{count} numbers", f"a row of {listed[:100]} was expected")
+            row.line.fail(f"{count} columns where the rows above have {columns.width}", "every row must have as many")
+    if len(sheet) > MOST_ROWS:
+        _too_many(sheet[MOST_ROWS].line)
 
 
-def _even(places: Sequence[float]) -> bool:
-    """Whether positions only count the rows."""
-    return all(after - before == 1 for before, after in pairwise(places)) and places[0] in (0, 1)
+def _colormap(
+    file: ColormapFile, sheet: Sequence[Cells], columns: Columns, said: dict[str, Any], warnings: Sequence[str]
+) -> Colormap:
+    """Return the colormap of rows whose columns are known."""
+    if columns.label is not None and "labels" not in said:
+        texts = [row.words[columns.label] for row in sheet]
+        labels = tuple(file.called(text) if text else "" for text in texts)
+        _check_turned(sheet, labels, columns.color)
+        said = {"colors": True, "labels": labels, **said}
+    placed = None if columns.position is None else [_numbers(row, (columns.position,), ("position",)) for row in sheet]
+    if len(columns.color) == 1:
+        return mapped(file, [_hex(row, columns.color[0]) for row in sheet], placed, said, warnings)
+    names = CHANNELS if columns.names else ("a number",) * 5
+    order = columns.color if columns.position is None else (columns.position, *columns.color)
+    if columns.position is not None:
+        names = ("position", *names)
+    rows = [_numbers(row, order, names) for row in sheet]
+    known = "x" * (columns.position is not None) + "rgba"[: len(columns.color)]
+    return table(file, rows, known if columns.names else layout(file, rows, ""), said, warnings)
+
+
+def _check_turned(sheet: Sequence[Cells], labels: Sequence[str], color: Sequence[int]) -> None:
+    """Fail if the rows are red, green and blue, and the columns colours, as R's ``col2rgb`` returns them."""
+    if tuple(label.lower() for label in labels[:3]) != CHANNELS[:3] or len(labels) > 4 or len(color) < 3:
+        return
+    shades = [_numbers(row, color[:3], CHANNELS).numbers for row in sheet[:3]]
+    if not all(max(shade) == shade[k] > min(shade) for k, shade in enumerate(shades)):
+        sheet[0].line.fail("its rows are red, green, blue, and its columns are colours", "write a row for each colour")
+
+
+def _numbers(row: Cells, columns: Sequence[int], names: Sequence[str]) -> Row:
+    """Return the numbers that some columns of a row hold."""
+    words = tuple(row.words[k] for k in columns)
+    numbers = (row.line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names, strict=False))
+    return Row(row.line, words, tuple(numbers))
+
+
+def _hex(row: Cells, column: int) -> RGBA:
+    color = hex_color(row.words[column])
+    if color is None:
+        row.line.fail(f"{quoted(row.words[column], 40)} is not a colour", "write #rrggbb with six hexadecimal digits")
+    return color
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether the first lines are rows of numbers, or name their columns."""
-    lines = list(islice(file.bare_lines(COMMENT), 4))
-    if lines and (_header(lines[0]) or _title(lines)):
-        lines = lines[1:]
-    fields = [split(line.text) for line in lines]
-    return bool(fields) and all(len(words) in (3, 4, 5) and all(map(numeric, words)) for words in fields)
-
-
-def save_text(colormap: Colormap) -> bytes:
-    """Return it as text, whole: what rows of colours cannot say stands in comments above them."""
-    columns, rows = _rows(colormap)
-    lines = [*written(colormap), f"# {' '.join(columns)}", *(" ".join(row) for row in rows)]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def save_csv(colormap: Colormap) -> bytes:
-    """Return it as CSV that other programs read without ado: the name is the file's.
-
-    Comments are written only if the colormap has more than colours.
-    """
-    columns, rows = _rows(colormap)
-    lines = written(colormap)
-    lines = lines if len(lines) > 2 else []
-    lines += [",".join(columns), *(",".join(row) for row in rows)]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _rows(colormap: Colormap) -> tuple[str, list[list[str]]]:
-    """Return the columns and the rows of a colormap: colours with six digits, positions with all."""
-    stops: Sequence[Stop] = colormap.stops
-    shades: list[RGBA] = [color for _, color in stops]
-    columns = "rgb" if all(color[3] == 1 for color in shades) else "rgba"
-    rows = [[f"{part:.6f}" for part in color[: len(columns)]] for color in shades]
-    places = [place for place, _ in stops]
-    if colormap.discrete or np.allclose(places, np.linspace(0, 1, len(places)), rtol=0, atol=1e-12):
-        return columns, rows
-    return "x" + columns, [[repr(place), *row] for place, row in zip(places, rows, strict=True)]
+    """Whether the first lines are rows of numbers or of colours, or name their columns."""
+    lines = _without_comments(list(islice(file.bare_lines(""), _LOOKED_AT)))
+    if not lines:  # so many comments
+        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _LOOKED_AT)))
+    if not lines:
+        return False
+    columns, sheet = _sheet(lines)
+    if not sheet:
+        return False
+    if columns is not None or unnamed_columns(sheet) is not None:
+        return len({len(row.words) for row in sheet}) == 1
+    return all(len(row.words) in (3, 4, 5) and all(map(numeric, row.words)) for row in sheet)
 
 
 FORMATS = (
     Format("text", "table of red, green, blue (and alpha) in text", (".txt", ".dat", ".tsv", ".rgb", ".cmap"), load,
-           save=save_text, plausible=_plausible),
+           save=save_text, plausible=_plausible, loose=True),
     Format("csv", "table of red, green, blue (and alpha) as CSV", (".csv",), load,
-           save=save_csv, plausible=_plausible),
+           save=save_csv, plausible=_plausible, loose=True),
 )  # fmt: skip

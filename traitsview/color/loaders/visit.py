@@ -10,13 +10,11 @@ from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .ends import drawn_out
+from .ranges import NEAR, at, shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
-
-#: The first position may be so far from 0 and the last from 1: files are written in single precision.
-_NEAR = 1e-6
 
 #: Fields of a list of points that mean something here, each under its names in old and new files, and those that don't.
 DISCRETE = ("discrete", "discreteFlag")
@@ -130,16 +128,16 @@ def _point(element: Element) -> tuple[float, RGBA]:
     if colors.attributes.get("length", str(len(words))) != str(len(words)):
         colors.fail(f"length is {quoted(colors.attributes['length'])} for {len(words)} numbers", "correct one of them")
     r, g, b, a = (colors.line.int(word, 0, 255, "a part of a colour") / 255 for word in (*words, "255")[:4])
-    return fields["position"].line.float(fields["position"].text, -_NEAR, 1 + _NEAR, "a position"), (r, g, b, a)
+    return fields["position"].line.float(fields["position"].text, 0, 1, "a position"), (r, g, b, a)
 
 
 def _places(points: list[Element], places: list[float]) -> list[float]:
     for point, (before, after) in zip(points[1:], pairwise(places), strict=True):
         if after < before:
-            point.fail(f"its position is {after:g} after {before:g}", "sort the points by position")
-    if places[-1] - places[0] <= _NEAR:
-        points[-1].fail(f"all points lie at {places[0]:g}", "give two positions or more")
-    return [0.0 if place < _NEAR else 1.0 if place > 1 - _NEAR else place for place in places]
+            point.fail(f"its position is {shown(after)} after {shown(before)}", "sort the points by position")
+    if places[-1] - places[0] <= NEAR:
+        points[-1].fail(f"all points lie at {shown(places[0])}", "give two positions or more")
+    return [0.0 if at(place, 0) else 1.0 if at(place, 1) else place for place in places]
 
 
 def plausible(file: ColormapFile) -> bool:

@@ -1,11 +1,13 @@
 """XML files as trees of elements that know their lines, read so that no file can do harm.
 
 Whatever declares something is refused: entities, and document types with declarations inside or elsewhere.  A bare
-``<!DOCTYPE qgis_style>``, with which QGIS begins its files, declares nothing.
+``<!DOCTYPE qgis_style>`` declares nothing, and the one declaration with which QGIS begins its styles of layers is taken
+out before the parser sees it.  Nothing is ever fetched, and a reference to an entity is an error.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -80,12 +82,20 @@ class Element:
 
     def every(self, tag: str) -> Iterator[Element]:
         """Yield the elements of that tag, at any depth, in the order of the file."""
+        return (element for element in self.everything() if element.tag == tag)
+
+    def everything(self) -> Iterator[Element]:
+        """Yield it and all elements below, in the order of the file."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
-            if element.tag == tag:
-                yield element
+            yield element
             waiting.extend(reversed(element.children))
+
+    @property
+    def local(self) -> str:
+        """Its tag without the prefix of a namespace."""
+        return self.tag.rpartition(":")[2]
 
 
 def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
@@ -102,7 +112,7 @@ def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
     ColormapError
         If it is not well-formed, declares types or entities, or is too deep or too large.
     """
-    return _Reader(file).read(file.data + ending)
+    return _Reader(file).read(file.text_data + ending)
 
 
 def root_tag(file: ColormapFile) -> str | None:
@@ -114,6 +124,13 @@ def root_tag(file: ColormapFile) -> str | None:
         return reader.read(file.data[:100_000]).tag
     except ColormapError:
         return None
+
+
+#: What QGIS's styles of layers begin with.  A parser that saw it would pass over references to entities in silence.
+_QGIS_TYPE = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?"
+    rb"<!DOCTYPE\s+qgis\s+PUBLIC\s+(['\"])http://mrcc\.com/qgis\.dtd\1\s+(['\"])SYSTEM\2\s*>"
+)
 
 
 class _Found(Exception):
@@ -133,6 +150,9 @@ class _Reader:
         self._blank_lines = 0
 
     def read(self, data: bytes) -> Element:
+        if found := _QGIS_TYPE.match(data):
+            begin = found[0].index(b"<!DOCTYPE")
+            data = data[:begin] + re.sub(rb"[^\r\n]", b" ", data[begin : found.end()]) + data[found.end() :]
         start = len(data) - len(data.lstrip(b" \t\r\n"))
         self._blank_lines = data[:start].count(b"\n")
         parser = self._parser = expat.ParserCreate()

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 _OTHERS = ("readme", "licence", "license", "copying", "copyright", "authors", "changes", "changelog", "makefile")
 
 _WORDS = """
-    .act .chaco .clr .cmap .cpt .csv .ct .dat .ggr .gp .gpl .json .lut .m .map .ncar .ncmap .npy .pal .psppalette
-    .qml .rgb .rules .sao .spk .tbl .tsv .txt .xml
+    .aco .act .ase .chaco .clr .clut .cmap .cpd .cpt .csv .ct .ctab .ctbl .dat .ggr .gp .gpl .hex .json .label .lbl
+    .lut .m .map .ncar .ncmap .npy .pal .psppalette .qml .rgb .rules .sao .sld .spk .tbl .tsv .txt .xml
 """
 
 #: Extensions of all formats, which it would take 50 ms to import for a look at a folder.

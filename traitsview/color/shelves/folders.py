@@ -44,19 +44,20 @@ class Folders:
         self._files: dict[Path, FileInFolder] | None = None
         self._listed: tuple[_Listed, ...] = ()
         self._found: dict[str, _Listed] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the four above; nobody waits for a disk while holding it
+        self._scanning = threading.Lock()
 
     def entries(self) -> Sequence[Entry]:
         """Return what is there."""
+        self._scan_once()
         with self._lock:
-            self._scan_once()
             return tuple(listed.entry for listed in self._listed)
 
     def find(self, name: str) -> Entry | None:
         """Return what is called `name`, with or without the namespace, or by the name of its file."""
         key = key_of(name)
+        self._scan_once()
         with self._lock:
-            self._scan_once()
             found = self._found.get(key) or self._found.get(key.removeprefix(f"{key_of(self._namespace)}:"))
         return found.entry if found is not None else None
 
@@ -66,7 +67,7 @@ class Folders:
         with self._lock:
             listed = self._found.get(key_of(entry.name))
         if listed is None:
-            raise ColormapError(f"cannot read {quoted(entry.id)}", "its file has gone", "choose another")
+            raise ColormapError(f"cannot read {quoted(entry.id)}", "it is not there any more", "choose another")
         unknown = not listed.file.read
         maps = listed.file.load()
         if unknown:
@@ -81,13 +82,22 @@ class Folders:
             raise ColormapError(name, f"it holds {len(maps)} colormaps", f"choose one: {some}{more}")
         return maps[0]
 
+    def held(self, entry: Entry) -> Colormap | None:
+        """Return one of the entries as far as its file has been read since the last look at the folders."""
+        with self._lock:
+            listed = self._found.get(key_of(entry.name))
+            maps = () if listed is None else listed.file.colormaps
+        if listed is None or not maps or (listed.index is None and len(maps) > 1):
+            return None
+        return maps[listed.index or 0]
+
     def _look_again_at(self, entry: Entry) -> None:
         """Look at the folders again if the file of an entry has changed."""
         path = entry.path
         if path is None:
             return
+        self._scan_once()
         with self._lock:
-            self._scan_once()
             assert self._files is not None
             file = self._files.get(path)
         try:
@@ -101,13 +111,13 @@ class Folders:
 
     def refresh(self) -> bool:
         """Look at the folders again; return whether a file came, went or changed."""
-        with self._lock:
+        with self._scanning:
             return self._scan()
 
     def look_inside(self) -> bool:
         """Read every file, so that the maps of those with several and all failures are known."""
+        self._scan_once()
         with self._lock:
-            self._scan_once()
             assert self._files is not None
             waiting = [file for file in self._files.values() if not file.read]
         for file in waiting:
@@ -122,16 +132,19 @@ class Folders:
 
     def failures(self) -> Sequence[Failure]:
         """Return which of the files that have been read could not be."""
+        self._scan_once()
         with self._lock:
-            self._scan_once()
             files = self._files or {}
             return tuple(Failure(str(path), file.reason) for path, file in files.items() if file.reason)
 
     def _scan_once(self) -> None:
         if self._files is None:
-            self._scan()
+            with self._scanning:
+                if self._files is None:
+                    self._scan()
 
     def _scan(self) -> bool:
+        """Look at the folders, for one thread at a time; return whether anything has changed since the last look."""
         before = self._files or {}
         now: dict[Path, FileInFolder] = {}
         for folder in self._folders():
@@ -139,8 +152,9 @@ class Folders:
                 old = before.get(path)
                 now[path] = old if old is not None and old.stamp == stamp else FileInFolder(path, stamp)
         changed = self._files is not None and list(now.items()) != list(before.items())
-        self._files = now
-        self._list()
+        with self._lock:
+            self._files = now
+            self._list()
         return changed
 
     def _list(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,9 @@ class Shelf(Protocol):
     def load(self, entry: Entry) -> Colormap:
         """Return one of `entries`, or raise `ColormapError`."""
 
+    def held(self, entry: Entry) -> Colormap | None:
+        """Return one of `entries` as it was when it was last read, and look at no file; None if it was not."""
+
     def refresh(self) -> bool:
         """Look again; return whether anything has changed."""
 
@@ -80,8 +84,16 @@ class Shelf(Protocol):
         """Return what could not be read."""
 
 
-class Known:
+class Known(ABC):
     """The part of a `Shelf` that has nothing to look for: its names are known, and change by nobody's doing."""
+
+    @abstractmethod
+    def load(self, entry: Entry) -> Colormap:
+        """Return one of the entries."""
+
+    def held(self, entry: Entry) -> Colormap | None:
+        """Return one of the entries, for which no file is looked at."""
+        return self.load(entry)
 
     def refresh(self) -> bool:
         """Return False: there is nothing to look at."""

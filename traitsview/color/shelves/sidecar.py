@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ColormapError, printable, quoted
+from ...numerals import numerals
 from ..colormap import Colormap
 from ..loaders.colormap_file import COLUMNS, SCALES, closest
 from ..loaders.formats import load_colormaps
@@ -122,7 +123,7 @@ def _checked(name: str, value: object, fail: _Fail) -> Any:
                 raise fail(f"{name} is {quoted(value)}", "write two numbers, [low, high]")
             low, high = (_number(name, each, fail) for each in value)
             if not low < high:
-                raise fail(f"{name} are {low:g} and {high:g}", "the first must be the smaller")
+                raise fail("{} are {} and {}".format(name, *numerals(low, high)), "the first must be the smaller")
             return low, high
     if not isinstance(value, str):
         raise fail(f"{name} is {quoted(value)}", "write text in quotes")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 from enum import IntEnum
 from pathlib import Path
 
-__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "is_tight", "pressure"]
+__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "give_back", "is_tight", "pressure"]
 
 #: Bytes that caches have at most, whatever the machine has.
 LARGEST_CACHE = 4 << 30
@@ -56,6 +57,16 @@ def pressure(root: Path = Path("/")) -> Pressure:
 def is_tight() -> bool:
     """Return whether caches have to shrink."""
     return pressure() >= Pressure.SHRINK
+
+
+def give_back() -> bool:
+    """Give memory that was freed back to the system; return whether there was any.  Takes some milliseconds.
+
+    The allocator keeps it for the threads that had it, most of which end with their viewer.  Where it is not
+    glibc's, it is left to do as it does.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return bool(trim and trim(0))
 
 
 def _bounds(root: Path) -> list[tuple[int, int]]:

@@ -89,12 +89,12 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         with session.lent() as source:
             _check_size(view, source.info, wire.PIECE_BYTES)
             pixels = source.render(view, at, how)
-        return wire.pack_array(pixels, channel, session.coder, session.speeds)
+        return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
     def sample(points: object, plane: object) -> tuple[object, ...]:
         places, at = wire.unpack_points(points), wire.unpack_plane(plane)
         with session.lent() as source:
-            return wire.pack_array(np.asarray(source.sample(places, at)), channel)
+            return wire.pack_array(wire.as_pairs(np.asarray(source.sample(places, at))), channel)
 
     def summarize(extent: object, plane: object, exact: object) -> tuple[object, ...]:
         edges, at, all_ = wire.unpack_extent(extent), wire.unpack_plane(plane), wire.unpack_flag(exact)
@@ -130,7 +130,7 @@ def _pressure(moment: int) -> memory.Pressure:
 
 def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
     rows, columns = viewport.shape
-    size = rows * columns * info.channels * info.pixel_dtype.itemsize
+    size = rows * columns * info.pixel_bytes
     if size > limit:
         raise RequestError(
             "cannot render so much at once", f"{rows} × {columns} pixels are {size} bytes, at most {limit}"

@@ -15,7 +15,8 @@ from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.image_source import ImageInfo, ImageSource
 from ..codec import prepare
 from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
-from ..wire import Batch, Piece
+from ..wire import Batch, Piece, as_pairs
+from . import memory
 from .leaving import Finished, Leaving, Want
 from .shelf import Shelf
 
@@ -213,6 +214,7 @@ class Session:
             self._changed.wait_for(lambda: self._users == 0)
         if self._source is not None:
             self._shelf.give_back(self._source)
+            memory.give_back()
 
     def _next_want(self) -> Want | None:
         with self._changed:
@@ -229,7 +231,7 @@ class Session:
                 # Colours and complex numbers have no place in a table.
                 indexing = stage.indexing if source.info.kind == "scalar" else None
                 for tile, pixels in source.render_tiles(stage.tiles, want.plane, want.reduction, stale):
-                    sent = pixels if indexing is None else indexing.indices(pixels)
+                    sent = as_pairs(pixels) if indexing is None else indexing.indices(pixels)
                     sent = np.ascontiguousarray(sent, sent.dtype.newbyteorder("<"))
                     if not self._put(Finished(want, number, tile, sent, indexing is not None)):
                         return

@@ -32,6 +32,7 @@ from .images import (
     unpack_opened,
     unpack_summary,
 )
+from .pairs import PAIR, as_pairs, from_pairs
 from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
 from .values import LONGEST_WAIT, pack_life, unpack_flag, unpack_life, unpack_sequence, unpack_wait
 from .viewports import (
@@ -55,6 +56,7 @@ __all__ = [
     "BATCH_BYTES",
     "INFO_BYTES",
     "LONGEST_WAIT",
+    "PAIR",
     "PIECE_BYTES",
     "POINTS",
     "STAGES",
@@ -66,6 +68,8 @@ __all__ = [
     "Batch",
     "Piece",
     "Place",
+    "as_pairs",
+    "from_pairs",
     "pack_array",
     "pack_batch",
     "pack_error",

@@ -9,11 +9,13 @@ import numpy as np
 from ... import errors
 from ...sources.image_info import COLOURS, KINDS, Axis, ImageInfo, Stored
 from ...sources.summary import Summary
+from ...whole_numbers import WIDE
 from ..channel import AttachmentChannel
 from ..coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
+from .pairs import as_pairs, from_pairs
 from .texts import TEXT, unpack_text, unpack_words, words
-from .values import FAR, refusal, sized, typed, within
+from .values import FAR, pack_number, refusal, sized, typed, unpack_number, within
 from .viewports import unpack_extent
 
 __all__ = [
@@ -39,7 +41,7 @@ _AXES = 64
 _NOTES, _NOTE = 32, 512
 
 #: The elements that a sample may cross as.
-_SAMPLES = (np.dtype(np.float32), np.dtype(np.float64))
+_SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
 
 def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
@@ -118,7 +120,7 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
 def _stored_form(stored: Stored) -> tuple[object, ...]:
     nodata = stored.nodata
     number = nodata if nodata is None or isinstance(nodata, int) else float(nodata)
-    return stored.dtype, float(stored.scale), float(stored.offset), number
+    return stored.dtype, float(stored.scale), pack_number(stored.offset), number
 
 
 def _unpack_stored(value: object) -> Stored:
@@ -127,7 +129,7 @@ def _unpack_stored(value: object) -> Stored:
         nodata = within(nodata, -(1 << 64), 1 << 64)
     elif nodata is not None:
         nodata = typed(nodata, float)
-    return Stored(_unpack_dtype(dtype), typed(scale, float), typed(offset, float), nodata)
+    return Stored(_unpack_dtype(dtype), typed(scale, float), unpack_number(offset), nodata)
 
 
 def _unpack_dtype(value: object) -> str:
@@ -161,18 +163,20 @@ def pack_summary(
     return (
         int(summary.count),
         int(summary.valid),
-        float(summary.minimum),
-        float(summary.maximum),
+        pack_number(summary.minimum),
+        pack_number(summary.maximum),
         float(summary.mean),
         float(summary.std),
-        pack_array(_narrow(np.sort(np.asarray(summary.sample, np.float64))), channel, coder, speeds),
+        pack_array(_narrow(np.sort(summary.sample)), channel, coder, speeds),
         bool(summary.exact),
         tuple(pack_summary(part, channel, coder, speeds) for part in summary.channels),
     )
 
 
 def _narrow(sample: np.ndarray) -> np.ndarray:
-    """Return float64 as float32, where that loses nothing."""
+    """Return a sample as float32, where that loses nothing."""
+    if sample.dtype == WIDE:
+        return as_pairs(sample)
     with np.errstate(over="ignore"):
         narrow = sample.astype(np.float32)
     return narrow if np.array_equal(narrow, sample) else sample
@@ -197,13 +201,13 @@ def _unpack_summary(value: object, channel: AttachmentChannel) -> tuple[Summary,
     values = unpack_array(sample, channel, (None,), most=SUMMARY_BYTES)
     if values.dtype not in _SAMPLES:
         raise refusal(f"a sample of {values.dtype}")
-    values = values.astype(np.float64, copy=False)
+    values = from_pairs(values) if values.dtype.kind == "c" else values.astype(np.float64, copy=False)
     values.setflags(write=False)
     summary = Summary(
         count=within(count, 0, FAR),
         valid=within(valid, 0, FAR),
-        minimum=typed(minimum, float),
-        maximum=typed(maximum, float),
+        minimum=unpack_number(minimum),
+        maximum=unpack_number(maximum),
         mean=typed(mean, float),
         std=typed(std, float),
         sample=values,

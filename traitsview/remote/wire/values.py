@@ -6,6 +6,7 @@ import math
 from typing import Any, TypeVar
 
 from ...errors import WireError
+from ...whole_numbers import number
 
 __all__ = [
     "FAR",
@@ -14,10 +15,12 @@ __all__ = [
     "typed",
     "finite",
     "pack_life",
+    "pack_number",
     "refusal",
     "sized",
     "unpack_flag",
     "unpack_life",
+    "unpack_number",
     "unpack_sequence",
     "unpack_wait",
     "within",
@@ -67,6 +70,21 @@ def finite(value: object) -> float:
     if not math.isfinite(number):
         raise refusal("a coordinate is not finite")
     return number
+
+
+def pack_number(value: float | int) -> float | int:
+    """Return the form of a number: a float, or an int where that would round it."""
+    return number(value)
+
+
+def unpack_number(value: object) -> float | int:
+    """Return a number: a float, or a whole one of 64 bits."""
+    if type(value) is not int:
+        return typed(value, float)
+    found = number(value)
+    if found != value:
+        raise refusal(f"{value:.20g} is more than 64 bits hold")
+    return found
 
 
 def unpack_sequence(value: object) -> int:

@@ -10,7 +10,7 @@ from ...errors import RequestError
 from ...sources.image_source import REDUCTIONS, Stage
 from ..coder import AT_ONCE, Speeds
 from .texts import unpack_text
-from .values import finite, refusal, sized, typed, within
+from .values import finite, pack_number, refusal, sized, typed, unpack_number, within
 from .viewports import TILES, pack_tiles, unpack_tiles
 
 __all__ = [
@@ -50,7 +50,7 @@ def _pack_indexing(indexing: Indexing | None) -> tuple[object, ...] | None:
     lo, hi = indexing.limits
     stretch = float(indexing.contrast), float(indexing.bias)
     curve = tuple(float(point) for point in indexing.curve)
-    return float(lo), float(hi), indexing.scale, int(indexing.size), bool(indexing.marked), *stretch, curve
+    return pack_number(lo), pack_number(hi), indexing.scale, int(indexing.size), bool(indexing.marked), *stretch, curve
 
 
 def _unpack_indexing(value: object) -> Indexing | None:
@@ -61,7 +61,7 @@ def _unpack_indexing(value: object) -> Indexing | None:
     if len(points) > CURVE:
         raise refusal(f"a curve of {len(points)} points, at most {CURVE}")
     return Indexing(
-        (finite(lo), finite(hi)),
+        (_unpack_limit(lo), _unpack_limit(hi)),
         unpack_text(scale, 64),
         within(size, 1, COLORS),
         typed(marked, bool),
@@ -69,6 +69,10 @@ def _unpack_indexing(value: object) -> Indexing | None:
         finite(bias),
         tuple(finite(point) for point in points),
     )
+
+
+def _unpack_limit(value: object) -> float | int:
+    return unpack_number(value) if type(value) is int else finite(value)
 
 
 def unpack_reduction(value: object) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...whole_numbers import number
 from ..image_info import Stored
 
-__all__ = ["CompressedImage", "UnsignedImage", "stored_dtype"]
+__all__ = ["CompressedImage", "OffsetImage", "stored_dtype"]
 
 
 def stored_dtype(bitpix: int) -> np.dtype:
@@ -20,31 +21,35 @@ def stored_dtype(bitpix: int) -> np.dtype:
     return np.dtype(known[bitpix])
 
 
-class UnsignedImage:
-    """Unsigned integers of 32 or 64 bits, which FITS stores as signed ones, less half of their range.
+class OffsetImage:
+    """Integers that are stored with another one added to them, such as unsigned ones less half of their range.
 
-    Adding that half in floating point, as is done for the shorter ones, would lose digits.
+    Adding that in floating point, as is done for those of 16 bits, would lose digits.
 
     Parameters
     ----------
-    raw : array of int32 or int64
-        As stored, mapped or compressed.
+    raw : array of integers
+        As stored.
+    zero : int
+        What is added.
+    dtype : dtype
+        Of the sums, which fit into it.
+    blank : int, optional
+        The stored integer that stands for no value.
     """
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Any, zero: int, dtype: np.dtype, blank: int | None = None) -> None:
         self._raw = raw
         self.shape = raw.shape
         self.ndim = raw.ndim
-        self.dtype = np.dtype(f"u{raw.dtype.itemsize}")
+        self.dtype = dtype
         self.chunks = getattr(raw, "chunks", None)
-        half = self.dtype.type(1 << (8 * self.dtype.itemsize - 1))
-        self._half = half
-        self.stored = Stored(raw.dtype.str, offset=float(half))
+        self._zero = np.array(zero % 2 ** (8 * dtype.itemsize), f"u{dtype.itemsize}").astype(dtype)
+        self.stored = Stored(raw.dtype.str, 1.0, number(zero), blank)
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        part = np.asarray(self._raw[key])
-        turned: np.ndarray = part.astype(part.dtype.newbyteorder("=")).view(self.dtype) ^ self._half
-        return turned
+        # Modulo the range of the integers, where the sum is what it is.
+        return np.asarray(np.asarray(self._raw[key]).astype(self.dtype) + self._zero)
 
 
 class CompressedImage:

@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..regular_file import RegularFile
-from .arrays import CompressedImage, UnsignedImage, stored_dtype
+from .arrays import CompressedImage, stored_dtype
+from .scaling import values_of, whole_number
 
 __all__ = ["elements_of", "is_groups", "shape_of"]
-
-# FITS has one signedness for each width; BZERO at half of the range stands for the other one.
-_OTHER_SIGN = {("u1", -(2.0**7)): "i1", ("i2", 2.0**15): "u2", ("i4", 2.0**31): "u4", ("i8", 2.0**63): "u8"}
-
 
 #: Rows and columns that a constant may have: there is no array that would vouch for them.
 _CONSTANT = 1 << 20
@@ -75,7 +72,7 @@ def elements_of(
         start = int(hdu.fileinfo()["datLoc"])
         raw = _groups(file, header, dtype, shape, start) if is_groups(hdu) else file.map(dtype, shape, start)
         reading = {"guard": file.guard}
-    array, meaning = _meant(raw, header)
+    array, meaning = values_of(raw, header)
     return array, {**reading, **meaning}
 
 
@@ -93,40 +90,9 @@ def _is_constant(header: Any) -> bool:
 
 def _constant(value: Any, dtype: np.dtype) -> np.ndarray:
     """Return a number as an element of a dtype, or as a floating-point one where that does not hold it."""
-    number = float(value)
-    if dtype.kind in "iu" and not (number.is_integer() and np.iinfo(dtype).min <= number <= np.iinfo(dtype).max):
-        dtype = np.dtype(">f8")
-    return np.array(number, dtype)
-
-
-def _meant(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the elements as stored, mapped or compressed, and what `ArraySource` is to be told for their values.
-
-    BSCALE, BZERO and BLANK are those of FITS 4.0, section 4.4.2; BLANK is for integers only.
-    """
-    slope, zero = (float(header.get(key, default)) for key, default in (("BSCALE", 1.0), ("BZERO", 0.0)))
-    if not (np.isfinite(slope) and np.isfinite(zero) and slope):
-        raise ValueError(f"BSCALE is {slope:g} and BZERO {zero:g}, they must be finite and BSCALE not 0")
-    meaning: dict[str, Any] = {}
-    integer = raw.dtype.kind in "iu"
-    blank = _whole(header.get("BLANK")) if integer else None
-    if blank is not None:
-        meaning["blank"] = blank
-    if (slope, zero) == (1.0, 0.0):
-        return raw, meaning
-    other = _OTHER_SIGN.get((raw.dtype.str[1:], zero)) if slope == 1 else None
-    if other in ("u4", "u8") and not meaning:
-        return UnsignedImage(raw), {}
-    floating = np.float32 if raw.dtype.itemsize < 4 else np.float64
-    dtype = other or (floating if integer else raw.dtype)
-    return raw, {**meaning, "scale": (slope, zero), "dtype": dtype}
-
-
-def _whole(value: Any) -> int | None:
-    """Return the integer that a card holds, also where it is written as ``-32768.`` or ``'-32768'``, or None."""
-    if isinstance(value, bool):
-        return None
-    try:
-        return int(value) if int(value) == float(value) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
+    if dtype.kind not in "iu":
+        return np.array(float(value), dtype)
+    whole, ends = whole_number(value), np.iinfo(dtype)
+    if whole is None or not ends.min <= whole <= ends.max:
+        return np.array(float(value), ">f8")
+    return np.array(whole, dtype)

@@ -1,0 +1,75 @@
+"""Summaries of every element: what they say, what they read and what they take."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from traitsview.sources.array_source import ArraySource
+from traitsview.testing.image_source_tests import picture
+
+
+class Blocks:
+    """An array in blocks of rows, which are unpacked whole."""
+
+    def __init__(self, array, rows):
+        self._array, self.shape, self.dtype = array, array.shape, array.dtype
+        self.chunks = (rows, array.shape[1])
+        self.unpacked = []
+
+    def __getitem__(self, key):
+        rows, size = key[0], self.chunks[0]
+        self.unpacked += range(rows.start // size, -(-rows.stop // size))
+        return self._array[key].copy()
+
+
+def layouts():
+    array = picture("f8", (900, 700))
+    yield "rows", array
+    yield "columns", np.asfortranarray(array)
+    yield "crop", array[33:700, 5:607]
+    yield "backwards", array[::-1, ::-1]
+    yield "one wide row", picture("f4", (500, 600)).reshape(1, -1)
+    yield "one high column", picture("f4", (500, 600)).reshape(-1, 1)
+    yield "integers", np.arange(630_000).reshape(900, 700).astype(">i4")
+
+
+@pytest.mark.parametrize("array", [pytest.param(array, id=name) for name, array in layouts()])
+@pytest.mark.parametrize("read", [False, True])
+def test_they_say_what_numpy_says(array, read):
+    finite = array[np.isfinite(array)].astype(float)
+    summary = ArraySource(Blocks(array, 64) if read else array).summarize(exact=True)
+    assert (summary.count, summary.valid) == (array.size, finite.size)
+    assert (summary.minimum, summary.maximum) == (finite.min(), finite.max())
+    assert summary.mean == pytest.approx(finite.mean(), rel=1e-12)
+    assert summary.std == pytest.approx(finite.std(), rel=1e-12)
+
+
+def test_each_block_of_a_file_is_unpacked_once():
+    blocks = Blocks(np.zeros((1000, 4000), np.float32), 300)  # more than is read at a time otherwise
+    source = ArraySource(blocks)
+    source.summarize()
+    sampled = len(blocks.unpacked)
+    blocks.unpacked.clear()
+    source.summarize(exact=True)
+    assert len(blocks.unpacked) - sampled == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "most"),
+    [
+        (lambda: np.ones((2000, 3000), np.float32), 8e6),
+        (lambda: np.asfortranarray(np.ones((2000, 3000), np.float32)), 8e6),
+        (lambda: np.full((2000, 3000), 2**60 + 1), 17e6),
+        (lambda: Blocks(np.ones((2000, 3000), np.float32), 50), 12e6),
+    ],
+)
+def test_they_take_little_memory_whatever_the_image(make, most):
+    source = ArraySource(make())
+    source.summarize(exact=True)  # What is imported and compiled the first time is not what an image takes.
+    tracemalloc.start()
+    try:
+        source.summarize(exact=True)
+        assert tracemalloc.get_traced_memory()[1] < most
+    finally:
+        tracemalloc.stop()

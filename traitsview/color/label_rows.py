@@ -1,0 +1,107 @@
+"""Where labels lie in a table of colours: values that are names, not amounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ..whole_numbers import WIDE
+from .looking_up import BLOCK
+
+__all__ = ["LabelRows"]
+
+# Labels are mostly above it.
+_LEAST = -(1 << 15)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRows:
+    """Which row of a table each label has.  The rows behind the colours are those of under, over and bad.
+
+    Attributes
+    ----------
+    size : int
+        Colours in the table.  Label k has the row k modulo that.
+    listed : tuple of float
+        The label that each colour stands for, where those are known, rising.  Others have the row of over.
+    zero_is_none : bool
+        Whether 0 is no label; it has the row of bad, as what is no number.
+    """
+
+    size: int
+    listed: tuple[float, ...] = ()
+    zero_is_none: bool = False
+
+    @property
+    def names(self) -> np.ndarray:
+        """A label that has each colour, float64, (size,)."""
+        if self.listed:
+            return np.array(self.listed, np.float64)
+        names = np.arange(self.size, dtype=np.float64)
+        if self.zero_is_none:
+            names[0] = self.size
+        return names
+
+    @property
+    def unlisted(self) -> float:
+        """A label that is not listed, and not 0, which may be none."""
+        return float(min({*range(1, len(self.listed) + 2)}.difference(self.listed)))
+
+    def of(self, values: np.ndarray) -> np.ndarray:
+        """Return the row of each of `values`, as a number of any kind."""
+        labels = np.rint(values)
+        if self.listed:
+            with np.errstate(over="ignore"):
+                known = self.names.astype(values.dtype)  # 0.1 is another number in float32
+            at = np.clip(np.searchsorted(known, values), 0, self.size - 1)
+            rows = np.where(known[at] == values, at, self.size + 1).astype(np.float64)
+        else:
+            rows = _modulo(labels, self.size)
+        none = ~(np.abs(values) < np.inf)
+        if self.zero_is_none:
+            none |= labels == 0
+        return np.where(none, self.size + 2, rows)
+
+    def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+        """Fill `out` for each of `values`, (rows, columns) of float32, float64 or `WIDE`, with its entry of `table`."""
+        if not values.size:
+            return
+        few = table[_few(self, values.dtype)]
+        lines = max(1, BLOCK // values.shape[1])
+        with np.errstate(all="ignore"):
+            for start in range(0, len(values), lines):
+                block, found = values[start : start + lines], out[start : start + lines]
+                if block.dtype == WIDE or not self._look_up_few(few, block, found):
+                    np.take(table, self.of(block).astype(np.intp), out=found, mode="clip")
+
+    def _look_up_few(self, few: np.ndarray, values: np.ndarray, out: np.ndarray) -> bool:
+        """Fill `out` if all `values` are small, as they mostly are; return whether they are."""
+        labels = np.rint(values)
+        least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
+        whole = not self.listed or np.array_equal(labels, values, equal_nan=True)
+        if not (least > _LEAST and most < _LEAST + len(few) and whole):
+            return False
+        np.fmax(labels, _LEAST, out=labels)  # what is no number
+        np.take(few, labels.astype(np.int32) - _LEAST, out=out, mode="clip")
+        return True
+
+
+@lru_cache(maxsize=4)
+def _few(rows: LabelRows, dtype: np.dtype) -> np.ndarray:
+    """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
+    labels = np.arange(_LEAST, 1 << 16, dtype=dtype)
+    labels[0] = np.nan
+    found = rows.of(labels).astype(np.intp)
+    found.setflags(write=False)
+    return found
+
+
+def _modulo(labels: np.ndarray, size: int) -> np.ndarray:
+    """Return whole numbers modulo `size`; in `WIDE` those of 64 bits, by integers, which are ten times as quick."""
+    if labels.dtype != WIDE:
+        return np.asarray(np.mod(labels, size))
+    away = np.abs(labels)
+    rest = np.where(away < 2.0**64, away, 0.0).astype(np.uint64) % np.uint64(size)
+    return np.where((labels < 0) & (rest > 0), np.uint64(size) - rest, rest)

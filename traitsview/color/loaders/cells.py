@@ -1,0 +1,92 @@
+"""Rows of cells, as spreadsheets, R and CSV files have them: parted by commas, semicolons, tabs or blanks, or quoted.
+
+Where semicolons part them, numbers may have decimal commas, as in many languages.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .colormap_file import Line
+from .tables import numeric
+
+__all__ = ["Cells", "first_row", "is_parted", "rows_of"]
+
+#: What parts cells, the strongest first: between semicolons there are decimal commas, and a name may hold blanks.
+_SEPARATORS = ";,\t"
+
+_DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
+
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+#: Lines that are looked at to find out what parts their cells.
+_LOOKED_AT = 50
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A row of cells.
+
+    Attributes
+    ----------
+    line : Line
+    words : tuple of str
+        Without quotes and without blanks around them.
+    quoted : bool
+        Whether the row begins with a quote.
+    """
+
+    line: Line
+    words: tuple[str, ...]
+    quoted: bool = False
+
+
+def rows_of(lines: Sequence[Line]) -> list[Cells]:
+    """Return the rows that lines hold, one each.
+
+    Raises
+    ------
+    ColormapError
+        At the first line with a quote that is not closed.
+    """
+    separator = _separator(lines)
+    return [_row(line, separator) for line in lines]
+
+
+def first_row(line: Line) -> Cells:
+    """Return the cells of a line that may be a title or a header, whatever parts those below."""
+    return _row(line, _separator([line]), strict=False)
+
+
+def is_parted(line: Line) -> bool:
+    """Whether something stronger than blanks parts the cells of a line, so that it is no sentence."""
+    return _separator([line]) != " "
+
+
+def _separator(lines: Sequence[Line]) -> str:
+    """Return what parts the cells of most rows; a file that was cut may end with less."""
+    bare = [_QUOTED.sub("", line.text) for line in lines[:_LOOKED_AT]]
+    return next((each for each in _SEPARATORS if 2 * sum(each in text for text in bare) >= len(bare)), " ")
+
+
+def _row(line: Line, separator: str, strict: bool = True) -> Cells:
+    text = line.text.strip()
+    if separator == " ":
+        text = text.replace("\t", " ")
+    try:
+        [found] = csv.reader([text], delimiter=separator, skipinitialspace=True, strict=strict)
+    except (csv.Error, ValueError):
+        line.fail("its quotes do not match", 'write "" for a quote within quotes')
+    words: list[str] = []
+    for cell in found:
+        parts = cell.split()
+        # Numbers may be parted by blanks where others are by commas.
+        words += parts if len(parts) > 1 and all(map(numeric, parts)) else [" ".join(parts)]
+    if len(words) > 1 and not words[-1] and separator != " ":
+        words.pop()
+    if separator == ";":
+        words = [word.replace(",", ".") if _DECIMAL_COMMA.fullmatch(word) else word for word in words]
+    return Cells(line, tuple(words), text.startswith('"'))

@@ -1,0 +1,140 @@
+"""What the columns of a table are: positions, colours, names, or something else, which is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .cells import Cells
+from .colormap_file import is_number
+from .headers import counts
+from .hex_colors import is_hex
+
+__all__ = ["Columns", "named_columns", "unnamed_columns"]
+
+#: What columns may be called.
+_ROLES = {
+    "x": frozenset(("x", "index", "i", "pos", "position", "value", "level", "z", "id", "no", "no.", "number", "code"))
+    | frozenset(("label", "labelvalue", "class", "key")),
+    "r": frozenset(("r", "red")),
+    "g": frozenset(("g", "green")),
+    "b": frozenset(("b", "blue")),
+    "a": frozenset(("a", "alpha", "opacity")),
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a table are what; each is the number of a column, from 0.
+
+    Attributes
+    ----------
+    width : int
+        How many there are.
+    color : tuple of int
+        Red, green, blue and perhaps alpha, or one of ``#rrggbb``.
+    position, label : int or None
+    unread : tuple of str
+        The names of others.
+    names : tuple of str
+        What all of them are called; empty if they have no names.
+    """
+
+    width: int
+    color: tuple[int, ...]
+    position: int | None = None
+    label: int | None = None
+    unread: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def named_columns(names: Sequence[str], rows: Sequence[Cells]) -> Columns | None:
+    """Return what columns are that have names; None if these name no colours.
+
+    A column without a name holds the names of rows, as R and pandas write them: positions if they are numbers that
+    rise, labels if they are words.  A name may be missing at the beginning, as in R's ``write.table``.
+    """
+    if rows and len(rows[0].words) == len(names) + 1 and _are_names_of_rows(rows):
+        names = ("", *names)
+    names = tuple(names)
+    kinds = _kinds(rows)
+    bare = names[1:] if names[0] == "" else names
+    if len(bare) == 3 and counts(bare):
+        names = (*names[: len(names) - 3], "red", "green", "blue")
+    channels = {role: names.index(name) for role in "rgba" for name in names if name in _ROLES[role]}
+    hexadecimal = [k for k, kind in enumerate(kinds) if kind == "hex"] if len(kinds) == len(names) else []
+    if {"r", "g", "b"} <= channels.keys():
+        color = tuple(channels[role] for role in "rgba" if role in channels)
+    elif hexadecimal:
+        color = (hexadecimal[0],)
+    else:
+        return None
+    if len(kinds) != len(names):  # which the reader complains of
+        return Columns(len(names), color, names=names)
+    left = [k for k in range(len(names)) if k not in color]
+    position = _position(names, kinds, left, rows, min(color))
+    label = next((k for k in left if k != position and kinds[k] == "word"), None)
+    unread = tuple(names[k] for k in left if k not in (position, label) and names[k])
+    return Columns(len(names), color, position, label, unread, names)
+
+
+def _position(
+    names: Sequence[str], kinds: Sequence[str], left: Sequence[int], rows: Sequence[Cells], first: int
+) -> int | None:
+    """Return the column of positions, if there is one: it is called so, or stands alone before the colour."""
+    called = [k for k in left if names[k] in _ROLES["x"] and kinds[k] == "number"]
+    if called:
+        return called[0]
+    numbers = [k for k in left if kinds[k] == "number"]
+    if len(left) == 1 and numbers == [0] and first > 0 and (names[0] or _rises(rows, 0)):
+        return 0
+    return None
+
+
+def unnamed_columns(rows: Sequence[Cells]) -> Columns | None:
+    """Return what columns without names are where one holds words or ``#rrggbb``; None if all are numbers, or strange.
+
+    Which of several numbers is what is not told: `color` are all of them.
+    """
+    kinds = _kinds(rows)
+    words = [k for k, kind in enumerate(kinds) if kind == "word"]
+    hexadecimal = [k for k, kind in enumerate(kinds) if kind == "hex"]
+    numbers = [k for k, kind in enumerate(kinds) if kind == "number"]
+    if len(words) > 1 or len(hexadecimal) > 1:
+        return None
+    label = words[0] if words else None
+    if hexadecimal and len(numbers) < 2:
+        return Columns(len(kinds), tuple(hexadecimal), numbers[0] if numbers else None, label)
+    if label in (0, len(kinds) - 1) and len(numbers) in (3, 4, 5):
+        return Columns(len(kinds), tuple(numbers), None, label)
+    return None
+
+
+def _kinds(rows: Sequence[Cells]) -> list[str]:
+    """Return of each column whether it holds ``"hex"``, ``"number"`` or ``"word"``: the first row says so."""
+    first = rows[0].words if rows else ()
+    return [_kind(word, [row.words[k] for row in rows if len(row.words) > k]) for k, word in enumerate(first)]
+
+
+def _kind(first: str, column: Sequence[str]) -> str:
+    if is_hex(first):
+        return "hex"
+    if is_hex(first, bare=True) and all(is_hex(word, bare=True) for word in column):
+        text = "".join(column)  # 123456 may be a number, and facade a word
+        if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):
+            return "hex"
+    return "number" if is_number(first) else "word"
+
+
+def _are_names_of_rows(rows: Sequence[Cells]) -> bool:
+    """Whether the first cells only name rows: they are quoted, or words, or count."""
+    if all(row.quoted for row in rows):
+        return True
+    firsts = [row.words[0] for row in rows]
+    return not any(map(is_number, firsts)) or firsts == [str(k + 1) for k in range(len(rows))]
+
+
+def _rises(rows: Sequence[Cells], column: int) -> bool:
+    words = [row.words[column] for row in rows if len(row.words) > column]
+    return all(map(is_number, words)) and all(float(before) <= float(after) for before, after in pairwise(words))

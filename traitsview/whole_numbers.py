@@ -1,0 +1,123 @@
+"""Whole numbers beyond 2**53, which double precision rounds.
+
+Arrays of them are of `WIDE`: it holds each integer of 64 bits, and has NaN for what has no value.  A single one is
+Python's int.  All other numbers are float64 and float, as everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+__all__ = [
+    "BEYOND",
+    "WIDE",
+    "are_beyond",
+    "array_of",
+    "as_floats",
+    "distances",
+    "is_rounded",
+    "is_whole",
+    "moved",
+    "number",
+    "scalars",
+    "span",
+]
+
+#: The first number whose neighbour double precision does not hold.
+BEYOND = 2**53
+
+#: What holds every integer of 64 bits: 64 bits of mantissa on x86-64, 113 on aarch64.
+WIDE = np.dtype(np.longdouble)
+
+# Whole numbers that are larger than all integers of 64 bits are kept as floats.
+_LARGEST = 2**64
+
+
+def is_whole(dtype: np.dtype | str) -> bool:
+    """Whether elements of a dtype are integers of which double precision does not hold all."""
+    dtype = np.dtype(dtype)
+    return dtype.kind in "iu" and dtype.itemsize == 8
+
+
+def are_beyond(values: np.ndarray) -> bool:
+    """Whether any of `values`, real, is `BEYOND` or further from 0.  NaN is not."""
+    if not values.size:
+        return False
+    return bool(np.fmax.reduce(values, None) >= BEYOND or np.fmin.reduce(values, None) <= -BEYOND)
+
+
+def as_floats(values: np.ndarray) -> np.ndarray:
+    """Return real numbers in float64, or in `WIDE` if they are integers of 64 bits and some of them are beyond.
+
+    They may be in `WIDE` already, with NaN among them.
+    """
+    if (is_whole(values.dtype) or values.dtype == WIDE) and are_beyond(values):
+        return values.astype(WIDE, copy=False)
+    return values.astype(np.float64, copy=False)
+
+
+def array_of(numbers: object) -> np.ndarray:
+    """Return numbers as an array: in `WIDE` if some are, or are ints that float64 rounds, else in float64.
+
+    Parameters
+    ----------
+    numbers : ndarray, number of Python or NumPy, or sequence of such
+    """
+    if isinstance(numbers, np.ndarray):
+        return as_floats(numbers)
+    each = numbers if isinstance(numbers, (list, tuple)) else (numbers,)
+    wide = any(isinstance(one, np.longdouble) or is_rounded(one) for one in each)
+    return np.array(numbers, WIDE if wide else np.float64)
+
+
+def scalars(*numbers: object) -> list[float]:
+    """Return numbers that one may calculate with: floats, or all in longdouble as `array_of` has it."""
+    found = array_of(numbers)
+    return list(found) if found.dtype == WIDE else found.tolist()
+
+
+def number(value: object) -> float | int:
+    """Return a number of Python or NumPy as a float, or as an int if it is whole and beyond, and has 64 bits.
+
+    Of `WIDE`, what is beyond is rounded to a whole number.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no number.
+    """
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        whole = int(value)
+        return whole if BEYOND <= abs(whole) <= _LARGEST else float(whole)
+    if isinstance(value, np.longdouble) and BEYOND <= abs(value) <= _LARGEST:
+        return int(np.rint(value))
+    return float(value)  # type: ignore[arg-type]
+
+
+def is_rounded(value: object) -> bool:
+    """Whether double precision does not hold a number."""
+    return isinstance(value, int) and float(value) != value
+
+
+def span(lo: float | int, hi: float | int) -> float:
+    """Return ``hi - lo``, rounded once."""
+    if isinstance(lo, float) and isinstance(hi, float):
+        return hi - lo
+    return float(Fraction(hi) - Fraction(lo))
+
+
+def distances(values: np.ndarray, base: float | int) -> np.ndarray:
+    """Return ``values - base`` in float64; the difference of whole numbers of 64 bits is rounded once."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray((values.astype(WIDE, copy=False) - base).astype(np.float64))
+
+
+def moved(distance: float, base: int, up: bool) -> float | int:
+    """Return ``base + distance``, both finite; what is beyond is rounded to a whole number, `up` or down."""
+    place = Fraction(distance) + base
+    if abs(place) < BEYOND:
+        return float(place)
+    return number(math.ceil(place) if up else math.floor(place))
