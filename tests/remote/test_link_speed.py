@@ -6,14 +6,17 @@ import contextlib
 import itertools
 import socket
 import threading
+import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from traitsview.geometry import Viewport
-from traitsview.remote import codec, endpoint, pace
+from traitsview.remote import codec, coder, endpoint, inbox, pace
 from traitsview.remote.link import Link
 from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.wire import arrays
 from traitsview.sources.array_source import ArraySource
 
 #: Frames until which a link has to be known: they take less than a second, after which the host is told in any case.
@@ -70,6 +73,14 @@ def carry(source, sink, rate):
         with contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
     source.close()
+
+
+@pytest.fixture(autouse=True)
+def _idle(monkeypatch):
+    """Measure codecs as on a machine that has nothing else to do: by the time of the processor."""
+    clock = SimpleNamespace(monotonic=time.monotonic, perf_counter=time.thread_time)
+    for module in (coder, inbox, arrays):
+        monkeypatch.setattr(module, "time", clock)
 
 
 @pytest.fixture
