@@ -12,7 +12,7 @@ from ..geometry import Extent, Viewport
 from ..whole_numbers import as_floats
 from .channel_summary import joined_summary
 from .image_info import COLOURS, Axis, ImageInfo, Plane, check_plane
-from .image_source import ImageSource, Rendered, Stage, never
+from .image_source import ImageSource, never
 from .summary import Summary
 from .wrapped_source import WrappedSource
 
@@ -147,16 +147,6 @@ class ColourPlanes(WrappedSource):
                 if stale():
                     return
 
-    def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
-    ) -> Iterator[Rendered]:
-        """Yield the values of the tiles of `stages`: colours have no place in a table."""
-        return ImageSource.render_stages(self, stages, plane, reduction, stale)
-
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored colours at `points`, (n, 3 | 4)."""
         planes = self._planes(check_plane(self.info, plane))
@@ -221,16 +211,6 @@ class ChannelPlanes(WrappedSource):
         *others, channel = self.check(tiles[0], plane, reduction)
         for tile, pixels in self.source.render_tiles(tiles, tuple(others), reduction, stale):
             yield tile, np.ascontiguousarray(pixels[..., channel])
-
-    def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
-    ) -> Iterator[Rendered]:
-        """Yield the values of the tiles of `stages`."""
-        return ImageSource.render_stages(self, stages, plane, reduction, stale)
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored values of one channel at `points`."""

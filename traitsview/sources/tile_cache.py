@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import HostError, SourceUnreadable
-from ..geometry import Extent, Viewport
+from ..errors import SourceUnreadable
+from ..geometry import Viewport
 from .held_tiles import HeldTiles, Key
-from .image_source import ImageInfo, ImageSource, Plane, Summary, never
+from .image_source import ImageSource, Plane, never
+from .wrapped_source import WrappedSource
 
 __all__ = ["TileCache"]
 
@@ -99,7 +100,7 @@ class _Flights:
                 return False
 
 
-class TileCache(ImageSource):
+class TileCache(WrappedSource):
     """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
 
     What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
@@ -114,18 +115,10 @@ class TileCache(ImageSource):
     """
 
     def __init__(self, source: ImageSource, held: HeldTiles) -> None:
-        self._source = source
+        super().__init__(source)
         self._held = held
         self._image = object()
         self._flights = _Flights(held)
-        self.identity = source.identity
-
-    @property
-    def info(self) -> ImageInfo:
-        return self._source.info
-
-    def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
-        return self._source.render(viewport, plane, reduction)
 
     def render_tiles(
         self,
@@ -149,28 +142,13 @@ class TileCache(ImageSource):
                 return
             few = _fitting(few, time.monotonic() - began)
             for tile, wholes in group:
-                yield tile, self._cut(tile, wholes, found) if wholes else self._source.render(tile, plane, reduction)
+                yield tile, self._cut(tile, wholes, found) if wholes else self.source.render(tile, plane, reduction)
                 if stale():
                     return
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        return self._source.sample(points, plane)
-
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        return self._source.summarize(extent, plane, exact)
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        return self._source.world(points, plane)
-
-    def wait_newer(self, version: int, timeout: float) -> int:
-        return self._source.wait_newer(version, timeout)
-
-    def watch(self, told: Callable[[HostError | None], None]) -> None:
-        self._source.watch(told)
-
     def close(self) -> None:
         self._held.forget(self._image)
-        self._source.close()
+        super().close()
 
     def _group(self, waiting: deque[Viewport], look: _Look, few: int) -> list[tuple[Viewport, _Wholes]]:
         """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
@@ -209,7 +187,7 @@ class TileCache(ImageSource):
     ) -> None:
         """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
         try:
-            for tile, pixels in self._source.render_tiles(tuple(mine), look.plane, look.reduction, stale):
+            for tile, pixels in self.source.render_tiles(tuple(mine), look.plane, look.reduction, stale):
                 key = mine[tile]
                 self._held.put(key, pixels)
                 found[key] = pixels

@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import HostError
 from ..geometry import Extent, Viewport
 from .image_info import ImageInfo, Plane
-from .image_source import ImageSource, Rendered, Stage, never
+from .image_source import ImageSource, never
 from .summary import Summary
 
 __all__ = ["WrappedSource"]
@@ -17,6 +17,8 @@ __all__ = ["WrappedSource"]
 
 class WrappedSource(ImageSource):
     """Forwards every call to another source, which is closed with it.
+
+    Only stages are made here, of the tiles of this source: a subclass that changes tiles changes both.
 
     Attributes
     ----------
@@ -50,15 +52,6 @@ class WrappedSource(ImageSource):
         stale: Callable[[], bool] = never,
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         return self.source.render_tiles(tiles, plane, reduction, stale)
-
-    def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
-    ) -> Iterator[Rendered]:
-        return self.source.render_stages(stages, plane, reduction, stale)
 
     def delay(self, nbytes: int) -> float:
         return self.source.delay(nbytes)
