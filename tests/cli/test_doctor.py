@@ -273,7 +273,7 @@ def test_a_folder_that_cannot_be_used(box, doctor, spoil):
     folder = box.run / "t"
     if spoil == "file":
         folder.write_text("in the way")
-        fails(doctor, "server", r"it is not a folder; set TRAITSVIEW_RUNTIME_DIR to another")
+        fails(doctor, "server", r"folder '.*/t' on 'box': it is not a folder; set TRAITSVIEW_RUNTIME_DIR to another")
     else:
         folder.mkdir()
         folder.chmod(0o777)

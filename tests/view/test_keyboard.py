@@ -137,3 +137,29 @@ def test_the_tab_key_still_leads_to_the_controls_and_arrows_then_move_them(cube)
     assert slider.hasFocus()
     QTest.keyClick(slider, QtCore.Qt.Key_Right)
     assert cube.viewer.plane == (1,)
+
+
+def test_keys_work_after_a_click_on_labels_and_on_the_space_between(cube):
+    panel, low = cube.panel, cube.panel.toolbar.findChildren(NumberField)[0]
+    clicked = 0
+    for place in (panel.color_panel, panel.plane_bar, panel.status_bar):
+        for label in (place, *place.findChildren(QtGui.QLabel)):
+            if not label.isVisible() or isinstance(label.parentWidget(), QtGui.QAbstractSpinBox):
+                continue
+            low.setFocus()
+            QTest.mouseClick(label, LEFT, NONE, QtCore.QPoint(1, 1))
+            assert press_keys_where_the_keyboard_is(cube) == [], (type(label), getattr(label, "text", str)())
+            clicked += 1
+    assert clicked > 10
+
+
+def test_escape_in_the_planes_number_gives_up_what_was_typed_and_the_keyboard(cube):
+    index = cube.panel.plane_bar.findChild(QtGui.QSpinBox)
+    for typed in ("", "7"):
+        QTest.mouseClick(index.lineEdit(), LEFT, NONE, index.lineEdit().rect().center())
+        index.selectAll()
+        QTest.keyClicks(QtGui.QApplication.focusWidget(), typed)
+        QTest.keyClick(QtGui.QApplication.focusWidget(), QtCore.Qt.Key_Escape)
+        assert (index.text(), cube.viewer.picture.plane) == ("0 / 8", (0,))
+        assert press_keys_where_the_keyboard_is(cube) == []
+    assert cube.panel.isVisible()

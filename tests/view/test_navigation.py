@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hand import LEFT
 from pyface.qt import QtCore, QtGui
 
 from traitsview.geometry import Viewport
@@ -296,3 +297,21 @@ def test_the_fitted_image_follows_the_size_of_the_window(hand):
 def test_nonsense_viewports_are_refused_in_words(hand):
     with pytest.raises(ValueError, match="not a viewport"):
         Viewport((0, 1), (0, 0), (10, 10))
+
+
+def test_escape_gives_up_a_drag_and_leaves_the_window_open(open_window):
+    hand = open_window(np.zeros((3000, 4000), np.uint8))
+    hand.wait_exact()
+    hand.viewer.one_to_one()
+    before, start = hand.viewer.viewport, hand.center
+    for end in (start, start + QtCore.QPoint(60, 40)):
+        hand.press(start)
+        hand.move(end, LEFT)
+        hand.key(QtCore.Qt.Key_Escape)
+        assert hand.viewer.viewport == before
+        hand.move(end + QtCore.QPoint(30, 30), LEFT)
+        hand.release(end)
+        assert hand.viewer.viewport == before
+        assert hand.panel.window().isVisible()
+    hand.drag(start, start + QtCore.QPoint(60, 40))
+    assert hand.viewer.viewport != before

@@ -49,6 +49,7 @@ class ColorPanel(QtGui.QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QtGui.QFrame.NoFrame)
+        self.setFocusPolicy(QtCore.Qt.NoFocus)  # the wheel takes no keyboard
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarAlwaysOff)
         self._fix_width()
         for part in (self.number, self.contrast):

@@ -8,6 +8,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.indexing import CONTRAST
 from .contrast_tool import NOT_FOR_LABELS, reset_contrast
+from .number_field import TypedNumber
 
 #: Positions of a slider.
 STEPS = 1000
@@ -150,19 +151,9 @@ class _Slider(_CalmWheel, QtGui.QSlider):
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
 
 
-class _Number(_CalmWheel, QtGui.QDoubleSpinBox):
+class _Number(_CalmWheel, TypedNumber, QtGui.QDoubleSpinBox):
     done = QtCore.Signal()
 
     def __init__(self):
         super().__init__()
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
-
-    def keyPressEvent(self, event):  # noqa: N802
-        """Take what was typed with Enter; give it up with Escape, else it is taken when the keyboard goes elsewhere."""
-        if event.key() == QtCore.Qt.Key_Escape and self.text() != self.textFromValue(self.value()):
-            self.lineEdit().setText(self.textFromValue(self.value()))
-            self.done.emit()
-        else:
-            super().keyPressEvent(event)
-            if event.key() in (QtCore.Qt.Key_Return, QtCore.Qt.Key_Enter):
-                self.done.emit()

@@ -57,6 +57,7 @@ class NavigationTool(BaseTool):
 
     _pressed_at = Any()
     _panned = Any()
+    _before = Any()
     _zoomed = Any(float("-inf"))
 
     # ---- mouse -----------------------------------------------------------
@@ -72,7 +73,7 @@ class NavigationTool(BaseTool):
         if self.boxing or event.shift_down:
             self._hold(event, "boxing", "cross")
         else:
-            self._panned = 0, 0
+            self._panned, self._before = (0, 0), self.viewer.viewport
             self.viewer.remember()
             self._hold(event, "panning", "hand")
         event.handled = True
@@ -125,6 +126,13 @@ class NavigationTool(BaseTool):
     def panning_left_up(self, event):
         """Let go."""
         self._release(event)
+
+    def panning_key_pressed(self, event):
+        """Give up the drag with Escape: the image is where it was."""
+        if event.character == "Esc":
+            if self.viewer.viewport != self._before:
+                self.viewer.back()
+            self._release(event)
 
     def boxing_mouse_move(self, event):
         """Draw the box."""

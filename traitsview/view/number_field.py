@@ -40,3 +40,28 @@ class NumberField(QtGui.QLineEdit):
             self._given_up()
         else:
             super().keyPressEvent(event)
+
+
+class TypedNumber:
+    """What the spin boxes here do with keys: Enter takes what was typed, Escape gives it up.
+
+    Mixed in before a spin box that has a signal `done`, which is told after both.
+    """
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Take Escape, which would close a dialog, where something was typed."""
+        keys = QtCore.Qt
+        if event.key() == keys.Key_Escape and self.gives_up():
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+            if event.key() in (keys.Key_Return, keys.Key_Enter):
+                self.done.emit()
+
+    def gives_up(self):
+        """Show the number as it is; return whether something else was there."""
+        shown = f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
+        typed = self.text() != shown
+        if typed:
+            self.lineEdit().setText(shown)  # else it is taken when the keyboard goes elsewhere
+        return typed

@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ..model.colour_view import show_colours, show_planes
 from ..numerals import numerals
 from ..sources.colour_planes import colour_axis
+from .number_field import TypedNumber
 from .plain_text import plain_label, plain_tip
 
 # What Qt can count to.
@@ -77,13 +78,13 @@ class PlaneBar(QtGui.QWidget):
         return True
 
     def _row(self, number, axis):
-        name, slider, index, place = plain_label(axis.name), QtGui.QSlider(), QtGui.QSpinBox(), plain_label()
+        name, slider, index, place = plain_label(axis.name), QtGui.QSlider(), _Index(), plain_label()
         slider.setOrientation(QtCore.Qt.Horizontal)
         last = min(axis.size, _MOST) - 1
         slider.setPageStep(max(1, last // 10))
         index.setSuffix(f" / {axis.size - 1}")
         index.setKeyboardTracking(False)
-        index.lineEdit().returnPressed.connect(self.parentWidget().setFocus)
+        index.done.connect(self.parentWidget().setFocus)
         place.setMinimumWidth(110 if axis.coordinates else 0)
         self._keyboard.watch(slider, index)
         for chooser in (slider, index):
@@ -110,6 +111,15 @@ class PlaneBar(QtGui.QWidget):
             slider.setValue(at)
             index.setValue(at)
             place.setText(_coordinate_text(axis, at))
+
+
+class _Index(TypedNumber, QtGui.QSpinBox):
+    done = QtCore.Signal()
+
+    def gives_up(self):
+        """Have Escape give the keyboard back also where nothing was typed: there is no panel to be closed by it."""
+        super().gives_up()
+        return True
 
 
 def _coordinate_text(axis, at):

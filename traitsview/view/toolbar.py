@@ -184,6 +184,8 @@ class Toolbar(QtGui.QToolBar):
         try:
             limits = parse_limits(words)
         except TraitsviewError as error:
+            # Words that stand for limits are on the menu; a field takes numbers.
+            error.remedy = "write a number, such as 0.5 or 1e-9"
             self._viewer.fault = self._refused = str(error)
             return
         self._viewer.appearance.limits = limits

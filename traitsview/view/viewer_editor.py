@@ -94,6 +94,11 @@ class ViewerPanel(QtGui.QWidget):
         else:
             image.keyPressEvent(event)
 
+    def mousePressEvent(self, event):  # noqa: N802
+        """Give the keyboard to the image after a click on what takes none, such as a label or the space around it."""
+        self.setFocus()
+        super().mousePressEvent(event)
+
     def _grant(self, event):
         """Do what a key was pressed for."""
         granted = {

@@ -138,7 +138,11 @@ class _Walk:
         began = time.monotonic()
         # It stays until the end, so that later ones go the same way.
         host = self._undo.enter_context(closing(SshHost(Address("/", host=self._host))))
-        link = host.reach(hello.new_viewer())
+        try:
+            link = host.reach(hello.new_viewer())
+        except HostError as error:
+            error.why = ": ".join(part for part in (error.what, error.why) if part)  # it names the folder
+            raise
         took = time.monotonic() - began
         link.close()
         self._server = self._probe.ask("server", _ANSWER)
