@@ -351,6 +351,17 @@ def test_closed_source_holds_no_file():
     wait_until(lambda: not descriptors() - before)
 
 
+@pytest.mark.parametrize("word", ["NAXIS", "ZNAXIS", "TFIELDS"])
+@pytest.mark.parametrize("inside", ["", "::1", "::mosaic"])
+def test_more_axes_and_columns_than_there_may_be_are_not_looked_at(tmp_path, word, inside):
+    path = tmp_path / "a.fits"
+    fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(np.zeros((8, 8), "i2"))]).writeto(path)
+    head, equals, rest = path.read_bytes().rpartition(f"{word:<8}= ".encode())
+    path.write_bytes(head + equals + b"1000".rjust(20) + rest[20:])
+    with pytest.raises(SourceUnreadable, match=f"{word} is 1000, it must be 999 at most"):
+        open_source(f"{path}{inside}")
+
+
 class TestFitsConforms(ImageSourceTests):
     """A FITS image is a source like any other, once it can hold the numbers."""
 

@@ -11,7 +11,6 @@ import re
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -92,7 +91,7 @@ class RegularFile:
         """What tells this file, as it is now, from another one of the same name or another state of it."""
         return identity_of(self._state())
 
-    def stream(self) -> BinaryIO:
+    def stream(self) -> io.BufferedReader:
         """Return the file as a binary stream with a place of its own, for use before `close`.
 
         Where the file has shrunk, reading it comes to an end.
