@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+import threading
 
 import pytest
 from patience import PATIENCE
@@ -31,6 +32,22 @@ def test_what_is_changed_is_there_at_once_and_on_disk_soon(file):
     assert json.loads(file.path.read_text()) == {"a": 1, "b": [2]}
     assert os.listdir(file.path.parent) == [file.path.name]
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+
+
+def test_what_is_written_while_the_file_is_read_is_there_as_well(file, monkeypatch):
+    may_write, write, read = threading.Event(), file._write, file._held
+
+    def read_before_it_is_written():
+        held = read()
+        if not may_write.is_set():
+            may_write.set()
+            assert file.wait_written(PATIENCE)
+        return held
+
+    monkeypatch.setattr(file, "_write", lambda changes: may_write.wait(PATIENCE) and write(changes))
+    monkeypatch.setattr(file, "_held", read_before_it_is_written)
+    file.change(lambda held: held.update(chosen="it"))
+    assert file.read() == {"chosen": "it"}
 
 
 def test_two_programs_keep_what_the_other_one_chose(file):

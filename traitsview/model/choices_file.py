@@ -41,9 +41,10 @@ class ChoicesFile:
 
         That is nothing if there is no file, or if it makes no sense; then it is put aside.
         """
-        held = self._held()
+        # The changes first: those that are written while the file is read may be in both, and never in neither.
         with self._changed:
             changes = list(self._changes)
+        held = self._held()
         for change in changes:
             change(held)
         return held

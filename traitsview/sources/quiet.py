@@ -24,7 +24,8 @@ def quiet_warnings() -> Iterator[None]:
     """
     filters: Any = warnings.filters
     if not filters or filters[0] is not _FILTER:
-        filters.insert(0, _FILTER)
+        # In one step, so that it is there all the time for threads that are in such blocks.
+        filters[:] = [_FILTER, *(each for each in filters if each is not _FILTER)]
     depth = getattr(_within, "depth", 0)
     _within.depth = depth + 1
     try:
