@@ -104,6 +104,29 @@ def test_limits_are_typed(hand):
     assert "\n" not in hand.viewer.shown
 
 
+def test_a_limit_keeps_the_digits_that_its_field_has_no_room_for(hand):
+    hand.viewer.appearance.limits = (109.123456789, 3000.987654321)
+    hand.panel.window().activateWindow()
+    low, high = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    assert (low.text(), high.text()) == ("109.123", "3000.99")
+    low.setFocus()
+    assert (low.text(), high.text()) == ("109.123456789", "3000.99")
+    QTest.keyClick(low, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.limits == (109.123456789, 3000.987654321)
+    assert low.text() == "109.123"
+    low.setFocus()
+    QTest.keyClick(low, QtCore.Qt.Key_End)
+    QTest.keyClicks(low, "5")
+    QTest.keyClick(low, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.limits == (109.1234567895, 3000.987654321)
+
+
+def test_nothing_typed_changes_no_limits(hand):
+    low, _ = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
+    QTest.keyClick(low, QtCore.Qt.Key_Return)
+    assert hand.viewer.appearance.limits == "99.5%"
+
+
 @pytest.mark.parametrize("typed", ["1,5", "zscale", "", "nan", "1e400"])
 def test_what_is_no_limit_is_refused_in_words_that_fit_a_field(hand, typed):
     low, _ = hand.panel.toolbar.findChildren(QtGui.QLineEdit)

@@ -17,22 +17,59 @@ FRAME = 12
 class NumberField(QtGui.QLineEdit):
     """A field for a number; `given_up` is called when Escape is pressed in it.
 
-    It has room for six digits, and for all of a longer number that is shown.
+    It has room for six digits, and for all of a longer number that is shown.  While the keyboard is in it, it shows
+    every digit that the number has.
     """
 
     def __init__(self, given_up):
         super().__init__()
         self._given_up = given_up
-        self.show_text("")
+        self.show_number("")
 
-    def show_text(self, text):
-        """Show a number from its first digit on, and have room for all of them."""
-        self.setText(text)
-        self.setCursorPosition(0)
+    def show_number(self, text, exact=None):
+        """Show a number from its first digit on, and have room for all of `text`.
+
+        Parameters
+        ----------
+        text : str
+            With as many digits as are read at a glance.
+        exact : str, optional
+            With all of its digits; by default `text` has them.
+        """
+        self._text, self._exact = text, text if exact is None else exact
+        self._put(self._exact if self.hasFocus() else text)
         metrics = self.fontMetrics()
         usual, step = metrics.horizontalAdvance(USUAL), metrics.horizontalAdvance("0" * STEP)
         longer = max(0, metrics.horizontalAdvance(text) - usual)
         self.setFixedWidth(usual + -(-longer // step) * step + FRAME)
+
+    @property
+    def is_typed(self):
+        """Whether it holds something else than the number that it showed."""
+        return self.text() != self._shown
+
+    @property
+    def said(self):
+        """What was typed or, where nothing was, the number with all of its digits."""
+        return self.text().strip() if self.is_typed else self._exact
+
+    def _put(self, text):
+        self._shown = text
+        if text != self.text():
+            self.setText(text)
+            self.setCursorPosition(0)
+
+    def focusInEvent(self, event):  # noqa: N802
+        """Show all digits."""
+        if not self.is_typed:
+            self._put(self._exact)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event):  # noqa: N802
+        """Show the first digits again, unless something was typed."""
+        super().focusOutEvent(event)
+        if not self.is_typed:
+            self._put(self._text)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give up with Escape, which would close a dialog."""

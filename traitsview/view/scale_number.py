@@ -6,7 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..color.scales import parse_scale
 from ..errors import TraitsviewError
-from ..numerals import numeral
+from ..numerals import ALL, numeral
 from .number_field import NumberField
 
 #: What the number of a scale is, and what is shown where it follows from the limits.
@@ -51,7 +51,7 @@ class ScaleNumber(QtGui.QWidget):
 
     def _apply(self):
         name, _ = parse_scale(self._viewer.appearance.scale)
-        text = self.field.text().strip()
+        text = self.field.said
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
@@ -74,4 +74,4 @@ class ScaleNumber(QtGui.QWidget):
             what, tip = NUMBERS[name]
             self._label.setText(what)
             self.field.setToolTip(f"{tip}; Enter applies it, Esc gives up")
-            self.field.show_text("" if number is None else numeral(number, 12))
+            self.field.show_number(*("",) if number is None else (numeral(number), numeral(number, ALL)))

@@ -9,7 +9,7 @@ from ..color.limits import is_rule, parse_limits
 from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
-from ..numerals import numeral, numerals
+from ..numerals import ALL, numeral, numerals
 from ..sources.image_source import REDUCTIONS, reduction_text
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
@@ -180,9 +180,11 @@ class Toolbar(QtGui.QToolBar):
         self._refresh()
 
     def _apply_numbers(self):
-        words = [self._low.text().strip(), self._high.text().strip()]
+        if not (self._low.is_typed or self._high.is_typed):
+            self._give_up_numbers()
+            return
         try:
-            limits = parse_limits(words)
+            limits = parse_limits([self._low.said, self._high.said])
         except TraitsviewError as error:
             # Words that stand for limits are on the menu; a field takes numbers.
             error.remedy = "write a number, such as 0.5 or 1e-9"
@@ -222,7 +224,7 @@ class Toolbar(QtGui.QToolBar):
         for part, tip in self._limiting:
             part.setEnabled(viewer.has_limits)
             part.setToolTip(tip + self._channel_tip() if viewer.has_limits or not colored else NOT_FOR_LABELS)
-        if not any(field.hasFocus() and field.isModified() for field in (self._low, self._high)):
+        if not any(field.hasFocus() and field.is_typed for field in (self._low, self._high)):
             self._refresh_numbers()
 
     def _offer_linear(self, spec):
@@ -266,9 +268,11 @@ class Toolbar(QtGui.QToolBar):
     def _refresh_numbers(self):
         given = self._viewer.appearance.limits
         limits = self._viewer.shading.limits if isinstance(given, str) else given
-        texts = numerals(*limits) if self._viewer.summary is not None else ("", "")
-        for field, text in zip((self._low, self._high), texts, strict=True):
-            field.show_text(text)
+        known = self._viewer.summary is not None
+        texts = numerals(*limits) if known else ("", "")
+        exact = [numeral(limit, ALL) for limit in limits] if known else texts
+        for field, *words in zip((self._low, self._high), texts, exact, strict=True):
+            field.show_number(*words)
 
 
 class _Menu(QtGui.QComboBox):
