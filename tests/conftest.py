@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -32,6 +33,10 @@ for _name, _folder in (
 ):
     (_HOME / _folder).mkdir(mode=0o700, exist_ok=True)
     os.environ[_name] = str((_HOME / _folder).resolve())
+
+# Who starts the tests in the background may have the interrupt ignored, which all processes of the tests would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["ETS_TOOLKIT"] = "qt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -13,13 +14,14 @@ import ssl
 import stat
 import subprocess
 import sys
+import termios
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from patience import PATIENCE
+from patience import PATIENCE, wait_until
 
 from traitsview.errors import HostError, HostGone, HostRefused, RequestError, WireError
 from traitsview.remote import endpoint
@@ -144,13 +146,18 @@ def test_a_socket_that_takes_no_more_says_so_and_goes_on_later(listen, reach, re
     assert heard.get(timeout=PATIENCE) == data
 
 
+def waiting_in(sock):
+    """Return the bytes that a socket has received and nobody has read."""
+    return int.from_bytes(fcntl.ioctl(sock, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 def test_what_was_received_is_read_at_once_so_that_the_descriptor_shows_what_is_left(listen, reach):
     data, buffer = os.urandom((1 << 18) + 16_031), memoryview(bytearray(1 << 18))
     first, left = (1 << 14) + 21, queue.SimpleQueue()
 
     def read_once(secure):
-        secure._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, first + (1 << 18))
-        select.select([secure.reading()], [], [], 10)
+        secure._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, first + (1 << 18))  # that it has room for that
+        wait_until(lambda: waiting_in(secure._sock) >= first + (1 << 18))
         # All but a byte of a first record, behind which come 15 whole ones and a shorter one.
         secure._incoming.write(secure._sock.recv(first))
         count = secure.read(buffer)
@@ -163,7 +170,7 @@ def test_what_was_received_is_read_at_once_so_that_the_descriptor_shows_what_is_
     for part in (data[: 1 << 18], data[1 << 18 :]):
         assert secure.write(memoryview(part)) == len(part)
         while secure.unsent:
-            assert select.select([], [secure.writing()], [], 10)[1]
+            assert select.select([], [secure.writing()], [], PATIENCE)[1]
             secure.flush()
     count, more = left.get(timeout=PATIENCE)
     assert count > 1 << 17
