@@ -110,7 +110,7 @@ class Colormap:
         if (np.diff(positions) < 0).any() or not 0 < span < np.inf:
             raise ColormapError(f"cannot make the colormap {quoted(name)}", "positions must rise", "sort them")
         places = (positions - positions[0]) / span
-        colors = _all_checked([color for _, color in stops], f"a colour of {quoted(name)}")
+        colors = _all_checked([color for _, color in stops], f"colours of {quoted(name)}")
         return cls(name, _gradient(name, places, colors, "linear"), **attributes)
 
     @classmethod
@@ -134,7 +134,7 @@ class Colormap:
         """
         if not len(colors):
             raise ColormapError(f"cannot make the colormap {quoted(name)}", "it has no colour", "give one or more")
-        checked = _all_checked(colors, f"a colour of {quoted(name)}")
+        checked = _all_checked(colors, f"colours of {quoted(name)}")
         kind: Interpolation = "nearest" if flat or len(checked) == 1 else "linear"
         return cls(name, _gradient(name, np.linspace(0, 1, len(checked)), checked, kind), **attributes)
 

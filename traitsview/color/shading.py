@@ -185,6 +185,15 @@ class Shading:
         """Return how far along the bar `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
         return self.indexing.fraction_of(values)
 
+    def name_of(self, value: float | int) -> str:
+        """Return what the file of the colormap calls a label, or nothing."""
+        return self._names.get(value, "") if self.labels else ""
+
+    @cached_property
+    def _names(self) -> dict[float, str]:
+        names = self.colormap.labels
+        return dict(zip(self.colormap.values or map(float, range(len(names))), names, strict=False))
+
     @cached_property
     def indexing(self) -> Indexing:
         """Where values lie in the table; all that a host has to know of colours."""

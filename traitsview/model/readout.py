@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 
 from ..errors import HostError, source_failure
 from ..numerals import ALL, numeral
 from ..sources.image_source import ImageInfo, ImageSource, Plane
+from ..whole_numbers import number
 from .worker import NewestWorker
 
 __all__ = ["Probe", "Readout", "value_text"]
@@ -19,7 +21,8 @@ __all__ = ["Probe", "Readout", "value_text"]
 class Readout:
     """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
 
-    The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.
+    The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.  The number is
+    the value itself where it is one real number; otherwise it is NaN.
     """
 
     point: tuple[float, float]
@@ -27,6 +30,7 @@ class Readout:
     value: str = ""
     world: str = ""
     problem: str = ""
+    number: float | int = nan
 
 
 class Probe:
@@ -54,14 +58,16 @@ class Probe:
 
     def _read(self, point: tuple[float, float], plane: Plane) -> None:
         try:
-            value = value_text(self._source.sample([point], plane)[0], self._source.info)
+            value = self._source.sample([point], plane)[0]
+            text = value_text(value, self._source.info)
             world = self._source.world([point], plane)[0]
         except HostError:
             return  # lost contact is said already
         except BaseException as error:  # whatever the code of a source raises
             self._told(Readout(point, plane, problem=str(source_failure(error))))
         else:
-            self._told(Readout(point, plane, value, world))
+            real = not (np.ndim(value) or np.iscomplexobj(value))
+            self._told(Readout(point, plane, text, world, number=number(value) if real else nan))
 
 
 def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:

@@ -67,10 +67,13 @@ def _merges(info: ImageInfo, ends: Sequence[float | int]) -> bool:
     return farthest >= BEYOND * abs(stored.scale)
 
 
-def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False) -> str:
+def readout_text(
+    readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False, label: str = ""
+) -> str:
     """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
 
-    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.
+    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.  `label` is
+    what the value is called, if it has a name: ``"= 10 (Left-Thalamus)"``.
     """
     if readout is None:
         return ""
@@ -84,7 +87,7 @@ def readout_text(readout: Readout | None, viewport: Viewport, info: ImageInfo, f
     if fits_pixels:
         parts.append(f"FITS {fits_pixel_text(readout.point, viewport, info)}")
     if readout.value:
-        parts.append(f"= {readout.value}")
+        parts.append(f"= {readout.value}" + (f" ({label})" if label else ""))
     parts += [words for words in (readout.world, readout.problem) if words]
     return "   ".join(parts)
 

@@ -46,7 +46,7 @@ class StatusLine(Colored):
     )
 
     #: Position, value and world coordinates under the cursor, in words.
-    readout_line = Property(Str, observe="readout, source, fits_pixels")
+    readout_line = Property(Str, observe="readout, source, fits_pixels, shading")
 
     #: The window's title.
     title = Property(Str, observe="source")
@@ -68,7 +68,10 @@ class StatusLine(Colored):
         return "; ".join(word for word in words if word)
 
     def _get_readout_line(self):
-        return "" if self.source is None else readout_text(self.readout, self.viewport, self.info, self.fits_pixels)
+        if self.source is None:
+            return ""
+        label = "" if self.readout is None else self.shading.name_of(self.readout.number)
+        return readout_text(self.readout, self.viewport, self.info, self.fits_pixels, label)
 
     def _get_title(self):
         return self.info.name if self.source is not None else "traitsview"
