@@ -40,6 +40,7 @@ __all__ = [
     "HostReplaced",
     "WireError",
     "DisplayError",
+    "counted",
     "printable",
     "quoted",
     "source_failure",
@@ -168,6 +169,12 @@ def source_failure(error: BaseException) -> TraitsviewError:
     failure = SourceUnreadable("the source failed", ": ".join(filter(None, (type(error).__name__, reason))))
     failure.__cause__ = error
     return failure
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of a noun, for a message: ``1 axis``, ``0 images``, ``2,880 bytes``."""
+    plural = f"{noun[:-2]}es" if noun.endswith("is") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def quoted(text: object, limit: int = 120) -> str:

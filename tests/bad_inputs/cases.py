@@ -76,7 +76,7 @@ FILES = [
     render("bad.npy", ("str",), files.saved(np.array([["a", "b"]]))),
     render("bad.npy", ("datetime64",), files.saved(np.zeros((2, 2), "M8[s]"))),
     render("bad.npy", ("0 axes", "2 or more"), files.saved(np.float64(3))),
-    render("bad.npy", ("1 axes", "shape (9,)", "2 or more"), files.saved(np.zeros(9))),
+    render("bad.npy", ("1 axis", "shape (9,)", "2 or more"), files.saved(np.zeros(9))),
     render("bad.npy", ("no elements", "(0, 5)"), files.saved(np.zeros((0, 5)))),
     render("good.npy::1", ("one array",), files.good_npy),
     render("bad.fits", ("truncated (40,000 of 82,880 bytes)",), files.truncated_fits),

@@ -76,6 +76,13 @@ def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
     assert f"  note     {note}\n" in told(capsys, "scamp.fits")
 
 
+def test_one_of_anything_is_told_in_the_singular(capsys):
+    fits.PrimaryHDU(np.ones((1, 1, 1), np.float32)).writeto("one.fits")
+    text = told(capsys, "one.fits")
+    assert "axis3, 1 element\n" in text
+    assert "from all 1 value\n" in text
+
+
 def test_sampled_range_says_so(capsys):
     np.save("large.npy", np.zeros((5000, 5000), np.uint8))
     assert "from a sample of" in told(capsys, "large.npy")

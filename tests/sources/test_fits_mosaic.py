@@ -408,7 +408,7 @@ def test_headers_that_say_nothing_or_nonsense_are_named(tmp_path, cards, words):
 
 def test_one_image_or_images_from_nowhere_are_no_mosaic(tmp_path):
     path = written(tmp_path / "a.fits", quarters()[:1])
-    with pytest.raises(SourceUnsupported, match="it has 1 images, and a mosaic is of two or more"):
+    with pytest.raises(SourceUnsupported, match="it has 1 image, and a mosaic is of two or more"):
         open_source(f"{path}::mosaic")
     path = written(tmp_path / "b.fits", [fits.ImageHDU(np.zeros((2, 3))) for _ in range(2)])
     with pytest.raises(SourceUnsupported, match="image 1 of 2 has no DETSEC, CCDSEC or positions on the sky"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import counted
 from ..numerals import numeral, numerals
 from ..sources.image_info import Axis, ImageInfo
 from ..sources.image_words import dtype_text, stored_text
@@ -69,4 +70,4 @@ def _axis_text(axis: Axis) -> str:
 def _looked_at_text(summary: Summary) -> str:
     which = "all" if summary.exact else "a sample of"
     unusable = summary.count - summary.valid
-    return f"{which} {summary.count:,} values" + (f", {unusable:,} of them not finite" if unusable else "")
+    return f"{which} {counted(summary.count, 'value')}" + (f", {unusable:,} of them not finite" if unusable else "")

@@ -14,7 +14,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ColormapError, printable
+from ..errors import ColormapError, counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
 from .colormap_word import add_reading, reading_of
@@ -65,7 +65,7 @@ def _contents(found: list[Colormap]) -> str:
 def description_of(colormap: Colormap) -> str:
     """Return what a colormap is, in some words."""
     count = len(colormap.stops)
-    words = [f"{count} flat colour{'s'[: count > 1]}" if colormap.discrete else f"a gradient of {count} stops"]
+    words = [counted(count, "flat colour") if colormap.discrete else f"a gradient of {counted(count, 'stop')}"]
     if colormap.limits is not None:
         words.append("for {} … {}".format(*numerals(*colormap.limits)))
     if colormap.hinge is not None:

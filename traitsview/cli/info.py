@@ -14,7 +14,7 @@ from argparse import ArgumentParser, Namespace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..errors import printable
+from ..errors import counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
 from .options import add_reading, read_as_told
@@ -144,7 +144,7 @@ def _line(word: str, text: str) -> str:
 
 
 def _axis_text(axis: dict[str, Any]) -> str:
-    text = f"{axis['name']}, {axis['size']} elements"
+    text = f"{axis['name']}, {counted(axis['size'], 'element')}"
     values = [value for value in axis["coordinates"] if value is not None]
     if values:
         first, last = numerals(values[0], values[-1])
@@ -154,7 +154,7 @@ def _axis_text(axis: dict[str, Any]) -> str:
 
 def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
     if values["minimum"] is None:
-        return [_line("range", f"none of {values['count']:,} values is finite")]
+        return [_line("range", f"none of {counted(values['count'], 'value')} is finite")]
     looked = "all" if values["exact"] else "a sample of"
     percents = values["percentiles"]
     low, high, mean, *found = numerals(values["minimum"], values["maximum"], values["mean"], *percents.values())
@@ -164,7 +164,7 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
         _line("range", f"{low} … {high}{unit}"),
         _line("", f"mean {mean}, standard deviation {numeral(values['std'])}"),
         _line("", percentiles),
-        _line("", f"from {looked} {values['count']:,} values{finite}"),
+        _line("", f"from {looked} {counted(values['count'], 'value')}{finite}"),
         *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..errors import RequestError
+from ..errors import RequestError, counted
 from ..remote.transport.credentials import record_path
 from ..remote.user_server import served
 from ..sources.address import tls_endpoint
@@ -83,7 +83,7 @@ def _say(record: served.Record) -> None:
 
 
 def _line(record: served.Record) -> str:
-    viewers = "1 viewer" if record.viewers == 1 else f"{record.viewers} viewers"
+    viewers = counted(record.viewers, "viewer")
     what = ", ".join(record.paths) or "everything that you can read"
     stay = "" if record.persist is None else f", leaves {record.persist:g} s after the last one"
     return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ...errors import SourceUnsupported, quoted
+from ...errors import SourceUnsupported, counted, quoted
 from ..image_info import Axis
 from ..mosaic import Affine, Mosaic, Part, Section
 from ..physical import Physical
@@ -110,7 +110,7 @@ def mosaic_of(
     chosen = _chosen(hdus, wanted.name)
     if len(chosen) < 2:
         named = f" called {quoted(wanted.name)}" if wanted.name else ""
-        raise SourceUnsupported(what, f"it has {len(chosen)} images{named}, and a mosaic is of two or more")
+        raise SourceUnsupported(what, f"it has {counted(len(chosen), 'image')}{named}, and a mosaic is of two or more")
     images = [_image(file, hdus, hdu) for hdu in chosen]
     if len({image.shape[:-2] for image in images}) > 1:
         raise SourceUnsupported(what, "its images differ in the axes beside rows and columns")
