@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import ColormapError, counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
-from .colormap_word import add_reading, reading_of
+from .colormap_word import add_reading, as_options, reading_of, reworded
 
 if TYPE_CHECKING:
     from ..color.colormap import Colormap
@@ -40,7 +40,8 @@ def run(arguments: Namespace) -> int:
     for word in arguments.files:
         path = Path(word)
         try:
-            found = sidecar_of(path, **reading_of(arguments)).load(path)
+            with reworded(as_options):
+                found = sidecar_of(path, **reading_of(arguments)).load(path)
         except ColormapError as error:
             failed = True
             answer(error)
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> int:
         for each in found:
             of = f"{printable(each.name)}: " if len(found) > 1 else ""
             for warning in each.warnings:
-                answer(f"{name}: warning: {of}{printable(warning)}")
+                answer(f"{name}: warning: {of}{printable(as_options(warning))}")
     return 1 if failed else 0
 
 
