@@ -9,12 +9,13 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError, printable, quoted
+from ..numerals import comma_remedy
 
 if TYPE_CHECKING:
     from ..color.limits import LimitsSpec
     from ..geometry import Extent
-    from ..sources.image_source import ImageInfo, Plane
+    from ..sources.image_info import Axis, ImageInfo, Plane
 
 __all__ = [
     "KIND_NAMES",
@@ -160,7 +161,7 @@ def extent_of(text: str) -> Extent:
     try:
         x0, x1, y0, y1 = (float(word) for word in text.replace(",", " ").split())
     except ValueError as error:
-        remedy = "give four numbers, X0 X1 Y0 Y1"
+        remedy = comma_remedy(text.split()) or "give four numbers, X0 X1 Y0 Y1"
         raise RequestError(f"cannot read the extent {quoted(text.strip())}", "", remedy) from error
     if not (x0 < x1 and y0 < y1 and all(isfinite(edge) for edge in (x0, x1, y0, y1))):
         why = "it is empty or not finite"
@@ -181,16 +182,19 @@ def plane_of(text: str | None, info: ImageInfo) -> Plane | None:
     for part in text.split(","):
         name, equals, number = (word.strip() for word in part.partition("="))
         if not equals or not re.fullmatch(r"[+-]?\d{1,18}", number):
-            raise RequestError(f"cannot read the plane {quoted(part)}", "", f"give {next(iter(axes))}=INDEX")
+            axis = info.planes[axes.get(name.lower(), 0)]
+            raise RequestError(f"cannot read the plane {quoted(part)}", "", _index_remedy(axis))
         if name.lower() not in axes:
             near = get_close_matches(name.lower(), axes, 1)
             remedy = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(axes)}"
             raise RequestError(f"no axis {quoted(name)}", "", remedy)
         at = axes[name.lower()]
         if not 0 <= int(number) < info.planes[at].size:
-            last = info.planes[at].size - 1
-            raise RequestError(
-                f"plane {number} is out of range for axis {quoted(name)}", f"it has 0 … {last}", "choose one"
-            )
+            what = f"plane {number} is out of range for axis {quoted(name)}"
+            raise RequestError(what, "it is an index, not a coordinate", _index_remedy(info.planes[at]))
         plane[at] = int(number)
     return tuple(plane)
+
+
+def _index_remedy(axis: Axis) -> str:
+    return f"give {printable(axis.name.lower())}=INDEX, from 0 to {axis.size - 1}"

@@ -71,10 +71,12 @@ def in_kind(
     source = make("scalar")
     axis = colour_axis(source.info, channels)
     if axis is None:
+        info = source.info
         source.close()
         sizes = " × ".join(map(str, shape))
-        what = f"cannot show {quoted(source.info.name)} as {kind}"
-        raise RequestError(what, f"{sizes} elements have no axis of {channels} planes", "leave the kind out")
+        *_, rows, columns = info.axes
+        why = f"its shape is {sizes}, and no axis other than {columns.name} and {rows.name} has {channels} elements"
+        raise RequestError(f"cannot show {quoted(info.name)} as {kind}", why, "leave the kind out")
     return ColourPlanes(source, axis)
 
 
