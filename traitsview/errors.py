@@ -41,6 +41,7 @@ __all__ = [
     "WireError",
     "DisplayError",
     "counted",
+    "installed_by",
     "printable",
     "quoted",
     "source_failure",
@@ -169,6 +170,18 @@ def source_failure(error: BaseException) -> TraitsviewError:
     failure = SourceUnreadable("the source failed", ": ".join(filter(None, (type(error).__name__, reason))))
     failure.__cause__ = error
     return failure
+
+
+def installed_by(extra: str = "") -> str:
+    """Return how what is missing is installed, for a message: no package index has traitsview yet.
+
+    Parameters
+    ----------
+    extra : str
+        ``"viewer"``, ``"fits"``, ``"tls"``; empty for the host side.
+    """
+    what = f"'.[{extra}]'" if extra else "."
+    return f"install it with: pip install {what} in a clone of traitsview"
 
 
 def counted(count: int, noun: str) -> str:
