@@ -32,9 +32,9 @@ _KEYWORD = re.compile(r"\b(format|scale|columns)=([\w-]+)")
 
 def add_reading(parser: ArgumentParser) -> None:
     """Add the options that decide how a file is read."""
-    group = parser.add_argument_group("how files are read, where they leave it open")
+    group = parser.add_argument_group("how files are read, if they do not say it")
     group.add_argument("--format", metavar="FORMAT", help="its format, such as cpt, ds9-lut or text")
-    group.add_argument("--scale", metavar="1|255|100", default="auto", help="what its colours are counted in")
+    group.add_argument("--scale", metavar="1|255|100", default="auto", help="the number that is full in its colours")
     group.add_argument("--columns", metavar="COLUMNS", default="auto", help="of a table: rgb, rgba, xrgb or xrgba")
 
 

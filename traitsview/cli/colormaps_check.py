@@ -1,7 +1,7 @@
 """Read colormap files and say what is wrong with them, one line for each finding.
 
-A file that cannot be read gives the line that the error is in, as 'geo.cpt:12: …'; what was
-guessed or lost is a warning.  It ends with 1 if a file cannot be read.
+If a file cannot be read, the finding names the line of the error, as in 'geo.cpt:12: …'.  What was
+guessed or lost is a warning.  The exit code is 1 if a file cannot be read.
 
 examples
   traitsview colormaps check geo.cpt
@@ -28,7 +28,7 @@ __all__ = ["add_arguments", "description_of", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="colormap files")
-    parser.add_argument("--quiet", action="store_true", help="say nothing of files without a finding")
+    parser.add_argument("--quiet", action="store_true", help="do not list files without a finding")
     add_reading(parser)
 
 

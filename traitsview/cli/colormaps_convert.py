@@ -1,8 +1,8 @@
 """Write a colormap to a file of another format.
 
 IN is the name of a colormap or a file; the map of a file with several is named after '::'.  The
-extension of OUT says its format, unless --to does.  A map that the format cannot hold is refused;
-what else it has no place for, such as limits or a licence, is said.
+extension of OUT says its format, unless --to does.  A map whose colours the format cannot hold is
+refused.  If the format has no place for something else, such as limits or a licence, a note says so.
 
 examples
   traitsview colormaps convert crameri:batlow batlow.cpt

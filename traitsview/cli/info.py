@@ -1,6 +1,7 @@
-"""Say what there is to know about a source.
+"""Print what is known of an image: shape, axes, coordinates, and the range of its values.
 
-Ranges and percentiles of large images are those of a sample, and the text says so.
+The range and the percentiles of a large image come from a sample, and those of a cube from its first plane;
+the text says so.
 
 examples
   traitsview info m13.fits

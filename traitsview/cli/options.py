@@ -70,7 +70,9 @@ class Look:
 def add_place(parser: ArgumentParser) -> None:
     """Add the options for what is looked at."""
     group = parser.add_argument_group("what is shown")
-    group.add_argument("--plane", metavar="AXIS=INDEX,…", help="for axes that are not displayed: time=3,channel=0")
+    group.add_argument(
+        "--plane", metavar="AXIS=INDEX,…", help="the index on axes that are not displayed, from 0: time=3,channel=0"
+    )
     group.add_argument(
         "--reduction",
         choices=REDUCTION_NAMES,
@@ -81,9 +83,11 @@ def add_place(parser: ArgumentParser) -> None:
 def add_reading(parser: ArgumentParser) -> None:
     """Add the options for how a source is read."""
     group = parser.add_argument_group("how it is read")
-    group.add_argument("--blank", metavar="VALUE", help="take this value as no value")
-    group.add_argument("--kind", choices=KIND_NAMES, help="what the elements are: 3 planes may be a colour image, rgb")
-    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row belongs on the screen")
+    group.add_argument("--blank", metavar="VALUE", help="this value means no value")
+    group.add_argument(
+        "--kind", choices=KIND_NAMES, help="what the elements are; rgb makes one image in colour of 3 planes"
+    )
+    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row is on the screen")
 
 
 def read_as_told(text: str, arguments: Namespace) -> str:
@@ -108,9 +112,9 @@ def add_look(parser: ArgumentParser) -> None:
         "--limits",
         metavar="LIMITS",
         help="values of the first and last colour: LO HI, minmax, zscale, 3sigma, two percentiles (1%% 99%%) or the "
-        "share of the values between them (default: 99.5%%)",
+        "share of the values between them (default: 99.5%%); numbers have a decimal point",
     )
-    group.add_argument("--invert", action="store_true", help="the colormap from its other end")
+    group.add_argument("--invert", action="store_true", help="reverse the colormap")
 
 
 def look_of(arguments: Namespace) -> Look:
