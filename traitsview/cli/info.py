@@ -21,6 +21,7 @@ from .answer import answer
 from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
+    from ..sources.file_images import FileImages
     from ..sources.image_info import Axis, ImageInfo
     from ..sources.image_source import ImageSource, Summary
 
@@ -75,8 +76,28 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "notes": list(info.notes),
         "levels": [],
         "version": info.version,
-        "range": _range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
+        **_images_facts(source.file_images()),
+        "range": {
+            # Only this plane is looked at.
+            "plane": {axis.name: 0 for axis in info.planes},
+            **_range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
+        },
     }
+
+
+def _images_facts(images: FileImages | None) -> dict[str, Any]:
+    """Return which image of the file it is, and what the others are; empty where that is not known."""
+    if images is None:
+        return {"image": "", "images": []}
+    pairs = zip(images.names, images.titles, strict=True)
+    return {"image": images.shown, "images": [{"image": name, "title": title} for name, title in pairs]}
+
+
+def _images_text(known: dict[str, Any]) -> str:
+    from ..sources.file_images import FileImages
+
+    names, titles = (tuple(each[key] for each in known["images"]) for key in ("image", "title"))
+    return FileImages(known["image"], names, titles).text
 
 
 def _axis_facts(axis: Axis) -> dict[str, Any]:
@@ -117,9 +138,11 @@ def _lines(known: dict[str, Any], stored: str) -> list[str]:
 
     rows, columns = known["shape"]
     unit = f" {known['unit']}" if known["unit"] else ""
+    images = _images_text(known)
     (left, right), (first, last) = (numerals(*known["extent"][at : at + 2], digits=12) for at in (0, 2))
     lines = [
         known["name"],
+        *([_line("image", images)] if images else []),
         _line("shape", f"{rows} × {columns} (rows × columns)"),
         _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
         *([_line("stored", stored)] if stored else []),
@@ -154,8 +177,10 @@ def _axis_text(axis: dict[str, Any]) -> str:
 
 
 def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
+    plane = ", ".join(f"{name}={at}" for name, at in values["plane"].items())
+    of_plane = f" of the plane {plane}" if plane else ""
     if values["minimum"] is None:
-        return [_line("range", f"none of {counted(values['count'], 'value')} is finite")]
+        return [_line("range", f"none of {counted(values['count'], 'value')}{of_plane} is finite")]
     looked = "all" if values["exact"] else "a sample of"
     percents = values["percentiles"]
     low, high, mean, *found = numerals(values["minimum"], values["maximum"], values["mean"], *percents.values())
@@ -165,7 +190,7 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
         _line("range", f"{low} … {high}{unit}"),
         _line("", f"mean {mean}, standard deviation {numeral(values['std'])}"),
         _line("", percentiles),
-        _line("", f"from {looked} {counted(values['count'], 'value')}{finite}"),
+        _line("", f"from {looked} {counted(values['count'], 'value')}{of_plane}{finite}"),
         *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
     ]
 
