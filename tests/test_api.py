@@ -89,9 +89,9 @@ print(ImageViewer.__name__, view.__name__, run.__name__, source.render(Viewport.
         ("a display", "view(numpy.zeros((2, 2)))", "neither DISPLAY nor WAYLAND_DISPLAY is set"),
         ("a display that Qt is told to take", "view(numpy.zeros((2, 2)))", "QT_QPA_PLATFORM=wayland;xcb leaves"),
         ("a display that Qt is told to take", "import traitsview.view; view(0)", "neither DISPLAY nor"),
-        ("a display and the viewer", "view(numpy.zeros((2, 2)))", "pip install 'traitsview[viewer]'"),
-        ("a display and the viewer", "run()", "pip install 'traitsview[viewer]'"),
-        ("a display and the viewer", "ImageViewer(source=None)", "pip install 'traitsview[viewer]'"),
+        ("a display and the viewer", "view(numpy.zeros((2, 2)))", "pip install '.[viewer]' in a clone"),
+        ("a display and the viewer", "run()", "pip install '.[viewer]' in a clone"),
+        ("a display and the viewer", "ImageViewer(source=None)", "pip install '.[viewer]' in a clone"),
     ],
 )
 def test_calling_says_what_is_missing_for_a_window(lacks, call, says):
@@ -116,3 +116,17 @@ print(sum(len(pydoc.render_doc(getattr(module, "name", module))) > 100 for modul
 """
     documented, found = printed(code).split()
     assert int(documented) == int(found) > 250
+
+
+def test_opening_fits_without_its_library_says_what_to_install(tmp_path):
+    path = tmp_path / "a.fits"
+    path.write_bytes(b"SIMPLE  =                    T".ljust(2880))
+    code = f"""import sys
+sys.modules["astropy"] = None
+from traitsview.api import TraitsviewError, open_source
+try:
+    open_source({str(path)!r})
+except TraitsviewError as error:
+    print(error)
+"""
+    assert "'astropy', which reads FITS, is not installed; install it with: pip install '.[fits]'" in printed(code)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traitsview.numerals import numeral, numerals, position
+from traitsview.numerals import comma_remedy, numeral, numerals, position
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -86,3 +86,19 @@ def test_positions_have_no_more_digits_than_they_need():
     assert position(1234.5, 10) == "1234"
     assert position(-0.001, 1) == "0.0"
     assert position(3.12e-18, 1e-20) == "3.120e-18"
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["112,5"], "write 112.5, with a point"),
+        (["7", "-0,5e3"], "write -0.5e3, with a point"),
+        (["99,5%"], "write 99.5%, with a point"),
+        (["2,5sigma"], "write 2.5sigma, with a point"),
+        (["1,000,000"], "write 1000000, without commas"),
+        (["1,234.5"], "write 1234.5, without commas"),
+        (["112.5", "1,", ",5", "a,5", 3.5], ""),
+    ],
+)
+def test_a_number_with_a_comma_is_said_to_need_a_point(words, remedy):
+    assert comma_remedy(words) == remedy

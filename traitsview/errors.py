@@ -40,6 +40,8 @@ __all__ = [
     "HostReplaced",
     "WireError",
     "DisplayError",
+    "counted",
+    "installed_by",
     "printable",
     "quoted",
     "source_failure",
@@ -168,6 +170,24 @@ def source_failure(error: BaseException) -> TraitsviewError:
     failure = SourceUnreadable("the source failed", ": ".join(filter(None, (type(error).__name__, reason))))
     failure.__cause__ = error
     return failure
+
+
+def installed_by(extra: str = "") -> str:
+    """Return how what is missing is installed, for a message: no package index has traitsview yet.
+
+    Parameters
+    ----------
+    extra : str
+        ``"viewer"``, ``"fits"``, ``"tls"``; empty for the host side.
+    """
+    what = f"'.[{extra}]'" if extra else "."
+    return f"install it with: pip install {what} in a clone of traitsview"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of a noun, for a message: ``1 axis``, ``0 images``, ``2,880 bytes``."""
+    plural = f"{noun[:-2]}es" if noun.endswith("is") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def quoted(text: object, limit: int = 120) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any, SupportsFloat
 
-__all__ = ["ALL", "decimals", "numeral", "numerals", "position"]
+__all__ = ["ALL", "comma_remedy", "decimals", "numeral", "numerals", "position"]
 
 #: Significant digits of a number that nothing else is shown with.
 DIGITS = 6
@@ -23,6 +24,9 @@ PLAIN = 9
 
 #: Decimals beyond which, and the size from which on, a position is written with a power of ten.
 DECIMALS, LARGE = 9, 1e16
+
+#: One number with a decimal comma or commas between thousands, and what may follow it.
+_COMMA = re.compile(r"([+-]?\d+)((?:,\d+)+)(\.\d*)?((?:e[+-]?\d+)?(?:%|σ|sigma)?)", re.ASCII | re.IGNORECASE)
 
 #: Floats count whole numbers up to here, and no integer of 64 bits is larger than the second.
 _COUNTED, _LARGEST = 2.0**53, 2.0**64
@@ -98,6 +102,25 @@ def _alike(values: Sequence[SupportsFloat], texts: Sequence[str]) -> list[int]:
     for at, text in enumerate(texts):
         places.setdefault(text, []).append(at)
     return [at for same in places.values() if len({values[at] for at in same}) > 1 for at in same]
+
+
+def comma_remedy(words: Iterable[object]) -> str:
+    """Return what to do about the first of `words` that has commas in one number; empty if none has.
+
+    ::
+
+        comma_remedy(["112,5"])      # write 112.5, with a point
+        comma_remedy(["1,000,000"])  # write 1000000, without commas
+    """
+    for word in words:
+        found = _COMMA.fullmatch(word.strip()) if isinstance(word, str) else None
+        if found:
+            first, rest, fraction, end = found[1], found[2], found[3] or "", found[4]
+            groups = rest[1:].split(",")
+            if len(groups) == 1 and not fraction:
+                return f"write {first}.{groups[0]}{end}, with a point"
+            return f"write {first}{''.join(groups)}{fraction}{end}, without commas"
+    return ""
 
 
 def decimals(step: float) -> int:

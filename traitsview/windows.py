@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .display import require_display
-from .errors import DisplayError
+from .errors import DisplayError, installed_by
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -48,7 +48,7 @@ def view(source: Any, **options: Any) -> ImageViewer:
     Raises
     ------
     DisplayError
-        If what windows are made of is not installed (``pip install 'traitsview[viewer]'``), or there is no display.
+        If what windows are made of is not installed (``pip install ".[viewer]"`` in a clone), or there is no display.
     TraitsviewError
         As `open_source` does.
     """
@@ -97,7 +97,7 @@ def saying_what_is_missing() -> Iterator[None]:
 
 def missing(name: str) -> DisplayError:
     """Return the error of a library that is not installed."""
-    return DisplayError(_WHAT, f"the module {name!r} is not installed", "pip install 'traitsview[viewer]'")
+    return DisplayError(_WHAT, f"the module {name!r} is not installed", installed_by("viewer"))
 
 
 def stand_in(name: str, library: str) -> type:

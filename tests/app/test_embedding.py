@@ -160,7 +160,7 @@ def test_one_viewer_in_two_windows_comes_to_rest(source):
     (inner,) = panels(ui)
     assert viewer.viewport.shape == (inner.canvas.plot.height, inner.canvas.plot.width)
     assert status(inner).endswith("exact")
-    assert status(panel_of(viewer)) == "scaled from another place"
+    assert status(panel_of(viewer)) == "picture computed for another view"
     assert colors(panel_of(viewer)) > 20
     finish(ui)
     # The window that is left leads again.

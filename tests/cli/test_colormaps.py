@@ -191,6 +191,16 @@ def test_check_has_a_line_for_each_finding_and_ends_with_1(folder, said):
     assert out[4].startswith("guess.txt: warning: ")
 
 
+def test_check_names_the_options_that_decide_how_a_file_is_read(folder, said):
+    (folder / "percent.txt").write_text("0.1 0.2 0.3\n3 3 3\n")
+    (folder / "read.me").write_text("This is no colormap.\n")
+    (folder / "guess.txt").write_text("0 0 0\n0 1 0\n1 1 1\n")
+    _, out, _ = said("check percent.txt read.me guess.txt")
+    assert out[0].endswith("say --scale 100 or --scale 255")
+    assert out[1].endswith("as in --format text")
+    assert "say --scale 255 if" in out[3]
+
+
 def test_check_reads_what_stands_beside(folder, said):
     (folder / "sea.toml").write_text("limits = [0, 5]\n")
     assert said("check sea.txt")[1] == ["sea.txt: good, a gradient of 3 stops, for 0 … 5"]
@@ -218,6 +228,7 @@ def test_a_colormap_file_colours_a_picture(folder, capsys):
     with Image.open("out.png") as picture:
         expected = Shading((0, 1), load_colormap("sea.txt"), "linear").rgba(image)[..., :3]
         np.testing.assert_array_equal(np.asarray(picture), expected)
+    (folder / "percent.txt").write_text("0.1 0.2 0.3\n3 3 3\n")
     argv = ["render", "ramp.npy", "-o", "out.png", "--colormap"]
     assert main([*argv, "many.json::night"]) == 0
     capsys.readouterr()
@@ -225,7 +236,9 @@ def test_a_colormap_file_colours_a_picture(folder, capsys):
         ("bad.txt", "bad.txt:2: "),
         ("many.json", "it holds 2 colormaps"),
         ("./gone.cpt", "no such file"),
-        ("gone.cpt", "unknown colormap 'gone.cpt'"),
+        ("gone.cpt", "cannot read 'gone.cpt': no such file"),
+        ("gone/sea", "cannot read 'gone/sea': no such file"),
+        ("percent.txt", 'say scale = "100" in percent.toml or scale = "255" in percent.toml'),
     ]:
         assert main([*argv, wrong]) == 2
         assert why in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_text_tells_axes_units_and_sky(capsys):
         "freq, 2 elements",
         "GHz",
         "0 … 11 Jy",
-        "from all 12",
+        "from all 12 values of the plane freq=0\n",
         "ICRS",
         "RA---TAN",
     ):
@@ -74,6 +74,54 @@ def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
     (note,) = known["notes"]
     assert "SCAMP" in note
     assert f"  note     {note}\n" in told(capsys, "scamp.fits")
+
+
+def test_one_of_anything_is_told_in_the_singular(capsys):
+    fits.PrimaryHDU(np.ones((1, 1, 1), np.float32)).writeto("one.fits")
+    text = told(capsys, "one.fits")
+    assert "axis3, 1 element\n" in text
+    assert "from all 1 value of the plane axis3=0\n" in text
+
+
+def test_json_names_the_plane_of_the_range(capsys):
+    np.save("cube.npy", np.zeros((2, 1, 3, 4)))
+    assert json.loads(told(capsys, "cube.npy", "--json"))["range"]["plane"] == {"axis 0": 0, "axis 1": 0}
+    np.save("a.npy", np.zeros((3, 4)))
+    assert json.loads(told(capsys, "a.npy", "--json"))["range"]["plane"] == {}
+    assert "of the plane" not in told(capsys, "a.npy")
+
+
+def several(names):
+    images = [fits.ImageHDU(np.zeros((3, 4)), name=name) for name in names]
+    return fits.HDUList([fits.PrimaryHDU(), *images, fits.BinTableHDU(name="LOG")])
+
+
+@pytest.mark.parametrize("inside", ["", "::2", "::ERR", "::?kind=scalar"])
+def test_which_image_of_a_file_is_shown_and_which_others_there_are_is_told(capsys, inside):
+    several(["SCI", "ERR", ""]).writeto("a.fits")
+    shown = "2 'ERR'" if inside in ("::2", "::ERR") else "1 'SCI'"
+    assert f"  image    {shown}, of 3 images: 1 'SCI', 2 'ERR', 3\n" in told(capsys, f"a.fits{inside}")
+    known = json.loads(told(capsys, f"a.fits{inside}", "--json"))
+    assert known["image"] == shown[0]
+    assert known["images"] == [{"image": n, "title": title} for n, title in (("1", "SCI"), ("2", "ERR"), ("3", ""))]
+
+
+def test_many_images_are_counted_and_some_listed(capsys):
+    several([f"CCD{n}" for n in range(1, 21)]).writeto("a.fits")
+    (line,) = (line for line in told(capsys, "a.fits").splitlines() if line.startswith("  image"))
+    assert line.endswith(", 8 'CCD8' and 12 more")
+    assert "of 20 images" in line
+
+
+def test_an_image_that_is_alone_has_no_list_and_one_before_broken_headers_has_what_can_be_read(capsys):
+    several([""]).writeto("a.fits")
+    assert "image " not in told(capsys, "a.fits")
+    several(["SCI", "ERR", "DQ"]).writeto("b.fits")
+    with open("b.fits", "r+b") as file:
+        data = file.read()
+        file.seek(data.index(b"XTENSION", data.index(b"ERR")))
+        file.write(b"\xff" * 2880)
+    assert "1 'SCI', of 2 images" in told(capsys, "b.fits")
 
 
 def test_sampled_range_says_so(capsys):

@@ -155,6 +155,12 @@ def test_an_unknown_name_is_answered_with_the_nearest(wrong):
         Catalogue().get(wrong)
 
 
+@pytest.mark.parametrize("name", ["x.lut", "X.CPT", "maps/x", "./viridis.json", "x.lut_r"])
+def test_what_looks_like_a_file_is_said_to_be_loaded_in_another_way(name):
+    with pytest.raises(ColormapError, match=r"a file is loaded with load_colormap\(\)"):
+        catalogue().get(name)
+
+
 def test_the_nearest_names_include_the_users(user):
     (user / "my_lovely_map.txt").write_text(text_of(RED))
     with pytest.raises(ColormapError, match="user:my_lovely_map"):

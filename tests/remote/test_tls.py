@@ -676,6 +676,6 @@ def test_a_port_that_is_taken_is_said(listen):
 
 def test_without_the_package_for_certificates_one_line_says_what_to_install(monkeypatch, state):
     monkeypatch.setitem(sys.modules, "cryptography", None)
-    with pytest.raises(HostError, match=r"'cryptography' is not installed; pip install 'traitsview\[tls\]'"):
+    with pytest.raises(HostError, match=r"'cryptography' is not installed; install it with: pip install '\.\[tls\]'"):
         Listener(HOST, 0, echo)
     assert not state.exists()

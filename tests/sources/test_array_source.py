@@ -232,7 +232,7 @@ def test_a_reader_that_gives_another_shape_is_refused():
     ("data", "says"),
     [
         (np.array(1.0), "0 axes"),
-        (np.zeros(5), "1 axes"),
+        (np.zeros(5), "1 axis"),
         (np.zeros((0, 5)), "no elements"),
         (np.zeros((3, 3), object), "Python objects"),
         (np.zeros((3, 3), [("a", "f4"), ("b", "i2")]), "'a', 'b'"),

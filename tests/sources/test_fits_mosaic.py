@@ -339,7 +339,7 @@ def test_images_of_one_name_make_a_mosaic_and_others_are_chosen_by_theirs(tmp_pa
     ):
         with open_source(f"{path}::{inside}") as source:
             np.testing.assert_array_equal(whole(source)[0], np.repeat(values, 3))
-    with pytest.raises(SourceUnsupported, match="it has 0 images called 'DQ', and a mosaic is of two or more"):
+    with pytest.raises(SourceNotFound, match="no image is called 'DQ'"):
         open_source(f"{path}::mosaic,DQ")
 
 
@@ -408,13 +408,29 @@ def test_headers_that_say_nothing_or_nonsense_are_named(tmp_path, cards, words):
 
 def test_one_image_or_images_from_nowhere_are_no_mosaic(tmp_path):
     path = written(tmp_path / "a.fits", quarters()[:1])
-    with pytest.raises(SourceUnsupported, match="it has 1 images, and a mosaic is of two or more"):
+    with pytest.raises(SourceUnsupported, match="it has 1 image, and a mosaic is of two or more"):
         open_source(f"{path}::mosaic")
     path = written(tmp_path / "b.fits", [fits.ImageHDU(np.zeros((2, 3))) for _ in range(2)])
     with pytest.raises(SourceUnsupported, match="image 1 of 2 has no DETSEC, CCDSEC or positions on the sky"):
         open_source(f"{path}::mosaic")
-    with pytest.raises(SourceNotFound):
-        open_source(f"{path}::mosaic=nowhere")
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("mosaic=sky", "'sky' is no way to place images; there are mosaic=detsec, mosaic=ccdsec, mosaic=wcs"),
+        ("mosaic=sky,ERR", "'sky' is no way to place images; there are mosaic=detsec, mosaic=ccdsec, mosaic=wcs"),
+        ("mosaic=", "'' is no way to place images; there are mosaic=detsec, mosaic=ccdsec, mosaic=wcs"),
+        ("mosaic,SC", "no image is called 'SC'; there are 'SCI', 'ERR'"),
+        ("mosaic=wcs,SC", "no image is called 'SC'; there are 'SCI', 'ERR'"),
+    ],
+)
+def test_a_mosaic_that_is_not_there_is_answered_with_those_that_are(tmp_path, inside, words):
+    images = [fits.ImageHDU(np.zeros((2, 3)), name=name) for name in ("SCI", "ERR", "SCI", "ERR")]
+    path = written(tmp_path / "a.fits", images)
+    with pytest.raises(SourceNotFound) as caught:
+        open_source(f"{path}::{inside}")
+    assert str(caught.value).endswith(words)
 
 
 def test_images_that_are_far_apart_are_no_mosaic(tmp_path):

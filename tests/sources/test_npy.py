@@ -63,7 +63,7 @@ def test_one_element_is_an_image(tmp_path):
     ("array", "words"),
     [
         (np.float64(3), "0 axes"),
-        (np.arange(5.0), "1 axes"),
+        (np.arange(5.0), "1 axis"),
         (np.zeros((0, 5)), "no elements"),
         (np.zeros((2, 2), [("a", "f4"), ("b", "i2")]), "fields 'a', 'b'"),
         (np.zeros((2, 2), "S3"), "needs numbers"),

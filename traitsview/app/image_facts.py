@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import counted
 from ..numerals import numeral, numerals
 from ..sources.image_info import Axis, ImageInfo
 from ..sources.image_words import dtype_text, stored_text
@@ -32,8 +33,8 @@ def image_facts(info: ImageInfo) -> Facts:
     return [(label, text) for label, text in facts if text]
 
 
-def value_facts(summary: Summary | None, unit: str = "") -> Facts:
-    """Return what the values are like: pairs of a label and a text."""
+def value_facts(summary: Summary | None, unit: str = "", one_plane: bool = False) -> Facts:
+    """Return what the values are like, of an image or of one of its planes: pairs of a label and a text."""
     if summary is None:
         return [("Values", "looking …")]
     if not summary.valid:
@@ -45,7 +46,7 @@ def value_facts(summary: Summary | None, unit: str = "") -> Facts:
     return [
         *((label, text + unit) for label, text in zip(labels, texts, strict=True)),
         ("Deviation", numeral(summary.std) + unit),
-        ("Looked at", _looked_at_text(summary)),
+        ("Looked at", _looked_at_text(summary, " of one plane" if one_plane else "")),
     ]
 
 
@@ -66,7 +67,9 @@ def _axis_text(axis: Axis) -> str:
     return f"{axis.name}: {axis.size:,}" + (f", in{unit}" if unit else "")
 
 
-def _looked_at_text(summary: Summary) -> str:
+def _looked_at_text(summary: Summary, where: str) -> str:
     which = "all" if summary.exact else "a sample of"
     unusable = summary.count - summary.valid
-    return f"{which} {summary.count:,} values" + (f", {unusable:,} of them not finite" if unusable else "")
+    return f"{which} {counted(summary.count, 'value')}{where}" + (
+        f", {unusable:,} of them not finite" if unusable else ""
+    )

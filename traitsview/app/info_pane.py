@@ -61,7 +61,8 @@ class InfoPane(DockPane):
         info = viewer.info
         palette = QtGui.QApplication.palette() if self._browser is None else self._browser.palette()
         color = theme_of(palette).faint.name()
-        parts = (("Image", image_facts(info)), ("Values", value_facts(viewer.summary, info.unit)))
+        values = value_facts(viewer.summary, info.unit, one_plane=bool(info.planes))
+        parts = (("Image", image_facts(info)), ("Values", values))
         self.text = "".join(_table(title, facts, color) for title, facts in parts)
 
     @observe("text", post_init=True)

@@ -103,8 +103,9 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 
 def _is_number(word: str) -> bool:
+    """Whether a word is a number, or meant as one: a comma in it is said to be wrong where the number is read."""
     try:
-        float(word.removesuffix("%"))
+        float(word.removesuffix("%").replace(",", ""))
     except ValueError:
         return False
     return True

@@ -1,6 +1,6 @@
 """Join a viewer on another machine to the server on this one.
 
-This is what a viewer has ssh run here: it speaks the viewer's protocol on its standard input and
+A viewer starts this command here, by ssh: it speaks the viewer's protocol on its standard input and
 output, and starts the server where none runs.
 
 examples

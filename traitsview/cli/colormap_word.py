@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ColormapError, printable, quoted
@@ -12,20 +15,47 @@ from ..errors import ColormapError, printable, quoted
 if TYPE_CHECKING:
     from ..color.colormap import Colormap
 
-__all__ = ["add_reading", "colormap_id", "colormaps_of", "one_colormap", "reading_of"]
+__all__ = [
+    "add_reading",
+    "as_options",
+    "colormap_id",
+    "colormaps_of",
+    "is_file",
+    "one_colormap",
+    "reading_of",
+    "reworded",
+]
+
+#: How messages about files name what decides how they are read: keywords of `load_colormap`.
+_KEYWORD = re.compile(r"\b(format|scale|columns)=([\w-]+)")
 
 
 def add_reading(parser: ArgumentParser) -> None:
     """Add the options that decide how a file is read."""
-    group = parser.add_argument_group("how files are read, where they leave it open")
+    group = parser.add_argument_group("how files are read, if they do not say it")
     group.add_argument("--format", metavar="FORMAT", help="its format, such as cpt, ds9-lut or text")
-    group.add_argument("--scale", metavar="1|255|100", default="auto", help="what its colours are counted in")
+    group.add_argument("--scale", metavar="1|255|100", default="auto", help="the number that is full in its colours")
     group.add_argument("--columns", metavar="COLUMNS", default="auto", help="of a table: rgb, rgba, xrgb or xrgba")
 
 
 def reading_of(arguments: Namespace) -> dict[str, Any]:
     """Return what the options of `add_reading` say, as keywords."""
     return {"format": arguments.format, "scale": arguments.scale, "columns": arguments.columns}
+
+
+def as_options(text: str) -> str:
+    """Return a message with options of `add_reading` in the place of keywords: ``--scale 255`` for ``scale=255``."""
+    return _KEYWORD.sub(r"--\1 \2", text)
+
+
+@contextmanager
+def reworded(words: Callable[[str], str]) -> Iterator[None]:
+    """Put the reason and the remedy of a `ColormapError` that is raised within the block in other words."""
+    try:
+        yield
+    except ColormapError as error:
+        error.why, error.remedy = words(error.why), words(error.remedy)
+        raise
 
 
 def colormap_id(word: str) -> str:
@@ -43,13 +73,20 @@ def colormap_id(word: str) -> str:
     known = catalogue()
     path, inside = _split(word)
     if not is_file(path):
-        known.get(_require_name(word))
+        _named(word)
         return word
-    ids = known.add_file(path)
+
+    def in_sidecar(text: str) -> str:
+        # These commands have no options for it, and no use for some that are called so.
+        beside = os.path.splitext(os.path.basename(path))[0] + ".toml"
+        return _KEYWORD.sub(rf'\1 = "\2" in {printable(beside)}', text)
+
+    with reworded(in_sidecar):
+        ids = known.add_file(path)
     id = _chosen(path, inside, [id.partition(":")[2] for id in ids])
     found = known.get(f"session:{id}")
     for warning in found.warnings:
-        print(f"traitsview: note: {printable(os.path.basename(path))}: {warning}", file=sys.stderr)
+        print(f"traitsview: note: {printable(os.path.basename(path))}: {in_sidecar(warning)}", file=sys.stderr)
     return f"session:{id}"
 
 
@@ -67,15 +104,15 @@ def colormaps_of(word: str, **reading: Any) -> dict[str, Colormap]:
     """
     from pathlib import Path
 
-    from ..color.catalogue import catalogue
     from ..color.shelves.file_in_folder import distinct, stem_of
     from ..color.shelves.sidecar import sidecar_of
 
     path, inside = _split(word)
     if not is_file(path):
-        return {word: catalogue().get(_require_name(word))}
+        return {word: _named(word)}
     place = Path(path)
-    maps = sidecar_of(place, **reading).load(place)
+    with reworded(as_options):
+        maps = sidecar_of(place, **reading).load(place)
     names = [each.name for each in distinct(maps, stem_of(place))]
     found = dict(zip(names, maps, strict=True))
     if inside:
@@ -94,13 +131,20 @@ def _split(word: str) -> tuple[str, str]:
     return os.path.expanduser(path), inside.strip()
 
 
-def _require_name(word: str) -> str:
-    """Return `word`, unless it can only be a file, which is not there."""
+def _named(word: str) -> Colormap:
+    """Return the colormap of that name, or raise `ColormapError`: of a file that is not there, that it is not."""
+    from ..color.catalogue import catalogue, names_file
+
     path = _split(word)[0]
-    if os.path.isabs(path) or path.startswith(("./", "../")):
-        why = "it is a folder" if os.path.isdir(path) else "no such file"
-        raise ColormapError(f"cannot read {quoted(path)}", why, "check the name and the directory")
-    return word
+    known = catalogue()
+    if not (os.path.isabs(path) or path.startswith(("./", "../"))):
+        try:
+            return known.get(word)
+        except ColormapError:
+            if known.entry(word) is not None or not names_file(path):
+                raise
+    why = "it is a folder" if os.path.isdir(path) else "no such file"
+    raise ColormapError(f"cannot read {quoted(path)}", why, "check the name and the directory")
 
 
 def _chosen(path: str, inside: str, names: list[str]) -> str:

@@ -11,7 +11,7 @@ __all__ = ["ACTIONS", "take_action"]
 
 #: Each action: the module that has its ``add_arguments(parser)`` and ``run(arguments)``, and what it does.
 ACTIONS = {
-    "list": ("colormaps_list", "the names of all colormaps, or why files are not among them"),
+    "list": ("colormaps_list", "list the names of all colormaps, or the files that could not be read"),
     "show": ("colormaps_show", "draw colormaps into a .png file, or in the terminal"),
     "check": ("colormaps_check", "read colormap files and say what is wrong with them"),
     "convert": ("colormaps_convert", "write a colormap to a file of another format"),
@@ -25,8 +25,8 @@ Lists, shows, checks and converts colormaps.
 actions
 {actions}
 
-Files in {folder} are found by name
-from the next moment on; so are those in the folders that $TRAITSVIEW_COLORMAP_PATH names.
+Files in {folder} are found by name at once;
+so are those in the folders that $TRAITSVIEW_COLORMAP_PATH names.
 
 examples
   traitsview colormaps list diverging

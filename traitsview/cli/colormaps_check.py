@@ -1,7 +1,7 @@
 """Read colormap files and say what is wrong with them, one line for each finding.
 
-A file that cannot be read gives the line that the error is in, as 'geo.cpt:12: …'; what was
-guessed or lost is a warning.  It ends with 1 if a file cannot be read.
+If a file cannot be read, the finding names the line of the error, as in 'geo.cpt:12: …'.  What was
+guessed or lost is a warning.  The exit code is 1 if a file cannot be read.
 
 examples
   traitsview colormaps check geo.cpt
@@ -14,10 +14,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ColormapError, printable
+from ..errors import ColormapError, counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
-from .colormap_word import add_reading, reading_of
+from .colormap_word import add_reading, as_options, reading_of, reworded
 
 if TYPE_CHECKING:
     from ..color.colormap import Colormap
@@ -28,7 +28,7 @@ __all__ = ["add_arguments", "description_of", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="colormap files")
-    parser.add_argument("--quiet", action="store_true", help="say nothing of files without a finding")
+    parser.add_argument("--quiet", action="store_true", help="do not list files without a finding")
     add_reading(parser)
 
 
@@ -40,7 +40,8 @@ def run(arguments: Namespace) -> int:
     for word in arguments.files:
         path = Path(word)
         try:
-            found = sidecar_of(path, **reading_of(arguments)).load(path)
+            with reworded(as_options):
+                found = sidecar_of(path, **reading_of(arguments)).load(path)
         except ColormapError as error:
             failed = True
             answer(error)
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> int:
         for each in found:
             of = f"{printable(each.name)}: " if len(found) > 1 else ""
             for warning in each.warnings:
-                answer(f"{name}: warning: {of}{printable(warning)}")
+                answer(f"{name}: warning: {of}{printable(as_options(warning))}")
     return 1 if failed else 0
 
 
@@ -65,7 +66,7 @@ def _contents(found: list[Colormap]) -> str:
 def description_of(colormap: Colormap) -> str:
     """Return what a colormap is, in some words."""
     count = len(colormap.stops)
-    words = [f"{count} flat colour{'s'[: count > 1]}" if colormap.discrete else f"a gradient of {count} stops"]
+    words = [counted(count, "flat colour") if colormap.discrete else f"a gradient of {counted(count, 'stop')}"]
     if colormap.limits is not None:
         words.append("for {} … {}".format(*numerals(*colormap.limits)))
     if colormap.hinge is not None:

@@ -1,8 +1,8 @@
 """Write a colormap to a file of another format.
 
 IN is the name of a colormap or a file; the map of a file with several is named after '::'.  The
-extension of OUT says its format, unless --to does.  A map that the format cannot hold is refused;
-what else it has no place for, such as limits or a licence, is said.
+extension of OUT says its format, unless --to does.  A map whose colours the format cannot hold is
+refused.  If the format has no place for something else, such as limits or a licence, a note says so.
 
 examples
   traitsview colormaps convert crameri:batlow batlow.cpt
@@ -20,7 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, printable, quoted
-from .colormap_word import add_reading, is_file, one_colormap, reading_of
+from .colormap_word import add_reading, as_options, is_file, one_colormap, reading_of
 
 if TYPE_CHECKING:
     from ..color.colormap import Colormap
@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
         raise RequestError(f"cannot write {quoted(output)}", "it is the file that is read", "choose another name")
     found = one_colormap(source, **reading_of(arguments))
     for warning in found.warnings:
-        print(f"traitsview: note: {warning}", file=sys.stderr)
+        print(f"traitsview: note: {as_options(warning)}", file=sys.stderr)
     # Its place in the catalogue is no part of its name.
     found = replace(found, name=arguments.name or found.name.rpartition(":")[2] or found.name)
     lost = save_colormap(found if count is None else _sampled(found, count), output, arguments.to)

@@ -1,7 +1,7 @@
 """List the names of colormaps: each line has the name, what it is for, and where it is from.
 
-Only those are listed that have every WORD somewhere in their line.  A name may be used without
-what stands before its colon; the first one in the list is then meant.
+Only lines that have every WORD in them are listed.  A name may be used without its collection, the
+part before the colon; then it means the first one in the list.
 
 examples
   traitsview colormaps list
@@ -25,10 +25,12 @@ _CATEGORIES = ("sequential", "diverging", "cyclic", "categorical", "miscellaneou
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
-    parser.add_argument("words", metavar="WORD", nargs="*", help="what the lines must have in them")
+    parser.add_argument("words", metavar="WORD", nargs="*", help="each line that is listed has all of these words")
     parser.add_argument("--namespace", metavar="WORD", help="only those with this word before the colon")
     parser.add_argument("--category", choices=_CATEGORIES, help="only those for this purpose")
-    parser.add_argument("--failures", action="store_true", help="which files could not be read instead, and why")
+    parser.add_argument(
+        "--failures", action="store_true", help="list instead the files that could not be read, and why"
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..errors import RequestError, printable, quoted
 from .answer import answer, goes_to_terminal
-from .colormap_word import add_reading, colormaps_of, reading_of
+from .colormap_word import add_reading, as_options, colormaps_of, reading_of
 from .colormaps_check import description_of
 from .output_file import whole_file
 
@@ -47,7 +47,7 @@ def run(arguments: Namespace) -> int:
     ]
     for name, _, each in found:
         for warning in each.warnings:
-            print(f"traitsview: note: {name}: {printable(warning)}", file=sys.stderr)
+            print(f"traitsview: note: {name}: {printable(as_options(warning))}", file=sys.stderr)
     if output is None:
         _print(found)
         return 0

@@ -34,8 +34,12 @@ _LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
-    parser.add_argument("-o", "--output", metavar="OUT.png", default="demo.png", help="the picture, without a display")
-    parser.add_argument("--off-screen", action="store_true", help="as if there were no display")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.png", default="demo.png", help="the picture to write (default: demo.png)"
+    )
+    parser.add_argument(
+        "--off-screen", action="store_true", help="write a picture of the window, also where there is a display"
+    )
     parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
     parser.add_argument("--elements", metavar="N", default="8192", help="rows and columns of the image (default: 8192)")
 
@@ -67,7 +71,8 @@ def run(arguments: Namespace) -> int:
         window.screenshot(viewer, picture)
     finally:
         window.panel_of(viewer).window().close()
-    answer(f"There is no display here: the window was driven off screen, its picture is {picture.resolve()}")
+    why = "" if arguments.off_screen else "There is no display here. "
+    answer(f"{why}The window was drawn off screen; its picture is {picture.resolve()}")
     return 0
 
 

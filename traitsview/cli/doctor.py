@@ -1,7 +1,7 @@
-"""Find out what keeps a host, or this machine, from showing pictures.
+"""Find out why a host, or this machine, shows no pictures.
 
-Each step is one line: ok with figures, or FAILED with the reason and what to do.  With HOST it walks
-from here to a picture there and stops at the first step that fails; without, it looks at this machine.
+Each step is one line: ok with figures, or FAILED with the reason and what to do.  With HOST it tests each
+step from here to a picture there, and stops at the first one that fails; without HOST it looks at this machine.
 
 examples
   traitsview doctor login3

@@ -15,5 +15,6 @@ def duration(text: str) -> float:
     parts = re.findall(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", text)
     bare = len(parts) > 1 and any(not unit for _, unit in parts)
     if not parts or bare or "".join(number + unit for number, unit in parts) != text:
-        raise argparse.ArgumentTypeError(f"'{text}' is no duration: write 90s, 10m, 24h or 7d")
+        remedy = "write 1.5h, with a point" if "," in text else "write 90s, 10m, 24h or 7d"
+        raise argparse.ArgumentTypeError(f"'{text}' is no duration: {remedy}")
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)

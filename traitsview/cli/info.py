@@ -1,6 +1,7 @@
-"""Say what there is to know about a source.
+"""Print what is known of an image: shape, axes, coordinates, and the range of its values.
 
-Ranges and percentiles of large images are those of a sample, and the text says so.
+The range and the percentiles of a large image come from a sample, and those of a cube from its first plane;
+the text says so.
 
 examples
   traitsview info m13.fits
@@ -14,12 +15,13 @@ from argparse import ArgumentParser, Namespace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..errors import printable
+from ..errors import counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
 from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
+    from ..sources.file_images import FileImages
     from ..sources.image_info import Axis, ImageInfo
     from ..sources.image_source import ImageSource, Summary
 
@@ -74,8 +76,28 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "notes": list(info.notes),
         "levels": [],
         "version": info.version,
-        "range": _range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
+        **_images_facts(source.file_images()),
+        "range": {
+            # Only this plane is looked at.
+            "plane": {axis.name: 0 for axis in info.planes},
+            **_range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
+        },
     }
+
+
+def _images_facts(images: FileImages | None) -> dict[str, Any]:
+    """Return which image of the file it is, and what the others are; empty where that is not known."""
+    if images is None:
+        return {"image": "", "images": []}
+    pairs = zip(images.names, images.titles, strict=True)
+    return {"image": images.shown, "images": [{"image": name, "title": title} for name, title in pairs]}
+
+
+def _images_text(known: dict[str, Any]) -> str:
+    from ..sources.file_images import FileImages
+
+    names, titles = (tuple(each[key] for each in known["images"]) for key in ("image", "title"))
+    return FileImages(known["image"], names, titles).text
 
 
 def _axis_facts(axis: Axis) -> dict[str, Any]:
@@ -116,9 +138,11 @@ def _lines(known: dict[str, Any], stored: str) -> list[str]:
 
     rows, columns = known["shape"]
     unit = f" {known['unit']}" if known["unit"] else ""
+    images = _images_text(known)
     (left, right), (first, last) = (numerals(*known["extent"][at : at + 2], digits=12) for at in (0, 2))
     lines = [
         known["name"],
+        *([_line("image", images)] if images else []),
         _line("shape", f"{rows} × {columns} (rows × columns)"),
         _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
         *([_line("stored", stored)] if stored else []),
@@ -144,7 +168,7 @@ def _line(word: str, text: str) -> str:
 
 
 def _axis_text(axis: dict[str, Any]) -> str:
-    text = f"{axis['name']}, {axis['size']} elements"
+    text = f"{axis['name']}, {counted(axis['size'], 'element')}"
     values = [value for value in axis["coordinates"] if value is not None]
     if values:
         first, last = numerals(values[0], values[-1])
@@ -153,8 +177,10 @@ def _axis_text(axis: dict[str, Any]) -> str:
 
 
 def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
+    plane = ", ".join(f"{name}={at}" for name, at in values["plane"].items())
+    of_plane = f" of the plane {plane}" if plane else ""
     if values["minimum"] is None:
-        return [_line("range", f"none of {values['count']:,} values is finite")]
+        return [_line("range", f"none of {counted(values['count'], 'value')}{of_plane} is finite")]
     looked = "all" if values["exact"] else "a sample of"
     percents = values["percentiles"]
     low, high, mean, *found = numerals(values["minimum"], values["maximum"], values["mean"], *percents.values())
@@ -164,7 +190,7 @@ def _range_lines(values: dict[str, Any], unit: str) -> list[str]:
         _line("range", f"{low} … {high}{unit}"),
         _line("", f"mean {mean}, standard deviation {numeral(values['std'])}"),
         _line("", percentiles),
-        _line("", f"from {looked} {values['count']:,} values{finite}"),
+        _line("", f"from {looked} {counted(values['count'], 'value')}{of_plane}{finite}"),
         *(_line(name, _channel_text(part)) for name, part in zip(_CHANNELS, values["channels"], strict=False)),
     ]
 

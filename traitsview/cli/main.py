@@ -24,10 +24,10 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 COMMANDS = {
     "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
     "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
-    "info": ("info", "say what there is to know about a source"),
+    "info": ("info", "print what is known of an image: shape, axes, coordinates, range"),
     "serve": ("serve", "a server on this machine that outlives the terminal"),
-    "attach": ("attach", "what a viewer has ssh run on another machine"),
-    "doctor": ("doctor", "find out what keeps a host, or this machine, from showing pictures"),
+    "attach": ("attach", "the command that a viewer starts on another machine, by ssh"),
+    "doctor": ("doctor", "find out why a host, or this machine, shows no pictures"),
     "colormaps": ("colormaps", "list, show, check and convert colormaps"),
     "demo": ("demo", "make a large image and show it"),
 }

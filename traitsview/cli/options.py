@@ -9,12 +9,13 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError, printable, quoted
+from ..numerals import comma_remedy
 
 if TYPE_CHECKING:
     from ..color.limits import LimitsSpec
     from ..geometry import Extent
-    from ..sources.image_source import ImageInfo, Plane
+    from ..sources.image_info import Axis, ImageInfo, Plane
 
 __all__ = [
     "KIND_NAMES",
@@ -69,7 +70,9 @@ class Look:
 def add_place(parser: ArgumentParser) -> None:
     """Add the options for what is looked at."""
     group = parser.add_argument_group("what is shown")
-    group.add_argument("--plane", metavar="AXIS=INDEX,…", help="for axes that are not displayed: time=3,channel=0")
+    group.add_argument(
+        "--plane", metavar="AXIS=INDEX,…", help="the index on axes that are not displayed, from 0: time=3,channel=0"
+    )
     group.add_argument(
         "--reduction",
         choices=REDUCTION_NAMES,
@@ -80,9 +83,11 @@ def add_place(parser: ArgumentParser) -> None:
 def add_reading(parser: ArgumentParser) -> None:
     """Add the options for how a source is read."""
     group = parser.add_argument_group("how it is read")
-    group.add_argument("--blank", metavar="VALUE", help="take this value as no value")
-    group.add_argument("--kind", choices=KIND_NAMES, help="what the elements are: 3 planes may be a colour image, rgb")
-    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row belongs on the screen")
+    group.add_argument("--blank", metavar="VALUE", help="this value means no value")
+    group.add_argument(
+        "--kind", choices=KIND_NAMES, help="what the elements are; rgb makes one image in colour of 3 planes"
+    )
+    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row is on the screen")
 
 
 def read_as_told(text: str, arguments: Namespace) -> str:
@@ -107,9 +112,9 @@ def add_look(parser: ArgumentParser) -> None:
         "--limits",
         metavar="LIMITS",
         help="values of the first and last colour: LO HI, minmax, zscale, 3sigma, two percentiles (1%% 99%%) or the "
-        "share of the values between them (default: 99.5%%)",
+        "share of the values between them (default: 99.5%%); numbers have a decimal point",
     )
-    group.add_argument("--invert", action="store_true", help="the colormap from its other end")
+    group.add_argument("--invert", action="store_true", help="reverse the colormap")
 
 
 def look_of(arguments: Namespace) -> Look:
@@ -160,7 +165,7 @@ def extent_of(text: str) -> Extent:
     try:
         x0, x1, y0, y1 = (float(word) for word in text.replace(",", " ").split())
     except ValueError as error:
-        remedy = "give four numbers, X0 X1 Y0 Y1"
+        remedy = comma_remedy(text.split()) or "give four numbers, X0 X1 Y0 Y1"
         raise RequestError(f"cannot read the extent {quoted(text.strip())}", "", remedy) from error
     if not (x0 < x1 and y0 < y1 and all(isfinite(edge) for edge in (x0, x1, y0, y1))):
         why = "it is empty or not finite"
@@ -181,16 +186,19 @@ def plane_of(text: str | None, info: ImageInfo) -> Plane | None:
     for part in text.split(","):
         name, equals, number = (word.strip() for word in part.partition("="))
         if not equals or not re.fullmatch(r"[+-]?\d{1,18}", number):
-            raise RequestError(f"cannot read the plane {quoted(part)}", "", f"give {next(iter(axes))}=INDEX")
+            axis = info.planes[axes.get(name.lower(), 0)]
+            raise RequestError(f"cannot read the plane {quoted(part)}", "", _index_remedy(axis))
         if name.lower() not in axes:
             near = get_close_matches(name.lower(), axes, 1)
             remedy = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(axes)}"
             raise RequestError(f"no axis {quoted(name)}", "", remedy)
         at = axes[name.lower()]
         if not 0 <= int(number) < info.planes[at].size:
-            last = info.planes[at].size - 1
-            raise RequestError(
-                f"plane {number} is out of range for axis {quoted(name)}", f"it has 0 … {last}", "choose one"
-            )
+            what = f"plane {number} is out of range for axis {quoted(name)}"
+            raise RequestError(what, "it is an index, not a coordinate", _index_remedy(info.planes[at]))
         plane[at] = int(number)
     return tuple(plane)
+
+
+def _index_remedy(axis: Axis) -> str:
+    return f"give {printable(axis.name.lower())}=INDEX, from 0 to {axis.size - 1}"

@@ -1,13 +1,20 @@
-"""Starts a server on this machine that outlives the terminal; one for each user.
+"""Start a server on this machine that outlives the terminal; one for each user.
 
-Viewers find it by themselves: 'traitsview HOST:FILE' starts one where there is none, which leaves a minute after its
-last viewer. One that is started by this command stays until it is stopped, unless --persist says otherwise."""
+Viewers find it by themselves.  If there is none, 'traitsview HOST:FILE' starts one, which ends a minute after its last
+viewer has left.  A server that is started by this command stays until --stop, unless --persist says otherwise.
+"One for each user" is one for each $XDG_RUNTIME_DIR: --list prints the socket, which is in the folder traitsview there.
+
+examples
+  traitsview serve
+  traitsview serve /scratch/run --persist 24h
+  traitsview serve --list
+"""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..errors import RequestError
+from ..errors import RequestError, counted
 from ..remote.transport.credentials import record_path
 from ..remote.user_server import served
 from ..sources.address import tls_endpoint
@@ -23,20 +30,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="*", help="files and folders that may be opened (default: all that you can read)"
     )
     action = parser.add_mutually_exclusive_group()
-    action.add_argument("--list", action="store_true", help="say what runs")
+    action.add_argument("--list", action="store_true", help="print what runs, and its socket")
     action.add_argument("--stop", action="store_true", help="stop it")
     action.add_argument("--foreground", action="store_true", help="stay in this terminal, until Ctrl-C")
     parser.add_argument(
         "--persist",
         metavar="TIME",
         type=duration,
-        help="leave when there has been no viewer for as long, such as 10m or 24h (default: stay until --stop)",
+        help="end after this time without a viewer, such as 10m or 24h (default: stay until --stop)",
     )
     parser.add_argument(
         "--deadline",
         metavar="TIME",
         type=duration,
-        help="tell viewers that this machine's time is over then (default: the end of the Slurm job, if there is one)",
+        help="warn viewers before this time, when the job ends (default: the end of the Slurm job, if there is one)",
     )
     parser.add_argument(
         "--listen", metavar="tls://HOST:PORT", help="listen on the network too; port 0 takes a free one"
@@ -83,7 +90,7 @@ def _say(record: served.Record) -> None:
 
 
 def _line(record: served.Record) -> str:
-    viewers = "1 viewer" if record.viewers == 1 else f"{record.viewers} viewers"
+    viewers = counted(record.viewers, "viewer")
     what = ", ".join(record.paths) or "everything that you can read"
     stay = "" if record.persist is None else f", leaves {record.persist:g} s after the last one"
     return (

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from .. import __version__
-from ..errors import DisplayError, HostRefused
+from ..errors import DisplayError, HostRefused, installed_by
 from ..remote.diagnosis.finding import Finding, Steps, findings
 
 __all__ = ["examine"]
@@ -34,8 +34,8 @@ def examine() -> Iterator[Finding]:
     """Yield what came of each look; one that fails does not keep the others from being made."""
     steps: Steps = {
         "python": _python,
-        "packages": lambda: _versions(_HOST_SIDE, "pip install traitsview"),
-        "desktop": lambda: _versions(_DESKTOP, "pip install 'traitsview[viewer]', if windows are to be opened here"),
+        "packages": lambda: _versions(_HOST_SIDE, installed_by()),
+        "desktop": lambda: _versions(_DESKTOP, f"if windows are to be opened here, {installed_by('viewer')}"),
         "display": _display,
         "numba": _numba,
         "server": _server,

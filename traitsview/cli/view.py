@@ -1,8 +1,7 @@
 """Open a window on each source.
 
-Each source is read in a process of its own.  An image that was open before looks as it did when it was closed,
-unless options say otherwise.  With --screenshot the window is painted, saved once
-its picture is exact, and closed; that needs no display.
+Each source is read in a process of its own.  An image that was open before has its last look; options override it.
+With --screenshot the window is painted, saved when its picture is exact, and closed; this needs no display.
 
 examples
   traitsview m13.fits
@@ -54,10 +53,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
     parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
-    parser.add_argument("--fresh", action="store_true", help="not as it looked when it was last closed")
-    parser.add_argument("--times", action="store_true", help="print after how many seconds there were pictures")
+    parser.add_argument("--fresh", action="store_true", help="ignore the saved look of this image")
+    parser.add_argument("--times", action="store_true", help="print the seconds until the first and the exact picture")
     parser.add_argument(
-        "--fits-pixels", action="store_true", help="tell places also as FITS and DS9 count pixels: from 1, at centres"
+        "--fits-pixels",
+        action="store_true",
+        help="show positions also as FITS and DS9 count pixels: from 1, at centres",
     )
     add_reading(parser)
     add_place(parser)

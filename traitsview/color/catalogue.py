@@ -27,14 +27,14 @@ from ..errors import ColormapError, quoted
 from .colormap import Colormap, nearest_names
 from .shelves.cmap_collections import CmapCollections
 from .shelves.entry_points import shelves_of_plugins
-from .shelves.file_in_folder import distinct, stem_of
+from .shelves.file_in_folder import EXTENSIONS, distinct, stem_of
 from .shelves.folders import Folders
 from .shelves.places import local_folders, shipped_folder, user_folder
 from .shelves.shelf import MINE, Entry, Failure, Shelf, key_of
 from .shelves.sidecar import sidecar_of
 from .shelves.values import Values
 
-__all__ = ["SHIPPED", "Catalogue", "Entry", "Failure", "catalogue"]
+__all__ = ["SHIPPED", "Catalogue", "Entry", "Failure", "catalogue", "names_file"]
 
 #: The namespace of the files that come with traitsview.
 SHIPPED = "traitsview"
@@ -89,8 +89,10 @@ class Catalogue:
         if key_of(name) in self._last:
             raise ColormapError(f"cannot read {quoted(name)}", "it is not there any more", "choose another")
         near = nearest_names(name.removesuffix("_r"), (entry.id for entry in self.entries()))
-        remedy = f"nearest: {', '.join(near)}" if near else "try 'viridis'"
-        raise ColormapError(f"unknown colormap {quoted(name)}", "", remedy)
+        file = names_file(name)
+        why = "it is no name in the catalogue, and a file is loaded with load_colormap()" if file else ""
+        remedy = f"nearest: {', '.join(near)}" if near else "" if file else "try 'viridis'"
+        raise ColormapError(f"unknown colormap {quoted(name)}", why, remedy)
 
     def held(self, name: str) -> Colormap:
         """Return the colormap of that name as it was when it was last read, whatever became of its file.
@@ -204,6 +206,11 @@ class Catalogue:
                 self._spelled[full] = base, given
             self._last[key_of(name)] = given
             return given
+
+
+def names_file(text: str) -> bool:
+    """Whether a text looks like the name of a file: it has a slash, or ends as colormap files do."""
+    return "/" in text or os.path.splitext(text.removesuffix("_r"))[1].lower() in EXTENSIONS
 
 
 class _Taken:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..errors import ColormapError, printable, quoted
+from ..errors import ColormapError, counted, printable, quoted
 from ..numerals import numerals
 from .colormap import RGBA, Colormap, Stop
 
@@ -72,7 +72,7 @@ def colormap_from_dict(said: object) -> Colormap:
     for key in ("values", "labels"):
         count = len(getattr(found, key))
         if count and (count != found.discrete if found.discrete is not None else count > len(found.stops)):
-            raise _refusal(f"it has {count} {key} for {len(found.stops)} colours")
+            raise _refusal(f"it has {counted(count, key[:-1])} for {counted(len(found.stops), 'colour')}")
     return found
 
 

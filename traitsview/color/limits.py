@@ -34,6 +34,7 @@ from typing import Protocol
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..numerals import comma_remedy
 from ..sampling import drawn
 from ..whole_numbers import distances, moved, number, read_number, span
 
@@ -95,13 +96,21 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
     ----------
     words : str or sequence
         ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"``, ``"3sigma"``,
-        ``"0 1 0 2 0 3"`` for red, green and blue.
+        ``"0 1 0 2 0 3"`` for red, green and blue.  A comma parts numbers, as a space does: ``"1,5"`` is from 1 to 5.
 
     Raises
     ------
     RequestError
         If it is none of these, if the limits are one value, or if a share is not in 0 … 100.
     """
+    try:
+        return _parsed(words)
+    except RequestError as error:
+        error.remedy = comma_remedy(words.split() if isinstance(words, str) else words) or error.remedy
+        raise
+
+
+def _parsed(words: str | Sequence[str | float]) -> LimitsSpec:
     if isinstance(words, str):
         words = re.sub(r"\s+(?=[%σ]|sigma)", "", words.lower().replace(",", " ")).split()
     parts = list(words)

@@ -41,6 +41,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..numerals import comma_remedy
 from ..whole_numbers import WIDE, array_of, distances, is_rounded, read_number, span
 
 __all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
@@ -108,7 +109,8 @@ def parse_scale(text: object) -> tuple[str, float | None]:
     if not colon:
         return name, default
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", number, re.ASCII):
-        raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", f"such as {name}:0.5")
+        remedy = comma_remedy([number]) or f"such as {name}:0.5"
+        raise RequestError(f"cannot read the scale {quoted(text)}", "a number was expected", remedy)
     value = read_number(number)
     if not low <= value <= high:
         raise RequestError(f"cannot use the scale {quoted(text)}", "", f"choose {low:g} … {high:g}")

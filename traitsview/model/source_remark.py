@@ -8,9 +8,9 @@ __all__ = ["SourceRemark"]
 
 
 class SourceRemark(HasStrictTraits):
-    """Says what the user should know of a viewer's source, until it was there to be read and something else is seen.
+    """Says what the user should know of a viewer's source, until the picture was complete and the user moves on.
 
-    The information pane has it for good.
+    The information pane keeps it.
     """
 
     #: The `ImageViewer` whose source it is about.

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import RequestError, SourceUnsupported, quoted
+from ..errors import RequestError, SourceUnsupported, counted, quoted
 from ..geometry import Extent, Viewport, check_extent
 from ..numerals import numerals
 from ..whole_numbers import as_floats
@@ -295,7 +295,7 @@ def _require_image(data: Any, name: str) -> np.dtype:
     if dtype.kind not in "buifc":
         raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
     if len(shape) < 2:
-        why = f"it has {len(shape)} axes, shape {shape}, and an image needs 2 or more"
+        why = f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more"
         raise SourceUnsupported(what, why, "reshape the array")
     if prod(shape) == 0:
         raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
@@ -351,7 +351,9 @@ def _axes_of(axes: Sequence[Axis | str] | None, shape: tuple[int, ...]) -> tuple
         names = [f"axis {k}" for k in range(len(shape) - 2)] + list(_NAMES)
         return tuple(Axis(name, size) for name, size in zip(names, shape, strict=True))
     if len(axes) != len(shape):
-        raise RequestError(f"{len(axes)} axes do not fit the array", f"it has {len(shape)}, shape {shape}")
+        raise RequestError(
+            "the axes do not fit the array", f"they are {len(axes)}, and it has {len(shape)}, shape {shape}"
+        )
     made = tuple(
         axis if isinstance(axis, Axis) else Axis(str(axis), size) for axis, size in zip(axes, shape, strict=True)
     )

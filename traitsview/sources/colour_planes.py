@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError, counted, quoted
 from ..geometry import Extent, Viewport
 from ..whole_numbers import as_floats
 from .channel_summary import joined_summary
@@ -71,10 +71,12 @@ def in_kind(
     source = make("scalar")
     axis = colour_axis(source.info, channels)
     if axis is None:
+        info = source.info
         source.close()
         sizes = " × ".join(map(str, shape))
-        what = f"cannot show {quoted(source.info.name)} as {kind}"
-        raise RequestError(what, f"{sizes} elements have no axis of {channels} planes", "leave the kind out")
+        *_, rows, columns = info.axes
+        why = f"its shape is {sizes}, and no axis other than {columns.name} and {rows.name} has {channels} elements"
+        raise RequestError(f"cannot show {quoted(info.name)} as {kind}", why, "leave the kind out")
     return ColourPlanes(source, axis)
 
 
@@ -104,7 +106,9 @@ class ColourPlanes(WrappedSource):
         kinds = [kind for kind, size in COLOURS.items() if size == colours.size]
         if not kinds or source.info.kind != "scalar":
             what = f"cannot show {quoted(source.info.name)} in colour"
-            raise RequestError(what, f"its axis {quoted(colours.name)} has {colours.size} planes", "give one of 3 or 4")
+            raise RequestError(
+                what, f"its axis {quoted(colours.name)} has {counted(colours.size, 'plane')}", "give one of 3 or 4"
+            )
         self.axis = axis
         self._kind = kinds[0]
         self._known: tuple[ImageInfo, ImageInfo] | None = None

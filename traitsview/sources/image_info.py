@@ -182,5 +182,6 @@ def check_plane(info: ImageInfo, plane: Plane | None) -> Plane:
         raise RequestError(f"plane {plane} does not fit the image", f"its other axes are: {names}")
     for at, axis in zip(plane, axes, strict=True):
         if isinstance(at, bool) or not hasattr(at, "__index__") or not 0 <= index(at) < axis.size:
-            raise RequestError(f"plane {at} is out of range for axis '{axis.name}'", f"0 … {axis.size - 1}")
+            what = f"plane {at} is out of range for axis '{axis.name}'"
+            raise RequestError(what, "it is an index", f"choose one from 0 to {axis.size - 1}")
     return tuple(index(at) for at in plane)

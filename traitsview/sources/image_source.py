@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import HostError, RequestError
 from ..geometry import Extent, Viewport, bounding
 from .channel_summary import pixels_summary
+from .file_images import FileImages
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
 from .spans import meant, ratios
 from .summary import Summary, summary_of
@@ -97,6 +98,9 @@ class ImageSource(ABC):
     """
 
     identity: str = ""
+
+    #: Looks up what `file_images` returns; set by what opens a file that may hold several images.
+    listing: Callable[[], FileImages | None] | None = None
 
     @property
     @abstractmethod
@@ -234,6 +238,13 @@ class ImageSource(ABC):
         """
         check_plane(self.info, plane)
         return ("",) * len(points)
+
+    def file_images(self) -> FileImages | None:
+        """Return which image of its file this is, and which others there are; None where that is not known.
+
+        It takes its time: all headers of the file are read.  Of a source in another process it is not known.
+        """
+        return None if self.listing is None else self.listing()
 
     def wait_newer(self, version: int, timeout: float) -> int:
         """Wait until the image is newer than `version`, at most `timeout` seconds; return its version.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import RequestError, quoted
+from ..numerals import comma_remedy
 from ..whole_numbers import number, read_number
 
 __all__ = ["WithoutValue", "number_of", "stored_number"]
@@ -28,7 +29,8 @@ def number_of(value: object) -> int | float:
     try:
         found = read_number(value) if isinstance(value, str) else number(value)
     except (TypeError, ValueError):
-        raise RequestError(what, "it is no number", "give one, such as 0 or -999.25") from None
+        remedy = comma_remedy([value]) or "give one, such as 0 or -999.25"
+        raise RequestError(what, "it is no number", remedy) from None
     if math.isnan(found):
         raise RequestError(what, "NaN is no value anyway", "leave it out")
     if math.isinf(found) and "inf" not in str(value).lower():

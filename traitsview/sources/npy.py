@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from ..errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, counted, quoted
 from .array_source import ArraySource
 from .colour_planes import in_kind
 from .file_format import FileFormat
@@ -110,7 +110,9 @@ def _require_image(what: str, shape: tuple[int, ...], dtype: np.dtype) -> None:
         raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
     if len(shape) < 2:
         raise SourceUnsupported(
-            what, f"it has {len(shape)} axes, shape {shape}, and an image needs 2 or more", "reshape the array"
+            what,
+            f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more",
+            "reshape the array",
         )
     if math.prod(shape) == 0:
         raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")

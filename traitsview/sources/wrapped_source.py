@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import HostError
 from ..geometry import Extent, Viewport
+from .file_images import FileImages
 from .image_info import ImageInfo, Plane
 from .image_source import ImageSource, never
 from .summary import Summary
@@ -64,6 +65,9 @@ class WrappedSource(ImageSource):
 
     def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         return self.source.world(points, plane)
+
+    def file_images(self) -> FileImages | None:
+        return super().file_images() or self.source.file_images()
 
     def wait_newer(self, version: int, timeout: float) -> int:
         return self.source.wait_newer(version, timeout)

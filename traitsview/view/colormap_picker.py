@@ -6,7 +6,7 @@ from pyface.qt import QtCore, QtGui
 from traits.api import TraitError
 
 from ..color.catalogue import catalogue
-from ..errors import TraitsviewError
+from ..errors import TraitsviewError, counted
 from ..model.colormap_choice import CATEGORIES, REVERSED, ColormapChoice
 from ..model.kept_colormaps import kept_colormaps
 from .colormap_files import notes_of
@@ -324,7 +324,7 @@ class ColormapPicker(QtGui.QFrame):
 
     def _say_count(self):
         count = len({row.id for row in self.choice.rows if row.id})
-        self._say("nothing fits" if self.choice.guessed else f"{count} colormap{'s' * (count != 1)}" if count else "")
+        self._say("nothing fits" if self.choice.guessed else counted(count, "colormap") if count else "")
         if self.choice.category == "mine" and not self.choice.query:
             self.list.sentence = f"Put your files into\n{catalogue().folders()[0]}"
         else:

@@ -54,7 +54,7 @@ class StatusBar(QtGui.QWidget):
     def _refresh_shown(self, event=None):
         viewer = self._viewer
         wrong = viewer.lost or viewer.fault or viewer.mishap
-        text = "scaled from another place" if self._plot.scaled and not wrong else viewer.shown
+        text = "picture computed for another view" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
         self._shown.setToolTip(plain_tip(text))
         self._shown.mark("" if not wrong else "old" if viewer.contact.state == "stale" else "wrong")

@@ -9,7 +9,7 @@ from ..color.limits import is_rule, parse_limits
 from ..color.scales import SCALES, parse_scale
 from ..color.shading import linear_scale
 from ..errors import TraitsviewError
-from ..numerals import ALL, numeral, numerals
+from ..numerals import ALL, comma_remedy, numeral, numerals
 from ..sources.image_source import REDUCTIONS, reduction_text
 from .colormap_menu import ColormapMenu
 from .contrast_tool import NOT_FOR_LABELS
@@ -183,11 +183,12 @@ class Toolbar(QtGui.QToolBar):
         if not (self._low.is_typed or self._high.is_typed):
             self._give_up_numbers()
             return
+        words = [self._low.said, self._high.said]
         try:
-            limits = parse_limits([self._low.said, self._high.said])
+            limits = parse_limits(words)
         except TraitsviewError as error:
             # Words that stand for limits are on the menu; a field takes numbers.
-            error.remedy = "write a number, such as 0.5 or 1e-9"
+            error.remedy = comma_remedy(words) or "write a number, such as 0.5 or 1e-9"
             self._viewer.fault = self._refused = str(error)
             return
         self._viewer.appearance.limits = limits

@@ -7,6 +7,7 @@ from functools import partial
 from threading import Thread
 
 from ..display import has_display
+from ..errors import installed_by
 
 __all__ = ["prepare"]
 
@@ -27,7 +28,7 @@ def prepare():
     try:
         from pyface.qt import QtGui
     except ModuleNotFoundError as error:
-        why = f"{__package__} needs {error.name}, which is not installed; pip install 'traitsview[viewer]'"
+        why = f"{__package__} needs {error.name}, which is not installed; {installed_by('viewer')}"
         raise ModuleNotFoundError(why, name=error.name) from error
     if QtGui.QApplication.instance() is None and not has_display(os.environ):
         _kept.append(QtGui.QApplication(["traitsview", "-platform", "offscreen"]))

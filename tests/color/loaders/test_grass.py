@@ -112,7 +112,7 @@ def test_rules_are_recognised_unless_they_are_only_numbers(load, name):
     [
         ("0 blue\n1 rde\n", "map.rules:2: unknown colour 'rde'; did you mean red?"),
         ("0 blue\n1 mauve\n", "map.rules:2: unknown colour 'mauve'; one of white, black, red, green, blue, "),
-        ("0 blue\n1 255\n", "map.rules:2: its colour has 1 parts; give a name, or red, green, blue in 0 … 255"),
+        ("0 blue\n1 255\n", "map.rules:2: its colour has 1 part; give a name, or red, green, blue in 0 … 255"),
         ("0 blue\n1\n", "map.rules:2: its colour has 0 parts; give a name, or red, green, blue in 0 … 255"),
         ("0 blue\n1 0:0\n", "map.rules:2: its colour has 2 parts; give a name, or red, green, blue in 0 … 255"),
         ("0 blue\n1 0:0:256\n", "map.rules:2: a part of a colour is 256; it must be in 0 … 255"),

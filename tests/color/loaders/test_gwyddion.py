@@ -39,7 +39,7 @@ def test_ends_are_met_within_six_digits_and_steps_are_hard(tmp_path):
         (HEAD + "0 0 0 0 1\n.6 0 0 0 1\n.5 0 0 0 1\n", "map:4: position 0.5 follows 0.6; positions must rise"),
         (HEAD + "0.1 0 0 0 1\n1 1 1 1 1\n", "map:2: it begins at 0.1; the first position must be 0"),
         (HEAD + "0 0 0 0 1\n.9 1 1 1 1\n", "map:3: it ends at 0.9; the last position must be 1"),
-        (HEAD + "0 0 0 0 1\n", "map: it has 1 points; give position, red, green, blue, alpha in two lines or more"),
+        (HEAD + "0 0 0 0 1\n", "map: it has 1 point; give position, red, green, blue, alpha in two lines or more"),
     ],
 )
 def test_each_fault_is_named_with_its_line(tmp_path, text, message):

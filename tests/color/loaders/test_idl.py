@@ -37,8 +37,8 @@ def test_red_green_and_blue_come_one_after_the_other(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (collection(b"One")[:-1], "it announces 1 tables and has 800 bytes; 1 tables have 801"),
-        (b"\0", "it announces 0 tables and has 1 bytes; 0 tables have 1"),
+        (collection(b"One")[:-1], "it announces 1 table and has 800 bytes; it must have 801"),
+        (b"\0", "it announces no tables; copy it again"),
         (collection(b"One\x07"), "the name of table 0, at byte 769, is not text; copy the file again"),
     ],
 )

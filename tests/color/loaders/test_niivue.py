@@ -55,7 +55,7 @@ def test_labels_are_flat_and_have_alpha(read):
     [
         ({"I": [0, 64, 128, 255]}, "a.json: I has 4 items for 3 colours; give one for each"),
         ({"G": [0, 1]}, "a.json: G has 2 items for 3 colours; give one for each"),
-        ({"R": [0], "G": [0], "B": [0]}, "a.json: R has 1 numbers; give two colours or more"),
+        ({"R": [0], "G": [0], "B": [0]}, "a.json: R has 1 number; give two colours or more"),
         ({"R": [0, 256, 0]}, "a.json: R[1] is 256; it must be in 0 … 255"),
         (
             {"I": [0, 200, 100]},
@@ -63,7 +63,7 @@ def test_labels_are_flat_and_have_alpha(read):
         ),
         ({"I": [9, 9, 9]}, "a.json: I is 9 throughout; give two positions or more"),
         ({"min": 5, "max": 1}, "a.json: min is 5 and max 1; min must be the smaller"),
-        ({"labels": ["a"]}, "a.json: labels has 1 items for 3 colours; give one for each"),
+        ({"labels": ["a"]}, "a.json: labels has 1 item for 3 colours; give one for each"),
         ({"labels": ["a", "b", "c"], "I": [1, 1, 2]}, "a.json: I has a value twice; give one colour to each"),
     ],
 )

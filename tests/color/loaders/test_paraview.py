@@ -117,7 +117,7 @@ def test_flat_colours_may_have_values_and_labels(load):
     assert load({**colors, "Annotations": ["3", "3", "7", "7"]}).labels == ()
     assert load({**colors, "Annotations": ["a", "rock", "b", "ice"]}).values == ()
     odd = load({**colors, "Annotations": ["3", "rock"]})
-    assert (odd.values, odd.warnings) == ((), ("Its 1 annotations are for 2 colours: left out.",))
+    assert (odd.values, odd.warnings) == ((), ("It has 1 annotation for 2 colours: left out.",))
     clear = {**colors, "IndexedOpacities": [1, 0.5]}
     assert (load({**clear, "EnableOpacityMapping": True}).lut(2)[:, 3] == [1, 0.5]).all()
     assert (load(clear).lut(2)[:, 3] == 1).all()
@@ -192,7 +192,7 @@ FINE = [0, 0, 0, 0, 1, 1, 1, 1]
         ),
         (
             {"Name": "mine", "IndexedColors": [1, 0, 0], "IndexedOpacities": [1, 1]},
-            "IndexedOpacities has 2 numbers; give one for each of 1 colours",
+            "IndexedOpacities has 2 numbers; give one for each of 1 colour",
         ),
         ({"Name": "mine", "IndexedColors": [1, 0, 0], "Annotations": ["1"]}, "Annotations are not pairs; give a value"),
         ([], "map.json: it holds no colormap; add an object with Name and RGBPoints"),
@@ -218,7 +218,7 @@ def test_each_fault_is_named_with_its_place(tmp_path, content, message):
 def test_a_fault_in_one_of_several_maps_says_which(tmp_path):
     path = tmp_path / "map.json"
     path.write_text(json.dumps([ramp(*FINE, Name="good"), {"RGBPoints": [0]}]))
-    with pytest.raises(ColormapError, match=r"map.json: colormap 2: RGBPoints has 1 numbers"):
+    with pytest.raises(ColormapError, match=r"map.json: colormap 2: RGBPoints has 1 number"):
         load_colormaps(path)
 
 

@@ -102,7 +102,7 @@ def test_what_is_wrong_in_one_of_several_maps_is_said_with_its_name(complaint):
     text = json.dumps({"one": DATA, "two": DATA | {"red": []}})
     assert complaint("a.json", text) == "a.json: colormap 'two': red is empty; it must go from 0 to 1"
     many = "{" + ",".join(f'"{i}":{{"red":[]}}' for i in range(1001)) + "}"
-    assert complaint("a.json", many) == "a.json: it has 1001 keys; give a colormap"
+    assert complaint("a.json", many) == "a.json: it has 1,001 keys; give a colormap"
     long = json.dumps(DATA | {"red": [[0, 0, 0]] * 70000})
     assert complaint("a.json", long) == "a.json: it has too many positions; a colormap has at most 16384"
     strange = complaint("a.json", '{"R": [0, 255], "G": [0, 255], "n": 2}')

@@ -58,7 +58,7 @@ def test_labels_and_unknown_keys_are_left_out_with_a_warning(read):
         (("numPoints=3", "numPoints=2"), "a.cpd:5: it announces 2 points and has 'color2'; is the file whole?"),
         (("numPoints=3", "numPoints=x"), "a.cpd:5: 'x' is not a whole number; numPoints was expected"),
         (("0,255,0", "0,256,0"), "a.cpd:3: a part of color1 is 256; it must be in 0 … 255"),
-        (("0,255,0", "0"), "a.cpd:3: color1 has 1 parts; give red,green,blue"),
+        (("0,255,0", "0"), "a.cpd:3: color1 has 1 part; give red,green,blue"),
         (("sample0=0.1", "sample0=0\nisLogScaled=true"), "a.cpd:6: sample0 is 0; logarithms need samples above 0"),
         (("sample0=0.1", "sample0=0.1\nisLogScaled=yes"), "a.cpd:7: isLogScaled is 'yes'; write true or false"),
         (("sample0=0.1", "sample0=0.1\nsample0=1"), "a.cpd:7: sample0 is said twice, first in line 6; say it once"),

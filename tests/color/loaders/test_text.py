@@ -299,7 +299,7 @@ def test_columns_beyond_the_colours_are_said(read):
         ("r,g,b\n1,0,0\n0,1\n", "a.csv:3: 2 numbers; a row of r, g, b was expected"),
         ("name,r,g,b\na,1,0,0\nb,0,x,0\n", "a.csv:3: 'x' is not a number; green was expected"),
         ("name,hex\na,#123456\nb,#12345\n", "a.csv:3: '#12345' is not a colour; write #rrggbb with six"),
-        ("a,#123456\nb\n", "a.csv:2: 1 columns where the rows above have 2; every row must have as many"),
+        ("a,#123456\nb\n", "a.csv:2: 1 column where the rows above have 2; every row must have as many"),
         ("name,hex\na,#123456\n", "a.csv: it has 1 row of colours; give 2 or more"),
         ("r,g,b\n", "a.csv: it has no row of numbers; give rows of red, green, blue"),
     ],
@@ -334,7 +334,7 @@ def test_credits_are_kept(read):
     ("note", "message"),
     [
         ("limit: 0 1", "unknown note 'limit'; did you mean limits?"),
-        ("limits: 0", "1 numbers; give the lower and the upper limit"),
+        ("limits: 0", "1 number; give the lower and the upper limit"),
         ("hinge: x", "'x' is not a number; the hinge was expected"),
         ("bad: 0 0 0", "3 numbers; give red, green, blue and alpha, 0 … 1"),
         ("bad: 0 0 0 2", "a share is 2; it must be in 0 … 1"),
@@ -348,7 +348,7 @@ def test_notes_are_checked(complaint, note, message):
 
 def test_notes_must_fit_the_colours(complaint):
     text = "# traitsview colormap\n# colors: flat\n# label: one\n" + RAMP
-    assert complaint("a.txt", text) == "a.txt: it has 1 labels for 3 colours; give one for each"
+    assert complaint("a.txt", text) == "a.txt: it has 1 label for 3 colours; give one for each"
     text = "# traitsview colormap\n# hinge: 1\n# hinge: 2\n" + RAMP
     assert complaint("a.txt", text) == "a.txt:3: hinge is said twice; say it once"
 

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ...errors import printable, quoted
+from ...errors import counted, printable, quoted
 from ..colormap import RGBA, Colormap
 from ..spaces import lab_to_rgb
 from .colormap_file import ColormapFile
@@ -169,7 +169,7 @@ def load_ase(file: ColormapFile) -> list[Colormap]:
     groups = 0
     for _ in range(count):
         if not reader.left:
-            file.fail(f"it announces {count} blocks and ends before the last", "is the file whole?")
+            file.fail(f"it announces {counted(count, 'block')} and ends before the last", "is the file whole?")
         kind, length = reader.whole("HI")
         end = reader.at + length
         if kind == _COLOR:

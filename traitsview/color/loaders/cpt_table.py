@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...errors import printable, quoted
+from ...errors import counted, printable, quoted
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
 from .cpt_slices import Slice
@@ -99,13 +99,18 @@ class Table:
         elif len(words) in (4, 8, 10):
             self._slice(line, words, labels)
         else:
-            line.fail(f"{len(words)} words", "a slice has two values with a colour each, a category a key and a colour")
+            line.fail(
+                counted(len(words), "word"),
+                "a slice has two values with a colour each, a category a key and a colour",
+            )
 
     def _paint(self, line: Line, words: Sequence[str]) -> Paint:
         if len(words) == 1:
             return self._named(line, words[0])
         if len(words) != (4 if self.model == "cmyk" else 3):
-            line.fail(f"a colour of {len(words)} words in {self.model.upper()}", "give one word, or all its parts")
+            line.fail(
+                f"a colour of {counted(len(words), 'word')} in {self.model.upper()}", "give one word, or all its parts"
+            )
         return in_columns(line, words, self.model)
 
     def _named(self, line: Line, word: str) -> Paint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line, is_number
 from .colormap_format import Format
@@ -40,7 +41,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 def _row(line: Line, words: list[str], with_alpha: bool) -> tuple[int, RGBA, str]:
     count = 5 if with_alpha else 4
     if len(words) < count or (len(words) > count and is_number(words[count])):
-        line.fail(f"it has {len(words)} numbers", "give value, red, green, blue")
+        line.fail(f"it has {counted(len(words), 'number')}", "give value, red, green, blue")
     value = line.int(words[0], -(10**9), 10**9, "a value")
     r, g, b, *rest = (line.int(word, 0, 255, "a part of a colour") / 255 for word in words[1:count])
     label = line.file.called(" ".join(words[count:])) if len(words) > count else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
@@ -65,10 +65,12 @@ def _mapping(line: Line, words: list[str]) -> str:
 
 def _row(line: Line, words: list[str], mapping: str, warnings: list[str]) -> tuple[float, RGBA]:
     if len(words) < 4:
-        line.fail(f"it has {len(words)} numbers", "give position, red, green, blue")
+        line.fail(f"it has {counted(len(words), 'number')}", "give position, red, green, blue")
     if len(words) > 4:
         if re.match(r"[-+.\d]", words[4]):
-            line.fail(f"it has {len(words)} numbers", "give position, red, green, blue; comments begin with !")
+            line.fail(
+                f"it has {counted(len(words), 'number')}", "give position, red, green, blue; comments begin with !"
+            )
         warnings.append(f"Line {line.number}: {quoted(' '.join(words[4:]), 40)} was taken for a comment.")
     if mapping == "by_level":
         place = float(line.int(words[0], 1, MOST_ROWS, "a level"))

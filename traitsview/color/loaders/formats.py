@@ -97,7 +97,7 @@ def sniff(file: ColormapFile) -> Format:
     # The reader of the loosest format with that extension says what is wrong with the file.
     if meant:
         return meant[-1]
-    file.fail("it is no colormap that we know", "if it is one, say of which format, as in format=text")
+    file.fail("it is no colormap that we know", "if it is one, say which format, as in format=text")
 
 
 def _fits(each: Format, file: ColormapFile) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile
 from .colormap_format import Format
@@ -28,7 +29,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     for line in file.bare_lines():
         words = line.text.split(maxsplit=4)
         if len(words) < 4:
-            line.fail(f"{len(words)} columns", "label, red, green, blue and a name were expected")
+            line.fail(counted(len(words), "column"), "label, red, green, blue and a name were expected")
         label = line.int(words[0], 0, 10**9, "the label")
         if label in seen:
             line.fail(f"label {label} comes twice", "give each one colour")

@@ -19,7 +19,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
@@ -72,7 +72,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 def _segment(line: Line, before: float, warnings: dict[str, None]) -> Segment:
     words = line.text.split()
     if len(words) not in (11, 13, 15):
-        line.fail(f"{len(words)} numbers", "a segment has 11, 13 or 15")
+        line.fail(counted(len(words), "number"), "a segment has 11, 13 or 15")
     left, middle, right = (line.float(word, 0, 1, what) for word, what in zip(words[:3], _PLACES, strict=True))
     if abs(left - before) > _TOUCH:
         line.fail(f"segment starts at {shown(left)} but the one before ends at {shown(before)}", "segments must touch")

@@ -16,7 +16,7 @@ import re
 
 import numpy as np
 
-from ...errors import printable, quoted
+from ...errors import counted, printable, quoted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
@@ -86,7 +86,7 @@ def _color(line: Line, with_alpha: bool) -> tuple[RGBA, str]:
     count = 4 if with_alpha else 3
     words = line.text.split(None, count)
     if len(words) < count:
-        line.fail(f"{len(words)} numbers", f"a colour has {count}: {', '.join(CHANNELS[:count])}")
+        line.fail(counted(len(words), "number"), f"a colour has {count}: {', '.join(CHANNELS[:count])}")
     numbers = [line.int(word, 0, 255, what) / 255 for word, what in zip(words[:count], CHANNELS, strict=False)]
     label = printable(words[count].strip()) if len(words) > count else ""
     return (numbers[0], numbers[1], numbers[2], numbers[3] if with_alpha else 1.0), label

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
@@ -99,7 +99,7 @@ def _color(line: Line, words: list[str]) -> RGBA:
         remedy = f"did you mean {near[0]}?" if near else f"one of {', '.join(NAMES)}"
         line.fail(f"unknown colour {quoted(words[0])}", remedy)
     if len(words) not in (3, 4):
-        line.fail(f"its colour has {len(words)} parts", "give a name, or red, green, blue in 0 … 255")
+        line.fail(f"its colour has {counted(len(words), 'part')}", "give a name, or red, green, blue in 0 … 255")
     parts = [line.int(word, 0, 255, "a part of a colour") / 255 for word in words]
     return parts[0], parts[1], parts[2], parts[3] if len(parts) == 4 else 1.0
 

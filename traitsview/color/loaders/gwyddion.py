@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...errors import counted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
@@ -27,7 +28,9 @@ def load(file: ColormapFile) -> list[Colormap]:
         if len(stops) > 1 and stops[-1][0] < stops[-2][0]:
             line.fail(f"position {shown(stops[-1][0])} follows {shown(stops[-2][0])}", "positions must rise")
     if len(stops) < 2:
-        file.fail(f"it has {len(stops)} points", "give position, red, green, blue, alpha in two lines or more")
+        file.fail(
+            f"it has {counted(len(stops), 'point')}", "give position, red, green, blue, alpha in two lines or more"
+        )
     if not at(stops[0][0], 0):
         rest[0].fail(f"it begins at {shown(stops[0][0])}", "the first position must be 0")
     if not at(stops[-1][0], 1):
@@ -38,7 +41,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 def _stop(line: Line) -> tuple[float, RGBA]:
     words = line.text.split()
     if len(words) != 5:
-        line.fail(f"it has {len(words)} numbers", "give position, red, green, blue, alpha")
+        line.fail(f"it has {counted(len(words), 'number')}", "give position, red, green, blue, alpha")
     x, r, g, b, a = (line.float(word, 0, 1, what) for word, what in zip(words, _PARTS, strict=True))
     return x, (r, g, b, a)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...errors import counted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile
 from .colormap_format import Format
@@ -22,8 +23,13 @@ def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormaps of a collection."""
     count = file.data[0] if file.data else 0
     size = 1 + count * (_TABLE + _NAME)
-    if count == 0 or len(file.data) != size:
-        file.fail(f"it announces {count} tables and has {len(file.data)} bytes", f"{count} tables have {size}")
+    if count == 0:
+        file.fail("it announces no tables", "copy it again")
+    if len(file.data) != size:
+        file.fail(
+            f"it announces {counted(count, 'table')} and has {counted(len(file.data), 'byte')}",
+            f"it must have {size}",
+        )
     names = _names(file, count)
     levels = np.frombuffer(file.data, np.uint8, count * _TABLE, 1).reshape(count, 3, 256)
     opaque = np.ones((count, 256, 1))

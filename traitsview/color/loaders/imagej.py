@@ -12,7 +12,7 @@ from itertools import islice
 
 import numpy as np
 
-from ...errors import ColormapError, printable, quoted
+from ...errors import ColormapError, counted, printable, quoted
 from ..colormap import Colormap
 from .byte_tables import TABLE, byte_order, is_text
 from .colormap_file import ColormapFile
@@ -37,7 +37,8 @@ def load(file: ColormapFile) -> list[Colormap]:
         return [_planes(file, 0, 256)]
     if b"\0" in file.data:
         file.fail(
-            f"it has {len(file.data)} bytes", f"a table of bytes has {TABLE}, or begins with ICOL; is the file whole?"
+            f"it has {counted(len(file.data), 'byte')}",
+            f"a table of bytes has {TABLE}, or begins with ICOL; is the file whole?",
         )
     return [_load_text(file)]
 
@@ -77,7 +78,7 @@ def _load_text(file: ColormapFile) -> Colormap:
         warnings[0] += " was not read." if len(rows) == 257 or header else " and the last were not read."
         rows = rows[:256] if header else rows[1:257]
     if len(rows) != 256:
-        file.fail(f"it has {len(rows)} rows of numbers", "a lookup table has 256; is the file whole?")
+        file.fail(f"it has {counted(len(rows), 'row')} of numbers", "a lookup table has 256; is the file whole?")
     for i, row in enumerate(rows):
         for word, name in zip(row.words[-3:], CHANNELS, strict=False):
             row.line.int(word, 0, 255, name)

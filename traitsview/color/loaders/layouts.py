@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile
 from .ranges import shown
@@ -108,7 +109,10 @@ def mapped(
     attributes["warnings"] = tuple(warnings)
     for each in ("values", "labels"):
         if len(attributes.get(each, shades)) != len(shades):
-            file.fail(f"it has {len(attributes[each])} {each} for {len(shades)} colours", "give one for each")
+            file.fail(
+                f"it has {counted(len(attributes[each]), each[:-1])} for {counted(len(shades), 'colour')}",
+                "give one for each",
+            )
     if flat and placed is not None and "labels" in attributes:
         attributes.setdefault("values", _distinct(placed))
         shown = opaque_labels(shades, attributes["values"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
 from .bands import banded
 from .colormap_file import ColormapFile
@@ -65,7 +65,7 @@ def _controls(value: Value, wanted: int, kind: str) -> list[float]:
     found = controls.numbers(0, 1)
     if len(found) != wanted:
         which = "one more than there are colours" if kind == "zero" else "as many as there are colours"
-        controls.fail(f"has {len(found)} numbers", f"give {wanted}, {which}")
+        controls.fail(f"has {counted(len(found), 'number')}", f"give {wanted}, {which}")
     if not at(found[0], 0) or not at(found[-1], 1):
         controls.fail(f"runs over {shown(found[0])} … {shown(found[-1])}", "it must begin at 0 and end at 1")
     for before, after in pairwise(found):
@@ -80,7 +80,7 @@ def _color(value: Value) -> RGBA:
         return color or value.fail(f"is {quoted(value.data, 40)}", "write #rrggbb or four numbers")
     found = value.numbers(0, 1)
     if len(found) not in (3, 4):
-        value.fail(f"has {len(found)} numbers", "give red, green, blue, alpha")
+        value.fail(f"has {counted(len(found), 'number')}", "give red, green, blue, alpha")
     return found[0], found[1], found[2], found[3] if len(found) == 4 else 1.0
 
 

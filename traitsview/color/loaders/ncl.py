@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
@@ -40,7 +41,7 @@ def load_ncl(file: ColormapFile) -> list[Colormap]:
     lines, warnings = _without_tail(lines)
     marks = [line for line in lines[:3] if _MARK.match(line.text)]
     if marks:
-        warnings.append(f"{len(marks)} rows of -1 stand for background and foreground: they were not read.")
+        warnings.append(f"{counted(len(marks), 'row')} of -1 stand for background and foreground: they were not read.")
     rows = collected(file, lines[len(marks) :], (3,), fields=_three)
     _counted(file, rows, announced, warnings, 1)
     full, guesses = full_scale(rows, slice(0, 3), file.options.scale)
@@ -68,7 +69,7 @@ def load_ncmap(file: ColormapFile) -> list[Colormap]:
     rows = collected(file, lines, (3,), fields=str.split)
     _checked(rows)
     if len(rows) != 256:
-        file.fail(f"it has {len(rows)} rows of numbers", "ncview's tables have 256; is the file whole?")
+        file.fail(f"it has {counted(len(rows), 'row')} of numbers", "ncview's tables have 256; is the file whole?")
     return [_colormap(file, [_shade(row.numbers) for row in rows], warnings)]
 
 

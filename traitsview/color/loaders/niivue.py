@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile
 from .colormap_format import Format
@@ -40,7 +40,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     parts = [_shares(top, key) for key in "RGB"]
     count = len(parts[0])
     if count < 2:
-        top.member("R").fail(f"has {count} numbers", "give two colours or more")
+        top.member("R").fail(f"has {counted(count, 'number')}", "give two colours or more")
     for key, numbers in zip("RGB", parts, strict=False):
         _check_count(top.member(key), len(numbers), count)
     places = _places(top, count)
@@ -62,7 +62,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 def _check_count(value: Value, found: int, count: int) -> None:
     if found != count:
-        value.fail(f"has {found} items for {count} colours", "give one for each")
+        value.fail(f"has {counted(found, 'item')} for {counted(count, 'colour')}", "give one for each")
 
 
 def _shares(top: Value, key: str) -> list[float]:

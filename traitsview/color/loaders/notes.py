@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...errors import printable, quoted
+from ...errors import counted, printable, quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Line, closest
 
@@ -114,7 +114,7 @@ def _read_word(expected: str, value: bool | str) -> Callable[[Line, str], Any]:
 def _read_color(line: Line, text: str) -> tuple[float, ...]:
     words = text.split()
     if len(words) != 4:
-        line.fail(f"{len(words)} numbers", "give red, green, blue and alpha, 0 … 1")
+        line.fail(counted(len(words), "number"), "give red, green, blue and alpha, 0 … 1")
     return tuple(line.float(word, 0, 1, "a share") for word in words)
 
 
@@ -124,7 +124,9 @@ def _read_values(line: Line, text: str) -> tuple[float, ...]:
 
 def _read_limits(line: Line, text: str) -> tuple[float, ...]:
     limits = _read_values(line, text)
-    return limits if len(limits) == 2 else line.fail(f"{len(limits)} numbers", "give the lower and the upper limit")
+    return (
+        limits if len(limits) == 2 else line.fail(counted(len(limits), "number"), "give the lower and the upper limit")
+    )
 
 
 def _read_hinge(line: Line, text: str) -> float:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import struct
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
 from .byte_tables import TABLE, byte_order
 from .colormap_file import ColormapFile, Line, is_number
@@ -52,7 +52,7 @@ def load_jasc(file: ColormapFile) -> list[Colormap]:
 def _color(line: Line, words: list[str], width: int) -> RGBA:
     """Return the colour of a line of 3 or 4 whole numbers."""
     if len(words) != width or width not in (3, 4):
-        line.fail(f"{len(words)} numbers", f"a colour has {width if width in (3, 4) else '3 or 4'}")
+        line.fail(counted(len(words), "number"), f"a colour has {width if width in (3, 4) else '3 or 4'}")
     numbers = [line.int(word, 0, 255, what) / 255 for word, what in zip(words, CHANNELS, strict=False)]
     return numbers[0], numbers[1], numbers[2], numbers[3] if width == 4 else 1.0
 
@@ -60,7 +60,7 @@ def _color(line: Line, words: list[str], width: int) -> RGBA:
 def load_riff(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a RIFF palette."""
     if len(file.data) < _RIFF.size:
-        file.fail(f"it has {len(file.data)} bytes", f"a RIFF palette has {_RIFF.size} before its colours")
+        file.fail(f"it has {counted(len(file.data), 'byte')}", f"a RIFF palette has {_RIFF.size} before its colours")
     riff, whole, kind, chunk, size, version, count = _RIFF.unpack_from(file.data)
     if (riff, kind, chunk) != (b"RIFF", b"PAL ", b"data"):
         file.fail("it is a RIFF file without a palette", "a palette has PAL and data in its first 16 bytes")
@@ -68,9 +68,11 @@ def load_riff(file: ColormapFile) -> list[Colormap]:
         file.fail(f"its version is {version:#06x}", f"it must be {_RIFF_VERSION:#06x}")
     rest = len(file.data) - _RIFF.size
     if not 1 <= count <= rest // 4:
-        file.fail(f"it announces {count} colours and has bytes for {rest // 4}", "copy it again")
+        file.fail(f"it announces {counted(count, 'colour')} and has bytes for {rest // 4}", "copy it again")
     if size < 4 + 4 * count or whole < 12 + size:
-        file.fail(f"its lengths say {whole} and {size} bytes for {count} colours", "copy it again")
+        file.fail(
+            f"its lengths say {whole} and {counted(size, 'byte')} for {counted(count, 'colour')}", "copy it again"
+        )
     colors = [_opaque(file.data[at : at + 3]) for at in range(_RIFF.size, _RIFF.size + 4 * count, 4)]
     return [Colormap.from_colors(file.stem, colors, flat=True)]
 
@@ -79,13 +81,13 @@ def load_act(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of an Adobe colour table."""
     size, count, transparent = len(file.data), 256, _NONE_TRANSPARENT
     if size not in (_ACT, _ACT_COUNTED):
-        file.fail(f"it has {size} bytes", f"an Adobe colour table has {_ACT} or {_ACT_COUNTED}")
+        file.fail(f"it has {counted(size, 'byte')}", f"an Adobe colour table has {_ACT} or {_ACT_COUNTED}")
     if size == _ACT_COUNTED:
         count, transparent = struct.unpack_from(">HH", file.data, _ACT)
         if not 1 <= count <= 256:
-            file.fail(f"it announces {count} colours", "it must be 1 … 256")
+            file.fail(f"it announces {counted(count, 'colour')}", "it must be 1 … 256")
         if transparent >= count and transparent != _NONE_TRANSPARENT:
-            file.fail(f"its transparent colour has the number {transparent}", f"it has {count} colours")
+            file.fail(f"its transparent colour has the number {transparent}", f"it has {counted(count, 'colour')}")
     colors = [_opaque(file.data[at : at + 3]) for at in range(0, 3 * count, 3)]
     if transparent < count:
         colors[transparent] = (*colors[transparent][:3], 0.0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import printable, quoted
+from ...errors import counted, printable, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile, closest
 from .colormap_format import Format
@@ -158,7 +158,7 @@ def _flag(value: Value, key: str, absent: bool = False) -> bool:
 def _color(value: Value) -> RGBA:
     found = value.numbers(0, 1)
     if len(found) != 3:
-        value.fail(f"has {len(found)} numbers", "give red, green, blue")
+        value.fail(f"has {counted(len(found), 'number')}", "give red, green, blue")
     return found[0], found[1], found[2], 1.0
 
 
@@ -182,7 +182,9 @@ def _points(value: Value, warnings: list[str]) -> list[Stop]:
     if not found and value.has("IndexedColors"):
         return []
     if len(found) % 4 or len(found) < 8:
-        points.fail(f"has {len(found)} numbers", "give position, red, green, blue for each of two points or more")
+        points.fail(
+            f"has {counted(len(found), 'number')}", "give position, red, green, blue for each of two points or more"
+        )
     parts = [_share(points, i, part) if i % 4 else part for i, part in enumerate(found)]
     stops = [(parts[i], (parts[i + 1], parts[i + 2], parts[i + 3], 1.0)) for i in range(0, len(parts), 4)]
     for number, (before, after) in enumerate(pairwise(stops), 2):
@@ -206,11 +208,13 @@ def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[
     colors = value.member("IndexedColors")
     found = colors.numbers(0, 1)
     if len(found) % 3:
-        colors.fail(f"has {len(found)} numbers", "give red, green, blue for each colour")
+        colors.fail(f"has {counted(len(found), 'number')}", "give red, green, blue for each colour")
     count = len(found) // 3
     alphas = value.member("IndexedOpacities").numbers(0, 1) if value.has("IndexedOpacities") else []
     if alphas and len(alphas) != count:
-        value.member("IndexedOpacities").fail(f"has {len(alphas)} numbers", f"give one for each of {count} colours")
+        value.member("IndexedOpacities").fail(
+            f"has {counted(len(alphas), 'number')}", f"give one for each of {counted(count, 'colour')}"
+        )
     if not alphas or (min(alphas) < 1 and not _is_for_surfaces(value, warnings)):
         alphas = [1.0] * count
     shown = [(*found[3 * i : 3 * i + 3], alphas[i]) for i in range(count)]
@@ -231,7 +235,7 @@ def _annotations(value: Value, count: int, warnings: list[str]) -> tuple[tuple[f
     if not items:
         return (), ()
     if len(items) != 2 * count:
-        warnings.append(f"Its {len(items) // 2} annotations are for {count} colours: left out.")
+        warnings.append(f"It has {counted(len(items) // 2, 'annotation')} for {counted(count, 'colour')}: left out.")
         return (), ()
     named = tuple(value.file.called(text) if text.strip() else "" for text in items[1::2])
     labels = () if items[::2] == items[1::2] else named
@@ -272,7 +276,9 @@ def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
     points = value.member("Points")
     found = points.numbers(-1e300, 1e300)
     if len(found) % 4:
-        points.fail(f"has {len(found)} numbers", "give position, opacity, midpoint, sharpness for each point")
+        points.fail(
+            f"has {counted(len(found), 'number')}", "give position, opacity, midpoint, sharpness for each point"
+        )
     found = [_share(points, i, part) if i % 4 else part for i, part in enumerate(found)]
     pairs = list(zip(found[::4], found[1::4], strict=True))
     if any(after < before for (before, _), (after, _) in pairwise(pairs)):

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
 from ..spaces import densified, hsl_to_rgb
 from .colormap_file import ColormapFile, Line
@@ -56,7 +56,10 @@ def load(file: ColormapFile) -> list[Colormap]:
     width = len(split(rows[0].text))
     for line in rows:
         if len(split(line.text)) != width or width > 3:
-            line.fail(f"{len(split(line.text))} words", "a colour has 1, or 2 with alpha, or 3 with a place and a flag")
+            line.fail(
+                counted(len(split(line.text)), "word"),
+                "a colour has 1, or 2 with alpha, or 3 with a place and a flag",
+            )
     return [_placed(file, rows) if width == 3 else _flat(file, rows)]
 
 
@@ -86,7 +89,7 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
     for line in rows:
         words = split(line.text)
         if len(words) != 6:
-            line.fail(f"{len(words)} numbers", "a point has a place, three parts of a colour, alpha and a flag")
+            line.fail(counted(len(words), "number"), "a point has a place, three parts of a colour, alpha and a flag")
         kinds = _POINTS[model]
         points.append([line.float(word, 0, most, what) for word, (what, most) in zip(words, kinds, strict=False)])
         flags.append(line.int(words[5], 0, 1, "the flag"))

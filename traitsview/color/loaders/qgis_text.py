@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Line, closest
 from .colormap_format import Format
@@ -54,7 +54,7 @@ def _kind(line: Line) -> str:
 def _shade(line: Line, kind: str) -> Shade:
     words = [word.strip() for word in line.text.split(",", 5)]
     if len(words) < 5:
-        line.fail(f"it has {len(words)} fields", "give value,red,green,blue,alpha,label")
+        line.fail(f"it has {counted(len(words), 'field')}", "give value,red,green,blue,alpha,label")
     if words[0].lower() == "inf":
         if kind != "DISCRETE":
             line.fail("its value is inf", "only DISCRETE colours reach so far")

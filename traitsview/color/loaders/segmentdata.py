@@ -13,6 +13,7 @@ A file with several maps has their names as keys.
 
 from __future__ import annotations
 
+from ...errors import counted
 from ..colormap import Colormap
 from .channels import Knot, stops
 from .colormap_file import ColormapFile
@@ -63,7 +64,9 @@ def _knots(channel: Value) -> list[Knot]:
     for item in channel.items(MOST_ROWS):
         numbers = item.numbers(0, 1, 3)
         if len(numbers) != 3:
-            item.fail(f"has {len(numbers)} numbers", "give a position, the share below it and the share above it")
+            item.fail(
+                f"has {counted(len(numbers), 'number')}", "give a position, the share below it and the share above it"
+            )
         place, below, above = numbers
         if knots and place <= knots[-1][0]:
             if place < knots[-1][0]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...errors import counted
 from .colormap_file import ColormapFile, Line
 from .tables import MOST_ROWS
 
@@ -83,5 +84,5 @@ class Settings:
         line, text = self.line(key)
         words = [word.strip() for word in text.rstrip(separator).split(separator)]
         if len(words) not in (3, 4):
-            line.fail(f"{key} has {len(words)} parts", f"give red{separator}green{separator}blue")
+            line.fail(f"{key} has {counted(len(words), 'part')}", f"give red{separator}green{separator}blue")
         return tuple(line.int(word, 0, 255, f"a part of {key}") / 255 for word in words)

@@ -20,7 +20,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile
 from .colormap_format import Format
@@ -67,7 +67,7 @@ def _strange(said: Settings, count: int) -> list[str]:
         point = re.fullmatch(rf"({'|'.join(_POINT_KEYS)})(\d+)", key, re.ASCII)
         if point and int(point[2][:9]) >= count:
             line, _ = said.line("numPoints")
-            line.fail(f"it announces {count} points and has {quoted(key, 40)}", "is the file whole?")
+            line.fail(f"it announces {counted(count, 'point')} and has {quoted(key, 40)}", "is the file whole?")
         if not point and key not in _KEYS and key not in _OTHER_KEYS and len(warnings) < 20:
             warnings.append(f"What it says as {quoted(key, 40)} was left out.")
     if any(f"label{k}" in said for k in range(count)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NoReturn
 
-from ...errors import ColormapError, quoted
+from ...errors import ColormapError, counted, quoted
 from .colormap_file import ColormapFile, Line, closest
 from .ranges import shown, within
 
@@ -55,7 +55,7 @@ class Value:
         if not isinstance(self.data, dict):
             self.fail(f"is {_kind(self.data)}", 'an object, {"…": …}, was expected')
         if len(self.data) > MOST_KEYS:
-            self.fail(f"has {len(self.data)} keys", "give a colormap")
+            self.fail(f"has {counted(len(self.data), 'key')}", "give a colormap")
         return self.data
 
     def keys(self, known: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ...errors import counted
 from ..colormap import RGBA
 from .colormap_file import ColormapFile, Line
 from .ranges import shown, within
@@ -144,7 +145,10 @@ def numbered(
                 _alien(line, words, widths)
             width = len(words)
         if len(words) != width:
-            line.fail(f"{len(words)} columns where the rows above have {width}", "every row must have as many columns")
+            line.fail(
+                f"{counted(len(words), 'column')} where the rows above have {width}",
+                "every row must have as many columns",
+            )
         if len(rows) == MOST_ROWS:
             line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
         numbers = (line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names(width), strict=True))

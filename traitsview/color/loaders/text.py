@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
 from .cells import Cells, first_row, is_parted, rows_of
 from .colormap_file import ColormapFile, Line
@@ -152,8 +152,10 @@ def _check_widths(sheet: Sequence[Cells], columns: Columns) -> None:
         if count != columns.width:
             if columns.names:
                 listed = ", ".join(name or "a name" for name in columns.names)
-                row.line.fail(f"{count} numbers", f"a row of {listed[:100]} was expected")
-            row.line.fail(f"{count} columns where the rows above have {columns.width}", "every row must have as many")
+                row.line.fail(counted(count, "number"), f"a row of {listed[:100]} was expected")
+            row.line.fail(
+                f"{counted(count, 'column')} where the rows above have {columns.width}", "every row must have as many"
+            )
     if len(sheet) > MOST_ROWS:
         _too_many(sheet[MOST_ROWS].line)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ...errors import ColormapError, quoted
+from ...errors import ColormapError, counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .bands import banded
 from .colormap_file import ColormapFile
@@ -124,9 +124,12 @@ def _point(element: Element) -> tuple[float, RGBA]:
     colors = fields["colors"]
     words = colors.text.split()
     if len(words) not in (3, 4):
-        colors.fail(f"a colour has {len(words)} numbers", "give red, green, blue, alpha")
+        colors.fail(f"a colour has {counted(len(words), 'number')}", "give red, green, blue, alpha")
     if colors.attributes.get("length", str(len(words))) != str(len(words)):
-        colors.fail(f"length is {quoted(colors.attributes['length'])} for {len(words)} numbers", "correct one of them")
+        colors.fail(
+            f"length is {quoted(colors.attributes['length'])} for {counted(len(words), 'number')}",
+            "correct one of them",
+        )
     r, g, b, a = (colors.line.int(word, 0, 255, "a part of a colour") / 255 for word in (*words, "255")[:4])
     return fields["position"].line.float(fields["position"].text, 0, 1, "a position"), (r, g, b, a)
 

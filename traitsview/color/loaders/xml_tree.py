@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from ...errors import ColormapError, quoted
+from ...errors import ColormapError, counted, quoted
 from .colormap_file import ColormapFile, Line, closest
 
 __all__ = ["Element", "parsed", "root_tag"]
@@ -204,7 +204,7 @@ class _Reader:
         if len(self._open) >= DEEPEST:
             element.fail(f"its elements are nested more than {DEEPEST} deep", "give a colormap file")
         if len(attributes) > MOST_ATTRIBUTES:
-            element.fail(f"<{tag[:40]}> has {len(attributes)} attributes", "give a colormap file")
+            element.fail(f"<{tag[:40]}> has {counted(len(attributes), 'attribute')}", "give a colormap file")
         if self._count > MOST_ELEMENTS:
             element.fail(f"it has more than {MOST_ELEMENTS} elements", "give a colormap file")
         if self._open:

@@ -1,4 +1,4 @@
-"""The collections of cmap: viridis, crameri:batlow, and some 650 others."""
+"""The collections of cmap: viridis, crameri:batlow, and hundreds of others."""
 
 from __future__ import annotations
 

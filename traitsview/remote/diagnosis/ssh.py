@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 from ... import __version__
-from ...errors import HostError, HostRefused, WireError, quoted
+from ...errors import HostError, HostRefused, WireError, counted, quoted
 from ...geometry import Viewport
 from ...sources.address import Address
 from .. import hello
@@ -111,7 +111,11 @@ class _Walk:
             raise self._silent()
         if not probe.facts and probe.status == 0:
             raise WireError("", f"the shell there ends without running what it is told{begins}", remedy)
-        return f"prints {len(probe.noise)} bytes first{begins}; they are skipped" if begins else "prints nothing first"
+        return (
+            f"prints {counted(len(probe.noise), 'byte')} first{begins}; they are skipped"
+            if begins
+            else "prints nothing first"
+        )
 
     def _command(self) -> str:
         probe = self._probe

@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ...errors import HostRefused
+from ...errors import HostRefused, installed_by
 
 __all__ = ["Identity", "fingerprint", "self_signed"]
 
@@ -41,7 +41,7 @@ def self_signed(name: str) -> Identity:
         raise HostRefused(
             "cannot listen on the network",
             "the package 'cryptography' is not installed",
-            "pip install 'traitsview[tls]'",
+            installed_by("tls"),
         ) from error
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])

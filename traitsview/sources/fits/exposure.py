@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ...errors import SourceUnsupported, quoted
+from ...errors import SourceNotFound, SourceUnsupported, counted, quoted
 from ..image_info import Axis
 from ..mosaic import Affine, Mosaic, Part, Section
 from ..physical import Physical
@@ -28,10 +28,13 @@ __all__ = ["WAYS", "MosaicLabels", "Wanted", "mosaic_note", "mosaic_of", "wanted
 #: How images can be placed beside each other, in the order in which that is tried.
 WAYS = ("detsec", "ccdsec", "wcs")
 
-_WANTED = re.compile(rf"mosaic(?:=({'|'.join(WAYS)}))?(?:,(.+))?", re.IGNORECASE)
+_WANTED = re.compile(r"mosaic(?:=([^,]*))?(?:,(.+))?", re.IGNORECASE)
 
 #: How many times the elements of its images a mosaic may have.
 _SPARSE = 100
+
+#: Names of images that a message lists.
+_FEW = 5
 
 #: Elements by which seams may be off before it is said.
 _SEEN = 0.5
@@ -39,16 +42,19 @@ _SEEN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which mosaic is wanted: placed in one of `WAYS`, or as can be, of the HDUs of a name, or of all images."""
+    """Which mosaic is wanted: placed in one of `WAYS`, or as can be, of the HDUs of a name, or of all images.
 
-    way: str = ""
+    `way` is what the user wrote, which may be none of `WAYS`; None where that was left out.
+    """
+
+    way: str | None = None
     name: str = ""
 
 
 def wanted_mosaic(inside: str) -> Wanted | None:
     """Return what ``mosaic``, ``mosaic=wcs`` or ``mosaic,SCI`` means; None for anything else."""
     found = _WANTED.fullmatch(inside.strip())
-    return None if found is None else Wanted((found[1] or "").lower(), (found[2] or "").strip().upper())
+    return None if found is None else Wanted(found[1] and found[1].lower().strip(), (found[2] or "").strip().upper())
 
 
 def mosaic_note(hdus: Any, hdu: Any) -> tuple[str, ...]:
@@ -107,10 +113,7 @@ def mosaic_of(
         If there are not two images, or they do not say where they lie.
     """
     what = file.what_of(inside)
-    chosen = _chosen(hdus, wanted.name)
-    if len(chosen) < 2:
-        named = f" called {quoted(wanted.name)}" if wanted.name else ""
-        raise SourceUnsupported(what, f"it has {len(chosen)} images{named}, and a mosaic is of two or more")
+    chosen = _wanted_images(what, hdus, wanted)
     images = [_image(file, hdus, hdu) for hdu in chosen]
     if len({image.shape[:-2] for image in images}) > 1:
         raise SourceUnsupported(what, "its images differ in the axes beside rows and columns")
@@ -163,9 +166,37 @@ class _Placing:
     off: float = 0.0
 
 
+def _wanted_images(what: str, hdus: Any, wanted: Wanted) -> list[Any]:
+    """Return the HDUs of the mosaic that is wanted, or raise what is wrong with the wish."""
+    if wanted.way is not None and wanted.way not in WAYS:
+        ways = ", ".join(f"mosaic={way}" for way in WAYS)
+        raise SourceNotFound(what, f"{quoted(wanted.way)} is no way to place images", f"there are {ways}")
+    chosen = _chosen(hdus, wanted.name)
+    if wanted.name and not chosen:
+        raise SourceNotFound(what, f"no image is called {quoted(wanted.name)}", _names(hdus))
+    if len(chosen) < 2:
+        named = f" called {quoted(wanted.name)}" if wanted.name else ""
+        raise SourceUnsupported(what, f"it has {counted(len(chosen), 'image')}{named}, and a mosaic is of two or more")
+    return chosen
+
+
+def _images(hdus: Any) -> list[Any]:
+    """Return the HDUs that may be parts of a mosaic."""
+    return [hdu for hdu in hdus if is_image(shape_of(hdu)) and not is_groups(hdu)]
+
+
+def _names(hdus: Any) -> str:
+    """Return what the images of a file are called, for a message."""
+    names = list(dict.fromkeys(hdu.name for hdu in _images(hdus) if hdu.name))
+    if not names:
+        return "its images have no names; leave it out"
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"there are {', '.join(quoted(name, 24) for name in names[:_FEW])}{more}"
+
+
 def _chosen(hdus: Any, name: str) -> list[Any]:
     """Return the HDUs of an exposure: the images of that name, or of the first one's if others have the same."""
-    images = [hdu for hdu in hdus if is_image(shape_of(hdu)) and not is_groups(hdu)]
+    images = _images(hdus)
     if not name and images:
         same = [hdu for hdu in images if hdu.name and hdu.name.upper() == images[0].name.upper()]
         return same if len(same) > 1 else images
@@ -187,7 +218,7 @@ def _require_near(mosaic: Mosaic) -> None:
         raise Unplaced(f"its images lie too far apart: {columns:,} × {rows:,} elements, of which they are {held:,}")
 
 
-def _placing(images: Sequence[_Image], sections: list[Section], way: str, scaled: OpenHDUs) -> _Placing:
+def _placing(images: Sequence[_Image], sections: list[Section], way: str | None, scaled: OpenHDUs) -> _Placing:
     """Return where images lie, in the way that is asked for, or in the first one that they tell of."""
     headers = [image.header for image in images]
     for word in ("DETSEC", "CCDSEC"):

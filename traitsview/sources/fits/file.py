@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from ...errors import SourceError
 from ..colour_planes import in_kind
 from ..file_format import FileFormat
+from ..file_images import FileImages
 from ..image_info import Axis
 from ..image_source import ImageSource
 from ..regular_file import RegularFile
@@ -17,7 +20,7 @@ from ..world.labels import WorldLabels
 from .axes import axes_of, axes_of_groups, is_linear
 from .elements import elements_of, is_groups, shape_of
 from .exposure import mosaic_note, mosaic_of, wanted_mosaic
-from .hdus import chosen_hdu, named_hdus
+from .hdus import chosen_hdu, images_of, named_hdus
 from .headers import described, row_origin, value_unit
 from .reading import open_hdus, reading, unreadable
 from .source import FitsSource, Labels
@@ -67,7 +70,18 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
     }
     array, elements = elements_of(file, hdu, told.header, partial(unreadable, file))
     kind = "rgb" if _is_colour(axes) else "scalar"
-    return _opened(file, hdus, labels, array, {"kind": kind, **known, **elements, **options})
+    source = _opened(file, hdus, labels, array, {"kind": kind, **known, **elements, **options})
+    number = next(number for number, each in enumerate(hdus) if each is hdu)
+    source.listing = partial(_images, file, number)
+    return source
+
+
+def _images(file: RegularFile, number: int) -> FileImages:
+    """Return the images of a file, of which the one in the HDU `number` is shown, as far as they can be read."""
+    found: dict[int, str] = {}
+    with contextlib.suppress(SourceError), reading(file), open_hdus(file) as hdus:
+        found.update(images_of(hdus))
+    return FileImages(str(number), tuple(map(str, found)), tuple(found.values()))
 
 
 def _opened(file: RegularFile, hdus: Any, labels: Labels | None, array: Any, options: dict[str, Any]) -> ImageSource:

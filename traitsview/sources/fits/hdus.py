@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...errors import SourceNotFound, SourceUnsupported, quoted
 from ..regular_file import RegularFile
 from .elements import shape_of
 
-__all__ = ["chosen_hdu", "is_image", "named_hdus"]
+__all__ = ["chosen_hdu", "images_of", "is_image", "named_hdus"]
 
 #: HDUs that a message lists.
 _FEW = 5
@@ -49,6 +50,13 @@ def named_hdus(hdus: Any, inside: str) -> list[Any]:
 def is_image(shape: tuple[int, ...] | None) -> bool:
     """Whether a shape is one of an image: two axes or more, and elements."""
     return shape is not None and len(shape) >= 2 and min(shape) > 0
+
+
+def images_of(hdus: Any) -> Iterator[tuple[int, str]]:
+    """Yield the number and the EXTNAME of each HDU that holds an image."""
+    for at, hdu in enumerate(hdus):
+        if is_image(shape_of(hdu)):
+            yield at, "" if hdu.name == "PRIMARY" else str(hdu.name)
 
 
 def _images(hdus: Any) -> str:

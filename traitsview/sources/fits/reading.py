@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...errors import SourceError, SourceUnreadable, TraitsviewError
+from ...errors import SourceError, SourceUnreadable, SourceUnsupported, TraitsviewError, installed_by
 from ..quiet import quiet_astropy
 from ..regular_file import RegularFile, reason_of
 
@@ -57,6 +57,11 @@ def reading(file: RegularFile) -> Iterator[None]:
             yield
     except TraitsviewError:
         raise
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "astropy":
+            raise unreadable(file, error) from error
+        why = "the package 'astropy', which reads FITS, is not installed"
+        raise SourceUnsupported(file.what, why, installed_by("fits")) from error
     except Exception as error:  # astropy raises what it likes for files that are broken
         raise unreadable(file, error) from error
 

@@ -19,7 +19,7 @@ from numpy.polynomial.chebyshev import chebval2d
 from numpy.polynomial.legendre import legval2d
 from numpy.polynomial.polynomial import polyval2d
 
-from ...errors import quoted
+from ...errors import counted, quoted
 from .card_values import number_of
 from .cards import WorldCards
 
@@ -107,7 +107,7 @@ def surface_of(text: str) -> Surface:
             raise ValueError(f"{quoted(word, 40)} is no number")
         values.append(number)
     if len(values) < 8:
-        raise ValueError(f"it has {len(values)} numbers")
+        raise ValueError(f"it has {counted(len(values), 'number')}")
     kind, x_order, y_order, cross, x0, x1, y0, y1, *terms = values
     if kind not in _VALUES or cross not in _CROSS:
         raise ValueError(f"it is of kind {kind:g} with cross terms {cross:g}")
@@ -117,7 +117,7 @@ def surface_of(text: str) -> Surface:
         raise ValueError("its range is empty")
     places = list(_places(int(x_order), int(y_order), int(cross)))
     if len(places) != len(terms):
-        raise ValueError(f"it has {len(terms)} terms in place of {len(places)}")
+        raise ValueError(f"it has {counted(len(terms), 'term')} in place of {len(places)}")
     coefficients = np.zeros((int(x_order), int(y_order)))
     for place, term in zip(places, terms, strict=True):
         coefficients[place] = term

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...errors import counted
 from .cards import WorldCards
 from .world_axis import WorldAxis
 
@@ -53,7 +54,9 @@ def tabulated(cards: WorldCards, axes: Sequence[WorldAxis], open_hdus: OpenHDUs)
     if count == 1 and array.ndim == 1:
         array = array[:, np.newaxis]
     if array.ndim != count + 1 or array.shape[-1] != count or not array.size:
-        raise ValueError(f"PS{axes[0].number}_1 names no array of {count} coordinates: its shape is {array.shape}")
+        raise ValueError(
+            f"PS{axes[0].number}_1 names no array of {counted(count, 'coordinate')}: its shape is {array.shape}"
+        )
     array = array.transpose(*range(count - 1, -1, -1), count)  # the first axis of the table first
     for axis, m, index in zip(axes, order, indices, strict=True):
         if index is not None:
@@ -109,7 +112,7 @@ def _values(row: Any, cards: WorldCards, name: str) -> np.ndarray:
 def _check(index: np.ndarray, size: int, name: str) -> None:
     """Raise `ValueError` unless an index vector is as long as its axis, and sorted."""
     if len(index) != size:
-        raise ValueError(f"{name} names an index of {len(index)} elements in place of {size}")
+        raise ValueError(f"{name} names an index of {counted(len(index), 'element')} in place of {size}")
     steps = np.diff(index)
     if not (np.all(steps >= 0) or np.all(steps <= 0)):
         raise ValueError(f"{name} names an index that is not sorted")

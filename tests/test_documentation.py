@@ -1,0 +1,70 @@
+"""What the documentation says: its Python runs as it is printed, and its numbers are those of the program."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from patience import PATIENCE
+
+from traitsview.color.catalogue import Catalogue
+
+ROOT = Path(__file__).parent.parent
+PAGES = ["README.rst", "docs/python.rst", "docs/embedding.rst", "colormaps/README.rst"]
+
+#: Each window that opens is closed once it has been painted, so that programs go on to their ends.
+CLOSING = """
+from traitsview.windows import load_windows
+load_windows()
+from pyface.qt import QtCore, QtGui
+closing = QtCore.QTimer()
+closing.timeout.connect(QtGui.QApplication.closeAllWindows)
+closing.start(200)
+"""
+
+
+def snippets(page: str) -> list[str]:
+    """Return the Python of a page, block by block."""
+    text = (ROOT / page).read_text()
+    return [textwrap.dedent(each) for each in re.findall(r"^\.\. code-block:: python\n\n((?: +.*\n|\n)+)", text, re.M)]
+
+
+def make_files(folder: Path) -> None:
+    """Make the files that the pages name."""
+    image = np.random.default_rng(0).normal(size=(1000, 1200)).astype(np.float32)
+    sky = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": -1e-4, "CDELT2": 1e-4}
+    for name in ("m13", "before", "after"):
+        fits.writeto(folder / f"{name}.fits", image, fits.Header(sky))
+    fits.writeto(folder / "cube.fits", image[:600].reshape(5, 300, 480))
+    np.save(folder / "run.npy", image)
+    shutil.copy(ROOT / "colormaps" / "shoreline.cpt", folder / "mine.cpt")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_of_a_page_runs_from_top_to_bottom(page, tmp_path):
+    make_files(tmp_path)
+    program = tmp_path / "page.py"
+    blocks = snippets(page)
+    program.write_text("\n".join([CLOSING, *blocks]))
+    command = [sys.executable, "-W", "ignore", str(program)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+    assert blocks
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("page", ["README.rst", "colormaps/README.rst"])
+def test_the_number_of_colormaps_is_the_one_of_the_catalogue(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("TRAITSVIEW_COLORMAP_PATH", raising=False)
+    known = Catalogue()
+    known.look_inside()
+    hundreds = len(known.entries()) // 100 * 100
+    assert re.findall(r"more than (\d+)\s+colormaps", (ROOT / page).read_text()) == [str(hundreds)]
