@@ -98,7 +98,7 @@ def changed(**values):
         (changed(limits=[0, 1, 2]), "list of 3, not of 2"),
         (changed(hinge="0"), "hinge has '0' for a number"),
         (changed(cyclic=1), "cyclic is '1'"),
-        (changed(labels=["a"]), "1 labels for 3 colours"),
+        (changed(labels=["a"]), "1 label for 3 colours"),
         (changed(values=[1, 2, 3, 4]), "4 values for 3 colours"),
         (changed(under=[0, 0, 0]), "under is a list of 3"),
         (changed(licence=3), "licence is no text"),

@@ -23,7 +23,7 @@ LABELLED = Colormap.from_colors("two", [RED, WHITE], flat=True, values=(1, 4), l
         ("a.png", b"\x89PNG\r\n\x1a\n\0\0", "it is an image; read its colours with a program for images, and"),
         ("a.zip", b"PK\x03\x04\0", "it is an archive; unpack it"),
         ("a.py", "import numpy\n", "it is a program; save the colours that it makes as text"),
-        ("a", "hello\n", "it is no colormap that we know; if it is one, say of which format, as in format=text"),
+        ("a", "hello\n", "it is no colormap that we know; if it is one, say which format, as in format=text"),
     ],
 )
 def test_what_is_no_colormap_is_told_what_it_is(complaint, name, content, message):
