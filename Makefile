@@ -36,9 +36,9 @@ demo:
 test: lint
 	@$(BIN)/python -m pytest $(ORDER) $(or $(TESTS),-n $(PROCESSES) --dist worksteal)
 
-# Half of a minute for tests leaves as much for all the rest.
+# Tests begin for 20 s; to start, to collect and to end the last ones takes as long again, and the types the rest of a minute.
 check: lint
-	@$(BIN)/python tools/check.py 30 $(SINCE)
+	@$(BIN)/python tools/check.py 20 $(SINCE)
 
 lint:
 	@tools/setup.sh viewer,test
