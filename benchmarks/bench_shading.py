@@ -15,7 +15,7 @@ from matplotlib.colors import AsinhNorm, Colormap, Normalize, PowerNorm, SymLogN
 
 from traitsview import compilation
 from traitsview.color import looking_up
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.scales import SCALES
 from traitsview.color.shading import Shading
 from traitsview.sources.summary import summary_of

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
 from traitsview.sources.image_source import ImageInfo

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from import_graph import imports
+from import_graph import imports, in_circles
 from patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent / "traitsview"
@@ -139,6 +139,24 @@ def test_the_layers_form_no_circle():
         free = {name for name, layers in below.items() if name not in done and layers <= done}
         assert free, f"a circle among {set(below) - done}"
         done |= free
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    circle = in_circles(ROOT)
+    assert not circle, {path.name: sorted(other.name for other in others) for path, others in circle.items()}
+
+
+def test_a_circle_is_seen_however_it_is_closed(tmp_path):
+    package = tmp_path / "traitsview"
+    (package / "inner").mkdir(parents=True)
+    (package / "one.py").write_text("from .inner import two\n")
+    (package / "inner" / "two.py").write_text("def late():\n    from ..three import name\n")
+    (package / "three.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import traitsview.one\n"
+    )
+    (package / "user.py").write_text("from . import one\nfrom .used import name\n")
+    (package / "used.py").write_text("import numpy\n")
+    assert {path.name for path in in_circles(package)} == {"one.py", "two.py", "three.py"}
 
 
 def test_the_check_sees_what_it_must(tmp_path, monkeypatch):

@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .color.colormap import Colormap, colormap
+    from .color.catalogue import colormap
+    from .color.colormap import Colormap
     from .color.loaders.formats import load_colormap, load_colormaps, save_colormap
     from .errors import TraitsviewError
     from .geometry import Viewport
@@ -29,7 +30,7 @@ _HOMES = {
     "ImageSource": "sources.image_source",
     "ImageViewer": "default_view",  # which teaches Traits to show one
     "Colormap": "color.colormap",
-    "colormap": "color.colormap",
+    "colormap": "color.catalogue",
     "load_colormap": "color.loaders.formats",
     "load_colormaps": "color.loaders.formats",
     "save_colormap": "color.loaders.formats",

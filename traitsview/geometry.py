@@ -20,20 +20,30 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from operator import index
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .errors import RequestError
 from .numerals import numerals
 
-if TYPE_CHECKING:
-    from .sources.image_source import ImageInfo
-
-__all__ = ["TILE", "Viewport", "bounding", "canonical", "check_extent"]
+__all__ = ["TILE", "Placed", "Viewport", "bounding", "canonical", "check_extent"]
 
 #: Rows and columns of a tile.
 TILE = 256
 
 Extent = tuple[float, float, float, float]
+
+
+class Placed(Protocol):
+    """What has a place in data space, such as the `ImageInfo` of an image."""
+
+    @property
+    def extent(self) -> Extent:
+        """``(x0, x1, y0, y1)`` in data units, ``x0 < x1`` and ``y0 < y1``."""
+
+    @property
+    def display_scale(self) -> tuple[float, float]:
+        """Lengths ``(x, y)`` in data units that are equally long on the screen."""
+
 
 # Resolutions lie on a lattice of log2: so fine that rounding to it moves a pixel by less than
 # 1e-12 of its distance from the anchor, and coarse enough that log2 and exp2 in double precision
@@ -152,7 +162,7 @@ class Viewport:
         )
 
     @classmethod
-    def fitting(cls, info: ImageInfo, shape: tuple[int, int]) -> Viewport:
+    def fitting(cls, info: Placed, shape: tuple[int, int]) -> Viewport:
         """Return the viewport of `shape` (rows, columns) that shows the whole image, centred.
 
         Axes of one unit are shown to one scale; elements are square on the screen otherwise.

@@ -10,8 +10,7 @@ from PIL import Image
 
 from traitsview.cli.colormaps import ACTIONS
 from traitsview.cli.main import main
-from traitsview.color.catalogue import catalogue
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import catalogue, colormap
 from traitsview.color.loaders.formats import load_colormap
 from traitsview.color.shading import Shading
 

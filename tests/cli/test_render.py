@@ -11,7 +11,7 @@ from PIL import Image
 from traitsview.cli.main import main
 from traitsview.cli.output_file import WriteError, whole_file
 from traitsview.cli.render import viewport_for
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
 from traitsview.remote.launch import open_in_host

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from patience import PATIENCE
 
-from traitsview.color.catalogue import Catalogue, catalogue
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import Catalogue, catalogue, colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.shelves import entry_points, folders
 from traitsview.errors import ColormapError
 

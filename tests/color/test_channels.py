@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from traitsview.color.catalogue import colormap
 from traitsview.color.channels import Channels
-from traitsview.color.colormap import colormap
 from traitsview.color.limits import channel_limits, check_limits, held_limits, is_rule, limits_of, parse_limits
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError

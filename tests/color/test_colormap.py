@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from patience import PATIENCE
 
-from traitsview.color.colormap import MENU, Colormap, colormap, nearest_names
+from traitsview.color.catalogue import MENU, colormap, nearest_names
+from traitsview.color.colormap import Colormap
 from traitsview.color.shading import Shading
 from traitsview.errors import ColormapError
 

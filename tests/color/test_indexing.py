@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.indexing import EXTRA, Indexing
 from traitsview.color.scales import LABELS, SCALES
 from traitsview.color.shading import Shading

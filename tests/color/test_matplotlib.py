@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import Normalize
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 
 NAMES = [name for name in matplotlib.colormaps if not name.endswith("_r")]

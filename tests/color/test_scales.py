@@ -10,7 +10,7 @@ import pytest
 from astropy.visualization import AsinhStretch, LinearStretch, LogStretch, SinhStretch, SqrtStretch, SquaredStretch
 from matplotlib.colors import LogNorm, PowerNorm, SymLogNorm, TwoSlopeNorm
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.scales import LABELS, SCALES, check_scale, scale_named
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from patience import PATIENCE
 
-from traitsview.color.colormap import MENU, Colormap, colormap
+from traitsview.color.catalogue import MENU, colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.scales import LABELS, SCALES, scale_named
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError

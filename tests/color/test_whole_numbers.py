@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.histogram import histogram_of
 from traitsview.color.indexing import EXTRA, Indexing
 from traitsview.color.limits import limits_of, parse_limits

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["PACKAGE", "ROOT", "TESTS", "distances", "files_with_tests", "imports", "uses"]
+__all__ = ["PACKAGE", "ROOT", "TESTS", "distances", "files_with_tests", "imports", "in_circles", "uses"]
 
 #: The repository.
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,39 @@ def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[str, int]]:
             yield from ((f"traitsview.{name}", line) for name in names)
         else:
             yield module, line
+
+
+def in_circles(package: Path = PACKAGE) -> dict[Path, set[Path]]:
+    """Return the modules that import each other in a circle, or lie between two circles, each with what it imports.
+
+    Imports within functions count, and those for types only: whoever reads one of these modules has to read all.
+    """
+    left = {path: _modules_imported(path, package) for path in package.rglob("*.py")}
+    while True:
+        imported = set().union(*left.values())
+        kept = {
+            path: others & left.keys() for path, others in left.items() if path in imported and others & left.keys()
+        }
+        if kept == left:
+            return left
+        left = kept
+
+
+def _modules_imported(path: Path, package: Path) -> set[Path]:
+    """Return the files of the modules in a package that a module imports, wherever and for whatever it does so."""
+    found = set()
+    for module, names, _ in _statements(path, package, for_types=True):
+        for name in [f"{module}.{each}" for each in names] or [module]:
+            found |= _file_of(name, package) or _file_of(module, package)
+    return found - {path}
+
+
+def _file_of(name: str, package: Path) -> set[Path]:
+    """Return the file of a module in a package by its whole name, if there is one."""
+    head, *parts = name.split(".")
+    place = package.joinpath(*parts)
+    files = (place.with_suffix(".py"), place / "__init__.py") if head == package.name and parts else ()
+    return {path for path in files if path.exists()}
 
 
 def files_with_tests() -> list[Path]:
@@ -123,12 +156,13 @@ def _named_modules(path: Path) -> set[Path]:
     return {each for name in names if name.replace(".", "").isidentifier() for each in _files_of(f"{package}.{name}")}
 
 
-def _statements(path: Path, package: Path) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Yield each import: the module, the names of what is taken from it, and the line."""
+def _statements(path: Path, package: Path, for_types: bool = False) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield each import, also `for_types` only or not: the module, the names of what is taken from it, and the line."""
     parts = (package.name, *path.relative_to(package).parent.parts) if package in path.parents else ()
 
     def walk(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...], int]]:
-        for child in node.orelse if _is_typing_only(node) else ast.iter_child_nodes(node):
+        skips = _is_typing_only(node) and not for_types
+        for child in node.orelse if skips else ast.iter_child_nodes(node):
             if isinstance(child, ast.Import):
                 yield from ((alias.name, (), child.lineno) for alias in child.names)
             elif isinstance(child, ast.ImportFrom):

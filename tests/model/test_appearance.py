@@ -9,8 +9,8 @@ import pytest
 from patience import PATIENCE
 from traits.api import TraitError
 
-from traitsview.color.catalogue import catalogue
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import catalogue, colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer

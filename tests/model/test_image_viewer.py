@@ -12,7 +12,8 @@ import pytest
 from patience import PATIENCE, pass_time
 from traits.api import TraitError
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.errors import HostGone
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.scales import SCALES
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport

@@ -6,7 +6,7 @@ from astropy.io import fits
 
 from traitsview import opening
 from traitsview.cli.main import main
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.color.limits import held_limits, parse_limits
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError

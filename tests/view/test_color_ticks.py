@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.scales import LABELS, SCALES
 from traitsview.color.shading import Shading
 from traitsview.view.color_ticks import color_ticks, roundest

@@ -12,8 +12,7 @@ from patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
-from traitsview.color.catalogue import catalogue
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import catalogue, colormap
 from traitsview.color.shelves.file_in_folder import FileInFolder
 from traitsview.color.vision import Vision
 from traitsview.model.kept_colormaps import kept_colormaps

@@ -7,7 +7,8 @@ import pytest
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.vision import DEFICIENCIES, NORMAL, Vision
 from traitsview.model.appearance_text import appearance_to_text
 from traitsview.view.colormap_section import ColormapSection

@@ -9,7 +9,8 @@ import pytest
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
 from traitsview.sources.array_source import ArraySource

@@ -11,7 +11,7 @@ from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 from test_controls import button, choose, click, menu
 
-from traitsview.color.colormap import colormap
+from traitsview.color.catalogue import colormap
 from traitsview.view.window import process_events_until
 
 

@@ -10,7 +10,8 @@ from chaco.api import ArrayPlotData, DataRange1D, HPlotContainer, Plot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.shading import Shading
 from traitsview.view.buffer_window import BufferContext
 from traitsview.view.shading_mapper import ShadingColormap, ShadingScale, chaco_color_bar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from envisage.ui.tasks.api import PreferencesPane
 from traitsui.api import EnumEditor, Item, Label, VGroup, View
 
-from ..color.colormap import MENU
+from ..color.catalogue import MENU
 from ..color.limits import MENU as LIMITS
 from .preferences import ViewerPreferences
 

@@ -159,7 +159,7 @@ def _chosen(path: str, inside: str, names: list[str]) -> str:
         raise ColormapError(f"cannot choose from {quoted(path)}", why, f"name one: '{printable(path)}::{first}'")
     fitting = [name for each, name in short.items() if inside.casefold() in (each.casefold(), name.casefold())]
     if not fitting:
-        from ..color.colormap import nearest_names
+        from ..color.catalogue import nearest_names
 
         near = nearest_names(inside, short)
         remedy = f"did you mean {quoted(near[0])}?" if near else f"there are {', '.join(map(quoted, list(short)[:4]))}"

@@ -113,7 +113,7 @@ def _usual_reduction(info: ImageInfo, look: Look) -> str:
     """Return how elements become pixels where nothing is said of that."""
     if info.channels > 1 or (look.colormap, look.scale) == ("gray", "linear"):
         return "mean"
-    from ..color.colormap import colormap
+    from ..color.catalogue import colormap
     from ..color.labels import LABEL_REDUCTION
     from ..color.scales import LABELS
     from ..color.shading import used_scale
@@ -123,7 +123,7 @@ def _usual_reduction(info: ImageInfo, look: Look) -> str:
 
 def _shading(source: ImageSource, plane: Plane | None, look: Look) -> Shading:
     """Return how values become colours."""
-    from ..color.colormap import colormap
+    from ..color.catalogue import colormap
     from ..color.shading import Shading
 
     summary = source.summarize(plane=plane, exact=look.limits == "minmax")

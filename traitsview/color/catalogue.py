@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from ..errors import ColormapError, quoted
-from .colormap import Colormap, nearest_names
+from .colormap import Colormap
 from .shelves.cmap_collections import CmapCollections
 from .shelves.entry_points import shelves_of_plugins
 from .shelves.file_in_folder import EXTENSIONS, distinct, stem_of
@@ -34,10 +35,27 @@ from .shelves.shelf import MINE, Entry, Failure, Shelf, key_of
 from .shelves.sidecar import sidecar_of
 from .shelves.values import Values
 
-__all__ = ["SHIPPED", "Catalogue", "Entry", "Failure", "catalogue", "names_file"]
+__all__ = ["MENU", "SHIPPED", "Catalogue", "Entry", "Failure", "catalogue", "colormap", "names_file", "nearest_names"]
 
 #: The namespace of the files that come with traitsview.
 SHIPPED = "traitsview"
+
+#: The names that a menu offers: sequential, then diverging, then cyclic.
+MENU = (
+    "gray",
+    "viridis",
+    "magma",
+    "inferno",
+    "cividis",
+    "crameri:batlow",
+    "cubehelix",
+    "hot",
+    "turbo",
+    "crameri:vik",
+    "RdBu_r",
+    "coolwarm",
+    "twilight",
+)
 
 
 class Catalogue:
@@ -227,3 +245,29 @@ class _Taken:
 def catalogue() -> Catalogue:
     """Return the catalogue of this process."""
     return Catalogue()
+
+
+def colormap(name: str) -> Colormap:
+    """Return the colormap of that name from the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        ``"viridis"``, ``"crameri:batlow"``; ``_r`` at its end reverses the colours.
+
+    Raises
+    ------
+    ColormapError
+        If there is none, in which case the message holds the nearest names, or its file cannot be read.
+    """
+    return catalogue().get(name)
+
+
+def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """Return those of `names` that `name` was probably meant to be, best first."""
+    known: dict[str, str] = {}
+    for candidate in sorted(names, key=len):
+        known.setdefault(candidate.lower().split(":")[-1], candidate)
+        known.setdefault(candidate.lower(), candidate)
+    close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.7)
+    return list(dict.fromkeys(known[match] for match in close))[:limit]

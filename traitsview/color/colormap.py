@@ -1,10 +1,9 @@
-"""Colormaps: a value with a name, and the catalogue that names are looked up in."""
+"""Colormaps: colours with a name, and what their file says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,30 +15,13 @@ if TYPE_CHECKING:
     import cmap
     from cmap._colormap import Interpolation
 
-__all__ = ["MENU", "RGBA", "Colormap", "Stop", "colormap", "from_gradient", "nearest_names"]
+__all__ = ["RGBA", "Colormap", "Stop", "from_gradient"]
 
 #: Red, green, blue and alpha in 0 … 1, alpha not multiplied in.
 RGBA = tuple[float, float, float, float]
 
 #: A position and the colour there.
 Stop = tuple[float, RGBA]
-
-#: The names that a menu offers: sequential, then diverging, then cyclic.
-MENU = (
-    "gray",
-    "viridis",
-    "magma",
-    "inferno",
-    "cividis",
-    "crameri:batlow",
-    "cubehelix",
-    "hot",
-    "turbo",
-    "crameri:vik",
-    "RdBu_r",
-    "coolwarm",
-    "twilight",
-)
 
 
 @dataclass(frozen=True)
@@ -200,40 +182,12 @@ class Colormap:
         return Gradient(self.gradient, name=self.name, under=self.under, over=self.over, bad=self.bad)
 
 
-def colormap(name: str) -> Colormap:
-    """Return the colormap of that name from the catalogue.
-
-    Parameters
-    ----------
-    name : str
-        ``"viridis"``, ``"crameri:batlow"``; ``_r`` at its end reverses the colours.
-
-    Raises
-    ------
-    ColormapError
-        If there is none, in which case the message holds the nearest names, or its file cannot be read.
-    """
-    from .catalogue import catalogue  # which is built on this module
-
-    return catalogue().get(name)
-
-
 def from_gradient(name: str, gradient: cmap.Colormap) -> Colormap:
     """Return a colormap of cmap as ours, with its colours for values beyond the ends."""
     extremes = (gradient.under_color, gradient.over_color, gradient.bad_color)
     what = f"colours of {quoted(name)}"
     under, over, bad = (None if color is None else _checked(color.rgba, what) for color in extremes)
     return Colormap(name, gradient, under, over, bad)
-
-
-def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
-    """Return those of `names` that `name` was probably meant to be, best first."""
-    known: dict[str, str] = {}
-    for candidate in sorted(names, key=len):
-        known.setdefault(candidate.lower().split(":")[-1], candidate)
-        known.setdefault(candidate.lower(), candidate)
-    close = get_close_matches(name.lower(), known, n=2 * limit, cutoff=0.7)
-    return list(dict.fromkeys(known[match] for match in close))[:limit]
 
 
 def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpolation) -> cmap.Colormap:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traits.api import Enum, HasStrictTraits, Property, Str, Tuple, cached_property
 
-from ..color.colormap import MENU, nearest_names
+from ..color.catalogue import MENU, nearest_names
 
 __all__ = ["CATEGORIES", "ColormapChoice", "Row"]
 

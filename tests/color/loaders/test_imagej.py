@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from traitsview.color.colormap import Colormap, colormap
+from traitsview.color.catalogue import colormap
+from traitsview.color.colormap import Colormap
 from traitsview.color.loaders.formats import load_colormap, save_colormap
 from traitsview.errors import ColormapError
 

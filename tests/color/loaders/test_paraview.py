@@ -264,7 +264,7 @@ def test_what_is_written_is_read_back(tmp_path):
 
 
 def test_a_map_that_is_a_function_is_written_too(tmp_path):
-    from traitsview.color.colormap import colormap
+    from traitsview.color.catalogue import colormap
 
     save_colormap(colormap("cubehelix"), tmp_path / "m.json", "paraview")
     found = load_colormap(tmp_path / "m.json")
