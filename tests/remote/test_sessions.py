@@ -79,6 +79,20 @@ def test_a_newer_link_of_a_viewer_takes_over_at_once_and_the_old_one_knows_why(p
 
 
 @pytest.mark.fault("N10")
+@pytest.mark.parametrize("role", [hello.Role.CONTROL, hello.Role.FRAMES])
+def test_a_hello_that_is_read_when_the_viewer_has_a_newer_link_changes_nothing(path, role):
+    viewer = hello.new_viewer()
+    late = hello.session_of(viewer)
+    new = dialled(path, viewer)
+    with endpoint.connect(path, PATIENCE) as sock:
+        hello.say(sock, role, late, checked=True)
+        with pytest.raises(HostReplaced):
+            hello.heed(sock, late)
+    assert new.ping() is False
+    new.close()
+
+
+@pytest.mark.fault("N10")
 def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
     viewer = hello.new_viewer()
     old = dialled(path, viewer)

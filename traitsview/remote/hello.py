@@ -18,6 +18,7 @@ The number is secret: to know it is to be the viewer that chose it.
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import socket
@@ -54,6 +55,9 @@ LINES = 6
 #: Bytes of a viewer's number, and of the session that begins with it.
 VIEWER = 16
 _SESSION = VIEWER + 3
+
+# Counts the links that this process makes; with one each second there are enough numbers for half a year.
+_sessions = itertools.count(1)
 
 #: Why a host ends what a viewer has, when the viewer has something newer.
 REPLACED = "replaced by a newer connection of this viewer"
@@ -96,8 +100,8 @@ def new_viewer() -> bytes:
 
 
 def session_of(viewer: bytes) -> bytes:
-    """Return the name of another session of the viewer with that number."""
-    return viewer + secrets.token_bytes(_SESSION - VIEWER)
+    """Return the name of another session of the viewer with that number; a later one is greater."""
+    return viewer + (next(_sessions) % (1 << 24)).to_bytes(_SESSION - VIEWER, "big")
 
 
 def peer_uid(sock: socket.socket) -> int:

@@ -34,9 +34,6 @@ SILENCE = 60.0
 #: Connections of one viewer: what waits to be sent on each counts to the memory of its session.
 _CONNECTIONS = LINES + 2
 
-#: Sessions of one viewer that are known to have been replaced.
-_REMEMBERED = 16
-
 # Connections of one link come by themselves, in any order.
 _BEHIND = 1.0
 
@@ -51,17 +48,14 @@ class _Viewer:
     ----------
     name : bytes
         Of the session, as hellos name it.
-    replaced : tuple of bytes
-        The names of the viewer's last sessions before.
     who : str
         What the log calls it: its name is nobody else's to know.
     """
 
-    def __init__(self, shelf: Shelf, name: bytes, old: _Viewer | None, who: str) -> None:
+    def __init__(self, shelf: Shelf, name: bytes, who: str) -> None:
         self.name = name
         self.who = who
         self.came = time.monotonic()
-        self.replaced: tuple[bytes, ...] = () if old is None else (old.name, *old.replaced)[:_REMEMBERED]
         self.session = Session(shelf)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
@@ -204,13 +198,18 @@ class Server:
                 self._end(joined)
 
     def _begin(self, session: bytes, pid: int) -> _Viewer | Answer:
-        """Return a new session for a viewer, whose older one ends."""
+        """Return a new session for a viewer, whose older one ends.
+
+        A hello may be read late, when the viewer has given that link up and has made another one: that one stays.
+        """
         number = session[: hello.VIEWER]
         with self._changed:
             old = self._viewers.get(number)
             if old is None and len(self._viewers) >= VIEWERS:
                 return Answer.FULL
-            viewer = self._viewers[number] = _Viewer(self._shelf, session, old, f"viewer {next(self._numbers)}")
+            if old is not None and session < old.name:
+                return Answer.REPLACED
+            viewer = self._viewers[number] = _Viewer(self._shelf, session, f"viewer {next(self._numbers)}")
             self._changed.notify_all()
         again = "" if old is None else f", who was {old.who}"
         logger.info("%s came, through process %d%s", viewer.who, pid, again)
@@ -226,7 +225,7 @@ class Server:
             viewer = self._viewers.get(number)
             if viewer is None or viewer.name == session:
                 return viewer
-            return Answer.REPLACED if session in viewer.replaced else None
+            return Answer.REPLACED if session < viewer.name else None
 
         with self._changed:
             return self._changed.wait_for(found, _BEHIND) or Answer.UNKNOWN
