@@ -40,8 +40,9 @@ def test_cards_tell_how_the_image_is_cut():
     cards = CompressionCards.of(RICE)
     assert (cards.codec, cards.shape, cards.tile, cards.grid) == ("RICE_1", (7, 10), (5, 4), (2, 3))
     assert cards.rows_of((slice(0, 5), slice(3, 5))).tolist() == [0, 1]
-    assert cards.rows_of((6, slice(None, None, -9))).tolist() == [3, 5]
-    assert cards.rows_of((slice(2, 2), slice(None))).tolist() == []
+    assert cards.rows_of((-1, slice(None, None, -9))).tolist() == [3, 4, 5]
+    assert cards.rows_of((slice(0, 7, 6), slice(0, 10, 9))).tolist() == [0, 1, 2, 3, 4, 5]
+    assert cards.rows_of((slice(5, 7), slice(8, 9))).tolist() == [5]
 
 
 @pytest.mark.parametrize(

@@ -103,11 +103,8 @@ class CompressionCards:
         return {"HCOMPRESS_1": _START, "PLIO_1": 14}.get(self.codec, 0)
 
     def rows_of(self, key: tuple[Any, ...]) -> np.ndarray:
-        """Return the rows of the table, from 0, with the tiles that integers and slices touch, one for each axis."""
-        touched = [
-            np.unique(np.atleast_1d(np.arange(size)[at]) // step)
-            for size, step, at in zip(self.shape, self.tile, key, strict=True)
-        ]
+        """Return the rows of the table, from 0, that are decoded for a key: an integer or slice for each axis."""
+        touched = [_tiles(at, size, step) for size, step, at in zip(self.shape, self.tile, key, strict=True)]
         return np.ravel_multi_index(np.ix_(*touched), self.grid).ravel()
 
     def check_tile(self, row: int, start: bytes, size: int) -> None:
@@ -196,6 +193,17 @@ def _check_dithering(header: Any) -> None:
     method = _one_of(header, "ZQUANTIZ", _QUANTIZATIONS)
     if method.startswith("SUBTRACTIVE") or (method == "NONE" and "ZDITHER0" in header):
         _whole(header, "ZDITHER0", *_SEEDS)
+
+
+def _tiles(at: Any, size: int, step: int) -> np.ndarray:
+    """Return the tiles along an axis that are decoded for an integer or slice: also those that its step leaves out."""
+    if isinstance(at, slice):
+        start, stop, stride = at.indices(size)
+        low, high = (start, stop - 1) if stride > 0 else (max(stop - 1, 0), start)
+    else:
+        low = high = range(size)[at]
+    low, high = (min(place, size - 1) for place in (low, max(low, high)))
+    return np.arange(low // step, high // step + 1)
 
 
 def _line_list(words: np.ndarray) -> int:
