@@ -9,6 +9,7 @@ import numpy as np
 
 from ...whole_numbers import number
 from ..image_info import Stored
+from .compression_cards import CompressionCards, check_table
 
 __all__ = ["CompressedImage", "OffsetImage", "stored_dtype"]
 
@@ -65,9 +66,18 @@ class CompressedImage:
         Opened with ``do_not_scale_image_data``.
     translated : callable
         Turns what astropy raises into an error to raise.
+
+    Raises
+    ------
+    ValueError
+        If its cards contradict the FITS standard, each other, or the table.
     """
 
     def __init__(self, hdu: Any, translated: Callable[[Exception], Exception]) -> None:
+        self._table = hdu._bintable  # astropy has no public way to the table that it decodes
+        self._cards = CompressionCards.of(self._table.header)
+        check_table(self._cards, self._table)
+        self._is_checked = np.zeros(len(self._table.data), bool)
         _leave_blanks(hdu)
         self._is_shifted = _is_shifted(hdu)
         self._section = hdu.section
@@ -80,11 +90,29 @@ class CompressedImage:
 
     def __getitem__(self, key: Any) -> np.ndarray:
         try:
+            self._check_tiles(key)
             values = np.asarray(self._section[key])
         except Exception as error:  # damaged tiles make the decoders raise anything
             raise self._translated(error) from error
         # Modulo 2**16 both ways are one.
         return values ^ np.int16(-(2**15)) if self._is_shifted else values
+
+    def _check_tiles(self, key: Any) -> None:
+        """Raise `ValueError` if one of the tiles that are touched is not of the size that the cards tell of."""
+        if not self._cards.start:
+            return
+        given = key if isinstance(key, tuple) else (key,)
+        rows = self._cards.rows_of((*given, *(slice(None),) * (self.ndim - len(given))))
+        descriptors = self._table.data["COMPRESSED_DATA"]
+        itemsize = 2 if self._cards.codec == "PLIO_1" else 1
+        for row in rows[~self._is_checked[rows]]:
+            count, offset = (int(number) for number in descriptors[row])
+            if count:
+                size = count * itemsize
+                at = self._table._data_offset + self._table._theap + offset
+                start = self._table._get_raw_data(min(size, self._cards.start), np.uint8, at)
+                self._cards.check_tile(int(row), start.tobytes(), size)
+            self._is_checked[row] = True
 
 
 def _is_shifted(hdu: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import SourceError, SourceUnreadable, SourceUnsupported, TraitsviewError, installed_by
 from ..quiet import quiet_astropy
 from ..regular_file import RegularFile, reason_of
+from .compression_cards import Unsupported
 
 __all__ = ["open_hdus", "reading", "unreadable"]
 
@@ -72,6 +73,8 @@ def unreadable(file: RegularFile, error: Exception) -> SourceError:
         return error
     if isinstance(error, OSError) and error.errno is not None:  # the system's; astropy has others of that name
         return file.failure(error)
+    if isinstance(error, Unsupported):
+        return SourceUnsupported(file.what, str(error), "compress it again by fpack")
     why = f"it is broken FITS ({reason_of(error)})"
     return SourceUnreadable(file.what, why, _REMEDY)
 
