@@ -115,10 +115,15 @@ def test_a_local_shell_that_cannot_run_anything_tells_of_login_too():
     assert said.line == ""
 
 
-def test_behind_a_jump_host_the_cause_is_said_and_not_its_consequences(banner):
-    consequences = (
-        b"kex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n"
-    )
+@pytest.mark.parametrize(
+    "consequences",
+    [
+        b"kex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n",
+        b"kex_exchange_identification: read: Connection reset by peer\r\nConnection reset by UNKNOWN port 65535\r\n",
+        b"banner exchange: Connection to UNKNOWN port 65535: Broken pipe\r\n",
+    ],
+)
+def test_behind_a_jump_host_the_cause_is_said_and_not_its_consequences(banner, consequences):
     refused = b"channel 0: open failed: connect failed: Connection refused\r\nstdio forwarding failed\r\n"
     assert "the jump host does not reach it" in why(255, banner, refused, consequences).why
     assert isinstance(why(255, banner, DENIED, consequences), HostRefused)

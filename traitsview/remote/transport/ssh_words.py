@@ -33,7 +33,12 @@ _CHATTER = ("debug1:", "debug2:", "debug3:", "Warning: Permanently added", "Kill
 #: Lines that say only that something before them failed, on the way through a jump host or a proxy.
 _CONSEQUENCES = (
     "kex_exchange_identification: Connection closed by remote host",
+    "kex_exchange_identification: read: Connection reset by peer",
+    "kex_exchange_identification: write: Broken pipe",
+    "banner exchange: Connection to UNKNOWN",
+    "banner exchange: Connection from UNKNOWN",
     "Connection closed by UNKNOWN",
+    "Connection reset by UNKNOWN",
     "Disconnected from",
     "stdio forwarding failed",
 )
