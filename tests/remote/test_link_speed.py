@@ -94,6 +94,7 @@ def frames(serve, wait_until):
         image = np.random.default_rng(3).integers(0, 1 << 16, (size, size)).astype(np.float32)
         line = Line(serve(ArraySource(image)), rate)
         sources.append(RemoteSource(line, "it"))
+        line.link.ping()  # by now the host has heard for how quick the link is taken
         came = []
         note = line.link.pace.came
         line.link.pace.came = lambda nbytes, *times: (came.append(nbytes), note(nbytes, *times))
