@@ -130,10 +130,12 @@ class Sshd:
         """Listen no more, and end every session."""
         if self._process is None:
             return
+        self._process.send_signal(signal.SIGSTOP)  # who has lost a session and comes back at once must not have another
         for pid in self.sessions():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.terminate()
+        self._process.send_signal(signal.SIGCONT)
         self._process.wait(PATIENCE)
         self._process = None
 
