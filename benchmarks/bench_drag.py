@@ -35,7 +35,7 @@ class Drag:
         from hand import Hand
         from pyface.qt import QtCore, QtGui
 
-        from traitsview.remote.launch import open_in_host
+        from traitsview.remote.routes.own_process import open_in_host
         from traitsview.view.window import process_events_until, view
 
         self._until, self._core = process_events_until, QtCore

@@ -28,8 +28,8 @@ from link_scene import density_file, views
 from shaped_network import ShapedNetwork, why_not_here
 
 from traitsview.errors import TraitsviewError
-from traitsview.sources import compiler
 from traitsview.sources.image_source import ImageSource
+from traitsview.sources.reducing import compiler
 from traitsview.sources.registry import open_source
 
 #: Bits per second, seconds of round trip, and how many steps of the script are done.

@@ -15,8 +15,8 @@ import numpy as np
 from numba import njit
 
 from traitsview.geometry import Viewport
-from traitsview.sources import compiler, workers
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.reducing import compiler, workers
 
 SHAPE = (1080, 1920)
 ROUNDS = 9

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.colors import AsinhNorm, Colormap, Normalize, PowerNorm, SymLogNorm, TwoSlopeNorm
 
 from traitsview import compilation
-from traitsview.color import looking_up
+from traitsview.color import lookup
 from traitsview.color.catalogue import colormap
 from traitsview.color.scales import SCALES
 from traitsview.color.shading import Shading
@@ -81,11 +81,11 @@ def main() -> None:
     print(f"{ROWS} × {COLUMNS} → colours           ours   take  ratio (≤ 1.5)  Matplotlib  ratio (≤ 0.5)")
     name, values = next(iter(images().items()))
     summary = summary_of(values, exact=True)
-    few, looking_up._FEW = looking_up._FEW, 1 << 62
+    few, lookup._FEW = lookup._FEW, 1 << 62
     print(line("without a compiler, linear", measured(rows(values, summary, "linear", out)), asked=False))
-    looking_up._FEW = few
+    lookup._FEW = few
     for dtype in (np.float32, np.float64):
-        looking_up.prepare(np.dtype(dtype), out.dtype)
+        lookup.prepare(np.dtype(dtype), out.dtype)
     compilation.finished(120)
     for name, values in images().items():
         for scale in SCALES if name == "float32" else ("linear", "asinh", "log"):

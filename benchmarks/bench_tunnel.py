@@ -19,8 +19,8 @@ from pathlib import Path
 
 from table import heading, row
 
-from traitsview.remote.transport.byte_stream import DescriptorStream
-from traitsview.remote.transport.tunnel import Tunnel
+from traitsview.remote.tunnel.byte_stream import DescriptorStream
+from traitsview.remote.tunnel.tunnel import Tunnel
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "remote"))
 from sshd import ALIAS, Sshd

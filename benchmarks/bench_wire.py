@@ -23,14 +23,14 @@ from table import heading, row, verdict
 
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
-from traitsview.remote import codec
-from traitsview.remote.codec import Code
-from traitsview.remote.launch import HostProcess
-from traitsview.remote.link import Link
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.sources import compiler
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.protocol import codec
+from traitsview.remote.protocol.codec import Code
+from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
+from traitsview.sources.reducing import compiler
 
 SHAPE = (1080, 1920)
 VIEWPORT = Viewport((1.0, 1.0), (0, 0), SHAPE)
@@ -83,9 +83,9 @@ def _answer(sock, frame):
 
 def serve_tcp():
     """Be a host at a TCP socket, as no command of ours is: only the benchmark's own process comes."""
-    from traitsview.remote import hello
     from traitsview.remote.host import server
-    from traitsview.remote.host.shelf import Shelf
+    from traitsview.remote.host.source_pool import Shelf
+    from traitsview.remote.protocol import hello
 
     listener = socket.create_server(("127.0.0.1", 0))
     hello.peer_uid = lambda sock: os.geteuid()
@@ -236,7 +236,7 @@ def main():
         far = stack.enter_context(socket.create_connection(("127.0.0.1", ports[0])))
         far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         source = stack.enter_context(HostProcess.start("", "bench_wire:ready").connect())
-        from traitsview.remote import hello
+        from traitsview.remote.protocol import hello
 
         hello.peer_uid = lambda sock: os.geteuid()
         distant = stack.enter_context(RemoteSource(TcpHost(ports[1]), "it"))

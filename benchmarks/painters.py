@@ -60,8 +60,8 @@ class Ours(Painter):
     """The window that `traitsview view` opens."""
 
     def __init__(self):
-        from traitsview.sources import compiler
-        from traitsview.sources.array_source import ArraySource
+        from traitsview.sources.arrays.array_source import ArraySource
+        from traitsview.sources.reducing import compiler
         from traitsview.view.window import panel_of, process_events_until, view
 
         self.frames = frames()
@@ -85,7 +85,7 @@ class Ours(Painter):
         compiler.finished(120)  # or its thread would be timed
 
     def _tiles_of(self, frame):
-        from traitsview.sources.array_source import ArraySource
+        from traitsview.sources.arrays.array_source import ArraySource
 
         source = ArraySource(frame)
         return [(tile, source.render(tile)) for tile in self.viewer.tiles]
@@ -151,7 +151,7 @@ class StockRenderer(StockChaco):
     """Chaco's renderer in our window, which is faster than Enable's and needs no X."""
 
     def _open_window(self):
-        from traitsview.view.buffer_window import BufferWindow
+        from traitsview.view.image.buffer_window import BufferWindow
 
         return BufferWindow(None, component=self.view)
 

@@ -14,8 +14,8 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="traitsview-")  # pictur
 from traitsview.cli.demo_image import demo_file
 from traitsview.cli.demo_tour import take
 from traitsview.geometry import Viewport
-from traitsview.remote.launch import HostProcess
-from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.view import window
 
 IMAGES = Path(__file__).parent / "images"

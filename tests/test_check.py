@@ -16,7 +16,7 @@ import check
 @pytest.mark.parametrize(
     ("changed", "broken"),
     [
-        ("traitsview/remote/contact.py", "remote/test_loss.py"),  # imported
+        ("traitsview/remote/viewer/contact.py", "remote/test_loss.py"),  # imported
         ("traitsview/geometry.py", "view/test_pixels.py"),  # over many imports, and by a program that the test runs
         ("traitsview/remote/wire/__init__.py", "remote/test_wire.py"),  # a package
         ("traitsview/color/loaders/cpt.py", "color/loaders/test_cpt.py"),  # imported by its name in a table
@@ -38,7 +38,7 @@ def test_what_a_change_can_break_is_found(changed, broken):
 
 
 def test_what_has_nothing_to_do_with_it_is_left_out():
-    found = distances([ROOT / "traitsview/view/color_bar.py"])
+    found = distances([ROOT / "traitsview/view/image/color_bar.py"])
     assert 1 < len(found) < len(files_with_tests()) / 2
     assert TESTS / "remote/test_loss.py" not in found
 

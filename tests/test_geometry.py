@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport, bounding, canonical
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo
 
 resolutions = st.floats(1e-6, 1e6)

@@ -69,15 +69,53 @@ LAYERS = {
     "__main__": layer("cli"),
 }
 
-#: Of the packages in ``remote``, and of the modules that are in none of them, which are below all but what they speak.
-REMOTE = {
-    "": {"wire"},
-    "wire": {""},
-    "host": {"", "wire"},
-    "transport": {""},
-    "user_server": {"", "host", "transport"},
-    "diagnosis": {"", "transport", "user_server"},
+
+def rooms(**below: str) -> dict[str, frozenset[str]]:
+    return {name: frozenset(others.split()) for name, others in below.items()}
+
+
+#: Of the layers that have rooms, which of them a room may use.  A module that is in none is a room of its own; one that
+#: is not in the table is "ground", which every room may use.
+ROOMS = {
+    "sources": rooms(
+        ground="",
+        world="",
+        reducing="",
+        arrays="reducing",
+        derived="",
+        tiles="",
+        files="arrays derived world",
+        registry="arrays derived files",
+    ),
+    "remote": rooms(
+        ground="",
+        protocol="",
+        wire="protocol",
+        viewer="protocol wire",
+        host="protocol wire",
+        tunnel="",
+        ssh="tunnel",
+        tls="protocol tunnel",
+        user_server="protocol host tunnel tls viewer",
+        routes="protocol viewer tunnel ssh tls user_server",
+        diagnosis="protocol tunnel ssh tls user_server routes",
+    ),
+    "view": rooms(
+        ground="",
+        qt="",
+        image="qt",
+        tools="qt image",
+        colormaps="qt image",
+        panels="qt image tools colormaps",
+        canvas="qt image tools",
+        viewer_editor="qt image tools colormaps panels canvas",
+        window="qt image tools colormaps panels canvas viewer_editor",
+        __init__="qt",
+    ),
 }
+
+#: Lines that a module has at most.
+LONGEST = 400
 
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
@@ -117,23 +155,46 @@ def test_imports_point_down():
     assert not found, "\n" + "\n".join(found)
 
 
-def test_imports_between_the_packages_of_remote_point_down():
+def room_of(name: str, layer: str) -> str:
+    """Return the room of a layer that a module is in, by its name below the layer: ``files.npy``."""
+    first = name.partition(".")[0] or "__init__"
+    return first if first in ROOMS[layer] else "ground"
+
+
+@pytest.mark.parametrize("layer", ROOMS)
+def test_imports_between_the_rooms_of_a_layer_point_down(layer):
     found = []
-    for path in modules():
-        parts = path.relative_to(ROOT).parts
-        if parts[0] != "remote":
-            continue
-        own = parts[1] if len(parts) > 2 else ""
+    for path in (ROOT / layer).rglob("*.py"):
+        own = room_of(".".join(path.relative_to(ROOT / layer).with_suffix("").parts), layer)
         for name, line in imports(path, ROOT):
-            top, layer_there, *rest = *name.split("."), ""
-            wanted = next((word for word in rest[:1] if word in REMOTE), "")
-            if (top, layer_there) == ("traitsview", "remote") and wanted not in REMOTE[own] | {own}:
-                found.append(f"traitsview/{'/'.join(parts)}:{line}: '{own}' may not import {name}")
+            inner = name.removeprefix(f"traitsview.{layer}.")
+            wanted = room_of(inner, layer)
+            if inner != name and wanted not in ROOMS[layer][own] | {own, "ground"}:
+                found.append(f"{path.relative_to(ROOT)}:{line}: '{own}' may not import {name}")
     assert not found, "\n" + "\n".join(found)
 
 
-def test_the_layers_form_no_circle():
-    below: dict[str, frozenset[str]] = {name: each.layers for name, each in LAYERS.items()}
+@pytest.mark.parametrize("layer", ROOMS)
+def test_each_room_is_there_and_says_what_it_is_for(layer):
+    folders = {path.parent.name for path in (ROOT / layer).glob("*/__init__.py")}
+    assert folders <= set(ROOMS[layer])
+    files = {path.stem for path in (ROOT / layer).glob("*.py")}
+    assert set(ROOMS[layer]) <= folders | files | {"ground"}
+    for folder in folders:
+        assert (ROOT / layer / folder / "__init__.py").read_text(encoding="utf-8").startswith('"""'), folder
+
+
+def test_no_module_is_long():
+    long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert not {name: lines for name, lines in long.items() if lines > LONGEST}
+
+
+BELOW = {"layers": {name: each.layers for name, each in LAYERS.items()}, **ROOMS}
+
+
+@pytest.mark.parametrize("which", BELOW)
+def test_the_layers_and_the_rooms_of_each_form_no_circle(which):
+    below = BELOW[which]
     done: set[str] = set()
     while len(done) < len(below):
         free = {name for name, layers in below.items() if name not in done and layers <= done}

@@ -9,9 +9,9 @@ from .errors import RequestError, quoted
 from .sources.address import READINGS, TLS, parse_address
 
 if TYPE_CHECKING:
-    from .remote.launch import HostProcess
-    from .remote.transport.ssh import SshHost
-    from .remote.transport.tls_host import TlsHost
+    from .remote.routes.own_process import HostProcess
+    from .remote.routes.ssh_route import SshHost
+    from .remote.routes.tls_route import TlsHost
     from .sources.image_source import ImageSource
 
     OpeningHost = HostProcess | SshHost | TlsHost
@@ -83,13 +83,13 @@ def start(text: str) -> OpeningHost:
     """
     address = parse_address(text)
     if address.host.startswith(TLS):
-        from .remote.transport.tls_host import TlsHost
+        from .remote.routes.tls_route import TlsHost
 
         return TlsHost(address)
     if address.host:
-        from .remote.transport.ssh import SshHost
+        from .remote.routes.ssh_route import SshHost
 
         return SshHost.start(address)
-    from .remote.launch import HostProcess
+    from .remote.routes.own_process import HostProcess
 
     return HostProcess.start(text)

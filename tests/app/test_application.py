@@ -26,8 +26,8 @@ from traitsview.app.source_offer import SourceOffer
 from traitsview.app.viewer_plugin import ViewerPlugin
 from traitsview.errors import SourceUnreadable
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.sources.array_source import ArraySource
-from traitsview.view.theme import theme_of
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.view.qt.theme import theme_of
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import process_events_until
 

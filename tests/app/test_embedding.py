@@ -14,7 +14,7 @@ from traits.api import HasStrictTraits, Instance, Range
 from traitsui.api import HGroup, Item, UItem, View
 
 from traitsview.api import ImageViewer
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import panel_of, picture, process_events_until, view
 

@@ -16,7 +16,7 @@ from traitsview.cli.main import main
 NOISY = """
 import ctypes, logging, os, sys
 logging.basicConfig(stream=sys.stdout, level=logging.INFO)
-from traitsview.sources import npy
+from traitsview.sources.files import npy
 quiet = npy.read_header
 def noisy(stream, what):
     print("printed")
@@ -67,7 +67,7 @@ def test_host_process_writes_nothing_to_the_standard_output_of_the_command():
     with open("noisy_opener.py", "w") as file:
         file.write(noisy)
     program = (
-        "import sys\nfrom traitsview.remote.launch import open_in_host\n"
+        "import sys\nfrom traitsview.remote.routes.own_process import open_in_host\n"
         "with open_in_host('a.npy', 'noisy_opener:opener') as source: print(source.info.shape)"
     )
     done = run(program, env={**os.environ, "PYTHONPATH": os.pathsep.join([os.getcwd(), *sys.path])})

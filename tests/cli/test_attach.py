@@ -12,7 +12,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.cli.main import main
-from traitsview.remote.transport import relay_words
+from traitsview.remote.tunnel import relay_words
 
 PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
 

@@ -17,9 +17,10 @@ from patience import PATIENCE, wait_until
 
 from traitsview import __version__
 from traitsview.cli.main import main
-from traitsview.remote import hello
-from traitsview.remote.diagnosis import host_facts, probe, ssh_route
-from traitsview.remote.transport import credentials, relay_words, tls_listener
+from traitsview.remote.diagnosis import host_facts, reach_probe, ssh_settings
+from traitsview.remote.protocol import hello
+from traitsview.remote.tls import credentials, tls_listener
+from traitsview.remote.tunnel import relay_words
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd
@@ -125,7 +126,7 @@ def test_a_port_where_nobody_listens(box, doctor):
     ],
 )
 def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, line):
-    monkeypatch.setattr(ssh_route, "_NETWORK", 0.5)
+    monkeypatch.setattr(ssh_settings, "_NETWORK", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve():
@@ -204,7 +205,7 @@ def test_a_host_key_that_has_changed(box, doctor):
 )
 def test_a_shell_that_makes_noise(box, doctor, monkeypatch, rc, line):
     if "sleep" in rc:
-        monkeypatch.setattr(probe, "_PATIENCE_WITH_SHELLS", 1.0)
+        monkeypatch.setattr(reach_probe, "_PATIENCE_WITH_SHELLS", 1.0)
     (box.home / ".bashrc").write_text(rc)
     fails(doctor, "shell", line)
 

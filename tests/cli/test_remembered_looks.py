@@ -7,7 +7,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.cli.main import main
-from traitsview.model.kept_looks import kept_looks
+from traitsview.model.keeping.kept_looks import kept_looks
 from traitsview.view import window
 
 

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as npst
 
 from traitsview.color.histogram import equalizing, histogram_of
 from traitsview.color.indexing import CURVE, Indexing
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
 

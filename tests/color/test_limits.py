@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as npst
 
 from traitsview.color.limits import MENU, limits_of, parse_limits, zscale
 from traitsview.errors import RequestError
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
 SPECS = (

@@ -12,11 +12,13 @@ from patience import PATIENCE
 sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
 
-from traitsview.remote import contact, endpoint, hello, launch, link
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.shelf import Shelf
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.protocol import endpoint, hello
+from traitsview.remote.routes import own_process
+from traitsview.remote.viewer import contact, link
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.registry import open_source
 
 
@@ -53,7 +55,7 @@ def hosted(monkeypatch):
     sources = []
 
     def start(text, opener=""):
-        host = launch.HostProcess.start(str(text), f"slow_openers:{opener}" if opener else "")
+        host = own_process.HostProcess.start(str(text), f"slow_openers:{opener}" if opener else "")
         sources.append(host.connect())
         return sources[-1], host
 
@@ -72,7 +74,7 @@ def server():
     yield folder / "socket"
     running.close()
     thread.join(PATIENCE)
-    launch._remove(folder)
+    own_process._remove(folder)
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from pathlib import Path
 from patience import PATIENCE
 
 from traitsview.errors import HostGone
-from traitsview.remote import endpoint, hello
-from traitsview.remote.link import Link
-from traitsview.remote.transport.byte_stream import DescriptorStream
-from traitsview.remote.transport.passage import Passage
-from traitsview.remote.transport.stream_way import StreamWay
-from traitsview.remote.transport.tunnel import Tunnel
+from traitsview.remote.protocol import endpoint, hello
+from traitsview.remote.tunnel.byte_stream import DescriptorStream
+from traitsview.remote.tunnel.standby import Passage
+from traitsview.remote.tunnel.stream_way import StreamWay
+from traitsview.remote.tunnel.tunnel import Tunnel
+from traitsview.remote.viewer.link import Link
 
 __all__ = ["FarEnd", "FarHost", "socket_in"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from patience import attempts
 
-from traitsview.remote import endpoint
-from traitsview.sources.workers import processors
+from traitsview.remote.protocol import endpoint
+from traitsview.sources.reducing.workers import processors
 
 __all__ = ["Held", "assert_nothing_left", "children_of", "held"]
 

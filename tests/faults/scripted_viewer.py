@@ -12,7 +12,7 @@ from patience import attempts
 from traitsview.errors import HostError, HostStale
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.model.plan import seen_at
+from traitsview.model.loading.plan import seen_at
 
 __all__ = ["News", "ScriptedViewer"]
 

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 
 
 def ramp(rows=2048, columns=2048):

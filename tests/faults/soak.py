@@ -28,9 +28,9 @@ from far_host import FarEnd, FarHost
 from leak_meter import held
 from scripted_viewer import ScriptedViewer
 
-from traitsview.remote.launch import HostProcess
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 
 #: Seconds between two faults, on average; they come as rain does.
 MEAN = 5.0

@@ -16,9 +16,9 @@ from leak_meter import assert_nothing_left, held
 from patience import PATIENCE, pass_time
 from shaped_network import ShapedNetwork, why_not_here
 
-from traitsview.remote.contact import LOST
-from traitsview.remote.inbox import Inbox
-from traitsview.remote.pace import LEAST
+from traitsview.remote.viewer.contact import LOST
+from traitsview.remote.viewer.inbox import Inbox
+from traitsview.remote.viewer.pace import LEAST
 
 #: Seconds that a line is down; ``make soak`` takes more of them.
 DOWN = tuple(map(float, os.environ.get("TRAITSVIEW_DOWN", "5,12").split(",")))

@@ -11,7 +11,7 @@ from patience import PATIENCE
 
 from traitsview.errors import SourceError
 from traitsview.geometry import Viewport
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.registry import open_source
 
 

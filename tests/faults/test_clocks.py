@@ -10,9 +10,9 @@ import time
 import pytest
 from patience import PATIENCE
 
-from traitsview.remote import contact
-from traitsview.remote.link import Link
 from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.viewer import contact
+from traitsview.remote.viewer.link import Link
 
 #: A wall clock that is an hour off, now this way, now that way, whoever asks for it in whichever way.
 JUMPING = """
@@ -47,9 +47,9 @@ HOST = (
     JUMPING
     + """
 import socket, sys
-from traitsview.remote import endpoint
+from traitsview.remote.protocol import endpoint
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.shelf import Shelf, open_here
+from traitsview.remote.host.source_pool import Shelf, open_here
 from pathlib import Path
 
 listener = endpoint.listen(Path(sys.argv[1]))
@@ -103,7 +103,7 @@ def test_a_viewer_whose_monotonic_clock_began_elsewhere_is_served_all_the_same(f
         "import sys, time, numpy as np\n"
         "from pathlib import Path\n"
         "from traitsview.geometry import Viewport\n"
-        "from traitsview.remote.remote_source import RemoteSource\n"
+        "from traitsview.remote.viewer.remote_source import RemoteSource\n"
         "from traitsview.remote.user_server.served import SocketHost\n"
         "with RemoteSource(SocketHost(Path(sys.argv[1])), sys.argv[2]) as source:\n"
         "    pixels = source.render(Viewport((1.0, 1.0), (10, 20), (64, 64)))\n"

@@ -15,10 +15,11 @@ from patience import attempts, pass_time
 from slow_openers import ramp
 
 from traitsview.errors import HostGone, HostRefused
-from traitsview.remote import contact, stream
-from traitsview.remote.contact import Contact
-from traitsview.remote.link import Link
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.protocol import stream
+from traitsview.remote.viewer import contact
+from traitsview.remote.viewer.contact import Contact
+from traitsview.remote.viewer.link import Link
+from traitsview.sources.arrays.array_source import ArraySource
 
 #: How many times a host is killed; ``make soak`` kills it for much longer.
 KILLS = int(os.environ.get("TRAITSVIEW_KILLS", "200"))

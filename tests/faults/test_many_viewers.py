@@ -14,14 +14,14 @@ import pytest
 from patience import PATIENCE, pass_time
 
 from traitsview.geometry import Viewport
-from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 VIEWER = """
 import sys, time
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.remote.launch import open_in_host
+from traitsview.remote.routes.own_process import open_in_host
 
 image = np.load(sys.argv[1])
 chance = np.random.default_rng(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from streams import made_stream
 
-from traitsview.remote.channel import AttachmentChannel
+from traitsview.remote.protocol.channel import AttachmentChannel
 
 
 def message(body, arrays=()):

@@ -15,14 +15,15 @@ from streams import made_stream
 
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
-from traitsview.remote import codec, endpoint, hello, launch
-from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.shelf import Shelf
-from traitsview.remote.link import Link
-from traitsview.remote.pace import Pace
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.protocol import codec, endpoint, hello
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.routes import own_process
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.pace import Pace
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
 HELLO = hello._HELLO.size
@@ -128,7 +129,7 @@ def serving(source):
     finally:
         server.close()
         thread.join(PATIENCE)
-        launch._remove(folder)
+        own_process._remove(folder)
 
 
 def image():

@@ -9,7 +9,7 @@ import numpy as np
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
-from traitsview.remote.host.shelf import Shelf
+from traitsview.remote.host.source_pool import Shelf
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))

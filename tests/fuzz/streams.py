@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitsview.remote.stream import BufferStream
+from traitsview.remote.protocol.stream import BufferStream
 
 
 class MadeSocket:

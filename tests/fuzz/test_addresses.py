@@ -9,7 +9,7 @@ import pytest
 from fuzzing import fuzz, require_one_line
 
 from traitsview.errors import RequestError
-from traitsview.remote.transport.ssh_command import remote_command, ssh_command
+from traitsview.remote.ssh.ssh_command import remote_command, ssh_command
 from traitsview.sources.address import parse_address, tls_endpoint
 
 ALLOWED_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_]+)?\]")

@@ -16,11 +16,11 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.codec import Code, decode, encode
-from traitsview.remote.coder import AT_ONCE
-from traitsview.remote.inbox import Inbox
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.codec import Code, decode, encode
+from traitsview.remote.protocol.coder import AT_ONCE
+from traitsview.remote.viewer.calling import Calling
+from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage, Summary
 

@@ -8,7 +8,7 @@ from fuzzing import fuzz, require_one_line
 from mutation import NUMBERS, WIDE, mutated
 from streams import made_stream
 
-from traitsview.remote.channel import ATTACHMENT, FAREWELL, MESSAGE, MESSAGE_LIMIT, AttachmentChannel, head_of
+from traitsview.remote.protocol.channel import ATTACHMENT, FAREWELL, MESSAGE, MESSAGE_LIMIT, AttachmentChannel, head_of
 
 ALLOWANCE = 1 << 20
 

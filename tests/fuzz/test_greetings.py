@@ -9,8 +9,8 @@ from fuzzing import fuzz, require_one_line
 from mutation import mutated
 
 from traitsview import errors
-from traitsview.remote.transport import relay_words
-from traitsview.remote.transport.ssh_words import SshWords
+from traitsview.remote.ssh.ssh_words import SshWords
+from traitsview.remote.tunnel import relay_words
 
 NOISE = (
     b"",

@@ -9,7 +9,7 @@ from mutation import mutated
 from patience import PATIENCE
 
 from traitsview.errors import TraitsviewError
-from traitsview.remote import hello
+from traitsview.remote.protocol import hello
 
 SESSION = bytes(range(hello.VIEWER + 3))
 

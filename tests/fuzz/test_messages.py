@@ -16,12 +16,12 @@ from traitsview import errors
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
-from traitsview.remote.coder import AT_ONCE
-from traitsview.remote.hello import Role
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
+from traitsview.remote.protocol.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.protocol.coder import AT_ONCE
+from traitsview.remote.protocol.hello import Role
 from traitsview.sources.image_source import Stage
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))

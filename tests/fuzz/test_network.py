@@ -13,8 +13,8 @@ from fuzzing import REPLAY, fuzz, require_one_line
 from mutation import mutated
 
 from traitsview.errors import HostError
-from traitsview.remote.transport import credentials, tls
-from traitsview.remote.transport.secure_socket import STRANGER_BYTES, SecureSocket, pinning
+from traitsview.remote.tls import credentials, tls_handshake
+from traitsview.remote.tls.secure_socket import STRANGER_BYTES, SecureSocket, pinning
 
 
 class Peer:
@@ -123,7 +123,7 @@ def accidents_of(seed, likely):
 def proof(known, side, server_nonce, viewer_nonce, how, seed):
     """Return a proof that is right or not."""
     _, issued, other = known
-    said = tls._proof(other if how == "wrong" else issued, side, server_nonce, viewer_nonce)
+    said = tls_handshake._proof(other if how == "wrong" else issued, side, server_nonce, viewer_nonce)
     if how == "mutated":
         return mutated(random.Random(seed), said)
     return said[:-1] if how == "short" else said
@@ -139,7 +139,7 @@ def test_servers_let_nobody_in_without_the_token(known, contexts):
         sent = []
 
         def talk(heard):
-            if len(heard) != tls._CHALLENGE.size:
+            if len(heard) != tls_handshake._CHALLENGE.size:
                 return None
             nonce = heard[-32:]
             sent.append((nonce, proof(known, b"viewer", nonce, bytes(32), how, seed)))
@@ -147,13 +147,13 @@ def test_servers_let_nobody_in_without_the_token(known, contexts):
 
         peer = Peer(contexts[1], False, talk, spoil)
         try:
-            tls.let_in(peer, contexts[0], known[1])
-        except tls.Stranger as error:
+            tls_handshake.let_in(peer, contexts[0], known[1])
+        except tls_handshake.Stranger as error:
             require_one_line(error)
             assert peer.closed
         else:
             nonce, said = sent[-1]
-            assert said[:32] == tls._proof(known[1], b"viewer", nonce, bytes(32))
+            assert said[:32] == tls_handshake._proof(known[1], b"viewer", nonce, bytes(32))
             right.add(how)
         assert peer.taken <= STRANGER_BYTES
 
@@ -173,7 +173,7 @@ def test_viewers_trust_no_server_without_the_token(known, contexts):
 
         def talk(heard):
             if not said:
-                challenge = tls._CHALLENGE.pack(tls._MAGIC, tls._VERSION, nonce)
+                challenge = tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, nonce)
                 said.append(mutated(random.Random(seed), challenge) if seed % 5 == 0 else challenge)
                 return said[-1]
             if len(heard) < 64:
@@ -185,7 +185,7 @@ def test_viewers_trust_no_server_without_the_token(known, contexts):
         peer = Peer(contexts[0], True, talk, spoil)
         secure = SecureSocket(peer, contexts[1], False, time.monotonic() + 5)
         try:
-            tls._greet(secure, known[1], "cannot reach tls://127.0.0.1:4711")
+            tls_handshake._greet(secure, known[1], "cannot reach tls://127.0.0.1:4711")
         except HostError as error:
             require_one_line(error)
             assert known[1].token not in str(error)  # noqa: PT017
@@ -214,7 +214,7 @@ def test_nobody_gets_in_without_tls(known, contexts):
         with theirs:
             theirs.sendall(data)
             theirs.shutdown(socket.SHUT_WR)
-            with pytest.raises(tls.Stranger):
-                tls.let_in(ours, contexts[0], known[1])
+            with pytest.raises(tls_handshake.Stranger):
+                tls_handshake.let_in(ours, contexts[0], known[1])
 
     fuzz("tls-first", made, check, share=1 / 10)

@@ -13,11 +13,11 @@ from sessions import hasty_session
 from streams import made_stream
 
 from traitsview.errors import HostGone, TraitsviewError, WireError
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
+from traitsview.remote.protocol.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.viewer.calling import Calling
 
 ALLOWANCE = 1 << 24
 

@@ -11,7 +11,7 @@ from fuzzing import fuzz
 from mutation import mutated
 
 from traitsview.errors import HostRefused
-from traitsview.remote.transport import credentials
+from traitsview.remote.tls import credentials
 from traitsview.remote.user_server.record import Record
 
 VALUES = (None, True, 0, -1, 1.5, 1e400, 2**70, "", "x", "\x00", "a" * 5000, [], [[]], {}, [1, 2], "é")

@@ -9,8 +9,8 @@ import pytest
 from fuzzing import fuzz
 from mutation import NUMBERS, mutated
 
-from traitsview.remote.transport.tunnel import CHANNELS, TO_HOST, TO_VIEWER, Tunnel
-from traitsview.remote.transport.tunnel_frame import Kind
+from traitsview.remote.tunnel.tunnel import CHANNELS, TO_HOST, TO_VIEWER, Tunnel
+from traitsview.remote.tunnel.tunnel_frame import Kind
 
 HEADER = struct.Struct("!BII")
 _ANSWERED = b"answer"

@@ -15,7 +15,7 @@ from traitsview.color.limits import MENU
 from traitsview.model.appearance import Appearance, Look
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.indexer import Indexer
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
 SUMMARY = summary_of(np.linspace(-10, 30, 1001), exact=True)

@@ -13,7 +13,7 @@ from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap
 from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
-from traitsview.model.appearance_text import (
+from traitsview.model.keeping.appearance_text import (
     MARK,
     appearance_from_dict,
     appearance_from_text,

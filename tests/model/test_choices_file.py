@@ -11,8 +11,8 @@ import threading
 import pytest
 from patience import PATIENCE
 
-from traitsview.model.choices_file import ChoicesFile
-from traitsview.model.kept_colormaps import MOST_RECENT, KeptColormaps
+from traitsview.model.keeping.choices_file import ChoicesFile
+from traitsview.model.keeping.kept_colormaps import MOST_RECENT, KeptColormaps
 from traitsview.user_folders import config_folder
 
 

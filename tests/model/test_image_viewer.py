@@ -17,8 +17,8 @@ from traitsview.color.colormap import Colormap
 from traitsview.errors import HostGone
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.model.mailbox import Mailbox
-from traitsview.sources.array_source import ArraySource
+from traitsview.model.loading.mailbox import Mailbox
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
 

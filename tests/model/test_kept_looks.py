@@ -12,8 +12,8 @@ from patience import PATIENCE
 from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap
 from traitsview.model.appearance import Appearance
-from traitsview.model.choices_file import ChoicesFile
-from traitsview.model.kept_looks import MOST, KeptLooks, image_key
+from traitsview.model.keeping.choices_file import ChoicesFile
+from traitsview.model.keeping.kept_looks import MOST, KeptLooks, image_key
 
 
 @pytest.fixture

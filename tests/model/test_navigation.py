@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.model.navigation import History
-from traitsview.model.status import pixel_text
+from traitsview.model.status_words import pixel_text
 from traitsview.sources.image_source import ImageInfo
 
 SIZES = st.integers(1, 100_000)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from traitsview.geometry import Viewport
-from traitsview.model.status import precision_text
-from traitsview.sources.array_source import ArraySource
+from traitsview.model.status_words import precision_text
+from traitsview.sources.arrays.array_source import ArraySource
 
 EXACT, ROUNDED = "exact", "rounded to 1 in 2^53"
 

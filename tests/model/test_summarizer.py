@@ -5,8 +5,8 @@ import threading
 import numpy as np
 from patience import PATIENCE
 
-from traitsview.model.summarizer import Summarizer
-from traitsview.sources.array_source import ArraySource
+from traitsview.model.loading.summarizer import Summarizer
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.wrapped_source import WrappedSource
 
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 from patience import PATIENCE
 
-from traitsview.model.worker import NewestWorker
+from traitsview.model.loading.worker import NewestWorker
 
 
 @pytest.fixture

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from patience import PATIENCE
 
-from traitsview.remote import endpoint, launch, remote_source
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.shelf import Shelf
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.protocol import endpoint
+from traitsview.remote.routes import own_process
 from traitsview.remote.user_server import served
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer import remote_source
+from traitsview.sources.arrays.array_source import ArraySource
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def image():
 def socket_path():
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
     yield folder / "socket"
-    launch._remove(folder)
+    own_process._remove(folder)
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def hosted(monkeypatch):
     sources = []
 
     def start(text, opener=""):
-        host = launch.HostProcess.start(str(text), f"openers:{opener}" if opener else "")
+        host = own_process.HostProcess.start(str(text), f"openers:{opener}" if opener else "")
         source = host.connect()
         sources.append(source)
         return source, host

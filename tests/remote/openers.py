@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 
 
 class Slow(ArraySource):

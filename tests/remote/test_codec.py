@@ -18,11 +18,11 @@ from patience import PATIENCE
 from traitsview.color.indexing import Indexing
 from traitsview.errors import WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import codec
-from traitsview.remote import coder as coding
-from traitsview.remote.codec import Code, decode, encode
-from traitsview.remote.coder import AT_ONCE, Coder, Speeds
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.protocol import codec
+from traitsview.remote.protocol import coder as coding
+from traitsview.remote.protocol.codec import Code, decode, encode
+from traitsview.remote.protocol.coder import AT_ONCE, Coder, Speeds
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
 DTYPES = ("f4", "f8", "u1", "u2")
@@ -95,7 +95,7 @@ def test_what_does_not_hold_what_it_should_is_refused_before_anything_is_allocat
 MUTANTS = """
 import sys, numpy as np
 from traitsview.errors import WireError
-from traitsview.remote.codec import Code, decode, encode
+from traitsview.remote.protocol.codec import Code, decode, encode
 rng = np.random.default_rng(int(sys.argv[1]))
 steps = rng.normal(size=(64, 64)).cumsum(axis=1)
 for count in range(int(sys.argv[2])):
@@ -168,7 +168,9 @@ def test_the_way_changes_with_the_link_and_not_with_a_breath_of_it(monkeypatch):
 def test_other_ways_are_measured_once_a_second_and_on_slow_links_only(monkeypatch):
     now, codes = [100.0], []
     monkeypatch.setattr(coding, "time", SimpleNamespace(monotonic=lambda: now[0], perf_counter=time.perf_counter))
-    monkeypatch.setattr("traitsview.remote.coder.encode", lambda array, code: codes.append(code) or encode(array, code))
+    monkeypatch.setattr(
+        "traitsview.remote.protocol.coder.encode", lambda array, code: codes.append(code) or encode(array, code)
+    )
     coder, array = Coder(), smooth()
     for _ in range(20):
         coder.encode(array, AT_ONCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.image_source_tests import ImageSourceTests
 
 

@@ -13,14 +13,15 @@ from patience import PATIENCE
 from traitsview.color.indexing import Indexing
 from traitsview.errors import TraitsviewError
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint, hello, wire
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.coder import Speeds
-from traitsview.remote.hello import Role
-from traitsview.remote.inbox import Inbox
-from traitsview.remote.stream import BufferStream
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote import wire
+from traitsview.remote.protocol import endpoint, hello
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.coder import Speeds
+from traitsview.remote.protocol.hello import Role
+from traitsview.remote.protocol.stream import BufferStream
+from traitsview.remote.viewer.calling import Calling
+from traitsview.remote.viewer.inbox import Inbox
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
 VIEW = Viewport((1.0, 1.0), (3, 4), (40, 50))

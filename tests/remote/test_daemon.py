@@ -21,9 +21,9 @@ from spinner import Spinner
 
 from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport
-from traitsview.model.contact import Contact
-from traitsview.remote import endpoint
+from traitsview.model.contact_state import Contact
 from traitsview.remote.host import deadline
+from traitsview.remote.protocol import endpoint
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import Lock, Record, process_began
 
@@ -230,7 +230,7 @@ def test_one_that_is_told_to_persist_stays_that_long():
 CYCLES = """
 import os, signal, sys
 from pathlib import Path
-from traitsview.remote import remote_source
+from traitsview.remote.viewer import remote_source
 from traitsview.remote.user_server import served
 for _ in range(int(sys.argv[2])):
     child = os.fork()
@@ -383,8 +383,8 @@ import os, sys
 from pathlib import Path
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.model.contact import Contact
-from traitsview.remote import endpoint
+from traitsview.model.contact_state import Contact
+from traitsview.remote.protocol import endpoint
 from traitsview.remote.host import deadline
 from traitsview.remote.user_server import served
 

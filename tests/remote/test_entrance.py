@@ -11,8 +11,8 @@ import pytest
 from descriptors import descriptors
 from patience import PATIENCE, wait_until
 
-from traitsview.remote import endpoint
 from traitsview.remote.host.entrance import Entrance
+from traitsview.remote.protocol import endpoint
 
 
 @pytest.fixture

@@ -18,12 +18,13 @@ from rpyc.core import brine, consts
 from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, HostGone, SourceNotFound, TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import channel, wire
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.codec import Code, encode
-from traitsview.remote.inbox import Inbox
-from traitsview.remote.stream import BufferStream
+from traitsview.remote import wire
+from traitsview.remote.protocol import channel
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.codec import Code, encode
+from traitsview.remote.protocol.stream import BufferStream
+from traitsview.remote.viewer.calling import Calling
+from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.image_source import Axis, ImageInfo, Stage
 
 INFO = ImageInfo("x", (100, 100), "<f4", extent=(0.0, 100.0, 0.0, 100.0), axes=(Axis("y", 100), Axis("x", 100)))

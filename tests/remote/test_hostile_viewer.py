@@ -20,14 +20,15 @@ from rpyc.core import brine, consts
 
 from traitsview.errors import RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import channel, endpoint, hello, wire
-from traitsview.remote.coder import AT_ONCE
+from traitsview.remote import wire
 from traitsview.remote.host import server
 from traitsview.remote.host.memory import Pressure
-from traitsview.remote.link import Link
-from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.protocol import channel, endpoint, hello
+from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.user_server.served import SocketHost
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
 WISH = wire.pack_stages((Stage((Viewport((1.0, 1.0), (0, 0), (3, 4)),)),))

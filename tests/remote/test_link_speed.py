@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from traitsview.geometry import Viewport
-from traitsview.remote import codec, coder, endpoint, inbox, pace
-from traitsview.remote.link import Link
-from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote.protocol import codec, coder, endpoint
+from traitsview.remote.viewer import inbox, pace
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.remote.wire import arrays
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 
 #: Frames until which a link has to be known: they take less than a second, after which the host is told in any case.
 FRAMES = 30

@@ -12,8 +12,9 @@ from patience import PATIENCE
 
 from traitsview.errors import HostError, HostGone, HostStale
 from traitsview.geometry import Viewport
-from traitsview.remote import backoff, contact, hello, remote_source
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.protocol import hello
+from traitsview.remote.viewer import backoff, contact, remote_source
+from traitsview.sources.arrays.array_source import ArraySource
 
 
 @pytest.fixture
@@ -144,8 +145,8 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
 
 
 def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told, wait_until):
-    from traitsview.remote.remote_source import RemoteSource
     from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.viewer.remote_source import RemoteSource
 
     serve(ArraySource(image))
     with RemoteSource(SocketHost(socket_path), "it") as source:
@@ -162,8 +163,8 @@ def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told
 def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     socket_path, serve, image, told, wait_until, monkeypatch
 ):
-    from traitsview.remote.remote_source import RemoteSource
     from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.viewer.remote_source import RemoteSource
 
     monkeypatch.setattr(backoff, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)

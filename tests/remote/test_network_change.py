@@ -11,11 +11,11 @@ import pytest
 from descriptors import descriptors
 from patience import PATIENCE, wait_until
 
-from traitsview.remote.transport.network_change import NetworkChange
+from traitsview.remote.tunnel.network_change import NetworkChange
 
 _SCRIPT = """
 import subprocess, threading
-from traitsview.remote.transport.network_change import NetworkChange
+from traitsview.remote.tunnel.network_change import NetworkChange
 told = threading.Semaphore(0)
 change = NetworkChange(told.release)
 assert not told.acquire(timeout=0.2)

@@ -16,7 +16,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.errors import HostRefused
-from traitsview.remote import endpoint
+from traitsview.remote.protocol import endpoint
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import Lock
 
@@ -53,9 +53,9 @@ def as_other(program, *words, given=""):
 
 ALL_MODES = """
 import subprocess, sys
-from traitsview.remote import launch
+from traitsview.remote.routes import own_process
 from traitsview.remote.user_server import served
-host = launch.HostProcess.start(sys.argv[1])
+host = own_process.HostProcess.start(sys.argv[1])
 source = host.connect()
 command = [sys.executable, "-m", "traitsview.cli.main", "attach", "--stdio"]
 attach = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from traitsview.remote import pace
-from traitsview.remote.codec import Code
-from traitsview.remote.pace import LEAST, MOST, Pace
+from traitsview.remote.protocol.codec import Code
+from traitsview.remote.viewer import pace
+from traitsview.remote.viewer.pace import LEAST, MOST, Pace
 
 
 def far(rate, round_trip=0.05):

@@ -8,7 +8,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.errors import HostGone, HostRefused
-from traitsview.remote.transport.passage import Passage
+from traitsview.remote.tunnel.standby import Passage
 
 #: Seconds of silence that no machine is so slow as to take for a moment.
 LONG = 1e6

@@ -12,11 +12,13 @@ from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
-from traitsview.remote import codec, endpoint, remote_source, wire
-from traitsview.remote.link import Link
-from traitsview.remote.remote_source import RemoteSource
+from traitsview.remote import wire
+from traitsview.remote.protocol import codec, endpoint
 from traitsview.remote.user_server.served import SocketHost
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer import remote_source
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane
 
 
@@ -139,7 +141,7 @@ class Crossing:
 
 
 def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.pace._NEAR", 0.0)
+    monkeypatch.setattr("traitsview.remote.viewer.pace._NEAR", 0.0)
     wait_until(codec.prepare)
     path = serve(ArraySource(np.random.default_rng(1).normal(size=(300, 500)).astype(np.float32)))
     link = Link(endpoint.dialling(path))
@@ -401,7 +403,7 @@ def test_waiting_for_a_newer_version_changes_the_info(remote, image):
 
 def test_a_forgotten_source_does_not_keep_the_interpreter_alive(file):
     program = f"""
-from traitsview.remote.launch import open_in_host
+from traitsview.remote.routes.own_process import open_in_host
 sources = [open_in_host({str(file)!r}), open_in_host({str(file)!r})]
 del sources[0]
 print(sources[0].info.shape)

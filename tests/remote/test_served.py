@@ -17,7 +17,7 @@ import pytest
 
 from traitsview.errors import HostGone, HostRefused, SourceError
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint
+from traitsview.remote.protocol import endpoint
 from traitsview.remote.user_server import record as records
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import folders

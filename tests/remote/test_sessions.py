@@ -13,18 +13,19 @@ from patience import PATIENCE, wait_until
 
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import endpoint, hello, wire
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.coder import AT_ONCE
-from traitsview.remote.host.leaving import Want
+from traitsview.remote import wire
+from traitsview.remote.host.outgoing import Want
 from traitsview.remote.host.session import Session
-from traitsview.remote.host.shelf import Shelf
-from traitsview.remote.link import Link
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.stream import BufferStream
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.protocol import endpoint, hello
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.coder import AT_ONCE
+from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.user_server.served import SocketHost
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer.calling import Calling
+from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
 SPEEDS = wire.pack_speeds(AT_ONCE)

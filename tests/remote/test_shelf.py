@@ -12,11 +12,11 @@ from patience import PATIENCE
 
 from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
-from traitsview.remote.host.shelf import Shelf
-from traitsview.sources.array_source import ArraySource
-from traitsview.sources.held_tiles import HeldTiles
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.registry import open_source
-from traitsview.sources.tile_cache import TileCache
+from traitsview.sources.tiles.held_tiles import HeldTiles
+from traitsview.sources.tiles.tile_cache import TileCache
 
 
 class Opened(ArraySource):

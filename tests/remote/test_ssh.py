@@ -23,9 +23,10 @@ from patience import PATIENCE, pass_time
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
-from traitsview.remote import backoff
-from traitsview.remote.transport import relay_words, ssh_command, ssh_process
-from traitsview.remote.transport.ssh_connection import SshConnection
+from traitsview.remote.ssh import ssh_command, ssh_process
+from traitsview.remote.ssh.ssh_connection import SshConnection
+from traitsview.remote.tunnel import relay_words
+from traitsview.remote.viewer import backoff
 from traitsview.sources.address import parse_address
 
 sys.path.insert(0, str(Path(__file__).parent))

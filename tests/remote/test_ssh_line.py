@@ -24,7 +24,7 @@ import json
 import numpy as np
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
-from traitsview.remote import backoff
+from traitsview.remote.viewer import backoff
 def say(*words):
     print(json.dumps(words), flush=True)
 # Between two tries it waits for ever: what comes back does so because the line did.

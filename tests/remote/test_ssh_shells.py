@@ -23,8 +23,8 @@ from traitsview.cli.main import main
 from traitsview.errors import HostError, HostGone, WireError
 from traitsview.opening import open_source
 from traitsview.remote import progress
-from traitsview.remote.diagnosis import probe
-from traitsview.remote.transport import ssh_patience, ssh_process
+from traitsview.remote.diagnosis import reach_probe
+from traitsview.remote.ssh import ssh_patience, ssh_process
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sshd import ALIAS, Sshd, children, needs_sshd
@@ -74,7 +74,7 @@ def hurried(monkeypatch):
     monkeypatch.setattr(progress, "LONG", 0.1)
     monkeypatch.setattr(ssh_patience, "_SOON", 0.1)
     monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_SHELLS", 1.0)
-    monkeypatch.setattr(probe, "_PATIENCE_WITH_SHELLS", 1.0)
+    monkeypatch.setattr(reach_probe, "_PATIENCE_WITH_SHELLS", 1.0)
 
 
 def refused(error=HostError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from traitsview.errors import HostGone, HostRefused
-from traitsview.remote.transport import ssh_ending
-from traitsview.remote.transport.ssh_ending import ended, has_failed, silent
-from traitsview.remote.transport.ssh_words import LOGGED_IN, SshWords
+from traitsview.remote.ssh import ssh_ending
+from traitsview.remote.ssh.ssh_ending import ended, has_failed, silent
+from traitsview.remote.ssh.ssh_words import LOGGED_IN, SshWords
 
 MARK = f"{LOGGED_IN}\n".encode()
 DENIED = b"me@host: Permission denied (publickey).\r\n"

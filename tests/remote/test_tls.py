@@ -24,9 +24,9 @@ import pytest
 from patience import PATIENCE, wait_until
 
 from traitsview.errors import HostError, HostGone, HostRefused, RequestError, WireError
-from traitsview.remote import endpoint
-from traitsview.remote.transport import credentials, secure_socket, tls, tls_listener
-from traitsview.remote.transport.tls_listener import Listener
+from traitsview.remote.protocol import endpoint
+from traitsview.remote.tls import credentials, secure_socket, tls_handshake, tls_listener
+from traitsview.remote.tls.tls_listener import Listener
 
 HOST = "127.0.0.1"
 
@@ -84,7 +84,7 @@ def listen(listener):
 def reach():
     """Return a function that connects to a server; all connections are closed, whatever happens."""
     with contextlib.ExitStack() as made:
-        yield lambda known: made.enter_context(contextlib.closing(tls.connect(known, PATIENCE)))
+        yield lambda known: made.enter_context(contextlib.closing(tls_handshake.connect(known, PATIENCE)))
 
 
 def received(secure, size):
@@ -314,7 +314,7 @@ def no_token(known, sock):
 def the_servers_own_words(known, sock):
     secure, challenge = agreed(known, sock)
     nonce = challenge[-32:]
-    secure.say(nonce + tls._proof(known, b"server", nonce, nonce))
+    secure.say(nonce + tls_handshake._proof(known, b"server", nonce, nonce))
     secure.hear(1)
 
 
@@ -325,7 +325,7 @@ def replayed_token(known, sock):
     """Say again what was good once."""
     with socket.create_connection((HOST, known.port)) as first:
         secure, challenge = agreed(known, first)
-        REPLAYED[:] = [bytes(32) + tls._proof(known, b"viewer", challenge[-32:], bytes(32))]
+        REPLAYED[:] = [bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32))]
         secure.say(REPLAYED[0])
         assert secure.hear(32)
     secure, _ = agreed(known, sock)
@@ -386,7 +386,7 @@ def agreed(known, sock):
 
 def speak(known, sock):
     secure, challenge = agreed(known, sock)
-    secure.say(bytes(32) + tls._proof(known, b"viewer", challenge[-32:], bytes(32)))
+    secure.say(bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32)))
     secure.hear(1)
 
 
@@ -439,7 +439,7 @@ def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, st
     if stranger is endless_hello:
         assert "more than 65536 bytes" in refusals[0]
     # And who can is still let in.
-    tls.connect(known, PATIENCE).close()
+    tls_handshake.connect(known, PATIENCE).close()
 
 
 @pytest.mark.fault("X3")
@@ -455,7 +455,7 @@ def test_every_wrong_file_gives_the_viewer_the_same_line(listen):
         replace(known, client_certificate=other.client_certificate, client_key=other.client_key, token=other.token),
     ):
         with pytest.raises(HostRefused) as refused:
-            tls.connect(wrong, PATIENCE)
+            tls_handshake.connect(wrong, PATIENCE)
         lines.add(str(refused.value))
     assert lines == {
         f"cannot reach tls://{HOST}:{port}: it does not let us in; "
@@ -472,8 +472,8 @@ def test_the_file_of_a_server_that_was_started_again_is_worth_nothing(listener, 
     first._thread.join(PATIENCE)
     listen(port)
     with pytest.raises(HostRefused, match="another server answers there; copy its file from the host again"):
-        tls.connect(old, PATIENCE)
-    tls.connect(credentials.credentials_for(HOST, port), PATIENCE).close()
+        tls_handshake.connect(old, PATIENCE)
+    tls_handshake.connect(credentials.credentials_for(HOST, port), PATIENCE).close()
 
 
 @pytest.mark.fault("X3")
@@ -486,21 +486,21 @@ def test_a_server_that_does_not_know_the_token_is_refused():
             with listener.accept()[0] as sock:
                 secure = secure_socket.SecureSocket(sock, context, True, time.monotonic() + PATIENCE)
                 secure.shake_hands()
-                secure.say(tls._CHALLENGE.pack(tls._MAGIC, tls._VERSION, bytes(32)))
+                secure.say(tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, bytes(32)))
                 proof = secure.hear(64)[32:]
                 # What the viewer said itself proves nothing when it is said back.
                 secure.say(proof)
 
         served = pool.submit(serve)
         with pytest.raises(HostRefused, match="does not know the token"):
-            tls.connect(known, PATIENCE)
+            tls_handshake.connect(known, PATIENCE)
         served.result(PATIENCE)
 
 
 @pytest.mark.fault("X3")
 @pytest.mark.parametrize("loris", [False, True])
 def test_silence_and_single_bytes_end_at_the_deadline(listen, monkeypatch, caplog, loris, wait_until):
-    monkeypatch.setattr(tls, "DEADLINE", 0.4)
+    monkeypatch.setattr(tls_handshake, "DEADLINE", 0.4)
     known = credentials.credentials_for(HOST, listen())
     hello = ssl.MemoryBIO()
     context = secure_socket.pinning(known.client, known.server_certificate, server_side=False)
@@ -532,9 +532,9 @@ def test_too_many_strangers_are_sent_away_and_long_ones_make_room(listen, monkey
         with socket.create_connection((HOST, known.port)) as one_more:
             assert last_heard(one_more) == b""
         with pytest.raises(HostGone, match="the connection was closed at once"):
-            tls.connect(known, PATIENCE)
+            tls_handshake.connect(known, PATIENCE)
         monkeypatch.setattr(tls_listener, "_ELBOW", 0.0)
-        tls.connect(known, PATIENCE).close()
+        tls_handshake.connect(known, PATIENCE).close()
 
 
 def resident():
@@ -555,7 +555,7 @@ def test_strangers_cost_no_memory_that_stays(listen):
     before = resident()
     knock(100)
     assert resident() - before < 5e6
-    tls.connect(known, PATIENCE).close()
+    tls_handshake.connect(known, PATIENCE).close()
 
 
 def answering(answer):
@@ -590,7 +590,7 @@ def test_what_is_no_server_of_ours_is_called_what_it_is(answer, kind, line):
     listener, thread = answering(answer)
     _, known = credentials.issue(HOST, listener.getsockname()[1])
     with listener, pytest.raises(kind, match=line):
-        tls.connect(known, 0.5)
+        tls_handshake.connect(known, 0.5)
     thread.join(PATIENCE)
     assert not thread.is_alive()
 
@@ -605,14 +605,14 @@ def test_who_cannot_be_reached_is_told_why(host, line):
         port = free.getsockname()[1]
     _, known = credentials.issue(host, port)
     with pytest.raises(HostGone, match=line):
-        tls.connect(known, PATIENCE)
+        tls_handshake.connect(known, PATIENCE)
 
 
 @pytest.mark.fault("N12")
 def test_a_network_that_is_down_is_said():
     program = (
-        "from traitsview.remote.transport import credentials, tls\n"
-        "try: tls.connect(credentials.issue('127.0.0.1', 1)[1], 5.0)\n"
+        "from traitsview.remote.tls import credentials, tls_handshake\n"
+        "try: tls_handshake.connect(credentials.issue('127.0.0.1', 1)[1], 5.0)\n"
         "except OSError as error: print(type(error).__name__, error)"
     )
     words = ["unshare", "--net", sys.executable, "-c", program]
@@ -629,27 +629,27 @@ def test_addresses_of_ipv6_have_brackets(listener):
         pytest.skip(str(error))
     port = int(server.address.rpartition(":")[2])
     assert server.address == f"tls://[::1]:{port}"
-    tls.connect(credentials.credentials_for("[::1]", port), PATIENCE).close()
+    tls_handshake.connect(credentials.credentials_for("[::1]", port), PATIENCE).close()
 
 
 @pytest.mark.fault("N13")
 @pytest.mark.parametrize(("version", "upgrade"), [(0, "host"), (2, "viewer")])
 def test_another_version_of_the_protocol_is_named(listen, monkeypatch, version, upgrade):
     known = credentials.credentials_for(HOST, listen())
-    pack = tls._CHALLENGE.pack
+    pack = tls_handshake._CHALLENGE.pack
 
     class Other:
-        size = tls._CHALLENGE.size
-        unpack = tls._CHALLENGE.unpack
+        size = tls_handshake._CHALLENGE.size
+        unpack = tls_handshake._CHALLENGE.unpack
 
         def pack(self, magic, _, nonce):
             return pack(magic, version, nonce)
 
-    monkeypatch.setattr(tls, "_CHALLENGE", Other())
+    monkeypatch.setattr(tls_handshake, "_CHALLENGE", Other())
     with pytest.raises(
         WireError, match=rf"it speaks version {version} .* this viewer version 1; upgrade the {upgrade}"
     ):
-        tls.connect(known, PATIENCE)
+        tls_handshake.connect(known, PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -671,7 +671,7 @@ def test_a_port_that_is_taken_is_said(listen):
     port = listen()
     with pytest.raises(HostRefused, match="Address already in use"):
         Listener(HOST, port, echo)
-    tls.connect(credentials.credentials_for(HOST, port), PATIENCE).close()
+    tls_handshake.connect(credentials.credentials_for(HOST, port), PATIENCE).close()
 
 
 def test_without_the_package_for_certificates_one_line_says_what_to_install(monkeypatch, state):

@@ -14,11 +14,11 @@ from descriptors import descriptors
 from patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone
-from traitsview.remote.transport import tunnel as tunnels
-from traitsview.remote.transport.byte_stream import DescriptorStream
-from traitsview.remote.transport.tunnel import TO_VIEWER, Tunnel
-from traitsview.remote.transport.tunnel_frame import PIECE, FrameReader, Kind, words_frame
-from traitsview.remote.transport.tunnel_frame import frame as written
+from traitsview.remote.tunnel import tunnel as tunnels
+from traitsview.remote.tunnel.byte_stream import DescriptorStream
+from traitsview.remote.tunnel.tunnel import TO_VIEWER, Tunnel
+from traitsview.remote.tunnel.tunnel_frame import PIECE, FrameReader, Kind, words_frame
+from traitsview.remote.tunnel.tunnel_frame import frame as written
 
 HEADER = struct.Struct("!BII")
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from traitsview.remote.waiting_room import WaitingRoom
+from traitsview.remote.protocol.waiting_room import WaitingRoom
 
 
 @pytest.fixture

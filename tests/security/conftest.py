@@ -12,9 +12,10 @@ from patience import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
-from traitsview.remote import endpoint, launch
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.shelf import Shelf
+from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.protocol import endpoint
+from traitsview.remote.routes import own_process
 
 
 @pytest.fixture
@@ -35,4 +36,4 @@ def serve():
         server.close()
         thread.join(PATIENCE)
         assert not thread.is_alive()
-    launch._remove(folder)
+    own_process._remove(folder)

@@ -17,14 +17,14 @@ from rpyc.core import brine, consts
 
 from traitsview.errors import TraitsviewError, WireError
 from traitsview.geometry import Viewport
-from traitsview.remote import remote_source
-from traitsview.remote.calling import Calling
-from traitsview.remote.channel import AttachmentChannel
 from traitsview.remote.host import server, service
-from traitsview.remote.remote_source import RemoteSource
-from traitsview.remote.stream import BufferStream
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.user_server.served import SocketHost
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer import remote_source
+from traitsview.remote.viewer.calling import Calling
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 
 #: What Python does when it runs something, or reaches for something outside.
 EVENTS = (

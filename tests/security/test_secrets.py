@@ -24,7 +24,7 @@ from patience import PATIENCE
 sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
 from sshd import ALIAS, Sshd, needs_sshd
 
-from traitsview.remote.transport import credentials
+from traitsview.remote.tls import credentials
 from traitsview.remote.user_server import served
 
 #: Everything logs at DEBUG, whatever it is told.
@@ -40,7 +40,7 @@ import json, logging, sys, traceback
 told = json.loads(sys.stdin.readline())
 logging.basicConfig(filename=told["log"], level=logging.DEBUG, force=True)
 logging.debug("everything is logged")
-from traitsview.remote import hello
+from traitsview.remote.protocol import hello
 numbers = [bytes.fromhex(number) for number in told["numbers"]]
 hello.new_viewer = numbers.pop
 from traitsview.cli.main import main

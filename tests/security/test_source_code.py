@@ -37,11 +37,11 @@ CALLS = {
 #: Who speaks TCP: TLS, what finds out why a host cannot be reached, and what asks whether there is a display; and who
 #: listens anywhere.
 TCP = {
-    *("remote/transport/tls.py", "remote/transport/tls_listener.py"),
-    *("remote/diagnosis/tls.py", "remote/diagnosis/ssh_route.py"),
+    *("remote/tls/tls_handshake.py", "remote/tls/tls_listener.py"),
+    *("remote/diagnosis/tls_findings.py", "remote/diagnosis/ssh_settings.py"),
     "display.py",
 }
-LISTEN = {"remote/endpoint.py", "remote/transport/tls_listener.py"}
+LISTEN = {"remote/protocol/endpoint.py", "remote/tls/tls_listener.py"}
 
 CLOCKS = ("time.time", "time.localtime", "datetime.now", "datetime.utcnow")
 LINE = (ast.Constant, ast.JoinedStr, ast.BinOp)

@@ -20,9 +20,10 @@ from patience import PATIENCE, attempts, wait_until
 from rpyc.core import brine, consts
 
 from traitsview.geometry import Viewport
-from traitsview.remote import channel, hello, launch
-from traitsview.remote.channel import AttachmentChannel
-from traitsview.remote.stream import BufferStream
+from traitsview.remote.protocol import channel, hello
+from traitsview.remote.protocol.channel import AttachmentChannel
+from traitsview.remote.protocol.stream import BufferStream
+from traitsview.remote.routes import own_process
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
 
@@ -41,7 +42,7 @@ def host(tmp_path_factory):
     """Return a host process and its owner's source in it."""
     path = tmp_path_factory.mktemp("strangers") / "image.npy"
     np.save(path, np.arange(4800, dtype=np.float32).reshape(60, 80))
-    process = launch.HostProcess.start(str(path))
+    process = own_process.HostProcess.start(str(path))
     source = process.connect()
     source.render(VIEW)
     yield process, source

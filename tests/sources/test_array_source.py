@@ -8,9 +8,9 @@ from patience import pass_time
 
 from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
-from traitsview.sources import workers
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis
+from traitsview.sources.reducing import workers
 from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture, whole_picture
 from traitsview.testing.reference import expected
 

@@ -12,10 +12,10 @@ from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
 from traitsview.numerals import numerals
-from traitsview.remote.launch import open_in_host
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.routes.own_process import open_in_host
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.channel_summary import joined_summary
-from traitsview.sources.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
+from traitsview.sources.derived.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
 from traitsview.sources.registry import open_source
 from traitsview.sources.summary import summary_of
 from traitsview.sources.wrapped_source import WrappedSource

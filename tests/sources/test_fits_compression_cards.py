@@ -5,7 +5,7 @@ import pytest
 from astropy.io import fits
 
 from traitsview.errors import SourceUnreadable, SourceUnsupported
-from traitsview.sources.fits.compression_cards import CompressionCards, Unsupported, check_table
+from traitsview.sources.files.fits.compression_cards import CompressionCards, Unsupported, check_table
 from traitsview.sources.registry import open_source
 
 CODECS = ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS"]

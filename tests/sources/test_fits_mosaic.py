@@ -9,9 +9,9 @@ from astropy.io import fits
 from traitsview.cli.main import main
 from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
-from traitsview.model.status import precision_text
-from traitsview.remote.launch import open_in_host
-from traitsview.sources.mosaic import Affine, Mosaic, Part
+from traitsview.model.status_words import precision_text
+from traitsview.remote.routes.own_process import open_in_host
+from traitsview.sources.arrays.mosaic import Affine, Mosaic, Part
 from traitsview.sources.registry import open_source
 
 ROWS, COLUMNS = 120, 200

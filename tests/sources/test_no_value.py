@@ -10,9 +10,9 @@ from traitsview import opening
 from traitsview.cli.main import main
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
-from traitsview.remote.launch import open_in_host
-from traitsview.sources.array_source import ArraySource
-from traitsview.sources.no_value import number_of, stored_number
+from traitsview.remote.routes.own_process import open_in_host
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.arrays.no_value import number_of, stored_number
 from traitsview.sources.registry import open_source
 
 NAN = np.nan

@@ -17,8 +17,8 @@ from patience import wait_until
 
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
+from traitsview.sources.files.unpacking import XzReader
 from traitsview.sources.registry import open_source
-from traitsview.sources.unpacking import XzReader
 
 ARRAY = np.arange(12, dtype=">i2").reshape(3, 4)
 

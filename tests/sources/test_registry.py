@@ -9,8 +9,8 @@ import pytest
 from traitsview.errors import RequestError, SourceNotFound, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.sources import registry
-from traitsview.sources.array_source import ArraySource
-from traitsview.sources.file_format import FileFormat
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.files.file_format import FileFormat
 from traitsview.sources.registry import image_formats, open_source
 
 

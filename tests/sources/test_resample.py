@@ -13,9 +13,9 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.geometry import Viewport
-from traitsview.sources import compiler, plain_kernels, resample
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, pixel_dtype
+from traitsview.sources.reducing import compiler, plain_kernels, resample
 from traitsview.sources.spans import spans_of
 from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture, whole_picture
 from traitsview.testing.reference import elements_per_pixel, expected
@@ -176,10 +176,10 @@ def test_compiled_reductions_are_as_defined(dtype):
 
 
 def test_nothing_is_compiled_for_what_is_compiled_already():
-    from traitsview.sources import extreme_kernels, kernels, mode_kernels
+    from traitsview.sources.reducing import extreme_kernels, mean_kernels, mode_kernels
 
     def count():
-        every = kernels.mean, kernels.pick, extreme_kernels.extreme, mode_kernels.mode
+        every = mean_kernels.mean, mean_kernels.pick, extreme_kernels.extreme, mode_kernels.mode
         return [len(kernel.signatures) for kernel in every]
 
     kinds = count()
@@ -265,8 +265,8 @@ SHOW = """
 import sys
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.sources import compiler
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.reducing import compiler
+from traitsview.sources.arrays.array_source import ArraySource
 array = np.arange(100.0).reshape(10, 10).astype(">i2")
 compiler.compiled(("pick", array.dtype, np.dtype("f4")))
 viewport = Viewport((1.0, 1.0), (0, 0), (10, 10))
@@ -276,7 +276,7 @@ print(ArraySource(array).render(viewport, None, "nearest")[0, 5])
 
 def test_the_compiler_is_not_imported_before_something_is_shown():
     program = (
-        "import sys; import traitsview.sources.array_source, traitsview.sources.registry; print('numba' in sys.modules)"
+        "import sys, traitsview.sources.arrays.array_source, traitsview.sources.registry\nprint('numba' in sys.modules)"
     )
     assert run(program) == ["False"]
 

@@ -15,9 +15,9 @@ from patience import PATIENCE
 
 from traitsview.errors import RequestError, SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
-from traitsview.sources import served_folders
-from traitsview.sources.regular_file import RegularFile
-from traitsview.sources.served_folders import ServedFolders, open_beneath
+from traitsview.remote.user_server import served_folders
+from traitsview.remote.user_server.served_folders import ServedFolders, open_beneath
+from traitsview.sources.files.regular_file import RegularFile
 
 OUTSIDE = "outside of the served folders"
 
@@ -329,7 +329,7 @@ opened = []
 sys.addaudithook(lambda event, args: opened.append(args[0]) if event in ("open", "os.listdir") else None)
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.sources.served_folders import ServedFolders
+from traitsview.remote.user_server.served_folders import ServedFolders
 root = sys.argv[1]
 for name in sorted(os.listdir(root)):
     opened.clear()

@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from traitsview.geometry import TILE, Viewport, canonical
-from traitsview.model.plan import part_shown
-from traitsview.sources.array_source import ArraySource
+from traitsview.model.loading.plan import part_shown
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, ImageInfo, ImageSource
 from traitsview.sources.spans import pixels_shown, ratios, spans_of
 from traitsview.testing.reference import elements_per_pixel, expected

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.image_source_tests import picture
 
 

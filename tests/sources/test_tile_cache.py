@@ -13,9 +13,9 @@ from patience import PATIENCE
 
 from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
-from traitsview.sources.array_source import ArraySource
-from traitsview.sources.held_tiles import HeldTiles
-from traitsview.sources.tile_cache import TileCache
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.tiles.held_tiles import HeldTiles
+from traitsview.sources.tiles.tile_cache import TileCache
 from traitsview.testing.image_source_tests import ImageSourceTests
 
 TILE_BYTES = 256 * 256 * 4

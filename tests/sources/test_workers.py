@@ -11,8 +11,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.sources import workers
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.reducing import workers
+from traitsview.sources.arrays.array_source import ArraySource
 
 workers.processors = lambda: 2
 source = ArraySource(np.ones((900, 900), np.float32))

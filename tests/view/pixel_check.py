@@ -11,7 +11,7 @@ import sys
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import view
 
 sys.path.insert(0, os.path.dirname(__file__))

@@ -12,8 +12,8 @@ import sys
 import numpy as np
 from pyface.qt import QtCore, QtGui
 
-from traitsview.sources.array_source import ArraySource
-from traitsview.view.theme import theme_of
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.view.qt.theme import theme_of
 from traitsview.view.window import process_events_until, view
 
 sys.path.insert(0, os.path.dirname(__file__))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from traitsview.errors import HostGone, SourceUnreadable
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Rendered
 
 

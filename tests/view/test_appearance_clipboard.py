@@ -83,7 +83,7 @@ def test_a_program_that_has_copied_one_ends_well(tmp_path):
     script = (
         "from pyface.qt import QtGui; application = QtGui.QApplication([])\n"
         "from traitsview.model.image_viewer import ImageViewer\n"
-        "from traitsview.view.appearance_clipboard import copy_appearance\n"
+        "from traitsview.view.colormaps.appearance_clipboard import copy_appearance\n"
         "copy_appearance(ImageViewer())\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)

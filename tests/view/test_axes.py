@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.sources.image_source import ImageInfo
-from traitsview.view.axes import HORIZONTAL, VERTICAL, DistinctTicks, axis_title, round_ticks, tick_labels
+from traitsview.view.image.axes import HORIZONTAL, VERTICAL, DistinctTicks, axis_title, round_ticks, tick_labels
 
 STARTS = st.one_of(st.just(0.0), st.floats(-1e12, 1e12))
 SCALES = st.floats(1e-9, 1e9)

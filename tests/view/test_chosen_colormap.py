@@ -11,7 +11,7 @@ from patience import PATIENCE
 from traitsview.color.catalogue import SHIPPED, catalogue
 from traitsview.color.shelves.file_in_folder import FileInFolder
 from traitsview.model.appearance import Appearance
-from traitsview.view import chosen_colormap
+from traitsview.view.colormaps import chosen_colormap
 from traitsview.view.window import panel_of, process_events_until
 
 RED, GREEN = "255 0 0\n0 0 0\n", "0 255 0\n0 0 0\n0 0 0\n"

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from test_controls import button, click
 
 from traitsview.color.colormap import Colormap
-from traitsview.view.contrast_tool import NOT_FOR_LABELS
-from traitsview.view.plain_text import plain_tip
+from traitsview.view.qt.plain_text import plain_tip
+from traitsview.view.tools.contrast_tool import NOT_FOR_LABELS
 from traitsview.view.window import process_events_until
 
 LEFT = QtCore.Qt.LeftButton

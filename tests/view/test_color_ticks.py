@@ -11,7 +11,7 @@ from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.scales import LABELS, SCALES
 from traitsview.color.shading import Shading
-from traitsview.view.color_ticks import color_ticks, roundest
+from traitsview.view.image.color_ticks import color_ticks, roundest
 
 FOUR = [(0, 0, 1, 1), (0, 1, 0, 1), (1, 0, 0, 1), (1, 1, 1, 1)]
 

@@ -15,12 +15,12 @@ from PySide6.QtTest import QTest
 from traitsview.color.catalogue import catalogue, colormap
 from traitsview.color.shelves.file_in_folder import FileInFolder
 from traitsview.color.vision import Vision
-from traitsview.model.kept_colormaps import kept_colormaps
-from traitsview.sources.array_source import ArraySource
+from traitsview.model.keeping.kept_colormaps import kept_colormaps
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.user_folders import config_folder
-from traitsview.view.colormap_folders import ColormapFolders
-from traitsview.view.colormap_list import STAR
-from traitsview.view.swatches import CHECKS, Swatches, swatch
+from traitsview.view.colormaps.colormap_folders import ColormapFolders
+from traitsview.view.colormaps.colormap_list import STAR
+from traitsview.view.colormaps.swatches import CHECKS, Swatches, swatch
 from traitsview.view.window import panel_of, process_events_until, view
 
 THREE = "255 0 0\n0 255 0\n0 0 255\n"

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.vision import DEFICIENCIES, NORMAL, Vision
-from traitsview.model.appearance_text import appearance_to_text
-from traitsview.view.colormap_section import ColormapSection
-from traitsview.view.lightness_plot import LEFT
-from traitsview.view.theme import theme_of
+from traitsview.model.keeping.appearance_text import appearance_to_text
+from traitsview.view.colormaps.colormap_section import ColormapSection
+from traitsview.view.colormaps.lightness_plot import LEFT
+from traitsview.view.qt.theme import theme_of
 
 
 @pytest.fixture

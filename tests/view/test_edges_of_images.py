@@ -7,7 +7,7 @@ import pytest
 from test_waiting import blank, image_area
 
 from traitsview.geometry import Viewport
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS
 from traitsview.sources.spans import pixels_shown
 

@@ -130,7 +130,7 @@ COLLECTED_ELSEWHERE = """
 import gc, sys, threading, weakref
 sys.path.insert(0, sys.argv[1])
 from slow_sources import GatedSource, ramp
-from traitsview.view import image_plot
+from traitsview.view.image import image_plot
 from traitsview.view.window import panel_of, process_events_until, view
 
 def collect():

@@ -9,7 +9,7 @@ import pytest
 from patience import PATIENCE
 from slow_sources import MoodySource, ramp
 
-from traitsview.remote.launch import HostProcess
+from traitsview.remote.routes.own_process import HostProcess
 from traitsview.view.window import process_events_until
 
 

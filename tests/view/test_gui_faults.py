@@ -22,18 +22,18 @@ from pyface.qt import QtCore
 from slow_sources import LinkedSource, ramp
 
 from traitsview import compilation
-from traitsview.color import looking_up
+from traitsview.color import lookup
 from traitsview.errors import HostGone
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.remote.launch import HostProcess
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.routes.own_process import HostProcess
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.canvas import Canvas
-from traitsview.view.color_bar import ColorBar
-from traitsview.view.image_plot import ImagePlot
-from traitsview.view.navigation_tool import NavigationTool
-from traitsview.view.plane_bar import PlaneBar
-from traitsview.view.status_bar import StatusBar
-from traitsview.view.toolbar import Toolbar
+from traitsview.view.image.color_bar import ColorBar
+from traitsview.view.image.image_plot import ImagePlot
+from traitsview.view.panels.plane_bar import PlaneBar
+from traitsview.view.panels.status_bar import StatusBar
+from traitsview.view.panels.toolbar import Toolbar
+from traitsview.view.tools.navigation_tool import NavigationTool
 from traitsview.view.window import panel_of, process_events_until, view
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
@@ -113,7 +113,7 @@ def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_doe
     hand = open_window(host.connect(), owned=True, size=(700, 560))
     hand.wait_exact()
     drag_and_zoom(hand, 0.3)  # everything is imported and drawn once
-    looking_up.prepare(hand.viewer.info.dtype, np.dtype(np.uint32))
+    lookup.prepare(hand.viewer.info.dtype, np.dtype(np.uint32))
     assert compilation.finished(PATIENCE)
     touched.clear()
     stalls = {}

@@ -14,7 +14,7 @@ from pyface.qt import QtCore
 from slow_sources import ramp
 from test_waiting import image_area
 
-from traitsview.remote.launch import HostProcess
+from traitsview.remote.routes.own_process import HostProcess
 from traitsview.view.window import process_events_until
 
 

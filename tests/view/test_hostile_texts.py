@@ -12,7 +12,7 @@ from pyface.qt import QtCore, QtGui
 
 from traitsview.app.info_pane import InfoPane
 from traitsview.errors import SourceUnreadable
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary
 from traitsview.view.window import process_events_until
 

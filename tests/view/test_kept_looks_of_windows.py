@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from patience import PATIENCE
 
-from traitsview.model.kept_looks import kept_looks
+from traitsview.model.keeping.kept_looks import kept_looks
 from traitsview.view.window import panel_of
 
 

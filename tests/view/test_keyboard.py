@@ -8,9 +8,9 @@ from hand import turn_wheel
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
-from traitsview.sources.array_source import ArraySource
-from traitsview.view.keyboard import CONTROLS
-from traitsview.view.number_field import NumberField
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.view.qt.keyboard import CONTROLS
+from traitsview.view.qt.number_field import NumberField
 from traitsview.view.window import process_events_until
 
 LEFT, NONE = QtCore.Qt.LeftButton, QtCore.Qt.NoModifier

@@ -7,7 +7,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.color.colormap import Colormap
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import process_events_until
 
 COLORS = [(1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1)]

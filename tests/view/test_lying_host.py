@@ -16,9 +16,9 @@ from mutation import mutated_value
 from recording import serving
 
 from traitsview.remote.host import server, service
-from traitsview.remote.remote_source import RemoteSource
 from traitsview.remote.user_server.served import SocketHost
-from traitsview.sources.array_source import ArraySource
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import process_events_until
 
 #: Threads of the host, which logs what becomes of its lies.

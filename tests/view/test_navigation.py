@@ -8,7 +8,7 @@ from hand import LEFT
 from pyface.qt import QtCore, QtGui
 
 from traitsview.geometry import Viewport
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 
 
 def at(hand, right, down):

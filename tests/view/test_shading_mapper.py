@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.shading import Shading
-from traitsview.view.buffer_window import BufferContext
-from traitsview.view.shading_mapper import ShadingColormap, ShadingScale, chaco_color_bar
+from traitsview.view.image.buffer_window import BufferContext
+from traitsview.view.image.chaco_colors import ShadingColormap, ShadingScale, chaco_color_bar
 
 MARKED = dataclasses.replace(colormap("viridis"), under=(1, 0, 1, 1), over=(0, 1, 1, 1), bad=(0.2, 0.2, 0.2, 1))
 THREE = Colormap.from_colors("three", [(1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1)], flat=True)

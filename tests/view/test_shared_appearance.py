@@ -18,7 +18,7 @@ from test_controls import button, choose, click, menu
 from traitsview.api import view
 from traitsview.color.vision import NORMAL, Vision
 from traitsview.model.appearance import Appearance
-from traitsview.view.appearance_clipboard import copy_appearance, paste_appearance
+from traitsview.view.colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from traitsview.view.window import panel_of, process_events_until
 
 

@@ -11,9 +11,9 @@ from slow_sources import LinkedSource
 
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.model.pieces import common, rect_of
-from traitsview.model.plan import visible
-from traitsview.model.tile_loader import REST
+from traitsview.model.loading.patches import common, rect_of
+from traitsview.model.loading.plan import visible
+from traitsview.model.loading.tile_loader import REST
 
 RATE = 2.5e6  # bytes a second: slow enough that one view takes three steps, and quick enough for a test
 SHAPE = (300, 500)

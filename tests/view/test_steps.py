@@ -14,8 +14,8 @@ from test_slow_link import image
 from test_waiting import blank, image_area
 
 from traitsview.errors import HostEnding, HostGone, HostStale
-from traitsview.view import tile_painter
-from traitsview.view.theme import AMBER, RED
+from traitsview.view.image import tile_painter
+from traitsview.view.qt.theme import AMBER, RED
 from traitsview.view.window import process_events_until
 
 

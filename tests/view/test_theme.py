@@ -10,11 +10,11 @@ from pyface.qt import QtCore, QtGui
 
 from traitsview.color.vision import Vision
 from traitsview.errors import HostGone
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis
-from traitsview.view.color_panel import ColorPanel
-from traitsview.view.lightness_plot import EYES
-from traitsview.view.theme import LEGIBLE, contrast, legible, theme_of
+from traitsview.view.colormaps.lightness_plot import EYES
+from traitsview.view.panels.color_panel import ColorPanel
+from traitsview.view.qt.theme import LEGIBLE, contrast, legible, theme_of
 from traitsview.view.window import process_events_until
 
 #: The colours of a desktop: window, base, and letters on both, and what is chosen.

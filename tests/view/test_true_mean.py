@@ -9,7 +9,7 @@ import pytest
 from pixel_check import pixels_of
 from pyface.qt import QtCore
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 
 BRIGHT = 255
 ROWS, COLUMNS = 1500, 2200

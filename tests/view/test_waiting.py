@@ -9,8 +9,8 @@ from pixel_check import compare, pixels_of
 from pyface.qt import QtCore, QtGui
 from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
 
-from traitsview.sources.array_source import ArraySource
-from traitsview.view.theme import theme_of
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.view.qt.theme import theme_of
 from traitsview.view.window import process_events_until
 
 

@@ -9,7 +9,7 @@ from pixel_check import pixels_of
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 
-from traitsview.sources.array_source import ArraySource
+from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import process_events_until
 
 BASE = 2**60

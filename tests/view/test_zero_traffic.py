@@ -13,9 +13,9 @@ from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 from slow_sources import ramp
 
-from traitsview.remote.calling import Calling
-from traitsview.remote.launch import HostProcess
-from traitsview.remote.stream import BufferStream
+from traitsview.remote.protocol.stream import BufferStream
+from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.viewer.calling import Calling
 from traitsview.view.window import process_events_until
 
 #: What viewer and host say to each other anyway: are you there, and is there anything for me.

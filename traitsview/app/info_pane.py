@@ -9,7 +9,7 @@ from pyface.tasks.api import DockPane
 from traits.api import Any, Instance, Str, observe
 
 from ..model.image_viewer import ImageViewer
-from ..view.theme import theme_of
+from ..view.qt.theme import theme_of
 from .image_facts import image_facts, value_facts
 
 __all__ = ["INFO_PANE", "InfoPane"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..errors import SourceError, TraitsviewError
-from ..model.worker import NewestWorker
+from ..model.loading.worker import NewestWorker
 from ..opening import open_in_host, open_source
 from ..sources.image_source import ImageSource
-from ..view.gui_thread import GuiThread
+from ..view.qt.gui_thread import GuiThread
 
 __all__ = ["SourceOpener", "open_text"]
 

@@ -10,11 +10,11 @@ from pyface.tasks.api import PaneItem, Task, TaskLayout
 from traits.api import Any, Bool, Instance, List, Property, Str
 
 from ..model.image_viewer import ImageViewer
-from ..model.kept_looks import LookKeeper
+from ..model.keeping.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
-from ..view.appearance_clipboard import copy_appearance, paste_appearance, take_appearance
-from ..view.closing import close_aside
+from ..view.colormaps.appearance_clipboard import copy_appearance, paste_appearance, take_appearance
 from ..view.picture_file import ask_and_save
+from ..view.qt.closing_aside import close_aside
 from .info_pane import INFO_PANE, InfoPane
 from .source_offer import SourceOffer
 from .source_opener import SourceOpener, open_text

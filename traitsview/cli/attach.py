@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> int:
         why = "this is a terminal, and a viewer is expected"
         raise RequestError("cannot attach", why, "run 'traitsview HOST:FILE' on the machine with the screen")
 
-    from ..remote.transport.byte_stream import DescriptorStream
+    from ..remote.tunnel.byte_stream import DescriptorStream
     from ..remote.user_server.relay import relay
 
     # What else is printed here does not get among the frames: that goes to the standard error.

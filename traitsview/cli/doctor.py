@@ -57,10 +57,10 @@ def _findings(host: str | None) -> Iterable[Finding]:
     if address.host != host:
         raise RequestError(f"not a host: {quoted(host)}", "", "give it as ssh takes it, such as me@login3")
     if host.startswith(TLS):
-        from ..remote.diagnosis.tls import diagnose_tls
+        from ..remote.diagnosis.tls_findings import diagnose_tls
 
         return diagnose_tls(address)
-    from ..remote.diagnosis.ssh import diagnose
+    from ..remote.diagnosis.ssh_findings import diagnose
 
     return diagnose(address.host, may_ask=sys.stdin is not None and sys.stdin.isatty())
 

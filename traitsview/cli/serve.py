@@ -15,7 +15,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..errors import RequestError, counted
-from ..remote.transport.credentials import record_path
+from ..remote.tls.credentials import record_path
 from ..remote.user_server import served
 from ..sources.address import tls_endpoint
 from .answer import answer

@@ -78,7 +78,7 @@ def _display() -> str:
 
 def _numba() -> str:
     """Compile what pictures need, or load it from the cache."""
-    from ..sources import compiler
+    from ..sources.reducing import compiler
 
     began = time.monotonic()
     compiler.prepare("float32")
@@ -91,7 +91,7 @@ def _numba() -> str:
 
 
 def _server() -> str:
-    from ..remote import endpoint
+    from ..remote.protocol import endpoint
     from ..remote.user_server import served
     from ..remote.user_server.record import folders
 

@@ -18,7 +18,7 @@ from ..whole_numbers import WIDE, array_of, as_floats, distances, is_rounded, is
 from .borders import Borders, borders_of
 from .label_rows import LabelRows
 from .limits import Limits, check_limits
-from .looking_up import look_up
+from .lookup import look_up
 from .scales import LABELS, Scale, check_scale, scale_named, way
 
 __all__ = ["COLORS", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]

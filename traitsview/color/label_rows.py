@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..whole_numbers import WIDE
-from .looking_up import BLOCK
+from .lookup import BLOCK
 
 __all__ = ["LabelRows"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..sources.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
+from ..sources.derived.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
 
 __all__ = ["show_colours", "show_planes"]
 

@@ -25,17 +25,17 @@ from ..color.limits import is_rule, parse_limits
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import check_plane
-from .contact import Contact, News, teller
-from .mailbox import Mailbox
+from .contact_state import Contact, News, teller
+from .limits_of_part import PartLimits, PartSummarizer
+from .loading.mailbox import Mailbox
+from .loading.overview import Overview
+from .loading.plan import visible
+from .loading.progress import progress_of
+from .loading.tile_loader import Arrival, TileLoader, Wanted
+from .loading.tile_store import Picture, TileStore
 from .navigation import History
-from .overview import Overview
-from .part import PartLimits, PartSummarizer
-from .plan import visible
-from .progress import progress_of
 from .readout import Probe, Readout
 from .status_line import StatusLine
-from .tile_loader import Arrival, TileLoader, Wanted
-from .tile_store import Picture, TileStore
 
 __all__ = ["ImageViewer"]
 

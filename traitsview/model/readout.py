@@ -12,7 +12,7 @@ from ..errors import HostError, source_failure
 from ..numerals import ALL, numeral
 from ..sources.image_source import ImageInfo, ImageSource, Plane
 from ..whole_numbers import number
-from .worker import NewestWorker
+from .loading.worker import NewestWorker
 
 __all__ = ["Probe", "Readout", "value_text"]
 

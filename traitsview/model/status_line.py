@@ -5,11 +5,11 @@ from __future__ import annotations
 from traits.api import Instance, Property, Str, cached_property
 
 from .colored import Colored
-from .contact import Contact
-from .progress import Progress
+from .contact_state import Contact
+from .loading.progress import Progress
 from .readout import Readout
 from .source_remark import SourceRemark
-from .status import contrast_text, labels_text, pixel_text, precision_text, readout_text
+from .status_words import contrast_text, labels_text, pixel_text, precision_text, readout_text
 
 __all__ = ["StatusLine"]
 

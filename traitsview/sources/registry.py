@@ -10,11 +10,11 @@ from typing import Any
 
 from ..errors import RequestError, SourceUnsupported, quoted
 from .address import Address, parse_address
-from .file_format import FileFormat
-from .format_choice import chosen_format
+from .arrays.no_value import number_of
+from .files.file_format import FileFormat
+from .files.format_choice import chosen_format
+from .files.regular_file import RegularFile
 from .image_source import ImageSource
-from .no_value import number_of
-from .regular_file import RegularFile
 
 __all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_file", "open_source"]
 
@@ -52,8 +52,8 @@ def open_source(what: object, **options: Any) -> ImageSource:
     if isinstance(what, os.PathLike):
         return open_address(Address(os.fsdecode(what)), **options)
     if all(hasattr(what, name) for name in ("shape", "dtype", "__getitem__")):
-        from .array_source import ArraySource
-        from .colour_planes import in_kind
+        from .arrays.array_source import ArraySource
+        from .derived.colour_planes import in_kind
 
         told = _told(options)
         kind = told.pop("kind", None)
@@ -90,7 +90,7 @@ def open_file(file: RegularFile, address: Address, **options: Any) -> ImageSourc
 
 def file_formats() -> tuple[FileFormat, ...]:
     """Return the kinds of files that can be opened here: `image_formats`, also when they are packed."""
-    from .packed import packed_formats
+    from .files.packed import packed_formats
 
     return (*image_formats(), *packed_formats(image_formats))
 
@@ -101,9 +101,9 @@ def image_formats() -> tuple[FileFormat, ...]:
 
     An entry point that cannot be loaded is logged and left out.
     """
-    from .fits.file import FITS
-    from .npy import NPY
-    from .npz import NPZ
+    from .files.fits.file import FITS
+    from .files.npy import NPY
+    from .files.npz import NPZ
 
     formats = [NPY, NPZ, FITS]
     for entry in entry_points(group="traitsview.sources"):

@@ -1,5 +1,5 @@
 """The Enable window, the Chaco renderer, tools, axes and TraitsUI views."""
 
-from .toolkit import prepare
+from .qt.toolkit import prepare
 
 prepare()

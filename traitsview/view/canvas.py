@@ -8,15 +8,15 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .axes import CHARACTER, axis_title, image_axis, widest_label
-from .canvas_painter import painting
-from .color_bar import ColorBar
-from .contrast_tool import ContrastTool
-from .device_pixels import rounded_down, rounded_up
-from .image_plot import ImagePlot
-from .navigation_tool import NavigationTool
-from .theme import AMBER, RED
-from .vision_mark import VisionMark
+from .image.axes import CHARACTER, axis_title, image_axis, widest_label
+from .image.canvas_painter import painting
+from .image.color_bar import ColorBar
+from .image.image_plot import ImagePlot
+from .image.vision_mark import VisionMark
+from .qt.device_pixels import rounded_down, rounded_up
+from .qt.theme import AMBER, RED
+from .tools.contrast_tool import ContrastTool
+from .tools.navigation_tool import NavigationTool
 
 #: Room around the image, in Enable pixels.
 LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22

@@ -7,21 +7,21 @@ from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
 from ..model.image_viewer import ImageViewer
-from .appearance_clipboard import copy_appearance, paste_appearance
-from .buffer_window import BufferWindow
 from .canvas import Canvas
-from .chosen_colormap import ChosenColormap
-from .color_panel import ColorPanel
-from .colormap_files import ColormapFiles
-from .colormap_section import ColormapSection
-from .device_pixels import WholePixels
-from .gui_thread import GuiThread
-from .keyboard import KeyboardReturn
-from .mishaps import Mishaps
+from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
+from .colormaps.chosen_colormap import ChosenColormap
+from .colormaps.colormap_files import ColormapFiles
+from .colormaps.colormap_section import ColormapSection
+from .image.buffer_window import BufferWindow
+from .panels.color_panel import ColorPanel
+from .panels.plane_bar import PlaneBar
+from .panels.status_bar import StatusBar
+from .panels.toolbar import Toolbar
 from .picture_file import ask_and_save
-from .plane_bar import PlaneBar
-from .status_bar import StatusBar
-from .toolbar import Toolbar
+from .qt.device_pixels import WholePixels
+from .qt.gui_thread import GuiThread
+from .qt.keyboard import KeyboardReturn
+from .qt.program_errors import Mishaps
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 

@@ -14,12 +14,12 @@ from traitsui.api import Handler
 from ..display import require_display
 from ..errors import TraitsviewError
 from ..model.image_viewer import ImageViewer
-from ..model.kept_looks import LookKeeper
+from ..model.keeping.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
-from .appearance_clipboard import take_appearance
-from .closing import close_aside
-from .mishaps import logged_slots
+from .colormaps.appearance_clipboard import take_appearance
 from .picture_file import save_widget
+from .qt.closing_aside import close_aside
+from .qt.program_errors import logged_slots
 from .viewer_editor import ViewerPanel, viewer_view
 
 __all__ = [

@@ -16,8 +16,8 @@ from ...whole_files import replacing
 from ..colormap import Colormap
 from .colormap_file import ColormapFile, Options, closest, read
 from .colormap_format import Format
-from .losses import losses
-from .strangers import refuse
+from .lost_on_save import losses
+from .not_colormaps import refuse
 
 __all__ = ["format_named", "formats", "load_colormap", "load_colormaps", "save_colormap", "sniff"]
 

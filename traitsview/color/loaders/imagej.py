@@ -17,7 +17,7 @@ from ..colormap import Colormap
 from .byte_tables import TABLE, byte_order, is_text
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .strangers import by_first_bytes
+from .not_colormaps import by_first_bytes
 from .tables import CHANNELS, collected, colors, numeric, split
 
 __all__ = ["FORMATS", "load", "save"]

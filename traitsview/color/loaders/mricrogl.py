@@ -22,7 +22,7 @@ from itertools import pairwise
 from ..colormap import Colormap, Stop
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .ends import drawn_out
+from .drawn_out import drawn_out
 from .ranges import shown
 from .settings_text import Settings
 from .volumes import leave_out_opacity

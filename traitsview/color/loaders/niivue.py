@@ -9,7 +9,7 @@ from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap, Stop
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .ends import drawn_out
+from .drawn_out import drawn_out
 from .ranges import shown
 from .strict_json import Value, parsed
 from .tables import MOST_ROWS

@@ -25,10 +25,10 @@ from .cells import Cells, first_row, is_parted, rows_of
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .columns import Columns, named_columns, unnamed_columns
+from .comments import notes
 from .headers import counts, is_header, names_of, refuse_header
 from .hex_colors import hex_color, is_hex
 from .layouts import COMMENT, layout, mapped, table
-from .notes import notes
 from .tables import CHANNELS, HUGE, MOST_ROWS, Row, numbered, numeric, split
 from .text_writing import save_csv, save_text
 

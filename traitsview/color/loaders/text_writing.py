@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..colormap import RGBA, Colormap, Stop
-from .notes import written
+from .comments import written
 
 __all__ = ["save_csv", "save_text"]
 

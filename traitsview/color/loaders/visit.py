@@ -9,7 +9,7 @@ from ..colormap import RGBA, Colormap, Stop
 from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
-from .ends import drawn_out
+from .drawn_out import drawn_out
 from .ranges import NEAR, at, shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..cmap_corrections import mended
 from ..colormap import Colormap, from_gradient
-from ..mended import mended
 from .shelf import Entry, Known, key_of
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ... import __version__
 from ...errors import HostRefused, TraitsviewError
-from .. import endpoint, hello
-from ..transport import relay_words
+from ..protocol import endpoint, hello
+from ..tunnel import relay_words
 from ..user_server import served
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ...errors import HostError
-from .. import endpoint
+from ..protocol import endpoint
 from .code_cache import keep_code_in
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class _Opening:
     """Opens the first source while everything else is still being loaded."""
 
     def __init__(self, open_with: str) -> None:
-        from ...sources.held_tiles import HeldTiles
+        from ...sources.tiles.held_tiles import HeldTiles
         from .memory import is_tight
-        from .shelf import Shelf, open_here
+        from .source_pool import Shelf, open_here
 
         opener = _function(open_with) if open_with else open_here
         self.shelf = Shelf(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))

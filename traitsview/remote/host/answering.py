@@ -9,8 +9,8 @@ from rpyc.core import brine, consts
 
 from ...errors import WireError
 from .. import wire
-from ..channel import AttachmentChannel
-from ..connection import ByValue
+from ..protocol.channel import AttachmentChannel
+from ..protocol.connection import ByValue
 
 __all__ = ["Answering"]
 

@@ -9,16 +9,16 @@ import socket
 import threading
 import time
 
-from .. import hello
-from ..channel import AttachmentChannel, Parting
-from ..hello import LINES, Answer, Role
-from ..stream import PATIENCE, BufferStream
-from ..waiting_room import WaitingRoom
+from ..protocol import hello
+from ..protocol.channel import AttachmentChannel, Parting
+from ..protocol.hello import LINES, Answer, Role
+from ..protocol.stream import PATIENCE, BufferStream
+from ..protocol.waiting_room import WaitingRoom
 from .answering import Answering
 from .entrance import Entrance
 from .service import methods_for
 from .session import Session
-from .shelf import Shelf
+from .source_pool import Shelf
 
 __all__ = ["SILENCE", "STRANGERS", "VIEWERS", "Server"]
 

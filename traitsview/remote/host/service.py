@@ -15,10 +15,10 @@ from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
 from ...sources.image_source import ImageInfo
 from .. import wire
-from ..channel import AttachmentChannel
-from ..hello import Role
+from ..protocol.channel import AttachmentChannel
+from ..protocol.hello import Role
 from . import deadline, memory
-from .leaving import Want
+from .outgoing import Want
 from .session import Session
 
 __all__ = ["methods_for"]

@@ -13,12 +13,12 @@ import numpy as np
 
 from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.image_source import ImageInfo, ImageSource
-from ..codec import prepare
-from ..coder import AT_ONCE, Coder, Speeds, is_worth_while
+from ..protocol.codec import prepare
+from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Piece, as_pairs
 from . import memory
-from .leaving import Finished, Leaving, Want
-from .shelf import Shelf
+from .outgoing import Finished, Leaving, Want
+from .source_pool import Shelf
 
 __all__ = ["OUTBOX_BYTES", "Session"]
 

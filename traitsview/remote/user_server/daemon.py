@@ -34,7 +34,7 @@ from .server_log import ServerLog
 
 if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
-    from ..transport.tls_listener import Listener
+    from ..tls.tls_listener import Listener
 
 __all__ = ["Daemon", "serve"]
 
@@ -83,10 +83,10 @@ class Daemon:
         log: ServerLog | None = None,
         listen: str = "",
     ) -> None:
-        from ...sources.held_tiles import HeldTiles
+        from ...sources.tiles.held_tiles import HeldTiles
         from ..host.memory import cache_limit, is_tight
         from ..host.server import Server
-        from ..host.shelf import Shelf
+        from ..host.source_pool import Shelf
 
         self._presence = Presence(lock)
         self._log = log
@@ -177,7 +177,7 @@ class Daemon:
         logger.warning("what others find this server by was gone: it is in %s again", self._presence.folder)
 
     def _join_network(self) -> None:
-        from ..transport.tls_listener import Listener, joining
+        from ..tls.tls_listener import Listener, joining
 
         self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._presence.socket_path))
         self.record = replace(self.record, address=self._network.address)
@@ -260,8 +260,8 @@ def serve(
 
 def _opener(paths: Sequence[str]) -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
     """Return what opens sources below `paths`, and these as they are found."""
-    from ...sources.served_folders import ServedFolders
-    from ..host.shelf import open_here
+    from ..host.source_pool import open_here
+    from .served_folders import ServedFolders
 
     if not paths:
         return open_here, ()

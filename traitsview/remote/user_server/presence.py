@@ -8,8 +8,8 @@ import os
 import socket
 from pathlib import Path
 
-from .. import endpoint
 from ..host.entrance import Entrance
+from ..protocol import endpoint
 from .record import Lock, Record, usable_lock
 
 __all__ = ["Presence"]

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ...errors import HostRefused, quoted
-from .. import endpoint
+from ..protocol import endpoint
 
 __all__ = ["Lock", "Record", "folders", "pid_namespace", "process_began", "usable_lock"]
 

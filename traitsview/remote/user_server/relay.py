@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import HostError, TraitsviewError
-from .. import endpoint
-from ..transport.byte_stream import ByteStream
-from ..transport.relay_words import greeting, obituary, refusal
-from ..transport.tunnel import Tunnel
+from ..protocol import endpoint
+from ..tunnel.byte_stream import ByteStream
+from ..tunnel.relay_words import greeting, obituary, refusal
+from ..tunnel.tunnel import Tunnel
 
 if TYPE_CHECKING:
     from .server_watch import ServerWatch

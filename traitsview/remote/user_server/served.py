@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...errors import HostError, HostGone, HostRefused
 from ...user_folders import home_folder
-from .. import endpoint
+from ..protocol import endpoint
 from .record import Lock, Record, folders, usable_lock
 
 if TYPE_CHECKING:
-    from ..link import Link
-    from ..remote_source import RemoteSource
+    from ..viewer.link import Link
+    from ..viewer.remote_source import RemoteSource
 
 __all__ = ["UNUSED", "Record", "SocketHost", "connect_served", "found_or_started", "running", "start", "stop"]
 
@@ -52,7 +52,7 @@ class SocketHost:
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to it."""
-        from ..link import Link
+        from ..viewer.link import Link
 
         return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
 
@@ -84,7 +84,7 @@ def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteS
     TraitsviewError
         What opening raises.
     """
-    from ..remote_source import RemoteSource
+    from ..viewer.remote_source import RemoteSource
 
     if socket_path is None:
         record = running()

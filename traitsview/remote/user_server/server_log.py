@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from .. import endpoint
+from ..protocol import endpoint
 
 __all__ = ["ServerLog"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from ... import errors
 from ...errors import HostError
-from .. import codec
-from ..channel import AttachmentChannel
-from ..codec import Code
-from ..coder import AT_ONCE, Coder, Speeds
+from ..protocol import codec
+from ..protocol.channel import AttachmentChannel
+from ..protocol.codec import Code
+from ..protocol.coder import AT_ONCE, Coder, Speeds
 from .values import FAR, LONG, refusal, sized, typed, within
 
 __all__ = [

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import TraitsviewError
-from ..channel import AttachmentChannel
-from ..codec import Code
+from ..protocol.channel import AttachmentChannel
+from ..protocol.codec import Code
 from .arrays import take, unpack_code, unpack_kind
 from .errors import pack_error, unpack_error
 from .values import sized, typed, unpack_flag, unpack_sequence, within

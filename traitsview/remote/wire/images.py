@@ -10,8 +10,8 @@ from ... import errors
 from ...sources.image_info import COLOURS, KINDS, Axis, ImageInfo, Stored
 from ...sources.summary import Summary
 from ...whole_numbers import WIDE
-from ..channel import AttachmentChannel
-from ..coder import AT_ONCE, Coder, Speeds
+from ..protocol.channel import AttachmentChannel
+from ..protocol.coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
 from .pairs import as_pairs, from_pairs
 from .texts import TEXT, unpack_text, unpack_words, words

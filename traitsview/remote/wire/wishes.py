@@ -8,7 +8,7 @@ from ... import errors
 from ...color.indexing import COLORS, CURVE, Indexing
 from ...errors import RequestError
 from ...sources.image_source import REDUCTIONS, Stage
-from ..coder import AT_ONCE, Speeds
+from ..protocol.coder import AT_ONCE, Speeds
 from .texts import unpack_text
 from .values import finite, pack_number, refusal, sized, typed, unpack_number, within
 from .viewports import TILES, pack_tiles, unpack_tiles

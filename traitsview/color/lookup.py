@@ -1,0 +1,151 @@
+"""Looks up values among borders: compiled where there is a compiler, in NumPy until then and without one.
+
+Both find the same rows, whatever the values.  Any thread may call; neither keeps the interpreter's lock for long.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .. import compilation
+from .borders import Borders
+
+__all__ = ["BLOCK", "look_up", "prepare"]
+
+#: Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
+BLOCK = 65_536
+
+#: Values that NumPy looks up before the compiler is asked for: nobody waits for its import to see a first picture.
+_FEW = 1 << 23
+
+#: Of cells.
+_KINDS = ("even", "widening", "counted")
+
+_looked_up = itertools.count()
+
+
+def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` with the entry of `table` of each value.
+
+    Parameters
+    ----------
+    borders : Borders
+        Of the dtype of `values`.
+    table : ndarray
+        Of a table of what is under, the colours, what is over and what is bad those in ``borders.entries``.
+    values : ndarray of float32 or float64, (rows, columns)
+    out : ndarray, (rows, columns)
+        Of the dtype of `table`.
+    """
+    if not values.size:
+        return
+    fused = _fused(borders, table, values.size)
+    if fused is None:
+        _in_blocks(borders, table, values, out)
+    else:
+        fused(borders, table, values, out)
+
+
+def prepare(values: np.dtype, table: np.dtype) -> None:
+    """Begin to get ready what looks up values of a dtype in a table of another.  Returns at once."""
+    for kind in _KINDS:
+        _request(kind, values, table)
+
+
+def _fused(borders: Borders, table: np.ndarray, size: int) -> Callable[..., None] | None:
+    key = ("look-up", borders.kind, borders.values.dtype, table.dtype)
+    fused: Callable[..., None] | None = compilation.known(key)
+    if fused is None and _is_much(size):
+        fused = _request(borders.kind, borders.values.dtype, table.dtype)
+    return fused
+
+
+def _is_much(size: int) -> bool:
+    """Count values that are looked up in NumPy, in blocks; return whether there have been many."""
+    for _ in range(-(-size // BLOCK)):
+        blocks = next(_looked_up)
+    return blocks * BLOCK >= _FEW
+
+
+def _request(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None] | None:
+    key = ("look-up", kind, values, table)
+    return compilation.compiled(key, lambda: _compile(kind, values, table))
+
+
+def _in_blocks(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+    rows = max(1, min(len(values), BLOCK // values.shape[1]))
+    for start in range(0, len(values), rows):
+        found = borders.rows(values[start : start + rows])
+        np.take(table, found, out=out[start : start + rows], mode="clip")
+
+
+def _compile(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None]:
+    from numba import from_dtype, types
+
+    from . import lookup_kernels
+
+    number, whole, entry = from_dtype(values), from_dtype(np.dtype(f"i{values.itemsize}")), from_dtype(table)
+
+    def line(kind: Any, writable: bool = False) -> Any:
+        return types.Array(kind, 1, "C", readonly=not writable)
+
+    lines = line(number), types.int64, types.int64, line(entry, True), types.int64, types.int64
+    shape: Any = types.UniTuple(types.int64, 2)  # type: ignore[no-untyped-call]
+    bits: Any = types.UniTuple(whole, 4)  # type: ignore[no-untyped-call]
+    places = {
+        "even": (number, number, line(entry)),
+        "widening": (number, number, bits, line(entry)),
+        "counted": (number, number, line(entry), line(types.uint16), types.int64),
+    }
+    kernel = getattr(lookup_kernels, kind)
+    compilation.build(kernel, (*lines, shape, line(number), number, number, *places[kind]))
+    return partial(_call, kernel)
+
+
+def _places(borders: Borders, table: np.ndarray) -> tuple[object, ...]:
+    """Return what the kernel for such borders is told of them."""
+    cells = borders.cells
+    number = cells.origin.dtype.type
+    known = borders.values, cells.origin, cells.factor
+    if borders.kind == "widening":
+        whole = np.dtype(f"i{number().itemsize}").type
+        bits = cells.shift, cells.least, cells.count // 2, 8 * number().itemsize - 1
+        return *known, cells.ends[1], number(1), tuple(map(whole, bits)), table
+    rest = () if borders.kind == "even" else (borders.before, borders.depth)
+    return *known, cells.ends[1], number(0), table, *rest
+
+
+def _call(
+    kernel: Callable[..., None], borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray
+) -> None:
+    if not _is_in_lines(values):
+        values = values.copy()
+    if not _is_in_lines(out):
+        whole = np.empty(out.shape, out.dtype)
+        _call(kernel, borders, table, values, whole)
+        out[...] = whole
+        return
+    flat, begin, step = _lines(values)
+    flat.setflags(write=False)
+    kernel(flat, begin, step, *_lines(out), values.shape, *_places(borders, table))
+
+
+def _is_in_lines(array: np.ndarray) -> bool:
+    """Whether elements of a row lie beside each other, and where the processor wants them."""
+    beside = array.shape[1] == 1 or array.strides[1] == array.itemsize
+    return beside and array.flags.aligned and array.strides[0] % array.itemsize == 0
+
+
+def _lines(array: np.ndarray) -> tuple[np.ndarray, int, int]:
+    """Return the elements as one line, where the first row begins in it, and the distance from row to row."""
+    height, width = array.shape
+    step = array.strides[0] // array.itemsize if height > 1 else width
+    begin = (height - 1) * -step if step < 0 else 0
+    length = (height - 1) * abs(step) + width
+    flat = np.lib.stride_tricks.as_strided(array[::-1] if step < 0 else array, (length,), (array.itemsize,))
+    return flat, begin, step

@@ -1,0 +1,71 @@
+"""Limits of the colours from a part of an image: the host summarizes it, beside everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..color.limits import LimitsSpec, held_limits
+from ..errors import RequestError, TraitsviewError, source_failure
+from ..geometry import Extent, check_extent
+from ..sources.image_source import ImageSource, Plane
+from .loading.worker import NewestWorker
+
+__all__ = ["PartLimits", "PartSummarizer"]
+
+_WHAT, _REMEDY = "cannot take limits from there", "choose another part"
+
+
+@dataclass(frozen=True, slots=True)
+class PartLimits:
+    """The limits that a rule finds in a part of an image, or why it finds none."""
+
+    limits: LimitsSpec | None = None
+    error: TraitsviewError | None = None
+
+
+class PartSummarizer:
+    """Finds limits in parts of what a source shows, in a thread of its own; the newest wish wins.
+
+    Parameters
+    ----------
+    source : ImageSource
+    told : callable
+        Called with each `PartLimits`, in the thread.
+    """
+
+    def __init__(self, source: ImageSource, told: Callable[[PartLimits], None]) -> None:
+        self._source = source
+        self._told = told
+        self._worker = NewestWorker("traitsview part")
+
+    def find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
+        """Find the limits of the part within an extent.  Returns at once."""
+        self._worker.submit(lambda stale: self._find(extent, plane, rule))
+
+    def wait_idle(self, timeout: float) -> bool:
+        """Wait until all is found; return whether that came within `timeout` seconds."""
+        return self._worker.wait_idle(timeout)
+
+    def close(self) -> None:
+        """Stop after the part at hand."""
+        self._worker.close()
+
+    def _find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
+        try:
+            part = _inside(check_extent(extent, "the part"), self._source.info.extent)
+            summary = self._source.summarize(part, plane, exact=rule == "minmax")
+            if not summary.valid:
+                raise RequestError(_WHAT, "no value is finite", _REMEDY)
+            self._told(PartLimits(held_limits(rule, summary)))
+        except BaseException as error:  # whatever the code of a source raises
+            self._told(PartLimits(error=source_failure(error)))
+
+
+def _inside(extent: Extent, whole: Extent) -> Extent:
+    """Return the part of an extent that lies within another one."""
+    x0, x1 = max(extent[0], whole[0]), min(extent[1], whole[1])
+    y0, y1 = max(extent[2], whole[2]), min(extent[3], whole[3])
+    if not (x0 < x1 and y0 < y1):
+        raise RequestError(_WHAT, "it is outside the image", _REMEDY)
+    return x0, x1, y0, y1

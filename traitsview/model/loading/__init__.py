@@ -1,0 +1,1 @@
+"""How pixels come: what to ask for, in which steps, and what is held."""

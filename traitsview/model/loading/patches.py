@@ -1,0 +1,154 @@
+"""Pieces of tiles: rectangles of pixels that are held, exact ones and ones that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...color.indexing import Indexing
+from ...geometry import Viewport
+
+__all__ = ["Piece", "Rect", "covered", "cut", "placed", "rect_of"]
+
+#: A rectangle of a pixel grid: its first column and row, and those behind its last ones.
+Rect = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Pixels of a rectangle of a tile.
+
+    Attributes
+    ----------
+    block : Viewport
+        Which rectangle.
+    pixels : ndarray, (rows, columns[, 3 | 4])
+        Read-only.
+    indexing : Indexing or None
+        None for exact values.  Others stand for the true ones: they have the same row of that table.
+    """
+
+    block: Viewport
+    pixels: np.ndarray
+    indexing: Indexing | None = None
+
+    @property
+    def rect(self) -> Rect:
+        """Where it is in its grid."""
+        return rect_of(self.block)
+
+    def part(self, rect: Rect) -> Piece:
+        """Return the part of it within `rect`, in memory of its own."""
+        left, bottom, _, _ = self.rect
+        pixels = self.pixels[rect[1] - bottom : rect[3] - bottom, rect[0] - left : rect[2] - left].copy()
+        pixels.setflags(write=False)
+        return Piece(placed(self.block, rect), pixels, self.indexing)
+
+
+def rect_of(block: Viewport) -> Rect:
+    """Return the rectangle of its grid that a viewport is."""
+    (left, bottom), (rows, columns) = block.origin, block.shape
+    return left, bottom, left + columns, bottom + rows
+
+
+def placed(grid: Viewport, rect: Rect) -> Viewport:
+    """Return the viewport that is `rect` of the grid of another one."""
+    left, bottom, right, top = rect
+    return replace(grid, origin=(left, bottom), shape=(top - bottom, right - left))
+
+
+def within(grid: Viewport, rect: Rect) -> Viewport:
+    """Return what `placed` does, of a rectangle within `grid`, which was checked when that was made: in a third."""
+    left, bottom, right, top = rect
+    made = object.__new__(Viewport)
+    for name, value in (
+        ("resolution", grid.resolution),
+        ("origin", (left, bottom)),
+        ("shape", (top - bottom, right - left)),
+        ("anchor", grid.anchor),
+    ):
+        object.__setattr__(made, name, value)
+    return made
+
+
+def common(a: Rect, b: Rect) -> Rect | None:
+    """Return what is in both rectangles, or None."""
+    left, bottom, right, top = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+    return (left, bottom, right, top) if left < right and bottom < top else None
+
+
+def cut(rect: Rect, others: Iterable[Rect]) -> list[Rect]:
+    """Return rectangles, none over another, that are together what is in `rect` and in none of `others`."""
+    left = [rect]
+    for other in others:
+        left = [part for whole in left for part in _without(whole, other)]
+    return left
+
+
+def covered(rect: Rect, others: Iterable[Rect]) -> bool:
+    """Whether all of `rect` is in `others`."""
+    return not cut(rect, others)
+
+
+def added(held: Iterable[Piece], new: Piece) -> list[Piece]:
+    """Return the pieces that are held when a new one comes: none over another, exact ones hide those that are not."""
+    kept: list[Piece] = []
+    for piece in held:
+        stays = piece.indexing is None and new.indexing is not None
+        rests = [piece.rect] if stays else cut(piece.rect, [new.rect])
+        kept += [piece] if rests == [piece.rect] else [piece.part(rest) for rest in rests]
+    fresh = [new.rect]
+    if new.indexing is not None:
+        fresh = cut(new.rect, [piece.rect for piece in kept if piece.indexing is None])
+    kept += [new] if fresh == [new.rect] else [new.part(rect) for rect in fresh]
+    return _joined(kept)
+
+
+def _without(whole: Rect, hole: Rect) -> list[Rect]:
+    """Return the at most four rectangles around a hole."""
+    inner = common(whole, hole)
+    if inner is None:
+        return [whole]
+    (left, bottom, right, top), (x0, y0, x1, y1) = whole, inner
+    parts = [(left, bottom, right, y0), (left, y1, right, top), (left, y0, x0, y1), (x1, y0, right, y1)]
+    return [part for part in parts if part[0] < part[2] and part[1] < part[3]]
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with those put together that are rectangles together."""
+    pieces = list(pieces)
+    again = True
+    while again:
+        again = False
+        for at, first in enumerate(pieces):
+            for beside in range(at + 1, len(pieces)):
+                both = _together(first, pieces[beside])
+                if both is not None:
+                    pieces[beside : beside + 1] = []
+                    pieces[at] = both
+                    again = True
+                    break
+            if again:
+                break
+    return pieces
+
+
+def _together(a: Piece, b: Piece) -> Piece | None:
+    """Return two pieces as one, if they have a whole side in common."""
+    if a.indexing != b.indexing or a.pixels.dtype != b.pixels.dtype:
+        return None
+    p, q = a.rect, b.rect
+    for axis in (0, 1):
+        across = 1 - axis
+        if (p[across], p[across + 2]) != (q[across], q[across + 2]):
+            continue
+        for first, second in ((a, b), (b, a)):
+            f, s = first.rect, second.rect
+            if f[axis + 2] == s[axis]:
+                pixels = np.concatenate([first.pixels, second.pixels], axis=1 - axis)
+                pixels.setflags(write=False)
+                rect = (f[0], f[1], s[2], s[3])
+                return Piece(placed(a.block, rect), pixels, a.indexing)
+    return None

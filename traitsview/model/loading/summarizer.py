@@ -1,0 +1,122 @@
+"""What the values of an image are like, found out beside everything else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from ...sources.channel_summary import pixels_summary
+from ...sources.image_info import Plane
+from ...sources.image_source import ImageSource
+from ...sources.summary import Summary
+from .worker import NewestWorker
+
+__all__ = ["Summarizer"]
+
+
+class Summarizer:
+    """Keeps the summary that the colours of one viewer are taken from.
+
+    Limits stay from plane to plane, so that colours can be compared; a plane of nothing but NaN gives none.
+
+    Parameters
+    ----------
+    source : ImageSource
+    told : callable
+        Called with each summary, in any thread; after one that was found never with one that was guessed.
+    """
+
+    def __init__(self, source: ImageSource, told: Callable[[Summary], None]) -> None:
+        self._source = source
+        self._told = told
+        self._lock = threading.Lock()
+        self._summary: Summary | None = None
+        self._plane: Plane | None = None
+        self._asked: Plane | None = None
+        self._error: BaseException | None = None
+        self._worker: NewestWorker | None = None
+        self._closed = False
+
+    @property
+    def summary(self) -> Summary | None:
+        """What was found last, or None."""
+        return self._summary
+
+    def forget(self) -> None:
+        """Have the plane that is looked at next summarized."""
+        with self._lock:
+            self._summary = self._asked = None
+
+    def begin(self, plane: Plane) -> bool:
+        """Begin to summarize a sample of a plane, unless that is under way; return at once whether it has to come.
+
+        If there is a summary that will do, what is under way is not wanted: it comes from a sample, and would take the
+        place of one that was made of every element.
+        """
+        with self._lock:
+            if not self._lacks(plane):
+                self._asked = None
+                return False
+            if self._closed or self._asked == plane:
+                return True
+            self._asked, self._error = plane, None
+            worker = self._worker = self._worker or NewestWorker("traitsview summary")
+        worker.submit(lambda stale: self._summarize(plane))
+        return True
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for what was begun, at most `timeout` seconds; return whether it has ended, or raise why it failed."""
+        if self._worker is not None and not self._worker.wait_idle(timeout):
+            return False
+        with self._lock:
+            error, self._error = self._error, None
+        if error is not None:
+            raise error
+        return True
+
+    def guess(self, pixels: np.ndarray) -> None:
+        """Tell what some pixels of the image are like, if nothing better is known."""
+        with self._lock:
+            if self._summary is None:
+                self._told(pixels_summary(pixels, self._source.info, exact=False))
+
+    def look_at_all(self, plane: Plane) -> None:
+        """Summarize every element of a plane of which only a sample was looked at; raise what that raises."""
+        summary = self.summary  # another thread may forget it
+        if summary is not None and not summary.exact:
+            found = self._source.summarize(plane=plane, exact=True)
+            with self._lock:
+                self._know(found, plane)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        with self._lock:
+            self._closed = True
+            worker = self._worker
+        if worker is not None:
+            worker.close()
+
+    def _summarize(self, plane: Plane) -> None:
+        try:
+            summary = self._source.summarize(plane=plane)
+            with self._lock:
+                if self._asked == plane:  # else it was forgotten meanwhile, or another plane is wanted
+                    self._know(summary, plane)
+        except BaseException as error:  # whatever the code of a source raises
+            with self._lock:
+                if self._asked == plane:
+                    self._error = error
+        finally:
+            with self._lock:
+                if self._asked == plane:
+                    self._asked = None
+
+    def _lacks(self, plane: Plane) -> bool:
+        """Whether there is none to take colours of a plane from."""
+        return self._summary is None or (not self._summary.valid and plane != self._plane)
+
+    def _know(self, summary: Summary, plane: Plane) -> None:
+        self._summary, self._plane = summary, plane
+        self._told(summary)

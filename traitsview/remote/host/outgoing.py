@@ -1,0 +1,59 @@
+"""Finished tiles on their way to the viewer that wants them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...geometry import Viewport
+from ...sources.image_source import Plane, Stage
+from .. import wire
+from ..protocol.codec import Code
+from ..wire import Piece
+
+__all__ = ["Finished", "Leaving", "Want"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Want:
+    """What a viewer wants to see, in this order; `sequence` counts its wishes up."""
+
+    sequence: int
+    stages: tuple[Stage, ...] = ()
+    plane: Plane | None = None
+    reduction: str = "mean"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """A tile as it was rendered: values, or indices where its stage asks for them."""
+
+    want: Want
+    stage: int
+    tile: Viewport
+    pixels: np.ndarray
+    indexed: bool
+
+
+class Leaving:
+    """A finished tile on its way, some of it gone."""
+
+    def __init__(self, finished: Finished, code: Code, data: np.ndarray) -> None:
+        self.finished = finished
+        self._code = code
+        self._data = data
+        self._offset = 0
+
+    def cut(self, room: int) -> Piece:
+        """Return the next bytes, `room` at most."""
+        finished, data, offset = self.finished, self._data, self._offset
+        part = data[offset : offset + room]
+        self._offset += part.size
+        place = wire.place_of(finished.tile)
+        dtype = finished.pixels.dtype
+        return Piece(finished.stage, place, finished.indexed, self._code, dtype, data.size, offset, part)
+
+    @property
+    def is_gone(self) -> bool:
+        return self._offset == self._data.size

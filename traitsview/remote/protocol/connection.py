@@ -1,0 +1,66 @@
+"""Calls over a channel, by value only: rpyc's connection with everything else shut.
+
+The side that has data answers calls of named methods and nothing else (`Answering`); the side that looks makes them
+and answers nothing (`Calling`).  No reference to an object ever crosses, in either direction.
+"""
+
+from __future__ import annotations
+
+from rpyc.core import brine, consts
+from rpyc.core.protocol import Connection
+
+from ...errors import WireError
+from .channel import AttachmentChannel, Parting
+
+__all__ = ["ByValue"]
+
+# rpyc's own deadlines read the wall clock; ours are the stream's.
+_CONFIG = {
+    "sync_request_timeout": None,
+    "allow_safe_attrs": False,
+    "allow_exposed_attrs": False,
+    "allow_getattr": False,
+    "include_local_traceback": False,
+    "include_local_version": False,
+    "bind_threads": False,
+}
+
+
+class _Root:
+    """What rpyc wants as the local end; it exposes nothing."""
+
+    def on_disconnect(self, connection: object) -> None:
+        """Do nothing: whoever made the connection ends what belongs to it."""
+
+
+class ByValue(Connection):  # type: ignore[misc]
+    """What both sides share: exact builtin values cross, references are refused."""
+
+    def __init__(self, channel: AttachmentChannel) -> None:
+        super().__init__(_Root(), channel, _CONFIG)
+        self._closed: bool
+        self.channel = channel
+
+    def close(self) -> None:
+        """End the connection at once, without a word to the other side."""
+        if not self._closed:
+            self._closed = True
+            self._cleanup()
+
+    def abort(self) -> None:
+        """Shut the connection from any thread; the one that uses it gets EOFError and closes it."""
+        self.channel.stream.abort()
+
+    def part(self, parting: Parting) -> None:
+        """Shut the connection as `abort` does, and have the other side know why, if that takes no time."""
+        self.channel.part(parting)
+
+    def _box(self, value: object) -> tuple[int, object]:
+        if not brine.dumpable(value):
+            raise WireError("cannot send the answer", f"{type(value).__name__} does not cross by value")
+        return consts.LABEL_VALUE, value
+
+    def _unbox(self, package: object) -> object:
+        if type(package) is not tuple or len(package) != 2 or package[0] != consts.LABEL_VALUE:
+            raise WireError("refused a reference to an object", "only values cross")
+        return package[1]

@@ -1,0 +1,217 @@
+"""The first words between a viewer and a host, before anything else is understood.
+
+Each side sends 32 bytes::
+
+    magic "traitsview" (10)  version (2)  role or answer (1)  session (19)
+
+The highest bit of a role says that attachments are not checked, since nothing lies between the two but the
+kernel of one machine; a frame that fills the screen comes in two thirds of the time then.
+
+A session is the viewer's number (16), which the viewer chose at random when it began and keeps, and the
+number of its link (3), another one each time it makes a link.  *control*, *frames* and *calls* connections
+of one link name the same session, in any order, and nobody has to wait for an answer before saying more.
+A *control* connection of a viewer that the host knows already, of another link, takes the old one's place at
+once: a host cannot tell a viewer that is gone from one that is silent, the viewer can.
+
+The number is secret: to know it is to be the viewer that chose it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import socket
+import struct
+import time
+from enum import IntEnum
+
+from ...errors import HostGone, HostRefused, HostReplaced, WireError
+
+__all__ = [
+    "DEADLINE",
+    "LINES",
+    "REPLACED",
+    "VIEWER",
+    "Answer",
+    "Role",
+    "greet",
+    "hear",
+    "heed",
+    "new_viewer",
+    "peer_pid",
+    "peer_uid",
+    "reply",
+    "say",
+    "session_of",
+]
+
+#: Seconds that a stranger has to say hello.
+DEADLINE = 5.0
+
+#: Connections of one viewer for calls.
+LINES = 6
+
+#: Bytes of a viewer's number, and of the session that begins with it.
+VIEWER = 16
+_SESSION = VIEWER + 3
+
+# Counts the links that this process makes; with one each second there are enough numbers for half a year.
+_sessions = itertools.count(1)
+
+#: Why a host ends what a viewer has, when the viewer has something newer.
+REPLACED = "replaced by a newer connection of this viewer"
+
+VERSION = 4
+_MAGIC = b"traitsview"
+_HELLO = struct.Struct(f"!10sHB{_SESSION}s")
+_UNCHECKED = 0x80
+_NOBODY = bytes(_SESSION)
+
+
+class Role(IntEnum):
+    """What a connection is for."""
+
+    CONTROL = 1
+    FRAMES = 2
+    CALLS = 3
+
+
+class Answer(IntEnum):
+    """What the host says to a hello."""
+
+    WELCOME = 0
+    OTHER_VERSION = 1
+    UNKNOWN = 2
+    FULL = 3
+    REPLACED = 4
+
+
+_REFUSALS = {
+    Answer.UNKNOWN: HostGone("the host does not let us in", "it does not know this session"),
+    Answer.FULL: HostGone("the host does not let us in", "it has as many viewers as it takes", "try again later"),
+    Answer.REPLACED: HostReplaced("the host has let go of us", REPLACED),
+}
+
+
+def new_viewer() -> bytes:
+    """Return a number for a viewer, which nobody can guess."""
+    return secrets.token_bytes(VIEWER)
+
+
+def session_of(viewer: bytes) -> bytes:
+    """Return the name of another session of the viewer with that number; a later one is greater."""
+    return viewer + (next(_sessions) % (1 << 24)).to_bytes(_SESSION - VIEWER, "big")
+
+
+def peer_uid(sock: socket.socket) -> int:
+    """Return the uid of the process at the other end of a unix socket."""
+    return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
+
+
+def peer_pid(sock: socket.socket) -> int:
+    """Return the process at the other end of a unix socket, as it was when it connected; 0 if that cannot be seen."""
+    return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
+
+
+def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = DEADLINE) -> None:
+    """Say hello to a host and wait for its welcome; raises what `say` and `heed` raise."""
+    say(sock, role, session, checked=True)
+    heed(sock, session, deadline)
+
+
+def say(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
+    """Say hello to a host; what is said next need not wait for the answer.
+
+    Attachments are to be `checked`, or not.
+
+    Raises
+    ------
+    HostRefused
+        If the host belongs to somebody else.
+    HostGone
+        If it takes nothing.
+    """
+    if peer_uid(sock) != os.geteuid():
+        raise HostRefused("refused to talk to the host", "it belongs to another user")
+    try:
+        sock.sendall(_HELLO.pack(_MAGIC, VERSION, role if checked else role | _UNCHECKED, session))
+    except OSError as error:
+        raise HostGone("the host does not answer", error.strerror or str(error)) from error
+
+
+def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> None:
+    """Wait until a host welcomes us to `session`, at most `deadline` seconds.
+
+    Raises
+    ------
+    HostReplaced
+        If a newer link of this viewer has taken our place.
+    HostGone
+        If it does not answer in time, has no room for us, or does not know the session.
+    WireError
+        If it is no host of ours, or of another version.
+    """
+    try:
+        data = _received(sock, deadline)
+    except OSError as error:
+        raise HostGone("the host does not answer", error.strerror or str(error)) from error
+    magic, version, answer, named = _HELLO.unpack(data)
+    if magic != _MAGIC:
+        raise WireError("cannot talk to the host", "what answers is not traitsview")
+    if version != VERSION or answer == Answer.OTHER_VERSION:
+        raise WireError(
+            "cannot talk to the host",
+            f"it speaks version {version} of the protocol, this viewer version {VERSION}",
+            f"upgrade the {'host' if version < VERSION else 'viewer'}",
+        )
+    if answer in _REFUSALS:
+        refusal = _REFUSALS[answer]
+        raise type(refusal)(refusal.what, refusal.why, refusal.remedy)
+    if answer != Answer.WELCOME or named != session:
+        raise WireError("cannot talk to the host", "its answer is to no hello of ours")
+
+
+def hear(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
+    """Return role, whether attachments are checked, and session of a viewer's hello, or None if it is to be dropped.
+
+    One of another version is told so.
+    """
+    try:
+        magic, version, role, session = _HELLO.unpack(_received(sock, DEADLINE))
+    except OSError:
+        return None
+    if magic != _MAGIC:
+        return None
+    if version != VERSION:
+        reply(sock, Answer.OTHER_VERSION)
+        return None
+    try:
+        return Role(role & ~_UNCHECKED), not role & _UNCHECKED, bytes(session)
+    except ValueError:
+        return None
+
+
+def reply(sock: socket.socket, answer: Answer, session: bytes = _NOBODY) -> bool:
+    """Answer a hello; False if nobody takes the answer."""
+    try:
+        sock.sendall(_HELLO.pack(_MAGIC, VERSION, answer, session))
+    except OSError:
+        return False
+    return True
+
+
+def _received(sock: socket.socket, deadline: float) -> bytes:
+    """Return 32 bytes, or raise OSError after `deadline` seconds."""
+    end = time.monotonic() + deadline
+    data = b""
+    while len(data) < _HELLO.size:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"nothing within {deadline:g} s")
+        sock.settimeout(left)
+        part = sock.recv(_HELLO.size - len(data))
+        if not part:
+            raise ConnectionError("the connection was closed")
+        data += part
+    return data

@@ -1,0 +1,233 @@
+"""Starts a host process for one viewer."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import HostError, HostGone, HostRefused, quoted
+from ..protocol import endpoint
+
+if TYPE_CHECKING:
+    from ..viewer.link import Link
+    from ..viewer.remote_source import RemoteSource
+
+__all__ = ["HostProcess", "open_in_host"]
+
+#: Seconds that a host has to end by itself.
+_GRACE = 1.0
+
+#: Seconds between the end of a host's connections and its own.
+_GOING = 0.1
+
+#: Seconds that a host has to start and answer.
+_START = 60.0
+
+#: Signals that end a host when a library falls over in it, and how often in a row that may happen.
+_CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+_MOST_CRASHES = 3
+
+#: Seconds that a host has to live for its next crash to be the first one again.
+_CALM = 60.0
+
+
+class HostProcess:
+    """A host of our own: another process, which ends when this one does, and is started again when it is lost.
+
+    `close` may be called by any thread, `reach` by one at a time.
+
+    Attributes
+    ----------
+    path : Path
+        Its socket.
+    pid : int
+    """
+
+    def __init__(self, source_text: str, open_with: str = "") -> None:
+        self._source_text = source_text
+        self._open_with = open_with
+        self._closed = False
+        self._reached = False
+        self._crashes = 0
+        self._lock = threading.Lock()
+        self._launch()
+        atexit.register(self.close)
+
+    @classmethod
+    def start(cls, source_text: str, open_with: str = "") -> HostProcess:
+        """Start a host that begins to open `source_text`; returns at once.
+
+        Parameters
+        ----------
+        source_text : str
+            As for `open_source`.
+        open_with : str
+            ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
+
+        Raises
+        ------
+        HostError
+            If no process or socket can be made.
+        """
+        return cls(source_text, open_with)
+
+    def connect(self) -> RemoteSource:
+        """Return the source, when it is open; closing it closes the host.
+
+        Raises what opening raises.
+        """
+        from ..viewer.remote_source import RemoteSource
+
+        return RemoteSource(self, self._source_text)
+
+    def reach(self, viewer: bytes) -> Link:
+        """Return a link of `viewer` to it when it answers, having started it again if it ended.
+
+        A host that runs and does not answer is killed.
+
+        Raises
+        ------
+        HostRefused
+            If it crashed again and again.  The next call tries once more.
+        HostGone
+            If it does not answer.
+        """
+        from ..protocol import hello
+        from ..viewer.link import Link
+
+        with self._lock:
+            if self._closed:
+                raise HostGone("the host is closed")
+            if self._reached and self._has_ended:
+                refused = self._refusal()
+                self._end()
+                self._launch()
+                if refused is not None:
+                    raise refused
+        try:
+            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer, local=True)
+        except HostGone as error:
+            why = self.last_words or error.why
+            self._process.kill()
+            self._reached = True
+            raise HostGone("cannot reach the host", why) from error
+        self._reached = True
+        return link
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the process is gone; one that was killed a moment ago is given time to go."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GOING)
+        return self._process.poll() is not None
+
+    def doubt(self) -> None:
+        """Do nothing: there is one way to it."""
+
+    @property
+    def last_words(self) -> str:
+        """How it ended, with the last line that it wrote to its log; empty while it runs."""
+        if not self._has_ended:
+            return ""
+        status = self._process.returncode
+        if -status in _CRASHES:
+            name = signal.strsignal(-status) or "unknown"
+            return f"the reader crashed on {quoted(self._source_text)} (signal {-status}, {name})"
+        if status < 0:
+            return f"it was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
+        try:
+            lines = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        return ", ".join((f"it ended ({status})", *lines[-1:]))
+
+    def close(self) -> None:
+        """End it, within 2 s, and remove what it left."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            atexit.unregister(self.close)
+            self._end()
+
+    def _launch(self) -> None:
+        base = endpoint.runtime_folder()
+        _sweep(base)
+        self._folder = endpoint.private_folder(base / f"viewer-{os.getpid()}-{secrets.token_hex(4)}")
+        self.path = self._folder / "socket"
+        command = [sys.executable, "-P", "-m", "traitsview.remote.host", "--open-with", self._open_with]
+        try:
+            with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
+                self._process = subprocess.Popen(
+                    [*command, "--listener", str(listener.fileno()), "--", self._source_text],
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=(listener.fileno(),),
+                    # Ctrl-C in the terminal is the viewer's to answer.
+                    start_new_session=True,
+                )
+        except HostError:
+            _remove(self._folder)
+            raise
+        except (OSError, ValueError) as error:
+            _remove(self._folder)
+            raise HostGone("cannot start the host", str(error)) from error
+        self.pid = self._process.pid
+        self._launched = time.monotonic()
+        self._reached = False
+
+    def _refusal(self) -> HostRefused | None:
+        """Count a crash, and return what to say when it was one too many."""
+        if -self._process.returncode not in _CRASHES:
+            return None
+        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM else 1
+        if self._crashes < _MOST_CRASHES:
+            return None
+        self._crashes = 0
+        what = f"cannot show {quoted(self._source_text)}"
+        why = f"its reader crashed {_MOST_CRASHES} times in a row"
+        return HostRefused(what, why, "look at another plane or reduction and retry")
+
+    def _end(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        _remove(self._folder)
+
+
+def open_in_host(source_text: str, open_with: str = "") -> RemoteSource:
+    """Return the source that `source_text` names, opened in a process of its own.
+
+    A host that is lost is started again.  Raises what opening raises.
+    """
+    return HostProcess.start(source_text, open_with).connect()
+
+
+def _sweep(base: Path) -> None:
+    """Remove the folders of viewers that were killed."""
+    for folder in base.glob("viewer-*"):
+        pid = folder.name.split("-")[1]
+        if pid.isdecimal() and not os.path.exists(f"/proc/{pid}"):
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    for name in ("socket", "log"):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,1 @@
+"""The user's ssh: its command line, its process, and what it says."""

@@ -1,0 +1,112 @@
+"""The one ssh to each host that this process looks at."""
+
+from __future__ import annotations
+
+import atexit
+import math
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from typing import ClassVar
+
+from ..tunnel.network_change import NetworkChange
+from ..tunnel.standby import Passage
+from ..tunnel.tunnel import Tunnel
+from .ssh_command import CONNECT_TIMEOUT, remote_command
+from .ssh_process import SshProcess
+
+__all__ = ["SshConnection"]
+
+#: Seconds that a later ssh has to connect, at least, and how many times what the quickest one needed in all: one that
+#: began while the line was down must not wait for the network's slow repeats when it is back.
+_SHORTEST, _MARGIN = 3, 1.5
+
+
+class SshConnection:
+    """The ssh to one host, made anew when it is needed and has ended; shared by all who name the same host.
+
+    Any thread may call any method.
+    """
+
+    _lock = threading.Lock()
+    _all: ClassVar[dict[tuple[str, ...], SshConnection]] = {}
+
+    def __init__(self, key: tuple[str, ...]) -> None:
+        self._key = key
+        self._users = 0
+        self._passage = Passage(self._another, "traitsview ssh aside")
+        self._quickest = math.inf
+        self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
+        self._network = NetworkChange(self._tell)
+
+    @classmethod
+    def to(cls, host: str) -> SshConnection:
+        """Return the one to `host`; it is to be left once."""
+        key = (host, os.environ.get("TRAITSVIEW_SSH", ""), remote_command())
+        with cls._lock:
+            if key not in cls._all:
+                cls._all[key] = cls(key)
+                atexit.register(cls._all[key].end)
+            connection = cls._all[key]
+            connection._users += 1
+            return connection
+
+    def call_on_change(self, told: Callable[[], None]) -> None:
+        """Have a method called, as long as its object lives, when a network of this machine comes or goes."""
+        with self._lock:
+            self._told.add(weakref.WeakMethod(told, self._forget))
+
+    def leave(self) -> None:
+        """Note that one user less needs it; the last one ends it."""
+        with self._lock:
+            self._users -= 1
+            last = not self._users
+            if last:
+                del self._all[self._key]
+        if last:
+            atexit.unregister(self.end)
+            self.end()
+
+    def end(self) -> None:
+        """End ssh."""
+        self._passage.close()
+        self._network.close()
+
+    @property
+    def last_words(self) -> str:
+        """How ssh ended; empty while it runs."""
+        return self._passage.last_words
+
+    def begin(self) -> None:
+        """Have ssh run, if it does not."""
+        self._passage.begin()
+
+    def tunnel(self) -> Tunnel:
+        """Return a tunnel to the host that is alive."""
+        process = self._passage.ready()
+        self._quickest = min(self._quickest, process.seconds)
+        return process.tunnel()
+
+    def doubt(self) -> None:
+        """See aside whether another ssh is quicker than the one that says nothing.  Returns at once."""
+        self._passage.doubt()
+
+    def _tell(self) -> None:
+        """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
+        self._passage.note_change()
+        with self._lock:
+            methods = tuple(self._told)
+        for method in methods:
+            told = method()
+            if told is not None:
+                told()
+
+    def _another(self, aside: bool) -> SshProcess:
+        if self._quickest == math.inf:
+            return SshProcess(self._key[0])
+        limit = min(CONNECT_TIMEOUT, max(_SHORTEST, math.ceil(_MARGIN * self._quickest)))
+        return SshProcess(self._key[0], True, limit)
+
+    def _forget(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
+        self._told.discard(method)

@@ -1,0 +1,242 @@
+"""One run of the user's ssh: started, waited for until the relay speaks, and ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+
+from ...errors import HostGone, TraitsviewError, WireError, quoted
+from ..tunnel.byte_stream import DescriptorStream
+from ..tunnel.relay_words import after_greeting
+from ..tunnel.tunnel import Tunnel
+from .ssh_command import CONNECT_TIMEOUT, ssh_command, start_ssh
+from .ssh_ending import ended, silent
+from .ssh_patience import SshPatience
+from .ssh_words import SshWords
+
+__all__ = ["SshProcess"]
+
+#: Seconds that ssh has to log in, when a user may have to type and when not, and then the relay to speak: a shell may
+#: load what it needs from a busy file system.
+_PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
+_PATIENCE_WITH_SHELLS = 90.0
+
+#: What is run on the host, as it is called in messages.
+_PROGRAM = "traitsview attach"
+
+#: Seconds that ssh has to end when its output has, to say how the command ended; when its input ends; and when it is
+#: told to.
+_LAST_WORD, _END, _TERMINATE = 1.0, 0.3, 1.0
+
+
+class SshProcess:
+    """Runs ssh to a host.  A thread of its own carries what it brings, and ends with it.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    batch : bool
+        Whether it fails where it would ask the user for something.
+    connect_timeout : int
+        In seconds.
+
+    Attributes
+    ----------
+    seconds : float
+        How long it took until the relay was there.
+
+    Raises
+    ------
+    HostRefused
+        If there is no ssh here.
+    """
+
+    def __init__(self, host: str, batch: bool = False, connect_timeout: int = CONNECT_TIMEOUT) -> None:
+        self._host = host
+        self._what = f"cannot reach {quoted(host)}"
+        self._batch = batch
+        self._words = SshWords()
+        self._tunnel: Tunnel | None = None
+        self._error: TraitsviewError | None = None
+        self._closing = False
+        self._told_to_end = False
+        self._settled = threading.Event()
+        self.seconds = 0.0
+        self._began = time.monotonic()
+        self._process = self._started(ssh_command(host, batch, connect_timeout=connect_timeout))
+        assert self._process.stderr is not None
+        os.set_blocking(self._process.stderr.fileno(), False)
+        self._thread = threading.Thread(target=self._run, name="traitsview ssh", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id of ssh."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is on its way to the host, or there."""
+        return not self._closing and (not self._settled.is_set() or (self._tunnel is not None and self._tunnel.alive))
+
+    @property
+    def settled(self) -> bool:
+        """Whether `tunnel` would not wait."""
+        return self._settled.is_set()
+
+    @property
+    def last_words(self) -> str:
+        """How it ended; empty while it runs."""
+        if self.alive:
+            return ""
+        self._thread.join(_LAST_WORD + _TERMINATE)
+        status = self._process.poll()
+        if status is None or self._closing or self._told_to_end:
+            return ""
+        return ended(self._what, _PROGRAM, self._host, status, self._words).why
+
+    def tunnel(self) -> Tunnel:
+        """Return the tunnel to the host's relay, when it is there; raises what keeps it from being there."""
+        self._settled.wait()
+        if self._tunnel is not None:
+            return self._tunnel
+        error = self._error
+        assert error is not None
+        raise type(error)(error.what, error.why, error.remedy)
+
+    def close(self) -> None:
+        """End it, within 2 s."""
+        self._closing = True
+        if self._tunnel is not None:
+            self._tunnel.close()
+        elif not self._settled.is_set():
+            # It gives a terminal its echo back.
+            with contextlib.suppress(OSError):
+                self._process.terminate()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2.0)
+
+    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # Ctrl-C in the terminal is for us to answer; a new process inherits what is blocked here.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return start_ssh(command, self._batch)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _run(self) -> None:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        stream = DescriptorStream(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno()))
+        process.stdin.close()
+        process.stdout.close()
+        try:
+            try:
+                early = self._await_relay(stream)
+                self.seconds = time.monotonic() - self._began
+                self._tunnel = Tunnel(stream)
+            except TraitsviewError as error:
+                self._error = error
+            finally:
+                if self._tunnel is None:
+                    stream.close()
+            if self._tunnel is not None:
+                self._settled.set()
+                self._tunnel.run(early=early, side=(process.stderr.fileno(), self._read_words))
+        finally:
+            self._finish()
+            self._error = self._error or HostGone(self._what, "ssh ended")
+            self._settled.set()
+
+    def _await_relay(self, stream: DescriptorStream) -> bytes:
+        """Skip what the shell says; return what came after the relay's first line, which is checked."""
+        assert self._process.stderr is not None
+        login, shell = (_PATIENCE,) * 2 if self._batch else (_PATIENCE_WITH_USERS, _PATIENCE_WITH_SHELLS)
+        # Those that come later are tried aside, and what is lost is said already.
+        patience = SshPatience(self._host, self._words, login, shell, aloud=not self._batch, may_ask=not self._batch)
+        heard = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream.reading(), selectors.EVENT_READ)
+            selector.register(self._process.stderr, selectors.EVENT_READ)
+            while (rest := after_greeting(self._what, heard)) is None:
+                left = patience.left()
+                if not left:
+                    raise silent(self._what, _PROGRAM, self._host, patience.seconds, self._words, heard)
+                for key, _ in selector.select(left):
+                    if key.fileobj is not self._process.stderr:
+                        heard += self._read(stream, heard)
+                    elif not self._read_words():
+                        selector.unregister(self._process.stderr)
+        # What was said until now is not why it ends.
+        self._read_all_words()
+        self._words.forget()
+        return rest
+
+    def _read(self, stream: DescriptorStream, heard: bytes) -> bytes:
+        """Return what has come; raises why ssh ended if nothing will any more."""
+        buffer = memoryview(bytearray(1 << 14))
+        try:
+            count = stream.read(buffer)
+        except BlockingIOError:
+            return b""
+        if not count:
+            raise self._ended(heard)
+        return bytes(buffer[:count])
+
+    def _ended(self, heard: bytes) -> TraitsviewError:
+        """Return why ssh ended before the relay spoke."""
+        self._finish()
+        said = quoted(heard.decode(errors="replace").strip()[-100:])[1:-1]
+        if self._told_to_end:
+            remedy = f"try 'ssh {self._host}' in a terminal"
+            return HostGone(self._what, f"'{_PROGRAM}' has closed its output there", remedy)
+        if not self._process.returncode:
+            after = f", after it said {quoted(said)}" if said else ""
+            why = f"the shell there ends without running '{_PROGRAM}'{after}"
+            return WireError(self._what, why, "see what its startup files do where there is no terminal")
+        return ended(self._what, _PROGRAM, self._host, self._process.returncode, self._words, said, self._batch)
+
+    def _read_words(self) -> bool:
+        """Take what ssh says on its standard error; false at the end."""
+        assert self._process.stderr is not None
+        try:
+            data = os.read(self._process.stderr.fileno(), 1 << 12)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        self._words.add(data)
+        return bool(data)
+
+    def _finish(self) -> None:
+        """End ssh, whose input and output are closed or at their end."""
+        process = self._process
+        assert process.stderr is not None
+        try:
+            process.wait(_END if self._closing else _LAST_WORD)
+        except subprocess.TimeoutExpired:
+            self._told_to_end = True
+            process.terminate()
+            try:
+                process.wait(_TERMINATE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if not process.stderr.closed:
+            self._read_all_words()
+            process.stderr.close()
+
+    def _read_all_words(self) -> None:
+        """Take what lies there of what ssh says."""
+        for _ in range(64):
+            before = self._words.count
+            if not self._read_words() or self._words.count == before:
+                break

@@ -1,0 +1,177 @@
+"""Lets viewers in over the network: what they send after TLS and the token goes to the server's own socket."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ...errors import HostRefused, RequestError
+from ..protocol import endpoint
+from ..protocol.waiting_room import WaitingRoom
+from ..tunnel.tunnel import Tunnel
+from . import credentials
+from .secure_socket import SecureSocket, pinning
+from .tls_handshake import Stranger, let_in
+
+__all__ = ["STRANGERS", "VIEWERS", "Listener", "joining"]
+
+logger = logging.getLogger(__name__)
+
+#: Connections that have proved nothing yet, and viewers, at once.
+STRANGERS = 16
+VIEWERS = 64
+
+#: Seconds after which a stranger gives way to a newcomer when there are too many.
+_ELBOW = 1.0
+
+#: Seconds without a word from a viewer, which asks for a sign of life every second, after which it is gone.
+_SILENCE = 60.0
+
+#: Seconds for the server itself to take a connection.
+_CONNECT = 5.0
+
+
+def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
+    """Return what joins a viewer to the server that listens at `socket_path` then, until one of them goes."""
+
+    def carry(secure: SecureSocket) -> None:
+        Tunnel(secure, lambda number: endpoint.connect(socket_path(), _CONNECT), _SILENCE).run()
+
+    return carry
+
+
+class Listener:
+    """Listens on the network for viewers of this user, who are known by what only they can read.
+
+    Parameters
+    ----------
+    host : str
+        A name or address of this machine.
+    port : int
+        0 takes one that is free.
+    carry : callable
+        Given the connection to a viewer that is let in, serves it until it ends; in a thread of its own.
+
+    Attributes
+    ----------
+    address : str
+        ``tls://HOST:PORT``
+
+    Raises
+    ------
+    HostRefused
+        If it cannot listen there, or the credentials cannot be made or kept.
+    """
+
+    def __init__(self, host: str, port: int, carry: Callable[[SecureSocket], None]) -> None:
+        self._carry = carry
+        self._socket = _listening(host, port)
+        try:
+            port = self._socket.getsockname()[1]
+            identity, self._credentials = credentials.issue(host, port)
+            self._context = pinning(identity, self._credentials.client_certificate, server_side=True)
+            self._record = credentials.keep(self._credentials)
+        except BaseException:
+            self._socket.close()
+            raise
+        self.address = f"tls://{host}:{port}"
+        self._lock = threading.Lock()
+        self._strangers = WaitingRoom(STRANGERS)
+        self._viewers: set[SecureSocket] = set()
+        self._thread = threading.Thread(target=self._accept, name="traitsview network", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let nobody in any more, end all connections and remove the credentials."""
+        credentials.remove(self._record)
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        with self._lock:
+            ending = [*self._viewers]
+        self._strangers.close()
+        for viewer in ending:
+            viewer.abort()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, peer = self._socket.accept()
+            except OSError as error:
+                if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
+                    logger.warning("cannot let a viewer in: %s", error)
+                    time.sleep(0.1)
+                    continue
+                if error.errno in (errno.ECONNABORTED, errno.EINTR, errno.EPROTO):
+                    continue
+                return
+            if self._strangers.enter(sock, _ELBOW):
+                thread = threading.Thread(
+                    target=self._meet, args=(sock, peer[0]), name="traitsview network viewer", daemon=True
+                )
+                try:
+                    thread.start()
+                except RuntimeError as error:
+                    logger.warning("cannot let a viewer in: %s", error)
+                    self._strangers.leave(sock)
+                    sock.close()
+            else:
+                sock.close()
+
+    def _meet(self, sock: socket.socket, peer: str) -> None:
+        """Be the thread of one connection."""
+        try:
+            try:
+                secure = let_in(sock, self._context, self._credentials)
+            finally:
+                self._strangers.leave(sock)
+            self._serve(secure, peer)
+        except Stranger as error:
+            logger.warning("refused a connection from %s: %s", peer, str(error))
+        except Exception:  # a stranger's bytes must not end the server
+            logger.exception("a connection from %s failed", peer)
+            sock.close()
+
+    def _serve(self, secure: SecureSocket, peer: str) -> None:
+        with self._lock:
+            full = len(self._viewers) >= VIEWERS
+            if not full:
+                self._viewers.add(secure)
+        try:
+            if full:
+                logger.warning("refused a viewer from %s: there are %d", peer, VIEWERS)
+            else:
+                logger.info("a viewer from %s", peer)
+                self._carry(secure)
+        finally:
+            with self._lock:
+                self._viewers.discard(secure)
+            secure.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at one address of this machine."""
+    what = f"cannot listen at tls://{host}:{port}"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise HostRefused(what, f"the name is not known here ({error.strerror})") from error
+    if ipaddress.ip_address(str(address[0]).partition("%")[0]).is_unspecified:
+        raise RequestError(what, "it stands for all networks at once", "name one address of this machine")
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(64)
+    except OSError as error:
+        sock.close()
+        why = "it is not an address of this machine" if error.errno == errno.EADDRNOTAVAIL else str(error.strerror)
+        raise HostRefused(what, why) from error
+    return sock

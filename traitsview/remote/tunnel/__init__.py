@@ -1,0 +1,1 @@
+"""Many connections over one stream of bytes."""

@@ -1,0 +1,222 @@
+"""Where a viewer's tiles arrive, and are checked to be those it asked for."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...color.indexing import EXTRA, Indexing
+from ...errors import TraitsviewError, WireError
+from ...geometry import Viewport
+from ...sources.image_source import ImageInfo, Rendered, Stage
+from .. import wire
+from ..protocol import codec
+from ..protocol.channel import AttachmentChannel
+from ..protocol.codec import Code
+from ..wire import Piece, Place
+
+__all__ = ["Inbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A tile that was asked for.
+
+    Its `dtype` is that of values, which may come as pairs where it is one of a `whole` image; its `indexing` that of
+    indices, or None if it has to come as values.
+    """
+
+    tile: Viewport
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    whole: bool
+    indexing: Indexing | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of it as it mostly comes."""
+        indexing = self.indexing
+        return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
+
+    def takes(self, piece: Piece) -> bool:
+        """Whether the tile may come as this piece begins it."""
+        dtype = piece.dtype.newbyteorder("=")
+        if not piece.indexed:
+            return dtype == self.dtype or (self.whole and dtype == wire.PAIR)
+        if self.indexing is None:
+            raise WireError("refused an answer", "it has indices where values were asked for")
+        return dtype == self.indexing.dtype
+
+
+class _Partial:
+    """A tile of which some bytes have come."""
+
+    def __init__(self, awaited: _Awaited, piece: Piece) -> None:
+        self.awaited = awaited
+        self._first = piece
+        self._filled = 0
+        size = math.prod(awaited.shape) * piece.dtype.itemsize
+        if not awaited.takes(piece) or piece.total > size:
+            raise WireError("refused an answer", f"{piece.total} bytes of {piece.dtype} are not the tile asked for")
+        self._data = piece.data if piece.data.size == piece.total else np.empty(piece.total, np.uint8)
+
+    def add(self, piece: Piece) -> bool:
+        """Take in a piece; return whether it was the last one."""
+        first = self._first
+        same = (piece.indexed, piece.code, piece.dtype, piece.total) == (
+            first.indexed,
+            first.code,
+            first.dtype,
+            first.total,
+        )
+        end = piece.offset + piece.data.size
+        if not same or piece.offset != self._filled or not piece.data.size or end > piece.total:
+            raise WireError("refused an answer", "its pieces make no tile")
+        if piece.data is not self._data:
+            self._data[piece.offset : end] = piece.data
+        self._filled = end
+        return end == piece.total
+
+    def decoded(self) -> Rendered:
+        """Return the tile that its bytes make."""
+        first, awaited = self._first, self.awaited
+        array = codec.decode(self._data, first.code, first.dtype, awaited.shape)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        if not first.indexed:
+            return Rendered(awaited.tile, wire.from_pairs(array))
+        indexing = awaited.indexing
+        assert indexing is not None
+        if array.max() >= indexing.size + EXTRA:
+            raise WireError("refused an answer", f"index {array.max()} in a table of {indexing.size} colours")
+        return Rendered(awaited.tile, indexing.values(array), indexing)
+
+    @property
+    def code(self) -> Code:
+        return self._first.code
+
+
+class Inbox:
+    """Holds what has arrived of the one thing that is wanted now.
+
+    Any thread may call any method; `accept` is for one at a time.
+
+    Attributes
+    ----------
+    brought : int
+        Tiles that have arrived, ever.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._sequence = 0
+        self._missing: dict[tuple[int, Place], _Awaited] = {}
+        self._awaited = 0
+        self._partial: _Partial | None = None
+        self._arrived: list[Rendered] = []
+        self._error: TraitsviewError | None = None
+        self.brought = 0
+        self.decoded: Callable[[Code, int, float], None] = lambda code, size, seconds: None
+
+    def expect(self, stages: Sequence[Stage], info: ImageInfo) -> int:
+        """Forget everything and wait for `stages`; return the number to ask for them by."""
+        colours = () if info.channels == 1 else (info.channels,)
+        with self._changed:
+            self._sequence += 2
+            self._missing = {
+                (number, wire.place_of(tile)): _Awaited(
+                    tile, tile.shape + colours, info.pixel_dtype, info.whole, stage.indexing
+                )
+                for number, stage in enumerate(stages)
+                for tile in stage.tiles
+            }
+            self._awaited = len(self._missing)
+            self._partial = None
+            self._arrived = []
+            self._error = None
+            return self._sequence
+
+    def take(self, timeout: float) -> tuple[list[Rendered], bool]:
+        """Return what has arrived, waiting for it, and whether more is to come.
+
+        Raises the error that came instead, once all that came before it was taken.
+        """
+        with self._changed:
+            if not self._arrived and self._awaited and self._error is None:
+                self._changed.wait(timeout)
+            arrived, self._arrived = self._arrived, []
+            self._awaited -= len(arrived)
+            if not arrived and self._error is not None:
+                raise self._error
+            return arrived, bool(self._awaited or self._error)
+
+    def accept(self, answer: object, channel: AttachmentChannel) -> bool:
+        """Take in an answer of the host; return whether it had more to send at that time.
+
+        Raises `WireError` if it is an answer to nothing that was asked.
+        """
+        batch = wire.unpack_batch(answer, channel)
+        arrived: list[Rendered] = []
+        for piece in batch.pieces:
+            partial = self._add(batch.sequence, piece)
+            if partial is not None:
+                arrived.append(self._decoded(partial))
+        with self._changed:
+            if not self._is_newest(batch.sequence):
+                return batch.backlog
+            self._arrived += arrived
+            self.brought += len(arrived)
+            if batch.error is not None:
+                self._error = batch.error
+            elif batch.done and self._missing:
+                raise WireError("refused an answer", f"it ends with {len(self._missing)} tiles missing")
+            self._changed.notify_all()
+        return batch.backlog
+
+    @property
+    def missing_bytes(self) -> int:
+        """Bytes of the tiles that have not come, at most."""
+        with self._changed:
+            return sum(awaited.nbytes for awaited in self._missing.values())
+
+    def fail(self, error: TraitsviewError) -> None:
+        """Have whoever waits get `error`."""
+        with self._changed:
+            self._error = error
+            self._changed.notify_all()
+
+    def _add(self, number: int, piece: Piece) -> _Partial | None:
+        """Take in a piece; return the tile that it makes whole, if it is one of what is wanted now."""
+        with self._changed:
+            if not self._is_newest(number):
+                return None
+            awaited = self._missing.get((piece.stage, piece.place))
+            if awaited is None:
+                raise WireError("refused an answer", "it is a tile that was not asked for")
+            if self._partial is None:
+                self._partial = _Partial(awaited, piece)
+            elif self._partial.awaited is not awaited:
+                raise WireError("refused an answer", "it begins a tile before the one before has come whole")
+            partial = self._partial
+            if not partial.add(piece):
+                return None
+            self._partial = None
+            del self._missing[piece.stage, piece.place]
+            return partial
+
+    def _decoded(self, partial: _Partial) -> Rendered:
+        """Decode a tile, which takes its time, so beside the lock."""
+        began = time.perf_counter()
+        rendered = partial.decoded()
+        self.decoded(partial.code, rendered.pixels.nbytes, time.perf_counter() - began)
+        return rendered
+
+    def _is_newest(self, number: int) -> bool:
+        if number > self._sequence + 1:
+            raise WireError("refused an answer", f"it is to request {number}, the last was {self._sequence}")
+        return number == self._sequence

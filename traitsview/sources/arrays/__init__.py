@@ -1,0 +1,1 @@
+"""Arrays as sources, and arrays made of other arrays."""

@@ -1,0 +1,363 @@
+"""An array as a source: ndarray, memory map, or anything with shape, dtype and slicing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ...errors import RequestError, SourceUnsupported, counted, quoted
+from ...geometry import Extent, Viewport, check_extent
+from ...numerals import numerals
+from ...whole_numbers import as_floats
+from ..channel_summary import joined_summary
+from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
+from ..image_source import ImageSource, Summary, never
+from ..reducing import whole_pixels
+from ..reducing.plane_lines import PlaneLines
+from ..reducing.resample import LARGE, pieces, prepare, resample
+from ..reducing.summaries import exact_summary, quick_summary
+from ..reducing.whole_pixels import joined
+from ..reducing.workers import in_order, spread
+from ..spans import Spans, meant, spans_of
+from .no_value import WithoutValue, stored_number
+from .one_channel import one_channel
+
+__all__ = ["ArraySource"]
+
+_NAMES = ("y", "x")
+
+
+class ArraySource(ImageSource):
+    """Any array, in memory, mapped or read as it is needed.
+
+    Parameters
+    ----------
+    data : array
+        Anything with ``shape``, ``dtype`` and slicing, of two axes or more.  The last two are
+        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8 or uint16, one of 3 also
+        if they are floating-point numbers.
+        It is neither copied nor changed, and changes of it show in the next viewport.
+    name : str
+        What a window title would say.
+    extent : (x0, x1, y0, y1), optional
+        The whole image in data units; elements are 1 × 1 from 0 on by default.
+    origin : {"upper", "lower"}
+        Where row 0 belongs on the screen.
+    unit : str
+        Of the values.
+    axes : sequence of Axis or str, optional
+        All axes or their names, without the colour axis.
+    kind : str, optional
+        One of `KINDS`; what the elements say by default.  Colours may be any real numbers.
+    world : str
+        A WCS or CRS as text.
+    world_problem : str
+        Why there are world coordinates that cannot be told; see `ImageInfo`.
+    lock : bool
+        Whether the reader must not be called by two threads at once.
+    scale : (float, float)
+        ``(slope, zero)``: a stored element x stands for ``slope * x + zero``.
+    blank : int, optional
+        The stored integer that stands for no value.
+    dtype : dtype, optional
+        Of the values that elements stand for, where it is not that of the stored ones.
+    guard : callable, optional
+        Is called before elements are read, and raises `SourceError` if they cannot be.
+    notes : sequence of str
+        How the array was read; see `ImageInfo`.
+    no_value : int or float, optional
+        The value, of those that elements stand for, that is taken as no value.
+
+    Raises
+    ------
+    SourceUnsupported
+        If the array is not an image.
+    RequestError
+        If an option does not fit it.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        name: str = "array",
+        extent: Extent | None = None,
+        origin: str = "upper",
+        unit: str = "",
+        axes: Sequence[Axis | str] | None = None,
+        kind: str | None = None,
+        world: str = "",
+        world_problem: str = "",
+        lock: bool = False,
+        scale: tuple[float, float] = (1.0, 0.0),
+        blank: int | None = None,
+        dtype: np.dtype | str | None = None,
+        guard: Callable[[], None] | None = None,
+        notes: Sequence[str] = (),
+        no_value: int | float | None = None,
+    ) -> None:
+        stored = _require_image(data, name)
+        shape = tuple(int(n) for n in data.shape)
+        kind = _kind_of(shape, stored, kind, name)
+        self._channels = COLOURS.get(kind, 1)
+        shape = shape[:-1] if self._channels > 1 else shape
+        if origin not in ("upper", "lower"):
+            raise RequestError(f"unknown origin {quoted(origin)}", "", "one of upper, lower")
+        self._scale = (float(scale[0]), float(scale[1]))
+        self._data = data
+        if no_value is not None:
+            notes = (*notes, f"{no_value} is taken as no value")
+            number = stored_number(no_value, stored, self._scale)
+            if number is not None:
+                self._data = WithoutValue(data, number, self._channels > 1)
+        self._blank = blank
+        self._lock = threading.Lock() if lock else None
+        self._guard = guard or _nothing
+        self._info = ImageInfo(
+            name=name,
+            shape=(shape[-2], shape[-1]),
+            dtype=np.dtype(dtype or stored).str,
+            kind=kind,
+            extent=_extent_of(extent, shape),
+            axes=_axes_of(axes, shape),
+            origin=origin,
+            unit=unit,
+            world=world,
+            world_problem=world_problem,
+            stored=_stored(data, stored, self._scale, blank),
+            notes=tuple(notes),
+        )
+        self._whole = self._info.whole and self._scale == (1.0, 0.0)
+        self._beyond = False  # whether float64 has rounded a pixel
+        if prod(shape[-2:]) >= LARGE:
+            prepare(stored, kind == "labels")
+
+    @property
+    def info(self) -> ImageInfo:
+        """What there is to know about the image."""
+        return self._info
+
+    def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
+        """Return what a viewport shows; see `ImageSource.render`."""
+        lines = self._lines(self.check(viewport, plane, reduction))
+        rows, columns = spans_of(self._info, viewport, reduction)
+        pixels, flat = self._empty(viewport)
+        exact: dict[int, np.ndarray] = {}
+
+        def fill(piece: slice) -> None:
+            self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
+
+        spread(fill, list(pieces(rows, columns)))
+        return joined(pixels, exact)
+
+    def render_tiles(
+        self,
+        tiles: Sequence[Viewport],
+        plane: Plane | None = None,
+        reduction: str = "mean",
+        stale: Callable[[], bool] = never,
+    ) -> Iterator[tuple[Viewport, np.ndarray]]:
+        """Yield each of `tiles` with its pixels as they are done, begun in the order given.
+
+        `stale` is asked before each tile and between bands of rows within one, in whatever thread works.
+        """
+        lines = None
+        for tile in tiles:
+            at = self.check(tile, plane, reduction)
+            lines = lines or self._lines(at)
+
+        def render(tile: Viewport) -> np.ndarray | None:
+            assert lines is not None
+            rows, columns = spans_of(self._info, tile, reduction)
+            pixels, flat = self._empty(tile)
+            exact: dict[int, np.ndarray] = {}
+            for piece in pieces(rows, columns):
+                if stale():
+                    return None
+                part = rows.part(piece.start, piece.stop)
+                self._fill(lines, part, columns, reduction, flat[piece], piece.start, exact)
+            return joined(pixels, exact)
+
+        for tile, pixels in in_order(render, tiles):
+            if pixels is None:
+                return
+            yield tile, pixels
+
+    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
+        """Return the stored values of the elements at `points`; see `ImageSource.sample`."""
+        lines = self._lines(check_plane(self._info, plane))
+        self._guard()
+        found = [self._element(lines, float(x), float(y)) for x, y in points]
+        shape = (len(found),) + (self._channels,) * (self._channels > 1)
+        dtype = np.dtype(self._info.dtype).newbyteorder("=")
+        if any(value is None for value in found) or not found:
+            known = np.array([value for value in found if value is not None], dtype)
+            dtype = np.dtype(np.complex128) if dtype.kind == "c" else as_floats(known).dtype
+        values = np.full(shape, np.nan, dtype) if dtype.kind in "fc" else np.empty(shape, dtype)
+        for k, value in enumerate(found):
+            if value is not None:
+                values[k] = value
+        return values
+
+    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
+        """Return what the values within `extent` are like; see `ImageSource.summarize`."""
+        lines = self._lines(check_plane(self._info, plane))
+        rows, columns = self._area(extent)
+        summary = exact_summary if exact else quick_summary
+        if not self._info.has_amounts:
+            return summary(lines, rows, columns, self._scale, self._guard)
+        channels = (self._lines(check_plane(self._info, plane), k) for k in range(self._channels))
+        return joined_summary([summary(lines, rows, columns, self._scale, self._guard) for lines in channels])
+
+    def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
+        """Return the lines of a plane, of all channels or of one."""
+        data = self._data if channel is None else one_channel(self._data, channel)
+        channels = self._channels if channel is None else 1
+        return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
+
+    def _fill(
+        self,
+        lines: PlaneLines,
+        rows: Spans,
+        columns: Spans,
+        reduction: str,
+        out: np.ndarray,
+        start: int,
+        exact: dict[int, np.ndarray],
+    ) -> None:
+        """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
+        self._guard()
+        if not self._whole:
+            resample(lines, rows, columns, reduction, self._scale, out)
+            return
+        found = whole_pixels.fill(lines, rows, columns, reduction, out, self._beyond)
+        if found is not None:
+            self._beyond = True
+            exact[start] = found
+
+    def _empty(self, viewport: Viewport) -> tuple[np.ndarray, np.ndarray]:
+        """Return a new array of pixels, and the same as lines."""
+        rows, columns = viewport.shape
+        shape = (rows, columns) if self._channels == 1 else (rows, columns, self._channels)
+        pixels = np.empty(shape, self._info.pixel_dtype)
+        return pixels, pixels.reshape(rows, -1)
+
+    def _element(self, lines: PlaneLines, x: float, y: float) -> Any:
+        """Return the value at a point, or None where there is none."""
+        info = self._info
+        (sx, sy), (ax, ay) = info.element, info.anchor
+        column, row = meant((x - ax) / sx), meant((y - ay) / sy)
+        if not (0 <= column < info.shape[1] and 0 <= row < info.shape[0]):
+            return None
+        i, j = int(row), int(column)
+        stored = lines.elements(slice(i, i + 1), slice(j, j + 1))[0, 0]
+        if np.ma.is_masked(stored) or (self._blank is not None and stored == self._blank):
+            return None
+        slope, zero = self._scale
+        return stored if (slope, zero) == (1.0, 0.0) else stored * np.float64(slope) + zero
+
+    def _area(self, extent: Extent | None) -> tuple[slice, slice]:
+        """Return the (rows, columns) of the elements that `extent` touches."""
+        height, width = self._info.shape
+        if extent is None:
+            return slice(0, height), slice(0, width)
+        x0, x1, y0, y1 = check_extent(extent, "cannot summarize that extent")
+        (sx, sy), (ax, ay) = self._info.element, self._info.anchor
+        return _touched((y0 - ay) / sy, (y1 - ay) / sy, height), _touched((x0 - ax) / sx, (x1 - ax) / sx, width)
+
+
+def _touched(start: float, stop: float, size: int) -> slice:
+    first = int(np.clip(np.floor(meant(start)), 0, size))
+    return slice(first, max(first, int(np.clip(np.ceil(meant(stop)), 0, size))))
+
+
+def _nothing() -> None:
+    return None
+
+
+def _require_image(data: Any, name: str) -> np.dtype:
+    what = f"cannot show {quoted(name)}"
+    try:
+        dtype: np.dtype = np.dtype(data.dtype)
+        shape = tuple(data.shape)
+    except (AttributeError, TypeError) as error:
+        why = f"a {type(data).__name__} has no NumPy dtype and shape"
+        raise SourceUnsupported(what, why, "give an array") from error
+    if dtype.names:
+        names = ", ".join(quoted(field, 24) for field in dtype.names[:5])
+        raise SourceUnsupported(what, f"it holds records with the fields {names}", "give one field, array['field']")
+    if dtype.kind == "O":
+        raise SourceUnsupported(what, "it holds Python objects", "convert them to numbers: array.astype(float)")
+    if dtype.kind not in "buifc":
+        raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
+    if len(shape) < 2:
+        why = f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more"
+        raise SourceUnsupported(what, why, "reshape the array")
+    if prod(shape) == 0:
+        raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
+    return dtype
+
+
+def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str) -> str:
+    if kind is None:
+        return _natural_colour(shape, dtype) or ("complex" if dtype.kind == "c" else "scalar")
+    if kind not in KINDS:
+        raise RequestError(f"unknown kind {quoted(kind)}", "", f"one of {', '.join(KINDS)}")
+    colours = len(shape) > 2 and shape[-1] == COLOURS.get(kind) and dtype.kind in "uif"
+    if (kind == "complex") != (dtype.kind == "c") or (kind in COLOURS and not colours):
+        why = f"shape {shape} of {dtype.name} is not {kind}"
+        raise RequestError(f"cannot show {quoted(name)} as {kind}", why, "leave the kind out")
+    return kind
+
+
+def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
+    """Return the kind of colours that elements are taken for if nobody says what they are; empty if for none.
+
+    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers may be anything: 3 of them are colours,
+    and 4 of 16 bits, unless there are as few rows or columns.
+    """
+    kind = {size: kind for kind, size in COLOURS.items()}.get(shape[-1], "") if len(shape) > 2 else ""
+    if dtype == np.uint8:
+        return kind
+    amounts = (dtype.kind, dtype.itemsize) == ("u", 2) or (dtype.kind == "f" and kind == "rgb")
+    return kind if amounts and min(shape[-3:-1]) > max(COLOURS.values()) else ""
+
+
+def _stored(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:
+    """Return how elements are stored, unless they are what they stand for; an array-like may say it itself."""
+    said = getattr(data, "stored", None)
+    if isinstance(said, Stored):
+        return said
+    return None if scale == (1.0, 0.0) and blank is None else Stored(dtype.str, *scale, blank)
+
+
+def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
+    if extent is None:
+        return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
+    x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
+    if not ((x1 - x0) / shape[-1] and (y1 - y0) / shape[-2]):
+        edges = " ".join(numerals(x0, x1) + numerals(y0, y1))
+        why = f"{shape[-1]} × {shape[-2]} elements in {edges} are too small to be told apart"
+        raise RequestError("cannot place the image", why, "give a larger unit")
+    return x0, x1, y0, y1
+
+
+def _axes_of(axes: Sequence[Axis | str] | None, shape: tuple[int, ...]) -> tuple[Axis, ...]:
+    if axes is None:
+        names = [f"axis {k}" for k in range(len(shape) - 2)] + list(_NAMES)
+        return tuple(Axis(name, size) for name, size in zip(names, shape, strict=True))
+    if len(axes) != len(shape):
+        raise RequestError(
+            "the axes do not fit the array", f"they are {len(axes)}, and it has {len(shape)}, shape {shape}"
+        )
+    made = tuple(
+        axis if isinstance(axis, Axis) else Axis(str(axis), size) for axis, size in zip(axes, shape, strict=True)
+    )
+    for axis, size in zip(made, shape, strict=True):
+        if axis.size != size:
+            raise RequestError(f"axis {quoted(axis.name)} does not fit the array", f"size {axis.size}, found {size}")
+    return made

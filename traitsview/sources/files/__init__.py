@@ -1,0 +1,1 @@
+"""Kinds of files: a module for each, and what they share."""

@@ -1,0 +1,122 @@
+"""Names, units and extent of the axes that a FITS header describes.
+
+Data space is counted in elements, named x and y, for the sky and for everything rotated or distorted:
+there the world coordinates are labels.  Where both axes displayed are plain linear ones with a unit,
+data space is theirs.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from ....geometry import Extent
+from ...image_info import Axis
+from ...world.axes import WorldAxes
+from ...world.kinds import Kind
+from ...world.world_axis import WorldAxis
+
+__all__ = ["axes_of", "axes_of_groups", "is_linear"]
+
+#: Coordinates are listed for planes up to this many.
+_MOST_COORDINATES = 4096
+
+#: An element may be so many times its size away from 0: a double tells thousands of places within it apart then.
+_MOST_STEPS = 2.0**40
+
+# Beyond these, numbers have fewer digits or none.
+_LEAST_STEP, _LARGEST_STEP = 1e-200, 1e200
+
+
+def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...], Extent]:
+    """Return all axes in array order and the extent of the last two.
+
+    Parameters
+    ----------
+    world : WorldAxes
+    shape : tuple of int
+        Of the array, at least two long: ``NAXISn`` reversed.
+    """
+    number = len(shape)
+    planes = [_plane(world, number - at, shape[at]) for at in range(number - 2)]
+    rows, columns = shape[-2:]
+    if is_linear(world, shape):
+        x, y = (Axis(_name(world.axes[n - 1]), shape[-n], world.axes[n - 1].unit) for n in (1, 2))
+        extent = (*_edges(world, 1, columns), *_edges(world, 2, rows))
+    else:
+        x, y = Axis("x", columns, "pixel"), Axis("y", rows, "pixel")
+        extent = (0.0, float(columns), 0.0, float(rows))
+    return _distinct((*planes, y, x)), extent
+
+
+def axes_of_groups(world: WorldAxes, number: int) -> WorldAxes:
+    """Return the axes of random groups as those of an image: without the first one, which has no elements.
+
+    Parameters
+    ----------
+    world : WorldAxes
+        With an axis more than FITS counts, for the groups.
+    number : int
+        Of axes that the image has, the last of which counts the groups.
+    """
+    axes = [replace(axis, number=axis.number - 1, row=axis.row[1:]) for axis in world.axes[1:]]
+    axes[number - 1] = replace(axes[number - 1], kind=Kind("GROUP"))
+    return replace(world, reference=world.reference[1:], axes=tuple(axes), projection=None)
+
+
+def is_linear(world: WorldAxes, shape: tuple[int, ...]) -> bool:
+    """Whether both axes displayed have a linear coordinate with a unit that grows with the element.
+
+    And one that numbers can hold: data space cannot start at 10²⁰ and go on in steps of 1.
+    """
+    return all(
+        _is_plain(world, n)
+        and world.axes[n - 1].unit
+        and not world.axes[n - 1].kind.unit
+        and _LEAST_STEP <= _step(world, n) <= _LARGEST_STEP
+        and all(abs(edge) < _step(world, n) * _MOST_STEPS for edge in _edges(world, n, shape[-n]))
+        for n in (1, 2)
+    )
+
+
+def _is_plain(world: WorldAxes, n: int) -> bool:
+    """Whether axis `n`, from 1, has known coordinates that depend on its own pixel number alone, and linearly."""
+    axis = world.axes[n - 1]
+    return axis.is_given and axis.is_linear and not axis.kind.is_sky and not axis.problem and world.is_alone(n)
+
+
+def _step(world: WorldAxes, n: int) -> float:
+    return world.axes[n - 1].row[n - 1]
+
+
+def _first(world: WorldAxes, n: int) -> float:
+    """Return the coordinate of the centre of the first element, FITS's pixel 1."""
+    return world.axes[n - 1].start + (1.0 - world.reference[n - 1]) * _step(world, n)
+
+
+def _edges(world: WorldAxes, n: int, size: int) -> tuple[float, float]:
+    step, first = _step(world, n), _first(world, n)
+    return first - step / 2, first - step / 2 + size * step
+
+
+def _plane(world: WorldAxes, n: int, size: int) -> Axis:
+    axis = world.axes[n - 1]
+    if not (_is_plain(world, n) and _step(world, n) and size <= _MOST_COORDINATES):
+        return Axis(_name(axis), size, axis.unit)
+    first, step = _first(world, n), _step(world, n)
+    coordinates = tuple(first + at * step for at in range(size))
+    return Axis(_name(axis), size, axis.unit, coordinates if all(map(math.isfinite, coordinates)) else ())
+
+
+def _name(axis: WorldAxis) -> str:
+    return axis.kind.name.lower() or {1: "x", 2: "y"}.get(axis.number, f"axis{axis.number}")
+
+
+def _distinct(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    names = [axis.name for axis in axes]
+    return tuple(
+        Axis(f"{axis.name}{len(axes) - at}", axis.size, axis.unit, axis.coordinates)
+        if names.count(axis.name) > 1
+        else axis
+        for at, axis in enumerate(axes)
+    )

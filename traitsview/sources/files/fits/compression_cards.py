@@ -1,0 +1,258 @@
+"""What the cards of a tile-compressed image say, checked against each other and its table before a tile is decoded.
+
+This is what the FITS standard 4.0 allows: the cards and columns of section 10.1, the quantization of 10.2, the
+parameters of the algorithms of 10.4, and the descriptors and the heap of tables of 7.3.5.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ....errors import quoted
+
+__all__ = ["CompressionCards", "Unsupported", "check_table"]
+
+#: Values of ZCMPTYPE (section 10.4, Table 36), and RICE_ONE, which the convention before it had.
+_CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS")
+
+#: Values of ZQUANTIZ (section 10.2), and NONE, which the convention before it had.
+_QUANTIZATIONS = ("NO_DITHER", "SUBTRACTIVE_DITHER_1", "SUBTRACTIVE_DITHER_2", "NONE")
+
+#: Columns of descriptors (section 10.1.3), and what TFORMn may say of them (section 7.3.5).
+_COLUMNS = {"COMPRESSED_DATA": "BIJ", "GZIP_COMPRESSED_DATA": "BIJ", "UNCOMPRESSED_DATA": "BIJED"}
+
+#: Elements of the lists of PLIO_1 are words; the bytes of HCOMPRESS_1 are bytes.
+_ELEMENTS = {"PLIO_1": "I", "HCOMPRESS_1": "B"}
+
+# Tiles are decoded into so many bytes for each element, and these are 2 GiB at most.
+_BYTES = {"RICE_1": 4, "RICE_ONE": 4, "PLIO_1": 4, "HCOMPRESS_1": 8}
+_MOST_BYTES = 2**31 - 1
+
+# The seed of dithering (section 10.2).
+_SEEDS = (1, 10000)
+
+# Tiles of HCOMPRESS_1 begin with these, the two sizes of the tile, the scale, the sum and three numbers of bit planes.
+_MAGIC, _START = b"\xdd\x99", 25
+
+
+class Unsupported(ValueError):
+    """Cards that FITS allows, of an image that the decoders at hand cannot take."""
+
+
+@dataclass(frozen=True)
+class CompressionCards:
+    """How an image is cut into tiles, and by what these are compressed.
+
+    Parameters
+    ----------
+    codec : str
+        ZCMPTYPE.
+    shape, tile : tuple of int
+        Of the image and of a tile that no edge cuts, in array order: ``ZNAXISn`` and ``ZTILEn`` reversed.
+    """
+
+    codec: str
+    shape: tuple[int, ...]
+    tile: tuple[int, ...]
+
+    @classmethod
+    def of(cls, header: Any) -> CompressionCards:
+        """Return what a header says.
+
+        Parameters
+        ----------
+        header : astropy.io.fits.Header
+            Of the table.
+
+        Raises
+        ------
+        ValueError
+            If it says something that FITS does not allow; the message names the card.
+        Unsupported
+            If there is no decoder.
+        """
+        codec = _one_of(header, "ZCMPTYPE", _CODECS)
+        _one_of(header, "ZBITPIX", (8, 16, 32, 64, -32, -64))
+        axes = range(_whole(header, "ZNAXIS", 1, 999), 0, -1)
+        shape = tuple(_whole(header, f"ZNAXIS{n}", 0) for n in axes)
+        tile = tuple(_whole(header, f"ZTILE{n}", 1) for n in axes)
+        cards = cls(codec, shape, tile)
+        if codec.startswith("RICE"):
+            _parameter(header, "BLOCKSIZE", (16, 32))
+            if _parameter(header, "BYTEPIX", (1, 2, 4, 8)) == 8:
+                raise Unsupported("BYTEPIX is 8, there are decoders for 1, 2 and 4")
+        largest = prod(min(pair) for pair in zip(shape, tile, strict=True))
+        if largest * _BYTES.get(codec, 0) > _MOST_BYTES:
+            most = _MOST_BYTES // _BYTES[codec]
+            raise Unsupported(f"ZTILEn tell of tiles of {largest} elements, the decoder of {codec} takes {most}")
+        return cards
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """How many tiles there are along each axis, in array order."""
+        return tuple(-(-size // step) for size, step in zip(self.shape, self.tile, strict=True))
+
+    @property
+    def start(self) -> int:
+        """How many bytes `check_tile` is to be given, 0 for none."""
+        return {"HCOMPRESS_1": _START, "PLIO_1": 14}.get(self.codec, 0)
+
+    def rows_of(self, key: tuple[Any, ...]) -> np.ndarray:
+        """Return the rows of the table, from 0, that are decoded for a key: an integer or slice for each axis."""
+        touched = [_tiles(at, size, step) for size, step, at in zip(self.shape, self.tile, key, strict=True)]
+        return np.ravel_multi_index(np.ix_(*touched), self.grid).ravel()
+
+    def check_tile(self, row: int, start: bytes, size: int) -> None:
+        """Raise `ValueError` if what a tile says of its own size is not what the cards say.
+
+        Parameters
+        ----------
+        row : int
+            Of the table, from 0.
+        start : bytes
+            The first ones of the tile, `start` many at most.
+        size : int
+            Of the tile, in bytes.
+        """
+        what = f"the tile in row {row + 1}"
+        if self.codec == "HCOMPRESS_1":
+            if len(start) < _START or not start.startswith(_MAGIC):
+                raise ValueError(f"{what} is none of HCOMPRESS_1, as ZCMPTYPE says")
+            told = tuple(int(n) for n in np.frombuffer(start, ">i4", 2, len(_MAGIC)))
+            due = tuple(n for n in self._tile_at(row) if n != 1)
+            if told != due:
+                raise ValueError(f"{what} has {_times(told)} elements, it must have {_times(due)} as ZTILEn say")
+        elif self.codec == "PLIO_1":
+            words = np.frombuffer(start, ">i2", len(start) // 2)
+            if len(words) < 4 or 2 * _line_list(words) > size:
+                raise ValueError(f"{what} is longer than its descriptor says")
+
+    def _tile_at(self, row: int) -> tuple[int, ...]:
+        place = np.unravel_index(row, self.grid)
+        return tuple(
+            min(step, size - int(at) * step) for size, step, at in zip(self.shape, self.tile, place, strict=True)
+        )
+
+
+def check_table(cards: CompressionCards, table: Any) -> None:
+    """Raise `ValueError` if a table cannot hold the tiles that its cards tell of; the message names the card.
+
+    Parameters
+    ----------
+    cards : CompressionCards
+    table : astropy.io.fits.BinTableHDU
+        Opened so that columns of arrays hold their descriptors.
+    """
+    header, columns = table.header, table.columns
+    width, rows, count = (_whole(header, name, 0) for name in ("NAXIS1", "NAXIS2", "PCOUNT"))
+    if width != columns.dtype.itemsize:
+        raise ValueError(f"NAXIS1 is {width}, it must be {columns.dtype.itemsize} as TFORMn say")
+    if rows != prod(cards.grid):
+        tiles = f"it must be {prod(cards.grid)}, the number of tiles that ZNAXISn and ZTILEn tell of"
+        raise ValueError(f"NAXIS2 is {rows}, {tiles}")
+    end = width * rows + count
+    heap = end - (_whole(header, "THEAP", width * rows, end) if "THEAP" in header else width * rows)
+    names = [str(name).upper() for name in columns.names]
+    if "COMPRESSED_DATA" not in names:
+        raise ValueError("TTYPEn name no column COMPRESSED_DATA")
+    for name, letters in _COLUMNS.items():
+        if name in names:
+            at = names.index(name)
+            of_codec = _ELEMENTS.get(cards.codec, letters) if name == "COMPRESSED_DATA" else letters
+            _check_column(table, at, of_codec, heap)
+    if "ZSCALE" in names:
+        _check_dithering(header)
+
+
+def _check_column(table: Any, at: int, letters: str, heap: int) -> None:
+    """Raise `ValueError` if a column has no descriptors, or some of arrays outside of the heap (section 7.3.5)."""
+    form = str(table.columns.formats[at])
+    if not re.match(rf"1?[PQ][{letters}](?![A-Z])", form):
+        raise ValueError(f"TFORM{at + 1} is {quoted(form, 24)}, it must be 1P or 1Q and one of {', '.join(letters)}")
+    found = np.asarray(table.data.field(at))
+    if found.dtype.kind != "i" or found.shape != (len(table.data), 2):
+        raise ValueError(f"TSCAL{at + 1}, TZERO{at + 1} or TDIM{at + 1} is set, there must be none for descriptors")
+    sizes, offsets = (found[:, k].astype(np.int64) for k in (0, 1))
+    itemsize = np.dtype({"B": "u1", "I": "i2", "J": "i4", "E": "f4", "D": "f8"}[form.lstrip("1")[1]]).itemsize
+    outside = (sizes < 0) | ((sizes > 0) & ((offsets < 0) | (sizes > (heap - offsets) // itemsize)))
+    if outside.any():
+        row = int(outside.argmax())
+        where = f"{sizes[row]} elements from byte {offsets[row]} on, and PCOUNT and THEAP leave {heap} bytes"
+        raise ValueError(f"column {at + 1} says in row {row + 1} that its tile has {where}")
+
+
+def _check_dithering(header: Any) -> None:
+    """Raise `ValueError` if quantized elements cannot be told from the cards (section 10.2)."""
+    if "ZQUANTIZ" not in header:
+        return
+    method = _one_of(header, "ZQUANTIZ", _QUANTIZATIONS)
+    if method.startswith("SUBTRACTIVE") or (method == "NONE" and "ZDITHER0" in header):
+        _whole(header, "ZDITHER0", *_SEEDS)
+
+
+def _tiles(at: Any, size: int, step: int) -> np.ndarray:
+    """Return the tiles along an axis that are decoded for an integer or slice: also those that its step leaves out."""
+    if isinstance(at, slice):
+        start, stop, stride = at.indices(size)
+        low, high = (start, stop - 1) if stride > 0 else (max(stop - 1, 0), start)
+    else:
+        low = high = range(size)[at]
+    low, high = (min(place, size - 1) for place in (low, max(low, high)))
+    return np.arange(low // step, high // step + 1)
+
+
+def _line_list(words: np.ndarray) -> int:
+    """Return the length in words of a list of PLIO_1, which has it in its third word or else in the next two."""
+    return int(words[2]) if words[2] > 0 else (int(words[4]) << 15) + int(words[3]) if len(words) > 4 else 1 << 31
+
+
+def _whole(header: Any, name: str, least: int, most: int | None = None) -> int:
+    value = _value(header, name)
+    if not _is_whole(value) or value < least or (most is not None and value > most):
+        last = "or more" if most is None else f"to {most}"
+        raise ValueError(f"{name} is {_text(value)}, it must be a whole number, {least} {last}")
+    return int(value)
+
+
+def _one_of(header: Any, name: str, known: tuple[Any, ...]) -> Any:
+    value = _value(header, name)
+    if value not in known or isinstance(value, (bool, float)):
+        raise ValueError(f"{name} is {_text(value)}, it must be one of {', '.join(map(str, known))}")
+    return value
+
+
+def _parameter(header: Any, name: str, known: tuple[int, ...]) -> int | None:
+    """Return the value of a parameter of the algorithm: the ZVALi whose ZNAMEi has its name; None without one."""
+    for n in range(1, 1000):
+        if f"ZNAME{n}" not in header:
+            return None
+        if str(header[f"ZNAME{n}"]).lower() == name.lower():
+            value = _value(header, f"ZVAL{n}")
+            if not _is_whole(value) or value not in known:
+                allowed = ", ".join(map(str, known))
+                raise ValueError(f"ZVAL{n}, which is {name}, is {_text(value)}, it must be one of {allowed}")
+            return int(value)
+    return None
+
+
+def _value(header: Any, name: str) -> Any:
+    if name not in header:
+        raise ValueError(f"{name} is missing")
+    return header[name]
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> str:
+    return quoted(value, 24) if isinstance(value, str) else str(value)[:24]
+
+
+def _times(sizes: tuple[int, ...]) -> str:
+    return " × ".join(map(str, sizes))

@@ -1,0 +1,139 @@
+"""Which cards tell of an image: its own, those that it inherits, and those of a sister with the same pixels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from ...world.cards import WorldCards, read_cards
+from ..regular_file import RegularFile
+
+__all__ = ["Described", "described", "row_origin", "value_unit"]
+
+# What a header says of its own array and place in the file, and is never inherited.
+_OWN_CARD = re.compile(
+    r"SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXT(NAME|VER|LEVEL)|INHERIT|BSCALE|BZERO|BLANK"
+    r"|DATAM(IN|AX)|CHECKSUM|DATASUM|NEXTEND|NPIX\d|PIXVALUE|COMMENT|HISTORY|CONTINUE|END|"
+)
+
+# What programs left behind this card belongs to no header.
+_END = re.compile(r"END(?! {5}=)[\0 ]{5}")
+
+# Keywords that a note lists.
+_FEW = 6
+
+# What the science image of a group is called, to which errors, weights and flags of the same EXTVER belong.
+_SCIENCE = ("SCI", "SCIENCE", "IMAGE")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The cards that tell of an image.
+
+    Attributes
+    ----------
+    header : astropy.io.fits.Header
+        Of its values.
+    world : WorldCards
+        Of its coordinates.
+    notes : tuple of str
+        Where they are from, if not from the image's own header.
+    """
+
+    header: Any
+    world: WorldCards
+    notes: tuple[str, ...] = ()
+
+
+def described(file: RegularFile, hdus: Any, hdu: Any) -> Described:
+    """Return what tells of the image in an HDU.
+
+    An extension with ``INHERIT = T`` has the cards of the primary header that it has not itself (FITS 4.0, section
+    4.4.2.6 and appendix K).  One without coordinates has those of its sister: the one that its SCIDATA names, or the
+    science image of the same EXTVER, if the shape is the same.
+    """
+    header = hdu.header.copy()
+    unit = _inherit(header, hdus[0].header) if _inherits(hdus, hdu) else ()
+    world = _world(file, hdus, hdu)
+    notes = _lent_note((*unit, *world.inherited))
+    sister = None if world.text else _sister(file, hdus, hdu)
+    if sister is None:
+        return Described(header, world, notes)
+    at, world = sister
+    return Described(header, world, (*notes, f"coordinates from the header of {at}"))
+
+
+def value_unit(header: Any) -> str:
+    """Return the unit of the values; empty for words that say that there is none."""
+    unit = str(header.get("BUNIT", "")).strip()
+    return "" if unit.upper() in ("UNITLESS", "DIMENSIONLESS", "NONE") else unit
+
+
+def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:
+    """Return where row 0 belongs on the screen, and what is to be noted about it.
+
+    FITS has it below.  Cameras' programs that write from the top down say so in ROWORDER.
+    """
+    order = re.sub(r"[^A-Z]", "", str(header.get("ROWORDER", "")).upper())
+    if order == "TOPDOWN":
+        return "upper", ("the first row is at the top, as ROWORDER says; choose origin=lower to have it below",)
+    return "lower", ()
+
+
+def _inherits(hdus: Any, hdu: Any) -> bool:
+    """Whether the cards of the primary header count for an extension, too."""
+    return hdu is not hdus[0] and hdu.header.get("INHERIT") in (True, "T")
+
+
+def _inherit(header: Any, primary: Any) -> tuple[str, ...]:
+    """Add to a header what it inherits; return the keyword of the unit if that is."""
+    own = set(header.keys())
+    lent = [card for card in primary.cards if card.keyword not in own and not _OWN_CARD.fullmatch(card.keyword)]
+    for card in lent:
+        header.append(card)
+    return ("BUNIT",) if any(card.keyword == "BUNIT" for card in lent) else ()
+
+
+def _lent_note(names: Sequence[str]) -> tuple[str, ...]:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return (f"{', '.join(names[:_FEW])}{more} from the primary header, as INHERIT says",) if names else ()
+
+
+def _world(file: RegularFile, hdus: Any, hdu: Any) -> WorldCards:
+    """Return what the header of an HDU says of coordinates, with what it inherits."""
+    return read_cards(_cards(file, hdu), _cards(file, hdus[0]) if _inherits(hdus, hdu) else ())
+
+
+def _cards(file: RegularFile, hdu: Any) -> list[str]:
+    """Return the 80 characters of each card of a header as they are in the file: astropy mends what it gives."""
+    place = hdu.fileinfo()
+    with file.stream() as stream:
+        stream.seek(place["hdrLoc"])
+        header = stream.read(place["datLoc"] - place["hdrLoc"]).decode("latin1")
+    cards = (header[at : at + 80] for at in range(0, len(header), 80))
+    return list(takewhile(lambda card: not _END.match(card), cards))
+
+
+def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:
+    """Return the number and name of the HDU that has the coordinates of this one, and its cards of these."""
+    named = str(hdu.header.get("SCIDATA") or "").strip().upper()
+    names = (named,) if named else _SCIENCE
+    if not hdu.name or hdu.name.upper() in names:
+        return None
+    for name in names:
+        for at, other in enumerate(hdus):
+            if other.name.upper() != name or (other.ver != hdu.ver and not named) or _size(other) != _size(hdu):
+                continue
+            world = _world(file, hdus, other)
+            if world.text:
+                return f"{at} {name},{other.ver}", world
+    return None
+
+
+def _size(hdu: Any) -> tuple[int, int]:
+    """Return NAXIS1 and NAXIS2, or what an HDU without data that stands for a constant has in their place."""
+    header = hdu.header
+    return tuple(int(header.get(f"NAXIS{n}", header.get(f"NPIX{n}", 0))) for n in (1, 2))  # type: ignore[return-value]

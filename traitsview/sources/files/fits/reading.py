@@ -1,0 +1,89 @@
+"""Reading a FITS file by astropy: what it says is kept still, and what it raises becomes our errors."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ....errors import SourceError, SourceUnreadable, SourceUnsupported, TraitsviewError, installed_by
+from ...quiet import quiet_astropy
+from ..regular_file import RegularFile, reason_of
+from .compression_cards import Unsupported
+
+__all__ = ["open_hdus", "reading", "unreadable"]
+
+_REMEDY = "check that it was copied whole, with fitsverify"
+
+# Headers come in blocks of so many bytes, and these in cards.
+_BLOCK, _CARD = 2880, 80
+
+# Axes and columns of which there are more than 999, which is what FITS allows (FITS 4.0, sections 4.4.1.1 and 7.3.1).
+_TOO_MANY = re.compile(rb"(Z?NAXIS|TFIELDS) *= *\+?0*([1-9]\d{3,})")
+
+
+class _CountedAxes(io.BufferedReader):
+    """A file whose headers have no more axes and columns than FITS allows: astropy looks at each that they tell of.
+
+    Parameters
+    ----------
+    file : RegularFile
+    """
+
+    def __init__(self, file: RegularFile) -> None:
+        super().__init__(file.stream().detach())
+        self._what = file.what
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return bytes as any stream does; `SourceUnreadable` if they are a header with a card that tells of too many.
+
+        An error of another kind would be an end of the file to astropy.
+        """
+        data = super().read(size)
+        for at in range(0, len(data) if size == _BLOCK else 0, _CARD):
+            found = _TOO_MANY.match(data, at)
+            if found:
+                why = f"it is broken FITS ({found[1].decode()} is {found[2][:20].decode()}, it must be 999 at most)"
+                raise SourceUnreadable(self._what, why, _REMEDY)
+        return data
+
+
+@contextmanager
+def reading(file: RegularFile) -> Iterator[None]:
+    """Turn what astropy raises within the block into our errors, and keep it from saying anything."""
+    try:
+        with quiet_astropy():
+            yield
+    except TraitsviewError:
+        raise
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "astropy":
+            raise unreadable(file, error) from error
+        why = "the package 'astropy', which reads FITS, is not installed"
+        raise SourceUnsupported(file.what, why, installed_by("fits")) from error
+    except Exception as error:  # astropy raises what it likes for files that are broken
+        raise unreadable(file, error) from error
+
+
+def unreadable(file: RegularFile, error: Exception) -> SourceError:
+    """Return the error to raise where astropy has raised another one."""
+    if isinstance(error, SourceError):
+        return error
+    if isinstance(error, OSError) and error.errno is not None:  # the system's; astropy has others of that name
+        return file.failure(error)
+    if isinstance(error, Unsupported):
+        return SourceUnsupported(file.what, str(error), "compress it again by fpack")
+    why = f"it is broken FITS ({reason_of(error)})"
+    return SourceUnreadable(file.what, why, _REMEDY)
+
+
+def open_hdus(file: RegularFile, scaled: bool = False) -> Any:
+    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
+
+    Numbers come as they are stored, unless they are to be `scaled`.
+    """
+    from astropy.io import fits
+
+    return fits.open(_CountedAxes(file), memmap=False, lazy_load_hdus=True, do_not_scale_image_data=not scaled)

@@ -1,0 +1,100 @@
+"""NumPy's archives of arrays: what is stored as it is gets mapped into memory, what is deflated is unpacked once."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from typing import Any, BinaryIO, cast
+
+from ...errors import SourceError, SourceNotFound, SourceUnsupported, quoted
+from ..image_source import ImageSource
+from .file_format import FileFormat
+from .npy import open_array, read_header
+from .regular_file import RegularFile
+from .unpacking import unpacked, unpacking
+
+__all__ = ["NPZ", "open_npz"]
+
+_SUFFIX = ".npy"
+
+#: Arrays of an archive that a message lists.
+_FEW = 5
+
+# The fixed part of the header before each member of a zip archive (APPNOTE 4.3.7), which ends with the lengths of
+# what follows it: the name and the extra field.
+_LOCAL = struct.Struct("<4s5H3I2H")
+
+
+def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
+    """Return an array of an ``.npz`` file as a source.
+
+    Parameters
+    ----------
+    file : RegularFile
+    inside : str
+        The name that the array was saved under; by default the first array of two axes or more.
+    """
+    options = {"name": file.path.name + (f"::{inside}" if inside else ""), **options}
+    with file.stream() as packed, unpacking(file), zipfile.ZipFile(packed) as archive:
+        members = {each.filename.removesuffix(_SUFFIX): each for each in archive.infolist()}
+        names = _names(members)
+        if inside:
+            member = members.get(inside.removesuffix(_SUFFIX))
+            if member is None:
+                raise SourceNotFound(file.what_of(inside), "no such array in the file", f"there are {names}")
+            return _open(file, archive, member, inside, options)
+        refused: SourceError | None = None
+        for name, member in members.items():
+            try:
+                return _open(file, archive, member, name, options)
+            except SourceUnsupported as error:
+                refused = refused or error
+    if refused is None:
+        raise SourceUnsupported(file.what, "the archive is empty", "give another file")
+    why = f"it holds no array of two axes or more that is an image, only {names}"
+    raise SourceUnsupported(file.what, why, "give another file") from refused
+
+
+def _names(members: dict[str, zipfile.ZipInfo]) -> str:
+    more = f" and {len(members) - _FEW} more" if len(members) > _FEW else ""
+    return ", ".join(quoted(name, 40) for name in list(members)[:_FEW]) + more
+
+
+def _open(
+    file: RegularFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: dict[str, Any]
+) -> ImageSource:
+    what = file.what_of(name)
+    if member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & 1:
+        with file.stream() as stream:
+            return open_array(file, what, _start(stream, member), **options)
+    with archive.open(member) as stream:
+        read_header(cast(BinaryIO, stream), what)  # what is no image need not be unpacked
+    with archive.open(member) as stream:
+        plain = unpacked(file, cast(BinaryIO, stream))
+    try:
+        source = open_array(plain, what, **options)
+    except BaseException:
+        plain.close()
+        raise
+    file.close()
+    return source
+
+
+def _start(stream: BinaryIO, member: zipfile.ZipInfo) -> int:
+    """Return where the bytes of a member begin in the archive."""
+    stream.seek(member.header_offset)
+    head = stream.read(_LOCAL.size)
+    if len(head) < _LOCAL.size:
+        raise EOFError
+    name_length, extra_length = _LOCAL.unpack(head)[-2:]
+    return member.header_offset + _LOCAL.size + int(name_length) + int(extra_length)
+
+
+def _recognizes(head: bytes) -> bool:
+    if not head.startswith(b"PK\x03\x04") or len(head) < _LOCAL.size:
+        return False
+    length = _LOCAL.unpack_from(head)[-2]
+    return head[_LOCAL.size : _LOCAL.size + length].endswith(_SUFFIX.encode())
+
+
+NPZ = FileFormat("NumPy .npz", (".npz",), _recognizes, open_npz)

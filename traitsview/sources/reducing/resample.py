@@ -1,0 +1,252 @@
+"""Pixels of a viewport from the elements of a plane, piece by piece.
+
+A plane is read by rows; a piece is a band of output rows that reads so little that one can stop between pieces.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import numpy as np
+
+from ...whole_numbers import WIDE
+from ..spans import Spans
+from . import plain_kernels
+from .compiler import compiled, prepare
+from .tallies import across_of, joined, tally
+
+__all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
+
+#: Elements of an image from which on it is worth compiling for.
+LARGE = 2**18
+
+# Elements read and pixels written for one piece: some milliseconds.
+_READ, _WRITTEN = 8_000_000, 500_000
+# Columns reduced at a time, so that a line of sums stays in the processor's cache.
+_WIDE = 2**16
+# Elements converted at a time, where elements must be converted.
+_STRIP = 1_000_000
+# Rows converted at a time where a single pixel is higher than that; the same for every viewport.
+_SLAB = 256
+
+
+class Lines(Protocol):
+    """One plane of an image as lines of real numbers, ``(rows, columns * channels)``."""
+
+    channels: int
+    large: bool
+
+    @property
+    def view(self) -> np.ndarray | None:
+        """All lines as they lie in memory; None if they must be read or converted."""
+
+    def read(self, rows: slice, columns: slice) -> np.ndarray:
+        """Return some lines, in memory and converted."""
+
+    def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
+        """Yield which of `rows`, in rising order, are best read together."""
+
+
+def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
+    """Yield bands of output rows that together are all of them, each of about the same work."""
+    n = len(rows)
+    lo, hi = columns.bounds
+    top, bottom = rows.bounds
+    count = min(n, max(-(-(bottom - top) * (hi - lo) // _READ), -(-n * len(columns) // _WRITTEN)))
+    for k in range(count):
+        yield slice(k * n // count, (k + 1) * n // count)
+
+
+def resample(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
+
+    In `WIDE`, which is for integers of 64 bits, no digit is lost; means are not to be had in it.
+
+    Parameters
+    ----------
+    scale : (float, float)
+        ``(slope, zero)``: an element x stands for the value ``slope * x + zero``.
+    """
+    view = lines.view
+    if view is None and rows.unit:
+        _by_runs(lines, rows, columns, reduction, scale, out)
+    elif view is None:
+        _by_strips(lines, rows, columns, reduction, scale, out)
+    elif view.strides[1] != view.itemsize:
+        turned = np.empty(out.shape[::-1], out.dtype)
+        _reduce(view.T, columns, rows, lines, reduction, scale, turned)
+        out[:] = turned.T
+    else:
+        _reduce(view, rows, columns, lines, reduction, scale, out)
+
+
+def _reduce(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    lines: Lines,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    left, right = columns.bounds
+    count = 1 if columns.unit else max(1, min(-(-(right - left) * lines.channels // _WIDE), len(columns)))
+    for k in range(count):
+        start, stop = k * len(columns) // count, (k + 1) * len(columns) // count
+        target = out[:, start * lines.channels : stop * lines.channels]
+        _reduce_block(image, rows, columns.part(start, stop), lines, reduction, scale, target)
+
+
+def _reduce_block(
+    image: np.ndarray,
+    rows: Spans,
+    columns: Spans,
+    lines: Lines,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    (slope, zero), channels = scale, lines.channels
+    if out.dtype == WIDE and image.dtype.kind in "iu":
+        whole = np.empty(out.shape, image.dtype.newbyteorder("="))
+        _reduce_block(image, rows, columns, lines, reduction, scale, whole)
+        out[:] = whole
+        out[rows.stop == rows.first] = np.nan
+        out[:, np.repeat(columns.stop == columns.first, channels)] = np.nan
+    elif rows.unit and columns.unit:
+        _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
+    elif reduction == "mean":
+        _kernel("mean", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
+    elif reduction == "mode":
+        sign = 1 if slope >= 0 else -1
+        _kernel("mode", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+    else:
+        sign = 1 if (reduction == "max") == (slope >= 0) else -1
+        _kernel("extreme", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+
+
+def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Callable[..., None]:
+    """Return a reduction: compiled where it is there, and got ready for a large image."""
+    plain: Callable[..., None] = getattr(plain_kernels, name)
+    if WIDE in (image.dtype, out.dtype):
+        return plain
+    return compiled((name, image.dtype, out.dtype), large) or plain
+
+
+def _by_runs(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    """Fill `out` where each of its rows shows one element at most, reading no more rows than needed."""
+    lo, hi = columns.bounds
+    inside = np.flatnonzero(rows.stop > rows.first)
+    if lo == hi or not len(inside):
+        out[:] = np.nan
+        return
+    out[: inside[0]] = out[inside[-1] + 1 :] = np.nan
+    across = columns.less(lo)
+    for run in lines.runs(rows.first[inside], slice(lo, hi)):
+        start, stop = inside[0] + run.start, inside[0] + run.stop
+        part = rows.part(start, stop)
+        top, bottom = part.bounds
+        strip = lines.read(slice(top, bottom), slice(lo, hi))
+        _reduce(strip, part.less(top), across, lines, reduction, scale, out[start:stop])
+
+
+def _by_strips(
+    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
+) -> None:
+    lo, hi = columns.bounds
+    across = columns.less(lo)
+    start = 0
+    while start < len(rows):
+        stop = _strip_end(rows, start, (hi - lo) * lines.channels)
+        part, target = rows.part(start, stop), out[start:stop]
+        top, bottom = part.bounds
+        if lo == hi or top == bottom:
+            target[:] = np.nan
+        elif _is_high(rows, start):
+            _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
+        else:
+            strip = lines.read(slice(top, bottom), slice(lo, hi))
+            _reduce(strip, part.less(top), across, lines, reduction, scale, target)
+        start = stop
+
+
+def _is_high(rows: Spans, at: int) -> bool:
+    """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
+    return bool(rows.stop[at] - rows.first[at] > _SLAB)
+
+
+def _strip_end(rows: Spans, start: int, width: int) -> int:
+    if _is_high(rows, start):
+        return start + 1
+    top, stop = None, start
+    while stop < len(rows) and not _is_high(rows, stop):
+        if rows.stop[stop] > rows.first[stop]:
+            top = rows.first[stop] if top is None else top
+            if (rows.stop[stop] - top) * width > _STRIP and stop > start:
+                break
+        stop += 1
+    return stop
+
+
+def _by_slabs(
+    lines: Lines,
+    row: Spans,
+    columns: slice,
+    across: Spans,
+    reduction: str,
+    scale: tuple[float, float],
+    out: np.ndarray,
+) -> None:
+    """Reduce one row of pixels so high that its elements are read in several slabs."""
+    slabs = _slabs(lines, row, columns)
+    if reduction == "mean":
+        out[:] = _mean_of_slabs(slabs, across, lines.channels, scale, out.shape)
+    elif reduction == "mode":
+        under = across_of(across, lines.channels)
+        found = functools.reduce(lambda one, other: joined([one, other]), (tally(*slab, under) for slab in slabs))
+        out[:] = np.nan
+        plain_kernels.put_heaviest(found, 1 if scale[0] >= 0 else -1, *scale, out[0])
+    else:
+        values = np.empty(out.shape, WIDE if out.dtype == WIDE else np.float64)
+        best = np.full_like(values, np.nan)
+        better = np.fmax if reduction == "max" else np.fmin
+        for strip, slab in slabs:
+            _reduce(strip, slab, across, lines, reduction, scale, values)
+            best = better(best, values)
+        out[:] = best
+
+
+def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarray, Spans]]:
+    """Yield the lines under one row of pixels in slabs, each with its span."""
+    first, stop = int(row.first[0]), int(row.stop[0])
+    for top in range(first, stop, _SLAB):
+        bottom = min(top + _SLAB, stop)
+        head = row.head if top == first else np.ones(1)
+        tail = row.tail if bottom == stop else np.ones(1)
+        if bottom - top == 1 and bottom == stop and top > first:
+            head = row.tail
+        span = Spans(np.array([0]), np.array([bottom - top]), head, tail, False, row.parts)
+        yield lines.read(slice(top, bottom), columns), span
+
+
+def _mean_of_slabs(
+    slabs: Iterator[tuple[np.ndarray, Spans]],
+    across: Spans,
+    channels: int,
+    scale: tuple[float, float],
+    shape: tuple[int, ...],
+) -> np.ndarray:
+    values, area = np.empty(shape), np.empty(shape)
+    total, covered = np.zeros(shape), np.zeros(shape)
+    for strip, slab in slabs:
+        plain_kernels.mean(strip, slab, across, channels, *scale, values, area)
+        covered += area
+        total += np.where(area > 0, values, 0.0) * area
+    means: np.ndarray = np.divide(total, covered, out=np.full(shape, np.nan), where=covered > 0)
+    return means

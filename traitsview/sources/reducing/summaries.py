@@ -1,0 +1,140 @@
+"""What the values of a plane are like: from a sample, or from all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf, isfinite, nan, sqrt
+
+import numpy as np
+
+from ...sampling import drawn
+from ...whole_numbers import WIDE, as_floats, number
+from ..image_source import Summary, summary_of
+from .plane_lines import PlaneLines
+
+__all__ = ["exact_summary", "quick_summary"]
+
+# Rows and columns of the sample; their product is the most values that a summary holds.
+_ROWS, _COLUMNS = 256, 512
+
+# Elements read at a time when all are looked at, and at most where a block of the file has more.
+_READ, _MOST_READ = 1_000_000, 16_000_000
+
+# Elements converted to floats at a time: they stay in the processor's cache, and many summaries at once take no memory.
+_PART = 2**16
+
+
+def quick_summary(
+    lines: PlaneLines, rows: slice, columns: slice, scale: tuple[float, float], guard: Callable[[], None]
+) -> Summary:
+    """Return a summary of some elements: one at random in each cell of a raster laid over the area.
+
+    Rows are drawn once and columns anew for each row, so no period in the image can hide from the sample, and
+    the same area always gives the same one.
+    """
+    height, width = rows.stop - rows.start, columns.stop - columns.start
+    few = height <= _ROWS and width <= _COLUMNS
+    rng = np.random.default_rng(height * 1_000_003 + width)
+    taken = []
+    chosen = rows.start + drawn(rng, height, _ROWS)
+    for run in lines.runs(chosen, columns) if len(chosen) else ():
+        guard()
+        together = chosen[run]
+        strip = lines.read(slice(int(together[0]), int(together[-1]) + 1), columns)
+        for row in together - together[0]:
+            line = strip[row].reshape(-1, lines.channels)
+            taken.append(line if few else line[drawn(rng, width, _COLUMNS)])
+    return summary_of(_scaled(np.array(taken), scale), exact=few)
+
+
+def exact_summary(
+    lines: PlaneLines, rows: slice, columns: slice, scale: tuple[float, float], guard: Callable[[], None]
+) -> Summary:
+    """Return the summary of every element of the area; the sample is that of the quick one.
+
+    Beside what is read at a time, and what the quick one takes, it needs about 2 MB.
+    """
+    all_ = _Moments()
+    for part in _parts(lines, rows, columns, guard):
+        all_.add(_scaled(part, scale).ravel())
+    quick = quick_summary(lines, rows, columns, scale, guard)
+    total = (rows.stop - rows.start) * (columns.stop - columns.start) * lines.channels
+    if not all_.count:
+        return Summary(total, 0, nan, nan, nan, nan, quick.sample, True)
+    mean, std = all_.mean, all_.std
+    if not isfinite(std):
+        # Squares beyond 1e308 are left to the sample, whose summary scales them.
+        mean, std = quick.mean, quick.std
+    return Summary(total, all_.count, all_.low, all_.high, mean, std, quick.sample, True)
+
+
+@dataclass
+class _Moments:
+    """The range, the mean and the deviation of values that come in parts.
+
+    Whole numbers beyond 2**53 are counted from `origin`, one of them, lest their mean and squares lose all digits.
+    """
+
+    count: int = 0
+    low: float | int = inf
+    high: float | int = -inf
+    origin: int = 0
+    _mean: float = 0.0
+    _square: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return float(Fraction(self._mean) + self.origin) if self.origin else self._mean
+
+    @property
+    def std(self) -> float:
+        return sqrt(self._square / self.count)
+
+    def add(self, values: np.ndarray) -> None:
+        """Take in values, (n,), float64 or `WIDE`, of which those that are not finite do not count."""
+        finite = np.isfinite(values)
+        if not finite.all():
+            values = values[finite]
+        if not values.size:
+            return
+        if not self.count and values.dtype == WIDE:
+            self.origin = int(values[0])
+        self.low, self.high = min(self.low, number(values.min())), max(self.high, number(values.max()))
+        if self.origin or values.dtype == WIDE:
+            values = (values.astype(WIDE, copy=False) - self.origin).astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            part = float(values.mean())
+            spread = float(np.square(values - part).sum())
+        # Means and squares of two parts become those of both without cancellation.
+        both = self.count + values.size
+        self._square += spread + (part - self._mean) * (part - self._mean) * self.count * values.size / both
+        self._mean += (part - self._mean) * values.size / both
+        self.count = both
+
+
+def _parts(lines: PlaneLines, rows: slice, columns: slice, guard: Callable[[], None]) -> Iterator[np.ndarray]:
+    """Yield all elements of an area in parts of about `_PART`, (m, n); each block of the file is read once."""
+    width = max((columns.stop - columns.start) * lines.channels, 1)
+    most = max(1, _READ // width)
+    if lines.block * width <= _MOST_READ:
+        most = max(most - most % lines.block, lines.block)
+    top = rows.start
+    while top < rows.stop:
+        guard()
+        bottom = min((top // most + 1) * most, rows.stop)
+        strip = lines.read(slice(top, bottom), columns)
+        if strip.strides[0] < strip.strides[1]:
+            strip = strip.T  # along the memory
+        high = max(1, _PART // strip.shape[1])
+        for start in range(0, strip.shape[0], high):
+            for left in range(0, strip.shape[1], _PART):
+                yield strip[start : start + high, left : left + _PART]
+        top = bottom
+
+
+def _scaled(values: np.ndarray, scale: tuple[float, float]) -> np.ndarray:
+    if scale == (1.0, 0.0):
+        return as_floats(values)
+    return values.astype(np.float64) * scale[0] + scale[1]

@@ -1,0 +1,105 @@
+"""How much of each pixel each value has, in NumPy.
+
+Weights are whole numbers, so sums do not depend on the order in which they are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..spans import Spans
+
+__all__ = ["Across", "Tally", "across_of", "joined", "tally"]
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What of a line of elements the pixels of a row touch, one entry for each pixel and element.
+
+    Attributes
+    ----------
+    at, pixel, weight : ndarray of int64, (n,)
+        The place in a line of elements, that in a line of pixels, and how much of the element is under the pixel.
+    """
+
+    at: np.ndarray
+    pixel: np.ndarray
+    weight: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much of each pixel of a row each value has, by pixels and values as they rise.
+
+    Attributes
+    ----------
+    pixel : ndarray of int64, (n,)
+    value : ndarray, (n,)
+    weight : ndarray of int64, (n,)
+    """
+
+    pixel: np.ndarray
+    value: np.ndarray
+    weight: np.ndarray
+
+    def heaviest(self, sign: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pixels that have a value, and the one with the largest weight.
+
+        Of equal ones it is the least, or the largest where ``sign`` < 0.
+        """
+        order = np.lexsort((np.arange(len(self.pixel)) * sign, -self.weight, self.pixel))
+        pixel = self.pixel[order]
+        first = np.append(True, pixel[1:] != pixel[:-1])[: len(pixel)]
+        return pixel[first], self.value[order][first]
+
+
+def across_of(columns: Spans, channels: int) -> Across:
+    """Return what of a line (columns * channels), from element 0 on, is under the pixels of a row."""
+    inside = np.flatnonzero(columns.stop > columns.first)
+    first, count = columns.first[inside], columns.stop[inside] - columns.first[inside]
+    begins = np.cumsum(count) - count
+    head, tail = columns.weights
+    weight = np.full(count.sum(), columns.parts)
+    weight[(begins + count - 1)[count > 1]] = tail[inside][count > 1]
+    weight[begins] = head[inside]
+    at = np.arange(count.sum()) + np.repeat(first - begins, count)
+    each = np.arange(channels)
+    return Across(
+        (at[:, None] * channels + each).ravel(),
+        (np.repeat(inside, count)[:, None] * channels + each).ravel(),
+        np.repeat(weight, channels),
+    )
+
+
+def tally(lines: np.ndarray, rows: Spans, across: Across) -> Tally:
+    """Return the tally of lines of elements under one row of pixels, NaN aside; `rows` is their span."""
+    ((head,), (tail,)) = rows.weights
+    down = np.full(len(lines), rows.parts)
+    down[-1], down[0] = tail, head
+    down[0] = head
+    lines = lines.astype(lines.dtype.newbyteorder("="), copy=False)
+    # Columns of one value, as most are, are one entry.
+    alike = (lines == lines[0]).all(axis=0)[across.at]
+    others = across.at[~alike]
+    values = np.concatenate([lines[0][across.at[alike]], lines[:, others].ravel()])
+    pixels = np.concatenate([across.pixel[alike], np.tile(across.pixel[~alike], len(lines))])
+    weights = np.concatenate([across.weight[alike] * down.sum(), np.outer(down, across.weight[~alike]).ravel()])
+    valid = values == values
+    return _summed(pixels[valid], values[valid] + values.dtype.type(0), weights[valid])  # -0.0 is 0.0
+
+
+def joined(tallies: list[Tally]) -> Tally:
+    """Return the tally of all that is in several."""
+    pixel, value, weight = (
+        np.concatenate([getattr(one, name) for one in tallies]) for name in ("pixel", "value", "weight")
+    )
+    return _summed(pixel, value, weight)
+
+
+def _summed(pixel: np.ndarray, value: np.ndarray, weight: np.ndarray) -> Tally:
+    order = np.lexsort((value, pixel))
+    pixel, value, weight = pixel[order], value[order], weight[order]
+    begins = np.flatnonzero(np.append(True, (pixel[1:] != pixel[:-1]) | (value[1:] != value[:-1]))[: len(pixel)])
+    return Tally(pixel[begins], value[begins], np.add.reduceat(weight, begins) if len(begins) else weight)

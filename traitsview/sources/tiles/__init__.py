@@ -1,0 +1,1 @@
+"""Tiles, computed once for all who ask."""

@@ -1,0 +1,218 @@
+"""Tiles that are computed once, however many ask for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import SourceUnreadable
+from ...geometry import Viewport
+from ..image_source import ImageSource, Plane, never
+from ..wrapped_source import WrappedSource
+from .held_tiles import HeldTiles, Key
+
+__all__ = ["TileCache"]
+
+#: Seconds between two questions whether tiles that somebody else computes are still wanted.
+_ASK = 0.02
+
+# Tiles that are computed at once, before any of them is given away: as many as this takes, at least and at most.
+_SECONDS, _FEWEST, _MOST = 0.03, 2, 32
+
+# Whole tiles under one that is asked for, beyond which keeping them is not worth the while.
+_LARGE = 64
+
+#: Whole tiles, each with what it shows.
+_Wholes = dict[Key, Viewport]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What tiles show: of which image, version, plane and reduction."""
+
+    image: object
+    version: int
+    plane: Plane
+    reduction: str
+
+    def wholes(self, tile: Viewport) -> _Wholes:
+        """Return the whole tiles that a tile lies in; none if they would be too many."""
+        wholes = tile.tiles()
+        look = (self.image, self.version, self.plane, self.reduction)
+        return {(*look, each.resolution, each.origin): each for each in wholes} if len(wholes) <= _LARGE else {}
+
+
+@dataclass(eq=False)
+class _Flight:
+    """A tile that somebody is computing; `over` without pixels if that was given up."""
+
+    pixels: np.ndarray | None = None
+    over: bool = False
+
+
+class _Flights:
+    """What is being computed, each tile by one who asked for it.  Any thread may call any method."""
+
+    def __init__(self, held: HeldTiles) -> None:
+        self._held = held
+        self._changed = threading.Condition()
+        self._flights: dict[Key, _Flight] = {}
+
+    def claim(self, keys: Iterable[Key], found: dict[Key, np.ndarray]) -> tuple[list[Key], dict[Key, _Flight]]:
+        """Put what is held into `found`; return what is the caller's to compute, and what others compute already."""
+        mine: list[Key] = []
+        theirs: dict[Key, _Flight] = {}
+        with self._changed:
+            for key in keys:
+                pixels = self._held.get(key)
+                if pixels is not None:
+                    found[key] = pixels
+                elif key in self._flights:
+                    theirs[key] = self._flights[key]
+                else:
+                    self._flights[key] = _Flight()
+                    mine.append(key)
+        return mine, theirs
+
+    def land(self, keys: Collection[Key], pixels: np.ndarray | None) -> None:
+        """End the flights of tiles that are there now, or that are given up, which is for others to compute then."""
+        if not keys:
+            return
+        with self._changed:
+            for key in keys:
+                flight = self._flights.pop(key, None)
+                if flight is not None:
+                    flight.pixels, flight.over = pixels, True
+            self._changed.notify_all()
+
+    def landed(self, flight: _Flight, stale: Callable[[], bool]) -> bool:
+        """Wait until somebody has computed a tile or given it up; return whether it is still wanted."""
+        while True:
+            with self._changed:
+                if self._changed.wait_for(lambda: flight.over, _ASK):
+                    return True
+            if stale():
+                return False
+
+
+class TileCache(WrappedSource):
+    """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
+
+    What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
+    Pixels of whole tiles are shared and read-only.
+
+    Parameters
+    ----------
+    source : ImageSource
+        Closed with this.
+    held : HeldTiles
+        Where tiles are kept, which other sources may share.
+    """
+
+    def __init__(self, source: ImageSource, held: HeldTiles) -> None:
+        super().__init__(source)
+        self._held = held
+        self._image = object()
+        self._flights = _Flights(held)
+
+    def render_tiles(
+        self,
+        tiles: Sequence[Viewport],
+        plane: Plane | None = None,
+        reduction: str = "mean",
+        stale: Callable[[], bool] = never,
+    ) -> Iterator[tuple[Viewport, np.ndarray]]:
+        if not tiles or stale():
+            return
+        for tile in tiles:
+            at = self.check(tile, plane, reduction)
+        look = _Look(self._image, self.info.version, at, reduction)
+        few = _FEWEST
+        waiting = deque(tiles)
+        while waiting:
+            group = self._group(waiting, look, few)
+            began = time.monotonic()
+            found = self._fetch({key: whole for _, wholes in group for key, whole in wholes.items()}, look, stale)
+            if found is None:
+                return
+            few = _fitting(few, time.monotonic() - began)
+            for tile, wholes in group:
+                yield tile, self._cut(tile, wholes, found) if wholes else self.source.render(tile, plane, reduction)
+                if stale():
+                    return
+
+    def close(self) -> None:
+        self._held.forget(self._image)
+        super().close()
+
+    def _group(self, waiting: deque[Viewport], look: _Look, few: int) -> list[tuple[Viewport, _Wholes]]:
+        """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
+        group: list[tuple[Viewport, _Wholes]] = []
+        wanted: set[Key] = set()
+        missing = 0
+        while waiting:
+            wholes = look.wholes(waiting[0])
+            missing += sum(key not in wanted and self._held.get(key) is None for key in wholes)
+            if group and (missing > few or len(wanted) > _LARGE):
+                break
+            wanted |= wholes.keys()
+            group.append((waiting.popleft(), wholes))
+        return group
+
+    def _fetch(self, wanted: _Wholes, look: _Look, stale: Callable[[], bool]) -> dict[Key, np.ndarray] | None:
+        """Return the pixels of whole tiles, of which others may compute some; None if `stale` came first."""
+        found: dict[Key, np.ndarray] = {}
+        while len(found) < len(wanted):
+            mine, theirs = self._flights.claim([key for key in wanted if key not in found], found)
+            if mine:
+                self._compute({wanted[key]: key for key in mine}, look, found, stale)
+                if any(key not in found for key in mine):
+                    if stale():
+                        return None
+                    raise SourceUnreadable(f"cannot read '{self.info.name}'", "some of its tiles are left out")
+            for key, flight in theirs.items():
+                if not self._flights.landed(flight, stale):
+                    return None
+                if flight.pixels is not None:
+                    found[key] = flight.pixels
+        return found
+
+    def _compute(
+        self, mine: dict[Viewport, Key], look: _Look, found: dict[Key, np.ndarray], stale: Callable[[], bool]
+    ) -> None:
+        """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
+        try:
+            for tile, pixels in self.source.render_tiles(tuple(mine), look.plane, look.reduction, stale):
+                key = mine[tile]
+                self._held.put(key, pixels)
+                found[key] = pixels
+                self._flights.land((key,), pixels)
+        finally:
+            self._flights.land([key for key in mine.values() if key not in found], None)
+
+    def _cut(self, tile: Viewport, wholes: _Wholes, found: dict[Key, np.ndarray]) -> np.ndarray:
+        """Return the pixels of a tile that lies in whole ones."""
+        if len(wholes) == 1:
+            ((key, whole),) = wholes.items()
+            if whole == tile:
+                return found[key]
+        colours = () if self.info.channels == 1 else (self.info.channels,)
+        pixels = np.empty(tile.shape + colours, np.result_type(*(found[key] for key in wholes)))
+        for key, whole in wholes.items():
+            here, there = tile.overlap(whole), whole.overlap(tile)
+            assert here is not None
+            assert there is not None
+            pixels[here] = found[key][there]
+        return pixels
+
+
+def _fitting(few: int, took: float) -> int:
+    """Return how many tiles to compute at once, when `few` of them took so many seconds."""
+    if took < _SECONDS:
+        return min(2 * few, _MOST)
+    return max(few // 2, _FEWEST) if took > 3 * _SECONDS else few

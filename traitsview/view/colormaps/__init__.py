@@ -1,0 +1,1 @@
+"""Choosing colormaps, and their files."""

@@ -1,0 +1,91 @@
+"""Follows the file of the colormap that a viewer has."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore
+
+from ...color.catalogue import SHIPPED, catalogue
+from ...errors import TraitsviewError
+from ...model.loading.worker import NewestWorker
+from ..qt.gui_thread import GuiThread
+from .colormap_files import notes_of
+
+__all__ = ["ChosenColormap"]
+
+#: Milliseconds from one look at the file to the next.
+EVERY = 1000
+
+
+class ChosenColormap(QtCore.QObject):
+    """Gives a viewer the colours that the file of its colormap has now, whether the list of colormaps is open or not.
+
+    The file is looked at and read in a thread of its own, however slow its disk is; meanwhile, and while there is
+    something wrong with it, the viewer keeps the colours that were read last.  What is wrong is in the status line.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    """
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._gui_thread = GuiThread()
+        self._worker = None
+        self._shown, self._wrong = None, ""
+        self._every = QtCore.QTimer(self)
+        self._every.setInterval(EVERY)
+        self._every.timeout.connect(self._look)
+        viewer.observe(self._follow, "appearance.colormap")
+        self._follow()
+
+    def close(self):
+        """Look no more."""
+        self._viewer.observe(self._follow, "appearance.colormap", remove=True)
+        self._every.stop()
+        if self._worker is not None:
+            self._worker.close()
+        self._viewer = None
+        self.deleteLater()  # whichever thread collects what is left: timers end in their own
+
+    def _follow(self, event=None):
+        """Look at the file of a colormap that has one, and may change."""
+        look = self._viewer.appearance.look
+        self._shown, self._wrong = look.chosen, ""
+        entry = catalogue().entry(look.colormap) if isinstance(look.colormap, str) else None
+        if entry is None or entry.path is None or entry.namespace in (SHIPPED, "session"):
+            self._every.stop()
+        elif not self._every.isActive():
+            self._every.start()
+
+    def _look(self):
+        if self._worker is None:
+            self._worker = NewestWorker("traitsview chosen colormap")
+        name = self._viewer.appearance.colormap
+        self._worker.submit(lambda stale: self._read(name))
+
+    # ---- in the thread ---------------------------------------------------------
+
+    def _read(self, name):
+        try:
+            found = catalogue().get(name)
+        except TraitsviewError as error:
+            self._gui_thread.post(lambda wrong=str(error): self._complain(name, wrong))
+        else:
+            self._gui_thread.post(lambda: self._take(name, found))
+
+    # ---- in the GUI thread -------------------------------------------------------
+
+    def _take(self, name, found):
+        viewer = self._viewer
+        if viewer is None or viewer.appearance.colormap != name:
+            return
+        if self._wrong or found is not self._shown:
+            viewer.appearance.reread()
+            viewer.notice = "; ".join(notes_of(found))
+
+    def _complain(self, name, wrong):
+        viewer = self._viewer
+        if viewer is None or viewer.appearance.colormap != name or wrong == self._wrong:
+            return
+        viewer.notice = self._wrong = wrong

@@ -1,0 +1,142 @@
+"""Opens colormap files that the user chooses, or drops onto the image."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyface.qt import QtCore, QtGui
+
+from ...color.catalogue import catalogue
+from ...color.loaders.formats import formats
+from ...errors import ColormapError, TraitsviewError, printable, quoted
+from ...model.loading.worker import NewestWorker
+from ...numerals import numerals
+from ...sources.registry import image_formats
+from ..qt.gui_thread import GuiThread
+
+__all__ = ["ColormapFiles", "notes_of"]
+
+#: Bytes of a file in which images are recognised: a block of FITS.
+HEAD = 2880
+
+
+class ColormapFiles(QtCore.QObject):
+    """Reads colormap files for a viewer, in a thread of its own.
+
+    A file with one colormap has it chosen; of several the user chooses.  What cannot be read is said in the status
+    line, and nothing else changes.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    """
+
+    #: There are several colormaps to choose from: their ids.
+    several = QtCore.Signal(list)
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._gui_thread = GuiThread()
+        self._worker = None
+        self._closed = False
+
+    def close(self):
+        """Open nothing more."""
+        self._closed = True
+        if self._worker is not None:
+            self._worker.close()
+
+    def ask(self, parent):
+        """Ask for a file and open it."""
+        endings = sorted({f"*{ending}" for each in formats().values() for ending in each.extensions})
+        kinds = f"Colormaps ({' '.join(endings)});;All files (*)" if endings else "All files (*)"
+        path, _ = QtGui.QFileDialog.getOpenFileName(parent, "Open a colormap", "", kinds)
+        if path:
+            self.open([path])
+
+    def open(self, paths):
+        """Open files as soon as they are read.  Returns at once."""
+        if self._worker is None:
+            self._worker = NewestWorker("traitsview colormap files")
+        self._worker.submit(lambda stale: self._read(paths))
+
+    def accept_drops(self, widget):
+        """Have files opened that are dropped onto a widget."""
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802
+        """Take files that are dragged over the widget and dropped."""
+        kind = event.type()
+        if kind not in (QtCore.QEvent.DragEnter, QtCore.QEvent.DragMove, QtCore.QEvent.Drop):
+            return super().eventFilter(watched, event)
+        urls = event.mimeData().urls()
+        if not urls or self._closed:
+            return super().eventFilter(watched, event)
+        event.setDropAction(QtCore.Qt.CopyAction)
+        event.accept()
+        if kind == QtCore.QEvent.Drop:
+            self._open_dropped(urls)
+        return True
+
+    def _open_dropped(self, urls):
+        elsewhere = next((url for url in urls if not url.isLocalFile()), None)
+        if elsewhere is None:
+            self.open([url.toLocalFile() for url in urls])
+        else:
+            what = f"cannot read {quoted(elsewhere.toString())}"
+            self._complain(ColormapError(what, "it is not on this machine", "save it as a file first"))
+
+    # ---- in the thread ---------------------------------------------------------
+
+    def _read(self, paths):
+        ids = []
+        try:
+            for path in paths:
+                _check_no_image(path)
+                ids += catalogue().add_file(path)
+            warnings = [warning for id in ids for warning in notes_of(catalogue().get(id))] if len(ids) == 1 else []
+        except TraitsviewError as error:
+            self._gui_thread.post(lambda error=error: self._complain(error))
+        else:
+            self._gui_thread.post(lambda: self._take(ids, warnings))
+
+    # ---- in the GUI thread -------------------------------------------------------
+
+    def _take(self, ids, warnings):
+        viewer = self._viewer
+        if self._closed:
+            return
+        viewer.fault = ""
+        if len(ids) > 1:
+            self.several.emit(ids)
+        elif ids:
+            if viewer.appearance.colormap == ids[0]:
+                viewer.appearance.reread()
+            viewer.appearance.colormap = ids[0]
+            viewer.notice = "; ".join(warnings)
+
+    def _complain(self, error):
+        if not self._closed:
+            self._viewer.fault = str(error)
+
+
+def notes_of(colormap):
+    """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
+    notes = list(colormap.warnings)
+    if colormap.limits is not None:
+        notes.append("made for values {} … {}".format(*numerals(*colormap.limits)))
+    return [f"{colormap.name.rpartition(':')[2]}: {note}" for note in notes]
+
+
+def _check_no_image(path):
+    """Raise `ColormapError` if a file is an image: colours are not all that it would lose."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(HEAD)
+    except OSError:
+        return  # whoever reads it next says why it cannot be
+    if any(each.recognizes(head) for each in image_formats()):
+        name = printable(Path(path).name)
+        raise ColormapError(name, "it is an image, not a colormap", "open it by itself, as with 'traitsview FILE'")

@@ -1,0 +1,110 @@
+"""Watches the folders of the user's colormap files."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore
+
+from ...color.catalogue import catalogue
+from ...model.loading.worker import NewestWorker
+from ..qt.gui_thread import GuiThread
+
+__all__ = ["ColormapFolders"]
+
+#: Milliseconds from a sign of a change to looking, for files come in several steps; and between looks without any sign:
+#: network file systems give none, and a file that is still being written changes without one.
+SOON, EVERY = 120, 2000
+
+
+class ColormapFolders(QtCore.QObject):
+    """Keeps the catalogue up to date while somebody looks at it.
+
+    Folders are looked at in a thread of its own.
+
+    Parameters
+    ----------
+    also : callable
+        Called in that thread at each first look.
+    """
+
+    #: Something has come, gone or changed.
+    changed = QtCore.Signal()
+
+    #: The first look since `watch` is done; with it comes what `also` returned.
+    looked = QtCore.Signal(object)
+
+    def __init__(self, also):
+        super().__init__()
+        self._also = also
+        self._gui_thread = GuiThread()
+        self._watcher = None
+        self._worker = None
+        self._first = self._closed = False
+        self._untold = False  # belongs to the thread that looks
+        self._soon, self._every = QtCore.QTimer(self), QtCore.QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._every.setInterval(EVERY)
+        for timer in (self._soon, self._every):
+            timer.timeout.connect(self._look)
+
+    def watch(self):
+        """Look soon, and whenever something may have changed."""
+        self._first = True
+        if self._watcher is None:
+            self._watcher = QtCore.QFileSystemWatcher(self)
+            self._watcher.directoryChanged.connect(self._look_soon)  # a function of its own would keep all of this
+            self._watcher.fileChanged.connect(self._look_soon)
+        self._every.start()
+        self._soon.start()  # not at once: who opens a list waits for its first rows, and threads slow each other down
+
+    def rest(self):
+        """Look no more, until `watch` is called again."""
+        self._every.stop()
+        self._soon.stop()
+        if self._watcher is not None:
+            watched = [*self._watcher.directories(), *self._watcher.files()]
+            if watched:
+                self._watcher.removePaths(watched)
+
+    def close(self):
+        """End."""
+        self.rest()
+        if self._worker is not None:
+            self._worker.close()
+        self._closed = True
+        self.deleteLater()  # whichever thread collects what is left: timers end in their own
+
+    def _look_soon(self, path):
+        self._soon.start()
+
+    def _look(self):
+        if self._worker is None:
+            self._worker = NewestWorker("traitsview colormap folders")
+        first = self._first
+        self._worker.submit(lambda stale: self._look_there(stale, first))
+
+    def _look_there(self, stale, first):
+        also = self._also() if first else None
+        known = catalogue()
+        before = known.failures()
+        changed = known.refresh()
+        changed = known.look_inside() or changed or known.failures() != before
+        self._untold = self._untold or changed  # what a look finds that is stale is told by the next one
+        there = [str(folder) for folder in known.folders() if folder.is_dir()]
+        unread = [failure.path for failure in known.failures()]
+        if not stale():
+            changed, self._untold = self._untold, False
+            self._gui_thread.post(lambda: self._tell(changed, there + unread, first, also))
+
+    def _tell(self, changed, paths, first, also):
+        if self._closed:
+            return
+        if self._every.isActive():
+            fresh = set(paths) - {*self._watcher.directories(), *self._watcher.files()}
+            if fresh:
+                self._watcher.addPaths(sorted(fresh))
+        if changed:
+            self.changed.emit()
+        if first and self._first:
+            self._first = False
+            self.looked.emit(also)

@@ -1,0 +1,77 @@
+"""The colormap in the toolbar: its swatch and its name; a click opens the picker."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from ..qt.plain_text import plain_tip
+from .colormap_picker import ColormapPicker
+from .swatches import swatch
+
+__all__ = ["ColormapMenu"]
+
+#: Of the swatch, in Qt's pixels.
+SIZE = QtCore.QSize(40, 12)
+
+FOLLOWED = "appearance.[colormap,inverted]"
+
+
+class ColormapMenu(QtGui.QComboBox):
+    """Looks like the menus beside it, and opens a `ColormapPicker`.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    open_file : callable
+        Called when the user wants to open a file.
+    """
+
+    def __init__(self, viewer, open_file):
+        super().__init__()
+        self._viewer, self._open_file = viewer, open_file
+        self._picker = None
+        self.setFocusPolicy(QtCore.Qt.NoFocus)
+        self.setIconSize(SIZE)
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
+        self.addItem("")
+        viewer.observe(self._refresh, FOLLOWED)
+        self._refresh()
+
+    def close_down(self):
+        """Stop following the viewer."""
+        self._viewer.observe(self._refresh, FOLLOWED, remove=True)
+        if self._picker is not None:
+            self._picker.close_down()
+
+    @property
+    def picker(self):
+        """The `ColormapPicker`, made when it is first wanted."""
+        if self._picker is None:
+            self._picker = ColormapPicker(self._viewer, self._open_file, self)
+        return self._picker
+
+    def showPopup(self):  # noqa: N802
+        """Open the picker."""
+        self.open()
+
+    def open(self, only=()):
+        """Open the picker on all colormaps, or on those with the ids `only`."""
+        if self.isEnabled():
+            # In a narrow window the toolbar may have no room for this.
+            self.picker.open_at(self if self.isVisible() else self.parentWidget(), only)
+
+    def wheelEvent(self, event):  # noqa: N802
+        """Leave the wheel to others: there is nothing to roll through."""
+        event.ignore()
+
+    def _refresh(self, event=None):
+        look = self._viewer.appearance.look
+        chosen = look.chosen
+        ratio = self.devicePixelRatioF()
+        picture = swatch(chosen, round(SIZE.width() * ratio), round(SIZE.height() * ratio), look.inverted)
+        picture.setDevicePixelRatio(ratio)
+        self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
+        self.setItemText(0, chosen.name.rpartition(":")[2])
+        self.setItemData(0, look.colormap)
+        self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  (M)", *chosen.warnings])))

@@ -1,0 +1,181 @@
+"""Paints what a viewer holds: exact tiles, what stands in for those on their way, and the ground beneath."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pyface.qt import QtCore, QtGui
+
+from ...model.loading.plan import part_shown, seen_at
+from .colored_tiles import ColoredTiles
+
+#: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
+STAND_INS, LOOKED_AT = 3, 12
+
+#: How much of the table of colours the values may take that pixels which came for another look stand for.  Those are
+#: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
+LIKE = 1 / 8
+
+
+class TilePainter:
+    """Paints the image of one viewer; places are device pixels from the first corner of the image area.
+
+    Every pixel of the area is painted, and hardly any twice: memory is what painting waits for.
+
+    Attributes
+    ----------
+    viewer : ImageViewer
+    upward : bool
+        Whether y grows upwards on the screen.
+    theme : Theme
+        Says what is seen beside the image, and where it has no value: paper, hatched.
+    """
+
+    def __init__(self, viewer):
+        self.viewer = viewer
+        self.upward = True
+        self.theme = None
+        self._colored = ColoredTiles()
+
+    def paint(self, painter):
+        """Paint the viewer's viewport with a QPainter whose origin is the first corner of the image area."""
+        viewer = self.viewer
+        rows, columns = viewer.viewport.shape
+        whole = QtCore.QRect(0, 0, columns, rows)
+        inside = self._inside()
+        for strip in QtGui.QRegion(whole).subtracted(inside):
+            painter.fillRect(strip, self.theme.beside)
+        if viewer.summary is None:
+            self._paint_ground(painter, QtGui.QRegion(inside))
+            return
+        pieces = [piece for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+        exact = self._cut([piece for piece in pieces if piece.indexing is None])
+        if viewer.missing:
+            awaited = QtGui.QRegion(inside)
+            for block, _ in exact:
+                awaited -= self._rect(block)
+            for block, picture in self._cut([piece for piece in pieces if piece.indexing and self._is_like(piece)]):
+                self._paint_exactly(painter, block, picture)
+                awaited -= self._rect(block)
+            self._paint_stand_ins(painter, awaited)
+        for block, picture in exact:
+            self._paint_exactly(painter, block, picture)
+
+    # ---- pieces ------------------------------------------------------------
+
+    def _paint_exactly(self, painter, block, picture):
+        where = self._rect(block)
+        if picture.hasAlphaChannel():
+            self._paint_ground(painter, QtGui.QRegion(where))
+        painter.drawImage(where.topLeft(), picture)
+
+    def _paint_ground(self, painter, region):
+        stripes = QtGui.QBrush(self.theme.stripes, QtCore.Qt.BDiagPattern)
+        for rect in region:
+            painter.fillRect(rect, self.theme.blank)
+            painter.fillRect(rect, stripes)
+
+    def _paint_stand_ins(self, painter, awaited):
+        """Paint what is held of other resolutions, and the overview where there is none; no pixel twice."""
+        painter.save()
+        bare = awaited
+        for blocks in self._nearest_layers():
+            bare = self._paint_layer(painter, blocks, bare)
+            if bare.isEmpty():
+                break
+        else:
+            self._paint_overview(painter, bare)
+        painter.restore()
+
+    def _paint_layer(self, painter, blocks, bare):
+        """Paint blocks of another resolution where nothing is painted yet; return what is left bare."""
+        painter.setClipRegion(bare)
+        left = bare
+        for block, picture in blocks:
+            area = self._area(block)
+            seen = bare.intersected(area.toRect())
+            if seen.isEmpty():
+                continue
+            if picture.hasAlphaChannel():
+                self._paint_ground(painter, seen)
+            painter.drawImage(area, picture)
+            left -= seen
+        return left
+
+    def _paint_overview(self, painter, bare):
+        painter.setClipRegion(bare)
+        overview = self.viewer.overview
+        picture = None
+        if overview is not None:
+            picture = self._colored.picture(overview.pixels, self.viewer.shading, self.upward)
+        if picture is None or picture.hasAlphaChannel():
+            self._paint_ground(painter, bare)
+        if picture is not None:
+            painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
+            painter.drawImage(self._area(overview.viewport), picture)
+
+    def _nearest_layers(self):
+        """Yield what `_cut` makes of the pieces held of the nearest other resolutions."""
+        viewer, viewport = self.viewer, self.viewer.viewport
+        yielded = 0
+        for resolution in viewer.store.nearest_grids(viewer.picture, viewport.resolution, LOOKED_AT):
+            there = seen_at(viewport, resolution)
+            if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
+                continue  # far finer tiles: many, and too small to see
+            tiles = there.tiles()
+            held = [piece for tile in tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+            held = [piece for piece in held if self._is_like(piece)]
+            if held:
+                yield self._cut(held)
+                yielded += 1
+            if yielded == STAND_INS:
+                return
+
+    def _is_like(self, piece):
+        """Whether the colours of a piece are like those of its values, also if it came for another look."""
+        return piece.indexing is None or _coarseness(piece.indexing, self.viewer.shading.indexing) <= LIKE
+
+    # ---- places and pictures -------------------------------------------------
+
+    def _cut(self, pieces):
+        """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
+        found = []
+        for piece in pieces:
+            shown = self._part_shown(piece.block)
+            if shown is not None:
+                part = piece.block.overlap(shown)
+                picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
+                found.append((shown, picture))
+        return found
+
+    def _inside(self):
+        """Return the part of the image area that shows elements; the rest lies beyond the image."""
+        viewer = self.viewer
+        shown = None if viewer.source is None else self._part_shown(viewer.viewport)
+        return QtCore.QRect() if shown is None else self._rect(shown)
+
+    def _part_shown(self, block):
+        """Return the part of a block of any grid that shows elements of the image; None if none does."""
+        return part_shown(block, self.viewer.info, self.viewer.picture.reduction)
+
+    def _rect(self, block):
+        """Return where a block of the viewport's own grid is on the screen."""
+        viewport, (rows, columns) = self.viewer.viewport, block.shape
+        left, row = block.origin[0] - viewport.origin[0], block.origin[1] - viewport.origin[1]
+        return QtCore.QRect(left, viewport.shape[0] - row - rows if self.upward else row, columns, rows)
+
+    def _area(self, block):
+        """Return where a block of any grid is on the screen."""
+        viewport = self.viewer.viewport
+        x0, x1, y0, y1 = block.extent
+        (left, bottom), (right, top) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
+        if self.upward:
+            top, bottom = viewport.shape[0] - top, viewport.shape[0] - bottom
+        else:
+            top, bottom = bottom, top
+        return QtCore.QRectF(left, top, right - left, bottom - top)
+
+
+@lru_cache(maxsize=64)
+def _coarseness(indexing, now):
+    return 0.0 if indexing == now else indexing.coarseness_under(now)

@@ -1,0 +1,107 @@
+"""The panel of colours beside the image: histogram, contrast and bias, colours of values outside the limits."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from ..qt.device_pixels import WholePixels
+from .contrast_sliders import ContrastSliders
+from .histogram_view import HistogramView
+from .outer_colors import OuterColors
+from .scale_number import ScaleNumber
+
+#: Width of the panel without its scroll bar, in Qt's pixels, at least: it takes from the image.
+WIDTH = 256
+
+
+class ColorPanel(QtGui.QScrollArea):
+    """Everything that decides about colours and needs more room than a toolbar has.
+
+    It is open while ``navigation.coloring``.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    navigation : NavigationTool
+    parent : QWidget
+        Which has the keyboard when this has been closed.
+    """
+
+    def __init__(self, viewer, navigation, parent):
+        super().__init__(parent)
+        self._viewer, self._navigation = viewer, navigation
+        self.histogram = HistogramView(viewer)
+        self.contrast = ContrastSliders(viewer)
+        self.number, self.outer = ScaleNumber(viewer), OuterColors(viewer)
+        self._parts = [self.histogram, self.number, self.contrast, self.outer]
+        inside = QtGui.QWidget()
+        self._column = QtGui.QVBoxLayout(inside)
+        self._column.setContentsMargins(10, 6, 10, 10)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._title("Histogram"))
+        self._column.addWidget(WholePixels(self.histogram))
+        self._column.addWidget(self.number)
+        self._column.addWidget(self._title("Contrast and bias"))
+        self._column.addWidget(self.contrast)
+        self._column.addWidget(self._title("Out of range"))
+        self._column.addWidget(self.outer)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QtGui.QFrame.NoFrame)
+        self.setFocusPolicy(QtCore.Qt.NoFocus)  # the wheel takes no keyboard
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarAlwaysOff)
+        self._fix_width()
+        for part in (self.number, self.contrast):
+            part.done.connect(parent.setFocus)
+        navigation.observe(self._show, "coloring")
+        viewer.observe(self._enable, "source")
+        self._show()
+        self._enable()
+
+    def add_section(self, title, widget):
+        """Add a section below the others; its ``close_down``, if it has one, is called with the panel's."""
+        self._column.insertWidget(self._column.count() - 1, self._title(title))
+        self._column.insertWidget(self._column.count() - 1, widget)
+        self._parts.append(widget)
+        self._fix_width()
+        self._enable()
+
+    def close_down(self):
+        """Stop following the viewer."""
+        self._navigation.observe(self._show, "coloring", remove=True)
+        self._viewer.observe(self._enable, "source", remove=True)
+        for part in self._parts:
+            getattr(part, "close_down", lambda: None)()
+
+    def keyPressEvent(self, event):  # noqa: N802
+        """Close with Escape, which would close a dialog, and give the keyboard back to the image."""
+        if event.key() == QtCore.Qt.Key_Escape:
+            self._navigation.coloring = False
+        else:
+            super().keyPressEvent(event)
+
+    def _fix_width(self):
+        """Be as wide as the widest section, with or without a scroll bar: nothing moves when one comes."""
+        inside = self.widget().minimumSizeHint().width()
+        self.setFixedWidth(max(WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
+
+    def _show(self, event=None):
+        if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):
+            self.parentWidget().setFocus()
+        self.setVisible(self._navigation.coloring)
+
+    def _enable(self, event=None):
+        colored = self._viewer.source is None or self._viewer.info.channels == 1
+        amounts = self._viewer.source is not None and self._viewer.info.has_amounts
+        for part in self._parts[1:]:
+            part.setEnabled(colored or (amounts and part in (self.number, self.contrast)))
+
+    @staticmethod
+    def _title(text):
+        title = QtGui.QLabel(text)
+        font = title.font()
+        font.setWeight(QtGui.QFont.Weight.DemiBold)
+        title.setFont(font)
+        title.setContentsMargins(0, 8, 0, 0)
+        return title

@@ -1,0 +1,77 @@
+"""The number that some scales have: a power, the width of a linear part, the value of a hinge."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from ...color.scales import parse_scale
+from ...errors import TraitsviewError
+from ...numerals import ALL, numeral
+from ..qt.number_field import NumberField
+
+#: What the number of a scale is, and what is shown where it follows from the limits.
+NUMBERS = {
+    "power": ("Power", "What the way between the limits is raised to: below 1 lifts what is faint"),
+    "symlog": (
+        "Linear to",
+        "From this value to its opposite colours are linear, beyond logarithmic; empty: by the limits",
+    ),
+    "hinge": ("Hinge", "The value that has the middle colour; both sides of it stretch by themselves"),
+}
+
+
+class ScaleNumber(QtGui.QWidget):
+    """Shows and changes the number of a viewer's scale; hidden where the scale has none.
+
+    Parameters
+    ----------
+    viewer : ImageViewer
+    """
+
+    #: The number was taken or given up: the keyboard is wanted elsewhere.
+    done = QtCore.Signal()
+
+    def __init__(self, viewer):
+        super().__init__()
+        self._viewer = viewer
+        self._refused = ""
+        self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
+        self.field.returnPressed.connect(self._apply)
+        row = QtGui.QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._label)
+        row.addWidget(self.field)
+        row.addStretch(1)
+        viewer.observe(self._follow, "appearance.scale")
+        self._follow()
+
+    def close_down(self):
+        """Stop following the viewer."""
+        self._viewer.observe(self._follow, "appearance.scale", remove=True)
+
+    def _apply(self):
+        name, _ = parse_scale(self._viewer.appearance.scale)
+        text = self.field.said
+        try:
+            parse_scale(f"{name}:{text}" if text else name)
+        except TraitsviewError as error:
+            self._viewer.fault = self._refused = str(error)
+            return
+        self._viewer.appearance.scale = f"{name}:{text}" if text else name
+        self._give_up()
+
+    def _give_up(self):
+        if self._refused and self._viewer.fault == self._refused:
+            self._viewer.fault = ""
+        self._refused = ""
+        self._follow()
+        self.done.emit()
+
+    def _follow(self, event=None):
+        name, number = parse_scale(self._viewer.appearance.scale)
+        self.setVisible(name in NUMBERS)
+        if name in NUMBERS:
+            what, tip = NUMBERS[name]
+            self._label.setText(what)
+            self.field.setToolTip(f"{tip}; Enter applies it, Esc gives up")
+            self.field.show_number(*("",) if number is None else (numeral(number), numeral(number, ALL)))

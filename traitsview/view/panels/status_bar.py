@@ -1,0 +1,61 @@
+"""The line below the image: what is under the cursor, and what the pixels are."""
+
+from __future__ import annotations
+
+from pyface.qt import QtCore, QtGui
+
+from ..qt.elided_label import ElidedLabel
+from ..qt.plain_text import plain_tip
+
+
+class StatusBar(QtGui.QWidget):
+    """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out.
+
+    What a tool tells while it is used, such as the contrast, is on the left meanwhile.  While the source is lost there
+    is a button to try again at once.
+    """
+
+    def __init__(self, viewer, plot, tools):
+        super().__init__()
+        self._viewer, self._plot, self._tools = viewer, plot, tools
+        self._readout, self._shown = ElidedLabel(), ElidedLabel()
+        self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
+        row = QtGui.QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.addWidget(self._readout)
+        row.addWidget(self._shown, 1)  # all of the room: a longer text must not wait for the next layout
+        self._retry = QtGui.QToolButton()
+        self._retry.setText("Retry now")
+        self._retry.setToolTip("Try to reach the source at once")
+        self._retry.setFocusPolicy(QtCore.Qt.NoFocus)
+        self._retry.setFixedHeight(self._shown.sizeHint().height())  # the image must not move when it comes
+        self._retry.clicked.connect(lambda checked=False: viewer.retry())
+        row.addWidget(self._retry)
+        viewer.observe(self._refresh_readout, "readout_line")
+        viewer.observe(self._refresh_shown, "shown")
+        plot.observe(self._refresh_shown, "scaled")
+        for tool in tools:
+            tool.observe(self._refresh_readout, "telling")
+        self._refresh_readout()
+        self._refresh_shown()
+
+    def close(self):
+        """Stop following the viewer."""
+        self._viewer.observe(self._refresh_readout, "readout_line", remove=True)
+        self._viewer.observe(self._refresh_shown, "shown", remove=True)
+        self._plot.observe(self._refresh_shown, "scaled", remove=True)
+        for tool in self._tools:
+            tool.observe(self._refresh_readout, "telling", remove=True)
+
+    def _refresh_readout(self, event=None):
+        told = next((tool.telling for tool in self._tools if tool.telling), "")
+        self._readout.setText(told or self._viewer.readout_line)
+
+    def _refresh_shown(self, event=None):
+        viewer = self._viewer
+        wrong = viewer.lost or viewer.fault or viewer.mishap
+        text = "picture computed for another view" if self._plot.scaled and not wrong else viewer.shown
+        self._shown.setText(text)
+        self._shown.setToolTip(plain_tip(text))
+        self._shown.mark("" if not wrong else "old" if viewer.contact.state == "stale" else "wrong")
+        self._retry.setVisible(viewer.can_retry)

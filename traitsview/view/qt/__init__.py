@@ -1,0 +1,1 @@
+"""Qt's corners: threads, the keyboard, wheels, fields, texts."""

@@ -1,0 +1,74 @@
+"""What fails inside the program is said once where the user looks, and logged with all there is to know."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from typing import ClassVar
+
+from ...errors import TraitsviewError, quoted
+
+__all__ = ["Mishaps", "logged_slots"]
+
+logger = logging.getLogger(__name__)
+
+#: Whose errors are heard: ours, and those of the libraries that call us and catch what we raise.
+LOGGERS = ("traitsview", "traits", "traitsui", "pyface", "enable", "chaco")
+
+
+class Mishaps(logging.Handler):
+    """Has a viewer say once what failed.
+
+    Parameters
+    ----------
+    post : callable
+        Runs a function in the thread that the viewer belongs to.
+    viewer : ImageViewer
+    """
+
+    _all: ClassVar[list[Mishaps]] = []
+
+    def __init__(self, post, viewer):
+        super().__init__(logging.ERROR)
+        self._all.append(self)
+        self._post, self._viewer = post, viewer
+        self._said = set()
+        for name in LOGGERS:
+            logging.getLogger(name).addHandler(self)
+
+    def emit(self, record):
+        """Take a record of an exception."""
+        if self is self._all[0] and not logging.getLogger().handlers and logging.lastResort is not None:
+            logging.lastResort.handle(record)  # which loggers without handlers have
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or isinstance(error, TraitsviewError):
+            return  # those are said by whoever meets them
+        text = f"a mistake in the program: {type(error).__name__}: {quoted(error)}"
+        if text not in self._said:
+            self._said.add(text)
+            self._post(lambda: self._viewer.trait_set(mishap=text))
+
+    def close(self):
+        """Hear no more."""
+        self._all.remove(self)
+        for name in LOGGERS:
+            logging.getLogger(name).removeHandler(self)
+        super().close()
+
+
+@contextmanager
+def logged_slots():
+    """Log what functions raise that Qt calls, which otherwise only goes to the terminal."""
+
+    def log(kind, error, trace):
+        if issubclass(kind, Exception):
+            logger.error("what Qt called failed", exc_info=(kind, error, trace))
+        else:
+            before(kind, error, trace)
+
+    before, sys.excepthook = sys.excepthook, log
+    try:
+        yield
+    finally:
+        sys.excepthook = before
