@@ -54,7 +54,7 @@ fuzz:
 
 soak:
 	@tools/setup.sh viewer,test
-	@$(BIN)/python tests/faults/soak.py $(or $(MINUTES),10)
+	@PYTHONPATH=tests $(BIN)/python -m kit.soak $(or $(MINUTES),10)
 	@TRAITSVIEW_KILLS=2000 TRAITSVIEW_CUTS=2000 TRAITSVIEW_DOWN=5,12,20,120 $(BIN)/python -m pytest -s tests/faults
 
 real-colormaps:

@@ -31,8 +31,8 @@ class Drag:
     """A window on the big file, and a hand on its mouse."""
 
     def __init__(self, path: str, open_with: str = "", resolution: float = 4.0) -> None:
-        sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "view"))
-        from hand import Hand
+        sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+        from kit.hand import Hand
         from pyface.qt import QtCore, QtGui
 
         from traitsview.remote.routes.own_process import open_in_host

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "faults"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import link_ours
 import link_report
 import link_ways
+from kit.shaped_network import ShapedNetwork, why_not_here
 from link_scene import density_file, views
-from shaped_network import ShapedNetwork, why_not_here
 
 from traitsview.errors import TraitsviewError
 from traitsview.sources.image_source import ImageSource

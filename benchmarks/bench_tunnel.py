@@ -22,8 +22,8 @@ from table import heading, row
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
 from traitsview.remote.tunnel.tunnel import Tunnel
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "remote"))
-from sshd import ALIAS, Sshd
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from kit.sshd import ALIAS, Sshd
 
 FRAME = 1080 * 1920 * 4
 ROUNDS = 60

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
 from fault_rows import SECTIONS
 
 __all__ = ["marks", "page"]

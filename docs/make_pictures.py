@@ -53,8 +53,8 @@ def picture_colors(path: str) -> None:
 
 def picture_steps(path: str) -> None:
     """Picture what is seen over a slow link, one step after the other, and a picture that may be old."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "view"))
-    from slow_sources import LinkedSource
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from kit.slow_sources import LinkedSource
 
     from traitsview.errors import HostGone, HostStale
     from traitsview.sources.registry import open_source

@@ -13,11 +13,11 @@ import signal
 import tempfile
 from pathlib import Path
 
-import patience
 import pytest
 from hypothesis import HealthCheck, settings
+from kit import patience
 
-pytest_plugins = ["schedule", "leftovers"]
+pytest_plugins = ["kit.schedule", "kit.leftovers"]
 
 # A short name: the path of a unix socket has at most 107 bytes.
 _HOME = Path(tempfile.mkdtemp(prefix="tv-"))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 import traitsview.api as api
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-from import_graph import ROOT, TESTS, distances, files_with_tests, uses
-from patience import PATIENCE
-
-sys.path.insert(0, str(ROOT / "tools"))
 import check
+import pytest
+from kit.import_graph import ROOT, TESTS, distances, files_with_tests, uses
+from kit.patience import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -22,8 +20,8 @@ import check
         ("traitsview/color/loaders/cpt.py", "color/loaders/test_cpt.py"),  # imported by its name in a table
         ("traitsview/cli/render.py", "cli/test_render.py"),
         ("traitsview/remote/user_server/daemon.py", "remote/test_daemon.py"),
-        ("tests/faults/shaped_network.py", "remote/test_ssh_line.py"),  # shared by tests of two folders
-        ("tests/remote/openers.py", "remote/test_loss.py"),  # named in a text
+        ("tests/kit/shaped_network.py", "remote/test_ssh_line.py"),  # shared by tests of two folders
+        ("tests/kit/openers.py", "remote/test_loss.py"),  # named in a text
         ("tests/view/conftest.py", "view/test_steps.py"),
         ("tests/kit/patience.py", "test_geometry.py"),
         ("docs/faults.rst", "faults/test_fault_table.py"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import Catalogue
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from import_graph import imports, in_circles
-from patience import PATIENCE
+from kit.import_graph import imports, in_circles
+from kit.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent / "traitsview"
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
-from patience import PATIENCE
+from kit import FOLDER
+from kit.patience import PATIENCE
 
 CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time"}
 
@@ -96,8 +97,8 @@ def test_the_check_sees_what_it_must(tmp_path):
 
 LEAVES = """
 import os, subprocess, threading, time
-import patience
-from leftovers import *
+from kit import patience
+from kit.leftovers import *
 
 patience.PATIENCE = 0.1
 end = threading.Event()
@@ -131,7 +132,7 @@ def test_what_a_test_leaves_is_seen(tmp_path):
     (tmp_path / "test_leaves.py").write_text(LEAVES)
     for folder in ("config", "data", "state"):
         (tmp_path / folder).mkdir()
-    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent / "kit")}
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(FOLDER)}
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     seen = re.findall(r"^ERROR \S+::(\w+)", done.stdout, re.MULTILINE)

@@ -13,8 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "kit"))
-from import_graph import ROOT, distances, files_with_tests
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from kit.import_graph import ROOT, distances, files_with_tests
 
 
 def git(*words: str) -> str:

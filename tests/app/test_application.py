@@ -14,7 +14,7 @@ import pytest
 from astropy.io import fits
 from envisage.api import Plugin
 from envisage.ui.tasks.preferences_dialog import PreferencesDialog
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtGui
 from traits.api import List
 

@@ -8,7 +8,7 @@ import weakref
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from traits.api import HasStrictTraits, Instance, Range
 from traitsui.api import HGroup, Item, UItem, View

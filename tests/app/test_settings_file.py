@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from apptools.preferences.api import set_default_preferences
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.app.preferences import ViewerPreferences
 from traitsview.app.settings_file import settings_in

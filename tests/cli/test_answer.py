@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 from astropy.io import fits
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.cli.main import main
 

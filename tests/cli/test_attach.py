@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.cli.main import main
 from traitsview.remote.tunnel import relay_words

@@ -13,7 +13,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE, wait_until
+from kit.patience import PATIENCE, wait_until
+from kit.sshd import ALIAS, Sshd, children, free_port, needs_sshd
 
 from traitsview import __version__
 from traitsview.cli.main import main
@@ -21,9 +22,6 @@ from traitsview.remote.diagnosis import host_facts, reach_probe, ssh_settings
 from traitsview.remote.protocol import hello
 from traitsview.remote.tls import credentials, tls_listener
 from traitsview.remote.tunnel import relay_words
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "remote"))
-from sshd import ALIAS, Sshd, children, free_port, needs_sshd
 
 STEPS = ["name", "network", "login", "shell", "command", "version", "server", "socket", "picture", "link"]
 

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 import traitsview
 from traitsview.cli import options

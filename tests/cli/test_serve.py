@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.cli.duration import duration
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import Catalogue, catalogue, colormap
 from traitsview.color.colormap import Colormap

@@ -8,7 +8,7 @@ import cmap
 import matplotlib
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import MENU, colormap, nearest_names
 from traitsview.color.colormap import Colormap

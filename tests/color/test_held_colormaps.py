@@ -7,7 +7,7 @@ import sys
 import threading
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import Catalogue
 from traitsview.color.colormap import Colormap

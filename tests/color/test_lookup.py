@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview import compilation
 from traitsview.color import lookup

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import MENU, colormap
 from traitsview.color.colormap import Colormap

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import SHIPPED, Catalogue
 from traitsview.color.loaders.colormap_file import read

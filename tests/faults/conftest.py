@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-
-sys.path.insert(0, str(Path(__file__).parent))
-from scripted_viewer import ScriptedViewer
+from kit import FOLDER
+from kit.patience import PATIENCE
+from kit.scripted_viewer import ScriptedViewer
 
 from traitsview.remote.host.server import Server
 from traitsview.remote.host.source_pool import Shelf
@@ -51,11 +48,11 @@ def looking(image):
 @pytest.fixture
 def hosted(monkeypatch):
     """Return a function that opens a source in a host process, with one of ``openers`` if named."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
     sources = []
 
     def start(text, opener=""):
-        host = own_process.HostProcess.start(str(text), f"slow_openers:{opener}" if opener else "")
+        host = own_process.HostProcess.start(str(text), f"kit.slow_openers:{opener}" if opener else "")
         sources.append(host.connect())
         return sources[-1], host
 

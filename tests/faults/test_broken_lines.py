@@ -10,11 +10,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from chaos_proxy import ChaosProxy, Faults
-from far_host import FarEnd, FarHost, socket_in
-from leak_meter import assert_nothing_left, held
-from patience import PATIENCE, pass_time
-from shaped_network import ShapedNetwork, why_not_here
+from kit.chaos_proxy import ChaosProxy, Faults
+from kit.far_host import FarEnd, FarHost, socket_in
+from kit.leak_meter import assert_nothing_left, held
+from kit.patience import PATIENCE, pass_time
+from kit.shaped_network import ShapedNetwork, why_not_here
 
 from traitsview.remote.viewer.contact import LOST
 from traitsview.remote.viewer.inbox import Inbox

@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 from astropy.io import fits
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.errors import SourceError
 from traitsview.geometry import Viewport

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.remote.user_server.served import SocketHost
 from traitsview.remote.viewer import contact

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 MOUNTS = ["unshare", "--mount"]
 

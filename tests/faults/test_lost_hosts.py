@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import pytest
-from leak_meter import assert_nothing_left, held
-from patience import attempts, pass_time
-from slow_openers import ramp
+from kit.leak_meter import assert_nothing_left, held
+from kit.patience import attempts, pass_time
+from kit.slow_openers import ramp
 
 from traitsview.errors import HostGone, HostRefused
 from traitsview.remote.protocol import stream

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pytest
-from patience import PATIENCE, pass_time
+from kit.patience import PATIENCE, pass_time
 
 from traitsview.geometry import Viewport
 from traitsview.remote.user_server.served import SocketHost

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from fuzzing import CASES, LEAST
+from kit.fuzzing import CASES, LEAST
 
 
 def pytest_collection_modifyitems(items):

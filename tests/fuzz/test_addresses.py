@@ -6,7 +6,7 @@ import re
 import string
 
 import pytest
-from fuzzing import fuzz, require_one_line
+from kit.fuzzing import fuzz, require_one_line
 
 from traitsview.errors import RequestError
 from traitsview.remote.ssh.ssh_command import remote_command, ssh_command

@@ -6,11 +6,11 @@ import inspect
 
 import numpy as np
 import pytest
-from frames import message
-from fuzzing import fuzz, require_one_line
-from mutation import VALUES, mutated, mutated_value
+from kit.frames import message
+from kit.fuzzing import fuzz, require_one_line
+from kit.mutation import VALUES, mutated, mutated_value
+from kit.streams import made_stream
 from rpyc.core import brine, consts
-from streams import made_stream
 
 from traitsview.color.indexing import Indexing
 from traitsview.errors import HostError, TraitsviewError

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from fuzzing import fuzz, require_one_line
-from mutation import mutated
+from kit.fuzzing import fuzz, require_one_line
+from kit.mutation import mutated
 
 from traitsview.color.loaders.colormap_file import ColormapFile, Options
 from traitsview.color.loaders.formats import formats, sniff

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from frames import attachment, message
-from fuzzing import fuzz, require_one_line
-from mutation import NUMBERS, WIDE, mutated
-from streams import made_stream
+from kit.frames import attachment, message
+from kit.fuzzing import fuzz, require_one_line
+from kit.mutation import NUMBERS, WIDE, mutated
+from kit.streams import made_stream
 
 from traitsview.remote.protocol.channel import ATTACHMENT, FAREWELL, MESSAGE, MESSAGE_LIMIT, AttachmentChannel, head_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from fuzzing import fuzz, require_one_line
-from mutation import mutated
+from kit.fuzzing import fuzz, require_one_line
+from kit.mutation import mutated
 
 from traitsview import errors
 from traitsview.remote.ssh.ssh_words import SshWords

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 
-from fuzzing import fuzz, require_one_line
-from mutation import mutated
-from patience import PATIENCE
+from kit.fuzzing import fuzz, require_one_line
+from kit.mutation import mutated
+from kit.patience import PATIENCE
 
 from traitsview.errors import TraitsviewError
 from traitsview.remote.protocol import hello

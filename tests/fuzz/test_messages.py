@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from frames import message, messages_in
-from fuzzing import GROWTH, fuzz
-from mutation import VALUES, mutated, mutated_value
+from kit.frames import message, messages_in
+from kit.fuzzing import GROWTH, fuzz
+from kit.mutation import VALUES, mutated, mutated_value
+from kit.sessions import hasty_session
+from kit.streams import made_stream
 from rpyc.core import brine, consts
-from sessions import hasty_session
-from streams import made_stream
 
 from traitsview import errors
 from traitsview.color.indexing import Indexing

@@ -9,8 +9,8 @@ import ssl
 import time
 
 import pytest
-from fuzzing import REPLAY, fuzz, require_one_line
-from mutation import mutated
+from kit.fuzzing import REPLAY, fuzz, require_one_line
+from kit.mutation import mutated
 
 from traitsview.errors import HostError
 from traitsview.remote.tls import credentials, tls_handshake

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from frames import message
-from fuzzing import GROWTH, fuzz, require_one_line
-from mutation import mutated
-from recording import HELLO, messages, recorded
-from sessions import hasty_session
-from streams import made_stream
+from kit.frames import message
+from kit.fuzzing import GROWTH, fuzz, require_one_line
+from kit.mutation import mutated
+from kit.recording import HELLO, messages, recorded
+from kit.sessions import hasty_session
+from kit.streams import made_stream
 
 from traitsview.errors import HostGone, TraitsviewError, WireError
 from traitsview.remote.host.answering import Answering

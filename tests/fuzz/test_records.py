@@ -7,8 +7,8 @@ import os
 from dataclasses import asdict, fields
 
 import pytest
-from fuzzing import fuzz
-from mutation import mutated
+from kit.fuzzing import fuzz
+from kit.mutation import mutated
 
 from traitsview.errors import HostRefused
 from traitsview.remote.tls import credentials

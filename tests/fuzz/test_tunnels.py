@@ -6,8 +6,8 @@ import socket
 import struct
 
 import pytest
-from fuzzing import fuzz
-from mutation import NUMBERS, mutated
+from kit.fuzzing import fuzz
+from kit.mutation import NUMBERS, mutated
 
 from traitsview.remote.tunnel.tunnel import CHANNELS, TO_HOST, TO_VIEWER, Tunnel
 from traitsview.remote.tunnel.tunnel_frame import Kind

@@ -16,10 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 PACKAGE, TESTS = ROOT / "traitsview", ROOT / "tests"
 
-# In the text of a program that a test runs: modules of ours, and what tests share, as it is imported or as NAME.py or
-# NAME:FUNCTION.
+# In the text of a program that a test runs: modules of ours, and of the package that tests share.
 _OURS = re.compile(r"\btraitsview(?:\.\w+)*")
-_SHARED = re.compile(r"(?:from|import) +\.?(\w+)|\b(\w+)(?:\.py\b|:[\w{])")
+_SHARED = re.compile(r"\bkit\.(\w+)")
 
 
 def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[str, int]]:
@@ -106,9 +105,8 @@ def uses(path: Path) -> set[Path]:
     text = path.read_text(encoding="utf-8")
     for name in set(_OURS.findall(text)):
         found |= _files_of(name)
-    words = {word for words in _SHARED.findall(text) for word in words}
-    words |= {name for _, names, _ in _statements(path, PACKAGE) for name in names}
-    found |= {_shared()[word] for word in words & _shared().keys()}
+    names = {*_SHARED.findall(text), *_shared_names(path)}
+    found |= {file for name in names if (file := TESTS / "kit" / f"{name}.py").exists()}
     found |= {folder / "conftest.py" for folder in path.parents if TESTS in (folder, *folder.parents)}
     return {each for each in found if each.exists()} - {path}
 
@@ -118,10 +116,13 @@ def _files() -> tuple[Path, ...]:
     return tuple(sorted((*PACKAGE.rglob("*.py"), *TESTS.rglob("*.py"))))
 
 
-@cache
-def _shared() -> dict[str, Path]:
-    """Return what tests share, by name."""
-    return {path.stem: path for path in TESTS.rglob("*.py") if not path.stem.startswith(("test_", "conftest", "__"))}
+def _shared_names(path: Path) -> Iterator[str]:
+    """Yield the names that a test, or a module of what tests share, takes from the package of that."""
+    for module, names, _ in _statements(path, PACKAGE):
+        if module == "kit" or (path.parent == TESTS / "kit" and not module):
+            yield from names
+        elif path.parent == TESTS / "kit":
+            yield module
 
 
 @cache

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from patience import attempts
+
+from .patience import attempts
 
 # They are shared by all that is shown in a process, begin one by one and stay.
 _STAY = ("traitsview-render", "traitsview-compiler")

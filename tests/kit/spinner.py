@@ -6,7 +6,7 @@ import subprocess
 import sys
 from types import TracebackType
 
-from machine import processor_time
+from .machine import processor_time
 
 __all__ = ["Spinner"]
 

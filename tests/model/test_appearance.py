@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from traits.api import TraitError
 
 from traitsview.color.catalogue import catalogue, colormap

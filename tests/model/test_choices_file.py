@@ -9,7 +9,7 @@ import stat
 import threading
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.model.keeping.choices_file import ChoicesFile
 from traitsview.model.keeping.kept_colormaps import MOST_RECENT, KeptColormaps

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patience import PATIENCE, pass_time
+from kit.patience import PATIENCE, pass_time
 from traits.api import TraitError
 
 from traitsview.color.catalogue import colormap

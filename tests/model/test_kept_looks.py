@@ -7,7 +7,7 @@ import logging
 import os
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap

@@ -3,7 +3,7 @@
 import threading
 
 import numpy as np
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.model.loading.summarizer import Summarizer
 from traitsview.sources.arrays.array_source import ArraySource

@@ -6,7 +6,7 @@ import logging
 import threading
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.model.loading.worker import NewestWorker
 

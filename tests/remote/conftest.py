@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit import FOLDER
+from kit.patience import PATIENCE
 
 from traitsview.remote.host.server import Server
 from traitsview.remote.host.source_pool import Shelf
@@ -67,11 +67,11 @@ def remote(serve):
 @pytest.fixture
 def hosted(monkeypatch):
     """Return a function that opens a source in a host process, with one of ``openers`` if named."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
     sources = []
 
     def start(text, opener=""):
-        host = own_process.HostProcess.start(str(text), f"openers:{opener}" if opener else "")
+        host = own_process.HostProcess.start(str(text), f"kit.openers:{opener}" if opener else "")
         source = host.connect()
         sources.append(source)
         return source, host

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.indexing import Indexing
 from traitsview.errors import WireError

@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.indexing import Indexing
 from traitsview.errors import TraitsviewError

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from machine import processor_time
-from patience import PATIENCE, pass_time
-from spinner import Spinner
+from kit.machine import processor_time
+from kit.patience import PATIENCE, pass_time
+from kit.spinner import Spinner
 
 from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport

@@ -8,8 +8,8 @@ import socket
 import threading
 
 import pytest
-from descriptors import descriptors
-from patience import PATIENCE, wait_until
+from kit.descriptors import descriptors
+from kit.patience import PATIENCE, wait_until
 
 from traitsview.remote.host.entrance import Entrance
 from traitsview.remote.protocol import endpoint

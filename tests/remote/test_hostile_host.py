@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from rpyc.core import brine, consts
 
 from traitsview.color.indexing import Indexing

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE, pass_time
+from kit.patience import PATIENCE, pass_time
 from rpyc.core import brine, consts
 
 from traitsview.errors import RequestError, TraitsviewError, WireError

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.remote.host import memory
 from traitsview.remote.host.memory import Pressure, available, cache_limit, pressure

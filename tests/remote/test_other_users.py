@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.errors import HostRefused
 from traitsview.remote.protocol import endpoint

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE, pass_time
+from kit import FOLDER
+from kit.patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.remote.protocol import endpoint
@@ -37,9 +38,9 @@ def runs(pid):
         return False
 
 
-@pytest.mark.parametrize("opener", ["", "openers:stubborn"])
+@pytest.mark.parametrize("opener", ["", "kit.openers:stubborn"])
 def test_the_host_of_a_killed_viewer_is_gone_whatever_it_is_doing(file, opener, wait_until, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
     viewer = subprocess.Popen([sys.executable, "-c", VIEWER, str(file), opener], stdout=subprocess.PIPE, text=True)
     with viewer:
         pid = int(viewer.stdout.readline())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.errors import HostGone, HostRefused
 from traitsview.remote.tunnel.standby import Passage

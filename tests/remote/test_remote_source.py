@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 import pytest
-from patience import PATIENCE, pass_time
+from kit.patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport

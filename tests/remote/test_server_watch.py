@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.remote.user_server.record import Record, process_began
 from traitsview.remote.user_server.server_watch import ServerWatch

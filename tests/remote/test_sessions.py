@@ -9,7 +9,7 @@ import threading
 
 import numpy as np
 import pytest
-from patience import PATIENCE, wait_until
+from kit.patience import PATIENCE, wait_until
 
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport

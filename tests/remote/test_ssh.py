@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from descriptors import descriptors
-from patience import PATIENCE, pass_time
+from kit.descriptors import descriptors
+from kit.patience import PATIENCE, pass_time
+from kit.sshd import ALIAS, Sshd, children, free_port, needs_sshd
 
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
@@ -28,9 +29,6 @@ from traitsview.remote.ssh.ssh_connection import SshConnection
 from traitsview.remote.tunnel import relay_words
 from traitsview.remote.viewer import backoff
 from traitsview.sources.address import parse_address
-
-sys.path.insert(0, str(Path(__file__).parent))
-from sshd import ALIAS, Sshd, children, free_port, needs_sshd
 
 pytestmark = needs_sshd
 

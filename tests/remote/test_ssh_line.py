@@ -6,15 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
-from shaped_network import ShapedNetwork, why_not_here
-from sshd import ALIAS, Sshd, needs_sshd
+from kit.shaped_network import ShapedNetwork, why_not_here
+from kit.sshd import ALIAS, Sshd, needs_sshd
 
 pytestmark = [needs_sshd, pytest.mark.skipif(bool(why_not_here()), reason=why_not_here() or "-")]
 

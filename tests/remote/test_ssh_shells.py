@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from kit.sshd import ALIAS, Sshd, children, needs_sshd
 
 from traitsview.cli.main import main
 from traitsview.errors import HostError, HostGone, WireError
@@ -25,9 +26,6 @@ from traitsview.opening import open_source
 from traitsview.remote import progress
 from traitsview.remote.diagnosis import reach_probe
 from traitsview.remote.ssh import ssh_patience, ssh_process
-
-sys.path.insert(0, str(Path(__file__).parent))
-from sshd import ALIAS, Sshd, children, needs_sshd
 
 pytestmark = needs_sshd
 

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from patience import PATIENCE, wait_until
+from kit.patience import PATIENCE, wait_until
 
 from traitsview.errors import HostError, HostGone, HostRefused, RequestError, WireError
 from traitsview.remote.protocol import endpoint

@@ -6,14 +6,14 @@ import gc
 import logging
 import shutil
 import socket
-import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
-from descriptors import descriptors
-from patience import PATIENCE
+from kit.chaos_proxy import ChaosProxy, Faults
+from kit.descriptors import descriptors
+from kit.patience import PATIENCE
 
 from traitsview.errors import HostGone, HostRefused, HostStale, SourceNotFound
 from traitsview.geometry import Viewport
@@ -26,9 +26,6 @@ from traitsview.remote.tls.tls_listener import Listener, joining
 from traitsview.sources.address import parse_address
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.image_source_tests import ImageSourceTests
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
-from chaos_proxy import ChaosProxy, Faults
 
 HOST = "127.0.0.1"
 

@@ -10,8 +10,8 @@ import struct
 import threading
 
 import pytest
-from descriptors import descriptors
-from patience import PATIENCE, pass_time
+from kit.descriptors import descriptors
+from kit.patience import PATIENCE, pass_time
 
 from traitsview.errors import HostGone
 from traitsview.remote.tunnel import tunnel as tunnels

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from patience import PATIENCE
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
+from kit.patience import PATIENCE
 
 from traitsview.remote.host.server import Server
 from traitsview.remote.host.source_pool import Shelf

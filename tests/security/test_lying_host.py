@@ -10,9 +10,9 @@ import threading
 
 import numpy as np
 import pytest
-from frames import message
-from fuzzing import _in_use, require_one_line
-from mutation import mutated_value
+from kit.frames import message
+from kit.fuzzing import _in_use, require_one_line
+from kit.mutation import mutated_value
 from rpyc.core import brine, consts
 
 from traitsview.errors import TraitsviewError, WireError

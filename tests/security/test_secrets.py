@@ -19,10 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "remote"))
-from sshd import ALIAS, Sshd, needs_sshd
+from kit.patience import PATIENCE
+from kit.sshd import ALIAS, Sshd, needs_sshd
 
 from traitsview.remote.tls import credentials
 from traitsview.remote.user_server import served

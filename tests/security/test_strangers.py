@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mutation import mutated
-from patience import PATIENCE, attempts, wait_until
+from kit.mutation import mutated
+from kit.patience import PATIENCE, attempts, wait_until
 from rpyc.core import brine, consts
 
 from traitsview.geometry import Viewport

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from patience import pass_time
+from kit.patience import pass_time
 
 from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport

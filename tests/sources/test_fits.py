@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
-from descriptors import descriptors
-from patience import wait_until
+from kit.descriptors import descriptors
+from kit.patience import wait_until
 
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError
 from traitsview.geometry import Viewport

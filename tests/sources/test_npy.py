@@ -4,8 +4,8 @@ import os
 
 import numpy as np
 import pytest
-from descriptors import descriptors
-from patience import wait_until
+from kit.descriptors import descriptors
+from kit.patience import wait_until
 
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport

@@ -12,8 +12,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 from astropy.io import fits
-from descriptors import descriptors
-from patience import wait_until
+from kit.descriptors import descriptors
+from kit.patience import wait_until
 
 from traitsview.errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport

@@ -6,7 +6,7 @@ import threading
 import warnings
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.sources.quiet import quiet_astropy, quiet_warnings
 

@@ -10,7 +10,7 @@ from math import ceil, floor
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource

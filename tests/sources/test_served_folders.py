@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.errors import RequestError, SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 AFTER_THE_END = """
 import threading

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from hand import Hand
+from kit.hand import Hand
 
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import panel_of, process_events_until, view

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 
 from traitsview.color.catalogue import catalogue

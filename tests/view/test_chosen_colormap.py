@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import SHIPPED, catalogue
 from traitsview.color.shelves.file_in_folder import FileInFolder

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand import turn_wheel
-from pixel_check import pixels_of
+from kit.hand import turn_wheel
+from kit.pixel_check import pixels_of
+from kit.widgets import button, click
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
-from test_controls import button, click
 
 from traitsview.color.colormap import Colormap
 from traitsview.view.qt.plain_text import plain_tip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 

@@ -8,7 +8,7 @@ from weakref import ref
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
+from kit.widgets import button, choose, click, menu
 from PIL import Image
 from pyface.qt import QtGui
-from test_controls import button, choose, click, menu
 
 from traitsview.cli.main import main
 from traitsview.remote.routes.own_process import open_in_host

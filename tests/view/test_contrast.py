@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pixel_check import expected, pixels_of
+from kit.pixel_check import expected
+from kit.screen import inner_pixels
+from kit.widgets import right_drag
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 
 RIGHT = QtCore.Qt.RightButton
-
-
-def right_drag(hand, *points, release=True):
-    """Drag with the right button along points."""
-    hand.move(points[0])
-    QTest.mousePress(hand.control, RIGHT, QtCore.Qt.NoModifier, points[0])
-    for point in points[1:]:
-        hand.move(point, RIGHT)
-    if release:
-        QTest.mouseRelease(hand.control, RIGHT, QtCore.Qt.NoModifier, points[-1])
-
-
-def seen(hand):
-    """Return the pixels of the image area."""
-    picture = pixels_of(hand.paint())
-    plot = hand.panel.canvas.plot
-    offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
-    rows, columns = hand.viewer.viewport.shape
-    left = round(offset.x() + plot.x)
-    top = round(offset.y() + hand.control.height() - plot.y - plot.height)
-    return picture[top : top + rows, left : left + columns][2:-2, 2:-2]
 
 
 def test_to_the_right_is_bias_and_down_is_contrast(hand):
@@ -107,7 +88,7 @@ def test_every_pixel_follows_the_hand(hand):
     for step in range(1, 4):
         right_drag(hand, hand.center, hand.center + QtCore.QPoint(15 * step, 30))
         want = expected(hand.viewer)[2:-2, 2:-2]
-        shown = seen(hand) | np.uint32(0xFF000000)
+        shown = inner_pixels(hand) | np.uint32(0xFF000000)
         opaque = want >> 24 == 255
         assert opaque.mean() > 0.5
         assert np.array_equal(shown[opaque], want[opaque])

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from kit.widgets import button, choose, click, menu
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
@@ -17,29 +18,6 @@ from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis
 from traitsview.view.picture_file import save_widget
 from traitsview.view.window import screenshot
-
-
-def button(hand, text):
-    """Return the button with a text on it."""
-    return next(b for b in hand.panel.toolbar.findChildren(QtGui.QToolButton) if b.text() == text)
-
-
-def menu(hand, tip):
-    """Return the menu with a tool tip."""
-    return next(m for m in hand.panel.toolbar.findChildren(QtGui.QComboBox) if m.toolTip() == tip)
-
-
-def choose(chooser, text):
-    """Choose an entry of a menu as the keyboard does."""
-    row = chooser.findText(text)
-    assert row >= 0, text
-    chooser.setCurrentIndex(row)
-    chooser.activated.emit(row)
-
-
-def click(widget):
-    """Click in the middle of a widget."""
-    QTest.mouseClick(widget, QtCore.Qt.LeftButton)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_waiting import blank, image_area
+from kit.screen import blank, image_area
 
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from machine import processor_time
-from patience import PATIENCE, wait_until
+from kit import FOLDER
+from kit.machine import processor_time
+from kit.patience import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path
 COLLECTED_ELSEWHERE = """
 import gc, sys, threading, weakref
 sys.path.insert(0, sys.argv[1])
-from slow_sources import GatedSource, ramp
+from kit.slow_sources import GatedSource, ramp
 from traitsview.view.image import image_plot
 from traitsview.view.window import panel_of, process_events_until, view
 
@@ -157,7 +158,7 @@ print("well")
 
 
 def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
-    argv = [sys.executable, "-W", "ignore", "-c", COLLECTED_ELSEWHERE, os.path.dirname(__file__)]
+    argv = [sys.executable, "-W", "ignore", "-c", COLLECTED_ELSEWHERE, str(FOLDER)]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
     assert (done.stdout, done.returncode) == ("well\n", 0), done.stderr
     assert "another thread" not in done.stderr
@@ -167,7 +168,7 @@ def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
 LEFT_OPEN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from slow_sources import LinkedSource, ramp
+from kit.slow_sources import LinkedSource, ramp
 from traitsview.view.window import process_events_until, view
 
 viewer = view(LinkedSource(ramp(), 1e9, 0.001), size=(400, 300))
@@ -180,7 +181,7 @@ process_events_until(lambda: False, 0.05)
 
 @pytest.mark.parametrize("rate", [1e5, 1e9])
 def test_a_script_that_ends_with_a_window_open_ends_without_a_word(rate):
-    argv = [sys.executable, "-W", "ignore", "-c", LEFT_OPEN, os.path.dirname(__file__), str(rate)]
+    argv = [sys.executable, "-W", "ignore", "-c", LEFT_OPEN, str(FOLDER), str(rate)]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if "This plugin" not in line] == []

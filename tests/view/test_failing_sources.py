@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 import pytest
-from patience import PATIENCE
-from slow_sources import MoodySource, ramp
+from kit import FOLDER
+from kit.patience import PATIENCE
+from kit.slow_sources import MoodySource, ramp
 
 from traitsview.remote.routes.own_process import HostProcess
 from traitsview.view.window import process_events_until
@@ -25,8 +25,8 @@ def moody(request, mood, open_window, monkeypatch):
     if request.param == "in this process":
         yield open_window(MoodySource(ramp(1200, 1600), mood))
         return
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    host = HostProcess.start(str(mood), "slow_sources:open_moody")
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
+    host = HostProcess.start(str(mood), "kit.slow_sources:open_moody")
     yield open_window(host.connect(), owned=True)
     host.close()
 

@@ -9,17 +9,18 @@ import os
 import random
 import signal
 import socket
-import sys
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE, pass_time
-from pixel_check import compare
+from kit import FOLDER
+from kit.freeze_meter import FreezeMeter
+from kit.patience import PATIENCE, pass_time
+from kit.pixel_check import compare
+from kit.slow_sources import LinkedSource, ramp
 from pyface.qt import QtCore
-from slow_sources import LinkedSource, ramp
 
 from traitsview import compilation
 from traitsview.color import lookup
@@ -35,9 +36,6 @@ from traitsview.view.panels.status_bar import StatusBar
 from traitsview.view.panels.toolbar import Toolbar
 from traitsview.view.tools.navigation_tool import NavigationTool
 from traitsview.view.window import panel_of, process_events_until, view
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
-from freeze_meter import FreezeMeter
 
 #: Seconds that a host takes for each render.  The GUI thread is never away from its events for half of that, as it
 #: would be if it waited for one; how smooth it is, a benchmark says.
@@ -70,8 +68,8 @@ def touched(monkeypatch):
 @pytest.fixture
 def host(monkeypatch):
     """A host process whose image takes `RENDER` for each render."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    made = HostProcess.start(str(RENDER), "slow_sources:open_slow")
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
+    made = HostProcess.start(str(RENDER), "kit.slow_sources:open_slow")
     yield made
     with contextlib.suppress(ProcessLookupError):
         os.kill(made.pid, signal.SIGCONT)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-from pixel_check import compare
+from kit import FOLDER
+from kit.patience import PATIENCE
+from kit.pixel_check import compare
+from kit.screen import image_area
+from kit.slow_sources import ramp
 from pyface.qt import QtCore
-from slow_sources import ramp
-from test_waiting import image_area
 
 from traitsview.remote.routes.own_process import HostProcess
 from traitsview.view.window import process_events_until
@@ -30,8 +30,8 @@ def host(tmp_path):
 @pytest.fixture
 def slow_host(monkeypatch):
     """A host process whose image takes 50 ms for each render."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    made = HostProcess.start("0.05", "slow_sources:open_slow")
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
+    made = HostProcess.start("0.05", "kit.slow_sources:open_slow")
     yield made
     made.close()
 

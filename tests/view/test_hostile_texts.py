@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 from pyface.qt import QtCore, QtGui
 
 from traitsview.app.info_pane import InfoPane

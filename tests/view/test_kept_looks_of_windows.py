@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
 
 from traitsview.model.keeping.kept_looks import kept_looks
 from traitsview.view.window import panel_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hand import turn_wheel
+from kit.hand import turn_wheel
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 

@@ -6,10 +6,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from patience import PATIENCE
+from kit.patience import PATIENCE
+from kit.widgets import button, choose, click, menu
 from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
-from test_controls import button, choose, click, menu
 
 from traitsview.color.catalogue import colormap
 from traitsview.view.window import process_events_until

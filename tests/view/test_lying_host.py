@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
-import sys
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
-from mutation import mutated_value
-from recording import serving
+from kit.mutation import mutated_value
+from kit.recording import serving
 
 from traitsview.remote.host import server, service
 from traitsview.remote.user_server.served import SocketHost

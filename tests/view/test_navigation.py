@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hand import LEFT
+from kit.hand import LEFT
 from pyface.qt import QtCore, QtGui
 
 from traitsview.geometry import Viewport

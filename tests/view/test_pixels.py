@@ -6,12 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from patience import PATIENCE
-
-HERE = Path(__file__).parent
+from kit import FOLDER
+from kit.patience import PATIENCE
 
 #: Device pixels per pixel of Qt, on screens that people have.
 RATIOS = (1, 1.25, 1.5, 1.75, 2)
@@ -20,8 +18,8 @@ RATIOS = (1, 1.25, 1.5, 1.75, 2)
 def run_check(name, *words, **environment):
     """Run a comparison in a process of its own; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(HERE / name), *words],
-        env={**os.environ, **environment},
+        [sys.executable, "-W", "ignore", "-m", f"kit.{name}", *words],
+        env={**os.environ, "PYTHONPATH": str(FOLDER), **environment},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -52,22 +50,22 @@ def x_display():
 
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_every_pixel_off_screen_is_as_defined(ratio):
-    printed = run_check("pixel_check.py", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
+    printed = run_check("pixel_check", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
     assert printed.startswith(f"ratio {ratio}: ")
 
 
 @pytest.mark.parametrize("ratio", [1, 1.75, 2])
 def test_every_pixel_on_an_x_screen_is_as_defined(x_display, ratio):
     environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": x_display, "QT_SCALE_FACTOR": str(ratio)}
-    assert run_check("pixel_check.py", "--screen", **environment).startswith(f"ratio {ratio}: ")
+    assert run_check("pixel_check", "--screen", **environment).startswith(f"ratio {ratio}: ")
 
 
 @pytest.mark.parametrize("ratio", [*RATIOS, 1.1])
 def test_readout_drags_zooms_boxes_and_limits_mean_the_pixel_under_the_pointer(ratio):
-    printed = run_check("pointer_check.py", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
+    printed = run_check("pointer_check", QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(ratio))
     assert printed.endswith(" 0 wrong\n")
 
 
 def test_they_mean_it_on_an_x_screen_too(x_display):
     environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": x_display, "QT_SCALE_FACTOR": "1.25"}
-    assert run_check("pointer_check.py", **environment).startswith("ratio 1.25: ")
+    assert run_check("pointer_check", **environment).startswith("ratio 1.25: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slow_sources import ramp
+from kit.slow_sources import ramp
 
 from traitsview.cli.main import main
 from traitsview.remote.routes.own_process import open_in_host

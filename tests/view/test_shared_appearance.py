@@ -7,13 +7,13 @@ from weakref import ref
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-from pixel_check import expected
+from kit.patience import PATIENCE
+from kit.pixel_check import expected
+from kit.screen import inner_pixels
+from kit.widgets import button, choose, click, menu, right_drag
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 from shiboken6 import isValid
-from test_contrast import right_drag, seen
-from test_controls import button, choose, click, menu
 
 from traitsview.api import view
 from traitsview.color.vision import NORMAL, Vision
@@ -38,7 +38,7 @@ def shows_its_look(hand):
     hand.wait_exact()
     want = expected(hand.viewer)[2:-2, 2:-2]
     opaque = want >> 24 == 255
-    return opaque.mean() > 0.5 and np.array_equal((seen(hand) | np.uint32(0xFF000000))[opaque], want[opaque])
+    return opaque.mean() > 0.5 and np.array_equal((inner_pixels(hand) | np.uint32(0xFF000000))[opaque], want[opaque])
 
 
 def test_colormap_scale_and_contrast_of_one_window_are_those_of_the_other(two):

@@ -6,8 +6,9 @@ import threading
 
 import numpy as np
 import pytest
-from patience import PATIENCE, attempts, pass_time, wait_until
-from slow_sources import LinkedSource
+from kit.noise import noise
+from kit.patience import PATIENCE, attempts, pass_time, wait_until
+from kit.slow_sources import LinkedSource
 
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
@@ -17,15 +18,6 @@ from traitsview.model.loading.tile_loader import REST
 
 RATE = 2.5e6  # bytes a second: slow enough that one view takes three steps, and quick enough for a test
 SHAPE = (300, 500)
-
-
-def image(dtype=np.float32):
-    """Return an image of noise with a gradient and holes."""
-    rng = np.random.default_rng(5)
-    values = rng.lognormal(size=(1600, 2200)) * 100 + np.linspace(0, 900, 2200)
-    if np.dtype(dtype).kind == "f":
-        values[200:260, 300:420] = np.nan
-    return values.astype(dtype)
 
 
 @pytest.fixture
@@ -103,7 +95,7 @@ def check_exact(viewer):
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "u2"])
 def test_a_slow_link_brings_something_coarse_then_the_colours_then_the_values(look_at, dtype):
-    source = LinkedSource(image(dtype), 4e5, 0.02)
+    source = LinkedSource(noise(dtype), 4e5, 0.02)
     source.rate = 1e9
     viewer = look_at(source)
     source.rate = 4e5
@@ -124,7 +116,7 @@ def test_a_slow_link_brings_something_coarse_then_the_colours_then_the_values(lo
 
 
 def test_a_fast_link_goes_straight_to_exact_whole_tiles(look_at):
-    source = LinkedSource(image(), 125e6)
+    source = LinkedSource(noise(), 125e6)
     viewer = look_at(source)
     viewer.one_to_one()
     watch(viewer)
@@ -144,7 +136,7 @@ def test_colours_come_as_values_where_indices_cannot_stand_for_them(look_at):
 
 
 def test_a_pan_moves_what_it_exposes_and_a_revisit_moves_nothing(look_at):
-    source = LinkedSource(image(), RATE, 0.005)
+    source = LinkedSource(noise(), RATE, 0.005)
     viewer = look_at(source)
     viewer.one_to_one()
     watch(viewer)
@@ -169,7 +161,7 @@ def test_a_pan_moves_what_it_exposes_and_a_revisit_moves_nothing(look_at):
 
 
 def test_a_drag_that_never_rests_asks_for_no_pixel_twice(look_at):
-    source = LinkedSource(image(), 1e9, 0.001)
+    source = LinkedSource(noise(), 1e9, 0.001)
     viewer = look_at(source)
     viewer.one_to_one()
     watch(viewer)
@@ -186,7 +178,7 @@ def test_a_drag_that_never_rests_asks_for_no_pixel_twice(look_at):
 
 
 def test_new_colours_of_exact_values_cost_nothing(look_at):
-    source = LinkedSource(image(), RATE, 0.005)
+    source = LinkedSource(noise(), RATE, 0.005)
     viewer = look_at(source)
     for change in ({"limits": (0, 50)}, {"scale": "log"}, {"colormap": "viridis"}, {"inverted": True}):
         viewer.appearance.trait_set(**change)
@@ -196,7 +188,7 @@ def test_new_colours_of_exact_values_cost_nothing(look_at):
 
 
 def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_their_way(look_at):
-    source = LinkedSource(image(), 1e9, 0.005)
+    source = LinkedSource(noise(), 1e9, 0.005)
     viewer = look_at(source)
     source.rate = 4e5
     viewer.one_to_one()
@@ -211,7 +203,7 @@ def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_t
 
 
 def test_the_same_indexing_is_not_asked_twice(look_at):
-    source = LinkedSource(image(), 1e9, 0.005)
+    source = LinkedSource(noise(), 1e9, 0.005)
     viewer = look_at(source)
     source.rate = 4e5
     viewer.one_to_one()
@@ -225,7 +217,7 @@ def test_the_same_indexing_is_not_asked_twice(look_at):
 
 
 def test_opening_takes_two_questions_at_once_and_then_one():
-    source = LinkedSource(image(), 1.25e6, 0.15)
+    source = LinkedSource(noise(), 1.25e6, 0.15)
     viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
     viewer.source = source
     wait(viewer, lambda: viewer.overview is not None and viewer.summary is not None)
@@ -257,7 +249,7 @@ class UnmeasuredSource(LinkedSource):
 
 
 def test_the_first_picture_does_not_wait_for_the_summary_and_a_move_does_not_ask_for_a_second_one():
-    source = UnmeasuredSource(image(), 5e6, 0.02)
+    source = UnmeasuredSource(noise(), 5e6, 0.02)
     viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
     viewer.source = source
     wait(viewer, lambda: viewer.overview is not None and viewer.summary is not None)
@@ -282,7 +274,7 @@ def shown_after(viewer, move):
 
 
 def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
-    source = LinkedSource(image(), 1e9, 0.001)
+    source = LinkedSource(noise(), 1e9, 0.001)
     viewer = look_at(source, looks_ahead=True)
     viewer.one_to_one()
     watch(viewer)
@@ -312,7 +304,7 @@ def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
 
 
 def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at):
-    source = LinkedSource(image(), 1e15, 0.0)
+    source = LinkedSource(noise(), 1e15, 0.0)
     source.delay = lambda nbytes: 0.0
     viewer = look_at(source, looks_ahead=True)
     viewer.one_to_one()
@@ -323,11 +315,11 @@ def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at
 
 
 def test_the_readout_of_a_pixel_on_its_way_is_the_true_value(look_at):
-    source = LinkedSource(image(), 1e9, 0.001)
+    source = LinkedSource(noise(), 1e9, 0.001)
     viewer = look_at(source)
     source.rate = 1e5
     viewer.one_to_one()
     viewer.cursor = (700.5, 800.5)
     wait(viewer, lambda: viewer.readout is not None and viewer.readout.value)
     assert not viewer.exact
-    assert viewer.readout.value == f"{image()[800, 700]:.8g}"
+    assert viewer.readout.value == f"{noise()[800, 700]:.8g}"

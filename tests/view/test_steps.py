@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-from pixel_check import expected
+from kit.noise import noise
+from kit.patience import PATIENCE
+from kit.pixel_check import expected
+from kit.screen import blank, image_area
+from kit.slow_sources import LinkedSource, ramp
 from pyface.qt import QtCore, QtGui
-from slow_sources import LinkedSource, ramp
-from test_slow_link import image
-from test_waiting import blank, image_area
 
 from traitsview.errors import HostEnding, HostGone, HostStale
 from traitsview.view.image import tile_painter
@@ -22,7 +22,7 @@ from traitsview.view.window import process_events_until
 @pytest.fixture
 def slow(open_window):
     """A window on a source behind a slow link, at rest."""
-    values = image()
+    values = noise()
     source = LinkedSource(np.nan_to_num(values), 1e9, 0.001)
     hand = open_window(source, colormap="viridis", size=(620, 520))
     hand.viewer.looks_ahead = False

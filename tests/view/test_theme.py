@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-from pixel_check import pixels_of
+from kit.patience import PATIENCE
+from kit.pixel_check import pixels_of
 from pyface.qt import QtCore, QtGui
 
 from traitsview.color.vision import Vision

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pixel_check import pixels_of
+from kit.pixel_check import pixels_of
 from pyface.qt import QtCore
 
 from traitsview.sources.arrays.array_source import ArraySource

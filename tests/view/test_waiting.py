@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from patience import PATIENCE
-from pixel_check import compare, pixels_of
-from pyface.qt import QtCore, QtGui
-from slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
+from kit.patience import PATIENCE
+from kit.pixel_check import compare
+from kit.screen import blank, image_area
+from kit.slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
+from pyface.qt import QtCore
 
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.view.qt.theme import theme_of
 from traitsview.view.window import process_events_until
-
-
-def blank():
-    """Return the colour that is painted where an image has no value, 0xAARRGGBB."""
-    return np.uint32(theme_of(QtGui.QApplication.palette()).blank.rgba())
-
-
-def image_area(hand):
-    """Return what is painted where the image is, as 0xAARRGGBB."""
-    offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
-    plot = hand.panel.canvas.plot
-    top = offset.y() + hand.control.height() - int(plot.y + plot.height)
-    left = offset.x() + int(plot.x)
-    picture = hand.paint()  # holds the memory that pixels_of looks at
-    return pixels_of(picture)[top : top + int(plot.height), left : left + int(plot.width)].copy()
 
 
 def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):

@@ -6,12 +6,12 @@ import threading
 
 import numpy as np
 import pytest
-from hand import Hand
-from patience import PATIENCE
-from pixel_check import compare
+from kit.hand import Hand
+from kit.patience import PATIENCE
+from kit.pixel_check import compare
+from kit.slow_sources import ramp
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
-from slow_sources import ramp
 
 from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.routes.own_process import HostProcess

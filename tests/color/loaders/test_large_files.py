@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from machine import piece_of_work
+from kit.machine import piece_of_work
 
 from traitsview.color.loaders.colormap_file import LARGEST, MOST_LINES, ColormapFile, read
 from traitsview.color.loaders.formats import formats, sniff

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from raw_headers import SKY, with_cards, written
+from kit.raw_headers import SKY, with_cards, written
 
 from traitsview.sources.registry import open_source
 

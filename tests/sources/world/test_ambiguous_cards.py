@@ -1,7 +1,7 @@
 """Cards that two readers read differently are read as they are meant, and a sentence says that they are ambiguous."""
 
 import pytest
-from raw_headers import PLACE, POINT, SKY, written
+from kit.raw_headers import PLACE, POINT, SKY, written
 
 from traitsview.sources.registry import open_source
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from astropy.io import fits
-from raw_headers import PLACE, POINT
+from kit.raw_headers import PLACE, POINT
 
 from traitsview.sources.registry import open_source
 

@@ -1,7 +1,7 @@
 """What an extension has not said itself is what the primary header says, but never half of what belongs together."""
 
 import pytest
-from raw_headers import SKY
+from kit.raw_headers import SKY
 
 from traitsview.sources.world.cards import read_cards
 

@@ -1,7 +1,7 @@
 """Polynomials of IRAF correct the plane of a projection, wherever their text is cut into cards."""
 
 import pytest
-from raw_headers import SKY
+from kit.raw_headers import SKY
 
 from traitsview.sources.world.iraf import surface_of
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from raw_headers import PLACE, POINT, SKY, written
+from kit.raw_headers import PLACE, POINT, SKY, written
 
 from traitsview.sources.registry import open_source
 

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import numpy as np
 import pytest
-from raw_headers import SKY, with_cards
+from kit.raw_headers import SKY, with_cards
 
 from traitsview.sources.world.axes import world_axes
 from traitsview.sources.world.cards import read_cards

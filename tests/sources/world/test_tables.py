@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
-from raw_headers import PLACE, POINT, SKY
+from kit.raw_headers import PLACE, POINT, SKY
 
 from traitsview.sources.registry import open_source
 from traitsview.sources.world.axes import world_axes

@@ -7,12 +7,13 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from patience import attempts
 
 from traitsview.errors import HostError, HostStale
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.loading.plan import seen_at
+
+from .patience import attempts
 
 __all__ = ["News", "ScriptedViewer"]
 

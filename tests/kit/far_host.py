@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from patience import PATIENCE
-
 from traitsview.errors import HostGone
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
@@ -17,6 +15,8 @@ from traitsview.remote.tunnel.standby import Passage
 from traitsview.remote.tunnel.stream_way import StreamWay
 from traitsview.remote.tunnel.tunnel import Tunnel
 from traitsview.remote.viewer.link import Link
+
+from .patience import PATIENCE
 
 __all__ = ["FarEnd", "FarHost", "socket_in"]
 

@@ -1,6 +1,6 @@
 """Looks at an image for a long time while all that can happen to its host and to the line does, at random.
 
-    python tests/faults/soak.py MINUTES
+    python -m kit.soak MINUTES
 
 Every pixel that is shown is compared with the true one, and what this process holds must not grow.
 """
@@ -20,17 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "kit"))
-
-from chaos_proxy import ChaosProxy, Faults
-from far_host import FarEnd, FarHost
-from leak_meter import held
-from scripted_viewer import ScriptedViewer
-
 from traitsview.remote.routes.own_process import HostProcess
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
+
+from .chaos_proxy import ChaosProxy, Faults
+from .far_host import FarEnd, FarHost
+from .leak_meter import held
+from .scripted_viewer import ScriptedViewer
 
 #: Seconds between two faults, on average; they come as rain does.
 MEAN = 5.0

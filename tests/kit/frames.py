@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from streams import made_stream
 
 from traitsview.remote.protocol.channel import AttachmentChannel
+
+from .streams import made_stream
 
 
 def message(body, arrays=()):

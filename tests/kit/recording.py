@@ -9,9 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from patience import PATIENCE
 from rpyc.core import brine, consts
-from streams import made_stream
 
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
@@ -25,6 +23,9 @@ from traitsview.remote.viewer.pace import Pace
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
+
+from .patience import PATIENCE
+from .streams import made_stream
 
 HELLO = hello._HELLO.size
 VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))

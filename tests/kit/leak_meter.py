@@ -8,10 +8,10 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from patience import attempts
-
 from traitsview.remote.protocol import endpoint
 from traitsview.sources.reducing.workers import processors
+
+from .patience import attempts
 
 __all__ = ["Held", "assert_nothing_left", "children_of", "held"]
 

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from machine import piece_of_work
-from patience import PATIENCE, attempts
+
+from .machine import piece_of_work
+from .patience import PATIENCE, attempts
 
 #: Cases that each target gets at least, unless all of them get fewer.
 LEAST = 2000

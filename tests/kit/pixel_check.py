@@ -5,7 +5,6 @@ Prints the device pixel ratio and how many pixels were compared; exits with 1 if
 
 from __future__ import annotations
 
-import os
 import sys
 
 import numpy as np
@@ -14,8 +13,7 @@ from pyface.qt import QtCore, QtGui
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import view
 
-sys.path.insert(0, os.path.dirname(__file__))
-from hand import Hand
+from .hand import Hand
 
 
 def test_image():

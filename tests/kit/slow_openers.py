@@ -1,4 +1,4 @@
-"""Sources that misbehave, for hosts that tests start with ``--open-with slow_openers:NAME``."""
+"""Sources that misbehave, for hosts that tests start with ``--open-with kit.slow_openers:NAME``."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Prints the device pixel ratio and how many places were compared; exits with 1 if
 from __future__ import annotations
 
 import math
-import os
 import sys
 
 import numpy as np
@@ -16,9 +15,8 @@ from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.qt.theme import theme_of
 from traitsview.view.window import process_events_until, view
 
-sys.path.insert(0, os.path.dirname(__file__))
-from hand import Hand
-from pixel_check import pixels_of
+from .hand import Hand
+from .pixel_check import pixels_of
 
 LEFT = QtCore.Qt.LeftButton
 SIZE = 713, 587

@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE, attempts
+
+from .patience import PATIENCE, attempts
 
 #: What tests call it.
 ALIAS = "box"

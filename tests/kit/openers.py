@@ -1,4 +1,4 @@
-"""Sources for hosts that tests start, opened by ``--open-with openers:NAME``."""
+"""Sources for hosts that tests start, opened by ``--open-with kit.openers:NAME``."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Without delay or loss the line is a pair of virtual Ethernet devices, whose rate the kernel limits.  With them it
 is a process that carries packets between two TUN devices, because many kernels are built without netem.
 
-    python tests/faults/shaped_network.py --rate 10e6 --round-trip 0.05 sh
+    PYTHONPATH=tests python -m kit.shaped_network --rate 10e6 --round-trip 0.05 sh
 
 runs a command at one end of such a line, for a look at it by hand.
 """

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from patience import PATIENCE
+from .patience import PATIENCE
 
 __all__ = ["ChaosProxy", "Faults"]
 
