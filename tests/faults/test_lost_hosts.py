@@ -43,14 +43,13 @@ class Victim:
             yield from self._pause(self._chance.choice((0.0, 0.02, 0.1)))
             self.idle += not viewer.viewer.missing
             self.loading += bool(viewer.viewer.missing)
-            killed = self._kill()
+            victim, killed = self._kill()
             times -= 1
             # Some of them while the next one is starting, or opens the file, or has just been reached.
             while times > 0 and self._chance.random() < 0.4:
-                before = self.host.pid
-                yield from self._pump_until(lambda before=before: self.host.pid != before)
+                yield from self._pump_until(lambda victim=victim: self.host.pid != victim)
                 yield from self._pause(self._chance.uniform(0, 0.4))
-                killed = self._kill()
+                victim, killed = self._kill()
                 self.starting += 1
                 times -= 1
             yield from self._pump_until(lambda killed=killed: viewer.since(killed, "live") is not None)
@@ -61,8 +60,10 @@ class Victim:
             assert not viewer.viewer.fault
 
     def _kill(self):
-        os.kill(self.host.pid, signal.SIGKILL)
-        return time.monotonic()
+        """Kill the host; return its number, since another one may follow at once, and the moment before."""
+        victim, moment = self.host.pid, time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        return victim, moment
 
     def _pause(self, seconds):
         end = time.monotonic() + seconds
