@@ -256,7 +256,7 @@ def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folde
     assert not process_events_until(lambda: told, 0.05)
     folders._look_there(lambda: False, first=False)
     assert process_events_until(lambda: told, PATIENCE)
-    folders.close()
+    folders.end()
 
 
 @pytest.fixture
@@ -396,7 +396,7 @@ def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand)
     assert "unknown colormap" in swatches.fault("user:nothing")
     assert swatches.picture("bids:magma", 64, 4, slow=False) is not None
     assert len(arrived) == 2
-    swatches.close()
+    swatches.end()
 
 
 def test_a_swatch_shows_every_colour_and_what_is_behind():

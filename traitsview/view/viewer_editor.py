@@ -19,14 +19,15 @@ from .panels.status_bar import StatusBar
 from .panels.toolbar import Toolbar
 from .picture_file import ask_and_save
 from .qt.device_pixels import WholePixels
+from .qt.following import Following
 from .qt.gui_thread import GuiThread
 from .qt.keyboard import KeyboardReturn
-from .qt.program_errors import Mishaps
+from .qt.program_errors import ProgramErrors
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 
 
-class ViewerPanel(QtGui.QWidget):
+class ViewerPanel(Following, QtGui.QWidget):
     """The Qt widget that shows one viewer.
 
     Attributes
@@ -41,21 +42,23 @@ class ViewerPanel(QtGui.QWidget):
         self.viewer = viewer
         self._gui_thread = GuiThread()
         viewer.post = self._gui_thread.post
-        self._mishaps = Mishaps(self._gui_thread.post, viewer)
+        self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
+        self.at_end(viewer.leave, self.canvas.plot)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
-        self.colormap_files = ColormapFiles(viewer)
-        self.toolbar = Toolbar(
-            viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
+        self.at_end(self.enable_window.cleanup)
+        self.colormap_files = self.own(ColormapFiles(viewer))
+        self.toolbar = self.own(
+            Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self))
         )
-        self._chosen_colormap = ChosenColormap(viewer)
+        self._chosen_colormap = self.own(ChosenColormap(viewer))
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
         keyboard = KeyboardReturn(self)
-        self.plane_bar = PlaneBar(viewer, self, keyboard)
-        self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.tools)
-        self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
+        self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
+        self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
+        self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()
         row.setSpacing(0)
@@ -70,21 +73,8 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
-        self.canvas.navigation.observe(self._grant, "wish")
+        self.follow(self.canvas.navigation, self._grant, "wish")
         viewer.enter(self.canvas.plot)
-
-    def dismantle(self):
-        """Let go of the viewer, which lives on."""
-        self._mishaps.close()
-        self.canvas.navigation.observe(self._grant, "wish", remove=True)
-        self.colormap_files.close()
-        self._chosen_colormap.close()
-        self.toolbar.close()
-        self.color_panel.close_down()
-        self.plane_bar.close()
-        self.status_bar.close()
-        self.enable_window.cleanup()
-        self.viewer.leave(self.canvas.plot)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""
@@ -123,7 +113,7 @@ class _ViewerEditor(Editor):
 
     def dispose(self):
         """Take the panel apart."""
-        self.control.dismantle()
+        self.control.end()
         super().dispose()
 
 

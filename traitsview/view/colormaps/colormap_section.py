@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.evenness import evenness
 from ...color.vision import DEFICIENCIES, NORMAL, Vision
+from ..qt.following import Following
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .lightness_plot import LightnessPlot
 
@@ -21,7 +22,7 @@ LINES = 4
 PERCENT = 100
 
 
-class ColormapSection(QtGui.QWidget):
+class ColormapSection(Following, QtGui.QWidget):
     """Plots, judges and previews a viewer's colormap.
 
     Parameters
@@ -47,14 +48,8 @@ class ColormapSection(QtGui.QWidget):
         column.addWidget(self.notes)
         column.addLayout(self._vision_rows())
         column.addLayout(self._buttons())
-        for name in FOLLOWED:
-            viewer.observe(self._refresh, name)
+        self.follow(viewer, self._refresh, *FOLLOWED)
         self._refresh()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        for name in FOLLOWED:
-            self._viewer.observe(self._refresh, name, remove=True)
 
     def showEvent(self, event):  # noqa: N802
         """Show what has changed meanwhile."""

@@ -12,6 +12,7 @@ from ...errors import TraitsviewError
 from ...numerals import ALL, comma_remedy, numeral, numerals
 from ...sources.image_source import REDUCTIONS, reduction_text
 from ..colormaps.colormap_menu import ColormapMenu
+from ..qt.following import Following
 from ..qt.number_field import NumberField
 from ..tools.contrast_tool import NOT_FOR_LABELS
 
@@ -40,7 +41,7 @@ LIMITS_TIPS = (
 )
 
 
-class Toolbar(QtGui.QToolBar):
+class Toolbar(Following, QtGui.QToolBar):
     """Buttons and menus for one viewer.
 
     Parameters
@@ -58,7 +59,7 @@ class Toolbar(QtGui.QToolBar):
         super().__init__()
         self._viewer, self._navigation = viewer, navigation
         self._refused = ""  # what was said of limits that were typed
-        self.colormaps = ColormapMenu(viewer, open_colormap)
+        self.colormaps = self.own(ColormapMenu(viewer, open_colormap))
         self.setIconSize(QtCore.QSize(18, 18))
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
         self._add_places()
@@ -68,17 +69,9 @@ class Toolbar(QtGui.QToolBar):
         self._reductions = self._menu("How many elements become one pixel", reductions, self._choose_reduction)
         _fit_current(self._reductions, "nearest")  # of a longer one the status line has all
         self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
-        for name in FOLLOWED:
-            viewer.observe(self._refresh, name)
-        navigation.observe(self._refresh, "[boxing,box_for,coloring]")
+        self.follow(viewer, self._refresh, *FOLLOWED)
+        self.follow(navigation, self._refresh, "[boxing,box_for,coloring]")
         self._refresh()
-
-    def close(self):
-        """Stop following the viewer."""
-        for name in FOLLOWED:
-            self._viewer.observe(self._refresh, name, remove=True)
-        self._navigation.observe(self._refresh, "[boxing,box_for,coloring]", remove=True)
-        self.colormaps.close_down()
 
     # ---- building --------------------------------------------------------
 
