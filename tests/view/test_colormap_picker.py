@@ -21,6 +21,7 @@ from traitsview.user_folders import config_folder
 from traitsview.view.colormaps.colormap_folders import ColormapFolders
 from traitsview.view.colormaps.colormap_list import STAR
 from traitsview.view.colormaps.swatches import CHECKS, Swatches, swatch
+from traitsview.view.tools.commands import COMMANDS
 from traitsview.view.window import panel_of, process_events_until, view
 
 THREE = "255 0 0\n0 255 0\n0 0 255\n"
@@ -352,7 +353,7 @@ def test_it_ends_with_its_window():
     viewer = ref(view(ArraySource(np.zeros((40, 60)))))
     panel = panel_of(viewer())
     panel.window().grab()
-    panel.canvas.navigation.wish = "colormap"
+    panel.canvas.navigation.commanded = COMMANDS["choose_colormap"]
     panel.colormap_files.open(["/nowhere.cpt"])
     panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())

@@ -14,6 +14,7 @@ from .colormaps.colormap_files import ColormapFiles
 from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
 from .panels.color_panel import ColorPanel
+from .panels.key_list import KeyList
 from .panels.plane_bar import PlaneBar
 from .panels.status_bar import StatusBar
 from .panels.toolbar import Toolbar
@@ -41,6 +42,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         super().__init__(parent)
         self.viewer = viewer
         self._gui_thread = GuiThread()
+        self._keys = None
         viewer.post = self._gui_thread.post
         self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
@@ -48,9 +50,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
         self.at_end(self.enable_window.cleanup)
         self.colormap_files = self.own(ColormapFiles(viewer))
-        self.toolbar = self.own(
-            Toolbar(viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self))
-        )
+        self.toolbar = self.own(Toolbar(viewer, self.canvas.navigation, self.do, lambda: self.colormap_files.ask(self)))
         self._chosen_colormap = self.own(ChosenColormap(viewer))
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
@@ -73,7 +73,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
-        self.follow(self.canvas.navigation, self._grant, "wish")
+        self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.enter(self.canvas.plot)
 
     def keyPressEvent(self, event):  # noqa: N802
@@ -89,14 +89,41 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.setFocus()
         super().mousePressEvent(event)
 
-    def _grant(self, event):
-        """Do what a key was pressed for."""
-        granted = {
-            "colormap": self.toolbar.colormaps.open,
-            "copy": lambda: copy_appearance(self.viewer),
-            "paste": lambda: paste_appearance(self.viewer),
-        }
-        granted[event.new]()
+    def _obey(self, event):
+        self.do(event.new)
+
+    # ---- commands ----------------------------------------------------------
+
+    @property
+    def navigation(self):
+        """The `NavigationTool` over the image."""
+        return self.canvas.navigation
+
+    def do(self, command):
+        """Do what a `Command` stands for."""
+        command.does(self)
+
+    def choose_colormap(self):
+        """Open the list of colormaps."""
+        self.toolbar.colormaps.open()
+
+    def copy_look(self):
+        """Put colormap, scale, limits, contrast and bias on the clipboard."""
+        copy_appearance(self.viewer)
+
+    def paste_look(self):
+        """Take colormap, scale, limits, contrast and bias from the clipboard."""
+        paste_appearance(self.viewer)
+
+    def save_picture(self):
+        """Ask where to, and save a picture of the image."""
+        ask_and_save(self)
+
+    def show_keys(self):
+        """Show all keys, and what the mouse does, over the window."""
+        if self._keys is None:
+            self._keys = KeyList(self)
+        self._keys.open_over(self)
 
 
 class _ViewerEditor(Editor):

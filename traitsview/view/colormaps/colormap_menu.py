@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..qt.following import Following
 from ..qt.plain_text import plain_tip
+from ..tools.commands import COMMANDS
 from .colormap_picker import ColormapPicker
 from .swatches import swatch
 
@@ -15,6 +16,9 @@ __all__ = ["ColormapMenu"]
 SIZE = QtCore.QSize(40, 12)
 
 FOLLOWED = "appearance.[colormap,inverted]"
+
+#: Opens the picker.
+KEY = COMMANDS["choose_colormap"].keys[0]
 
 
 class ColormapMenu(Following, QtGui.QComboBox):
@@ -69,4 +73,4 @@ class ColormapMenu(Following, QtGui.QComboBox):
         self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
         self.setItemText(0, chosen.name.rpartition(":")[2])
         self.setItemData(0, look.colormap)
-        self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  (M)", *chosen.warnings])))
+        self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  ({KEY})", *chosen.warnings])))

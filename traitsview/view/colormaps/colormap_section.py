@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ...color.evenness import evenness
 from ...color.vision import DEFICIENCIES, NORMAL, Vision
 from ..qt.following import Following
+from ..tools.commands import COMMANDS
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .lightness_plot import LightnessPlot
 
@@ -83,12 +84,12 @@ class ColormapSection(Following, QtGui.QWidget):
 
     def _buttons(self):
         row = QtGui.QHBoxLayout()
-        for text, tip, action in (
-            ("Copy look", "Copy colormap, scale, limits, contrast and bias  (Ctrl+Shift+C)", copy_appearance),
-            ("Paste look", "Take those that were copied, in any window  (Ctrl+Shift+V)", paste_appearance),
+        for text, command, action in (
+            ("Copy look", "copy_look", copy_appearance),
+            ("Paste look", "paste_look", paste_appearance),
         ):
             button = QtGui.QPushButton(text)
-            button.setToolTip(tip)
+            button.setToolTip(COMMANDS[command].full_tip)
             button.setAutoDefault(False)
             button.clicked.connect(lambda checked=False, action=action: action(self._viewer))
             row.addWidget(button)

@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ..qt.elided_label import ElidedLabel
 from ..qt.following import Following
 from ..qt.plain_text import plain_tip
+from ..tools.commands import COMMANDS
 
 
 class StatusBar(Following, QtGui.QWidget):
@@ -27,7 +28,7 @@ class StatusBar(Following, QtGui.QWidget):
         row.addWidget(self._shown, 1)  # all of the room: a longer text must not wait for the next layout
         self._retry = QtGui.QToolButton()
         self._retry.setText("Retry now")
-        self._retry.setToolTip("Try to reach the source at once")
+        self._retry.setToolTip(COMMANDS["retry"].tip)
         self._retry.setFocusPolicy(QtCore.Qt.NoFocus)
         self._retry.setFixedHeight(self._shown.sizeHint().height())  # the image must not move when it comes
         self._retry.clicked.connect(lambda checked=False: viewer.retry())
