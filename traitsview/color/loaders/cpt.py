@@ -26,7 +26,8 @@ import numpy as np
 
 from ...errors import quoted
 from ..colormap import Colormap, Stop
-from ..spaces import densified, hsv_to_rgb
+from ..spaces import hsv_to_rgb
+from ..straight_stops import densified
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .cpt_slices import GDAL_ONLY, Slice, touching
