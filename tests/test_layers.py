@@ -42,14 +42,17 @@ LAYERS = {
     "numerals": layer(),
     "geometry": layer("errors numerals"),
     "compilation": layer("", "numba"),
+    "flat_lines": layer("", "numpy"),
     "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
     "whole_numbers": layer("", "numpy"),
-    "sources": layer("geometry errors numerals whole_numbers compilation sampling", "numpy numba astropy"),
+    "sources": layer("geometry errors numerals whole_numbers compilation flat_lines sampling", "numpy numba astropy"),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors numerals whole_numbers compilation sampling user_folders whole_files", "numpy cmap numba"),
+    "color": layer(
+        "errors numerals whole_numbers compilation flat_lines sampling user_folders whole_files", "numpy cmap numba"
+    ),
     "display": layer("errors"),
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
@@ -121,7 +124,7 @@ LONGEST = 400
 
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
-    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders"),
+    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "flat_lines", "sampling", "user_folders"),
     *("sources", "remote", "live"),
     "color",
 )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import compilation
+from ..flat_lines import flat_lines
 from .borders import Borders
 
 __all__ = ["BLOCK", "look_up", "prepare"]
@@ -130,22 +131,10 @@ def _call(
         _call(kernel, borders, table, values, whole)
         out[...] = whole
         return
-    flat, begin, step = _lines(values)
-    flat.setflags(write=False)
-    kernel(flat, begin, step, *_lines(out), values.shape, *_places(borders, table))
+    kernel(*flat_lines(values), *flat_lines(out, writable=True), values.shape, *_places(borders, table))
 
 
 def _is_in_lines(array: np.ndarray) -> bool:
     """Whether elements of a row lie beside each other, and where the processor wants them."""
     beside = array.shape[1] == 1 or array.strides[1] == array.itemsize
     return beside and array.flags.aligned and array.strides[0] % array.itemsize == 0
-
-
-def _lines(array: np.ndarray) -> tuple[np.ndarray, int, int]:
-    """Return the elements as one line, where the first row begins in it, and the distance from row to row."""
-    height, width = array.shape
-    step = array.strides[0] // array.itemsize if height > 1 else width
-    begin = (height - 1) * -step if step < 0 else 0
-    length = (height - 1) * abs(step) + width
-    flat = np.lib.stride_tricks.as_strided(array[::-1] if step < 0 else array, (length,), (array.itemsize,))
-    return flat, begin, step
