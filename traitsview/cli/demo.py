@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_SIZE = "1120x860"
+_WINDOW_SIZE = "1120x860"
 _LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
 
@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--off-screen", action="store_true", help="write a picture of the window, also where there is a display"
     )
-    parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
+    parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
     parser.add_argument("--elements", metavar="N", default="8192", help="rows and columns of the image (default: 8192)")
 
 

@@ -22,8 +22,8 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
-#: Lines that are looked at to find out what parts their cells.
-_LOOKED_AT = 50
+#: Lines by which the separator of the cells is found.
+_SNIFFED_LINES = 50
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def is_parted(line: Line) -> bool:
 
 def _separator(lines: Sequence[Line]) -> str:
     """Return what parts the cells of most rows; a file that was cut may end with less."""
-    bare = [_QUOTED.sub("", line.text) for line in lines[:_LOOKED_AT]]
+    bare = [_QUOTED.sub("", line.text) for line in lines[:_SNIFFED_LINES]]
     return next((each for each in _SEPARATORS if 2 * sum(each in text for text in bare) >= len(bare)), " ")
 
 

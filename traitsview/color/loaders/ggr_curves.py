@@ -16,8 +16,8 @@ __all__ = ["Segment", "bent", "sampled", "straight"]
 #: The curves between two colours, by number; the last jumps.
 _LINEAR, _CURVED, _SINE, _INCREASING, _DECREASING, _STEP = range(6)
 
-#: A middle that is off by less, as digits were cut, is the middle.
-_EVEN = 2e-6
+#: A file has six digits: a place that is nearer to the middle than this is the middle.
+_WRITTEN_PRECISION = 2e-6
 
 #: Parts of a segment that are looked at one by one: a curve may bend within any of them.
 _PARTS = 8
@@ -54,7 +54,7 @@ def straight(segment: Segment) -> list[Stop]:
         return [(segment.left, color), (segment.right, color)]
     if segment.curve == _STEP:
         return [begin, (middle, segment.first), (middle, segment.last), end]
-    if segment.first == segment.last or abs(middle - (segment.left + segment.right) / 2) <= _EVEN:
+    if segment.first == segment.last or abs(middle - (segment.left + segment.right) / 2) <= _WRITTEN_PRECISION:
         return [begin, end]
     r, g, b, a = ((one + other) / 2 for one, other in zip(segment.first, segment.last, strict=True))
     return [begin, (middle, (r, g, b, a)), end]

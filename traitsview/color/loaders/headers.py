@@ -37,7 +37,7 @@ _FOREIGN = tuple(
 _OPTIONS = {3: "columns=rgb", 4: "columns=rgba or columns=xrgb", 5: "columns=xrgba"}
 
 #: Names that a message lists, at most.
-_LISTED = 6
+_MOST_NAMES = 6
 
 
 def names_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def refuse_header(line: Line, text: str, rows: Sequence[Cells]) -> None:
     if not is_header(first, rows):
         return
     names = [name for name in names_of(first.words) if name]
-    listed = ", ".join(quoted(name, 20) for name in names[:_LISTED]) + ", …" * (len(names) > _LISTED)
+    listed = ", ".join(quoted(name, 20) for name in names[:_MOST_NAMES]) + ", …" * (len(names) > _MOST_NAMES)
     remedy = "name those of the colours red, green, blue"
     if len(names) == len(rows[0].words) in _OPTIONS:
         remedy += f", or say {_OPTIONS[len(names)]} if they are"

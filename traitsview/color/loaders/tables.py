@@ -40,8 +40,8 @@ MOST_ROWS = 16_384
 #: What messages call the columns that may follow a position.
 CHANNELS = ("red", "green", "blue", "alpha")
 
-#: A table's numbers are below this: larger ones are a mistake.
-HUGE = 1e30
+#: A larger number in a table is a mistake.
+LARGEST_NUMBER = 1e30
 
 #: What is said of a table of labels that would show nothing.
 HIDDEN = "Its colours would all be transparent: read as opaque."
@@ -151,7 +151,10 @@ def numbered(
             )
         if len(rows) == MOST_ROWS:
             line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
-        numbers = (line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names(width), strict=True))
+        numbers = (
+            line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, name)
+            for word, name in zip(words, names(width), strict=True)
+        )
         rows.append(Row(line, tuple(words), tuple(numbers)))
     if not rows:
         file.fail("it has no row of numbers", "give rows of red, green, blue")
@@ -168,7 +171,7 @@ def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
     if "." not in line.text and halves > 2 and len(words) == 2 * halves:
         line.fail("its numbers have decimal commas", "write decimal points")
     for word in words:
-        line.float(word, -HUGE, HUGE, row)
+        line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, row)
     line.fail(f"{len(words)} numbers" if len(words) > 1 else "one number", f"{row} was expected")
 
 

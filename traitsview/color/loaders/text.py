@@ -29,13 +29,13 @@ from .comments import notes
 from .headers import counts, is_header, names_of, refuse_header
 from .hex_colors import hex_color, is_hex
 from .layouts import COMMENT, layout, mapped, table
-from .tables import CHANNELS, HUGE, MOST_ROWS, Row, numbered, numeric, split
+from .tables import CHANNELS, LARGEST_NUMBER, MOST_ROWS, Row, numbered, numeric, split
 from .text_writing import save_csv, save_text
 
 __all__ = ["FORMATS"]
 
-#: Lines that are looked at to tell what a file is.
-_LOOKED_AT = 20
+#: Lines by which a file is recognized.
+_SNIFFED_LINES = 20
 
 
 #: What 3D Slicer writes above positions and colours.
@@ -193,7 +193,9 @@ def _check_turned(sheet: Sequence[Cells], labels: Sequence[str], color: Sequence
 def _numbers(row: Cells, columns: Sequence[int], names: Sequence[str]) -> Row:
     """Return the numbers that some columns of a row hold."""
     words = tuple(row.words[k] for k in columns)
-    numbers = (row.line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names, strict=False))
+    numbers = (
+        row.line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, name) for word, name in zip(words, names, strict=False)
+    )
     return Row(row.line, words, tuple(numbers))
 
 
@@ -206,9 +208,9 @@ def _hex(row: Cells, column: int) -> RGBA:
 
 def _plausible(file: ColormapFile) -> bool:
     """Whether the first lines are rows of numbers or of colours, or name their columns."""
-    lines = _without_comments(list(islice(file.bare_lines(""), _LOOKED_AT)))
+    lines = _without_comments(list(islice(file.bare_lines(""), _SNIFFED_LINES)))
     if not lines:  # so many comments
-        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _LOOKED_AT)))
+        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _SNIFFED_LINES)))
     if not lines:
         return False
     columns, sheet = _sheet(lines)
