@@ -89,8 +89,8 @@ def _elements(text: str) -> int:
 def _demo_file(elements: int) -> str:
     from .demo_image import demo_file
 
-    path = str(demo_file(elements, _told))
-    if _told.lines:
+    path = str(demo_file(elements, _progress))
+    if _progress.lines:
         print(file=sys.stderr)
     return path
 
@@ -107,4 +107,4 @@ class _Progress:
         self.lines += 1
 
 
-_told = _Progress()
+_progress = _Progress()

@@ -31,15 +31,15 @@ _COARSE_FACTOR = 4
 _BLOCK_BYTES = 2880
 
 
-def demo_file(size: int = SIZE, told: Callable[[str], None] | None = None) -> Path:
+def demo_file(size: int = SIZE, report: Callable[[str], None] | None = None) -> Path:
     """Return the image as a FITS file in the user's cache, made now unless it is there and whole.
 
     Parameters
     ----------
     size : int
         Rows and columns, a multiple of 256.
-    told : callable, optional
-        Is told of the progress in one line, again and again.
+    report : callable, optional
+        Called again and again with the progress in one line.
     """
     folder = cache_folder()
     path = folder / f"demo-{size}-{_RECIPE}.fits"
@@ -51,8 +51,10 @@ def demo_file(size: int = SIZE, told: Callable[[str], None] | None = None) -> Pa
         stream.write(header)
         for done, strip in enumerate(strips(size), 1):
             stream.write(strip.astype(">f4").data)
-            if told is not None:
-                told(f"making the demo image, {4e-6 * size * size:.0f} MB, once: {100 * done * _STRIP_ROWS // size} %")
+            if report is not None:
+                report(
+                    f"making the demo image, {4e-6 * size * size:.0f} MB, once: {100 * done * _STRIP_ROWS // size} %"
+                )
         stream.write(bytes(length - stream.tell()))
     return path
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors import quoted
-from .cells import Cells, first_row, is_parted
+from .cells import CellRow, first_row, is_parted
 from .colormap_file import Line
 
 __all__ = ["counts", "is_header", "names_of", "refuse_header"]
@@ -53,7 +53,7 @@ def counts(names: Sequence[str]) -> bool:
     return len(stems) == 1 and numbers in (list(range(len(names))), list(range(1, len(names) + 1)))
 
 
-def is_header(first: Cells, rows: Sequence[Cells]) -> bool:
+def is_header(first: CellRow, rows: Sequence[CellRow]) -> bool:
     """Whether a line above rows names their columns, and is no title."""
     width = len(rows[0].words) if rows else 0
     if width < 3 or len(first.words) not in (width, width - 1):
@@ -62,7 +62,7 @@ def is_header(first: Cells, rows: Sequence[Cells]) -> bool:
     return is_parted(first.line) or first.quoted or any(names <= words for words in _FOREIGN)
 
 
-def refuse_header(line: Line, text: str, rows: Sequence[Cells]) -> None:
+def refuse_header(line: Line, text: str, rows: Sequence[CellRow]) -> None:
     """Fail if the text of a line, in which no colours are named, names columns all the same."""
     first = first_row(Line(line.file, line.number, text))
     if not is_header(first, rows):
