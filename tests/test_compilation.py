@@ -50,7 +50,7 @@ def test_nobody_else_compiles_into_a_cache_meanwhile(tmp_path):
 
 
 def test_one_that_was_stopped_meanwhile_is_not_waited_for_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr(compilation, "_TURN", 0.0)
+    monkeypatch.setattr(compilation, "_TURN_SECONDS", 0.0)
     dispatcher = Dispatcher(tmp_path)
     with locked(tmp_path):
         compilation.build(dispatcher, "types")

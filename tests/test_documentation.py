@@ -15,6 +15,9 @@ from astropy.io import fits
 from kit.patience import PATIENCE
 
 from traitsview.color.catalogue import Catalogue
+from traitsview.color.colormap import Colormap
+from traitsview.color.loaders.colormap_file import ColormapFile
+from traitsview.color.loaders.colormap_format import Format
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.rst", "docs/python.rst", "docs/embedding.rst", "colormaps/README.rst"]
@@ -68,3 +71,27 @@ def test_the_number_of_colormaps_is_the_one_of_the_catalogue(page, tmp_path, mon
     known.look_inside()
     hundreds = len(known.entries()) // 100 * 100
     assert re.findall(r"more than (\d+)\s+colormaps", (ROOT / page).read_text()) == [str(hundreds)]
+
+
+GUIDES = ["CONTRIBUTING.rst", "docs/design/layers.rst"]
+
+
+@pytest.mark.parametrize("page", GUIDES)
+def test_the_files_and_folders_that_a_guide_names_are_there(page):
+    places = re.findall(r"``([a-z]+/[a-z0-9_/.]+)``", (ROOT / page).read_text(encoding="utf-8"))
+    assert places
+    roots = ROOT, ROOT / "traitsview", ROOT / "tests", ROOT / "docs"
+    gone = {place for place in places if not any((root / place).exists() for root in roots)}
+    assert gone <= {"sources/files/hdf5.py", "tests/color/loaders/test_mine.py"}  # examples of new ones
+
+
+def test_the_colormap_format_that_the_guide_has_as_an_example_reads_a_file(tmp_path):
+    text = (ROOT / "CONTRIBUTING.rst").read_text(encoding="utf-8")
+    example = re.search(r"^    def load.*?^    FORMATS.*?$", text, re.M | re.S)
+    names = {"ColormapFile": ColormapFile, "Colormap": Colormap, "Format": Format}
+    exec(textwrap.dedent(example[0]), names)
+    (mine,) = names["FORMATS"]
+    file = ColormapFile(tmp_path / "a.mine", b"#MINE\n0 0 0\n255 0 51\n")
+    assert mine.magic(file)
+    assert mine.load(file)[0].stops[-1] == (1, (1, 0, 0.2, 1))
+    assert names["load"].__doc__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,14 +42,17 @@ LAYERS = {
     "numerals": layer(),
     "geometry": layer("errors numerals"),
     "compilation": layer("", "numba"),
+    "flat_lines": layer("", "numpy"),
     "sampling": layer("", "numpy"),
     "user_folders": layer(),
     "whole_files": layer(),
     "whole_numbers": layer("", "numpy"),
-    "sources": layer("geometry errors numerals whole_numbers compilation sampling", "numpy numba astropy"),
+    "sources": layer("geometry errors numerals whole_numbers compilation flat_lines sampling", "numpy numba astropy"),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
-    "color": layer("errors numerals whole_numbers compilation sampling user_folders whole_files", "numpy cmap numba"),
+    "color": layer(
+        "errors numerals whole_numbers compilation flat_lines sampling user_folders whole_files", "numpy cmap numba"
+    ),
     "display": layer("errors"),
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
@@ -77,6 +81,7 @@ def rooms(**below: str) -> dict[str, frozenset[str]]:
 #: Of the layers that have rooms, which of them a room may use.  A module that is in none is a room of its own; one that
 #: is not in the table is "ground", which every room may use.
 ROOMS = {
+    "color": rooms(ground="", loaders="", shelves="loaders", catalogue="loaders shelves"),
     "sources": rooms(
         ground="",
         world="",
@@ -119,7 +124,7 @@ LONGEST = 400
 
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
-    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "sampling", "user_folders"),
+    *("errors", "numerals", "whole_numbers", "geometry", "compilation", "flat_lines", "sampling", "user_folders"),
     *("sources", "remote", "live"),
     "color",
 )
@@ -255,3 +260,31 @@ def test_the_host_side_brings_no_desktop_along(start):
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     assert not DESKTOP & set(json.loads(run.stdout))
+
+
+def rows_of(table: list[str]) -> dict[str, str]:
+    """Return the first and the last cell of each row of a simple table, whose cells may go on in the next lines."""
+    edges = [(match.start(), match.end()) for match in re.finditer("=+", table[0])]
+    found: dict[str, str] = {}
+    for line in table[1:]:
+        name, last = line[: edges[0][1]].strip(), line[edges[-1][0] :].strip()
+        if name:
+            found[name] = last
+        elif found:
+            found[next(reversed(found))] += " " + last
+    return found
+
+
+def test_the_page_of_layers_names_every_layer_and_every_room_with_the_rooms_that_it_may_use():
+    lines = (ROOT.parent / "docs" / "design" / "layers.rst").read_text(encoding="utf-8").splitlines()
+    rooms = {}
+    for at, line in enumerate(lines):
+        head = re.match(r"room of ``(\w+)/``", line)
+        if head:
+            rows = rows_of([lines[at - 1], *lines[at + 2 : lines.index(lines[at - 1], at + 2)]])
+            rooms[head[1]] = {
+                re.sub(r"[`/]", "", name): frozenset(re.findall(r"``(\w+)``", others)) for name, others in rows.items()
+            }
+    assert rooms == {layer: {n: o for n, o in below.items() if n != "ground"} for layer, below in ROOMS.items()}
+    layers = {match[1] for line in lines if (match := re.match(r"``(\w+)(?:/|\.py)`` +\S", line))}
+    assert layers >= LAYERS.keys() - {"live", "__init__", "__main__"}

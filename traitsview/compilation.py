@@ -23,10 +23,10 @@ __all__ = ["build", "compilable", "compiled", "finished", "known"]
 logger = logging.getLogger(__name__)
 
 # Seconds that the end of the process waits for a compilation.
-_PATIENCE = 1.5
+_EXIT_SECONDS = 1.5
 
 # Seconds after which another process that compiles is no longer waited for: it may have been stopped.
-_TURN = 60.0
+_TURN_SECONDS = 60.0
 
 _condition = threading.Condition()
 _waiting: deque[tuple[Hashable, Callable[[], Any]]] = deque()
@@ -108,7 +108,7 @@ def _turn(folder: str | None) -> Iterator[None]:
 
 
 def _wait_for(lock: int) -> None:
-    end = time.monotonic() + _TURN
+    end = time.monotonic() + _TURN_SECONDS
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -155,7 +155,7 @@ def _finish() -> None:
         _waiting.clear()
         thread = _thread
     if thread is not None:
-        thread.join(_PATIENCE)
+        thread.join(_EXIT_SECONDS)
         if thread.is_alive():
             _bar_from_llvm()
 

@@ -1,4 +1,4 @@
-"""Viewports, tiles and planning: frozen values and pure functions.
+"""Viewports and tiles: frozen values and pure functions.
 
 **Data space** holds linear coordinates of the image.  Element ``[row i, column j]``
 covers ``[x0 + j*sx, x0 + (j+1)*sx) × [y0 + i*sy, y0 + (i+1)*sy)``: intervals are
@@ -45,19 +45,22 @@ class Placed(Protocol):
         """Lengths ``(x, y)`` in data units that are equally long on the screen."""
 
 
-# Resolutions lie on a lattice of log2: so fine that rounding to it moves a pixel by less than
-# 1e-12 of its distance from the anchor, and coarse enough that log2 and exp2 in double precision
-# always come back to the same point of it.
-_STEPS = 2.0**40
+# Resolutions lie on a lattice: 2 ** (n / _STEPS_PER_DOUBLING).  Rounding to it moves a pixel by less than 1e-12 of its
+# distance from the anchor.  The lattice is coarse enough that log2 and exp2 in double precision always come back to
+# the same n.
+_STEPS_PER_DOUBLING = 2.0**40
 
-# Where the lattice ends, so that every resolution on it is a normal float.
-_FURTHEST = 1020 * 2**40
+# The last step of the lattice: every resolution on it is a normal float.
+_LAST_STEP = 1020 * 2**40
 
-# Pixels by which places count as halfway between two.
-_HALFWAY = 1e-6
+# Places that are at most so many pixels from halfway between two pixels count as halfway.
+_HALFWAY_PIXELS = 1e-6
 
-# How far from the anchor a grid has pixels, and how many of them a viewport has.
-_MOST_PIXELS, _LARGEST_SHAPE = 1 << 62, 1 << 31
+# Pixels of a grid are counted up to here from the anchor, in each direction.
+_FURTHEST_PIXEL = 1 << 62
+
+# Pixels that a side of a viewport has at most.
+_LONGEST_SIDE = 1 << 31
 
 
 def canonical(resolution: float) -> float:
@@ -73,13 +76,13 @@ def canonical(resolution: float) -> float:
 
 def _lattice_point(resolution: float) -> int:
     _require_resolution(resolution)
-    return round(math.log2(resolution) * _STEPS)
+    return round(math.log2(resolution) * _STEPS_PER_DOUBLING)
 
 
 def _resolution_at(point: int) -> float:
-    if abs(point) > _FURTHEST:
+    if abs(point) > _LAST_STEP:
         raise RequestError("cannot zoom so far", "a pixel would be larger than 1e307 data units or smaller than 1e-307")
-    resolution = math.exp2(point / _STEPS)
+    resolution = math.exp2(point / _STEPS_PER_DOUBLING)
     short = float(f"{resolution:.11g}")
     return short if _lattice_point(short) == point else resolution
 
@@ -131,9 +134,9 @@ class Viewport:
         # Without generators: a wish has hundreds of tiles, and each is one of these.
         _require_resolution(resolution[0])
         _require_resolution(resolution[1])
-        if abs(origin[0]) > _MOST_PIXELS or abs(origin[1]) > _MOST_PIXELS:
+        if abs(origin[0]) > _FURTHEST_PIXEL or abs(origin[1]) > _FURTHEST_PIXEL:
             raise RequestError("not a viewport", "its pixels are too far from the corner of the image to be counted")
-        if not (1 <= shape[0] <= _LARGEST_SHAPE and 1 <= shape[1] <= _LARGEST_SHAPE):
+        if not (1 <= shape[0] <= _LONGEST_SIDE and 1 <= shape[1] <= _LONGEST_SIDE):
             raise RequestError("not a viewport", f"shape {shape} must be at least 1 × 1, and at most 2**31 each way")
         if not (math.isfinite(anchor[0]) and math.isfinite(anchor[1])):
             raise RequestError("not a viewport", f"anchor {anchor} must be finite")
@@ -221,7 +224,8 @@ class Viewport:
         dx, dy = resolution
         # A place halfway between two pixels goes the one way zooming in and the other way out, so that it comes back.
         to_x, to_y = (
-            _HALFWAY if new > old else -_HALFWAY for new, old in zip(resolution, self.resolution, strict=True)
+            _HALFWAY_PIXELS if new > old else -_HALFWAY_PIXELS
+            for new, old in zip(resolution, self.resolution, strict=True)
         )
         origin = (
             _pixel_of((x - self.anchor[0]) / dx - column + to_x),

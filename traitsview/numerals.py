@@ -13,23 +13,29 @@ __all__ = ["ALL", "comma_remedy", "decimals", "numeral", "numerals", "position"]
 #: Significant digits of a number that nothing else is shown with.
 DIGITS = 6
 
-#: Digits that the distance between the smallest and the largest of several numbers has, at least.
-APART = 4
+#: Several numbers have so many digits that the distance between the smallest and the largest has this many, at least.
+SPAN_DIGITS = 4
 
-#: Significant digits from which on the shortest text that Python reads as the same float is written.
+#: Stands for all significant digits: the shortest text that Python reads as the same float.
 ALL = 17
 
-#: Characters up to which a whole float is written as such, though a power of ten were shorter.
-PLAIN = 9
+#: A whole float of at most so many characters is written without a power of ten, even if that were shorter.
+PLAIN_CHARACTERS = 9
 
-#: Decimals beyond which, and the size from which on, a position is written with a power of ten.
-DECIMALS, LARGE = 9, 1e16
+#: A position that needs more digits than this after the point is written with a power of ten.
+MOST_DECIMALS = 9
+
+#: A position from this size on is written with a power of ten.
+LARGEST_PLAIN_POSITION = 1e16
 
 #: One number with a decimal comma or commas between thousands, and what may follow it.
 _COMMA = re.compile(r"([+-]?\d+)((?:,\d+)+)(\.\d*)?((?:e[+-]?\d+)?(?:%|σ|sigma)?)", re.ASCII | re.IGNORECASE)
 
-#: Floats count whole numbers up to here, and no integer of 64 bits is larger than the second.
-_COUNTED, _LARGEST = 2.0**53, 2.0**64
+#: Floats hold every whole number up to here.
+_COUNTED_BY_FLOATS = 2.0**53
+
+#: No integer of 64 bits is larger.
+_LARGEST_INTEGER = 2.0**64
 
 
 def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
@@ -49,17 +55,17 @@ def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
         return str(integer)
     number = float(value)
     text = repr(number).removesuffix(".0") if digits >= ALL else f"{number:.{digits}g}"
-    if not (number.is_integer() and abs(number) < _COUNTED):
+    if not (number.is_integer() and abs(number) < _COUNTED_BY_FLOATS):
         return text
     whole = str(int(number))
-    return text if len(whole) > PLAIN and len(text) < len(whole) and float(text) == number else whole
+    return text if len(whole) > PLAIN_CHARACTERS and len(text) < len(whole) and float(text) == number else whole
 
 
 def _integer(value: Any) -> int | None:
     """Return an integer, and a longdouble, which NumPy has for integers that a float may round, where it is whole."""
     if isinstance(value, Integral):
         return int(value)
-    is_long = getattr(value, "itemsize", 0) > 8 and _COUNTED <= abs(value) <= _LARGEST
+    is_long = getattr(value, "itemsize", 0) > 8 and _COUNTED_BY_FLOATS <= abs(value) <= _LARGEST_INTEGER
     return int(value) if is_long and value.is_integer() else None
 
 
@@ -85,7 +91,7 @@ def numerals(*values: SupportsFloat, digits: int = DIGITS) -> tuple[str, ...]:
 
 
 def _digits_of_span(values: Sequence[SupportsFloat]) -> int:
-    """Return the significant digits in which the largest of some numbers shows `APART` digits of their span."""
+    """Return the significant digits in which the largest of some numbers shows `SPAN_DIGITS` digits of their span."""
     finite = [float(value) for value in values if math.isfinite(value)]
     if len(finite) < 2:
         return 0
@@ -93,7 +99,7 @@ def _digits_of_span(values: Sequence[SupportsFloat]) -> int:
     if half == 0:
         return 0
     ratio = max(map(abs, finite)) / half
-    return min(ALL, APART + math.ceil(math.log10(ratio))) if math.isfinite(ratio) else ALL
+    return min(ALL, SPAN_DIGITS + math.ceil(math.log10(ratio))) if math.isfinite(ratio) else ALL
 
 
 def _alike(values: Sequence[SupportsFloat], texts: Sequence[str]) -> list[int]:
@@ -134,7 +140,7 @@ def decimals(step: float) -> int:
 
 def position(place: float, step: float) -> str:
     """Return a coordinate as text, in as many digits as tell it from the places that lie `step` before and after it."""
-    if decimals(step) <= DECIMALS and abs(place) < LARGE:
+    if decimals(step) <= MOST_DECIMALS and abs(place) < LARGEST_PLAIN_POSITION:
         text = f"{place:.{decimals(step)}f}"
         return text if float(text) else text.removeprefix("-")
     if place == 0 or not math.isfinite(place):

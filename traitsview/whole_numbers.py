@@ -35,7 +35,7 @@ BEYOND = 2**53
 WIDE = np.dtype(np.longdouble)
 
 # Whole numbers that are larger than all integers of 64 bits are kept as floats.
-_LARGEST = 2**64
+_LARGEST_INTEGER = 2**64
 
 
 def is_whole(dtype: np.dtype | str) -> bool:
@@ -93,10 +93,10 @@ def number(value: object) -> float | int:
     """
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         whole = int(value)
-        if BEYOND <= abs(whole) <= _LARGEST:
+        if BEYOND <= abs(whole) <= _LARGEST_INTEGER:
             return whole
         return float(whole) if abs(whole) <= sys.float_info.max else math.inf * (1 if whole > 0 else -1)
-    if isinstance(value, np.longdouble) and BEYOND <= abs(np.rint(value)) <= _LARGEST:
+    if isinstance(value, np.longdouble) and BEYOND <= abs(np.rint(value)) <= _LARGEST_INTEGER:
         return int(np.rint(value))
     return float(value)  # type: ignore[arg-type]
 
@@ -112,7 +112,7 @@ def read_number(text: str) -> float | int:
         If it spells none.
     """
     value = float(text)
-    if not BEYOND <= abs(value) <= _LARGEST:
+    if not BEYOND <= abs(value) <= _LARGEST_INTEGER:
         return value
     whole = number(round(Fraction(text)))
     return value if value == whole and "e" in text.lower() else whole

@@ -146,7 +146,7 @@ import numpy as np
 from traitsview import compilation
 from traitsview.color import lookup
 from traitsview.color.indexing import Indexing
-lookup._FEW = 1 << 14
+lookup.VALUES_BEFORE_COMPILING = 1 << 14
 values = np.linspace(-1, 2, 1 << 15, dtype='f4').reshape(128, 256)
 rows = Indexing((0.0, 1.0), "asinh").indices(values)
 print("numba" in sys.modules)
@@ -174,5 +174,6 @@ def test_without_a_compiler_there_are_the_same_colours():
 
 def test_a_picture_or_two_do_not_ask_for_the_compiler():
     picture = "for _ in range(2): Indexing((0.0, 1.0)).indices(np.zeros((1080, 1920), 'f4'))\n"
-    program = SHOW[: SHOW.index("looking_up._FEW")] + picture + "print(compilation.finished(0), 'numba' in sys.modules)"
+    imports = SHOW[: SHOW.index("lookup.VALUES_BEFORE_COMPILING")]
+    program = imports + picture + "print(compilation.finished(0), 'numba' in sys.modules)"
     assert run(program) == ["True", "False"]

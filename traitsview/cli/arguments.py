@@ -13,8 +13,8 @@ from .answer import answer
 
 __all__ = ["CommandParser"]
 
-#: Options of numbers, which may be negative, and how many those are at most.
-_NUMBERS = {"--extent": 4, "--limits": 6, "--blank": 1}
+#: Options that take numbers, which may be negative, and how many numbers each takes at most.
+_MOST_NUMBERS = {"--extent": 4, "--limits": 6, "--blank": 1}
 
 
 class _NoOption(str):
@@ -94,7 +94,7 @@ def _joined(words: Sequence[str]) -> list[str]:
         word = rest.pop(0)
         found.append(word)
         numbers = []
-        while rest and len(numbers) < _NUMBERS.get(word, 0) and _is_number(rest[0]):
+        while rest and len(numbers) < _MOST_NUMBERS.get(word, 0) and _is_number(rest[0]):
             numbers.append(rest.pop(0))
         if numbers:
             # A word with a space in it is never taken for an option.

@@ -12,19 +12,33 @@ from ..numerals import numeral, numerals
 
 __all__ = ["picture_of", "strip_of"]
 
-_WIDTH, _MARGIN = 900, 24
-_STRIP = 48
-_END = 28  # of the points for what is under and over
-_BAD = 48
-_ROW = 128
+# Sizes in pixels.
+_WIDTH = 900
+_MARGIN = 24
+_ROW_HEIGHT = 128
+_STRIP_HEIGHT = 48
+_BAD_SIDE = 48
 
-_INK, _GREY, _PAPER, _LINE = (32, 32, 32), (112, 112, 112), (255, 255, 255), (96, 96, 96)
+#: Length of the points for the colours under and over the limits.
+_POINT_LENGTH = 28
 
-#: Sides of the squares that are seen through transparent colours, and their greys.
-_SQUARE, _LIGHT, _DARK = 6, 255, 208
+_INK = (32, 32, 32)
+_GREY = (112, 112, 112)
+_PAPER = (255, 255, 255)
+_LINE = (96, 96, 96)
 
-#: Flat colours that get lines between them, and texts under them.
-_MOST_LINES, _MOST_TEXTS = 64, 40
+#: Side of the squares that are seen through transparent colours.
+_SQUARE_SIDE = 6
+
+#: Greys of these squares.
+_LIGHT = 255
+_DARK = 208
+
+#: Up to so many flat colours have lines between them.
+_MOST_LINES = 64
+
+#: Up to so many flat colours have texts under them.
+_MOST_TEXTS = 40
 
 
 def picture_of(colormaps: Sequence[tuple[str, str, Colormap]]) -> Image.Image:
@@ -38,10 +52,10 @@ def picture_of(colormaps: Sequence[tuple[str, str, Colormap]]) -> Image.Image:
     colormaps : sequence of (str, str, Colormap)
         Names, words about them, and the maps.
     """
-    picture = Image.new("RGB", (_WIDTH, _ROW * len(colormaps) + _MARGIN), _PAPER)
+    picture = Image.new("RGB", (_WIDTH, _ROW_HEIGHT * len(colormaps) + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(picture)
     for row, (name, words, colormap) in enumerate(colormaps):
-        _draw_one(picture, draw, row * _ROW + _MARGIN // 2, name, words, colormap)
+        _draw_one(picture, draw, row * _ROW_HEIGHT + _MARGIN // 2, name, words, colormap)
     return picture
 
 
@@ -61,22 +75,22 @@ def _draw_one(
     draw.text((_MARGIN, top + 8), _fitting(draw, name, title, _WIDTH // 2), _INK, title)
     said = _fitting(draw, words, small, _WIDTH // 2 - 2 * _MARGIN)
     draw.text((_WIDTH - _MARGIN - draw.textlength(said, small), top + 12), said, _GREY, small)
-    left, right = _MARGIN + _END, _WIDTH - _MARGIN - _BAD - 20 - _END
-    upper, lower = top + 38, top + 38 + _STRIP
-    colors = np.repeat(colormap.lut(_columns(colormap, right - left))[None], _STRIP, axis=0)
-    strip = Image.fromarray(_over_squares(colors)).resize((right - left, _STRIP), Image.Resampling.NEAREST)
+    left, right = _MARGIN + _POINT_LENGTH, _WIDTH - _MARGIN - _BAD_SIDE - 20 - _POINT_LENGTH
+    upper, lower = top + 38, top + 38 + _STRIP_HEIGHT
+    colors = np.repeat(colormap.lut(_columns(colormap, right - left))[None], _STRIP_HEIGHT, axis=0)
+    strip = Image.fromarray(_over_squares(colors)).resize((right - left, _STRIP_HEIGHT), Image.Resampling.NEAREST)
     picture.paste(strip, (left, upper))
     middle = (upper + lower) / 2
     points = [
-        (colormap.under, [(left, upper), (left - _END, middle), (left, lower)]),
-        (colormap.over, [(right, upper), (right + _END, middle), (right, lower)]),
+        (colormap.under, [(left, upper), (left - _POINT_LENGTH, middle), (left, lower)]),
+        (colormap.over, [(right, upper), (right + _POINT_LENGTH, middle), (right, lower)]),
     ]
     for color, point in points:
         if color is not None:
             _fill(picture, point, color)
             draw.line([*point], _LINE)
     draw.rectangle((left, upper, right, lower), outline=_LINE)
-    bad = (_WIDTH - _MARGIN - _BAD, upper, _WIDTH - _MARGIN, lower)
+    bad = (_WIDTH - _MARGIN - _BAD_SIDE, upper, _WIDTH - _MARGIN, lower)
     box = [(bad[0], upper), (bad[2], upper), (bad[2], lower), (bad[0], lower)]
     _fill(picture, box, colormap.bad or (0, 0, 0, 0))
     draw.rectangle(bad, outline=_LINE)
@@ -146,7 +160,7 @@ def _fill(picture: Image.Image, points: Sequence[tuple[float, float]], color: RG
     picture.paste(Image.fromarray(_over_squares(colors)), box, mask.crop(box))
 
 
-def _over_squares(colors: np.ndarray, square: int = _SQUARE) -> np.ndarray:
+def _over_squares(colors: np.ndarray, square: int = _SQUARE_SIDE) -> np.ndarray:
     """Return RGBA (rows, columns, 4) in 0 … 1 as uint8 RGB, seen over light and dark squares."""
     rows, columns = np.indices(colors.shape[:2])
     dark = (rows // square + columns // square) % 2 == 1

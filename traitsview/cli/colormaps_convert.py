@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-#: Colours that a map may be sampled at.
-_MOST = 65536
+#: Colours that may be taken of a colormap.
+_MOST_SAMPLES = 65536
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -66,8 +66,8 @@ def run(arguments: Namespace) -> int:
 def _count(text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST:
-        raise RequestError(f"cannot take {quoted(text)} colours", "", f"give a number from 1 to {_MOST}")
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST_SAMPLES:
+        raise RequestError(f"cannot take {quoted(text)} colours", "", f"give a number from 1 to {_MOST_SAMPLES}")
     return int(text)
 
 

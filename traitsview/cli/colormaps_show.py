@@ -24,8 +24,8 @@ from .output_file import whole_file
 
 __all__ = ["add_arguments", "run"]
 
-#: Maps that a picture may show.
-_MOST = 250
+#: Colormaps that a picture may show.
+_MOST_COLORMAPS = 250
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -51,8 +51,8 @@ def run(arguments: Namespace) -> int:
     if output is None:
         _print(found)
         return 0
-    if len(found) > _MOST:
-        why = f"these are {len(found)} colormaps, and a picture shows {_MOST} at most"
+    if len(found) > _MOST_COLORMAPS:
+        why = f"these are {len(found)} colormaps, and a picture shows {_MOST_COLORMAPS} at most"
         raise RequestError("cannot draw them", why, "choose some")
     from .colormap_swatch import picture_of
 

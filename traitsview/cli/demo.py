@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_SIZE = "1120x860"
+_WINDOW_SIZE = "1120x860"
 _LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
 
@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--off-screen", action="store_true", help="write a picture of the window, also where there is a display"
     )
-    parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
+    parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
     parser.add_argument("--elements", metavar="N", default="8192", help="rows and columns of the image (default: 8192)")
 
 
@@ -89,8 +89,8 @@ def _elements(text: str) -> int:
 def _demo_file(elements: int) -> str:
     from .demo_image import demo_file
 
-    path = str(demo_file(elements, _told))
-    if _told.lines:
+    path = str(demo_file(elements, _progress))
+    if _progress.lines:
         print(file=sys.stderr)
     return path
 
@@ -107,4 +107,4 @@ class _Progress:
         self.lines += 1
 
 
-_told = _Progress()
+_progress = _Progress()

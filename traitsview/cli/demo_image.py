@@ -15,38 +15,46 @@ if TYPE_CHECKING:
 
 __all__ = ["demo_file", "strips"]
 
-#: Rows and columns.
+#: Rows and columns of the image.
 SIZE = 8192
 
-# Goes up when the picture changes, so that one made by an older version is not shown.
+# The version of the picture: a file that an older version made is not shown.
 _RECIPE = 1
-_STRIP = 256
-_COARSE = 4
-_BLOCK = 2880
+
+# Rows that are made at once.
+_STRIP_ROWS = 256
+
+# The diffuse light is computed at a resolution that is coarser by this factor.
+_COARSE_FACTOR = 4
+
+# A FITS file is a whole number of blocks.
+_BLOCK_BYTES = 2880
 
 
-def demo_file(size: int = SIZE, told: Callable[[str], None] | None = None) -> Path:
+def demo_file(size: int = SIZE, report: Callable[[str], None] | None = None) -> Path:
     """Return the image as a FITS file in the user's cache, made now unless it is there and whole.
 
     Parameters
     ----------
     size : int
         Rows and columns, a multiple of 256.
-    told : callable, optional
-        Is told of the progress in one line, again and again.
+    report : callable, optional
+        Called again and again with the progress in one line.
     """
     folder = cache_folder()
     path = folder / f"demo-{size}-{_RECIPE}.fits"
     header = _header(size)
-    length = -(-(len(header) + 4 * size * size) // _BLOCK) * _BLOCK
+    length = -(-(len(header) + 4 * size * size) // _BLOCK_BYTES) * _BLOCK_BYTES
     if _is_whole(path, header, length):
         return path
     with whole_file(path) as stream:
         stream.write(header)
         for done, strip in enumerate(strips(size), 1):
             stream.write(strip.astype(">f4").data)
-            if told is not None:
-                told(f"making the demo image, {4e-6 * size * size:.0f} MB, once: {100 * done * _STRIP // size} %")
+            if report is not None:
+                report(
+                    f"making the demo image, {4e-6 * size * size:.0f} MB, once: {100 * done * _STRIP_ROWS // size} %"
+                )
         stream.write(bytes(length - stream.tell()))
     return path
 
@@ -97,7 +105,7 @@ def _header(size: int) -> bytes:
     ]
     lines = [f"{name:<8}= " + (f"{value:<20}" if value[0] == "'" else f"{value:>20}") for name, value in cards]
     text = "".join(f"{line:<80}" for line in [*lines, "END"])
-    return text.ljust(-(-len(text) // _BLOCK) * _BLOCK).encode("ascii")
+    return text.ljust(-(-len(text) // _BLOCK_BYTES) * _BLOCK_BYTES).encode("ascii")
 
 
 def strips(size: int, seed: int = 7) -> Iterator[np.ndarray]:
@@ -105,10 +113,10 @@ def strips(size: int, seed: int = 7) -> Iterator[np.ndarray]:
     import numpy as np
 
     random = np.random.default_rng(seed)
-    light = _diffuse(size // _COARSE, random)
+    light = _diffuse(size // _COARSE_FACTOR, random)
     sources = _point_sources(size, light, random)
-    for first in range(0, size, _STRIP):
-        strip = _finer(light, first, _STRIP, size)
+    for first in range(0, size, _STRIP_ROWS):
+        strip = _finer(light, first, _STRIP_ROWS, size)
         _paint(strip, first, sources)
         noise = random.standard_normal(strip.shape, np.float32)
         noise *= np.sqrt(strip + 40.0)
@@ -161,7 +169,9 @@ def _point_sources(size: int, light: np.ndarray, random: np.random.Generator) ->
     places = np.searchsorted(share, random.random(members) * share[-1])
     coarse = light.shape[0]
     within = np.stack(np.divmod(places, coarse), axis=1) + random.random((members, 2))
-    y, x = np.concatenate([random.random((field, 2)) * size, within * _COARSE, random.random((galaxies, 2)) * size]).T
+    y, x = np.concatenate(
+        [random.random((field, 2)) * size, within * _COARSE_FACTOR, random.random((galaxies, 2)) * size]
+    ).T
     peak = np.concatenate(
         [
             60 * random.pareto(0.75, field).clip(0.2, 3000),
@@ -219,7 +229,7 @@ def _spline(n: int, first: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the four neighbours of each fine place among n coarse ones, and their cubic weights."""
     import numpy as np
 
-    place = (np.arange(first, first + count) + 0.5) / _COARSE - 0.5
+    place = (np.arange(first, first + count) + 0.5) / _COARSE_FACTOR - 0.5
     whole = np.floor(place).astype(int)
     t = (place - whole).astype(np.float32)
     weights = np.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3]) / 6

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "facts", "run"]
 
-# Up to so many elements all of them are looked at: a fraction of a second.
-_FEW = 1 << 24
+# An image of at most so many elements is summarized exactly, which takes a fraction of a second.
+_EXACT_ELEMENTS = 1 << 24
+
 _CHANNELS = ("red", "green", "blue", "alpha")
 _PERCENTS = (0.5, 25.0, 50.0, 75.0, 99.5)
 
@@ -80,7 +81,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "range": {
             # Only this plane is looked at.
             "plane": {axis.name: 0 for axis in info.planes},
-            **_range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _FEW)),
+            **_range_facts(source.summarize(exact=info.shape[0] * info.shape[1] <= _EXACT_ELEMENTS)),
         },
     }
 

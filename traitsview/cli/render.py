@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run", "viewport_for"]
 
-#: Width and height that a picture has at most where no size is asked for.
-_WIDEST, _HIGHEST = 1920, 1080
+#: The largest width, in pixels, of a picture for which no size is given.
+_WIDEST = 1920
+
+#: The largest height of such a picture.
+_HIGHEST = 1080
 
 
 def add_arguments(parser: ArgumentParser) -> None:

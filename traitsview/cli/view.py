@@ -45,13 +45,13 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-_SIZE = "960x800"
+_WINDOW_SIZE = "960x800"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
-    parser.add_argument("--size", metavar="WxH", default=_SIZE, help=f"of the window (default: {_SIZE})")
+    parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
     parser.add_argument("--fresh", action="store_true", help="ignore the saved look of this image")
     parser.add_argument("--times", action="store_true", help="print the seconds until the first and the exact picture")

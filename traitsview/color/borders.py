@@ -18,12 +18,17 @@ import numpy as np
 
 __all__ = ["Borders", "Cells", "borders_of"]
 
-#: Cells of equal width that each have a border and an entry of their own, as few as will do; the most that widen; and
-#: those that know how many borders lie before them.
-_EQUAL, _WIDENING, _COUNTED = (1024, 4096), 16384, 65536
+#: How many cells of equal width with at most one border each are tried, the smallest number first.
+_EQUAL_CELLS = (1024, 4096)
 
-#: How far from where a border should be it is looked for first, in numbers of its dtype.
-_NEAR = 8
+#: Cells that widen, at most.
+_MOST_WIDENING_CELLS = 16384
+
+#: Cells of equal width that may hold several borders, and know how many borders lie before them.
+_COUNTED_CELLS = 65536
+
+#: A border is looked for first within so many numbers of its dtype around the guess.
+_GUESS_ERROR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def _found(
 ) -> np.ndarray:
     """Return the keys, `first` to one after `last`, from which on `places` has reached 1, 2, …"""
     wanted = np.arange(1, len(guess) + 1)
-    low, high = np.maximum(guess - _NEAR, first - 1), np.minimum(guess + _NEAR, last + 1)
+    low, high = np.maximum(guess - _GUESS_ERROR, first - 1), np.minimum(guess + _GUESS_ERROR, last + 1)
 
     def reached(keys: np.ndarray) -> np.ndarray:
         inside = np.clip(keys, first, last)
@@ -186,7 +191,7 @@ def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
     held = np.bincount(cells.of(borders), minlength=cells.count)
     before = (np.cumsum(held) - held).astype(np.uint16)
     depth = int(held.max()).bit_length()
-    if cells.count < _COUNTED:
+    if cells.count < _COUNTED_CELLS:
         spread = np.full(cells.count, np.nan, borders.dtype)
         spread[held > 0] = borders
         entries = entries[np.append(before, [len(borders), len(borders) + 1])]
@@ -201,12 +206,12 @@ def _telling_apart(borders: np.ndarray, lo: float, hi: float) -> Cells:
         span = np.float64(hi) - lo
         between = span / max(len(borders) - 1, 1)
         found = Cells(number(lo - between / 2), number(1.0 / between), len(borders) + 1)
-        for cells in (found, *(Cells(number(lo), number(size / span), size) for size in _EQUAL)):
+        for cells in (found, *(Cells(number(lo), number(size / span), size) for size in _EQUAL_CELLS)):
             if _tells_apart(cells, borders):
                 return cells
-        origin, factor = number(lo), number(_COUNTED / span)
+        origin, factor = number(lo), number(_COUNTED_CELLS / span)
     usable = np.isfinite(factor) and factor > 0
-    many = Cells(origin if np.isfinite(origin) else number(0), factor if usable else number(1), _COUNTED)
+    many = Cells(origin if np.isfinite(origin) else number(0), factor if usable else number(1), _COUNTED_CELLS)
     return many if _tells_apart(many, borders) else _widening(borders) or many
 
 
@@ -218,12 +223,14 @@ def _widening(borders: np.ndarray) -> Cells | None:
         closest = int(gaps.argmin()) if len(gaps) else 0
         gap = gaps[closest] if len(gaps) else number(1)
         for each in range(3, 14):  # cells, as a power of 2, until they are twice as wide
-            cells = Cells(borders[closest], number(number(2.0 ** (1 - each)) / gap), 2 * _WIDENING, digits - each)
+            cells = Cells(
+                borders[closest], number(number(2.0 ** (1 - each)) / gap), 2 * _MOST_WIDENING_CELLS, digits - each
+            )
             if not (np.isfinite(cells.factor) and np.isfinite((borders - cells.origin) * cells.factor).all()):
                 return None
             away = cells.of(borders) - cells.count // 2
             cells = replace(cells, count=2 * (int(np.maximum(away, ~away).max()) + 1))
-            if cells.count > _WIDENING:
+            if cells.count > _MOST_WIDENING_CELLS:
                 return None
             if _tells_apart(cells, borders):
                 return cells

@@ -20,12 +20,14 @@ from .scales import LABELS
 
 __all__ = ["Channels"]
 
-#: Steps of a channel.
-_STEPS = 256
+#: Different amounts that a channel of the screen can show.
+_LEVELS = 256
 
-#: What a value is as a byte: between the limits, below, above, and NaN; and the same the other way round.
-_BYTES = np.array([*range(_STEPS), 0, _STEPS - 1, 0], np.uint8)
-_TURNED = np.array([*range(_STEPS - 1, -1, -1), _STEPS - 1, 0, 0], np.uint8)
+#: The byte of each row of an indexing: the levels between the limits, then below, above, and NaN.
+_RISING_BYTES = np.array([*range(_LEVELS), 0, _LEVELS - 1, 0], np.uint8)
+
+#: The same for colours that are inverted.
+_FALLING_BYTES = np.array([*range(_LEVELS - 1, -1, -1), _LEVELS - 1, 0, 0], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Channels:
         if not isinstance(limits, str) and limits[0] > limits[1]:
             inverted = not inverted
         colours = tuple(
-            Indexing(each, scale, _STEPS, False, contrast, bias, _curve(scale, each, summary))
+            Indexing(each, scale, _LEVELS, False, contrast, bias, _curve(scale, each, summary))
             for each, summary in zip(found, summaries, strict=False)
         )
         return cls(colours + tuple(_alpha(summary) for summary in summaries[3:]), inverted)
@@ -81,10 +83,10 @@ class Channels:
         """Return the colours of `values`, (rows, columns, 3 | 4), as uint8 of shape (rows, columns, 4)."""
         if values.ndim != 3 or values.shape[2] != len(self.indexings):
             raise ValueError(f"an image of {len(self.indexings)} channels has no values of shape {values.shape}")
-        out = np.full((*values.shape[:2], 4), _STEPS - 1, np.uint8)
+        out = np.full((*values.shape[:2], 4), _LEVELS - 1, np.uint8)
         channel = np.empty(values.shape[:2], np.uint8)
         for k, indexing in enumerate(self.indexings):
-            table = _TURNED if self.inverted and k < 3 else _BYTES
+            table = _FALLING_BYTES if self.inverted and k < 3 else _RISING_BYTES
             indexing.look_up(table, np.ascontiguousarray(values[..., k]), channel)
             out[..., k] = channel
         out[np.isnan(values).any(axis=2)] = 0

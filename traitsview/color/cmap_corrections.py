@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     import cmap
 
-__all__ = ["mended"]
+__all__ = ["corrected"]
 
 #: Of a gradient: the stop, the channel, and what it is.
 _STOPS = {
@@ -57,7 +57,7 @@ _CHANNELS: dict[str, tuple[_Channel, _Channel, _Channel]] = {
 }
 
 
-def mended(id: str, gradient: cmap.Colormap) -> cmap.Colormap:
+def corrected(id: str, gradient: cmap.Colormap) -> cmap.Colormap:
     """Return a gradient of cmap's catalogue, with the colours that Matplotlib has under its name."""
     from cmap import Colormap as Gradient
     from cmap import ColorStops

@@ -15,11 +15,14 @@ from .colormap import RGBA, Colormap, Stop
 
 __all__ = ["colormap_from_dict", "colormap_to_dict"]
 
-#: Colours that a map may have.
-MOST = 100_000
+#: Colours that a colormap may have.
+MOST_COLORS = 100_000
 
-#: Characters of a name or label, and of a licence or warning.
-_LONGEST, _LONGEST_TEXT = 1000, 100_000
+#: Characters that a name or a label may have.
+_NAME_CHARACTERS = 1000
+
+#: Characters that a licence or a warning may have.
+_TEXT_CHARACTERS = 100_000
 
 _ATTRIBUTES = ("under", "over", "bad", "limits", "hinge", "cyclic", "values", "labels", "licence", "warnings")
 
@@ -81,8 +84,8 @@ def _refusal(why: str) -> ColormapError:
 
 
 def _list(value: object, what: str, read: Callable[[object, str], Read], count: int | None = None) -> list[Read]:
-    if not isinstance(value, (list, tuple)) or len(value) > MOST:
-        raise _refusal(f"{what} is no list of {MOST} at most")
+    if not isinstance(value, (list, tuple)) or len(value) > MOST_COLORS:
+        raise _refusal(f"{what} is no list of {MOST_COLORS} at most")
     if count is not None and len(value) != count:
         raise _refusal(f"{what} is a list of {len(value)}, not of {count}")
     return [read(each, what) for each in value]
@@ -100,7 +103,7 @@ def _number(value: object, what: str) -> float:
     return number
 
 
-def _text(value: object, what: str, longest: int = _LONGEST) -> str:
+def _text(value: object, what: str, longest: int = _NAME_CHARACTERS) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise _refusal(f"{what} is no text of {longest} characters at most")
     return value
@@ -130,7 +133,7 @@ def _boolean(value: object, what: str) -> bool:
 
 
 def _line(value: object, what: str) -> str:
-    return _text(value, what, _LONGEST_TEXT)
+    return _text(value, what, _TEXT_CHARACTERS)
 
 
 _READERS: dict[str, Callable[[object, str], Any]] = {

@@ -16,17 +16,17 @@ from .vision import NORMAL, Vision
 
 __all__ = ["Evenness", "evenness"]
 
-#: Colours that a map in which they run into each other is looked at in.
-STEPS = 256
+#: A colormap whose colours run into each other is judged by so many samples.
+SAMPLES = 256
 
-#: Flat colours that are compared with each other; a map of more is looked at as if they ran into each other.
-MOST_FLAT = 1000
+#: Up to so many flat colours are compared with each other; a colormap of more is sampled like one that runs.
+MOST_FLAT_COLORS = 1000
 
-#: Lightness that may be lost again on a way up before that counts as a turn.
-SLACK = 1.0
+#: A change of direction counts as a turn if lightness changes by more than this after it.
+TURN_LIGHTNESS = 1.0
 
-#: Ends that are at most so far apart look the same.
-MATCH = 5.0
+#: The two ends of a colormap match if their ΔE is at most this.
+MATCHING_DELTA_E = 5.0
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Evenness:
             if way == 0:
                 lowest = at if value < light[lowest] else lowest
                 highest = at if value > light[highest] else highest
-                if light[highest] - light[lowest] > SLACK:
+                if light[highest] - light[lowest] > TURN_LIGHTNESS:
                     way, far = (1, highest) if highest > lowest else (-1, lowest)
             elif way * (value - light[far]) >= 0:
                 far = at
-            elif way * (light[far] - value) > SLACK:
+            elif way * (light[far] - value) > TURN_LIGHTNESS:
                 found.append(far / (len(light) - 1))
                 way, far = -way, at
         return tuple(found)
@@ -111,7 +111,7 @@ class Evenness:
         light = self.lightness
         span = f"{light[0]:.0f} … {light[-1]:.0f}"
         if not self.turns:
-            flat = np.ptp(light) <= SLACK
+            flat = np.ptp(light) <= TURN_LIGHTNESS
             words = "the same throughout" if flat else f"{'rises' if light[-1] > light[0] else 'falls'} throughout"
             notes = [f"lightness {words}, {span}"]
         elif len(self.turns) == 1 and abs(self.turns[0] - 0.5) < 0.05:
@@ -119,8 +119,8 @@ class Evenness:
         else:
             notes = [f"lightness is not monotonic: it turns at {_places(self.turns)}"]
         notes.append(f"ΔE per step {self.steps.mean():.2f} ± {self.steps.std():.2f}")
-        if self.cyclic or self.ends_apart <= MATCH:
-            match = "match" if self.ends_apart <= MATCH else "do not match, though it is cyclic"
+        if self.cyclic or self.ends_apart <= MATCHING_DELTA_E:
+            match = "match" if self.ends_apart <= MATCHING_DELTA_E else "do not match, though it is cyclic"
             notes.append(f"its ends {match} (ΔE {self.ends_apart:.1f})")
         return tuple(notes)
 
@@ -133,8 +133,8 @@ class Evenness:
 def evenness(colormap: Colormap, vision: Vision = NORMAL) -> Evenness:
     """Return how evenly a colormap goes for somebody who sees it so.  Alpha is passed over."""
     count = colormap.discrete
-    flat = count is not None and count <= MOST_FLAT
-    colors = colormap.lut(count if count is not None and flat else STEPS)
+    flat = count is not None and count <= MOST_FLAT_COLORS
+    colors = colormap.lut(count if count is not None and flat else SAMPLES)
     lab = rgb_to_lab(vision.seen(colors)[:, :3])
     lab.setflags(write=False)
     return Evenness(lab, flat, colormap.cyclic)

@@ -13,16 +13,16 @@ from ..whole_numbers import WIDE, as_floats, distances, number, span
 from .limits import Limits, Valued
 from .scales import way
 
-__all__ = ["POINTS", "Histogram", "equalizing", "histogram_of"]
+__all__ = ["CURVE_POINTS", "Histogram", "equalizing", "histogram_of"]
 
-#: Points of the curve of equal shares.
-POINTS = 257
+#: Points of the curve that gives each colour an equal share of the values.
+CURVE_POINTS = 257
 
-#: The part of the values, in percent, that is left out at each end before far ones are looked at …
-_FAR = 0.05
+#: Percent of the values at each end that are left out to find the inner values.
+_OUTER_PERCENT = 0.05
 
-#: … and how many times what the rest spans they may reach out on each side.
-_REACH = 0.5
+#: How far the histogram may reach beyond the inner values on each side, in parts of their span.
+_LONGEST_REACH = 0.5
 
 
 class _Counted(Valued, Protocol):
@@ -89,7 +89,7 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
     return Histogram(_frozen(edges), _frozen(found[1:-1]), below, above, float(summary.count - summary.valid))
 
 
-def equalizing(sample: np.ndarray, limits: Limits, points: int = POINTS) -> tuple[float, ...]:
+def equalizing(sample: np.ndarray, limits: Limits, points: int = CURVE_POINTS) -> tuple[float, ...]:
     """Return the curve of a scale that gives each colour as many values: see `Indexing.curve`.
 
     The least value has the first colour, however often it occurs: most of many images is 0.  A curve without two
@@ -127,8 +127,8 @@ def _range(sample: np.ndarray) -> Limits:
     if not sample.size:
         return 0.0, 1.0
     lowest, highest = float(sample.min()), float(sample.max())
-    near, far = (float(value) * 4 for value in np.percentile(sample / 4, (_FAR, 100 - _FAR)))
-    reach = (far / 2 - near / 2) * 2 * _REACH
+    near, far = (float(value) * 4 for value in np.percentile(sample / 4, (_OUTER_PERCENT, 100 - _OUTER_PERCENT)))
+    reach = (far / 2 - near / 2) * 2 * _LONGEST_REACH
     low, high = (lowest, highest) if not reach > 0 else (max(lowest, near - reach), min(highest, far + reach))
     if not low < high or not math.isfinite(high - low):
         half = max(0.5, abs(low) * 1e-6)

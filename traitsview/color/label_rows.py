@@ -8,12 +8,12 @@ from functools import lru_cache
 import numpy as np
 
 from ..whole_numbers import WIDE
-from .lookup import BLOCK
+from .lookup import BLOCK_VALUES
 
 __all__ = ["LabelRows"]
 
-# Labels are mostly above it.
-_LEAST = -(1 << 15)
+#: The rows of labels from here to 65,535 are kept in a table: most labels lie there.
+_FIRST_TABLED = -(1 << 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class LabelRows:
         if not values.size:
             return
         few = table[_few(self, values.dtype)]
-        lines = max(1, BLOCK // values.shape[1])
+        lines = max(1, BLOCK_VALUES // values.shape[1])
         with np.errstate(all="ignore"):
             for start in range(0, len(values), lines):
                 block, found = values[start : start + lines], out[start : start + lines]
@@ -81,17 +81,17 @@ class LabelRows:
         labels = np.rint(values)
         least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
         whole = not self.listed or np.array_equal(labels, values, equal_nan=True)
-        if not (least > _LEAST and most < _LEAST + len(few) and whole):
+        if not (least > _FIRST_TABLED and most < _FIRST_TABLED + len(few) and whole):
             return False
-        np.fmax(labels, _LEAST, out=labels)  # what is no number
-        np.take(few, labels.astype(np.int32) - _LEAST, out=out, mode="clip")
+        np.fmax(labels, _FIRST_TABLED, out=labels)  # what is no number
+        np.take(few, labels.astype(np.int32) - _FIRST_TABLED, out=out, mode="clip")
         return True
 
 
 @lru_cache(maxsize=4)
 def _few(rows: LabelRows, dtype: np.dtype) -> np.ndarray:
-    """Return the rows of the labels that there mostly are, from `_LEAST` on, which stands for NaN; read-only."""
-    labels = np.arange(_LEAST, 1 << 16, dtype=dtype)
+    """Return the rows of the labels that there mostly are, from `_FIRST_TABLED` on, which stands for NaN; read-only."""
+    labels = np.arange(_FIRST_TABLED, 1 << 16, dtype=dtype)
     labels[0] = np.nan
     found = rows.of(labels).astype(np.intp)
     found.setflags(write=False)

@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 
 from .. import compilation
+from ..flat_lines import flat_lines
 from .borders import Borders
 
-__all__ = ["BLOCK", "look_up", "prepare"]
+__all__ = ["BLOCK_VALUES", "look_up", "prepare"]
 
-#: Values per block: enough that NumPy's calls cost nothing, few enough for the processor's cache.
-BLOCK = 65_536
+#: Values that NumPy looks up at once: its calls then cost nothing, and the block fits into the processor's cache.
+BLOCK_VALUES = 65_536
 
-#: Values that NumPy looks up before the compiler is asked for: nobody waits for its import to see a first picture.
-_FEW = 1 << 23
+#: NumPy looks up so many values before the compiler is asked for: no first picture waits for the import of Numba.
+VALUES_BEFORE_COMPILING = 1 << 23
 
-#: Of cells.
+#: The kinds of cells, each with a kernel of its name.
 _KINDS = ("even", "widening", "counted")
 
 _looked_up = itertools.count()
@@ -67,9 +68,9 @@ def _fused(borders: Borders, table: np.ndarray, size: int) -> Callable[..., None
 
 def _is_much(size: int) -> bool:
     """Count values that are looked up in NumPy, in blocks; return whether there have been many."""
-    for _ in range(-(-size // BLOCK)):
+    for _ in range(-(-size // BLOCK_VALUES)):
         blocks = next(_looked_up)
-    return blocks * BLOCK >= _FEW
+    return blocks * BLOCK_VALUES >= VALUES_BEFORE_COMPILING
 
 
 def _request(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None] | None:
@@ -78,7 +79,7 @@ def _request(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None
 
 
 def _in_blocks(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-    rows = max(1, min(len(values), BLOCK // values.shape[1]))
+    rows = max(1, min(len(values), BLOCK_VALUES // values.shape[1]))
     for start in range(0, len(values), rows):
         found = borders.rows(values[start : start + rows])
         np.take(table, found, out=out[start : start + rows], mode="clip")
@@ -130,22 +131,10 @@ def _call(
         _call(kernel, borders, table, values, whole)
         out[...] = whole
         return
-    flat, begin, step = _lines(values)
-    flat.setflags(write=False)
-    kernel(flat, begin, step, *_lines(out), values.shape, *_places(borders, table))
+    kernel(*flat_lines(values), *flat_lines(out, writable=True), values.shape, *_places(borders, table))
 
 
 def _is_in_lines(array: np.ndarray) -> bool:
     """Whether elements of a row lie beside each other, and where the processor wants them."""
     beside = array.shape[1] == 1 or array.strides[1] == array.itemsize
     return beside and array.flags.aligned and array.strides[0] % array.itemsize == 0
-
-
-def _lines(array: np.ndarray) -> tuple[np.ndarray, int, int]:
-    """Return the elements as one line, where the first row begins in it, and the distance from row to row."""
-    height, width = array.shape
-    step = array.strides[0] // array.itemsize if height > 1 else width
-    begin = (height - 1) * -step if step < 0 else 0
-    length = (height - 1) * abs(step) + width
-    flat = np.lib.stride_tricks.as_strided(array[::-1] if step < 0 else array, (length,), (array.itemsize,))
-    return flat, begin, step

@@ -193,11 +193,11 @@ def way(v: np.ndarray, lo: float | int, hi: float | int) -> np.ndarray:
     return t
 
 
-#: How many times the value at which the logarithm begins if the lower limit is 0 or less is in the upper limit.
-_FOUR_DECADES = 1e4
+#: Upper limit / first value with a logarithm, if the lower limit is 0 or less: four decades.
+_LOG10_RATIO = 1e4
 
-#: Limits that are further apart than so many times are treated as if they were not.
-_MOST_TIMES = 1e300
+#: Upper limit / lower limit is taken for this if it is larger, so that it stays finite.
+_LARGEST_RATIO = 1e300
 
 
 def first_shown(spec: str, limits: tuple[float, float]) -> float:
@@ -206,7 +206,7 @@ def first_shown(spec: str, limits: tuple[float, float]) -> float:
     It is the lower limit, but for ``log10`` four decades below the upper one where the lower one has no logarithm.
     """
     lo, hi = limits
-    first = hi / _FOUR_DECADES
+    first = hi / _LOG10_RATIO
     if spec != "log10" or lo > 0 or not 0 < first < hi:
         return lo
     # Far below 0 there may be so much that the logarithm has no room beside it.
@@ -219,7 +219,7 @@ def _log10(lo: float, hi: float) -> _Functions:
     if first <= 0:
         return _unchanged, _unchanged
     # ln(v / first) = ln(1 + (v - first) / first), which is exact for values close to the first one, too.
-    times = min(span(first, hi) / first, _MOST_TIMES)
+    times = min(span(first, hi) / first, _LARGEST_RATIO)
     decades = math.log1p(times)
 
     def forward(t: np.ndarray) -> np.ndarray:

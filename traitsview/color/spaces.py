@@ -6,17 +6,17 @@ XYZ has a white of Y = 1 and is for D65, the white of sRGB.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .colormap import Stop
+from .straight_stops import densified
 
 __all__ = [
     "HUES",
     "SPACES",
-    "densified",
     "hsl_to_rgb",
     "hsv_to_rgb",
     "interpolated",
@@ -47,16 +47,6 @@ _WHITE = _XYZ.sum(axis=1)
 
 #: The cube root of CIELAB goes over into a straight line there.
 _KNEE = 6 / 29
-
-#: How far densified stops may be from the truth, and how often an interval may be halved for it.
-_NEAR = 1 / 2000
-_HALVINGS = 14
-
-#: Where an interval is looked at: its ends, and places that no symmetry makes equal.
-_SHARES = np.array([0, 1, 0.21, 0.5, 0.73])
-
-#: No interval narrower than this part of the whole is halved: a table has fewer rows.
-_WIDTHS = 8192
 
 
 def srgb_to_linear(rgb: ArrayLike) -> np.ndarray:
@@ -203,60 +193,6 @@ def interpolated(stops: Sequence[Stop], space: str, hue: str = "plain") -> list[
         parts = there(colors[:, :3])
         found = densified(ends, _with_hues(np.stack([parts[:-1], parts[1:]], axis=1), hue), alphas, back)
     return _with_stops(found, stops)
-
-
-def densified(
-    ends: np.ndarray, parts: np.ndarray, alphas: np.ndarray, to_rgb: Callable[[np.ndarray], np.ndarray]
-) -> list[Stop]:
-    """Return stops for intervals in each of which `parts` of a colour run straight.
-
-    Parameters
-    ----------
-    ends : ndarray, (n, 2)
-        Where each interval begins and ends.
-    parts : ndarray, (n, 2, 3)
-        The colour there, in any space.
-    alphas : ndarray, (n, 2)
-    to_rgb : callable
-        From parts (…, 3) to sRGB (…, 3).
-
-    Returns
-    -------
-    list of (position, RGBA)
-        In order; where an interval begins with another colour than the last one ended with, there are two stops.
-    """
-    values = np.concatenate([parts, alphas[..., None], ends[..., None]], axis=-1)
-
-    def at(rows: np.ndarray, fractions: np.ndarray) -> np.ndarray:
-        """Return the places (rows, 5), red, green, blue, alpha and position, at fractions of the intervals."""
-        mixed = values[rows, 0] * (1 - fractions[:, None]) + values[rows, 1] * fractions[:, None]
-        return np.concatenate([np.clip(to_rgb(mixed[:, :3]), 0, 1), mixed[:, 3:]], axis=-1)
-
-    narrow = (ends.max() - ends.min()) / _WIDTHS
-    rows = np.arange(len(values))
-    begin, end = np.zeros(len(rows)), np.ones(len(rows))
-    kept = [(rows, begin), (rows, end)]
-    rows = rows[(ends[:, 1] > ends[:, 0]) & (parts[:, 0] != parts[:, 1]).any(axis=-1)]
-    begin, end = begin[rows], end[rows]
-    for _ in range(_HALVINGS):
-        fractions = begin + (end - begin) * _SHARES[:, None]
-        first, last, *true = at(np.tile(rows, len(_SHARES)), fractions.ravel()).reshape(len(_SHARES), -1, 5)
-        far = np.zeros(len(rows), bool)
-        for share, there in zip(_SHARES[2:], true, strict=True):
-            far |= (np.abs(first * (1 - share) + last * share - there)[:, :3] > _NEAR).any(axis=-1)
-        far &= last[:, 4] - first[:, 4] > narrow
-        rows, begin, end = rows[far], begin[far], end[far]
-        if not len(rows):
-            break
-        middle = (begin + end) / 2
-        kept.append((rows, middle))
-        rows, begin, end = np.tile(rows, 2), np.concatenate([begin, middle]), np.concatenate([middle, end])
-    rows, fractions = np.concatenate([r for r, _ in kept]), np.concatenate([f for _, f in kept])
-    order = np.lexsort((fractions, rows))
-    places = at(rows[order], fractions[order])
-    steps = np.diff(places, axis=0)
-    fresh = np.concatenate([[True], (np.abs(steps[:, :4]) > 1e-9).any(axis=-1) | (steps[:, 4] > 0)])
-    return [(position, (r, g, b, alpha)) for r, g, b, alpha, position in places[fresh].tolist()]
 
 
 def _with_hues(parts: np.ndarray, way: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kit.machine import piece_of_work
 
-from traitsview.color.loaders.colormap_file import LARGEST, MOST_LINES, ColormapFile, read
+from traitsview.color.loaders.colormap_file import LARGEST_BYTES, MOST_LINES, ColormapFile, read
 from traitsview.color.loaders.formats import formats, sniff
 from traitsview.errors import ColormapError
 
@@ -23,16 +23,16 @@ for shipped in sorted(FOLDER.iterdir()):
 SLOWEST = 400
 
 #: Bytes of what is repeated: what takes the square of the time is found with these, too.
-MUCH = LARGEST // 4
+MUCH = LARGEST_BYTES // 4
 
 
-def repeated(start, again, end=b"", most=LARGEST):
+def repeated(start, again, end=b"", most=LARGEST_BYTES):
     return start + again * min(most, MUCH // len(again)) + end
 
 
 def large(data):
     """Yield large files: all of it, a line, and a word, with or without blanks, time and again, and what nests."""
-    yield data * (LARGEST // len(data))
+    yield data * (LARGEST_BYTES // len(data))
     line = data.find(b"\n", len(data) // 2) + 1
     text = data[line:].partition(b"\n")[0].strip()
     most = MOST_LINES - data.count(b"\n")  # more are refused at once
@@ -49,7 +49,7 @@ def large(data):
 def test_large_files_are_done_with_soon(name):
     path, data = FILES[name].path, FILES[name].data
     for number, each in enumerate(large(data)):
-        assert len(each) <= LARGEST
+        assert len(each) <= LARGEST_BYTES
         file = ColormapFile(path, each)
         began = time.process_time()
         for load in (formats()[name].load, lambda file: sniff(file).load(file)):

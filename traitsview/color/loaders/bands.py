@@ -11,8 +11,8 @@ from ..colormap import RGBA, Colormap, Stop
 
 __all__ = ["banded"]
 
-#: Positions are often rounded to three digits.
-_EVEN = 1e-3
+#: Positions in files are often rounded to three digits.
+_WRITTEN_PRECISION = 1e-3
 
 
 def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attributes: Any) -> Colormap:
@@ -29,7 +29,7 @@ def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attribut
         Of the colormap.
     """
     places = (np.array(edges, np.float64) - edges[0]) / (edges[-1] - edges[0])
-    if np.abs(places - np.linspace(0, 1, len(places))).max() < _EVEN:
+    if np.abs(places - np.linspace(0, 1, len(places))).max() < _WRITTEN_PRECISION:
         return Colormap.from_colors(name, colors, flat=True, **attributes)
     if attributes.pop("labels", ()):
         lost = "Its labels were left out: its colours have unequal shares."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .colormap_file import Line
 from .tables import numeric
 
-__all__ = ["Cells", "first_row", "is_parted", "rows_of"]
+__all__ = ["CellRow", "first_row", "is_parted", "rows_of"]
 
 #: What parts cells, the strongest first: between semicolons there are decimal commas, and a name may hold blanks.
 _SEPARATORS = ";,\t"
@@ -22,12 +22,12 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
-#: Lines that are looked at to find out what parts their cells.
-_LOOKED_AT = 50
+#: Lines by which the separator of the cells is found.
+_SNIFFED_LINES = 50
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellRow:
     """A row of cells.
 
     Attributes
@@ -44,7 +44,7 @@ class Cells:
     quoted: bool = False
 
 
-def rows_of(lines: Sequence[Line]) -> list[Cells]:
+def rows_of(lines: Sequence[Line]) -> list[CellRow]:
     """Return the rows that lines hold, one each.
 
     Raises
@@ -56,7 +56,7 @@ def rows_of(lines: Sequence[Line]) -> list[Cells]:
     return [_row(line, separator) for line in lines]
 
 
-def first_row(line: Line) -> Cells:
+def first_row(line: Line) -> CellRow:
     """Return the cells of a line that may be a title or a header, whatever parts those below."""
     return _row(line, _separator([line]), strict=False)
 
@@ -68,11 +68,11 @@ def is_parted(line: Line) -> bool:
 
 def _separator(lines: Sequence[Line]) -> str:
     """Return what parts the cells of most rows; a file that was cut may end with less."""
-    bare = [_QUOTED.sub("", line.text) for line in lines[:_LOOKED_AT]]
+    bare = [_QUOTED.sub("", line.text) for line in lines[:_SNIFFED_LINES]]
     return next((each for each in _SEPARATORS if 2 * sum(each in text for text in bare) >= len(bare)), " ")
 
 
-def _row(line: Line, separator: str, strict: bool = True) -> Cells:
+def _row(line: Line, separator: str, strict: bool = True) -> CellRow:
     text = line.text.strip()
     if separator == " ":
         text = text.replace("\t", " ")
@@ -89,4 +89,4 @@ def _row(line: Line, separator: str, strict: bool = True) -> Cells:
         words.pop()
     if separator == ";":
         words = [word.replace(",", ".") if _DECIMAL_COMMA.fullmatch(word) else word for word in words]
-    return Cells(line, tuple(words), text.startswith('"'))
+    return CellRow(line, tuple(words), text.startswith('"'))

@@ -15,8 +15,8 @@ from .ranges import shown, within
 
 __all__ = ["COLUMNS", "SCALES", "ColormapFile", "Line", "Options", "is_number", "read"]
 
-#: Larger files hold something else.
-LARGEST = 5_000_000
+#: A larger file is no colormap file.
+LARGEST_BYTES = 5_000_000
 
 #: More lines than any colormap has.
 MOST_LINES = 100_000
@@ -214,7 +214,7 @@ def read(path: str | os.PathLike[str], options: Options = Options()) -> Colormap
         with open(place, "rb", opener=_without_waiting) as file:
             if not os.path.isfile(place):
                 raise ColormapError(name, "it is not a file", "give the path of a colormap file")
-            data = file.read(LARGEST + 1)
+            data = file.read(LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:
         if isinstance(error, ColormapError):
             raise
@@ -222,8 +222,8 @@ def read(path: str | os.PathLike[str], options: Options = Options()) -> Colormap
         raise ColormapError(f"cannot read {name}", why.lower(), "check the path") from error
     if not data.strip():
         raise ColormapError(name, "it is empty", "give a colormap file")
-    if len(data) > LARGEST:
-        raise ColormapError(name, f"it is larger than {LARGEST // 1_000_000} MB", "give a colormap file")
+    if len(data) > LARGEST_BYTES:
+        raise ColormapError(name, f"it is larger than {LARGEST_BYTES // 1_000_000} MB", "give a colormap file")
     return ColormapFile(place, data, options)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .cells import Cells
+from .cells import CellRow
 from .colormap_file import is_number
 from .headers import counts
 from .hex_colors import is_hex
@@ -49,7 +49,7 @@ class Columns:
     names: tuple[str, ...] = ()
 
 
-def named_columns(names: Sequence[str], rows: Sequence[Cells]) -> Columns | None:
+def named_columns(names: Sequence[str], rows: Sequence[CellRow]) -> Columns | None:
     """Return what columns are that have names; None if these name no colours.
 
     A column without a name holds the names of rows, as R and pandas write them: positions if they are numbers that
@@ -80,7 +80,7 @@ def named_columns(names: Sequence[str], rows: Sequence[Cells]) -> Columns | None
 
 
 def _position(
-    names: Sequence[str], kinds: Sequence[str], left: Sequence[int], rows: Sequence[Cells], first: int
+    names: Sequence[str], kinds: Sequence[str], left: Sequence[int], rows: Sequence[CellRow], first: int
 ) -> int | None:
     """Return the column of positions, if there is one: it is called so, or stands alone before the colour."""
     called = [k for k in left if names[k] in _ROLES["x"] and kinds[k] == "number"]
@@ -92,7 +92,7 @@ def _position(
     return None
 
 
-def unnamed_columns(rows: Sequence[Cells]) -> Columns | None:
+def unnamed_columns(rows: Sequence[CellRow]) -> Columns | None:
     """Return what columns without names are where one holds words or ``#rrggbb``; None if all are numbers, or strange.
 
     Which of several numbers is what is not told: `color` are all of them.
@@ -111,7 +111,7 @@ def unnamed_columns(rows: Sequence[Cells]) -> Columns | None:
     return None
 
 
-def _kinds(rows: Sequence[Cells]) -> list[str]:
+def _kinds(rows: Sequence[CellRow]) -> list[str]:
     """Return of each column whether it holds ``"hex"``, ``"number"`` or ``"word"``: the first row says so."""
     first = rows[0].words if rows else ()
     return [_kind(word, [row.words[k] for row in rows if len(row.words) > k]) for k, word in enumerate(first)]
@@ -127,7 +127,7 @@ def _kind(first: str, column: Sequence[str]) -> str:
     return "number" if is_number(first) else "word"
 
 
-def _are_names_of_rows(rows: Sequence[Cells]) -> bool:
+def _are_names_of_rows(rows: Sequence[CellRow]) -> bool:
     """Whether the first cells only name rows: they are quoted, or words, or count."""
     if all(row.quoted for row in rows):
         return True
@@ -135,6 +135,6 @@ def _are_names_of_rows(rows: Sequence[Cells]) -> bool:
     return not any(map(is_number, firsts)) or firsts == [str(k + 1) for k in range(len(rows))]
 
 
-def _rises(rows: Sequence[Cells], column: int) -> bool:
+def _rises(rows: Sequence[CellRow], column: int) -> bool:
     words = [row.words[column] for row in rows if len(row.words) > column]
     return all(map(is_number, words)) and all(float(before) <= float(after) for before, after in pairwise(words))

@@ -23,8 +23,8 @@ __all__ = ["FIRST", "notes", "written"]
 #: The line that says that notes follow.
 FIRST = "# traitsview colormap"
 
-#: Beyond these a number is a mistake.
-HUGE = 1e300
+#: A larger number in a comment is a mistake.
+LARGEST_NUMBER = 1e300
 
 
 def notes(file: ColormapFile) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _read_color(line: Line, text: str) -> tuple[float, ...]:
 
 
 def _read_values(line: Line, text: str) -> tuple[float, ...]:
-    return tuple(line.float(word, -HUGE, HUGE, "a value") for word in text.split())
+    return tuple(line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, "a value") for word in text.split())
 
 
 def _read_limits(line: Line, text: str) -> tuple[float, ...]:
@@ -130,7 +130,7 @@ def _read_limits(line: Line, text: str) -> tuple[float, ...]:
 
 
 def _read_hinge(line: Line, text: str) -> float:
-    return line.float(text, -HUGE, HUGE, "the hinge")
+    return line.float(text, -LARGEST_NUMBER, LARGEST_NUMBER, "the hinge")
 
 
 _READERS: dict[str, Callable[[Line, str], Any]] = {

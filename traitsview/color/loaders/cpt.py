@@ -26,19 +26,20 @@ import numpy as np
 
 from ...errors import quoted
 from ..colormap import Colormap, Stop
-from ..spaces import densified, hsv_to_rgb
+from ..spaces import hsv_to_rgb
+from ..straight_stops import densified
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .cpt_slices import GDAL_ONLY, Slice, touching
 from .cpt_table import EXTREMES, FLAG, KEY, Table
 from .cpt_writing import save
 from .ranges import shown
-from .tables import HUGE, credits
+from .tables import LARGEST_NUMBER, credits
 
 __all__ = ["FORMATS"]
 
 #: Flat colours whose widths differ by less than this share of the whole have equal shares.
-_EVEN = 3e-6
+_EQUAL_WIDTHS = 3e-6
 
 #: The ends of tables that are made to be stretched.
 _UNIT = ((0.0, 1.0), (-1.0, 1.0))
@@ -71,7 +72,7 @@ def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
     labels = [label for *_, label in table.categories]
     numbers = [bool(re.match(r"[-+.]?\d", key)) for _, key, _, _ in table.categories]
     if all(numbers):
-        values = [line.float(key, -HUGE, HUGE, "a key") for line, key, _, _ in table.categories]
+        values = [line.float(key, -LARGEST_NUMBER, LARGEST_NUMBER, "a key") for line, key, _, _ in table.categories]
         for before, value, (line, *_) in zip(values, values[1:], table.categories[1:], strict=False):
             if not value > before:
                 line.fail(f"key {shown(value)} comes after {shown(before)}", "keys must rise")
@@ -112,7 +113,7 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
         table.warnings[f"Its hinge at 0 is soft: {use}."] = None
     name = table.file.stem
     labels = tuple(each.label for each in slices)
-    if all(each.first == each.last for each in slices) and np.ptp(np.diff(places)) <= _EVEN:
+    if all(each.first == each.last for each in slices) and np.ptp(np.diff(places)) <= _EQUAL_WIDTHS:
         attributes["labels"] = labels if any(labels) else ()
         flat = [each.first.rgba for each in slices]
         return Colormap.from_colors(name, flat, flat=True, warnings=tuple(table.warnings), **attributes)

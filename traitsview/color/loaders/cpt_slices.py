@@ -12,8 +12,8 @@ from .ranges import shown
 
 __all__ = ["GDAL_ONLY", "Slice", "touching"]
 
-#: Slices whose ends differ by less than this share of their width touch.
-_TOUCH = 1e-6
+#: Slices touch if their ends differ by at most this share of their width.
+_TOUCHING_GAP = 1e-6
 
 #: What is said of a table that only GDAL reads.
 GDAL_ONLY = (
@@ -49,7 +49,7 @@ def touching(slices: Sequence[Slice]) -> tuple[list[Slice], bool]:
     found = [_risen(slices[0])]
     for each in map(_risen, slices[1:]):
         before = found[-1]
-        if abs(each.low - before.high) > _TOUCH * (each.high - each.low):
+        if abs(each.low - before.high) > _TOUCHING_GAP * (each.high - each.low):
             why = f"slice ends at {shown(before.high)} but the next starts at {shown(each.low)}"
             before.line.fail(why, "slices must touch")
         found.append(Slice(each.line, before.high, each.first, each.high, each.last, each.label))

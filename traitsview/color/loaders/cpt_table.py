@@ -12,7 +12,7 @@ from .colormap_file import ColormapFile, Line
 from .cpt_slices import Slice
 from .gmt_colors import Paint, in_columns, in_one_word
 from .ranges import shown
-from .tables import HUGE, MOST_ROWS
+from .tables import LARGEST_NUMBER, MOST_ROWS
 
 __all__ = ["EXTREMES", "FLAG", "KEY", "Table"]
 
@@ -52,7 +52,7 @@ class Table:
             if key[1] == "COLOR_MODEL":
                 self._color_model(line, key[2])
             elif key[1] == "HINGE":
-                self.hinge = line.float(key[2], -HUGE, HUGE, "the hinge")
+                self.hinge = line.float(key[2], -LARGEST_NUMBER, LARGEST_NUMBER, "the hinge")
             else:
                 self._range(line, key[2])
 
@@ -77,7 +77,9 @@ class Table:
         words = text.split("/")
         if len(words) != 2:
             line.fail(f"{quoted(text, 40)} is no range", "write RANGE = low/high")
-        low, high = (line.float(word.strip(), -HUGE, HUGE, "a limit of the range") for word in words)
+        low, high = (
+            line.float(word.strip(), -LARGEST_NUMBER, LARGEST_NUMBER, "a limit of the range") for word in words
+        )
         if not low < high:
             line.fail(f"the range goes from {shown(low)} to {shown(high)}", "it must rise")
         self.limits = low, high
@@ -134,8 +136,8 @@ class Table:
         if self.categories:
             line.fail("a slice among categories", "a table has either")
         half = len(words) // 2
-        low = line.float(words[0], -HUGE, HUGE, "the lower end of a slice")
-        high = line.float(words[half], -HUGE, HUGE, "the upper end of a slice")
+        low = line.float(words[0], -LARGEST_NUMBER, LARGEST_NUMBER, "the lower end of a slice")
+        high = line.float(words[half], -LARGEST_NUMBER, LARGEST_NUMBER, "the upper end of a slice")
         first = self._paint(line, words[1:half])
         upper = words[half + 1 :]
         last = first if list(upper) == ["-"] else self._paint(line, upper)

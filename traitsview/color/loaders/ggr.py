@@ -31,11 +31,11 @@ __all__ = ["FORMATS"]
 
 FIRST = "GIMP Gradient"
 
-#: More would take seconds to make stops of.
-_MOST = 4096
+#: More segments would take seconds to turn into stops.
+_MOST_SEGMENTS = 4096
 
-#: Files write six digits, so that neighbours may miss each other by two of the last.
-_TOUCH = 2e-6
+#: Files have six digits, so that two places that are meant to be equal may differ by two units of the last digit.
+_WRITTEN_PRECISION = 2e-6
 
 #: What stands in for the foreground and the background colour, and for both when transparent, by number.
 _TOOLBOX: dict[int, RGBA] = {
@@ -59,7 +59,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     name = ""
     if len(lines) > 1 and lines[1].text.startswith("Name:"):
         name, head = lines[1].text[5:], 2
-    rows = announced(lines, head, "segments", _MOST)
+    rows = announced(lines, head, "segments", _MOST_SEGMENTS)
     warnings: dict[str, None] = {}
     segments: list[Segment] = []
     for line in rows:
@@ -74,10 +74,10 @@ def _segment(line: Line, before: float, warnings: dict[str, None]) -> Segment:
     if len(words) not in (11, 13, 15):
         line.fail(counted(len(words), "number"), "a segment has 11, 13 or 15")
     left, middle, right = (line.float(word, 0, 1, what) for word, what in zip(words[:3], _PLACES, strict=True))
-    if abs(left - before) > _TOUCH:
+    if abs(left - before) > _WRITTEN_PRECISION:
         line.fail(f"segment starts at {shown(left)} but the one before ends at {shown(before)}", "segments must touch")
     left = before
-    if not left - _TOUCH <= middle <= right + _TOUCH or right < left:
+    if not left - _WRITTEN_PRECISION <= middle <= right + _WRITTEN_PRECISION or right < left:
         line.fail(f"segment goes from {shown(left)} by {shown(middle)} to {shown(right)}", "its places must rise")
     numbers = [line.float(word, 0, 1, _CHANNELS[k % 4]) for k, word in enumerate(words[3:11])]
     curve, hues = 0, 0
@@ -97,7 +97,7 @@ def _colormap(name: str, segments: list[Segment], warnings: tuple[str, ...]) -> 
     wide = [each for each in segments if each.right > each.left]
     widths = [each.right - each.left for each in wide]
     flat = all(each.first == each.last and not bent(each) for each in wide)
-    if flat and max(widths) - min(widths) <= 2 * _TOUCH:
+    if flat and max(widths) - min(widths) <= 2 * _WRITTEN_PRECISION:
         return Colormap.from_colors(name, [each.first for each in wide], flat=True, warnings=warnings)
     curves = sampled([each for each in wide if bent(each)])
     stops: list[Stop] = []

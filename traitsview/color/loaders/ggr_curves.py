@@ -9,19 +9,18 @@ import numpy as np
 
 from ..colormap import RGBA, Stop
 from ..spaces import hsv_to_rgb, rgb_to_hsv
+from ..straight_stops import straight_places
 
 __all__ = ["Segment", "bent", "sampled", "straight"]
 
 #: The curves between two colours, by number; the last jumps.
 _LINEAR, _CURVED, _SINE, _INCREASING, _DECREASING, _STEP = range(6)
 
-#: A middle that is off by less, as digits were cut, is the middle.
-_EVEN = 2e-6
+#: A file has six digits: a place that is nearer to the middle than this is the middle.
+_WRITTEN_PRECISION = 2e-6
 
-#: How far stops may be from the truth, how often an interval may be halved for it, and the least that is halved.
-_NEAR = 1 / 2000
-_HALVINGS = 20
-_NARROW = 1 / 8192
+#: Parts of a segment that are looked at one by one: a curve may bend within any of them.
+_PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def straight(segment: Segment) -> list[Stop]:
         return [(segment.left, color), (segment.right, color)]
     if segment.curve == _STEP:
         return [begin, (middle, segment.first), (middle, segment.last), end]
-    if segment.first == segment.last or abs(middle - (segment.left + segment.right) / 2) <= _EVEN:
+    if segment.first == segment.last or abs(middle - (segment.left + segment.right) / 2) <= _WRITTEN_PRECISION:
         return [begin, end]
     r, g, b, a = ((one + other) / 2 for one, other in zip(segment.first, segment.last, strict=True))
     return [begin, (middle, (r, g, b, a)), end]
@@ -109,25 +108,7 @@ def sampled(segments: list[Segment]) -> Iterator[list[Stop]]:
     curves = _Curves(segments)
     lefts = np.array([each.left for each in segments])
     widths = np.array([each.right - each.left for each in segments])
-    rows = np.repeat(np.arange(len(segments)), 8)
-    begin = np.tile(np.arange(8) / 8, len(segments))
-    end = begin + 1 / 8
-    kept = [(rows, begin), (rows, end)]
-    for _ in range(_HALVINGS):
-        first, last = curves.colors(rows, begin), curves.colors(rows, end)
-        far = np.zeros(len(rows), bool)
-        for share in (0.21, 0.5, 0.73):
-            true = curves.colors(rows, begin * (1 - share) + end * share)
-            far |= (np.abs(first * (1 - share) + last * share - true) > _NEAR).any(axis=-1)
-        far &= (end - begin) * widths[rows] > _NARROW
-        if not far.any():
-            break
-        rows, begin, end = rows[far], begin[far], end[far]
-        middle = (begin + end) / 2
-        kept.append((rows, middle))
-        rows, begin, end = np.tile(rows, 2), np.concatenate([begin, middle]), np.concatenate([middle, end])
-    found = np.unique(np.concatenate([np.stack([r, p], axis=-1) for r, p in kept]), axis=0)
-    rows, places = found[:, 0].astype(np.intp), found[:, 1]
+    rows, places = straight_places(curves.colors, widths, _PARTS)
     colors = curves.colors(rows, places)
     positions = lefts[rows] + places * widths[rows]
     for number, each in enumerate(segments):

@@ -32,8 +32,8 @@ _UNNAMED = "Untitled"
 #: The lines above the colours, after which something follows.
 _KEYS = ("Name", "Columns", "Channels")
 
-#: How many colours are taken of a map whose colours run into each other.
-_SAMPLES = 256
+#: Colours that are written of a colormap whose colours run into each other.
+_SAMPLED_COLORS = 256
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -98,7 +98,7 @@ def save(colormap: Colormap) -> bytes:
     Of colours that run into each other, 256 are taken.  Alpha is written as Aseprite does, where there is any.  All
     else that the colormap says is left out.
     """
-    table = colormap.lut(colormap.discrete or _SAMPLES)
+    table = colormap.lut(colormap.discrete or _SAMPLED_COLORS)
     levels = np.rint(table * 255).astype(int).tolist()
     lines = [FIRST, f"Name: {_one_line(colormap.name)}", "Columns: 0"]
     count = 3 if (table[:, 3] == 1).all() else 4

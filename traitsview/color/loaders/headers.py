@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors import quoted
-from .cells import Cells, first_row, is_parted
+from .cells import CellRow, first_row, is_parted
 from .colormap_file import Line
 
 __all__ = ["counts", "is_header", "names_of", "refuse_header"]
@@ -37,7 +37,7 @@ _FOREIGN = tuple(
 _OPTIONS = {3: "columns=rgb", 4: "columns=rgba or columns=xrgb", 5: "columns=xrgba"}
 
 #: Names that a message lists, at most.
-_LISTED = 6
+_MOST_NAMES = 6
 
 
 def names_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def counts(names: Sequence[str]) -> bool:
     return len(stems) == 1 and numbers in (list(range(len(names))), list(range(1, len(names) + 1)))
 
 
-def is_header(first: Cells, rows: Sequence[Cells]) -> bool:
+def is_header(first: CellRow, rows: Sequence[CellRow]) -> bool:
     """Whether a line above rows names their columns, and is no title."""
     width = len(rows[0].words) if rows else 0
     if width < 3 or len(first.words) not in (width, width - 1):
@@ -62,13 +62,13 @@ def is_header(first: Cells, rows: Sequence[Cells]) -> bool:
     return is_parted(first.line) or first.quoted or any(names <= words for words in _FOREIGN)
 
 
-def refuse_header(line: Line, text: str, rows: Sequence[Cells]) -> None:
+def refuse_header(line: Line, text: str, rows: Sequence[CellRow]) -> None:
     """Fail if the text of a line, in which no colours are named, names columns all the same."""
     first = first_row(Line(line.file, line.number, text))
     if not is_header(first, rows):
         return
     names = [name for name in names_of(first.words) if name]
-    listed = ", ".join(quoted(name, 20) for name in names[:_LISTED]) + ", …" * (len(names) > _LISTED)
+    listed = ", ".join(quoted(name, 20) for name in names[:_MOST_NAMES]) + ", …" * (len(names) > _MOST_NAMES)
     remedy = "name those of the colours red, green, blue"
     if len(names) == len(rows[0].words) in _OPTIONS:
         remedy += f", or say {_OPTIONS[len(names)]} if they are"

@@ -26,8 +26,8 @@ __all__ = ["FORMATS"]
 #: A colour, what parts it from a name, and the name.
 _ROW = re.compile(r"(\S+?)(?:\s*[,;]\s*|\s+|$)(.*)")
 
-#: Lines that are looked at to tell what a file is.
-_LOOKED_AT = 40
+#: Lines by which a file is recognized.
+_SNIFFED_LINES = 40
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -98,7 +98,7 @@ def _is_list(file: ColormapFile, comment: str, bare: bool) -> bool:
     for _, word, name in _rows(file, comment):
         names.append(name)
         found.append(is_hex(word, bare) and not re.search(r"[,;\t]", name))
-        if len(found) == _LOOKED_AT:
+        if len(found) == _SNIFFED_LINES:
             break
     positions = all(map(is_number, names))  # of which tables know more
     return len(found) > 1 and all(found) and not positions
@@ -116,7 +116,7 @@ def _plausible_paintnet(file: ColormapFile) -> bool:
     """Whether it begins with a comment of Paint.NET's kind, and bare colours of eight digits follow."""
     if not file.text.lstrip().startswith(";"):
         return False
-    words = [word for _, word, _ in _rows(file, ";")][:_LOOKED_AT]
+    words = [word for _, word, _ in _rows(file, ";")][:_SNIFFED_LINES]
     return bool(words) and all(re.fullmatch("[0-9a-fA-F]{8}", word) for word in words)
 
 

@@ -15,14 +15,17 @@ from .colormap_format import Format
 
 __all__ = ["FORMATS"]
 
-_TABLE = 768
-_NAME = 32
+#: Bytes of a table: 256 of red, of green and of blue.
+_TABLE_BYTES = 768
+
+#: Bytes of the name of a table.
+_NAME_BYTES = 32
 
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormaps of a collection."""
     count = file.data[0] if file.data else 0
-    size = 1 + count * (_TABLE + _NAME)
+    size = 1 + count * (_TABLE_BYTES + _NAME_BYTES)
     if count == 0:
         file.fail("it announces no tables", "copy it again")
     if len(file.data) != size:
@@ -31,7 +34,7 @@ def load(file: ColormapFile) -> list[Colormap]:
             f"it must have {size}",
         )
     names = _names(file, count)
-    levels = np.frombuffer(file.data, np.uint8, count * _TABLE, 1).reshape(count, 3, 256)
+    levels = np.frombuffer(file.data, np.uint8, count * _TABLE_BYTES, 1).reshape(count, 3, 256)
     opaque = np.ones((count, 256, 1))
     tables = np.concatenate([levels.transpose(0, 2, 1) / 255, opaque], axis=-1)
     return [Colormap.from_colors(name, table.tolist()) for name, table in zip(names, tables, strict=True)]
@@ -40,10 +43,10 @@ def load(file: ColormapFile) -> list[Colormap]:
 def _names(file: ColormapFile, count: int) -> list[str]:
     """Return the names of the tables, each different."""
     names: dict[str, None] = {}
-    first = 1 + count * _TABLE
+    first = 1 + count * _TABLE_BYTES
     for number in range(count):
-        offset = first + number * _NAME
-        text = file.data[offset : offset + _NAME].decode("latin-1").rstrip("\0 ")
+        offset = first + number * _NAME_BYTES
+        text = file.data[offset : offset + _NAME_BYTES].decode("latin-1").rstrip("\0 ")
         if not text.isprintable():
             file.fail(f"the name of table {number}, at byte {offset}, is not text", "copy the file again")
         name = " ".join(text.split()) or f"{file.stem} {number}"
@@ -53,7 +56,7 @@ def _names(file: ColormapFile, count: int) -> list[str]:
 
 def _plausible(file: ColormapFile) -> bool:
     """Whether its size is that of the number of tables in its first byte, and it is no text."""
-    return file.data[:1] > b"\0" and len(file.data) == 1 + file.data[0] * (_TABLE + _NAME)
+    return file.data[:1] > b"\0" and len(file.data) == 1 + file.data[0] * (_TABLE_BYTES + _NAME_BYTES)
 
 
 FORMATS = (Format("idl", "IDL colour tables (colors1.tbl)", (".tbl",), load, plausible=_plausible),)

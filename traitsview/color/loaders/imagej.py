@@ -14,7 +14,7 @@ import numpy as np
 
 from ...errors import ColormapError, counted, printable, quoted
 from ..colormap import Colormap
-from .byte_tables import TABLE, byte_order, is_text
+from .byte_tables import TABLE_BYTES, byte_order, is_text
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .not_colormaps import by_first_bytes
@@ -22,8 +22,8 @@ from .tables import CHANNELS, collected, colors, numeric, split
 
 __all__ = ["FORMATS", "load", "save"]
 
-#: Some programs append 202 bytes that mean nothing.
-LONGER = 970
+#: Bytes of a table to which a program has appended 202 bytes without a meaning.
+PADDED_TABLE_BYTES = 970
 
 #: ``ICOL``, version, number of colours, first and last index, and what fills 32 bytes.
 _HEADER = struct.Struct(">4shhhh20x")
@@ -38,7 +38,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     if b"\0" in file.data:
         file.fail(
             f"it has {counted(len(file.data), 'byte')}",
-            f"a table of bytes has {TABLE}, or begins with ICOL; is the file whole?",
+            f"a table of bytes has {TABLE_BYTES}, or begins with ICOL; is the file whole?",
         )
     return [_load_text(file)]
 
@@ -62,8 +62,8 @@ def _load_nih(file: ColormapFile) -> Colormap:
 
 def _planes(file: ColormapFile, start: int, n: int, warnings: tuple[str, ...] = ()) -> Colormap:
     """Return the colormap of `n` bytes of red, of green and of blue from `start` on."""
-    if not warnings and len(file.data) == LONGER and not start:
-        warnings = (f"The {LONGER - TABLE} bytes after the colours were not read.",)
+    if not warnings and len(file.data) == PADDED_TABLE_BYTES and not start:
+        warnings = (f"The {PADDED_TABLE_BYTES - TABLE_BYTES} bytes after the colours were not read.",)
     planes = np.frombuffer(file.data, np.uint8, 3 * n, start).reshape(3, n) / 255
     return Colormap.from_colors(file.stem, [(r, g, b, 1.0) for r, g, b in planes.T.tolist()], warnings=warnings)
 
@@ -105,7 +105,7 @@ def save(colormap: Colormap) -> bytes:
 
 
 def _is_table(file: ColormapFile) -> bool:
-    return len(file.data) in (TABLE, LONGER) and not is_text(file)
+    return len(file.data) in (TABLE_BYTES, PADDED_TABLE_BYTES) and not is_text(file)
 
 
 def _plausible(file: ColormapFile) -> bool:

@@ -14,7 +14,7 @@ from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile
 from .ranges import shown
-from .tables import HIDDEN, Row, colors, credits, full_scale, opaque_labels, rising
+from .tables import HIDDEN, NumberRow, colors, credits, full_scale, opaque_labels, rising
 
 __all__ = ["COMMENT", "layout", "mapped", "table"]
 
@@ -25,7 +25,7 @@ COMMENT = "#!;%"
 _COLUMNS = {3: "rgb", 4: "", 5: "xrgba"}
 
 
-def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
+def layout(file: ColormapFile, rows: Sequence[NumberRow], header: str) -> str:
     """Return what the columns are: by the option, the header, or their number; fail where two readings are left."""
     width = len(rows[0].words)
     asked = file.options.columns
@@ -55,7 +55,7 @@ def layout(file: ColormapFile, rows: Sequence[Row], header: str) -> str:
     )
 
 
-def _are_intervals(rows: Sequence[Row]) -> bool:
+def _are_intervals(rows: Sequence[NumberRow]) -> bool:
     """Whether each row goes from its first number to its second one, where the next row begins."""
     touch = all(before.numbers[1] == after.numbers[0] for before, after in pairwise(rows))
     return len(rows) > 1 and touch and all(row.numbers[1] > row.numbers[0] for row in rows)
@@ -67,14 +67,14 @@ def _even(places: Sequence[float]) -> bool:
 
 
 def table(
-    file: ColormapFile, rows: Sequence[Row], columns: str, said: dict[str, Any], warnings: Sequence[str] = ()
+    file: ColormapFile, rows: Sequence[NumberRow], columns: str, said: dict[str, Any], warnings: Sequence[str] = ()
 ) -> Colormap:
     """Return the colormap of rows whose columns are, say, ``"xrgba"``.
 
     Parameters
     ----------
     file : ColormapFile
-    rows : sequence of Row
+    rows : sequence of NumberRow
     columns : str
         ``rgb``, ``rgba``, ``xrgb`` or ``xrgba``.
     said : dict
@@ -95,7 +95,7 @@ def table(
 def mapped(
     file: ColormapFile,
     shades: Sequence[RGBA],
-    placed: Sequence[Row] | None,
+    placed: Sequence[NumberRow] | None,
     said: dict[str, Any],
     warnings: Sequence[str],
 ) -> Colormap:
@@ -128,7 +128,7 @@ def mapped(
     return Colormap.from_stops(name, list(zip(places, shades, strict=True)), **attributes)
 
 
-def _distinct(placed: Sequence[Row]) -> tuple[float, ...]:
+def _distinct(placed: Sequence[NumberRow]) -> tuple[float, ...]:
     """Return the values that flat colours stand for, no two of which may be equal."""
     seen: dict[float, int] = {}
     for row in placed:

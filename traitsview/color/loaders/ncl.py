@@ -24,7 +24,7 @@ from ...errors import counted
 from ..colormap import RGBA, Colormap
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
-from .tables import CHANNELS, Row, collected, colors, credits, full_scale, numeric
+from .tables import CHANNELS, NumberRow, collected, colors, credits, full_scale, numeric
 
 __all__ = ["FORMATS", "load_gist", "load_ncar", "load_ncl", "load_ncmap"]
 
@@ -113,7 +113,7 @@ def _without_tail(lines: list[Line]) -> tuple[list[Line], list[str]]:
     return lines[:last], warnings
 
 
-def _counted(file: ColormapFile, rows: Sequence[Row], announced: int, warnings: list[str], off: int) -> None:
+def _counted(file: ColormapFile, rows: Sequence[NumberRow], announced: int, warnings: list[str], off: int) -> None:
     """Fail if there are more or fewer rows than announced; warn if they differ by no more than `off`."""
     if abs(len(rows) - announced) > off:
         file.fail(f"it announces {announced} colours and has {len(rows)}", "is the file whole?")
@@ -121,7 +121,7 @@ def _counted(file: ColormapFile, rows: Sequence[Row], announced: int, warnings: 
         warnings.append(f"It announces {announced} colours and has {len(rows)}.")
 
 
-def _checked(rows: Iterable[Row]) -> None:
+def _checked(rows: Iterable[NumberRow]) -> None:
     """Fail unless the last three numbers of each row are whole and in 0 … 255."""
     for row in rows:
         for word, name in zip(row.words[-3:], CHANNELS, strict=False):

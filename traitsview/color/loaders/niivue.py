@@ -23,7 +23,7 @@ _CHANNELS = ("R", "G", "B", "A")
 _KEYS = (*_CHANNELS, "I", "min", "max", "labels")
 
 #: Keys that are left out, at most, before nothing more is said of them.
-_MOST_STRANGE = 20
+_MOST_STRANGE_KEYS = 20
 
 
 def load(file: ColormapFile) -> list[Colormap]:
@@ -36,7 +36,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     top = parsed(file)
     top.object()
     strange = [key for key in top.data if key not in _KEYS]
-    warnings = [f"What it says as {quoted(key, 40)} was left out." for key in strange[:_MOST_STRANGE]]
+    warnings = [f"What it says as {quoted(key, 40)} was left out." for key in strange[:_MOST_STRANGE_KEYS]]
     parts = [_shares(top, key) for key in "RGB"]
     count = len(parts[0])
     if count < 2:

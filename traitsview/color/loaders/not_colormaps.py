@@ -104,9 +104,11 @@ _ROOTS = {
     "gml": ("it is a map in GML", "give a table of colours"),
 }
 
-#: How comments begin in programs and tables, and lines that are looked at behind them.
+#: How comments begin in programs and tables.
 _COMMENTS = ("#", "//", "/*", "*", "%", ";", "--")
-_TELLING = 3
+
+#: Lines behind the comments by which a file is recognized.
+_SNIFFED_LINES = 3
 
 #: Keys of a JSON file that a message names, at most.
 _MOST_KEYS = 5
@@ -166,4 +168,4 @@ def _telling_lines(file: ColormapFile) -> tuple[list[str], bool]:
     rows = [split(text) for text in lines[:60]]
     has_rows = sum(len(words) > 1 and all(map(numeric, words)) for words in rows) * 2 > len(rows)
     bare = [text for text in lines if not text.startswith(_COMMENTS)]
-    return [text.lower() for text in (*lines[:1], *bare[:_TELLING])], has_rows
+    return [text.lower() for text in (*lines[:1], *bare[:_SNIFFED_LINES])], has_rows

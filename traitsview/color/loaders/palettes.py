@@ -16,7 +16,7 @@ import struct
 
 from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
-from .byte_tables import TABLE, byte_order
+from .byte_tables import TABLE_BYTES, byte_order
 from .colormap_file import ColormapFile, Line, is_number
 from .colormap_format import Format
 from .tables import CHANNELS, MOST_ROWS, announced
@@ -25,16 +25,20 @@ __all__ = ["FORMATS"]
 
 _JASC = ("JASC-PAL", "0100")
 
-#: Adobe's tables have room for 256 colours, which a count and the number of the transparent one may follow.
-_ACT = TABLE
-_ACT_COUNTED = 772
+#: Bytes of Adobe's table of 256 colours.
+_ACT_BYTES = TABLE_BYTES
+
+#: Bytes of such a table with the number of colours and the number of the transparent colour behind it.
+_COUNTED_ACT_BYTES = 772
+
+#: What stands for "no colour is transparent".
 _NONE_TRANSPARENT = 0xFFFF
 
 #: What comes before the number of colours in a RIFF palette.
 _RIFF = struct.Struct("<4sI4s4sIHH")
 _RIFF_VERSION = 0x0300
 
-_FRACTINT = 256
+_FRACTINT_COLORS = 256
 
 
 def load_jasc(file: ColormapFile) -> list[Colormap]:
@@ -80,10 +84,10 @@ def load_riff(file: ColormapFile) -> list[Colormap]:
 def load_act(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of an Adobe colour table."""
     size, count, transparent = len(file.data), 256, _NONE_TRANSPARENT
-    if size not in (_ACT, _ACT_COUNTED):
-        file.fail(f"it has {counted(size, 'byte')}", f"an Adobe colour table has {_ACT} or {_ACT_COUNTED}")
-    if size == _ACT_COUNTED:
-        count, transparent = struct.unpack_from(">HH", file.data, _ACT)
+    if size not in (_ACT_BYTES, _COUNTED_ACT_BYTES):
+        file.fail(f"it has {counted(size, 'byte')}", f"an Adobe colour table has {_ACT_BYTES} or {_COUNTED_ACT_BYTES}")
+    if size == _COUNTED_ACT_BYTES:
+        count, transparent = struct.unpack_from(">HH", file.data, _ACT_BYTES)
         if not 1 <= count <= 256:
             file.fail(f"it announces {counted(count, 'colour')}", "it must be 1 … 256")
         if transparent >= count and transparent != _NONE_TRANSPARENT:
@@ -105,9 +109,9 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
         file.fail("it has no colours", "give a line of red, green, blue for each")
     colors = [_commented(line) for line in lines[:MOST_ROWS]]
     warnings = []
-    if len(lines) > _FRACTINT:
-        warnings.append(f"It has {len(lines)} colours: as in Fractint, what is beyond {_FRACTINT} was not read.")
-    return [Colormap.from_colors(file.stem, colors[:_FRACTINT], flat=True, warnings=tuple(warnings))]
+    if len(lines) > _FRACTINT_COLORS:
+        warnings.append(f"It has {len(lines)} colours: as in Fractint, what is beyond {_FRACTINT_COLORS} was not read.")
+    return [Colormap.from_colors(file.stem, colors[:_FRACTINT_COLORS], flat=True, warnings=tuple(warnings))]
 
 
 def _commented(line: Line) -> RGBA:
@@ -131,7 +135,7 @@ def _is_riff(file: ColormapFile) -> bool:
 
 def _is_act(file: ColormapFile) -> bool:
     """Whether it is named as an Adobe colour table or its 768 bytes run in triples, not in planes as ImageJ's do."""
-    if file.extension == ".act" and len(file.data) == _ACT_COUNTED:
+    if file.extension == ".act" and len(file.data) == _COUNTED_ACT_BYTES:
         return True
     order = byte_order(file)
     return order == "triples" or (file.extension == ".act" and order == "either")

@@ -20,7 +20,8 @@ import numpy as np
 
 from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
-from ..spaces import densified, hsl_to_rgb
+from ..spaces import hsl_to_rgb
+from ..straight_stops import densified
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .hex_colors import in_hex, is_hex

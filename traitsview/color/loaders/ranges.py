@@ -1,7 +1,7 @@
 """Ranges that numbers of a file must lie in: what is within, what counts as an end, and how messages write numbers.
 
 Programs that compute in single precision, or that subtract, write ``1.0000002`` for 1 and ``-1e-17`` for 0.  All
-formats take such numbers for the end that they miss: `NEAR` is the only tolerance.
+formats take such numbers for the end of the range: `END_TOLERANCE` is the only tolerance.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import numpy as np
 
 from ...numerals import ALL, numeral
 
-__all__ = ["NEAR", "at", "shown", "within", "within_unit"]
+__all__ = ["END_TOLERANCE", "at", "shown", "within", "within_unit"]
 
 #: A number is at an end of its range if it misses the end by at most this share of the range.  A little more than a
 #: millionth, since in binary 0.999999 misses 1 by a little more.
-NEAR = 1e-6 * (1 + 1e-9)
+END_TOLERANCE = 1e-6 * (1 + 1e-9)
 
 
 def within(number: float, low: float, high: float) -> float | None:
     """Return a number that lies in ``low … high``, and that end which it exceeds by a hair; None for all others."""
     if low <= number <= high:
         return number
-    hair = NEAR * (high - low)
+    hair = END_TOLERANCE * (high - low)
     if low - hair <= number < low:
         return float(low)
     return float(high) if high < number <= high + hair else None
@@ -30,13 +30,13 @@ def within(number: float, low: float, high: float) -> float | None:
 def within_unit(numbers: np.ndarray) -> np.ndarray:
     """Return shares, float64 of any shape, as `within` does for 0 … 1; NaN for those that lie outside."""
     clipped = np.clip(numbers, 0.0, 1.0)
-    near: np.ndarray = np.where(np.abs(numbers - clipped) <= NEAR, clipped, np.nan)
+    near: np.ndarray = np.where(np.abs(numbers - clipped) <= END_TOLERANCE, clipped, np.nan)
     return near
 
 
 def at(place: float, end: float, reach: float = 1.0) -> bool:
     """Whether a place is where something must begin or end, in a range that is `reach` long."""
-    return abs(place - end) <= NEAR * reach
+    return abs(place - end) <= END_TOLERANCE * reach
 
 
 def shown(number: float) -> str:

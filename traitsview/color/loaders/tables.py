@@ -20,7 +20,7 @@ __all__ = [
     "CHANNELS",
     "CREDIT",
     "MOST_ROWS",
-    "Row",
+    "NumberRow",
     "HIDDEN",
     "announced",
     "collected",
@@ -40,8 +40,8 @@ MOST_ROWS = 16_384
 #: What messages call the columns that may follow a position.
 CHANNELS = ("red", "green", "blue", "alpha")
 
-#: A table's numbers are below this: larger ones are a mistake.
-HUGE = 1e30
+#: A larger number in a table is a mistake.
+LARGEST_NUMBER = 1e30
 
 #: What is said of a table of labels that would show nothing.
 HIDDEN = "Its colours would all be transparent: read as opaque."
@@ -54,7 +54,7 @@ CREDIT = re.compile(r"copyright|licen[cs]e|\(c\)|©|\bauthors?\b|\bcreated by\b|
 
 
 @dataclass(frozen=True)
-class Row:
+class NumberRow:
     """A line of numbers.
 
     Attributes
@@ -104,7 +104,7 @@ def collected(
     names: Callable[[int], Sequence[str]] = lambda width: CHANNELS[:width],
     fields: Callable[[str], list[str]] = split,
     fewest: int = 2,
-) -> list[Row]:
+) -> list[NumberRow]:
     """Return the rows that `lines` hold, without comments and headers; `fields` parts the text of a line.
 
     See `numbered` for the rest.
@@ -118,7 +118,7 @@ def numbered(
     widths: Sequence[int],
     names: Callable[[int], Sequence[str]],
     fewest: int = 2,
-) -> list[Row]:
+) -> list[NumberRow]:
     """Return rows of words as rows of numbers.
 
     Parameters
@@ -137,7 +137,7 @@ def numbered(
     ColormapError
         At the first line that is no such row, or if there are too few or too many rows.
     """
-    rows: list[Row] = []
+    rows: list[NumberRow] = []
     width = 0
     for line, words in rows_of_words:
         if not width:
@@ -151,8 +151,11 @@ def numbered(
             )
         if len(rows) == MOST_ROWS:
             line.fail(f"there are more than {MOST_ROWS} rows", "give a table of colours")
-        numbers = (line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names(width), strict=True))
-        rows.append(Row(line, tuple(words), tuple(numbers)))
+        numbers = (
+            line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, name)
+            for word, name in zip(words, names(width), strict=True)
+        )
+        rows.append(NumberRow(line, tuple(words), tuple(numbers)))
     if not rows:
         file.fail("it has no row of numbers", "give rows of red, green, blue")
     if len(rows) < fewest:
@@ -168,7 +171,7 @@ def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
     if "." not in line.text and halves > 2 and len(words) == 2 * halves:
         line.fail("its numbers have decimal commas", "write decimal points")
     for word in words:
-        line.float(word, -HUGE, HUGE, row)
+        line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, row)
     line.fail(f"{len(words)} numbers" if len(words) > 1 else "one number", f"{row} was expected")
 
 
@@ -189,12 +192,12 @@ def announced(lines: Sequence[Line], at: int, what: str, most: int = MOST_ROWS) 
     return rows
 
 
-def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, list[str]]:
+def full_scale(rows: Sequence[NumberRow], columns: slice, scale: str) -> tuple[float, list[str]]:
     """Return what number means full colour, and what is to be warned of.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of NumberRow
     columns : slice
         Those of the colours.
     scale : str
@@ -219,7 +222,7 @@ def full_scale(rows: Sequence[Row], columns: slice, scale: str) -> tuple[float, 
     return 1.0, []
 
 
-def colors(rows: Sequence[Row], first: int, full: float, scale: str = "auto") -> list[RGBA]:
+def colors(rows: Sequence[NumberRow], first: int, full: float, scale: str = "auto") -> list[RGBA]:
     """Return the colours of rows, each red, green, blue and perhaps alpha from column `first` on.
 
     Raises
@@ -245,7 +248,7 @@ def colors(rows: Sequence[Row], first: int, full: float, scale: str = "auto") ->
     return shares  # type: ignore[return-value]
 
 
-def rising(rows: Sequence[Row], what: str = "position") -> list[float]:
+def rising(rows: Sequence[NumberRow], what: str = "position") -> list[float]:
     """Return the numbers in the first column, which must rise; two equal ones are a hard step.
 
     Raises

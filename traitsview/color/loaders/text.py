@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from ...errors import counted, quoted
 from ..colormap import RGBA, Colormap
-from .cells import Cells, first_row, is_parted, rows_of
+from .cells import CellRow, first_row, is_parted, rows_of
 from .colormap_file import ColormapFile, Line
 from .colormap_format import Format
 from .columns import Columns, named_columns, unnamed_columns
@@ -29,13 +29,13 @@ from .comments import notes
 from .headers import counts, is_header, names_of, refuse_header
 from .hex_colors import hex_color, is_hex
 from .layouts import COMMENT, layout, mapped, table
-from .tables import CHANNELS, HUGE, MOST_ROWS, Row, numbered, numeric, split
+from .tables import CHANNELS, LARGEST_NUMBER, MOST_ROWS, NumberRow, numbered, numeric, split
 from .text_writing import save_csv, save_text
 
 __all__ = ["FORMATS"]
 
-#: Lines that are looked at to tell what a file is.
-_LOOKED_AT = 20
+#: Lines by which a file is recognized.
+_SNIFFED_LINES = 20
 
 
 #: What 3D Slicer writes above positions and colours.
@@ -104,7 +104,7 @@ def _names(width: int) -> list[str]:
     return list(CHANNELS[:3]) if width == 3 else ["position", *CHANNELS]
 
 
-def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[Cells]]:
+def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[CellRow]]:
     """Return what the first line says of the columns, if it does, and the rows without it, or without a title."""
     first = first_row(lines[0])
     counted = first.words[0] == "" and counts(first.words[1:])
@@ -116,7 +116,7 @@ def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[Cells]]:
     return columns, rows_of(lines) if is_row else rows
 
 
-def _doubts(lines: Sequence[Line], sheet: Sequence[Cells], columns: Columns | None) -> Iterator[str]:
+def _doubts(lines: Sequence[Line], sheet: Sequence[CellRow], columns: Columns | None) -> Iterator[str]:
     """Yield what to warn of in the first line."""
     if columns is None and len(sheet) < len(lines):
         yield f"Its first line, {quoted(lines[0].text, 40)}, was not read."
@@ -124,7 +124,7 @@ def _doubts(lines: Sequence[Line], sheet: Sequence[Cells], columns: Columns | No
         yield "Its first row, 0, 1, 2, was read as a colour: remove it if it counts the columns."
 
 
-def _header_comment(file: ColormapFile, sheet: Sequence[Cells]) -> Columns | None:
+def _header_comment(file: ColormapFile, sheet: Sequence[CellRow]) -> Columns | None:
     """Return what the last comment above the first row says of the columns."""
     above = file.lines[: sheet[0].line.number - 1]
     if len(sheet[0].words) == 4 and any(_PROCEDURAL.match(line.text.strip()) for line in above):
@@ -145,7 +145,7 @@ def _is_title(lines: Sequence[Line]) -> bool:
     return len(lines) > 1 and not any(map(numeric, split(lines[0].text))) and len(split(lines[1].text)) == 3
 
 
-def _check_widths(sheet: Sequence[Cells], columns: Columns) -> None:
+def _check_widths(sheet: Sequence[CellRow], columns: Columns) -> None:
     """Fail at the first row that has not as many cells as there are columns."""
     for row in sheet:
         count = len(row.words)
@@ -161,7 +161,7 @@ def _check_widths(sheet: Sequence[Cells], columns: Columns) -> None:
 
 
 def _colormap(
-    file: ColormapFile, sheet: Sequence[Cells], columns: Columns, said: dict[str, Any], warnings: Sequence[str]
+    file: ColormapFile, sheet: Sequence[CellRow], columns: Columns, said: dict[str, Any], warnings: Sequence[str]
 ) -> Colormap:
     """Return the colormap of rows whose columns are known."""
     if columns.label is not None and "labels" not in said:
@@ -181,7 +181,7 @@ def _colormap(
     return table(file, rows, known if columns.names else layout(file, rows, ""), said, warnings)
 
 
-def _check_turned(sheet: Sequence[Cells], labels: Sequence[str], color: Sequence[int]) -> None:
+def _check_turned(sheet: Sequence[CellRow], labels: Sequence[str], color: Sequence[int]) -> None:
     """Fail if the rows are red, green and blue, and the columns colours, as R's ``col2rgb`` returns them."""
     if tuple(label.lower() for label in labels[:3]) != CHANNELS[:3] or len(labels) > 4 or len(color) < 3:
         return
@@ -190,14 +190,16 @@ def _check_turned(sheet: Sequence[Cells], labels: Sequence[str], color: Sequence
         sheet[0].line.fail("its rows are red, green, blue, and its columns are colours", "write a row for each colour")
 
 
-def _numbers(row: Cells, columns: Sequence[int], names: Sequence[str]) -> Row:
+def _numbers(row: CellRow, columns: Sequence[int], names: Sequence[str]) -> NumberRow:
     """Return the numbers that some columns of a row hold."""
     words = tuple(row.words[k] for k in columns)
-    numbers = (row.line.float(word, -HUGE, HUGE, name) for word, name in zip(words, names, strict=False))
-    return Row(row.line, words, tuple(numbers))
+    numbers = (
+        row.line.float(word, -LARGEST_NUMBER, LARGEST_NUMBER, name) for word, name in zip(words, names, strict=False)
+    )
+    return NumberRow(row.line, words, tuple(numbers))
 
 
-def _hex(row: Cells, column: int) -> RGBA:
+def _hex(row: CellRow, column: int) -> RGBA:
     color = hex_color(row.words[column])
     if color is None:
         row.line.fail(f"{quoted(row.words[column], 40)} is not a colour", "write #rrggbb with six hexadecimal digits")
@@ -206,9 +208,9 @@ def _hex(row: Cells, column: int) -> RGBA:
 
 def _plausible(file: ColormapFile) -> bool:
     """Whether the first lines are rows of numbers or of colours, or name their columns."""
-    lines = _without_comments(list(islice(file.bare_lines(""), _LOOKED_AT)))
+    lines = _without_comments(list(islice(file.bare_lines(""), _SNIFFED_LINES)))
     if not lines:  # so many comments
-        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _LOOKED_AT)))
+        lines = _without_comments(list(islice(file.bare_lines(COMMENT), _SNIFFED_LINES)))
     if not lines:
         return False
     columns, sheet = _sheet(lines)

@@ -10,7 +10,7 @@ from .bands import banded
 from .colormap_file import ColormapFile
 from .colormap_format import Format
 from .drawn_out import drawn_out
-from .ranges import NEAR, at, shown
+from .ranges import END_TOLERANCE, at, shown
 from .tables import MOST_ROWS
 from .xml_tree import Element, parsed, root_tag
 
@@ -138,7 +138,7 @@ def _places(points: list[Element], places: list[float]) -> list[float]:
     for point, (before, after) in zip(points[1:], pairwise(places), strict=True):
         if after < before:
             point.fail(f"its position is {shown(after)} after {shown(before)}", "sort the points by position")
-    if places[-1] - places[0] <= NEAR:
+    if places[-1] - places[0] <= END_TOLERANCE:
         points[-1].fail(f"all points lie at {shown(places[0])}", "give two positions or more")
     return [0.0 if at(place, 0) else 1.0 if at(place, 1) else place for place in places]
 

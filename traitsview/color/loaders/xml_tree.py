@@ -18,6 +18,7 @@ from .colormap_file import ColormapFile, Line, closest
 
 __all__ = ["Element", "parsed", "root_tag"]
 
+#: Levels of elements within elements.
 DEEPEST = 40
 MOST_ELEMENTS = 60_000
 MOST_ATTRIBUTES = 50

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..cmap_corrections import mended
+from ..cmap_corrections import corrected
 from ..colormap import Colormap, from_gradient
-from .shelf import Entry, Known, key_of
+from .shelf import Entry, Shelf, key_of
 
 if TYPE_CHECKING:
     from cmap import Colormap as Gradient
@@ -20,7 +20,7 @@ __all__ = ["CmapCollections"]
 _CATEGORIES = {"qualitative": "categorical"}
 
 
-class CmapCollections(Known):
+class CmapCollections(Shelf):
     """The colormaps that come with cmap, which is imported when the first is asked for."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class CmapCollections(Known):
         with self._making:
             if entry.id not in self._loaded:
                 # The full name: cmap logs a warning about short names that several collections share.
-                self._loaded[entry.id] = from_gradient(entry.id, mended(entry.id, self._gradient(entry.id)))
+                self._loaded[entry.id] = from_gradient(entry.id, corrected(entry.id, self._gradient(entry.id)))
             return self._loaded[entry.id]
 
 

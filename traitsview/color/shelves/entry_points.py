@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 
 GROUP = "traitsview.colormaps"
 
-#: Colormaps that one function may return.
-_MOST = 10_000
+#: Colormaps that the function of an entry point may return.
+_MOST_COLORMAPS = 10_000
 
 
 def shelves_of_plugins(taken: Container[str]) -> tuple[list[Shelf], list[Failure]]:
@@ -65,10 +65,10 @@ def _shelf(entry: EntryPoint, taken: Container[str]) -> Shelf:
 
 def _colormaps(given: Iterable[object]) -> list[Colormap]:
     found = []
-    for each in islice(iter(given), _MOST + 1):
+    for each in islice(iter(given), _MOST_COLORMAPS + 1):
         if not isinstance(each, Colormap):
             raise TypeError(f"it gave a {type(each).__name__} among its colormaps")
         found.append(each)
-    if len(found) > _MOST:
-        raise ValueError(f"it gave more than {_MOST} colormaps")
+    if len(found) > _MOST_COLORMAPS:
+        raise ValueError(f"it gave more than {_MOST_COLORMAPS} colormaps")
     return found

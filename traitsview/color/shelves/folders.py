@@ -10,7 +10,7 @@ from pathlib import Path
 from ...errors import ColormapError, printable, quoted
 from ..colormap import Colormap
 from .file_in_folder import FileInFolder, files_in
-from .shelf import MINE, Entry, Failure, category_of, key_of
+from .shelf import MINE, Entry, Failure, Shelf, category_of, key_of
 
 __all__ = ["Folders"]
 
@@ -25,7 +25,7 @@ class _Listed:
     inside: str
 
 
-class Folders:
+class Folders(Shelf):
     """The colormap files of some folders, those of the first folder before those of the others.
 
     A file ``mine.cpt`` is called ``mine``, and ``mine.cpt`` where another one has that name.  The maps of a file

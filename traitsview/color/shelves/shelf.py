@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ..colormap import Colormap
 
-__all__ = ["CATEGORIES", "MINE", "Entry", "Failure", "Known", "Shelf", "category_of", "key_of"]
+__all__ = ["CATEGORIES", "MINE", "Entry", "Failure", "Shelf", "category_of", "key_of"]
 
 #: Namespaces of what is the user's own.
 MINE = ("user", "local", "session")
@@ -59,52 +59,38 @@ class Failure(NamedTuple):
     reason: str
 
 
-class Shelf(Protocol):
-    """Some colormaps with names; any thread may use it."""
+class Shelf(ABC):
+    """Some colormaps with names.  Any thread may call any method.
 
+    The methods that are not abstract suit a shelf whose names never change, and which has read everything.
+    """
+
+    @abstractmethod
     def entries(self) -> Sequence[Entry]:
-        """Return what is there, without reading any of it."""
+        """Return all entries, without reading any colormap."""
 
+    @abstractmethod
     def find(self, name: str) -> Entry | None:
-        """Return what is called `name`, with or without the namespace; capitals do not count."""
-
-    def load(self, entry: Entry) -> Colormap:
-        """Return one of `entries`, or raise `ColormapError`."""
-
-    def held(self, entry: Entry) -> Colormap | None:
-        """Return one of `entries` as it was when it was last read, and look at no file; None if it was not."""
-
-    def refresh(self) -> bool:
-        """Look again; return whether anything has changed."""
-
-    def look_inside(self) -> bool:
-        """Read what has to be read to know all names and failures; return whether any came to light."""
-
-    def failures(self) -> Sequence[Failure]:
-        """Return what could not be read."""
-
-
-class Known(ABC):
-    """The part of a `Shelf` that has nothing to look for: its names are known, and change by nobody's doing."""
+        """Return the entry called `name`, with or without the namespace; capitals do not count."""
 
     @abstractmethod
     def load(self, entry: Entry) -> Colormap:
-        """Return one of the entries."""
+        """Return the colormap of one of `entries`, or raise `ColormapError`."""
 
     def held(self, entry: Entry) -> Colormap | None:
-        """Return one of the entries, for which no file is looked at."""
+        """Return the colormap of an entry as it was last read, without looking at a file; None if it was never read."""
         return self.load(entry)
 
     def refresh(self) -> bool:
-        """Return False: there is nothing to look at."""
+        """Look for changes; return whether there are any."""
         return False
 
     def look_inside(self) -> bool:
-        """Return False: all names are known."""
+        """Read all files whose names or failures are not known yet; return whether there were any."""
         return False
 
     def failures(self) -> Sequence[Failure]:
-        """Return nothing."""
+        """Return the files that could not be read."""
         return ()
 
 

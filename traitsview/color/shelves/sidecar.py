@@ -18,8 +18,8 @@ from .shelf import CATEGORIES
 
 __all__ = ["Sidecar", "read_sidecar", "sidecar_of"]
 
-#: Larger ones hold something else.
-_LARGEST = 100_000
+#: A larger file is no sidecar.
+_LARGEST_BYTES = 100_000
 
 _Fail = Callable[[str, str], ColormapError]
 
@@ -92,9 +92,9 @@ def read_sidecar(path: Path) -> Sidecar:
 
     try:
         with open(path, "rb") as file:
-            data = file.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise fail(f"it is larger than {_LARGEST // 1000} kB", "say what the colormap is, and no more")
+            data = file.read(_LARGEST_BYTES + 1)
+        if len(data) > _LARGEST_BYTES:
+            raise fail(f"it is larger than {_LARGEST_BYTES // 1000} kB", "say what the colormap is, and no more")
         said = tomllib.loads(data.decode("utf-8"))
     except OSError as error:
         raise ColormapError(f"cannot read {printable(path.name)}", (error.strerror or str(error)).lower()) from error

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..colormap import Colormap
-from .shelf import MINE, Entry, Known, category_of, key_of
+from .shelf import MINE, Entry, Shelf, category_of, key_of
 
 __all__ = ["Values"]
 
 
-class Values(Known):
+class Values(Shelf):
     """Colormaps by name.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import compilation
 from ...compilation import build, finished
+from ...flat_lines import flat_lines
 from ..image_source import pixel_dtype
 from ..spans import Spans
 from . import plain_kernels
@@ -177,21 +178,14 @@ def _mode(
 def _image(image: np.ndarray) -> tuple[Any, ...]:
     """Return lines of any crop of a C-ordered array as the kernels take them."""
     dtype = image.dtype
-    height, width = image.shape
-    step = image.strides[0] // image.itemsize if height > 1 else width
-    begin = (height - 1) * -step if step < 0 else 0
-    base = (image[::-1] if step < 0 else image).view(_in_order(dtype))
-    length = (height - 1) * abs(step) + width
-    flat = np.lib.stride_tricks.as_strided(base, (length,), (image.itemsize,), writeable=False)
     tag = None if dtype.isnative else dtype.newbyteorder("=").type(0)
-    return flat, begin, step, tag
+    return *flat_lines(image.view(_in_order(dtype))), tag
 
 
 def _flat(out: np.ndarray) -> tuple[np.ndarray, int]:
     """Return lines to be filled as one line, and the distance from one to the next."""
-    height, width = out.shape
-    step = out.strides[0] // out.itemsize if height > 1 else width
-    return np.lib.stride_tricks.as_strided(out, ((height - 1) * step + width,), (out.itemsize,)), step
+    flat, _, step = flat_lines(out, writable=True)
+    return flat, step
 
 
 def _scale(slope: float, zero: float, dtype: np.dtype) -> tuple[Any, Any, Any]:
