@@ -127,7 +127,7 @@ def _picture(viewer: ImageViewer) -> np.ndarray:
     view = viewer.viewport
     pixels = np.full(view.shape, np.nan, np.float32)
     for tile in view.tiles():
-        for piece in viewer.store.pieces(viewer.picture, tile):
+        for piece in viewer.store.patches(viewer.picture, tile):
             there, here = view.overlap(piece.block), piece.block.overlap(view)
             if there is not None and piece.indexing is None:
                 pixels[there] = piece.pixels[here]

@@ -97,7 +97,7 @@ class ScriptedViewer:
         coarse = viewer._coming.coarse
         coarser = () if coarse is None else seen_at(viewer.viewport, coarse).tiles()
         for tile in (*viewer.tiles, *coarser):
-            for piece in viewer.store.pieces(viewer.picture, tile):
+            for piece in viewer.store.patches(viewer.picture, tile):
                 true = self.reference.render(piece.block, viewer.picture.plane or None, viewer.reduction)
                 if piece.indexing is None:
                     np.testing.assert_array_equal(piece.pixels, true)

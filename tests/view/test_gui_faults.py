@@ -200,7 +200,7 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
         )()
         run_for(rng.random() * 0.04)
         for tile in viewer.tiles:
-            for piece in viewer.store.pieces(viewer.picture, tile):
+            for piece in viewer.store.patches(viewer.picture, tile):
                 true = ArraySource.render(source, piece.block, viewer.picture.plane, viewer.reduction)
                 look = piece.indexing
                 if look is None:

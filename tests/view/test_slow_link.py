@@ -13,7 +13,7 @@ from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.loading.patches import common, rect_of
 from traitsview.model.loading.plan import visible
-from traitsview.model.loading.tile_loader import REST
+from traitsview.model.loading.tile_loader import REST_SECONDS
 
 RATE = 2.5e6  # bytes a second: slow enough that one view takes three steps, and quick enough for a test
 SHAPE = (300, 500)
@@ -77,7 +77,7 @@ def wait(viewer, condition):
 def check_held(viewer):
     """Check that what is held has the right values, or the right colours."""
     for tile in viewer.tiles:
-        for piece in viewer.store.pieces(viewer.picture, tile):
+        for piece in viewer.store.patches(viewer.picture, tile):
             true = viewer.source.render(piece.block, viewer.picture.plane, viewer.reduction)
             if piece.indexing is None:
                 np.testing.assert_array_equal(piece.pixels, true)
@@ -92,7 +92,7 @@ def check_exact(viewer):
     """Check every visible pixel."""
     seen = np.zeros(viewer.viewport.shape, bool)
     for tile in viewer.tiles:
-        for piece in viewer.store.pieces(viewer.picture, tile):
+        for piece in viewer.store.patches(viewer.picture, tile):
             part = viewer.viewport.overlap(piece.block)
             if part is not None and piece.indexing is None:
                 seen[part] = True
@@ -204,7 +204,9 @@ def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_t
     before = viewer.shading.indexing
     viewer.appearance.scale = "log"
     assert viewer.step == "coarse"
-    assert any(piece.indexing == before for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile))
+    assert any(
+        piece.indexing == before for tile in viewer.tiles for piece in viewer.store.patches(viewer.picture, tile)
+    )
     words = watch(viewer)
     assert any("colours exact" in word for word in words)
     check_exact(viewer)
@@ -318,7 +320,7 @@ def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at
     viewer.one_to_one()
     watch(viewer)
     source.carried.clear()
-    pass_time(REST + 0.1)
+    pass_time(REST_SECONDS + 0.1)
     assert source.carried == []
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from traits.api import Any, Bool, Enum, Instance, Property, Str, cached_property, observe
 
-from ..color.labels import LABEL_REDUCTION, look_of_labels
+from ..color.labels import LABEL_REDUCTION, look_of_labels, usual_reduction
 from ..color.limits import held_limits
 from ..color.shading import Shading
 from ..color.vision import Vision
 from ..sources.image_source import REDUCTIONS, Summary, summary_of
 from .appearance import Appearance
-from .indexer import Indexer
+from .loading.indexer import Indexer
 from .navigator import Navigator
 
 __all__ = ["Colored"]
@@ -35,10 +33,7 @@ class Colored(Navigator):
     vision = Instance(Vision, ())
 
     #: From values to colours, as `appearance`, `summary` and `vision` have it.
-    shading = Property(
-        Instance(Shading),
-        observe="appearance.[colormap,inverted,scale,limits,contrast,bias,under,over,bad], summary, vision",
-    )
+    shading = Property(Instance(Shading), observe="appearance.look, summary, vision")
 
     #: The name of `vision`, if it is not the usual one and there are colours that it changes; else empty.
     seen_with = Property(Str, observe="vision, source")
@@ -64,8 +59,8 @@ class Colored(Navigator):
 
     @cached_property
     def _get_shading(self):
-        shading = self.appearance.look.shading(_NOTHING if self.summary is None else self.summary)
-        return shading if self.vision.usual else replace(shading, vision=self.vision)
+        summary = _NOTHING if self.summary is None else self.summary
+        return Shading.of(summary, self.appearance.look, self.vision)
 
     def _get_has_limits(self):
         if self.source is not None and self.info.channels > 1:
@@ -77,9 +72,7 @@ class Colored(Navigator):
 
     def _indexing(self):
         """Return where values lie in the table of colours; None if no host has to know it, or they are colours."""
-        if self.summary is None or self.info.channels > 1:
-            return None
-        return self._indexer.indexing(self.appearance.look, self.summary)
+        return None if self.summary is None else self._indexer.indexing(self.appearance.look, self.summary, self.info)
 
     def _look_for_labels(self):
         """Show an image that says that it is one of labels as such, unless the user has chosen otherwise."""
@@ -99,9 +92,10 @@ class Colored(Navigator):
     def _forget_notice(self, event):
         self.notice = ""
 
-    @observe("shading")
+    @observe("appearance.look, source")
     def _spare_labels(self, event):
-        labels = self.shading.labels
+        channels = 1 if self.source is None else self.info.channels
+        labels = usual_reduction(self.appearance.look, channels) == LABEL_REDUCTION
         if labels == self._shows_labels:
             return
         self._shows_labels = labels

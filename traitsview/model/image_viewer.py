@@ -31,8 +31,9 @@ from .loading.mailbox import Mailbox
 from .loading.overview import Overview
 from .loading.plan import visible
 from .loading.progress import progress_of
-from .loading.tile_loader import Arrival, TileLoader, Wanted
+from .loading.tile_loader import Arrival, TileLoader
 from .loading.tile_store import Picture, TileStore
+from .loading.wish import Wish
 from .navigation import History
 from .readout import Probe, Readout
 from .status_line import StatusLine
@@ -108,7 +109,7 @@ class ImageViewer(StatusLine):
     _asked = Any()
 
     #: What was asked for last.
-    _wanted = Instance(Wanted)
+    _wish = Instance(Wish)
 
     _loader = Instance(TileLoader)
     _probe = Instance(Probe)
@@ -273,7 +274,7 @@ class ImageViewer(StatusLine):
         self._request()
 
     # Not of "viewport": observers of one trait run in no order, and `tiles` might still be those before.
-    @observe("tiles, picture, appearance.limits")
+    @observe("tiles, picture")
     def _request(self, event=None):
         if self._loader is None:
             return
@@ -281,17 +282,18 @@ class ImageViewer(StatusLine):
         self._coming = Arrival()
         self._look_what_is_held()
         focus = self.cursor if self.cursor is not None else self.viewport.center
-        look = self.appearance.look
         self._asked = self._indexing()
-        exact = self.appearance.limits == "minmax"
-        self._wanted = Wanted(self.viewport, self.picture, focus, look, exact, self.looks_ahead)
-        self._loader.load(self._wanted)
+        self._wish = Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead)
+        self._loader.load(self._wish)
         self.refreshed = True
 
-    @observe("appearance.[colormap,scale,inverted,contrast,bias,under,over,bad]")
+    @observe("appearance.look")
     def _request_colors(self, event):
-        # Exact values need nothing but new colours.
-        if self.missing and self._coming.coming and self._indexing() != self._asked:
+        if self._loader is None:
+            return
+        # Exact values need nothing but new colours, other limits perhaps a summary of every element.
+        other_limits = self.appearance.look.limits != self._wish.look.limits
+        if other_limits or (self.missing and self._coming.coming and self._indexing() != self._asked):
             self._request()
 
     def _look_what_is_held(self):
@@ -318,7 +320,7 @@ class ImageViewer(StatusLine):
 
     def _start_loading(self):
         source = self.source
-        self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
+        self._loader = TileLoader(source, self.store, self._indexer, lambda arrival: self._arrive(source, arrival))
         self._probe = Probe(source, lambda readout: self._arrive(source, readout))
 
     # ---- what arrives from the source's threads ---------------------------
@@ -351,7 +353,7 @@ class ImageViewer(StatusLine):
     def _take_arrival(self, arrival):
         # The end of a wish before may be told after the source has come back, and a new wish was made: that it was lost
         # then is no news.
-        if arrival.wanted is not None and arrival.wanted is not self._wanted:
+        if arrival.wish is not None and arrival.wish is not self._wish:
             return
         if arrival.summary is not None:
             self.trait_set(summary=arrival.summary, _measuring=False)

@@ -16,7 +16,7 @@ from ...color.catalogue import catalogue
 from ...color.colormap import Colormap
 from ...color.colormap_dict import colormap_from_dict, colormap_to_dict
 from ...errors import ColormapError, RequestError, quoted
-from ..appearance import Appearance
+from ..appearance import CHOICES, Appearance
 
 __all__ = ["appearance_from_dict", "appearance_from_text", "appearance_to_dict", "appearance_to_text"]
 
@@ -27,7 +27,7 @@ MARK, VERSION = "traitsview appearance", 1
 LONGEST = 16 << 20
 
 #: What an appearance has beside its colormap.
-_TRAITS = tuple(name for name in Appearance.class_editable_traits() if name != "colormap")
+_TRAITS = tuple(name for name in CHOICES if name != "colormap")
 
 _NOT_ONE = "copy one with Ctrl+Shift+C in a window of traitsview"
 
@@ -45,7 +45,7 @@ def appearance_to_dict(appearance, whole=True):
     said = {MARK: VERSION, "colormap": chosen if isinstance(chosen, str) else chosen.name}
     said.update((name, _plain(getattr(appearance, name))) for name in _TRAITS)
     if whole or not _comes_along(chosen):
-        said["table"] = colormap_to_dict(appearance.look.chosen)
+        said["table"] = colormap_to_dict(appearance.look.colormap)
     return said
 
 

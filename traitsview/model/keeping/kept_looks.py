@@ -11,6 +11,7 @@ from functools import cache
 from ...errors import RequestError
 from ...sources.address import parse_address
 from ...user_folders import config_folder
+from ..appearance import CHOICES
 from .appearance_text import appearance_from_dict, appearance_to_dict
 from .choices_file import ChoicesFile
 
@@ -85,13 +86,17 @@ class LookKeeper:
 
     def begin(self):
         """Note how the image looks before the user does anything."""
-        self._begun = self._viewer.appearance.look
+        self._begun = self._chosen()
 
     def keep(self):
         """Keep how it looks, unless that is how it began: options for once are not for ever."""
-        if self._key and self._begun is not None and self._viewer.appearance.look != self._begun:
+        if self._key and self._begun is not None and self._chosen() != self._begun:
             kept_looks().keep(self._key, self._viewer.appearance)
             self.begin()
+
+    def _chosen(self):
+        """Return what is chosen, a colormap by its name: that its file has changed is no choice of the user."""
+        return self._viewer.appearance.trait_get(*CHOICES)
 
 
 @cache

@@ -75,12 +75,13 @@ def progress_of(
     coarse : (dx, dy), optional
         The resolution of the first of them.
     """
-    missing, total = store.missing(picture, parts), len(parts)
+    lacking, total = store.lacking(picture, parts, indexing), len(parts)
+    missing = lacking.values
     if not missing:
         return Progress(total=total)
     tiles = len({(part.origin[0] // TILE, part.origin[1] // TILE) for part in missing})
     fraction = 1 - area(missing) / area(parts)
-    if coming and indexing is not None and not store.missing(picture, missing, indexing):
+    if coming and indexing is not None and not lacking.colours:
         return Progress("colours", tiles, total, fraction)
     coarseness = 0.0
     if coming and coarse is not None:

@@ -50,9 +50,9 @@ class ChosenColormap(QtCore.QObject):
 
     def _follow(self, event=None):
         """Look at the file of a colormap that has one, and may change."""
-        look = self._viewer.appearance.look
-        self._shown, self._wrong = look.chosen, ""
-        entry = catalogue().entry(look.colormap) if isinstance(look.colormap, str) else None
+        chosen = self._viewer.appearance.colormap
+        self._shown, self._wrong = self._viewer.appearance.look.colormap, ""
+        entry = catalogue().entry(chosen) if isinstance(chosen, str) else None
         if entry is None or entry.path is None or entry.namespace in (SHIPPED, "session"):
             self._every.stop()
         elif not self._every.isActive():

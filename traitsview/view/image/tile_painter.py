@@ -48,7 +48,7 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        pieces = [piece for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+        pieces = [piece for tile in viewer.tiles for piece in viewer.store.patches(viewer.picture, tile)]
         exact = self._cut([piece for piece in pieces if piece.indexing is None])
         if viewer.missing:
             awaited = QtGui.QRegion(inside)
@@ -123,7 +123,7 @@ class TilePainter:
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
             tiles = there.tiles()
-            held = [piece for tile in tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+            held = [piece for tile in tiles for piece in viewer.store.patches(viewer.picture, tile)]
             held = [piece for piece in held if self._is_like(piece)]
             if held:
                 yield self._cut(held)

@@ -6,8 +6,8 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.limits import MENU as LIMITS
 from ...color.limits import is_rule, parse_limits
+from ...color.look import linear_scale
 from ...color.scales import SCALES, parse_scale
-from ...color.shading import linear_scale
 from ...errors import TraitsviewError
 from ...numerals import ALL, comma_remedy, numeral, numerals
 from ...sources.image_source import REDUCTIONS, reduction_text
