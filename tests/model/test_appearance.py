@@ -207,8 +207,8 @@ def test_a_part_without_limits_says_so(look_at, extent, why):
     viewer.limits_from(extent)
     assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == before
-    assert any(word in viewer.notice for word in why.split("|"))
-    assert viewer.notice in viewer.shown
+    assert any(word in viewer.status.notice for word in why.split("|"))
+    assert viewer.status.notice in viewer.shown
 
 
 def test_taking_limits_from_a_part_does_not_wait(look_at, wait_until):

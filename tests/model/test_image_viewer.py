@@ -35,8 +35,10 @@ def viewer():
 def held(viewer):
     """Return what the viewer holds for its viewport, put together from tiles."""
     pixels = np.full(viewer.viewport.shape, np.nan, np.float32)
-    for tile in viewer.tiles:
-        pixels[viewer.viewport.overlap(tile)] = viewer.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
+    for tile in viewer.viewport.tiles():
+        pixels[viewer.viewport.overlap(tile)] = viewer.pixels.store.get(viewer.picture, tile)[
+            tile.overlap(viewer.viewport)
+        ]
     return pixels
 
 
@@ -89,7 +91,7 @@ def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():
     assert source.asked.wait(PATIENCE)
     for news in (HostGone("lost contact with the host", "the connection was closed"), None):
         source.told(news)
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
     source.gate.set()
     assert viewer.wait(PATIENCE)
     assert viewer.contact.state == "live"
@@ -114,13 +116,13 @@ def test_pixels_already_held_are_not_asked_for_again(viewer):
     viewer.pan(256, 0)
     viewer.pan(-256, 0)
     assert viewer.wait(PATIENCE)
-    assert len([tile for tile in asked if tile in viewer.tiles]) == 0
+    assert len([tile for tile in asked if tile in viewer.viewport.tiles()]) == 0
 
 
 def test_setting_a_viewport_by_hand_is_going_there(viewer):
     place = Viewport.covering((100, 300, 100, 250), (150, 200), viewer.info.anchor)
     viewer.viewport = place
-    assert not viewer.fitted
+    assert not viewer.places.fitted
     assert viewer.wait(PATIENCE)
     assert viewer.shown == "1:1, exact"
 
@@ -271,25 +273,25 @@ def test_the_readout_is_of_the_plane_that_is_shown():
 def wait_for(viewer, condition):
     """Take what arrives until a condition holds."""
     arrived = threading.Event()
-    viewer.post = lambda take: arrived.set()
+    viewer.pixels.post = lambda take: arrived.set()
     while not condition():
         assert arrived.wait(PATIENCE)
         arrived.clear()
-        viewer.take_arrivals()
-    viewer.post = None
+        viewer.pixels.take_arrivals()
+    viewer.pixels.post = None
 
 
 def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_else_is_looked_at():
     viewer = ImageViewer(source=placed("CDELT1 is no number: '8,36'"))
     sentence = "coordinates unknown: CDELT1 is no number: '8,36'"
     assert viewer.shown.startswith(sentence)
-    viewer.resize((300, 500))
+    viewer.places.resize((300, 500))
     viewer.show((0, 10, 0, 10))
     assert viewer.shown.startswith(sentence)
     viewer.fit()
     assert viewer.wait(PATIENCE)
     assert viewer.exact
-    viewer.resize((350, 500))
+    viewer.places.resize((350, 500))
     assert viewer.wait(PATIENCE)
     assert viewer.shown.count(sentence) == 1
     viewer.plane = (1,)
@@ -304,7 +306,7 @@ def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_
 def test_pixels_are_counted_as_fits_does_at_choice():
     calibrated = ArraySource(np.zeros((32, 40), np.float32), extent=(-1.0, 1.0, 10.0, 18.0))
     viewer = ImageViewer(source=calibrated, fits_pixels=True)
-    viewer.resize((64, 80))
+    viewer.places.resize((64, 80))
     # The centre of the element in column 13 and row 8, which are 14 and 9 for FITS.
     viewer.cursor = (-1.0 + 13.5 / 20, 10.0 + 8.5 / 4)
     assert " FITS 14" in viewer.readout_line

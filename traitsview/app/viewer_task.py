@@ -154,7 +154,7 @@ class ViewerTask(Task):
         self._zoom(1 / 2)
 
     def _zoom(self, factor):
-        self.viewer.remember()
+        self.viewer.places.remember()
         self.viewer.zoom(factor)
 
     # ---- opening -------------------------------------------------------------
@@ -220,8 +220,8 @@ def _view_groups():
             id="zoom",
         ),
         SGroup(
-            action("&Back", "viewer.back", "Alt+Left", "viewer.can_go_back"),
-            action("For&ward", "viewer.forward", "Alt+Right", "viewer.can_go_forward"),
+            action("&Back", "viewer.back", "Alt+Left", "viewer.places.can_go_back"),
+            action("For&ward", "viewer.forward", "Alt+Right", "viewer.places.can_go_forward"),
             id="places",
         ),
         SGroup(
@@ -230,5 +230,5 @@ def _view_groups():
             id="colors",
         ),
         SGroup(action("Pixe&ls as in FITS", "toggle_fits_pixels", ""), id="pixels"),
-        SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.can_retry"), id="contact"),
+        SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.contact.can_retry"), id="contact"),
     ]

@@ -83,4 +83,4 @@ def take(viewer: Any, window: ModuleType) -> None:
 
 
 def _wait(viewer: Any, window: ModuleType) -> None:
-    window.process_events_until(lambda: viewer.exact or viewer.fault or viewer.lost, _PATIENCE)
+    window.process_events_until(lambda: viewer.exact or viewer.status.fault or viewer.contact.lost, _PATIENCE)

@@ -40,7 +40,7 @@ class ViewerPanel(QtGui.QWidget):
         super().__init__(parent)
         self.viewer = viewer
         self._gui_thread = GuiThread()
-        viewer.post = self._gui_thread.post
+        viewer.pixels.post = self._gui_thread.post
         self._mishaps = Mishaps(self._gui_thread.post, viewer)
         self.canvas = Canvas(viewer)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
@@ -71,7 +71,7 @@ class ViewerPanel(QtGui.QWidget):
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.canvas.navigation.observe(self._grant, "wish")
-        viewer.enter(self.canvas.plot)
+        viewer.screens.enter(self.canvas.plot.screen)
 
     def dismantle(self):
         """Let go of the viewer, which lives on."""
@@ -84,7 +84,7 @@ class ViewerPanel(QtGui.QWidget):
         self.plane_bar.close()
         self.status_bar.close()
         self.enable_window.cleanup()
-        self.viewer.leave(self.canvas.plot)
+        self.viewer.screens.leave(self.canvas.plot.screen)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""

@@ -82,10 +82,10 @@ class ChosenColormap(QtCore.QObject):
             return
         if self._wrong or found is not self._shown:
             viewer.appearance.reread()
-            viewer.notice = "; ".join(notes_of(found))
+            viewer.status.notice = "; ".join(notes_of(found))
 
     def _complain(self, name, wrong):
         viewer = self._viewer
         if viewer is None or viewer.appearance.colormap != name or wrong == self._wrong:
             return
-        viewer.notice = self._wrong = wrong
+        viewer.status.notice = self._wrong = wrong

@@ -257,7 +257,7 @@ class ColormapPicker(QtGui.QFrame):
             return
         self._before = None
         self._viewer.appearance.colormap = id
-        self._viewer.notice = "; ".join(notes_of(chosen))
+        self._viewer.status.notice = "; ".join(notes_of(chosen))
         self._kept.use(_plain(id))
         self.hide()
 
