@@ -21,6 +21,8 @@ from traitsview.model.loading.mailbox import Mailbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
+from traitsview.sources.link import SourceLink
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 @pytest.fixture
@@ -67,22 +69,26 @@ def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
     viewer.close()
 
 
-class Interrupted(ArraySource):
+class Interrupted(ArraySource, SourceLink):
     """An array whose first request for tiles is lost with the host, which is back before that is known."""
 
     def __init__(self, array):
         super().__init__(array)
         self.asked, self.gate, self.told = threading.Event(), threading.Event(), None
 
+    @property
+    def link(self):
+        return self
+
     def watch(self, told):
         self.told = told
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=never):
-        if not self.asked.is_set() and reduction != "nearest":
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+        if not self.asked.is_set() and picture.reduction != "nearest":
             self.asked.set()
             assert self.gate.wait(PATIENCE)
             raise HostGone("lost contact with the host", "the connection was closed")
-        yield from super().render_stages(stages, plane, reduction, stale)
+        yield from super().render_stages(stages, picture, stale)
 
 
 def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():

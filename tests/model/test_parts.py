@@ -10,11 +10,11 @@ from traitsview.color.catalogue import colormap
 from traitsview.color.look import Look
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.model.loading.tile_store import Picture
 from traitsview.model.loading.wish import Wish
 from traitsview.model.pixels import Pixels
 from traitsview.model.screens import Screen, Screens
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.picture import Picture
 
 SHAPE = (40, 50)
 

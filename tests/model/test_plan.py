@@ -12,9 +12,10 @@ from traitsview.color.indexing import Indexing
 from traitsview.color.look import Look
 from traitsview.geometry import Viewport
 from traitsview.model.loading.plan import LinkSpeed, ahead, area, coarser, steps, visible
-from traitsview.model.loading.tile_store import Picture, TileStore
+from traitsview.model.loading.tile_store import TileStore
 from traitsview.model.loading.wish import Wish
 from traitsview.sources.image_info import ImageInfo
+from traitsview.sources.picture import Picture
 
 #: An image of 2048 × 4096 elements, and the 512 × 768 pixels of it that are wished for: 2 × 3 tiles.
 INFO = ImageInfo("image", (2048, 4096), "float32", extent=(0.0, 4096.0, 0.0, 2048.0))

@@ -9,12 +9,9 @@ from weakref import ReferenceType, WeakMethod
 
 from ..errors import HostEnding, HostError, HostStale
 from ..sources.image_source import ImageSource
+from ..sources.link import STALE_SECONDS
 
 __all__ = ["ContactState", "weak_listener"]
-
-#: Seconds that a sign of life is late from which on the picture is called stale.  It is due every second: no more than
-#: three seconds have passed then since contact was lost.
-STALE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class ContactState:
         return self.state == "lost"
 
     def after(self, error: HostError | None) -> ContactState:
-        """Return what is known after a piece of news, as `ImageSource.watch` brings it."""
+        """Return what is known after a piece of news, as `SourceLink.watch` brings it."""
         if error is None:
             return ContactState()
         if isinstance(error, HostEnding):
@@ -64,7 +61,7 @@ class ContactState:
             # A source that was lost comes back by itself.
             line = str(error) if error.remedy else f"{error}; trying again"
             return ContactState("lost", since, lost=line, cause=str(HostError(error.what, error.why)))
-        if seconds < STALE:
+        if seconds < STALE_SECONDS:
             return ContactState("slow", since, slow=f"slow ({seconds:.1f} s)")
         return ContactState(
             "stale", since, lost=f"stale since {since}: {error.why or error.what}; waiting for the host"

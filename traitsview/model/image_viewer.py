@@ -12,10 +12,10 @@ from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_info import ImageInfo
 from ..sources.image_source import REDUCTIONS, ImageSource, check_plane
+from ..sources.picture import Picture
 from .appearance import Appearance
 from .colours import Colours
 from .contact_state import ContactState, weak_listener
-from .loading.tile_store import Picture
 from .loading.wish import Wish
 from .pixels import Pixels
 from .places import Places
@@ -203,7 +203,7 @@ class ImageViewer(HasStrictTraits):
         """Try to come back to a source that is lost now, rather than at the next try."""
         if self.source is not None:
             self.contact = self.contact.trying()
-            self.source.retry()
+            self.source.link.retry()
 
     def close(self):
         """Stop loading until it is shown again.  The source stays open."""
@@ -224,7 +224,7 @@ class ImageViewer(HasStrictTraits):
             return
         self.colours.look_for_labels()
         self._open()
-        source.watch(weak_listener(WeakMethod(self._hear), ref(source)))
+        source.link.watch(weak_listener(WeakMethod(self._hear), ref(source)))
         self.places.fit_again()
         self._ask()
 

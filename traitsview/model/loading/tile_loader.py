@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ...color.indexing import Indexing
 from ...errors import SourceUnreadable, TraitsviewError, source_failure
 from ...sources.image_source import ImageSource, Summary
+from ...sources.picture import Picture
 from .indexer import Indexer
 from .overview import Overview, bring_overview
 from .plan import LinkSpeed, Step, ahead, steps
 from .summarizer import Summarizer
-from .tile_store import Picture, TileStore
+from .tile_store import TileStore
 from .wish import Wish
 from .worker import NewestWorker
 
@@ -73,7 +74,7 @@ class TileLoader:
         self._store = store
         self._told = told
         info = source.info
-        self._speed = LinkSpeed(source.delay, info.channels * info.pixel_dtype.itemsize)
+        self._speed = LinkSpeed(source.link.delay, info.channels * info.pixel_dtype.itemsize)
         self._indexer = indexer
         self._summarizer = Summarizer(source, lambda summary: told(Arrival(summary=summary)))
         self._overview: Overview | None = None
@@ -115,7 +116,7 @@ class TileLoader:
     def _load(self, wish: Wish, number: int, stale: Callable[[], bool]) -> None:
         distant = False
         try:
-            distant = self._source.delay(DISTANT_BYTES) > 0
+            distant = self._source.link.delay(DISTANT_BYTES) > 0
             # Over a link the better overview waits for a rest, or the next wish would wait behind it.
             better = () if distant else (self._refine,)
             for step in (self._begin, self._fill, *better, self._summarize_exactly):
@@ -182,7 +183,7 @@ class TileLoader:
         stages = [step.stage for step in coming]
         if not stages:
             return
-        for came in self._source.render_stages(stages, picture.plane, picture.reduction, stale):
+        for came in self._source.render_stages(stages, picture, stale):
             if came.pixels.shape[:2] != came.tile.shape or came.pixels.dtype.kind != "f":
                 form = f"{came.pixels.dtype} of {came.pixels.shape}"
                 raise SourceUnreadable("refused what the source brought", f"{form} for a tile of {came.tile.shape}")

@@ -12,17 +12,8 @@ import numpy as np
 
 from ...color.indexing import Indexing
 from ...geometry import TILE, Viewport
-from ...sources.image_source import Plane
+from ...sources.picture import Picture
 from .patches import Patch, Rect, added, common, cut, placed, rect_of
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Which picture of an image a tile belongs to: tiles of different pictures never mix."""
-
-    plane: Plane = ()
-    reduction: str = "mean"
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

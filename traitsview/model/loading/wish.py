@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...color.look import Look
 from ...geometry import Viewport
-from .tile_store import Picture
+from ...sources.picture import Picture
 
 __all__ = ["Wish"]
 
