@@ -21,6 +21,7 @@ from traitsview.user_folders import config_folder
 from traitsview.view.colormaps.colormap_folders import ColormapFolders
 from traitsview.view.colormaps.colormap_list import STAR
 from traitsview.view.colormaps.swatches import CHECKS, Swatches, swatch
+from traitsview.view.tools.commands import COMMANDS
 from traitsview.view.window import panel_of, process_events_until, view
 
 THREE = "255 0 0\n0 255 0\n0 0 255\n"
@@ -256,7 +257,7 @@ def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folde
     assert not process_events_until(lambda: told, 0.05)
     folders._look_there(lambda: False, first=False)
     assert process_events_until(lambda: told, PATIENCE)
-    folders.close()
+    folders.end()
 
 
 @pytest.fixture
@@ -352,7 +353,7 @@ def test_it_ends_with_its_window():
     viewer = ref(view(ArraySource(np.zeros((40, 60)))))
     panel = panel_of(viewer())
     panel.window().grab()
-    panel.canvas.navigation.wish = "colormap"
+    panel.canvas.navigation.commanded = COMMANDS["choose_colormap"]
     panel.colormap_files.open(["/nowhere.cpt"])
     panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
@@ -396,7 +397,7 @@ def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand)
     assert "unknown colormap" in swatches.fault("user:nothing")
     assert swatches.picture("bids:magma", 64, 4, slow=False) is not None
     assert len(arrived) == 2
-    swatches.close()
+    swatches.end()
 
 
 def test_a_swatch_shows_every_colour_and_what_is_behind():

@@ -390,7 +390,7 @@ def resident():
 def counts():
     """Return how many there are of what must not pile up."""
     gc.collect()
-    names = ("ImageViewer", "ViewerPanel", "Canvas", "BufferWindow", "TileStore", "Mishaps", "LinkedSource")
+    names = ("ImageViewer", "ViewerPanel", "Canvas", "BufferWindow", "TileStore", "ProgramErrors", "LinkedSource")
     kinds = [type(thing).__name__ for thing in gc.get_objects()]
     handlers = sum(len(logging.getLogger(name).handlers) for name in ("traitsview", "traits", "chaco"))
     return {**{name: kinds.count(name) for name in names}, "handlers": handlers, "files": open_files()}

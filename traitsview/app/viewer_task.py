@@ -12,9 +12,9 @@ from traits.api import Any, Bool, Instance, List, Property, Str
 from ..model.image_viewer import ImageViewer
 from ..model.keeping.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
-from ..view.colormaps.appearance_clipboard import copy_appearance, paste_appearance, take_appearance
-from ..view.picture_file import ask_and_save
+from ..view.colormaps.appearance_clipboard import take_appearance
 from ..view.qt.closing_aside import close_aside
+from ..view.tools.commands import menu_groups
 from .info_pane import INFO_PANE, InfoPane
 from .source_offer import SourceOffer
 from .source_opener import SourceOpener, open_text
@@ -77,23 +77,35 @@ class ViewerTask(Task):
         # Envisage adds Exit, Preferences and the panes' names.
         return SMenuBar(
             SMenu(*self._file_groups(), id="File", name="&File"),
-            SMenu(_look_group(), id="Edit", name="&Edit"),
-            SMenu(*_view_groups(), id="View", name="&View"),
+            SMenu(*self._groups("Edit"), id="Edit", name="&Edit"),
+            SMenu(*self._groups("View"), id="View", name="&View"),
         )
 
     def _file_groups(self):
         offers = [
             TaskAction(name=offer.name, on_perform=lambda offer=offer: self.open_offer(offer)) for offer in self.offers
         ]
-        saving = TaskAction(
-            name="&Save picture…", method="save_picture", accelerator="Ctrl+S", enabled_name="has_source"
-        )
         return [
             SGroup(TaskAction(name="&Open…", method="ask_and_open", accelerator="Ctrl+O"), id="open"),
             *([SGroup(*offers, id="offers")] if offers else []),
-            SGroup(saving, id="save"),
+            *self._groups("File"),
             SGroup(id="end"),
         ]
+
+    def _groups(self, menu):
+        """Return the groups of a menu that commands of the viewer's panel are in."""
+        return [
+            SGroup(*(self._action(text, command) for text, command in entries), id=group)
+            for group, entries in menu_groups(menu)
+        ]
+
+    def _action(self, text, command):
+        return TaskAction(
+            name=text,
+            on_perform=lambda: self.window.central_pane.panel.do(command),
+            accelerator=command.shortcut,
+            enabled_name=f"viewer.{command.enabled}",
+        )
 
     # ---- what the menus do ---------------------------------------------------
 
@@ -119,43 +131,6 @@ class ViewerTask(Task):
         """Show what a plugin offers, as soon as it is open.  Returns at once."""
         self.opening = offer.name
         self._opener.open(offer.factory)
-
-    def save_picture(self):
-        """Ask where to, and save a picture of the image."""
-        ask_and_save(self.window.central_pane.panel)
-
-    def copy_look(self):
-        """Put colormap, scale and limits on the clipboard."""
-        copy_appearance(self.viewer)
-
-    def paste_look(self):
-        """Take colormap, scale and limits from the clipboard."""
-        paste_appearance(self.viewer)
-
-    def choose_colormap(self):
-        """Open the list of colormaps."""
-        self.window.central_pane.panel.toolbar.colormaps.open()
-
-    def toggle_colors(self):
-        """Show the panel of colours beside the image, or hide it."""
-        navigation = self.window.central_pane.panel.canvas.navigation
-        navigation.coloring = not navigation.coloring
-
-    def toggle_fits_pixels(self):
-        """Tell places also as FITS counts pixels, or no more."""
-        self.viewer.fits_pixels = not self.viewer.fits_pixels
-
-    def zoom_in(self):
-        """Magnify twofold."""
-        self._zoom(2)
-
-    def zoom_out(self):
-        """Show twice as much."""
-        self._zoom(1 / 2)
-
-    def _zoom(self, factor):
-        self.viewer.places.remember()
-        self.viewer.zoom(factor)
 
     # ---- opening -------------------------------------------------------------
 
@@ -197,38 +172,3 @@ class ViewerTask(Task):
 
     def _get_has_source(self):
         return self.viewer.source is not None
-
-
-def _look_group():
-    return SGroup(
-        TaskAction(name="Copy &look", method="copy_look", accelerator="Ctrl+Shift+C", enabled_name="has_source"),
-        TaskAction(name="Paste l&ook", method="paste_look", accelerator="Ctrl+Shift+V", enabled_name="has_source"),
-        id="look",
-    )
-
-
-def _view_groups():
-    def action(name, method, accelerator, enabled_name="has_source"):
-        return TaskAction(name=name, method=method, accelerator=accelerator, enabled_name=enabled_name)
-
-    return [
-        SGroup(
-            action("&Fit", "viewer.fit", "Ctrl+0"),
-            action("&1:1", "viewer.one_to_one", "Ctrl+1"),
-            action("Zoom &in", "zoom_in", "Ctrl++"),
-            action("Zoom &out", "zoom_out", "Ctrl+-"),
-            id="zoom",
-        ),
-        SGroup(
-            action("&Back", "viewer.back", "Alt+Left", "viewer.places.can_go_back"),
-            action("For&ward", "viewer.forward", "Alt+Right", "viewer.places.can_go_forward"),
-            id="places",
-        ),
-        SGroup(
-            action("&Colormap…", "choose_colormap", ""),
-            action("&Panel of colours", "toggle_colors", ""),
-            id="colors",
-        ),
-        SGroup(action("Pixe&ls as in FITS", "toggle_fits_pixels", ""), id="pixels"),
-        SGroup(action("&Retry now", "viewer.retry", "Ctrl+R", "viewer.contact.can_retry"), id="contact"),
-    ]

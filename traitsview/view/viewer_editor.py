@@ -14,19 +14,21 @@ from .colormaps.colormap_files import ColormapFiles
 from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
 from .panels.color_panel import ColorPanel
+from .panels.key_list import KeyList
 from .panels.plane_bar import PlaneBar
 from .panels.status_bar import StatusBar
 from .panels.toolbar import Toolbar
 from .picture_file import ask_and_save
 from .qt.device_pixels import WholePixels
+from .qt.following import Following
 from .qt.gui_thread import GuiThread
 from .qt.keyboard import KeyboardReturn
-from .qt.program_errors import Mishaps
+from .qt.program_errors import ProgramErrors
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 
 
-class ViewerPanel(QtGui.QWidget):
+class ViewerPanel(Following, QtGui.QWidget):
     """The Qt widget that shows one viewer.
 
     Attributes
@@ -40,22 +42,23 @@ class ViewerPanel(QtGui.QWidget):
         super().__init__(parent)
         self.viewer = viewer
         self._gui_thread = GuiThread()
+        self._keys = None
         viewer.pixels.post = self._gui_thread.post
-        self._mishaps = Mishaps(self._gui_thread.post, viewer)
+        self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
+        self.at_end(viewer.screens.leave, self.canvas.plot.screen)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
-        self.colormap_files = ColormapFiles(viewer)
-        self.toolbar = Toolbar(
-            viewer, self.canvas.navigation, lambda: ask_and_save(self), lambda: self.colormap_files.ask(self)
-        )
-        self._chosen_colormap = ChosenColormap(viewer)
+        self.at_end(self.enable_window.cleanup)
+        self.colormap_files = self.own(ColormapFiles(viewer))
+        self.toolbar = self.own(Toolbar(viewer, self.canvas.navigation, self.do, lambda: self.colormap_files.ask(self)))
+        self._chosen_colormap = self.own(ChosenColormap(viewer))
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
             self.colormap_files.accept_drops(widget)
         keyboard = KeyboardReturn(self)
-        self.plane_bar = PlaneBar(viewer, self, keyboard)
-        self.status_bar = StatusBar(viewer, self.canvas.plot, self.canvas.tools)
-        self.color_panel = ColorPanel(viewer, self.canvas.navigation, self)
+        self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
+        self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
+        self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()
         row.setSpacing(0)
@@ -70,21 +73,8 @@ class ViewerPanel(QtGui.QWidget):
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
-        self.canvas.navigation.observe(self._grant, "wish")
+        self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
-
-    def dismantle(self):
-        """Let go of the viewer, which lives on."""
-        self._mishaps.close()
-        self.canvas.navigation.observe(self._grant, "wish", remove=True)
-        self.colormap_files.close()
-        self._chosen_colormap.close()
-        self.toolbar.close()
-        self.color_panel.close_down()
-        self.plane_bar.close()
-        self.status_bar.close()
-        self.enable_window.cleanup()
-        self.viewer.screens.leave(self.canvas.plot.screen)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""
@@ -99,14 +89,41 @@ class ViewerPanel(QtGui.QWidget):
         self.setFocus()
         super().mousePressEvent(event)
 
-    def _grant(self, event):
-        """Do what a key was pressed for."""
-        granted = {
-            "colormap": self.toolbar.colormaps.open,
-            "copy": lambda: copy_appearance(self.viewer),
-            "paste": lambda: paste_appearance(self.viewer),
-        }
-        granted[event.new]()
+    def _obey(self, event):
+        self.do(event.new)
+
+    # ---- commands ----------------------------------------------------------
+
+    @property
+    def navigation(self):
+        """The `NavigationTool` over the image."""
+        return self.canvas.navigation
+
+    def do(self, command):
+        """Do what a `Command` stands for."""
+        command.does(self)
+
+    def choose_colormap(self):
+        """Open the list of colormaps."""
+        self.toolbar.colormaps.open()
+
+    def copy_look(self):
+        """Put colormap, scale, limits, contrast and bias on the clipboard."""
+        copy_appearance(self.viewer)
+
+    def paste_look(self):
+        """Take colormap, scale, limits, contrast and bias from the clipboard."""
+        paste_appearance(self.viewer)
+
+    def save_picture(self):
+        """Ask where to, and save a picture of the image."""
+        ask_and_save(self)
+
+    def show_keys(self):
+        """Show all keys, and what the mouse does, over the window."""
+        if self._keys is None:
+            self._keys = KeyList(self)
+        self._keys.open_over(self)
 
 
 class _ViewerEditor(Editor):
@@ -123,7 +140,7 @@ class _ViewerEditor(Editor):
 
     def dispose(self):
         """Take the panel apart."""
-        self.control.dismantle()
+        self.control.end()
         super().dispose()
 
 

@@ -7,6 +7,7 @@ from pyface.qt import QtCore
 from ...color.catalogue import SHIPPED, catalogue
 from ...errors import TraitsviewError
 from ...model.loading.worker import NewestWorker
+from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 from .colormap_files import notes_of
 
@@ -16,7 +17,7 @@ __all__ = ["ChosenColormap"]
 EVERY = 1000
 
 
-class ChosenColormap(QtCore.QObject):
+class ChosenColormap(Following, QtCore.QObject):
     """Gives a viewer the colours that the file of its colormap has now, whether the list of colormaps is open or not.
 
     The file is looked at and read in a thread of its own, however slow its disk is; meanwhile, and while there is
@@ -36,19 +37,16 @@ class ChosenColormap(QtCore.QObject):
         self._every = QtCore.QTimer(self)
         self._every.setInterval(EVERY)
         self._every.timeout.connect(self._look)
-        viewer.observe(self._follow, "appearance.colormap")
-        self._follow()
+        self.at_end(self.deleteLater)  # whichever thread collects what is left: timers end in their own
+        self.at_end(self._close)
+        self.follow(viewer, self._refresh, "appearance.colormap")
+        self._refresh()
 
-    def close(self):
-        """Look no more."""
-        self._viewer.observe(self._follow, "appearance.colormap", remove=True)
+    def _close(self):
         self._every.stop()
-        if self._worker is not None:
-            self._worker.close()
         self._viewer = None
-        self.deleteLater()  # whichever thread collects what is left: timers end in their own
 
-    def _follow(self, event=None):
+    def _refresh(self, event=None):
         """Look at the file of a colormap that has one, and may change."""
         chosen = self._viewer.appearance.colormap
         self._shown, self._wrong = self._viewer.appearance.look.colormap, ""
@@ -61,6 +59,7 @@ class ChosenColormap(QtCore.QObject):
     def _look(self):
         if self._worker is None:
             self._worker = NewestWorker("traitsview chosen colormap")
+            self.at_end(self._worker.close)
         name = self._viewer.appearance.colormap
         self._worker.submit(lambda stale: self._read(name))
 

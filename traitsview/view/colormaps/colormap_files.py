@@ -12,6 +12,7 @@ from ...errors import ColormapError, TraitsviewError, printable, quoted
 from ...model.loading.worker import NewestWorker
 from ...numerals import numerals
 from ...sources.registry import image_formats
+from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 
 __all__ = ["ColormapFiles", "notes_of"]
@@ -20,7 +21,7 @@ __all__ = ["ColormapFiles", "notes_of"]
 HEAD = 2880
 
 
-class ColormapFiles(QtCore.QObject):
+class ColormapFiles(Following, QtCore.QObject):
     """Reads colormap files for a viewer, in a thread of its own.
 
     A file with one colormap has it chosen; of several the user chooses.  What cannot be read is said in the status
@@ -40,12 +41,10 @@ class ColormapFiles(QtCore.QObject):
         self._gui_thread = GuiThread()
         self._worker = None
         self._closed = False
+        self.at_end(self._close)
 
-    def close(self):
-        """Open nothing more."""
+    def _close(self):
         self._closed = True
-        if self._worker is not None:
-            self._worker.close()
 
     def ask(self, parent):
         """Ask for a file and open it."""
@@ -59,6 +58,7 @@ class ColormapFiles(QtCore.QObject):
         """Open files as soon as they are read.  Returns at once."""
         if self._worker is None:
             self._worker = NewestWorker("traitsview colormap files")
+            self.at_end(self._worker.close)
         self._worker.submit(lambda stale: self._read(paths))
 
     def accept_drops(self, widget):

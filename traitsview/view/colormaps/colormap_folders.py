@@ -6,6 +6,7 @@ from pyface.qt import QtCore
 
 from ...color.catalogue import catalogue
 from ...model.loading.worker import NewestWorker
+from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 
 __all__ = ["ColormapFolders"]
@@ -15,7 +16,7 @@ __all__ = ["ColormapFolders"]
 SOON, EVERY = 120, 2000
 
 
-class ColormapFolders(QtCore.QObject):
+class ColormapFolders(Following, QtCore.QObject):
     """Keeps the catalogue up to date while somebody looks at it.
 
     Folders are looked at in a thread of its own.
@@ -46,6 +47,8 @@ class ColormapFolders(QtCore.QObject):
         self._every.setInterval(EVERY)
         for timer in (self._soon, self._every):
             timer.timeout.connect(self._look)
+        self.at_end(self.deleteLater)  # whichever thread collects what is left: timers end in their own
+        self.at_end(self._close)
 
     def watch(self):
         """Look soon, and whenever something may have changed."""
@@ -66,13 +69,9 @@ class ColormapFolders(QtCore.QObject):
             if watched:
                 self._watcher.removePaths(watched)
 
-    def close(self):
-        """End."""
+    def _close(self):
         self.rest()
-        if self._worker is not None:
-            self._worker.close()
         self._closed = True
-        self.deleteLater()  # whichever thread collects what is left: timers end in their own
 
     def _look_soon(self, path):
         self._soon.start()
@@ -80,6 +79,7 @@ class ColormapFolders(QtCore.QObject):
     def _look(self):
         if self._worker is None:
             self._worker = NewestWorker("traitsview colormap folders")
+            self.at_end(self._worker.close)
         first = self._first
         self._worker.submit(lambda stale: self._look_there(stale, first))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..qt.following import Following
 from ..qt.plain_text import plain_tip
 from ..qt.theme import theme_of
 from .swatches import Swatches
@@ -19,7 +20,7 @@ ROW = QtCore.Qt.UserRole
 LIKED, NOT_LIKED = "★", "☆"
 
 
-class ColormapList(QtGui.QListView):
+class ColormapList(Following, QtGui.QListView):
     """Shows the rows of a `ColormapChoice`, of which only those in sight are painted.
 
     Parameters
@@ -42,7 +43,7 @@ class ColormapList(QtGui.QListView):
         super().__init__()
         self._choice, self._kept = choice, kept
         self._mouse_at = None
-        self.swatches = Swatches()
+        self.swatches = self.own(Swatches())
         self.swatches.arrived.connect(self.viewport().update)
         self._rows = _Rows(self.swatches)
         self.setModel(self._rows)
@@ -54,15 +55,9 @@ class ColormapList(QtGui.QListView):
         self.setFocusPolicy(QtCore.Qt.NoFocus)
         self.setFrameShape(QtGui.QListView.NoFrame)
         self.verticalScrollBar().setSingleStep(self.fontMetrics().height() * 2)
-        choice.observe(self._follow, "rows")
-        kept.observe(self._repaint, "favourites")
-        self._follow()
-
-    def close_down(self):
-        """Stop following what is chosen from."""
-        self._choice.observe(self._follow, "rows", remove=True)
-        self._kept.observe(self._repaint, "favourites", remove=True)
-        self.swatches.close()
+        self.follow(choice, self._refresh, "rows")
+        self.follow(kept, self._repaint, "favourites")
+        self._refresh()
 
     @property
     def row(self):
@@ -142,7 +137,7 @@ class ColormapList(QtGui.QListView):
 
     # ---- following -----------------------------------------------------------
 
-    def _follow(self, event=None):
+    def _refresh(self, event=None):
         self._rows.show(self._choice.rows)
 
     def _repaint(self, event):

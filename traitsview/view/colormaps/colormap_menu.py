@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..qt.following import Following
 from ..qt.plain_text import plain_tip
+from ..tools.commands import COMMANDS
 from .colormap_picker import ColormapPicker
 from .swatches import swatch
 
@@ -15,8 +17,11 @@ SIZE = QtCore.QSize(40, 12)
 
 FOLLOWED = "appearance.[colormap,inverted]"
 
+#: Opens the picker.
+KEY = COMMANDS["choose_colormap"].keys[0]
 
-class ColormapMenu(QtGui.QComboBox):
+
+class ColormapMenu(Following, QtGui.QComboBox):
     """Looks like the menus beside it, and opens a `ColormapPicker`.
 
     Parameters
@@ -35,20 +40,14 @@ class ColormapMenu(QtGui.QComboBox):
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QtGui.QComboBox.AdjustToMinimumContentsLengthWithIcon)
         self.addItem("")
-        viewer.observe(self._refresh, FOLLOWED)
+        self.follow(viewer, self._refresh, FOLLOWED)
         self._refresh()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._refresh, FOLLOWED, remove=True)
-        if self._picker is not None:
-            self._picker.close_down()
 
     @property
     def picker(self):
         """The `ColormapPicker`, made when it is first wanted."""
         if self._picker is None:
-            self._picker = ColormapPicker(self._viewer, self._open_file, self)
+            self._picker = self.own(ColormapPicker(self._viewer, self._open_file, self))
         return self._picker
 
     def showPopup(self):  # noqa: N802
@@ -74,4 +73,4 @@ class ColormapMenu(QtGui.QComboBox):
         self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
         self.setItemText(0, chosen.name.rpartition(":")[2])
         self.setItemData(0, self._viewer.appearance.colormap)
-        self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  (M)", *chosen.warnings])))
+        self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  ({KEY})", *chosen.warnings])))

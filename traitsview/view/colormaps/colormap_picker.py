@@ -10,6 +10,7 @@ from ...errors import TraitsviewError, counted
 from ...model.colormap_choice import CATEGORIES, REVERSED, ColormapChoice
 from ...model.keeping.kept_colormaps import kept_colormaps
 from ..qt.elided_label import ElidedLabel
+from ..qt.following import Following
 from ..qt.plain_text import plain_tip
 from .colormap_files import notes_of
 from .colormap_folders import ColormapFolders
@@ -30,7 +31,7 @@ _STEPS = {QtCore.Qt.Key_Up: -1, QtCore.Qt.Key_Down: 1}
 _PAGES = {QtCore.Qt.Key_PageUp: -1, QtCore.Qt.Key_PageDown: 1}
 
 
-class ColormapPicker(QtGui.QFrame):
+class ColormapPicker(Following, QtGui.QFrame):
     """Chooses the colormap of a viewer.
 
     Going through the list shows each on the image at once; Enter or a click takes it, and whatever else closes the
@@ -52,27 +53,19 @@ class ColormapPicker(QtGui.QFrame):
         self._before = None
         self._awaited = None
         self.choice = ColormapChoice()
-        self.folders = ColormapFolders(self._kept.read)
+        self.folders = self.own(ColormapFolders(self._kept.read))
         self.folders.changed.connect(self._look_anew)
         self.folders.looked.connect(self._kept.load)
-        self.list = ColormapList(self.choice, self._kept)
+        self.list = self.own(ColormapList(self.choice, self._kept))
         self.list.reached.connect(self._show)
         self.list.taken.connect(self._take)
         self.list.swatches.arrived.connect(self._go_on)
         self._build()
-        self.choice.observe(self._follow_rows, "rows")
-        viewer.observe(self._refresh_inverted, "appearance.inverted")
-        self._kept.observe(self._refresh_star, "favourites")
+        self.follow(self.choice, self._follow_rows, "rows")
+        self.follow(viewer, self._refresh_inverted, "appearance.inverted")
+        self.follow(self._kept, self._refresh_star, "favourites")
         self.list.selectionModel().currentChanged.connect(lambda *rows: self._refresh_star())
-
-    def close_down(self):
-        """Let go of the viewer."""
-        self.hide()
-        self.choice.observe(self._follow_rows, "rows", remove=True)
-        self._viewer.observe(self._refresh_inverted, "appearance.inverted", remove=True)
-        self._kept.observe(self._refresh_star, "favourites", remove=True)
-        self.list.close_down()
-        self.folders.close()
+        self.at_end(self.hide)
 
     # ---- building --------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.evenness import evenness
 from ...color.vision import DEFICIENCIES, NORMAL, Vision
+from ..qt.following import Following
+from ..tools.commands import COMMANDS
 from .appearance_clipboard import copy_appearance, paste_appearance
 from .lightness_plot import LightnessPlot
 
@@ -21,7 +23,7 @@ LINES = 4
 PERCENT = 100
 
 
-class ColormapSection(QtGui.QWidget):
+class ColormapSection(Following, QtGui.QWidget):
     """Plots, judges and previews a viewer's colormap.
 
     Parameters
@@ -47,14 +49,8 @@ class ColormapSection(QtGui.QWidget):
         column.addWidget(self.notes)
         column.addLayout(self._vision_rows())
         column.addLayout(self._buttons())
-        for name in FOLLOWED:
-            viewer.observe(self._refresh, name)
+        self.follow(viewer, self._refresh, *FOLLOWED)
         self._refresh()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        for name in FOLLOWED:
-            self._viewer.observe(self._refresh, name, remove=True)
 
     def showEvent(self, event):  # noqa: N802
         """Show what has changed meanwhile."""
@@ -88,12 +84,12 @@ class ColormapSection(QtGui.QWidget):
 
     def _buttons(self):
         row = QtGui.QHBoxLayout()
-        for text, tip, action in (
-            ("Copy look", "Copy colormap, scale, limits, contrast and bias  (Ctrl+Shift+C)", copy_appearance),
-            ("Paste look", "Take those that were copied, in any window  (Ctrl+Shift+V)", paste_appearance),
+        for text, command, action in (
+            ("Copy look", "copy_look", copy_appearance),
+            ("Paste look", "paste_look", paste_appearance),
         ):
             button = QtGui.QPushButton(text)
-            button.setToolTip(tip)
+            button.setToolTip(COMMANDS[command].full_tip)
             button.setAutoDefault(False)
             button.clicked.connect(lambda checked=False, action=action: action(self._viewer))
             row.addWidget(button)

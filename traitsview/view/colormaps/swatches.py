@@ -11,6 +11,7 @@ from ...color.catalogue import catalogue
 from ...color.vision import NORMAL
 from ...errors import ColormapError
 from ...model.loading.worker import NewestWorker
+from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 
 __all__ = ["Swatches", "swatch"]
@@ -33,7 +34,7 @@ def swatch(colormap, width, height, inverted=False, vision=NORMAL):
     return image.convertToFormat(QtGui.QImage.Format_RGB32)  # which has memory of its own
 
 
-class Swatches(QtCore.QObject):
+class Swatches(Following, QtCore.QObject):
     """The swatches of the catalogue's colormaps, each made when it is first asked for.
 
     What has to be read from a file is read in a thread of its own.  Belongs to the GUI thread.
@@ -87,14 +88,10 @@ class Swatches(QtCore.QObject):
         self._faults.clear()
         self._read.clear()
 
-    def close(self):
-        """Make no more of them."""
-        if self._worker is not None:
-            self._worker.close()
-
     def _ask(self, key):
         if self._worker is None:
             self._worker = NewestWorker("traitsview swatches")
+            self.at_end(self._worker.close)
         with self._lock:
             if key in self._wanted:
                 return

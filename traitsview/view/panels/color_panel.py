@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from ..qt.device_pixels import WholePixels
+from ..qt.following import Following
 from .contrast_sliders import ContrastSliders
 from .histogram_view import HistogramView
 from .outer_colors import OuterColors
@@ -14,7 +15,7 @@ from .scale_number import ScaleNumber
 WIDTH = 256
 
 
-class ColorPanel(QtGui.QScrollArea):
+class ColorPanel(Following, QtGui.QScrollArea):
     """Everything that decides about colours and needs more room than a toolbar has.
 
     It is open while ``navigation.coloring``.
@@ -30,9 +31,10 @@ class ColorPanel(QtGui.QScrollArea):
     def __init__(self, viewer, navigation, parent):
         super().__init__(parent)
         self._viewer, self._navigation = viewer, navigation
-        self.histogram = HistogramView(viewer)
-        self.contrast = ContrastSliders(viewer)
-        self.number, self.outer = ScaleNumber(viewer), OuterColors(viewer)
+        self.histogram = self.own(HistogramView(viewer))
+        self.contrast = self.own(ContrastSliders(viewer))
+        self.number = self.own(ScaleNumber(viewer))
+        self.outer = self.own(OuterColors(viewer))
         self._parts = [self.histogram, self.number, self.contrast, self.outer]
         inside = QtGui.QWidget()
         self._column = QtGui.QVBoxLayout(inside)
@@ -54,25 +56,18 @@ class ColorPanel(QtGui.QScrollArea):
         self._fix_width()
         for part in (self.number, self.contrast):
             part.done.connect(parent.setFocus)
-        navigation.observe(self._show, "coloring")
-        viewer.observe(self._enable, "source")
+        self.follow(navigation, self._show, "coloring")
+        self.follow(viewer, self._enable, "source")
         self._show()
         self._enable()
 
     def add_section(self, title, widget):
-        """Add a section below the others; its ``close_down``, if it has one, is called with the panel's."""
+        """Add a `Following` widget below the others; it ends with the panel."""
         self._column.insertWidget(self._column.count() - 1, self._title(title))
         self._column.insertWidget(self._column.count() - 1, widget)
-        self._parts.append(widget)
+        self._parts.append(self.own(widget))
         self._fix_width()
         self._enable()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        self._navigation.observe(self._show, "coloring", remove=True)
-        self._viewer.observe(self._enable, "source", remove=True)
-        for part in self._parts:
-            getattr(part, "close_down", lambda: None)()
 
     def keyPressEvent(self, event):  # noqa: N802
         """Close with Escape, which would close a dialog, and give the keyboard back to the image."""

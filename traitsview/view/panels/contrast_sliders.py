@@ -7,6 +7,7 @@ import math
 from pyface.qt import QtCore, QtGui
 
 from ...color.indexing import CONTRAST
+from ..qt.following import Following
 from ..qt.number_field import TypedNumber
 from ..tools.contrast_tool import NOT_FOR_LABELS, reset_contrast
 
@@ -20,7 +21,7 @@ SCALE = "appearance.[colormap,scale]"
 LEAST = 0.1
 
 
-class ContrastSliders(QtGui.QWidget):
+class ContrastSliders(Following, QtGui.QWidget):
     """Changes contrast and bias of a viewer's colours, and shows them.
 
     The slider of the contrast is logarithmic: 1 is its middle.
@@ -60,14 +61,9 @@ class ContrastSliders(QtGui.QWidget):
         self._tips.append((self.reset, "Contrast 1, bias 0.5  (a double click with the right button on the image)"))
         self.reset.clicked.connect(lambda checked=False: reset_contrast(viewer.appearance))
         self._grid.addWidget(self.reset, 2, 2)
-        viewer.observe(self._follow, "appearance.[contrast,bias]")
-        viewer.observe(self._enable, SCALE)
+        self.follow(viewer, self._refresh, "appearance.[contrast,bias]")
+        self.follow(viewer, self._enable, SCALE)
         self._enable()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._follow, "appearance.[contrast,bias]", remove=True)
-        self._viewer.observe(self._enable, SCALE, remove=True)
 
     def _row(self, row, name, tip, limits, trait):
         label, slider, number = QtGui.QLabel(name), _Slider(), _Number()
@@ -94,9 +90,9 @@ class ContrastSliders(QtGui.QWidget):
     def showEvent(self, event):  # noqa: N802
         """Show what has become of them meanwhile."""
         super().showEvent(event)
-        self._follow()
+        self._refresh()
 
-    def _follow(self, event=None):
+    def _refresh(self, event=None):
         if event is not None and not self.isVisible():
             return  # this costs more than a drag should
         look = self._viewer.appearance
@@ -117,7 +113,7 @@ class ContrastSliders(QtGui.QWidget):
         for widget, tip in self._tips:
             widget.setEnabled(not labels)
             widget.setToolTip(NOT_FOR_LABELS if labels else tip)
-        self._follow()
+        self._refresh()
 
 
 def _value(trait, place):

@@ -12,6 +12,7 @@ from ...color.histogram import histogram_of
 from ...model.status_words import contrast_text
 from ...whole_numbers import number, scalars, span
 from ..qt.device_pixels import columns_of, pixel_at, place_of
+from ..qt.following import Following
 from ..qt.wheel import wheel_turn
 from ..tools.contrast_tool import NOT_FOR_LABELS
 from ..tools.navigation_tool import MAGNIFICATION
@@ -35,7 +36,7 @@ A double click goes back to the rule for the limits that was chosen last."""
 TIP_OF_LABELS = f"How many of the values lie where; counts are logarithmic.  The wheel zooms.\n{NOT_FOR_LABELS}."
 
 
-class HistogramView(QtGui.QWidget):
+class HistogramView(Following, QtGui.QWidget):
     """Shows how the values of a viewer's image are spread, and lets its limits be dragged.
 
     It shows the summary that the colours are taken from, so that it stays as it is while one pans.
@@ -60,15 +61,9 @@ class HistogramView(QtGui.QWidget):
         self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
         self.setFocusPolicy(QtCore.Qt.StrongFocus)
         self.setMouseTracking(True)
-        for name in FOLLOWED:
-            viewer.observe(self._follow, name)
+        self.follow(viewer, self._refresh, *FOLLOWED)
         self._look_again()
         self._explain()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        for name in FOLLOWED:
-            self._viewer.observe(self._follow, name, remove=True)
 
     def sizeHint(self):  # noqa: N802
         """Return a size that shows the shape of a distribution."""
@@ -90,7 +85,7 @@ class HistogramView(QtGui.QWidget):
             return "the values are being looked at"
         return contrast_text(viewer.summary, viewer.info)
 
-    def _follow(self, event):
+    def _refresh(self, event):
         limits = self._viewer.appearance.limits
         if isinstance(limits, str):
             self._rule = limits

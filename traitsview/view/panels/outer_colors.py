@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..qt.following import Following
 from ..qt.theme import theme_of
 
 #: The trait of an appearance, what it is called, and what there is without it.
@@ -16,10 +17,10 @@ PARTS = (
 #: What a colour that is switched on begins with, if the colormap has none of its own.
 FIRST = {"under": (0.2, 0.35, 1.0, 1.0), "over": (1.0, 0.15, 0.15, 1.0), "bad": (0.5, 0.5, 0.5, 1.0)}
 
-TRAITS = "appearance.[under,over,bad,colormap]"
+FOLLOWED = ("appearance.[under,over,bad,colormap]", "shading")
 
 
-class OuterColors(QtGui.QWidget):
+class OuterColors(Following, QtGui.QWidget):
     """Lets values outside the limits, and what is no number, have colours of their own.
 
     Parameters
@@ -46,26 +47,20 @@ class OuterColors(QtGui.QWidget):
             grid.addWidget(swatch, row, 1)
             self.boxes[trait], self.swatches[trait] = box, swatch
         grid.setColumnStretch(2, 1)
-        viewer.observe(self._follow, TRAITS)
-        viewer.observe(self._follow, "shading")
-        self._follow()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._follow, TRAITS, remove=True)
-        self._viewer.observe(self._follow, "shading", remove=True)
+        self.follow(viewer, self._refresh, *FOLLOWED)
+        self._refresh()
 
     def showEvent(self, event):  # noqa: N802
         """Show what has become of them meanwhile."""
         super().showEvent(event)
-        self._follow()
+        self._refresh()
 
     def changeEvent(self, event):  # noqa: N802
         """Frame the colours anew when the desktop becomes light or dark."""
         super().changeEvent(event)
         if event.type() == QtCore.QEvent.Type.PaletteChange:
             self._shown.clear()
-            self._follow()
+            self._refresh()
 
     def _switch(self, trait, on):
         look = self._viewer.appearance
@@ -84,7 +79,7 @@ class OuterColors(QtGui.QWidget):
         if chosen.isValid():
             setattr(self._viewer.appearance, trait, chosen.getRgbF())
 
-    def _follow(self, event=None):
+    def _refresh(self, event=None):
         if event is not None and not self.isVisible():
             return
         look, table = self._viewer.appearance, self._viewer.shading.table

@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ...model.colour_view import show_colours, show_planes
 from ...numerals import numerals
 from ...sources.derived.colour_planes import colour_axis
+from ..qt.following import Following
 from ..qt.number_field import TypedNumber
 from ..qt.plain_text import plain_label, plain_tip
 
@@ -14,7 +15,7 @@ from ..qt.plain_text import plain_label, plain_tip
 _MOST = 2**31 - 1
 
 
-class PlaneBar(QtGui.QWidget):
+class PlaneBar(Following, QtGui.QWidget):
     """Chooses the plane that a viewer shows; takes no room where there is only one.
 
     Parameters
@@ -33,14 +34,9 @@ class PlaneBar(QtGui.QWidget):
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(8, 2, 8, 2)
         self._grid.setColumnStretch(1, 1)
-        viewer.observe(self._rebuild, "source")
-        viewer.observe(self._refresh, "picture")
+        self.follow(viewer, self._rebuild, "source")
+        self.follow(viewer, self._refresh, "picture")
         self._rebuild()
-
-    def close(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._rebuild, "source", remove=True)
-        self._viewer.observe(self._refresh, "picture", remove=True)
 
     def _rebuild(self, event=None):
         for row in (*self._rows, self._colours):

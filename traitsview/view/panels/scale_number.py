@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ...color.scales import parse_scale
 from ...errors import TraitsviewError
 from ...numerals import ALL, numeral
+from ..qt.following import Following
 from ..qt.number_field import NumberField
 
 #: What the number of a scale is, and what is shown where it follows from the limits.
@@ -20,7 +21,7 @@ NUMBERS = {
 }
 
 
-class ScaleNumber(QtGui.QWidget):
+class ScaleNumber(Following, QtGui.QWidget):
     """Shows and changes the number of a viewer's scale; hidden where the scale has none.
 
     Parameters
@@ -42,12 +43,8 @@ class ScaleNumber(QtGui.QWidget):
         row.addWidget(self._label)
         row.addWidget(self.field)
         row.addStretch(1)
-        viewer.observe(self._follow, "appearance.scale")
-        self._follow()
-
-    def close_down(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._follow, "appearance.scale", remove=True)
+        self.follow(viewer, self._refresh, "appearance.scale")
+        self._refresh()
 
     def _apply(self):
         name, _ = parse_scale(self._viewer.appearance.scale)
@@ -64,10 +61,10 @@ class ScaleNumber(QtGui.QWidget):
         if self._complaint is not None:
             self._complaint.withdraw()
             self._complaint = None
-        self._follow()
+        self._refresh()
         self.done.emit()
 
-    def _follow(self, event=None):
+    def _refresh(self, event=None):
         name, number = parse_scale(self._viewer.appearance.scale)
         self.setVisible(name in NUMBERS)
         if name in NUMBERS:

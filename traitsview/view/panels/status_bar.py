@@ -5,10 +5,12 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from ..qt.elided_label import ElidedLabel
+from ..qt.following import Following
 from ..qt.plain_text import plain_tip
+from ..tools.commands import COMMANDS
 
 
-class StatusBar(QtGui.QWidget):
+class StatusBar(Following, QtGui.QWidget):
     """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out.
 
     What a tool tells while it is used, such as the contrast, is on the left meanwhile.  While the source is lost there
@@ -26,26 +28,18 @@ class StatusBar(QtGui.QWidget):
         row.addWidget(self._shown, 1)  # all of the room: a longer text must not wait for the next layout
         self._retry = QtGui.QToolButton()
         self._retry.setText("Retry now")
-        self._retry.setToolTip("Try to reach the source at once")
+        self._retry.setToolTip(COMMANDS["retry"].tip)
         self._retry.setFocusPolicy(QtCore.Qt.NoFocus)
         self._retry.setFixedHeight(self._shown.sizeHint().height())  # the image must not move when it comes
         self._retry.clicked.connect(lambda checked=False: viewer.retry())
         row.addWidget(self._retry)
-        viewer.observe(self._refresh_readout, "readout_line")
-        viewer.observe(self._refresh_shown, "shown")
-        plot.observe(self._refresh_shown, "scaled")
+        self.follow(viewer, self._refresh_readout, "readout_line")
+        self.follow(viewer, self._refresh_shown, "shown")
+        self.follow(plot, self._refresh_shown, "scaled")
         for tool in tools:
-            tool.observe(self._refresh_readout, "telling")
+            self.follow(tool, self._refresh_readout, "telling")
         self._refresh_readout()
         self._refresh_shown()
-
-    def close(self):
-        """Stop following the viewer."""
-        self._viewer.observe(self._refresh_readout, "readout_line", remove=True)
-        self._viewer.observe(self._refresh_shown, "shown", remove=True)
-        self._plot.observe(self._refresh_shown, "scaled", remove=True)
-        for tool in self._tools:
-            tool.observe(self._refresh_readout, "telling", remove=True)
 
     def _refresh_readout(self, event=None):
         told = next((tool.telling for tool in self._tools if tool.telling), "")

@@ -12,7 +12,9 @@ from ...errors import TraitsviewError
 from ...numerals import ALL, comma_remedy, numeral, numerals
 from ...sources.image_source import REDUCTIONS, reduction_text
 from ..colormaps.colormap_menu import ColormapMenu
+from ..qt.following import Following
 from ..qt.number_field import NumberField
+from ..tools.commands import COMMANDS
 from ..tools.contrast_tool import NOT_FOR_LABELS
 
 MANUAL = "manual"
@@ -30,17 +32,17 @@ RANGE = QtCore.Qt.UserRole + 1
 CHANNELS = ("red", "green", "blue")
 
 #: What of a viewer its buttons and menus show.
-FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
+FOLLOWED = ("places.history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
 
 
 LIMITS_TIPS = (
     "Hold the numbers as they are, on every plane and in every image",
-    "From the values that are visible now, which then stay  (V)",
-    "From the values in a box: drag it  (R)",
+    COMMANDS["limits_from_view"].full_tip,
+    COMMANDS["limits_from_box"].full_tip,
 )
 
 
-class Toolbar(QtGui.QToolBar):
+class Toolbar(Following, QtGui.QToolBar):
     """Buttons and menus for one viewer.
 
     Parameters
@@ -48,17 +50,17 @@ class Toolbar(QtGui.QToolBar):
     viewer : ImageViewer
     navigation : NavigationTool
         Whose box mode a button switches.
-    save : callable
-        Called when the user wants to save a picture.
+    do : callable
+        Does a `Command`.
     open_colormap : callable
         Called when the user wants to open a colormap file.
     """
 
-    def __init__(self, viewer, navigation, save, open_colormap):
+    def __init__(self, viewer, navigation, do, open_colormap):
         super().__init__()
-        self._viewer, self._navigation = viewer, navigation
+        self._viewer, self._navigation, self._do = viewer, navigation, do
         self._complaint = None  # what was said of limits that were typed
-        self.colormaps = ColormapMenu(viewer, open_colormap)
+        self.colormaps = self.own(ColormapMenu(viewer, open_colormap))
         self.setIconSize(QtCore.QSize(18, 18))
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
         self._add_places()
@@ -67,39 +69,28 @@ class Toolbar(QtGui.QToolBar):
         reductions = [(reduction_text(name), name) for name in REDUCTIONS]
         self._reductions = self._menu("How many elements become one pixel", reductions, self._choose_reduction)
         _fit_current(self._reductions, "nearest")  # of a longer one the status line has all
-        self._button("Save…", "Save a picture of the image with its axes and its colour bar", save)
-        for name in FOLLOWED:
-            viewer.observe(self._refresh, name)
-        navigation.observe(self._refresh, "[boxing,box_for,coloring]")
+        self._button("Save…", "save_picture")
+        self.follow(viewer, self._refresh, *FOLLOWED)
+        self.follow(navigation, self._refresh, "[boxing,box_for,coloring]")
         self._refresh()
-
-    def close(self):
-        """Stop following the viewer."""
-        for name in FOLLOWED:
-            self._viewer.observe(self._refresh, name, remove=True)
-        self._navigation.observe(self._refresh, "[boxing,box_for,coloring]", remove=True)
-        self.colormaps.close_down()
 
     # ---- building --------------------------------------------------------
 
     def _add_places(self):
-        viewer = self._viewer
-        self._back = self._button("‹", "Back to the place before  (Alt+←)", viewer.back)
-        self._forward = self._button("›", "Forward again  (Alt+→)", viewer.forward)
+        self._back = self._button("‹", "back")
+        self._forward = self._button("›", "forward")
         self._separate()
-        self._button("Fit", "Show the whole image  (F)", viewer.fit)
-        self._button("1:1", "One element per screen pixel  (1)", viewer.one_to_one)
-        self._box = self._button("Box", "Zoom to a box: drag it  (B, or Shift and drag)", self._toggle_box)
+        self._button("Fit", "fit")
+        self._button("1:1", "one_to_one")
+        self._box = self._button("Box", "box")
         self._box.setCheckable(True)
         self._separate()
 
     def _add_colors(self):
         self.addWidget(self.colormaps)
-        self._invert = self._button("Invert", "Use the colormap from its other end  (I)", self._toggle_inverted)
+        self._invert = self._button("Invert", "invert")
         self._invert.setCheckable(True)
-        self._colors = self._button(
-            "Colours", "Histogram, limits, contrast and bias beside the image  (C)", self._toggle_colors
-        )
+        self._colors = self._button("Colours", "color_panel")
         self._colors.setCheckable(True)
         self._scales = self._menu("Scale", [(name, name) for name in SCALES], self._choose_scale)
         _fit_current(self._scales, max(SCALES, key=self._scales.fontMetrics().horizontalAdvance))
@@ -115,13 +106,14 @@ class Toolbar(QtGui.QToolBar):
         self._low, self._high = (self._number(tip) for tip in ("The value of the first colour", "… of the last colour"))
         self._limiting = [(part, part.toolTip()) for part in (self._limits, self._low, self._high)]
 
-    def _button(self, text, tip, action):
-        button = QtGui.QToolButton()
+    def _button(self, text, name):
+        """Add a button that does the command of that name."""
+        button, command = QtGui.QToolButton(), COMMANDS[name]
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(command.full_tip)
         button.setAutoRaise(True)
         button.setFocusPolicy(QtCore.Qt.NoFocus)
-        button.clicked.connect(lambda checked=False: action())
+        button.clicked.connect(lambda checked=False: self._do(command))
         self.addWidget(button)
         return button
 
@@ -154,15 +146,6 @@ class Toolbar(QtGui.QToolBar):
 
     def _choose_scale(self, name):
         self._viewer.appearance.scale = name
-
-    def _toggle_inverted(self):
-        self._viewer.appearance.inverted = self._invert.isChecked()
-
-    def _toggle_box(self):
-        self._navigation.draw_box("zoom")
-
-    def _toggle_colors(self):
-        self._navigation.coloring = self._colors.isChecked()
 
     def _choose_limits(self, chosen):
         viewer = self._viewer

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ...errors import TraitsviewError, quoted
 
-__all__ = ["Mishaps", "logged_slots"]
+__all__ = ["ProgramErrors", "logged_slots"]
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 LOGGERS = ("traitsview", "traits", "traitsui", "pyface", "enable", "chaco")
 
 
-class Mishaps(logging.Handler):
+class ProgramErrors(logging.Handler):
     """Has a viewer say once what failed.
 
     Parameters
@@ -27,7 +27,7 @@ class Mishaps(logging.Handler):
     viewer : ImageViewer
     """
 
-    _all: ClassVar[list[Mishaps]] = []
+    _all: ClassVar[list[ProgramErrors]] = []
 
     def __init__(self, post, viewer):
         super().__init__(logging.ERROR)

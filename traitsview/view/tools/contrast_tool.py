@@ -8,6 +8,7 @@ from traits.api import Bool, Enum, Instance, Str, Tuple
 from ...color.indexing import CONTRAST
 from ...model.image_viewer import ImageViewer
 from ..image.image_plot import ImagePlot
+from .commands import CANCEL, command_for
 
 #: How many times the contrast becomes when the mouse goes down all of the image.
 FACTOR = 100.0
@@ -83,7 +84,7 @@ class ContrastTool(BaseTool):
 
     def adjusting_key_pressed(self, event):
         """Give up with Escape: everything is as it was."""
-        if event.character == "Esc":
+        if command_for(event) is CANCEL:
             contrast, bias = self._before
             self.viewer.appearance.trait_set(contrast=contrast, bias=bias)
             self._release(event)

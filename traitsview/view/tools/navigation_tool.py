@@ -10,6 +10,7 @@ from traits.api import Any, Bool, Enum, Event, Instance, Property, Str, Tuple, U
 from ...model.image_viewer import ImageViewer
 from ..image.image_plot import ImagePlot
 from ..qt.wheel import NOTCH
+from .commands import CANCEL, Command, command_for
 
 #: Magnification of one notch of the wheel.
 MAGNIFICATION = 2 ** (1 / 4)
@@ -25,7 +26,7 @@ class NavigationTool(BaseTool):
     """Steers a viewer.
 
     Dragging pans by whole screen pixels.  The wheel zooms about the cursor in proportion to its turn, and so do two
-    fingers.  Shift and a drag zooms to a box; a drag while `boxing` does what the box is for.  `KEYS` does the rest.
+    fingers.  Shift and a drag zooms to a box; a drag while `boxing` does what the box is for.  Keys are `commanded`.
     """
 
     viewer = Instance(ImageViewer)
@@ -47,8 +48,8 @@ class NavigationTool(BaseTool):
     #: The box being drawn, in pixels of the viewport from its first edge: ``(column, column2, row, row2)``.
     box = Union(None, Tuple)
 
-    #: A key was pressed for something beside the image: ``"colormap"``, ``"copy"``, ``"paste"`` …
-    wish = Event(Str)
+    #: The key of this command was pressed.
+    commanded = Event(Instance(Command))
 
     event_state = Enum("normal", "panning", "boxing")
 
@@ -129,7 +130,7 @@ class NavigationTool(BaseTool):
 
     def panning_key_pressed(self, event):
         """Give up the drag with Escape: the image is where it was."""
-        if event.character == "Esc":
+        if command_for(event) is CANCEL:
             if self.viewer.viewport != self._before:
                 self.viewer.back()
             self._release(event)
@@ -162,13 +163,17 @@ class NavigationTool(BaseTool):
 
     def boxing_key_pressed(self, event):
         """Give up the box with Escape."""
-        if event.character == "Esc":
+        if command_for(event) is CANCEL:
             self._put_box_away(event)
 
     def draw_box(self, purpose):
         """Let the next drag draw a box for a purpose; if it would already, no more."""
         again = self.boxing and self.box_for == purpose
         self.trait_set(box_for=purpose, boxing=not again)
+
+    def cancel_box(self):
+        """Let the next drag draw no box."""
+        self.trait_set(boxing=False, box_for="zoom")
 
     def _put_box_away(self, event):
         self.trait_set(box=None, boxing=False, box_for="zoom")
@@ -183,14 +188,10 @@ class NavigationTool(BaseTool):
     # ---- keys ------------------------------------------------------------
 
     def normal_key_pressed(self, event):
-        """Do what the key stands for."""
-        if event.control_down:
-            keys = KEYS_WITH_CONTROL_SHIFT if event.shift_down and not event.alt_down else {}
-        else:
-            keys = KEYS_WITH_ALT if event.alt_down else KEYS
-        action = keys.get(event.character)
-        if action is not None:
-            action(self)
+        """Have the command of the key done."""
+        command = command_for(event)
+        if command is not None:
+            self.commanded = command
             event.handled = True
 
     def zoom_by(self, factor):
@@ -240,40 +241,3 @@ class NavigationTool(BaseTool):
         event.window.set_pointer("arrow")
         event.window.set_mouse_owner(None)
         event.handled = True
-
-
-KEYS = {
-    "f": lambda tool: tool.viewer.fit(),
-    "Home": lambda tool: tool.viewer.fit(),
-    "1": lambda tool: tool.viewer.one_to_one(tool.viewer.cursor),
-    "+": lambda tool: tool.zoom_by(2),
-    "=": lambda tool: tool.zoom_by(2),
-    "-": lambda tool: tool.zoom_by(1 / 2),
-    "Left": lambda tool: tool.pan_by(-1 / 8, 0),
-    "Right": lambda tool: tool.pan_by(1 / 8, 0),
-    "Up": lambda tool: tool.pan_by(0, 1 / 8),
-    "Down": lambda tool: tool.pan_by(0, -1 / 8),
-    "Page Up": lambda tool: tool.pan_by(0, 1),
-    "Page Down": lambda tool: tool.pan_by(0, -1),
-    "Backspace": lambda tool: tool.viewer.back(),
-    "[": lambda tool: tool.viewer.back(),
-    "]": lambda tool: tool.viewer.forward(),
-    "Esc": lambda tool: tool.trait_set(boxing=False, box_for="zoom"),
-    "b": lambda tool: tool.draw_box("zoom"),
-    "v": lambda tool: tool.viewer.shading.labels or tool.viewer.limits_from(),
-    "r": lambda tool: tool.viewer.shading.labels or tool.draw_box("limits"),
-    "c": lambda tool: tool.trait_set(coloring=not tool.coloring),
-    "i": lambda tool: tool.viewer.appearance.trait_set(inverted=not tool.viewer.appearance.inverted),
-    "m": lambda tool: tool.trait_set(wish="colormap"),
-    "p": lambda tool: tool.viewer.trait_set(fits_pixels=not tool.viewer.fits_pixels),
-}
-
-KEYS_WITH_ALT = {
-    "Left": lambda tool: tool.viewer.back(),
-    "Right": lambda tool: tool.viewer.forward(),
-}
-
-KEYS_WITH_CONTROL_SHIFT = {
-    "c": lambda tool: tool.trait_set(wish="copy"),
-    "v": lambda tool: tool.trait_set(wish="paste"),
-}
