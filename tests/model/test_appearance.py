@@ -280,7 +280,7 @@ def test_panning_and_tiles_that_come_move_no_limits(look_at, rule, scale):
     viewer.one_to_one()
     assert viewer.wait(PATIENCE)
     seen = []
-    viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, held, overview")
+    viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, pixels.held, pixels.overview")
     for _ in range(5):
         viewer.pan(60, 40)
         assert viewer.wait(PATIENCE)

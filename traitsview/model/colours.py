@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from traits.api import Any, Bool, HasStrictTraits, Instance, Property, Str, cached_property, observe
+from traits.api import Any, Bool, HasStrictTraits, Instance, Property, Str, observe
 
 from ..color.labels import LABEL_REDUCTION, look_of_labels, usual_reduction
 from ..color.limits import held_limits, is_rule, parse_limits
@@ -28,6 +28,10 @@ class Colours(HasStrictTraits):
 
     #: Whether limits, contrast and bias mean anything: not for labels, nor for colours that are shown as they are.
     has_limits = Property(Bool, observe="shading, viewer.source")
+
+    #: Cache of `shading`, and the summary, the look and the vision that it is made of.
+    _shading = Instance(Shading)
+    _made_of = Any((None, None, None))
 
     #: Whether labels are shown.
     _shows_labels = Bool()
@@ -70,10 +74,13 @@ class Colours(HasStrictTraits):
             look = self.viewer.appearance
             look.colormap, look.scale = look_of_labels(look.colormap, look.scale)
 
-    @cached_property
     def _get_shading(self):
+        # Not `cached_property`: observers run in no order, and some ask before that would have heard of a change.
         viewer = self.viewer
-        return Shading.of(viewer.pixels.summary or _NOTHING, viewer.appearance.look, viewer.vision)
+        made_of = viewer.pixels.summary or _NOTHING, viewer.appearance.look, viewer.vision
+        if any(new is not old for new, old in zip(made_of, self._made_of, strict=True)):
+            self._made_of, self._shading = made_of, Shading.of(*made_of)
+        return self._shading
 
     def _get_has_limits(self):
         if self.viewer.source is not None and self.viewer.info.channels > 1:

@@ -124,9 +124,9 @@ class ImageViewer(HasStrictTraits):
 
     def __init__(self, **traits):
         super().__init__()
-        # Before anything is set that they follow.
-        parts = {"places": Places, "colours": Colours, "status": Status}
-        self.trait_set(pixels=Pixels(), screens=Screens(), **{name: part(viewer=self) for name, part in parts.items()})
+        # Before anything is set that they follow; the first two follow nothing.
+        self.trait_set(pixels=Pixels(), screens=Screens())
+        self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
         self.trait_set(**traits)
 
     @property

@@ -19,10 +19,10 @@ __all__ = ["KeptLooks", "LookKeeper", "image_key", "kept_looks"]
 
 logger = logging.getLogger(__name__)
 
-#: Images whose looks are kept; those that were not opened for longest are forgotten.
-MOST = 100
+#: Images whose looks are kept.  The image that was closed longest ago is forgotten first.
+KEPT_IMAGES = 100
 
-#: The part of the file that holds them.
+#: The key of the file under which the looks are.
 _IMAGES = "images"
 
 
@@ -38,7 +38,7 @@ class KeptLooks:
         self.file = file
 
     def restore(self, key):
-        """Return an `Appearance` and a tuple of sentences about it, or None if it is not known."""
+        """Return the `Appearance` that is kept under a key and a tuple of sentences about it; None if there is none."""
         images = self.file.read().get(_IMAGES)
         said = images.get(key) if isinstance(images, dict) else None
         if said is None:
@@ -50,13 +50,13 @@ class KeptLooks:
             return None
 
     def keep(self, key, appearance):
-        """Keep the look of an image."""
+        """Keep the appearance of an image under its key."""
         said = appearance_to_dict(appearance, whole=False)
 
         def put(held):
             images = held.get(_IMAGES)
             images = {name: look for name, look in images.items() if name != key} if isinstance(images, dict) else {}
-            held[_IMAGES] = dict([*images.items(), (key, said)][-MOST:])
+            held[_IMAGES] = dict([*images.items(), (key, said)][-KEPT_IMAGES:])
 
         self.file.change(put)
 
@@ -101,16 +101,16 @@ class LookKeeper:
 
 @cache
 def kept_looks():
-    """Return those of the user."""
+    """Return the `KeptLooks` of the user."""
     looks = KeptLooks(ChoicesFile(config_folder() / "looks.json"))
     atexit.register(looks.file.wait_written, 2.0)
     return looks
 
 
 def image_key(text):
-    """Return by what the look of the image is known that `text` names; empty if it is no image's name.
+    """Return the key under which the look of the image is kept that `text` names; empty if it names no image.
 
-    A file here is known by its path, wherever it is named from.
+    The key of a file on this machine is its absolute path, so that it does not depend on the current folder.
     """
     try:
         address = parse_address(text)

@@ -25,8 +25,8 @@ FIRST_OVERVIEW_PIXELS = 128
 class Overview:
     """One picture of the whole image.
 
-    `pixels` is read-only, (rows, columns[, 3 | 4]), and shows `viewport`.  A preview is made of
-    single elements; the overview that follows it has the viewer's own reduction.
+    `pixels` is read-only, (rows, columns[, 3 | 4]), and shows `viewport`.  A preview is made of single elements.  The
+    overview that follows it is made by the viewer's own reduction.
     """
 
     picture: Picture
@@ -46,8 +46,8 @@ def bring_overview(
 ) -> Overview | None:
     """Bring an overview from a source; None if it became stale before all of it was there.
 
-    With `preview` it is made of single elements, which is quick, and few of them come over a slow link; else by the
-    reduction of `picture`.  Raises what rendering raises.
+    A preview is made of single elements, which is quick, and of fewer pixels over a slow link.  Any other overview is
+    made by the reduction of `picture`.  Raises what `ImageSource.render_tiles` raises.
     """
     info = source.info
     reduction = "nearest" if preview else picture.reduction

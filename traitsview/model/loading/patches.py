@@ -18,16 +18,16 @@ Rect = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Pixels of a rectangle of a tile.
+    """The pixels of a rectangle of a tile.
 
     Attributes
     ----------
     block : Viewport
-        Which rectangle.
+        The rectangle.
     pixels : ndarray, (rows, columns[, 3 | 4])
         Read-only.
     indexing : Indexing or None
-        None for exact values.  Others stand for the true ones: they have the same row of that table.
+        None for exact values.  With an indexing, each value stands for the true one: both have the same index.
     """
 
     block: Viewport
@@ -36,11 +36,11 @@ class Patch:
 
     @property
     def rect(self) -> Rect:
-        """Where it is in its grid."""
+        """The rectangle of its grid."""
         return rect_of(self.block)
 
     def part(self, rect: Rect) -> Patch:
-        """Return the part of it within `rect`, in memory of its own."""
+        """Return a copy of the part within `rect`."""
         left, bottom, _, _ = self.rect
         pixels = self.pixels[rect[1] - bottom : rect[3] - bottom, rect[0] - left : rect[2] - left].copy()
         pixels.setflags(write=False)
@@ -74,13 +74,13 @@ def within(grid: Viewport, rect: Rect) -> Viewport:
 
 
 def common(a: Rect, b: Rect) -> Rect | None:
-    """Return what is in both rectangles, or None."""
+    """Return the rectangle that two rectangles have in common, or None."""
     left, bottom, right, top = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
     return (left, bottom, right, top) if left < right and bottom < top else None
 
 
 def cut(rect: Rect, others: Iterable[Rect]) -> list[Rect]:
-    """Return rectangles, none over another, that are together what is in `rect` and in none of `others`."""
+    """Return the part of `rect` that is in none of `others`, as rectangles that do not overlap."""
     left = [rect]
     for other in others:
         left = [part for whole in left for part in _without(whole, other)]
@@ -93,7 +93,10 @@ def covered(rect: Rect, others: Iterable[Rect]) -> bool:
 
 
 def added(held: Iterable[Patch], new: Patch) -> list[Patch]:
-    """Return the patches that are held when a new one comes: none over another, exact ones hide those that are not."""
+    """Return the patches that are held when a new one has come.
+
+    They do not overlap: where two would, exact values stay, and among equals the newer ones.
+    """
     kept: list[Patch] = []
     for patch in held:
         stays = patch.indexing is None and new.indexing is not None
@@ -117,7 +120,7 @@ def _without(whole: Rect, hole: Rect) -> list[Rect]:
 
 
 def _joined(patches: list[Patch]) -> list[Patch]:
-    """Return the patches with those put together that are rectangles together."""
+    """Return the patches, with pairs joined that form a rectangle together."""
     patches = list(patches)
     again = True
     while again:
@@ -136,7 +139,7 @@ def _joined(patches: list[Patch]) -> list[Patch]:
 
 
 def _together(a: Patch, b: Patch) -> Patch | None:
-    """Return two patches as one, if they have a whole side in common."""
+    """Return two patches as one if they have a whole side in common; otherwise None."""
     if a.indexing != b.indexing or a.pixels.dtype != b.pixels.dtype:
         return None
     p, q = a.rect, b.rect

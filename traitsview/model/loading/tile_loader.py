@@ -1,4 +1,4 @@
-"""Brings what a viewport shows from a source into a store, the newest wish first."""
+"""Brings the tiles that a viewer wishes for from a source into a store."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ STALE_CHECK_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something came, or did not: a summary, an overview, tiles in the store, or an error.
+    """News from a loader: a summary, an overview, tiles in the store, the steps that will come, or an error.
 
-    `coming` are the names of the steps in which the picture will come, and `coarse` the resolution of the first.
-    `wish` is what these, or the error, are about; the rest is good whatever is wished for.
+    `coming` has the names of the steps in which the picture will come, and `coarse` is the resolution of the first.
+    `wish` is the wish that the steps or the error belong to.  A summary, an overview and tiles belong to any wish.
     """
 
     summary: Summary | None = None
@@ -60,23 +60,23 @@ class TileLoader:
     ----------
     source : ImageSource
     store : TileStore
-        Where tiles are put.
+        Takes the tiles.
     indexer : Indexer
-        Which others may use, too.
-    told : callable
+        Others may use it as well.
+    listener : callable
         Called with each `Arrival`, in the loader's threads.
     """
 
     def __init__(
-        self, source: ImageSource, store: TileStore, indexer: Indexer, told: Callable[[Arrival], None]
+        self, source: ImageSource, store: TileStore, indexer: Indexer, listener: Callable[[Arrival], None]
     ) -> None:
         self._source = source
         self._store = store
-        self._told = told
+        self._listener = listener
         info = source.info
         self._speed = LinkSpeed(source.link.delay, info.channels * info.pixel_dtype.itemsize)
         self._indexer = indexer
-        self._summarizer = Summarizer(source, lambda summary: told(Arrival(summary=summary)))
+        self._summarizer = Summarizer(source, lambda summary: listener(Arrival(summary=summary)))
         self._overview: Overview | None = None
         self._worker = NewestWorker("traitsview loader")
         self._changed = threading.Condition()
@@ -85,7 +85,7 @@ class TileLoader:
         self._logged: set[str] = set()
 
     def load(self, wish: Wish) -> None:
-        """Load what is wished for and missing, and nothing else of what was wished for before.  Returns at once."""
+        """Load what a wish needs and the store lacks, in the place of earlier wishes.  Returns at once."""
         with self._changed:
             self._asked += 1
             number = self._asked
@@ -96,9 +96,9 @@ class TileLoader:
         self._summarizer.forget()
 
     def wait_idle(self, timeout: float) -> bool:
-        """Wait until all that is wanted is there; return whether that came within `timeout` seconds.
+        """Wait until the last wish is fulfilled or has failed; return whether that was within `timeout` seconds.
 
-        What is brought without being asked for is not waited for.
+        Tiles that are brought ahead of any wish are not waited for.
         """
         with self._changed:
             return self._changed.wait_for(lambda: self._closed or self._done == self._asked, timeout)
@@ -117,14 +117,14 @@ class TileLoader:
         distant = False
         try:
             distant = self._source.link.delay(DISTANT_BYTES) > 0
-            # Over a link the better overview waits for a rest, or the next wish would wait behind it.
+            # Over a link the better overview comes in a pause: the next wish would have to wait for it.
             better = () if distant else (self._refine,)
             for step in (self._begin, self._fill, *better, self._summarize_exactly):
                 if stale():
                     return
                 step(wish, stale)
         except BaseException as error:  # a source may be the code of others, which may raise anything
-            self._told(Arrival(error=self._failure(error), wish=wish))
+            self._listener(Arrival(error=self._failure(error), wish=wish))
             return
         finally:
             with self._changed:
@@ -134,7 +134,7 @@ class TileLoader:
             self._look_ahead(wish, distant, stale)
 
     def _begin(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        """Bring what has to be there before any pixel: what the values are like and, at the same time, a preview."""
+        """Bring what any pixel needs: a summary and, at the same time, a preview."""
         picture = wish.picture
         lacking = self._summarizer.begin(picture.plane)
         if self._overview is None or self._overview.picture != picture:
@@ -147,11 +147,11 @@ class TileLoader:
         coming = steps(wish, self._source.info, self._store, self._speed, self._indexing(wish))
         coarse = next((step.stage.tiles[0].resolution for step in coming if step.name == "coarse"), None)
         if any(step.name != "exact" for step in coming):
-            self._told(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wish=wish))
+            self._listener(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wish=wish))
         self._bring(wish.picture, coming, stale)
 
     def _refine(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        """Bring an overview in the place of a preview."""
+        """Replace a preview by an overview."""
         if self._overview is not None and self._overview.preview:
             self._look_over(wish.picture, stale)
 
@@ -165,11 +165,11 @@ class TileLoader:
                 self._refine(wish, stale)
             coming = ahead(wish, self._source.info, self._store, self._speed, self._indexing(wish))
             self._bring(wish.picture, coming, stale, quiet=True)
-        except BaseException as error:  # nobody asked for it
+        except BaseException as error:  # the user did not ask for it, and is told nothing
             self._failure(error)
 
     def _failure(self, error: BaseException) -> TraitsviewError:
-        """Return why the source failed; a reason of its own is logged, once."""
+        """Return why the source failed.  An error that is not ours is logged once."""
         failure = source_failure(error)
         if failure is not error and str(failure) not in self._logged:
             self._logged.add(str(failure))
@@ -179,7 +179,7 @@ class TileLoader:
     # ---- pixels -----------------------------------------------------------
 
     def _bring(self, picture: Picture, coming: Sequence[Step], stale: Callable[[], bool], quiet: bool = False) -> None:
-        """Bring all steps, one after the other without asking in between."""
+        """Bring all steps by one question."""
         stages = [step.stage for step in coming]
         if not stages:
             return
@@ -189,10 +189,10 @@ class TileLoader:
                 raise SourceUnreadable("refused what the source brought", f"{form} for a tile of {came.tile.shape}")
             self._store.put(picture, came.tile, came.pixels, came.indexing)
             if not quiet:
-                self._told(Arrival(tiles=True))
+                self._listener(Arrival(tiles=True))
 
     def _indexing(self, wish: Wish) -> Indexing | None:
-        """Return where values lie in the table of the colours that a wish will have."""
+        """Return the indexing that the colours of a wish will have, or None."""
         summary = self._summarizer.summary
         return None if summary is None else self._indexer.indexing(wish.look, summary, self._source.info)
 
@@ -202,7 +202,7 @@ class TileLoader:
         if overview is None:
             return
         self._overview = overview
-        self._told(Arrival(overview=overview))
+        self._listener(Arrival(overview=overview))
         if preview and not self._summarizer.wait(SUMMARY_SECONDS):
-            # Colours by the preview's own values until there are better ones.
+            # Until there is a summary, limits are those of the preview's values.
             self._summarizer.guess(overview.pixels)

@@ -1,4 +1,4 @@
-"""What is held of tiles, by grid, within a limit of bytes."""
+"""The tiles that are held, within a limit of bytes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .patches import Patch, Rect, added, common, cut, placed, rect_of
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What is not held of some blocks.
+    """The rectangles of some blocks that are not held.
 
     Attributes
     ----------
     values : list of Viewport
-        The rectangles without exact values.
+        Rectangles whose exact values are not held.
     colours : list of Viewport
-        What of these has no values either that stand for the exact ones under the indexing that was asked for.
+        The parts of these without values that stand for the exact ones under the indexing that was asked for.
     """
 
     values: list[Viewport]
@@ -37,14 +37,14 @@ Grid = tuple[Picture, tuple[float, float]]
 
 
 class TileStore:
-    """Holds what was used last of tiles: all of one, or patches; exact values, or values that stand for them.
+    """Holds the tiles that were used last, whole or in patches, as exact values or as values that stand for them.
 
-    Any thread may call any method; none of them takes longer than copying a tile.
+    Any thread may call any method.  None takes longer than copying a tile.
 
     Parameters
     ----------
     limit : int
-        Bytes of pixels that are held at most, beside the tile put last.
+        Bytes of pixels that are held at most; the tile that came last is held even if it has more.
     size : int
         Rows and columns of a tile.
     """
@@ -58,9 +58,10 @@ class TileStore:
         self._lock = threading.Lock()
 
     def put(self, picture: Picture, block: Viewport, pixels: np.ndarray, indexing: Indexing | None = None) -> None:
-        """Hold the pixels of a tile or of any rectangle, which become read-only; what was used longest ago makes room.
+        """Hold the pixels of a tile or of any rectangle.  They become read-only.
 
-        Exact values, those without an `indexing`, take the place of others, and never the other way round.
+        Tiles that were used longest ago make room.  Values without an `indexing` are exact: they replace values with
+        one, and are never replaced by those.
         """
         pixels.setflags(write=False)
         new = Patch(block, pixels, indexing)
@@ -79,7 +80,7 @@ class TileStore:
         return patches[0].pixels if whole else None
 
     def patches(self, picture: Picture, tile: Viewport) -> tuple[Patch, ...]:
-        """Return what is held of a tile: rectangles, none over another."""
+        """Return the patches that are held of a tile; they do not overlap."""
         with self._lock:
             key = picture, tile.resolution, tile.origin
             patches = self._tiles.get(key)
@@ -91,12 +92,12 @@ class TileStore:
     def missing(self, picture: Picture, blocks: Iterable[Viewport], indexing: Indexing | None = None) -> list[Viewport]:
         """Return the rectangles of `blocks`, each within a tile, that are not held, in their order.
 
-        Exact values are held for everybody; others only for who asks with the same `indexing`.
+        Exact values always count as held.  Values that stand for them count if they have the same `indexing`.
         """
         return self.lacking(picture, blocks, indexing).colours
 
     def lacking(self, picture: Picture, blocks: Iterable[Viewport], indexing: Indexing | None = None) -> Lacking:
-        """Return what is not held of `blocks`, each within a tile, in their order."""
+        """Return the rectangles of `blocks`, each within a tile, that are not held, in their order."""
         values: list[Viewport] = []
         colours: list[Viewport] = []
         with self._lock:
@@ -109,7 +110,7 @@ class TileStore:
                     values.append(block)
                     colours.append(block)
                     continue
-                self._tiles.move_to_end(key)  # what is asked for must not make room for what comes for the same view
+                self._tiles.move_to_end(key)  # a tile of the view must not make room for another tile of the view
                 if len(held) == 1 and held[0].indexing is None and held[0].block.shape == (size, size):
                     continue
                 exact = [patch.rect for patch in held if patch.indexing is None]
