@@ -16,6 +16,7 @@ from matplotlib.colors import AsinhNorm, Colormap, Normalize, PowerNorm, SymLogN
 from traitsview import compilation
 from traitsview.color import lookup
 from traitsview.color.catalogue import colormap
+from traitsview.color.look import Look
 from traitsview.color.scales import SCALES
 from traitsview.color.shading import Shading
 from traitsview.sources.summary import summary_of
@@ -63,7 +64,7 @@ def rows(values: np.ndarray, summary: object, scale: str, out: np.ndarray) -> di
     viridis = matplotlib.colormaps["viridis"]
     table = np.arange(256, dtype=np.uint32)
     index = np.nan_to_num(np.clip((values + 2) * 64, 0, 255)).astype(np.uint8)
-    shading = Shading.of(summary, (-2, 2), colormap("viridis"), scale)
+    shading = Shading.of(summary, Look(colormap("viridis"), (-2, 2), scale))
     if scale.startswith("labels"):
         values = np.rint(values * 30)
     works: dict[str, Callable[[], object]] = {

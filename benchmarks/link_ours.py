@@ -55,13 +55,13 @@ class Viewing:
         viewer.viewport = views(self.truth.info)[0][1]
         viewer.source = self.source
         self._script = views(self.truth.info)
-        put = viewer.store.put
+        put = viewer.pixels.store.put
 
         def noted(picture, block, pixels, indexing=None, **more):
             put(picture, block, pixels, indexing, **more)
             self.puts.append(Put(time.monotonic(), block, indexing is None))
 
-        viewer.store.put = noted
+        viewer.pixels.store.put = noted
 
     def step(self, number: int) -> Seen:
         viewer, view = self.viewer, self._script[number][1]
@@ -69,7 +69,7 @@ class Viewing:
         self.puts.clear()
         start = time.monotonic()
         lacking = _lacking(viewer, view)
-        viewer._move(view)
+        viewer.places.move(view)
         first = colored = None
         looked = -1
 
@@ -113,7 +113,7 @@ def _lacking(viewer: ImageViewer, view: Viewport, colors: bool = False) -> list[
         origin = tile.origin[0] + columns.start, tile.origin[1] + rows.start
         shape = rows.stop - rows.start, columns.stop - columns.start
         parts.append(Viewport(view.resolution, origin, shape, view.anchor))
-    return viewer.store.missing(viewer.picture, parts, viewer.shading.indexing if colors else None)
+    return viewer.pixels.store.missing(viewer.picture, parts, viewer.shading.indexing if colors else None)
 
 
 def _meet(a: Viewport, b: Viewport) -> bool:
@@ -127,7 +127,7 @@ def _picture(viewer: ImageViewer) -> np.ndarray:
     view = viewer.viewport
     pixels = np.full(view.shape, np.nan, np.float32)
     for tile in view.tiles():
-        for piece in viewer.store.pieces(viewer.picture, tile):
+        for piece in viewer.pixels.store.patches(viewer.picture, tile):
             there, here = view.overlap(piece.block), piece.block.overlap(view)
             if there is not None and piece.indexing is None:
                 pixels[there] = piece.pixels[here]

@@ -42,7 +42,7 @@ def main() -> None:
             window.close()
             QtGui.QApplication.instance().quit()
             return
-        viewer._move(script[int(line)][1])
+        viewer.places.move(script[int(line)][1])
         process_events_until(lambda: viewer.exact, PATIENCE)
         print(time.monotonic(), flush=True)
 

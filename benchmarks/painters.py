@@ -88,14 +88,14 @@ class Ours(Painter):
         from traitsview.sources.arrays.array_source import ArraySource
 
         source = ArraySource(frame)
-        return [(tile, source.render(tile)) for tile in self.viewer.tiles]
+        return [(tile, source.render(tile)) for tile in self.viewer.viewport.tiles()]
 
     def frame(self, number):
         viewer = self.viewer
         for tile, pixels in self._tiles[number]:
             # A view has an identity of its own, as tiles that arrive have.
-            viewer.store.put(viewer.picture, tile, pixels[:])
-        viewer.refreshed = True
+            viewer.pixels.store.put(viewer.picture, tile, pixels[:])
+        viewer.pixels.refreshed = True
 
     def pan(self, columns, rows):
         self.viewer.pan(columns, rows)

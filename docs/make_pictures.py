@@ -73,8 +73,8 @@ def picture_steps(path: str) -> None:
     source.rate = 4e5
     viewer.zoom(1.7)
     for name, seen in (
-        ("coarse", lambda: viewer.coarseness > 0),
-        ("colours", lambda: viewer.step == "colours" and viewer.progress > 0.3),
+        ("coarse", lambda: viewer.pixels.held.coarseness > 0),
+        ("colours", lambda: viewer.pixels.held.step == "colours" and viewer.pixels.held.fraction > 0.3),
     ):
         assert window.process_events_until(seen, 60), viewer.shown
         panel.window().grab().save(str(IMAGES / f"step-{name}.png"))

@@ -116,7 +116,7 @@ def test_a_view_follows_when_its_object_gets_another_viewer(source):
     wait_exact(ui, pair.left, pair.right)
     shown = {panel.viewer for panel in panels(ui)}
     assert pair.left in shown
-    assert not before.stages
+    assert not before.screens.shown_on
     finish(ui)
 
 

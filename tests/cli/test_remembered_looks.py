@@ -22,7 +22,7 @@ def visit(tmp_path, monkeypatch):
 
         def look_and_leave():
             for viewer in list(window._open_windows):
-                found.append(viewer.appearance.look)
+                found.append(viewer.appearance.clone_traits())
                 viewer.appearance.trait_set(**changes)
                 window.panel_of(viewer).window().close()
 

@@ -10,6 +10,7 @@ import pytest
 from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.indexing import CURVE, Indexing
+from traitsview.color.look import Look
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 from traitsview.sources.summary import summary_of
@@ -94,9 +95,9 @@ def test_values_that_a_file_lists_are_found_in_the_precision_of_the_image(dtype)
 
 
 def test_a_list_of_values_is_used_unless_another_scale_is_chosen():
-    assert Shading.of(NOTHING, (0, 1), ROCKS).scale == "labels"
-    assert Shading.of(NOTHING, (0, 1), ROCKS, "log").scale == "log"
-    assert Shading.of(NOTHING, (0, 1), TAB10).scale == "linear"
+    assert Shading.of(NOTHING, Look(ROCKS, (0, 1))).scale == "labels"
+    assert Shading.of(NOTHING, Look(ROCKS, (0, 1), "log")).scale == "log"
+    assert Shading.of(NOTHING, Look(TAB10, (0, 1))).scale == "linear"
 
 
 @pytest.mark.parametrize("scale", ["labels", "labels0"])

@@ -11,6 +11,7 @@ from traitsview.color.catalogue import colormap
 from traitsview.color.histogram import histogram_of
 from traitsview.color.indexing import EXTRA, Indexing
 from traitsview.color.limits import limits_of, parse_limits
+from traitsview.color.look import Look
 from traitsview.color.scales import SCALES, check_scale
 from traitsview.color.shading import Shading
 from traitsview.sources.summary import summary_of
@@ -36,7 +37,7 @@ def large(base):
 
 
 def shading_of(values, limits="minmax", scale="linear"):
-    return Shading.of(summary_of(values, exact=True), limits, colormap("viridis"), scale)
+    return Shading.of(summary_of(values, exact=True), Look(colormap("viridis"), limits, scale))
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -34,7 +34,7 @@ def shrink_and_be_told(path, image, size, looking, hosted, wait_until):
     def told():
         viewer.step()
         viewer.viewer.wait(PATIENCE)  # or until it is loaded, or has failed
-        return "it shrank" in viewer.viewer.fault
+        return "it shrank" in viewer.viewer.status.fault
 
     wait_until(told)
     viewer.check()
@@ -85,7 +85,7 @@ def test_a_file_that_shrinks_while_it_is_read_is_told_and_no_pixel_is_wrong(mome
         viewer.step()
         viewer.viewer.wait(PATIENCE)
         viewer.check()
-        return "it shrank" in viewer.viewer.fault or "truncated (1,000 of " in viewer.viewer.lost
+        return "it shrank" in viewer.viewer.status.fault or "truncated (1,000 of " in viewer.viewer.contact.lost
 
     wait_until(told)
 

@@ -41,8 +41,8 @@ class Victim:
             viewer.step()
             view = viewer.view
             yield from self._pause(self._chance.choice((0.0, 0.02, 0.1)))
-            self.idle += not viewer.viewer.missing
-            self.loading += bool(viewer.viewer.missing)
+            self.idle += not viewer.viewer.pixels.held.missing
+            self.loading += bool(viewer.viewer.pixels.held.missing)
             victim, killed = self._kill()
             times -= 1
             # Some of them while the next one is starting, or opens the file, or has just been reached.
@@ -57,7 +57,7 @@ class Victim:
             yield from self._pump_until(lambda: viewer.settled)
             assert viewer.check() > 0
             assert viewer.view == view
-            assert not viewer.viewer.fault
+            assert not viewer.viewer.status.fault
 
     def _kill(self):
         """Kill the host; return its number, since another one may follow at once, and the moment before."""
@@ -171,7 +171,7 @@ def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(lookin
     assert all(busy[busy.index(True) :])
     viewer.pump()
     assert viewer.news == []
-    assert viewer.viewer.missing
+    assert viewer.viewer.pixels.held.missing
 
 
 @pytest.mark.fault("S6")
@@ -182,7 +182,7 @@ def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(l
     viewer.settle()
     viewer.viewer.reduction = "max"
     wait_until(lambda: source._contact.link().ping())  # it computes
-    assert viewer.viewer.missing
+    assert viewer.viewer.pixels.held.missing
     # Another call goes its own way meanwhile.
     assert source.sample([(5.5, 0.5)])[0] == 5
     viewer.viewer.reduction = "mean"
@@ -208,7 +208,7 @@ def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_a
     assert "\n" not in said
     assert any("signal 11" in str(news.error) for news in viewer.news)
     viewer.viewer.reduction = "mean"
-    source.retry()
+    source.link.retry()
     wait_until(lambda: viewer.news[-1].error is None)
     viewer.settle()
 
@@ -232,7 +232,7 @@ def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, imag
         source.render(viewer.viewer.viewport)
     told = len(viewer.news)
     # It is not tried again and again, but on demand.
-    source.retry()
+    source.link.retry()
     wait_until(lambda: len(viewer.news) > told)
     assert viewer.state == "lost"
 

@@ -42,10 +42,10 @@ class ScriptedViewer:
         self.checked = 0
         self._random = random.Random(seed)
         self._shape = shape
-        source.watch(self._hear)
+        source.link.watch(self._hear)
         self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
         # So little that most steps ask the host for something.
-        self.viewer.store.limit = 48 << 20
+        self.viewer.pixels.store.limit = 48 << 20
 
     def _hear(self, error):
         # All of them are kept, so without what their tracebacks hold: links, and what was on its way.
@@ -64,18 +64,18 @@ class ScriptedViewer:
     def see(self):
         """Wait until there is some picture of all that is on the screen, be it a coarse one, and compare it."""
         for _ in attempts(lambda: self.viewer.shown):
-            self.viewer.take_arrivals()
-            if self.viewer.step != "coarse" or self.viewer.coarseness:
+            self.viewer.pixels.take_arrivals()
+            if self.viewer.pixels.held.step != "coarse" or self.viewer.pixels.held.coarseness:
                 break
         assert self.check() > 0
 
     def pump(self):
         """Take what has arrived."""
-        self.viewer.take_arrivals()
+        self.viewer.pixels.take_arrivals()
 
     def settle(self):
         """Wait until all that is on the screen is exact, and compare it."""
-        for _ in attempts(lambda: (self.viewer.shown, self.viewer.missing, self.news[-5:])):
+        for _ in attempts(lambda: (self.viewer.shown, self.viewer.pixels.held.missing, self.news[-5:])):
             self.viewer.wait(0.02)
             if self.settled:
                 break
@@ -84,21 +84,21 @@ class ScriptedViewer:
     @property
     def settled(self):
         """Whether all that is on the screen is exact."""
-        return not self.viewer.missing and not self.viewer.lost and not self.viewer.fault
+        return not self.viewer.pixels.held.missing and not self.viewer.contact.lost and not self.viewer.status.fault
 
     @property
     def full(self):
         """Whether its store holds all that it may, within a view."""
-        store = self.viewer.store
+        store = self.viewer.pixels.store
         return store._bytes > store.limit - (2 << 20)
 
     def check(self):
         """Compare what is held of the screen with the true pixels; return how many pixels that were."""
         viewer, count = self.viewer, 0
-        coarse = viewer._coming.coarse
+        coarse = viewer.pixels._coming.coarse
         coarser = () if coarse is None else seen_at(viewer.viewport, coarse).tiles()
-        for tile in (*viewer.tiles, *coarser):
-            for piece in viewer.store.pieces(viewer.picture, tile):
+        for tile in (*viewer.viewport.tiles(), *coarser):
+            for piece in viewer.pixels.store.patches(viewer.picture, tile):
                 true = self.reference.render(piece.block, viewer.picture.plane or None, viewer.reduction)
                 if piece.indexing is None:
                     np.testing.assert_array_equal(piece.pixels, true)
@@ -113,7 +113,7 @@ class ScriptedViewer:
         """All that a loss of contact must not change."""
         viewer = self.viewer
         look = viewer.appearance.trait_get("colormap", "inverted", "scale", "limits")
-        return viewer.viewport, viewer.plane, viewer.reduction, look, viewer.history
+        return viewer.viewport, viewer.plane, viewer.reduction, look, viewer.places.history
 
     @property
     def state(self):

@@ -10,7 +10,9 @@ import numpy as np
 
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Rendered
+from traitsview.sources.image_source import Rendered, never
+from traitsview.sources.link import SourceLink
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 class SlowSource(ArraySource):
@@ -27,9 +29,9 @@ class SlowSource(ArraySource):
         time.sleep(self.seconds)
         return super().render(viewport, plane, reduction)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render all tiles in one call, as sources do whose cost is per call."""
-        yield from super(ArraySource, self).render_tiles(tiles, plane, reduction, stale)
+        yield from super(ArraySource, self).render_tiles(tiles, picture, stale)
 
 
 class GatedSource(ArraySource):
@@ -39,26 +41,31 @@ class GatedSource(ArraySource):
         super().__init__(array, **options)
         self.gate = threading.Event()
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Wait for the gate, unless only a preview is asked for."""
-        if reduction != "nearest":
+        if picture.reduction != "nearest":
             while not self.gate.wait(0.005):
                 if stale():
                     return
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
 
-class FailingSource(ArraySource):
+class FailingSource(ArraySource, SourceLink):
     """An array that can be made unreadable, or lost, and mended."""
 
     failure = None
     told = None
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    @property
+    def link(self):
+        """The source is its own link."""
+        return self
+
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Fail, if told to."""
         if self.failure is not None:
             raise self.failure
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
     def watch(self, told):
         """Remember whom to tell."""
@@ -86,10 +93,10 @@ class MoodySource(ArraySource):
         super().__init__(array, **options)
         self.mood = Path(mood)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render, or fail."""
         self._fail("render_tiles")
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
     def summarize(self, extent=None, plane=None, exact=False):
         """Summarize, or fail."""
@@ -128,7 +135,7 @@ def open_moody(text):
     return MoodySource(ramp(1200, 1600), text, name="moody")
 
 
-class LinkedSource(ArraySource):
+class LinkedSource(ArraySource, SourceLink):
     """An array behind a link of `rate` bytes a second and a `round_trip` of seconds; it counts what comes over it.
 
     Attributes
@@ -148,19 +155,24 @@ class LinkedSource(ArraySource):
         self.gate.set()
         self.retried = 0
         self._told = None
-        self._link = threading.Lock()
+        self._busy = threading.Lock()
         self._free = 0.0
         self._ended = threading.Event()
+
+    @property
+    def link(self):
+        """The source is its own link."""
+        return self
 
     def delay(self, nbytes):
         """Return what the link needs."""
         return self.round_trip + nbytes / self.rate
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
         """Render stage after stage; what is stale stops between pieces."""
         self._ask()
         for stage in stages:
-            for tile, pixels in self._pieces(stage.tiles, plane, reduction):
+            for tile, pixels in self._pieces(stage.tiles, picture):
                 if stale():
                     return
                 indices = None if stage.indexing is None else stage.indexing.indices(pixels)
@@ -172,11 +184,12 @@ class LinkedSource(ArraySource):
                 else:
                     yield Rendered(tile, stage.indexing.values(indices), stage.indexing)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render tiles over the link, which is asked once."""
         self._ask()
-        for tile, pixels in self._pieces(tiles, plane, reduction):
-            if not self._carry(reduction if reduction == "nearest" else "exact", tile, pixels.nbytes, stale):
+        for tile, pixels in self._pieces(tiles, picture):
+            kind = "nearest" if picture.reduction == "nearest" else "exact"
+            if not self._carry(kind, tile, pixels.nbytes, stale):
                 return
             yield tile, pixels
 
@@ -204,9 +217,9 @@ class LinkedSource(ArraySource):
         """Count."""
         self.retried += 1
 
-    def _pieces(self, tiles, plane, reduction):
+    def _pieces(self, tiles, picture):
         for tile in tiles:
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
     def close(self):
         """End what is on its way, as a link does."""
@@ -222,7 +235,7 @@ class LinkedSource(ArraySource):
 
     def _carry(self, kind, tile, nbytes, stale):
         """Wait until so many bytes have come; return whether they are still wanted."""
-        with self._link:
+        with self._busy:
             self._free = max(self._free, time.monotonic()) + nbytes / self.rate
             due = self._free
         while time.monotonic() < due or not self.gate.is_set():

@@ -12,13 +12,17 @@ from traits.api import TraitError
 from traitsview.color.catalogue import catalogue, colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.limits import MENU
-from traitsview.model.appearance import Appearance, Look
+from traitsview.color.look import Look
+from traitsview.color.shading import Shading
+from traitsview.model.appearance import Appearance
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.model.indexer import Indexer
+from traitsview.model.loading.indexer import Indexer
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.summary import summary_of
 
 SUMMARY = summary_of(np.linspace(-10, 30, 1001), exact=True)
+
+INFO = ArraySource(np.zeros((2, 2))).info
 
 
 @pytest.fixture
@@ -47,18 +51,18 @@ def ramp():
 def test_colours_beyond_the_ends_are_the_users(name):
     appearance = Appearance(limits=(0, 1), colormap="viridis")
     values = np.array([[{"under": -1, "over": 2, "bad": np.nan}[name]]])
-    before = appearance.look.shading(SUMMARY).rgba(values)[0, 0].tolist()
+    before = Shading.of(SUMMARY, appearance.look).rgba(values)[0, 0].tolist()
     for said in ("#ff8000", (1, 128 / 255, 0), [1.0, 128 / 255, 0.0, 1.0]):
         setattr(appearance, name, said)
-        assert appearance.look.shading(SUMMARY).rgba(values)[0, 0].tolist() == [255, 128, 0, 255]
+        assert Shading.of(SUMMARY, appearance.look).rgba(values)[0, 0].tolist() == [255, 128, 0, 255]
     setattr(appearance, name, None)
-    assert appearance.look.shading(SUMMARY).rgba(values)[0, 0].tolist() == before
+    assert Shading.of(SUMMARY, appearance.look).rgba(values)[0, 0].tolist() == before
 
 
 def test_the_users_colours_come_before_those_of_the_colormap():
     own = replace(colormap("viridis"), under=(1, 0, 0, 1), over=(0, 1, 0, 1), bad=(0, 0, 1, 1))
     appearance = Appearance(limits=(0, 1), colormap=own, over="white")
-    pixels = appearance.look.shading(SUMMARY).rgba(np.array([[-1, 2, np.nan]]))[0]
+    pixels = Shading.of(SUMMARY, appearance.look).rgba(np.array([[-1, 2, np.nan]]))[0]
     assert pixels.tolist() == [[255, 0, 0, 255], [255, 255, 255, 255], [0, 0, 255, 255]]
 
 
@@ -89,7 +93,7 @@ def test_contrast_and_bias_have_ranges(name, values):
 
 def test_contrast_and_bias_are_those_of_ds9():
     values = np.linspace(-10, 30, 401)
-    shading = Look((-10, 30), "gray", contrast=4.0, bias=0.25).shading(SUMMARY)
+    shading = Shading.of(SUMMARY, Look(colormap("gray"), (-10, 30), contrast=4.0, bias=0.25))
     expected = np.clip(((values + 10) / 40 - 0.25) * 4 + 0.5, 0, 1)
     np.testing.assert_allclose(shading.fraction_of(values), expected, atol=1e-12)
     rows = shading.indices(values[None])[0]
@@ -99,7 +103,9 @@ def test_contrast_and_bias_are_those_of_ds9():
 
 
 def test_contrast_does_not_band():
-    rows = Look((0, 1), "gray", contrast=10.0).shading(SUMMARY).indices(np.linspace(0.4, 0.6, 10_000)[None])
+    rows = Shading.of(SUMMARY, Look(colormap("gray"), (0, 1), contrast=10.0)).indices(
+        np.linspace(0.4, 0.6, 10_000)[None]
+    )
     assert len(np.unique(rows)) == 256
 
 
@@ -111,10 +117,10 @@ def test_limits_keep_every_digit(kind):
 
 def test_limits_the_other_way_round_run_the_colours_the_other_way():
     values = np.linspace(-15, 35, 300)[None]
-    one, other = (Look(limits, "viridis").shading(SUMMARY) for limits in ((30, -10), (-10, 30)))
+    one, other = (Shading.of(SUMMARY, Look(colormap("viridis"), limits)) for limits in ((30, -10), (-10, 30)))
     np.testing.assert_array_equal(one.rgba(values), replace(other, inverted=True).rgba(values))
     assert one.limits == (-10, 30)
-    both = Look((30, -10), "viridis", inverted=True).shading(SUMMARY)
+    both = Shading.of(SUMMARY, Look(colormap("viridis"), (30, -10), inverted=True))
     np.testing.assert_array_equal(both.rgba(values), other.rgba(values))
 
 
@@ -122,16 +128,16 @@ def test_the_hinge_of_a_colormap_is_used_unless_another_scale_is_chosen():
     hinged = Colormap.from_stops(
         "geo", [(-1, (0, 0, 1, 1)), (0, (1, 1, 1, 1)), (1, (0, 1, 0, 1))], limits=(-500.0, 3000.0), hinge=0.0
     )
-    shading = Look((-500, 3000), hinged).shading(SUMMARY)
+    shading = Shading.of(SUMMARY, Look(hinged, (-500, 3000)))
     assert shading.scale == "hinge:0"
     np.testing.assert_allclose(shading.fraction_of([-500, -250, 0, 1500, 3000]), [0, 0.25, 0.5, 0.75, 1])
-    assert Look((-500, 3000), hinged, "sqrt").shading(SUMMARY).scale == "sqrt"
-    assert Look((-500, 3000), hinged, "hinge:9").shading(SUMMARY).scale == "hinge:9"
+    assert Shading.of(SUMMARY, Look(hinged, (-500, 3000), "sqrt")).scale == "sqrt"
+    assert Shading.of(SUMMARY, Look(hinged, (-500, 3000), "hinge:9")).scale == "hinge:9"
 
 
 def test_a_histogram_follows_the_image():
     values = np.random.default_rng(0).exponential(size=50_000)
-    shading = Look("minmax", "gray", "histogram").shading(summary_of(values, exact=True))
+    shading = Shading.of(summary_of(values, exact=True), Look(colormap("gray"), "minmax", "histogram"))
     counts = np.bincount(shading.indices(values[None])[0] // 16)
     assert counts.min() > 0.8 * values.size / 16
 
@@ -143,7 +149,7 @@ def test_a_histogram_follows_the_image():
 @pytest.mark.parametrize("limits", ["minmax", "99.5%", "zscale", "3sigma", "1% 99%"])
 def test_any_image_has_a_picture(values, scale, limits):
     values = np.array(values, np.float64)
-    shading = Look(limits, "viridis", scale).shading(summary_of(values, exact=True))
+    shading = Shading.of(summary_of(values, exact=True), Look(colormap("viridis"), limits, scale))
     pixels = shading.rgba(values[None])[0]
     assert (pixels[np.isnan(values)] == 0).all()
     assert (pixels[np.isfinite(values)][:, 3] == 255).all()
@@ -153,7 +159,7 @@ def test_any_image_has_a_picture(values, scale, limits):
 
 def test_masked_values_are_bad():
     values = np.ma.masked_greater(np.linspace(0, 1, 20).reshape(4, 5), 0.5)
-    pixels = Look((0, 1), "viridis").shading(SUMMARY).rgba(values)
+    pixels = Shading.of(SUMMARY, Look(colormap("viridis"), (0, 1))).rgba(values)
     np.testing.assert_array_equal(pixels[..., 3] == 0, values.mask)
 
 
@@ -201,8 +207,8 @@ def test_a_part_without_limits_says_so(look_at, extent, why):
     viewer.limits_from(extent)
     assert viewer.wait(PATIENCE)
     assert viewer.appearance.limits == before
-    assert any(word in viewer.notice for word in why.split("|"))
-    assert viewer.notice in viewer.shown
+    assert any(word in viewer.status.notice for word in why.split("|"))
+    assert viewer.status.notice in viewer.shown
 
 
 def test_taking_limits_from_a_part_does_not_wait(look_at, wait_until):
@@ -274,7 +280,7 @@ def test_panning_and_tiles_that_come_move_no_limits(look_at, rule, scale):
     viewer.one_to_one()
     assert viewer.wait(PATIENCE)
     seen = []
-    viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, held, overview")
+    viewer.observe(lambda event: seen.append(viewer.shading.indexing), "shading, pixels.held, pixels.overview")
     for _ in range(5):
         viewer.pan(60, 40)
         assert viewer.wait(PATIENCE)
@@ -321,18 +327,48 @@ def test_a_colormap_that_is_another_one_by_now_has_colours_in_its_own_number(tmp
         [id] = catalogue().add_file(path)
         return id
 
-    indexer, look = Indexer(), Look(colormap=opened(3))
-    before = indexer.indexing(look, SUMMARY)
-    assert indexer.indexing(look, SUMMARY) is before
-    assert opened(6) == look.colormap
-    assert (before.size, indexer.indexing(look, SUMMARY).size) == (3, 6)
+    indexer, appearance = Indexer(), Appearance(colormap=opened(3))
+    before = indexer.indexing(appearance.look, SUMMARY, INFO)
+    assert indexer.indexing(appearance.look, SUMMARY, INFO) is before
+    assert opened(6) == appearance.colormap
+    appearance.reread()
+    assert (before.size, indexer.indexing(appearance.look, SUMMARY, INFO).size) == (3, 6)
 
 
 @pytest.mark.parametrize("count", [3, 2000])
 def test_a_long_list_of_labels_stays_here(count):
     colors = np.random.default_rng(0).integers(0, 256, (count, 3)) / 255
     listed = tuple(map(float, range(5, 5 + 7 * count, 7)))
-    look = Look(colormap=Colormap.from_colors("atlas", [(*c, 1) for c in colors], flat=True, values=listed))
-    assert (Indexer().indexing(look, SUMMARY) is None) == (count == 2000)
-    shown = look.shading(SUMMARY).rgba(np.array([listed]))[0, :, :3]
+    look = Look(Colormap.from_colors("atlas", [(*c, 1) for c in colors], flat=True, values=listed))
+    assert (Indexer().indexing(look, SUMMARY, INFO) is None) == (count == 2000)
+    shown = Shading.of(SUMMARY, look).rgba(np.array([listed]))[0, :, :3]
     assert shown.tolist() == np.rint(colors * 255).astype(int).tolist()
+
+
+def test_a_look_has_what_an_appearance_chooses():
+    appearance = Appearance(colormap="magma_r", limits=(1, 2), scale="log", inverted=True, contrast=2.0, bias=0.25)
+    chosen = ("magma_r", (1, 2), "log", True, 2.0, 0.25)
+    look = appearance.look
+    assert (look.colormap.name, look.limits, look.scale, look.inverted, look.contrast, look.bias) == chosen
+    assert appearance.look is look
+    appearance.over = "red"
+    assert appearance.look == replace(look, over=(1.0, 0.0, 0.0, 1.0))
+
+
+def test_who_follows_the_look_is_told_of_each_choice():
+    appearance, seen = Appearance(), []
+    appearance.observe(lambda event: seen.append(appearance.look), "look")
+    for name, value in {"limits": "minmax", "scale": "sqrt", "bad": "blue", "colormap": "viridis"}.items():
+        setattr(appearance, name, value)
+    assert [(look.limits, look.scale, look.bad is None, look.colormap.name) for look in seen] == [
+        ("minmax", "linear", True, "gray"),
+        ("minmax", "sqrt", True, "gray"),
+        ("minmax", "sqrt", False, "gray"),
+        ("minmax", "sqrt", False, "viridis"),
+    ]
+
+
+def test_colours_have_no_mode_of_labels(look_at):
+    viewer = look_at(np.zeros((3, 4, 3), np.uint8), kind="rgb")
+    viewer.appearance.scale = "labels"
+    assert viewer.reduction == "mean"

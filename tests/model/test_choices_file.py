@@ -12,7 +12,7 @@ import pytest
 from kit.patience import PATIENCE
 
 from traitsview.model.keeping.choices_file import ChoicesFile
-from traitsview.model.keeping.kept_colormaps import MOST_RECENT, KeptColormaps
+from traitsview.model.keeping.kept_colormaps import RECENT, KeptColormaps
 from traitsview.user_folders import config_folder
 
 
@@ -72,7 +72,7 @@ def test_a_star_is_taken_back_and_only_the_last_ones_are_recent(file):
     assert kept.favourites == ()
     for number in range(20):
         kept.use(f"a:{number}")
-    assert kept.recent == tuple(f"a:{19 - number}" for number in range(MOST_RECENT))
+    assert kept.recent == tuple(f"a:{19 - number}" for number in range(RECENT))
 
 
 @pytest.mark.fault("G8")

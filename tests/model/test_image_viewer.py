@@ -21,6 +21,8 @@ from traitsview.model.loading.mailbox import Mailbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
+from traitsview.sources.link import SourceLink
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 @pytest.fixture
@@ -35,8 +37,10 @@ def viewer():
 def held(viewer):
     """Return what the viewer holds for its viewport, put together from tiles."""
     pixels = np.full(viewer.viewport.shape, np.nan, np.float32)
-    for tile in viewer.tiles:
-        pixels[viewer.viewport.overlap(tile)] = viewer.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
+    for tile in viewer.viewport.tiles():
+        pixels[viewer.viewport.overlap(tile)] = viewer.pixels.store.get(viewer.picture, tile)[
+            tile.overlap(viewer.viewport)
+        ]
     return pixels
 
 
@@ -65,22 +69,26 @@ def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
     viewer.close()
 
 
-class Interrupted(ArraySource):
+class Interrupted(ArraySource, SourceLink):
     """An array whose first request for tiles is lost with the host, which is back before that is known."""
 
     def __init__(self, array):
         super().__init__(array)
         self.asked, self.gate, self.told = threading.Event(), threading.Event(), None
 
+    @property
+    def link(self):
+        return self
+
     def watch(self, told):
         self.told = told
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=never):
-        if not self.asked.is_set() and reduction != "nearest":
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+        if not self.asked.is_set() and picture.reduction != "nearest":
             self.asked.set()
             assert self.gate.wait(PATIENCE)
             raise HostGone("lost contact with the host", "the connection was closed")
-        yield from super().render_stages(stages, plane, reduction, stale)
+        yield from super().render_stages(stages, picture, stale)
 
 
 def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():
@@ -89,7 +97,7 @@ def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():
     assert source.asked.wait(PATIENCE)
     for news in (HostGone("lost contact with the host", "the connection was closed"), None):
         source.told(news)
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
     source.gate.set()
     assert viewer.wait(PATIENCE)
     assert viewer.contact.state == "live"
@@ -114,13 +122,13 @@ def test_pixels_already_held_are_not_asked_for_again(viewer):
     viewer.pan(256, 0)
     viewer.pan(-256, 0)
     assert viewer.wait(PATIENCE)
-    assert len([tile for tile in asked if tile in viewer.tiles]) == 0
+    assert len([tile for tile in asked if tile in viewer.viewport.tiles()]) == 0
 
 
 def test_setting_a_viewport_by_hand_is_going_there(viewer):
     place = Viewport.covering((100, 300, 100, 250), (150, 200), viewer.info.anchor)
     viewer.viewport = place
-    assert not viewer.fitted
+    assert not viewer.places.fitted
     assert viewer.wait(PATIENCE)
     assert viewer.shown == "1:1, exact"
 
@@ -271,25 +279,25 @@ def test_the_readout_is_of_the_plane_that_is_shown():
 def wait_for(viewer, condition):
     """Take what arrives until a condition holds."""
     arrived = threading.Event()
-    viewer.post = lambda take: arrived.set()
+    viewer.pixels.post = lambda take: arrived.set()
     while not condition():
         assert arrived.wait(PATIENCE)
         arrived.clear()
-        viewer.take_arrivals()
-    viewer.post = None
+        viewer.pixels.take_arrivals()
+    viewer.pixels.post = None
 
 
 def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_else_is_looked_at():
     viewer = ImageViewer(source=placed("CDELT1 is no number: '8,36'"))
     sentence = "coordinates unknown: CDELT1 is no number: '8,36'"
     assert viewer.shown.startswith(sentence)
-    viewer.resize((300, 500))
+    viewer.places.resize((300, 500))
     viewer.show((0, 10, 0, 10))
     assert viewer.shown.startswith(sentence)
     viewer.fit()
     assert viewer.wait(PATIENCE)
     assert viewer.exact
-    viewer.resize((350, 500))
+    viewer.places.resize((350, 500))
     assert viewer.wait(PATIENCE)
     assert viewer.shown.count(sentence) == 1
     viewer.plane = (1,)
@@ -304,7 +312,7 @@ def test_what_is_wrong_with_coordinates_is_said_until_it_was_read_and_something_
 def test_pixels_are_counted_as_fits_does_at_choice():
     calibrated = ArraySource(np.zeros((32, 40), np.float32), extent=(-1.0, 1.0, 10.0, 18.0))
     viewer = ImageViewer(source=calibrated, fits_pixels=True)
-    viewer.resize((64, 80))
+    viewer.places.resize((64, 80))
     # The centre of the element in column 13 and row 8, which are 14 and 9 for FITS.
     viewer.cursor = (-1.0 + 13.5 / 20, 10.0 + 8.5 / 4)
     assert " FITS 14" in viewer.readout_line

@@ -13,7 +13,7 @@ from traitsview.color.catalogue import catalogue
 from traitsview.color.colormap import Colormap
 from traitsview.model.appearance import Appearance
 from traitsview.model.keeping.choices_file import ChoicesFile
-from traitsview.model.keeping.kept_looks import MOST, KeptLooks, image_key
+from traitsview.model.keeping.kept_looks import KEPT_IMAGES, KeptLooks, image_key
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def test_a_colormap_whose_file_has_gone_still_shows_and_says_so(looks, tmp_path)
 
 
 def test_the_ones_not_seen_for_longest_are_forgotten(looks):
-    for number in range(MOST + 5):
+    for number in range(KEPT_IMAGES + 5):
         looks.keep(f"/{number}", Appearance())
     looks.keep("/7", Appearance(scale="log"))
     assert looks.restore("/4") is None
     assert looks.restore("/7")[0].scale == "log"
     assert looks.file.wait_written(PATIENCE)
-    assert len(json.loads(looks.file.path.read_text())["images"]) == MOST
+    assert len(json.loads(looks.file.path.read_text())["images"]) == KEPT_IMAGES
 
 
 @pytest.mark.fault("G8")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
-from traitsview.model.loading.tile_store import Picture, TileStore
+from traitsview.model.loading.tile_store import TileStore
+from traitsview.sources.picture import Picture
 
 MEAN, MAX = Picture((), "mean"), Picture((), "max")
 
@@ -106,7 +107,7 @@ def test_what_is_held_of_tiles_is_what_came_last_and_exact_values_stay(puts):
         kinds[inside] = np.where((kinds[inside] == 1) & (look is not None), 1, 1 + LOOKS.index(look))
     seen, values = np.zeros((20, 20), int), values_of(WHOLE)
     for tile in WHOLE.tiles(10):
-        for piece in store.pieces(MEAN, tile):
+        for piece in store.patches(MEAN, tile):
             inside = WHOLE.overlap(piece.block)
             assert not seen[inside].any(), "pieces lie over each other"
             seen[inside] = 1 + LOOKS.index(piece.indexing)

@@ -9,6 +9,7 @@ import pytest
 
 from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
+from traitsview.color.look import Look
 from traitsview.color.scales import SCALES
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
@@ -56,7 +57,7 @@ def test_indices_of_a_host_have_the_colours_of_the_values(kind, hosted, tmp_path
     tile = Viewport((1.0, 1.0), (0, 0), (150, 170))
     (exact,) = source.render_stages([Stage((tile,))])
     for name, (chosen, scale, options) in LOOKS.items():
-        shading = Shading.of(summary, "98%", chosen, scale, **options)
+        shading = Shading.of(summary, Look(chosen, "98%", scale, **options))
         (came,) = source.render_stages([Stage((tile,), shading.indexing)])
         assert came.indexing == shading.indexing
         np.testing.assert_array_equal(shading.argb(came.pixels), shading.argb(exact.pixels), err_msg=name)

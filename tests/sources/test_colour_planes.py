@@ -8,6 +8,7 @@ from traitsview import opening
 from traitsview.cli.main import main
 from traitsview.color.catalogue import colormap
 from traitsview.color.limits import held_limits, parse_limits
+from traitsview.color.look import Look
 from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
@@ -16,6 +17,7 @@ from traitsview.remote.routes.own_process import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.channel_summary import joined_summary
 from traitsview.sources.derived.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
+from traitsview.sources.picture import Picture
 from traitsview.sources.registry import open_source
 from traitsview.sources.summary import summary_of
 from traitsview.sources.wrapped_source import WrappedSource
@@ -99,11 +101,11 @@ def test_colours_of_whole_numbers_are_those_of_their_distances_and_cross_to_a_ho
     with open_in_host(f"{tmp_path}/a.npy::?kind=rgb") as source, ArraySource(near, kind="rgb") as plain:
         summary = source.summarize()
         assert [int(part.minimum) // 2**60 for part in summary.channels] == [1, 2, 3]
-        shading = Shading.of(summary, held_limits(rule, summary), GRAY)
+        shading = Shading.of(summary, Look(GRAY, held_limits(rule, summary)))
         for k, (lo, hi) in enumerate(shading.channels.limits, 1):
             assert (type(lo), type(hi)) == (int, int)
             assert 0 <= lo - k * 2**60 < hi - k * 2**60 < 1000
-        exact = Shading.of(plain.summarize(), parse_limits(_moved(shading)), GRAY)
+        exact = Shading.of(plain.summarize(), Look(GRAY, parse_limits(_moved(shading))))
         np.testing.assert_array_equal(shading.rgba(source.render(at_once)), exact.rgba(plain.render(at_once)))
 
 
@@ -150,7 +152,7 @@ def test_channels_are_planes_again():
                 np.testing.assert_array_equal(source.render(VIEW, (k,)), plain.render(VIEW))
                 same_summary(source.summarize(None, (k,), exact=True), plain.summarize(exact=True))
                 assert source.sample([(3.5, 4.5)], (k,)) == plain.sample([(3.5, 4.5)])
-                tiles = dict(source.render_tiles([VIEW], (k,)))
+                tiles = dict(source.render_tiles([VIEW], Picture((k,))))
                 np.testing.assert_array_equal(tiles[VIEW], plain.render(VIEW))
 
 

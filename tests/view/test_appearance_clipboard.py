@@ -32,7 +32,7 @@ def test_everything_of_it_arrives_in_another_window(hand, open_window):
     copy(hand)
     paste(other)
     assert other.viewer.appearance.look == hand.viewer.appearance.look
-    assert other.viewer.fault == ""
+    assert other.viewer.status.fault == ""
 
 
 def test_a_colormap_that_only_one_program_has_comes_along(hand, open_window):

@@ -74,11 +74,11 @@ def wait_for(condition):
 def test_the_image_has_the_new_colours_soon(viewer, disk):
     disk.path.write_text(GREEN)
     wait_for(lambda: first_of(viewer) == [0, 255, 0, 255])
-    assert viewer.notice == ""
+    assert viewer.status.notice == ""
     assert threading.main_thread() not in disk.readers
     disk.path.write_text("# COLOR_MODEL = RGB\n0 0 0 255 9 255 255 255\n")
     wait_for(lambda: first_of(viewer) == [0, 0, 255, 255])
-    assert "made for values 0 … 9" in viewer.notice
+    assert "made for values 0 … 9" in viewer.status.notice
 
 
 def test_nobody_waits_for_a_disk_that_is_slow(viewer, disk):
@@ -99,22 +99,22 @@ def test_nobody_waits_for_a_disk_that_is_slow(viewer, disk):
 
 def test_while_there_is_something_wrong_with_the_file_the_colours_stay_and_it_is_said(viewer, disk):
     disk.path.write_text("255 0 0\n0 x 0\n")
-    wait_for(lambda: viewer.notice)
-    assert viewer.notice.startswith("edited.txt:2: ")
+    wait_for(lambda: viewer.status.notice)
+    assert viewer.status.notice.startswith("edited.txt:2: ")
     assert first_of(viewer) == [255, 0, 0, 255]
     viewer.appearance.limits = (0, 10)
     assert first_of(viewer) == [255, 0, 0, 255]
     disk.path.write_text(GREEN)
     wait_for(lambda: first_of(viewer) == [0, 255, 0, 255])
-    assert viewer.notice == ""
+    assert viewer.status.notice == ""
     disk.path.unlink()
-    wait_for(lambda: viewer.notice)
-    assert "it is not there any more" in viewer.notice
+    wait_for(lambda: viewer.status.notice)
+    assert "it is not there any more" in viewer.status.notice
     viewer.appearance.inverted = True
     assert viewer.shading.table[255].tolist() == [0, 255, 0, 255]
     disk.path.write_text("0 0 255\n0 0 0\n")
     wait_for(lambda: viewer.shading.table[255].tolist() == [0, 0, 255, 255])
-    assert viewer.notice == ""
+    assert viewer.status.notice == ""
 
 
 def test_a_file_that_stays_changes_nothing_whatever_the_user_adds(viewer, monkeypatch):

@@ -304,7 +304,7 @@ def test_a_scale_with_a_number_shows_it_and_takes_another(panel):
     number.field.setText("-3")
     QTest.keyClick(number.field, QtCore.Qt.Key_Return)
     assert look.scale == "power:0.25"
-    assert "power" in panel.viewer.fault
+    assert "power" in panel.viewer.status.fault
     QTest.keyClick(number.field, QtCore.Qt.Key_Escape)
     assert number.field.text() == "0.25"
     look.scale = "symlog"
@@ -360,7 +360,7 @@ def test_a_number_that_is_refused_is_complained_of_until_it_is_given_up(panel):
         assert "abc" in panel.viewer.shown
         assert field.hasFocus()
         QTest.keyClick(field, QtCore.Qt.Key_Escape)
-        assert panel.viewer.fault == ""
+        assert panel.viewer.status.fault == ""
         assert panel.control.hasFocus()
 
 

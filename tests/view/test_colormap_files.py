@@ -40,7 +40,7 @@ def test_a_file_dropped_on_the_image_is_chosen(hand, tmp_path):
     path.write_text(THREE)
     assert drop(hand, path)
     wait_for(lambda: hand.viewer.appearance.colormap == "session:three")
-    assert hand.viewer.fault == ""
+    assert hand.viewer.status.fault == ""
     hand.wait_exact()
     middle = hand.control.mapTo(hand.panel.window(), hand.center)
     red, green, blue, _ = hand.paint().pixelColor(middle).getRgb()
@@ -63,20 +63,20 @@ def test_what_is_wrong_with_a_file_is_said_and_nothing_else_changes(hand, tmp_pa
     path.write_text("0 red 1 dog\n")
     before = hand.viewer.appearance.look
     drop(hand, path)
-    wait_for(lambda: hand.viewer.fault)
+    wait_for(lambda: hand.viewer.status.fault)
     assert "broken.cpt" in hand.viewer.shown
     assert hand.viewer.appearance.look == before
     drop(hand, tmp_path / "nowhere.txt")
-    wait_for(lambda: "nowhere.txt" in hand.viewer.fault)
+    wait_for(lambda: "nowhere.txt" in hand.viewer.status.fault)
     drop(hand, tmp_path)
-    wait_for(lambda: tmp_path.name in hand.viewer.fault)
+    wait_for(lambda: tmp_path.name in hand.viewer.status.fault)
 
 
 def test_an_image_is_not_taken_for_a_colormap(hand, tmp_path):
     np.save(tmp_path / "image.npy", np.zeros(80, np.uint8))
     drop(hand, tmp_path / "image.npy")
-    wait_for(lambda: hand.viewer.fault)
-    assert "image.npy: it is an image, not a colormap" in hand.viewer.fault
+    wait_for(lambda: hand.viewer.status.fault)
+    assert "image.npy: it is an image, not a colormap" in hand.viewer.status.fault
     assert hand.viewer.appearance.colormap == "gray"
 
 
@@ -112,7 +112,7 @@ def test_of_a_file_with_several_colormaps_one_is_chosen_too(hand, tmp_path):
 
 def test_what_is_on_another_machine_is_refused_and_texts_are_not_taken(hand):
     drop(hand, "https://example.org/a.cpt")
-    assert "it is not on this machine" in hand.viewer.fault
+    assert "it is not on this machine" in hand.viewer.status.fault
     data = QtCore.QMimeData()
     data.setText("viridis")
     enter = QtGui.QDragEnterEvent(hand.center, QtCore.Qt.CopyAction, data, QtCore.Qt.LeftButton, QtCore.Qt.NoModifier)

@@ -43,14 +43,14 @@ def nearest(table, color):
 @pytest.mark.parametrize("kind", DEFICIENCIES)
 def test_the_image_is_shown_as_others_see_it_and_says_so(hand, section, kind):
     before = color_in_the_middle(hand)
-    requests = hand.viewer.store
+    requests = hand.viewer.pixels.store
     choose(section, kind)
     at = nearest(colormap("turbo").lut(256) * 255, before)
     seen = Vision(kind).seen(colormap("turbo").lut(256))[at, :3] * 255
     assert np.abs(color_in_the_middle(hand) - seen).max() <= 1.5
     assert hand.viewer.shown.startswith(f"as seen with {DEFICIENCIES[kind][0]}; ")
     assert hand.viewer.exact
-    assert hand.viewer.store is requests
+    assert hand.viewer.pixels.store is requests
     choose(section, "")
     assert np.array_equal(color_in_the_middle(hand), before)
     assert "as seen" not in hand.viewer.shown

@@ -145,9 +145,9 @@ def test_window_and_command_show_the_same_colours(open_window, tmp_path):
         command = ["render", str(tmp_path / "image.npy"), "-o", str(tmp_path / "out.png"), "--scale", "asinh"]
         assert main([*command, "--size", f"{columns}x{rows}"]) == 0
         rendered = np.asarray(Image.open(tmp_path / "out.png").convert("RGB"))
-        for tile in viewer.tiles:
+        for tile in viewer.viewport.tiles():
             here = viewer.viewport.overlap(tile)
-            held = viewer.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
+            held = viewer.pixels.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
             shown = viewer.shading.rgba(np.ascontiguousarray(held))
             opaque = shown[..., 3] == 255
             np.testing.assert_array_equal(rendered[here][opaque], shown[opaque][:, :3])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -107,7 +108,7 @@ def test_each_command_of_a_menu_is_in_one_group_of_it(hand):
     ]
     assert sorted(names) == sorted(command.name for command in COMMANDS.values() if command.menu)
     for command in COMMANDS.values():
-        assert isinstance(getattr(hand.viewer, command.enabled), bool | ImageSource)
+        assert isinstance(attrgetter(command.enabled)(hand.viewer), bool | ImageSource)
 
 
 def test_the_list_of_keys_opens_and_closes_by_its_key(hand):

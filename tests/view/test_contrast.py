@@ -60,7 +60,7 @@ def test_escape_gives_up_and_the_rest_of_the_drag_changes_nothing(hand):
     assert (look.contrast, look.bias) == (2, 0.4)
     assert hand.panel.canvas.contrast.telling == ""
     hand.drag(hand.center, hand.center + QtCore.QPoint(20, 0))  # the left button is as before
-    assert not hand.viewer.fitted
+    assert not hand.viewer.places.fitted
 
 
 def test_a_double_click_resets(hand):

@@ -43,7 +43,7 @@ def test_buttons_go_places(hand):
     assert viewer.viewport.resolution == (1.0, 1.0)
     click(button(hand, "Fit"))
     assert viewer.viewport == fitted
-    assert viewer.fitted
+    assert viewer.places.fitted
 
 
 def test_the_box_button_makes_the_next_drag_a_box(hand):
@@ -140,7 +140,7 @@ def test_a_wrong_limit_is_forgotten_when_right_ones_follow(hand):
     assert "not a number: 'one'" in hand.viewer.shown
     low.setText("1")
     QTest.keyClick(low, QtCore.Qt.Key_Return)
-    assert hand.viewer.fault == ""
+    assert hand.viewer.status.fault == ""
 
 
 @pytest.mark.parametrize(

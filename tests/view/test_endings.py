@@ -143,12 +143,12 @@ image_plot.SOON = 1.0
 gc.disable()
 for _ in range(3):
     viewer = view(GatedSource(ramp()), size=(400, 300))
-    process_events_until(lambda: viewer.overview is not None, 120)
+    process_events_until(lambda: viewer.pixels.overview is not None, 120)
     plot = panel_of(viewer).canvas.plot
     panel_of(viewer).window().close()
     plot._repaint()
-    assert viewer.missing
-    viewer.refreshed = True  # what was on its way has come, and would be painted in a second
+    assert viewer.pixels.held.missing
+    viewer.pixels.refreshed = True  # what was on its way has come, and would be painted in a second
     plot = weakref.ref(plot)
     del viewer
     assert process_events_until(lambda: collect() or plot() is None, 120)

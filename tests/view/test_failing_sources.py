@@ -48,8 +48,8 @@ def test_a_source_that_cannot_render_is_said_to_wherever_one_goes_until_it_can(m
         go(moody.viewer)
         assert is_said(moody, "the source failed: ValueError: render_tiles of 3 is odd")
         process_events_until(lambda: True, 1)
-        assert moody.viewer.fault
-        assert not moody.viewer.lost
+        assert moody.viewer.status.fault
+        assert not moody.viewer.contact.lost
     mood.unlink()
     moody.viewer.pan(5, 5)
     moody.wait_exact()
@@ -65,7 +65,7 @@ def test_a_source_that_cannot_summarize_is_said_to_until_it_can(moody, mood):
     mood.unlink()
     moody.viewer.measure()
     moody.wait_exact()
-    assert not moody.viewer.fault
+    assert not moody.viewer.status.fault
     mood.write_text("summarize")
     moody.viewer.limits_from()
     assert is_said(moody, "the source failed: ValueError: summarize")
@@ -91,7 +91,7 @@ def test_the_reason_of_a_failing_source_is_logged_once_with_all_there_is_to_know
             hand.viewer.pan(900, 0)
     assert "Traceback" in caplog.text
     assert caplog.text.count("in _fail") == 1
-    assert hand.viewer.mishap == ""
+    assert hand.viewer.status.program_error == ""
 
 
 @pytest.mark.parametrize("kind", ["Panic", "Wordless"])

@@ -28,6 +28,8 @@ from traitsview.errors import HostGone
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.remote.routes.own_process import HostProcess
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 from traitsview.view.canvas import Canvas
 from traitsview.view.image.color_bar import ColorBar
 from traitsview.view.image.image_plot import ImagePlot
@@ -158,7 +160,7 @@ class ScrambledSource(LinkedSource):
         super().__init__(array, 1.25e6, 0.002, **options)
         self._rng = random.Random(11)
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
         """Bring everything of all stages, shuffled; up to six pieces after they were given up."""
         everything = [(stage, tile) for stage in stages for tile in stage.tiles]
         self._rng.shuffle(everything)
@@ -169,7 +171,7 @@ class ScrambledSource(LinkedSource):
                 if late > 6:
                     return
             pass_time(self._rng.random() * 0.004)
-            (only,) = super(LinkedSource, self).render_stages([type(stage)((tile,))], plane, reduction)
+            (only,) = super(LinkedSource, self).render_stages([type(stage)((tile,))], picture)
             if stage.indexing is None:
                 yield only
             else:
@@ -197,8 +199,8 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
             ]
         )()
         run_for(rng.random() * 0.04)
-        for tile in viewer.tiles:
-            for piece in viewer.store.pieces(viewer.picture, tile):
+        for tile in viewer.viewport.tiles():
+            for piece in viewer.pixels.store.patches(viewer.picture, tile):
                 true = ArraySource.render(source, piece.block, viewer.picture.plane, viewer.reduction)
                 look = piece.indexing
                 if look is None:
@@ -214,16 +216,16 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
 def test_what_a_viewer_holds_stays_within_its_limits(open_window):
     hand = open_window(ramp(4000, 6000), size=(700, 560))
     viewer = hand.viewer
-    viewer.store.limit = 6 << 20
+    viewer.pixels.store.limit = 6 << 20
     viewer.one_to_one()
     colored = hand.panel.canvas.plot._painter._colored
     colored._limit = 4 << 20
     for step in range(80):
         viewer.pan(140, 90 if step % 2 else -60)
         hand.wait_exact()
-        assert viewer.store.nbytes <= 6 << 20
+        assert viewer.pixels.store.nbytes <= 6 << 20
         assert colored._bytes <= 4 << 20
-    assert viewer.store.nbytes > 3 << 20
+    assert viewer.pixels.store.nbytes > 3 << 20
 
 
 @pytest.mark.fault("G3")
@@ -232,8 +234,8 @@ def test_pixels_of_another_form_than_asked_for_are_refused(open_window, lie):
     class LyingSource(ArraySource):
         lies = False
 
-        def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
-            for came in super().render_stages(stages, plane, reduction, stale):
+        def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+            for came in super().render_stages(stages, picture, stale):
                 pixels = {
                     "shape": lambda pixels: np.zeros((1, 1), np.float32),
                     "channels": lambda pixels: pixels.T[:, :5],
@@ -246,8 +248,8 @@ def test_pixels_of_another_form_than_asked_for_are_refused(open_window, lie):
     hand.wait_exact()
     source.lies = True
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.fault, PATIENCE)
-    assert hand.viewer.fault.startswith("refused what the source brought")
+    assert process_events_until(lambda: hand.viewer.status.fault, PATIENCE)
+    assert hand.viewer.status.fault.startswith("refused what the source brought")
     assert not hand.viewer.exact
     source.lies = False
     hand.viewer.fit()
@@ -362,13 +364,13 @@ def test_a_mistake_is_said_once_where_the_user_looks(open_window, caplog):
 
     viewer.observe(fail, "viewport")
     viewer.pan(5, 5)
-    assert process_events_until(lambda: viewer.mishap, PATIENCE)
+    assert process_events_until(lambda: viewer.status.program_error, PATIENCE)
     assert viewer.shown == r"a mistake in the program: ZeroDivisionError: 'no\x1b[31m colour'"
     assert caplog.records[-1].exc_info[0] is ZeroDivisionError
     viewer.pan(5, 5)
     hand.wait_exact()
     process_events_until(lambda: True, 1)
-    assert viewer.mishap == ""
+    assert viewer.status.program_error == ""
     assert viewer.shown.endswith("exact")
 
 

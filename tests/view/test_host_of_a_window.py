@@ -49,7 +49,7 @@ def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_win
     before = image_area(hand)
     place = hand.viewer.viewport
     os.kill(host.pid, signal.SIGKILL)
-    assert process_events_until(lambda: hand.viewer.lost, PATIENCE)
+    assert process_events_until(lambda: hand.viewer.contact.lost, PATIENCE)
     assert "host" in hand.viewer.shown
     np.testing.assert_array_equal(image_area(hand), before)
     hand.drag(hand.center, hand.center + QtCore.QPoint(200, 100))

@@ -87,9 +87,9 @@ def test_texts_are_shown_as_they_are(open_window, caplog):
 @pytest.mark.fault("G11")
 def test_errors_are_shown_as_they_are(open_window):
     hand = open_window(Telling(info(), SourceUnreadable(RICH, RICH)))
-    process_events_until(lambda: hand.viewer.fault, PATIENCE)
+    process_events_until(lambda: hand.viewer.status.fault, PATIENCE)
     hand.paint()
-    assert hand.viewer.fault == f"{RICH}: {RICH}"
+    assert hand.viewer.status.fault == f"{RICH}: {RICH}"
     assert list(would_format(hand)) == []
 
 
@@ -115,7 +115,7 @@ CLAIMS = {
 def test_a_window_stands_what_an_image_claims(open_window, claim, caplog):
     """What an `ImageInfo` of another machine may hold, see ``wire.unpack_info``."""
     hand = open_window(Telling(CLAIMS[claim]))
-    process_events_until(lambda: hand.viewer.exact or hand.viewer.fault, PATIENCE)
+    process_events_until(lambda: hand.viewer.exact or hand.viewer.status.fault, PATIENCE)
     hand.move(hand.center)
     hand.viewer.plane = tuple(max(0, min(1, axis.size - 1)) for axis in hand.viewer.info.planes)
     hand.paint()

@@ -97,7 +97,7 @@ def test_a_box_of_nothing_leaves_the_limits_and_says_so(open_window):
     hand = open_window(image)
     hand.wait_exact()
     hand.viewer.limits_from((10, 190, 10, 190))
-    assert process_events_until(lambda: hand.viewer.notice, PATIENCE)
+    assert process_events_until(lambda: hand.viewer.status.notice, PATIENCE)
     assert "no value is finite" in hand.viewer.shown
     assert hand.viewer.appearance.limits == "99.5%"
 

@@ -102,7 +102,7 @@ def test_a_notch_is_a_notch_whatever_else_a_driver_says_and_fingers_count_by_pix
 
 def test_a_turn_to_the_side_is_no_place_to_come_back_to(hand):
     hand.turn_wheel(hand.center, delta=0)
-    assert not hand.viewer.can_go_back
+    assert not hand.viewer.places.can_go_back
 
 
 @pytest.mark.parametrize("value", [0.25, -0.2])
@@ -117,7 +117,7 @@ def test_fingers_on_a_touchpad_zoom_about_the_cursor(hand, value):
     assert abs(hand.viewer.cursor[1] - before[1]) <= dy / 2
     hand.pinch_touchpad(place, 1 / (1 + value) - 1)
     hand.key(QtCore.Qt.Key_Left, QtCore.Qt.AltModifier)
-    assert not hand.viewer.can_go_back  # it was one step of the history
+    assert not hand.viewer.places.can_go_back  # it was one step of the history
 
 
 def test_fingers_on_a_screen_zoom_and_what_is_between_them_stays_there(hand):
@@ -250,11 +250,11 @@ def test_history_goes_back_and_forward(hand):
     for place in places[-2::-1]:
         hand.key(QtCore.Qt.Key_Left, QtCore.Qt.AltModifier)
         assert viewer.viewport == place
-    assert not viewer.can_go_back
+    assert not viewer.places.can_go_back
     for place in places[1:]:
         hand.key(QtCore.Qt.Key_Right, QtCore.Qt.AltModifier)
         assert viewer.viewport == place
-    assert not viewer.can_go_forward
+    assert not viewer.places.can_go_forward
 
 
 def test_zooming_in_ends_where_an_element_fills_the_eye(hand):

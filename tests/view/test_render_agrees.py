@@ -24,8 +24,8 @@ def test_render_and_view_agree_to_the_bit(open_window, tmp_path, reduction):
         command = ["render", str(tmp_path / "image.npy"), "-o", str(tmp_path / "out.npy")]
         assert main([*command, "--size", f"{columns}x{rows}", "--reduction", reduction]) == 0
         rendered = np.load(tmp_path / "out.npy")
-        for tile in viewer.tiles:
+        for tile in viewer.viewport.tiles():
             here = viewer.viewport.overlap(tile)
-            held = viewer.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
+            held = viewer.pixels.store.get(viewer.picture, tile)[tile.overlap(viewer.viewport)]
             np.testing.assert_array_equal(rendered[here].view(np.uint32), np.ascontiguousarray(held).view(np.uint32))
         hand.panel.window().close()

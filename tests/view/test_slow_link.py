@@ -14,7 +14,7 @@ from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.loading.patches import common, rect_of
 from traitsview.model.loading.plan import visible
-from traitsview.model.loading.tile_loader import REST
+from traitsview.model.loading.tile_loader import REST_SECONDS
 
 RATE = 2.5e6  # bytes a second: slow enough that one view takes three steps, and quick enough for a test
 SHAPE = (300, 500)
@@ -51,7 +51,7 @@ def watch(viewer):
     for _ in attempts(lambda: viewer.shown, pause=0.001):
         if viewer.exact:
             break
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
         check_held(viewer)
         if viewer.shown != words[-1]:
             words.append(viewer.shown)
@@ -63,13 +63,13 @@ def wait(viewer, condition):
     for _ in attempts(lambda: viewer.shown, pause=0.001):
         if condition():
             return
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
 
 
 def check_held(viewer):
     """Check that what is held has the right values, or the right colours."""
-    for tile in viewer.tiles:
-        for piece in viewer.store.pieces(viewer.picture, tile):
+    for tile in viewer.viewport.tiles():
+        for piece in viewer.pixels.store.patches(viewer.picture, tile):
             true = viewer.source.render(piece.block, viewer.picture.plane, viewer.reduction)
             if piece.indexing is None:
                 np.testing.assert_array_equal(piece.pixels, true)
@@ -83,12 +83,12 @@ def check_held(viewer):
 def check_exact(viewer):
     """Check every visible pixel."""
     seen = np.zeros(viewer.viewport.shape, bool)
-    for tile in viewer.tiles:
-        for piece in viewer.store.pieces(viewer.picture, tile):
+    for tile in viewer.viewport.tiles():
+        for piece in viewer.pixels.store.patches(viewer.picture, tile):
             part = viewer.viewport.overlap(piece.block)
             if part is not None and piece.indexing is None:
                 seen[part] = True
-    for part in viewer.parts:
+    for part in viewer.pixels.parts:
         assert seen[viewer.viewport.overlap(part)].all()
     check_held(viewer)
 
@@ -170,7 +170,7 @@ def test_a_drag_that_never_rests_asks_for_no_pixel_twice(look_at):
     for step in range(120):
         viewer.pan(2 + step % 3, 1 if step % 2 else -1)
         pass_time(0.002)
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
     watch(viewer)
     check_exact(viewer)
     exact = [rect_of(tile) for kind, tile, _ in source.carried if kind == "exact"]
@@ -192,11 +192,15 @@ def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_t
     viewer = look_at(source)
     source.rate = 4e5
     viewer.one_to_one()
-    wait(viewer, lambda: viewer.step == "colours")
+    wait(viewer, lambda: viewer.pixels.held.step == "colours")
     before = viewer.shading.indexing
     viewer.appearance.scale = "log"
-    assert viewer.step == "coarse"
-    assert any(piece.indexing == before for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile))
+    assert viewer.pixels.held.step == "coarse"
+    assert any(
+        piece.indexing == before
+        for tile in viewer.viewport.tiles()
+        for piece in viewer.pixels.store.patches(viewer.picture, tile)
+    )
     words = watch(viewer)
     assert any("colours exact" in word for word in words)
     check_exact(viewer)
@@ -207,10 +211,10 @@ def test_the_same_indexing_is_not_asked_twice(look_at):
     viewer = look_at(source)
     source.rate = 4e5
     viewer.one_to_one()
-    wait(viewer, lambda: viewer.step == "colours")
+    wait(viewer, lambda: viewer.pixels.held.step == "colours")
     source.carried.clear()
     viewer.appearance.colormap = "viridis"  # of as many colours
-    assert viewer.step == "colours"
+    assert viewer.pixels.held.step == "colours"
     viewer.pan(10, 0)
     watch(viewer)
     assert cost(source, "indices") <= 10 * SHAPE[0] * 1.5
@@ -220,7 +224,7 @@ def test_opening_takes_two_questions_at_once_and_then_one():
     source = LinkedSource(noise(), 1.25e6, 0.15)
     viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
     viewer.source = source
-    wait(viewer, lambda: viewer.overview is not None and viewer.summary is not None)
+    wait(viewer, lambda: viewer.pixels.overview is not None and viewer.summary is not None)
     wait(viewer, lambda: viewer.exact)
     assert source.asked == 3
     # The first picture waits for nothing but, at most, the summary that was asked for at the same time.
@@ -252,13 +256,13 @@ def test_the_first_picture_does_not_wait_for_the_summary_and_a_move_does_not_ask
     source = UnmeasuredSource(noise(), 5e6, 0.02)
     viewer = ImageViewer(viewport=Viewport((1, 1), (0, 0), SHAPE), looks_ahead=False)
     viewer.source = source
-    wait(viewer, lambda: viewer.overview is not None and viewer.summary is not None)
+    wait(viewer, lambda: viewer.pixels.overview is not None and viewer.summary is not None)
     guessed = viewer.summary
     assert not viewer.exact
     for step in range(5):
         viewer.pan(10, step)
         pass_time(0.01)
-        viewer.take_arrivals()
+        viewer.pixels.take_arrivals()
     source.known.set()
     watch(viewer)
     assert source.summaries == 1
@@ -297,7 +301,7 @@ def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
     assert len(others) <= 1 < len(exact)
     source.rate = 2e7
     around = shown_after(viewer, (100, -100))
-    wait_until(lambda: not viewer.store.missing(viewer.picture, around))
+    wait_until(lambda: not viewer.pixels.store.missing(viewer.picture, around))
     source.carried.clear()
     viewer.pan(100, -100)
     assert viewer.exact, "the ring was there"
@@ -310,7 +314,7 @@ def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at
     viewer.one_to_one()
     watch(viewer)
     source.carried.clear()
-    pass_time(REST + 0.1)
+    pass_time(REST_SECONDS + 0.1)
     assert source.carried == []
 
 

@@ -55,10 +55,10 @@ def test_every_picture_on_the_way_is_whole_and_coloured_right_from_the_second_st
     viewer.zoom(1 / 1.7)
     while not viewer.exact:
         assert process_events_until(lambda: True, 1)
-        before = viewer.step
+        before = viewer.pixels.held.step
         area = inside(image_area(slow))
         assert not np.any(area == blank())
-        if viewer.step == before:
+        if viewer.pixels.held.step == before:
             steps.append(before)
             pictures[before].append(area)
     assert "colours" in steps
@@ -122,7 +122,7 @@ def test_a_lost_picture_stays_and_can_be_moved_magnified_and_recoloured(slow):
     before = image_area(slow)
     source.gate.clear()
     source.tell(HostGone("lost contact with the host", "its process ended", "try 1 in 0.2 s"))
-    assert process_events_until(lambda: viewer.lost, PATIENCE)
+    assert process_events_until(lambda: viewer.contact.lost, PATIENCE)
     np.testing.assert_array_equal(image_area(slow), before)
     slow.drag(slow.center, slow.center + QtCore.QPoint(50, 30))
     after = image_area(slow)
@@ -149,12 +149,12 @@ def test_a_text_that_has_no_room_keeps_its_beginning_and_needs_no_layout(slow):
     source.tell(
         HostGone("cannot reach 'login3'", "ssh says: " + "far away, " * 20 + "Connection timed out", "try 3 now")
     )
-    assert process_events_until(lambda: viewer.lost, PATIENCE)
+    assert process_events_until(lambda: viewer.contact.lost, PATIENCE)
     slow.paint()
     narrow = shown.grab().toImage()
     assert shown.fontMetrics().horizontalAdvance(shown.text()) > shown.width()
-    assert shown.toolTip() == viewer.lost
-    text = viewer.lost
+    assert shown.toolTip() == viewer.contact.lost
+    text = viewer.contact.lost
     viewer.contact = replace(viewer.contact, lost="cannot reach")
     slow.paint()
     shown.setAlignment(QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter)
@@ -172,7 +172,7 @@ def test_colours_that_say_little_under_a_new_scale_give_way_to_coarser_values(op
     slow.wait_exact()
     source.rate = 1e5
     viewer.one_to_one()
-    assert process_events_until(lambda: viewer.step == "colours", PATIENCE)
+    assert process_events_until(lambda: viewer.pixels.held.step == "colours", PATIENCE)
     source.gate.clear()
 
     def error():

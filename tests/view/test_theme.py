@@ -137,7 +137,7 @@ def test_what_is_painted_follows_the_desktop_while_the_window_is_open(window, de
 
 
 def test_complaints_and_frames_follow_the_desktop_too(window, desktop):
-    window.viewer.fault = "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
+    window.viewer.status.fault = "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
     line = window.panel.status_bar._shown
     for name in ("Fusion, light", "very dark", "Fusion, light"):
         desktop(name)

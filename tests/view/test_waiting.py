@@ -17,10 +17,12 @@ from traitsview.view.window import process_events_until
 def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
     source = GatedSource(ramp())
     hand = open_window(source)
-    assert process_events_until(lambda: hand.viewer.overview is not None and hand.viewer.summary is not None, PATIENCE)
-    assert hand.viewer.missing
+    assert process_events_until(
+        lambda: hand.viewer.pixels.overview is not None and hand.viewer.summary is not None, PATIENCE
+    )
+    assert hand.viewer.pixels.held.missing
     hand.viewer.one_to_one()
-    assert hand.viewer.missing
+    assert hand.viewer.pixels.held.missing
     picture = image_area(hand)[2:-2, 2:-2]
     assert not np.any(picture == blank())
     assert len(np.unique(picture)) > 5
@@ -40,7 +42,7 @@ def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window)
     source.gate.clear()
     hand.drag(hand.center, hand.center + QtCore.QPoint(-310, 0))
     after = image_area(hand)
-    assert hand.viewer.missing
+    assert hand.viewer.pixels.held.missing
     np.testing.assert_array_equal(after[3:-3, 3:-320], before[3:-3, 313:-10])
     assert not np.any(after[3:-3, -300:-3] == blank())
     source.gate.set()
@@ -63,7 +65,7 @@ def test_three_hundred_moves_in_a_second_end_with_the_last_one_and_no_render_wai
 def test_dragging_goes_on_while_the_source_answers_nothing(open_window):
     source = GatedSource(ramp())
     hand = open_window(source)
-    assert process_events_until(lambda: hand.viewer.overview is not None, PATIENCE)
+    assert process_events_until(lambda: hand.viewer.pixels.overview is not None, PATIENCE)
     hand.viewer.one_to_one()
     place = hand.viewer.viewport
     # A GUI thread that waited for the source even once would do so for ever; how smooth it is, a benchmark says.
@@ -86,14 +88,14 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     hand.wait_exact()
     source.failure = UNREADABLE
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.fault, PATIENCE)
+    assert process_events_until(lambda: hand.viewer.status.fault, PATIENCE)
     assert hand.viewer.shown == "cannot read 'run7.npy': the file shrank to 3 bytes; open it again"
     assert not hand.viewer.exact
     assert not np.any(image_area(hand)[3:-3, 3:-3] == blank())
     source.failure = None
     hand.viewer.fit()
     hand.wait_exact()
-    assert not hand.viewer.fault
+    assert not hand.viewer.status.fault
 
 
 def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
@@ -103,13 +105,13 @@ def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
     source.failure = GONE
     source.told(GONE)
     hand.viewer.one_to_one()
-    assert process_events_until(lambda: hand.viewer.lost, PATIENCE)
+    assert process_events_until(lambda: hand.viewer.contact.lost, PATIENCE)
     assert hand.viewer.shown == "the host is gone: its process was killed; trying again"
     viewport = hand.viewer.viewport
     source.failure = None
     source.told(None)
     hand.wait_exact()
-    assert not hand.viewer.lost
+    assert not hand.viewer.contact.lost
     assert hand.viewer.viewport == viewport
 
 
@@ -120,7 +122,7 @@ def test_tiles_of_the_source_before_are_never_shown(open_window):
     hand.wait_exact()
     assert process_events_until(lambda: not slow.rendered or hand.viewer.exact, PATIENCE)
     hand.wait_exact()  # numbers of another length beside the colour bar may have changed the size of the image
-    values = [hand.viewer.store.get(hand.viewer.picture, tile) for tile in hand.viewer.tiles]
+    values = [hand.viewer.pixels.store.get(hand.viewer.picture, tile) for tile in hand.viewer.viewport.tiles()]
     assert {float(np.nanmax(pixels)) for pixels in values if not np.isnan(pixels).all()} == {1.0}
 
 

@@ -83,4 +83,7 @@ def take(viewer: Any, window: ModuleType) -> None:
 
 
 def _wait(viewer: Any, window: ModuleType) -> None:
-    window.process_events_until(lambda: viewer.exact or viewer.fault or viewer.lost, _LONGEST_WAIT_SECONDS)
+    def ready() -> bool:
+        return viewer.exact or viewer.status.fault or viewer.contact.lost
+
+    window.process_events_until(ready, _LONGEST_WAIT_SECONDS)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, printable, quoted
 from ..numerals import comma_remedy
 
 if TYPE_CHECKING:
-    from ..color.limits import LimitsSpec
     from ..geometry import Extent
     from ..sources.image_info import Axis, ImageInfo, Plane
 
@@ -21,12 +19,11 @@ __all__ = [
     "KIND_NAMES",
     "REDUCTION_NAMES",
     "SCALE_NAMES",
-    "Look",
     "add_look",
     "add_place",
     "add_reading",
     "extent_of",
-    "look_of",
+    "chosen_look",
     "plane_of",
     "read_as_told",
     "size_of",
@@ -46,25 +43,6 @@ _MOST_PIXELS = 1 << 28
 
 #: A window's width and height, at most: what screens and Qt's pictures can be.
 _WIDEST_WINDOW = 16384
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How values become colours: the wishes of a command line.
-
-    Attributes
-    ----------
-    colormap, scale, limits, inverted
-        Of an `Appearance`.
-    given : frozenset of str
-        Which of them were wished for; the others are as usual.
-    """
-
-    colormap: str
-    scale: str
-    limits: LimitsSpec
-    inverted: bool
-    given: frozenset[str] = frozenset()
 
 
 def add_place(parser: ArgumentParser) -> None:
@@ -117,23 +95,19 @@ def add_look(parser: ArgumentParser) -> None:
     group.add_argument("--invert", action="store_true", help="reverse the colormap")
 
 
-def look_of(arguments: Namespace) -> Look:
-    """Return what the options for colours say; an unknown colormap, scale or limits are a `TraitsviewError`."""
+def chosen_look(arguments: Namespace) -> dict[str, Any]:
+    """Return what the options for colours say, and nothing of the others, as the traits of an `Appearance`.
+
+    An unknown colormap, scale or limits are a `TraitsviewError`.
+    """
     from ..color.limits import parse_limits
     from ..color.scales import check_scale
     from .colormap_word import colormap_id
 
-    chosen = {"colormap": arguments.colormap, "scale": arguments.scale, "limits": arguments.limits}
-    given = {name for name, word in chosen.items() if word is not None}
-    if arguments.invert:
-        given.add("inverted")
-    return Look(
-        colormap_id("gray" if arguments.colormap is None else arguments.colormap),
-        check_scale("linear" if arguments.scale is None else arguments.scale),
-        parse_limits("99.5%" if arguments.limits is None else arguments.limits),
-        arguments.invert,
-        frozenset(given),
-    )
+    readers = {"colormap": colormap_id, "scale": check_scale, "limits": parse_limits}
+    words = {name: getattr(arguments, name) for name in readers}
+    chosen = {name: readers[name](word) for name, word in words.items() if word is not None}
+    return {**chosen, "inverted": True} if arguments.invert else chosen
 
 
 def size_of(text: str) -> tuple[int, int]:

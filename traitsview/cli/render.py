@@ -17,17 +17,17 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted
-from .options import Look, add_look, add_place, add_reading, extent_of, look_of, plane_of, read_as_told, size_of
+from .options import add_look, add_place, add_reading, chosen_look, extent_of, plane_of, read_as_told, size_of
 from .output_file import whole_file
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..color.look import Look
     from ..color.shading import Shading
     from ..geometry import Extent, Viewport
     from ..sources.image_source import ImageInfo, ImageSource, Plane
@@ -61,7 +61,7 @@ def run(arguments: Namespace) -> int:
         )
     size = size_of(arguments.size) if arguments.size is not None else None
     extent = extent_of(arguments.extent) if arguments.extent is not None else None
-    look = look_of(arguments)
+    chosen = chosen_look(arguments)
 
     from ..opening import open_source
 
@@ -69,10 +69,11 @@ def run(arguments: Namespace) -> int:
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
-        look = _look_for(source.info, look)
+        numbers = output.suffix.lower() == ".npy"
+        look = None if numbers and not chosen and source.info.kind != "labels" else _look_for(source.info, chosen)
         reduction = arguments.reduction or _usual_reduction(source.info, look)
         pixels = source.render(viewport, plane, reduction)
-        if output.suffix.lower() == ".npy":
+        if look is None or numbers:
             _write_numbers(output, pixels)
         else:
             rgba = _shading(source, plane, look).rgba(pixels)
@@ -102,37 +103,34 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
     return max(1, round(height / shrink)), max(1, round(width / shrink))
 
 
-def _look_for(info: ImageInfo, look: Look) -> Look:
-    """Return how an image looks in a window: one of labels as such, but for what is wished for."""
-    if info.kind != "labels":
-        return look
-    from ..color.labels import look_of_labels
-
-    usual = dict(zip(("colormap", "scale"), look_of_labels("gray", "linear"), strict=True))
-    return replace(look, **{name: value for name, value in usual.items() if name not in look.given})
-
-
-def _usual_reduction(info: ImageInfo, look: Look) -> str:
-    """Return how elements become pixels where nothing is said of that."""
-    if info.channels > 1 or (look.colormap, look.scale) == ("gray", "linear"):
-        return "mean"
+def _look_for(info: ImageInfo, chosen: dict[str, Any]) -> Look:
+    """Return how an image looks in a window: one of labels as such, but for what is chosen."""
     from ..color.catalogue import colormap
-    from ..color.labels import LABEL_REDUCTION
-    from ..color.scales import LABELS
-    from ..color.shading import used_scale
+    from ..color.labels import look_of_labels
+    from ..color.look import Look
 
-    return LABEL_REDUCTION if used_scale(look.scale, colormap(look.colormap)) in LABELS else "mean"
+    names = look_of_labels("gray", "linear") if info.kind == "labels" else ("gray", "linear")
+    look = {**dict(zip(("colormap", "scale"), names, strict=True)), **chosen}
+    return Look(**{**look, "colormap": colormap(look["colormap"])})
+
+
+def _usual_reduction(info: ImageInfo, look: Look | None) -> str:
+    """Return how elements become pixels where nothing is said of that; without a look as in shades of gray."""
+    if look is None:
+        return "mean"
+    from ..color.labels import usual_reduction
+
+    return usual_reduction(look, info.channels)
 
 
 def _shading(source: ImageSource, plane: Plane | None, look: Look) -> Shading:
     """Return how values become colours."""
-    from ..color.catalogue import colormap
     from ..color.shading import Shading
 
     summary = source.summarize(plane=plane, exact=look.limits == "minmax")
     if not summary.valid:
         print("traitsview: note: no value of the image is finite, so that the picture is empty", file=sys.stderr)
-    return Shading.of(summary, look.limits, colormap(look.colormap), look.scale, look.inverted)
+    return Shading.of(summary, look)
 
 
 def _write_numbers(path: Path, pixels: np.ndarray) -> None:

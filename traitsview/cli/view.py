@@ -24,7 +24,7 @@ from ..display import off_screen
 from ..errors import RequestError, quoted
 from .answer import answer
 from .interruption import ending_at_once
-from .options import add_look, add_place, add_reading, look_of, plane_of, read_as_told, window_size_of
+from .options import add_look, add_place, add_reading, chosen_look, plane_of, read_as_told, window_size_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -95,10 +95,9 @@ def run(arguments: Namespace) -> int:
 
 def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
     """Return the module of windows, and a viewer for each source in its window."""
-    look = look_of(arguments)
+    chosen = chosen_look(arguments)
     window = load_windows()
     sources = [connected(host) for host in hosts]
-    chosen = {name: getattr(look, name) for name in look.given}
     if arguments.reduction is not None:
         chosen["reduction"] = arguments.reduction
     # A picture is of what was asked for, whatever was looked at before.

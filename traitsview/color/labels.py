@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-__all__ = ["LABEL_COLORS", "LABEL_REDUCTION", "look_of_labels"]
+from .look import Look
 
-#: Their colormap: 256 colours that are told apart.
+__all__ = ["LABEL_COLORS", "LABEL_REDUCTION", "look_of_labels", "usual_reduction"]
+
+#: The colormap of labels: 256 colours that are told apart.
 LABEL_COLORS = "glasbey:glasbey"
 
-#: How they become pixels, unless a reduction is asked for: the mean of two labels is a third one.
+#: How labels become pixels, unless a reduction is asked for: the mean of two labels is a third one.
 LABEL_REDUCTION = "mode"
 
 _Map = TypeVar("_Map")
@@ -18,8 +20,20 @@ _Map = TypeVar("_Map")
 def look_of_labels(colormap: _Map | str, scale: str) -> tuple[_Map | str, str]:
     """Return the colormap and the scale of an image that says that it is one of labels.
 
-    Those that nobody has to choose, gray and linear, give way to a colour for each label.
+    Gray and linear, which nobody has to choose, give way to a colour for each label.
     """
     if scale != "linear":
         return colormap, scale
     return (LABEL_COLORS if colormap == "gray" else colormap), "labels"
+
+
+def usual_reduction(look: Look, channels: int = 1) -> str:
+    """Return how elements become pixels where nobody asks for a reduction.
+
+    Parameters
+    ----------
+    look : Look
+    channels : int
+        Of the image; an image in colour has no labels.
+    """
+    return LABEL_REDUCTION if look.labels and channels == 1 else "mean"

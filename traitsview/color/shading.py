@@ -12,7 +12,7 @@ grey where the colormap names none.  Where in the table values lie is `Indexing`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Self
 
@@ -20,14 +20,15 @@ import numpy as np
 
 from ..errors import RequestError
 from .channels import Channels
-from .colormap import RGBA, Colormap
+from .colormap import Colormap
 from .histogram import equalizing
 from .indexing import COLORS, Indexing, check_contrast, real
 from .limits import Limits, LimitsSpec, Valued, check_limits, limits_of
+from .look import Look
 from .scales import LABELS, check_scale
 from .vision import NORMAL, Vision
 
-__all__ = ["Shading", "linear_scale", "used_scale"]
+__all__ = ["Shading"]
 
 #: Colours of a map that are all used.
 _MOST_LISTED = 4096
@@ -85,46 +86,37 @@ class Shading:
         check_contrast(self.contrast, self.bias)
 
     @classmethod
-    def of(
-        cls,
-        summary: Valued,
-        limits: LimitsSpec,
-        colormap: Colormap,
-        scale: str = "linear",
-        inverted: bool = False,
-        contrast: float = 1.0,
-        bias: float = 0.5,
-        under: RGBA | None = None,
-        over: RGBA | None = None,
-        bad: RGBA | None = None,
-    ) -> Self:
+    def of(cls, summary: Valued, look: Look, vision: Vision = NORMAL) -> Self:
         """Return how values become colours in an image of which there is a summary.
-
-        On the linear scale, which is what nobody has to choose, a colormap has its way: see `linear_scale`.
 
         Parameters
         ----------
         summary : Summary
             What limits and a ``histogram`` are taken from.
-        limits : (float, float) or str
-            See `limits`.
-        colormap, scale, inverted, contrast, bias
+        look : Look
+        vision : Vision
             See above.
-        under, over, bad : RGBA or None
-            Colours in the place of the colormap's own.
         """
+        limits, scale = look.limits, look.used_scale
         parts = getattr(summary, "channels", ())
-        channels = Channels.of(parts, limits, check_scale(scale), inverted, contrast, bias) if parts else None
-        if (under, over, bad) != (None, None, None):
-            colormap = replace(
-                colormap, under=under or colormap.under, over=over or colormap.over, bad=bad or colormap.bad
-            )
-        scale = used_scale(scale, colormap)
+        channels = None
+        if parts:
+            channels = Channels.of(parts, limits, check_scale(look.scale), look.inverted, look.contrast, look.bias)
         found = _limits_of(limits, _Same(summary)) if channels is None else channels.span
         curve = _curve_of(found, _Same(summary)) if scale == "histogram" else ()
         if not isinstance(limits, str) and limits[0] > limits[1]:
             found = found[1], found[0]
-        return cls(found, colormap, scale, inverted, contrast=contrast, bias=bias, curve=curve, channels=channels)
+        return cls(
+            found,
+            look.used_colormap,
+            scale,
+            look.inverted,
+            contrast=look.contrast,
+            bias=look.bias,
+            curve=curve,
+            vision=vision,
+            channels=channels,
+        )
 
     @property
     def size(self) -> int:
@@ -225,24 +217,6 @@ class Shading:
             out = np.empty(values.shape, table.dtype)
         self.indexing.look_up(table, values, out)
         return out
-
-
-def used_scale(scale: str, colormap: Colormap) -> str:
-    """Return the spec of the scale that is used where `scale` is chosen."""
-    return linear_scale(colormap) if check_scale(scale) == "linear" else scale
-
-
-def linear_scale(colormap: Colormap) -> str:
-    """Return the spec of what the linear scale is with a colormap.
-
-    Flat colours that stand for values are shown for these (``labels``), and a hinge is where its middle belongs
-    (``hinge:V``).  Whoever wants equal shares all the same chooses ``power:1``.
-    """
-    if colormap.values:
-        return "labels"
-    if colormap.hinge is not None:
-        return f"hinge:{float(colormap.hinge)!r}"  # NumPy's have a repr of their own
-    return "linear"
 
 
 def _direct(values: np.ndarray) -> np.ndarray:

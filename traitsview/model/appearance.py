@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 
-from traits.api import Bool, HasStrictTraits, Range, TraitError, TraitType
+from traits.api import Bool, HasStrictTraits, Instance, Property, Range, TraitError, TraitType, cached_property
 
 from ..color.catalogue import catalogue
 from ..color.color_word import parse_color
-from ..color.colormap import RGBA, Colormap
+from ..color.colormap import Colormap
 from ..color.indexing import CONTRAST
-from ..color.limits import Limits, parse_limits
+from ..color.limits import parse_limits
+from ..color.look import Look
 from ..color.scales import check_scale
-from ..color.shading import Shading
 from ..errors import TraitsviewError
-from ..sources.image_source import Summary
 from ..whole_numbers import number
 
-__all__ = ["Appearance", "Look"]
+__all__ = ["CHOICES", "Appearance"]
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the values of any image become colours: an appearance at one moment."""
-
-    limits: Limits | str = "99.5%"
-    colormap: Colormap | str = "gray"
-    scale: str = "linear"
-    inverted: bool = False
-    contrast: float = 1.0
-    bias: float = 0.5
-    under: RGBA | None = None
-    over: RGBA | None = None
-    bad: RGBA | None = None
-
-    @property
-    def chosen(self) -> Colormap:
-        """The colormap itself, as it was when it was last read: nobody waits for its file."""
-        return catalogue().held(self.colormap) if isinstance(self.colormap, str) else self.colormap
-
-    def shading(self, summary: Summary) -> Shading:
-        """Return how values become colours where they are like that."""
-        return Shading.of(
-            summary,
-            self.limits,
-            self.chosen,
-            self.scale,
-            self.inverted,
-            self.contrast,
-            self.bias,
-            self.under,
-            self.over,
-            self.bad,
-        )
+#: What a user chooses of how an image looks: the traits of an `Appearance`, and the fields of a `Look`.
+CHOICES = tuple(field.name for field in fields(Look))
 
 
 class ColormapName(TraitType):
@@ -151,12 +118,16 @@ class Appearance(HasStrictTraits):
     #: What the scale makes of the values that have the middle of the colours, 0 … 1.
     bias = Range(0.0, 1.0, 0.5)
 
+    #: All of this as one value, with the colormap itself, as it was when it was last read: nobody waits for its file.
+    look = Property(Instance(Look), observe=f"[{','.join(CHOICES)}]")
+
     def reread(self):
         """Have everybody look the colormap up again, for its file has changed and the catalogue has read it."""
         self.trait_property_changed("colormap", "", self.colormap)
 
-    @property
-    def look(self):
-        """What it is now."""
-        marks = self.under, self.over, self.bad
-        return Look(self.limits, self.colormap, self.scale, self.inverted, self.contrast, self.bias, *marks)
+    @cached_property
+    def _get_look(self):
+        chosen = {name: getattr(self, name) for name in CHOICES}
+        if isinstance(self.colormap, str):
+            chosen["colormap"] = catalogue().held(self.colormap)
+        return Look(**chosen)

@@ -9,16 +9,13 @@ from weakref import ReferenceType, WeakMethod
 
 from ..errors import HostEnding, HostError, HostStale
 from ..sources.image_source import ImageSource
+from ..sources.link import STALE_SECONDS
 
-__all__ = ["STALE", "Contact", "News", "teller"]
-
-#: Seconds that a sign of life is late from which on the picture is called stale.  It is due every second: no more than
-#: three seconds have passed then since contact was lost.
-STALE = 1.5
+__all__ = ["ContactState", "weak_listener"]
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactState:
     """One moment of contact.
 
     Attributes
@@ -46,43 +43,51 @@ class Contact:
         """Whether the picture may not be what the source has now."""
         return self.state in ("stale", "lost")
 
-    def after(self, error: HostError | None) -> Contact:
-        """Return what is known after a piece of news, as `ImageSource.watch` brings it."""
+    @property
+    def can_retry(self) -> bool:
+        """Whether the source is lost, so that trying again makes sense."""
+        return self.state == "lost"
+
+    def after(self, error: HostError | None) -> ContactState:
+        """Return what is known after a piece of news, as `SourceLink.watch` brings it."""
         if error is None:
-            return Contact()
+            return ContactState()
         if isinstance(error, HostEnding):
             left = f"{error.minutes} min" if error.minutes > 1 else "less than 1 min"
-            return Contact(slow=f"the host ends in {left}")
+            return ContactState(slow=f"the host ends in {left}")
         seconds = error.seconds if isinstance(error, HostStale) else 0.0
         since = self.since or time.strftime("%H:%M:%S", time.localtime(time.time() - seconds))
         if not isinstance(error, HostStale):
             # A source that was lost comes back by itself.
             line = str(error) if error.remedy else f"{error}; trying again"
-            return Contact("lost", since, lost=line, cause=str(HostError(error.what, error.why)))
-        if seconds < STALE:
-            return Contact("slow", since, slow=f"slow ({seconds:.1f} s)")
-        return Contact("stale", since, lost=f"stale since {since}: {error.why or error.what}; waiting for the host")
+            return ContactState("lost", since, lost=line, cause=str(HostError(error.what, error.why)))
+        if seconds < STALE_SECONDS:
+            return ContactState("slow", since, slow=f"slow ({seconds:.1f} s)")
+        return ContactState(
+            "stale", since, lost=f"stale since {since}: {error.why or error.what}; waiting for the host"
+        )
 
-    def trying(self) -> Contact:
+    def trying(self) -> ContactState:
         """Return what is known while somebody has a try made at once."""
         return replace(self, lost=f"{self.cause}; trying now") if self.state == "lost" else self
 
 
-class News:
-    """What a source told of contact: it was lost (an error), or is back (None)."""
-
-    def __init__(self, error: HostError | None) -> None:
-        self.error = error
-
-
-def teller(
-    arrive: WeakMethod[Callable[[ImageSource, News], None]], source: ReferenceType[ImageSource]
+def weak_listener(
+    hear: WeakMethod[Callable[[ImageSource, HostError | None], None]], source: ReferenceType[ImageSource]
 ) -> Callable[[HostError | None], None]:
-    """Return what a source tells of contact to: it does not keep the viewer alive as long as the source."""
+    """Return a function that passes news of contact on, and keeps neither the viewer nor the source alive.
 
-    def told(error: HostError | None) -> None:
-        alive, of = arrive(), source()
+    Parameters
+    ----------
+    hear : WeakMethod
+        Called with the source and the news, in any thread, while both are alive.
+    source : weakref.ref
+        The source that tells the news.
+    """
+
+    def listener(error: HostError | None) -> None:
+        alive, of = hear(), source()
         if alive is not None and of is not None:
-            alive(of, News(error))
+            alive(of, error)
 
-    return told
+    return listener

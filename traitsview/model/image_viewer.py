@@ -5,141 +5,170 @@ from __future__ import annotations
 import time
 from weakref import WeakMethod, ref
 
-from traits.api import (
-    Any,
-    Bool,
-    Callable,
-    Event,
-    Float,
-    Instance,
-    Int,
-    Property,
-    Str,
-    Tuple,
-    Union,
-    cached_property,
-    observe,
-)
+from traits.api import Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
 
-from ..color.limits import is_rule, parse_limits
+from ..color.vision import Vision
 from ..errors import HostError
 from ..geometry import Viewport
-from ..sources.image_source import check_plane
-from .contact_state import Contact, News, teller
-from .limits_of_part import PartLimits, PartSummarizer
-from .loading.mailbox import Mailbox
-from .loading.overview import Overview
-from .loading.plan import visible
-from .loading.progress import progress_of
-from .loading.tile_loader import Arrival, TileLoader, Wanted
-from .loading.tile_store import Picture, TileStore
-from .navigation import History
+from ..sources.image_info import ImageInfo
+from ..sources.image_source import REDUCTIONS, ImageSource, check_plane
+from ..sources.picture import Picture
+from .appearance import Appearance
+from .colours import Colours
+from .contact_state import ContactState, weak_listener
+from .loading.wish import Wish
+from .pixels import Pixels
+from .places import Places
 from .readout import Probe, Readout
-from .status_line import StatusLine
+from .screens import Screens
+from .status import Status
 
 __all__ = ["ImageViewer"]
 
+#: Rows and columns of a viewport that no window has given its size.
+UNSHOWN_SHAPE = (600, 800)
 
-class ImageViewer(StatusLine):
+
+def _part(kind, name):
+    """Return a trait that is one of a part of the viewer, to be read and observed."""
+    return Property(lambda viewer: getattr(getattr(viewer, kind), name), observe=f"{kind}.{name}")
+
+
+class ImageViewer(HasStrictTraits):
     """Looks at an image source.
 
-    Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the
-    source's threads waits until that thread takes it: a window sees to that through `post`, and a
-    script without one calls `wait`.  Close a viewer when it is no longer shown.
+    What a user sets and reads is here; the work is done by its parts, each of which knows one thing.
+
+    Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the source's threads waits
+    until that thread takes it: a window sees to that, and a script without one calls `wait`.  Close a viewer when it is
+    no longer shown.
     """
+
+    #: What is looked at.  It is not closed with who looks.
+    source = Instance(ImageSource)
+
+    #: What is visible.
+    viewport = Instance(Viewport)
 
     #: The index on every axis that is not displayed.
     plane = Tuple()
 
+    #: How many data elements become one pixel.
+    reduction = Enum(list(REDUCTIONS))
+
+    #: Colormap, scale and limits.
+    appearance = Instance(Appearance, ())
+
+    #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
+    vision = Instance(Vision, ())
+
     #: The data point under the cursor, or None.
     cursor = Union(None, Tuple)
 
-    #: Runs a function in the thread that the viewer belongs to, soon; any thread calls it.
-    post = Union(None, Callable)
+    #: What is under the cursor.
+    readout = Instance(Readout)
 
-    #: Whether to bring what may be wanted next while nothing else is, if the source is behind a link.
+    #: Whether places are also told as FITS and DS9 count pixels: from 1, whole at centres.
+    fits_pixels = Bool()
+
+    #: Whether to bring what may be wished for next while nothing else is, if the source is behind a link.
     looks_ahead = Bool(True)
 
-    #: Where it is shown.  The one used last comes last and leads: the viewport has its size.
-    stages = Tuple()
-
-    # ---- what the viewer tells -------------------------------------------
-
-    #: The tiles that are held.
-    store = Instance(TileStore, ())
-
-    #: The whole image in a few pixels, once it is known.
-    overview = Instance(Overview)
-
-    #: The tiles that `viewport` touches.
-    tiles = Property(Tuple, observe="viewport")
+    #: What is known of contact with the source.
+    contact = Instance(ContactState, ())
 
     #: Which picture of the image is shown.
     picture = Property(Instance(Picture), observe="plane, reduction, source")
 
-    #: How many tiles with something visible do not have all of their exact values yet.
-    missing = Property(Int, observe="held")
-
-    #: How much of what is visible has its exact values, 0 … 1.
-    progress = Property(Float, observe="held")
-
-    #: What is seen: something ``"coarse"``, the ``"colours"`` that the exact values will have, or those ``"exact"``.
-    step = Property(Str, observe="held")
-
-    #: How many times coarser the picture is that stands for the exact one; 0 if that is not held everywhere.
-    coarseness = Property(Float, observe="held")
-
-    #: Whether the source is lost, so that trying again makes sense.
-    can_retry = Property(Bool, observe="contact")
-
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
-    exact = Property(Bool, observe="held, fault, contact, summary, source, appearance.limits, _measuring")
+    exact = Property(
+        Bool, observe="pixels.[held, summary, measuring], status.fault, contact, source, appearance.limits"
+    )
 
-    #: New pixels are there to be painted.
-    refreshed = Event()
+    #: The window's title.
+    title = Property(observe="source")
 
-    #: Whether a summary of the plane at hand is on its way.
-    _measuring = Bool()
+    # ---- the parts, and what of them a user reads ----------------------
 
-    #: The steps in which the picture comes, as the loader told, and the resolution of the first.
-    _coming = Instance(Arrival, ())
+    #: Where it goes, and went: a `Places`.
+    places = Instance(Places)
 
-    #: Under which indexing colours were asked for.
-    _asked = Any()
+    #: How values become colours: a `Colours`.
+    colours = Instance(Colours)
 
-    #: What was asked for last.
-    _wanted = Instance(Wanted)
+    #: What is held of the image, for painters: a `Pixels`.
+    pixels = Instance(Pixels)
 
-    _loader = Instance(TileLoader)
+    #: What it says in words, and what is wrong: a `Status`.
+    status = Instance(Status)
+
+    #: The windows that show it: a `Screens`.
+    screens = Instance(Screens)
+
+    #: Whether the whole image is seen, as `fit` shows it; if so it still is when the window changes its size.
+    fitted = _part("places", "fitted")
+
+    #: What the values are like, once it is known.
+    summary = _part("pixels", "summary")
+
+    #: From values to colours.
+    shading = _part("colours", "shading")
+
+    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
+    shown = _part("status", "shown")
+
+    #: Position, value and world coordinates under the cursor, in words.
+    readout_line = _part("status", "readout_line")
+
     _probe = Instance(Probe)
-    _part = Instance(PartSummarizer)
-    _mailbox = Instance(Mailbox)
-
-    #: The viewport and the reduction that `parts` were last of, and they.
-    _seen = Any((None, "", ()))
 
     def __init__(self, **traits):
-        # There before any thread has something to put in it: of two that ask for a default at the same time, each can
-        # get one of its own.
-        super().__init__(_mailbox=Mailbox(), **traits)
+        super().__init__()
+        # Before anything is set that they follow; the first two follow nothing.
+        self.trait_set(pixels=Pixels(), screens=Screens())
+        self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
+        self.trait_set(**traits)
 
     @property
-    def parts(self):
-        """What is visible of the image: the parts of `tiles` that lie on both."""
-        viewport, reduction, parts = self._seen
-        if viewport is not self.viewport or reduction != self.reduction:
-            parts = () if self.source is None else visible(self.viewport, self.info, self.reduction)
-            self._seen = self.viewport, self.reduction, parts
-        return parts
+    def info(self) -> ImageInfo:
+        """What is known of the source."""
+        return self.source.info
 
-    # ---- loading ---------------------------------------------------------
+    # ---- going places -----------------------------------------------------
+
+    def fit(self):
+        """Show the whole image."""
+        self.places.fit()
+
+    def one_to_one(self, about=None):
+        """Show one element per screen pixel, holding a data point in place (the centre by default)."""
+        self.places.one_to_one(about)
+
+    def zoom(self, factor, about=None):
+        """Magnify by `factor` about a data point, as far as makes sense."""
+        self.places.zoom(factor, about)
+
+    def pan(self, columns, rows):
+        """Move the viewport by whole screen pixels."""
+        self.places.pan(columns, rows)
+
+    def show(self, extent):
+        """Show at least ``(x0, x1, y0, y1)``, to the scale that the image is shown in."""
+        self.places.show(extent)
+
+    def back(self):
+        """Return to the place before."""
+        self.places.back()
+
+    def forward(self):
+        """Return to the place that was gone back from."""
+        self.places.forward()
+
+    # ---- limits of the colours ----------------------------------------------
 
     def measure(self):
         """Take the limits of the colours from the plane that is shown, if they are taken from the values."""
-        if self._loader is not None:
-            self._measuring = True
-            self._loader.forget_summary()
-            self._request()
+        self.pixels.measure()
 
     def limits_from(self, extent=None, rule=None):
         """Take the limits of the colours from a part of the image, as numbers that then stay; returns at once.
@@ -153,153 +182,72 @@ class ImageViewer(StatusLine):
         rule : str, optional
             How limits follow from the values, such as ``"98%"``; by default as they do now, or else ``"99.5%"``.
         """
-        if self._loader is None:
-            return
-        now = self._limits_before = self.appearance.limits
-        rule = parse_limits(rule or (now if is_rule(now) else "99.5%"))
-        if self._part is None:
-            source = self.source
-            self._part = PartSummarizer(source, lambda found: self._arrive(source, found))
-        self._part.find(self.viewport.extent if extent is None else extent, self.picture.plane, rule)
+        if self._probe is not None:
+            self.colours.limits_from(extent, rule)
+
+    def hold_limits(self):
+        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
+        self.colours.hold_limits()
+
+    # ---- the source ---------------------------------------------------------
 
     def wait(self, timeout):
         """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
         ends = time.monotonic() + timeout
-        idle = self._loader is None or self._loader.wait_idle(timeout)
-        idle &= self._part is None or self._part.wait_idle(max(0.0, ends - time.monotonic()))
-        self.take_arrivals()
+        idle = self.pixels.wait_idle(timeout)
+        idle &= self.colours.wait_idle(max(0.0, ends - time.monotonic()))
+        self.pixels.take_arrivals()
         return idle
 
     def retry(self):
         """Try to come back to a source that is lost now, rather than at the next try."""
         if self.source is not None:
             self.contact = self.contact.trying()
-            self.source.retry()
-
-    def take_arrivals(self):
-        """Take what has arrived from the source's threads."""
-        arrived = self._mailbox.take()
-        if self._loader is None or not arrived:
-            return
-        for source, value in arrived:
-            if source is self.source:
-                self._take(value)
-        self._look_what_is_held()
-        self.refreshed = True
-
-    # ---- being shown -----------------------------------------------------
-
-    def enter(self, stage):
-        """Be shown on `stage`, which leads from now on.  What `close` ended begins again."""
-        self.stages = (*(other for other in self.stages if other is not stage), stage)
-        if self.source is not None and self._loader is None:
-            self._start_loading()
-            self._request()
-
-    def leave(self, stage):
-        """Be shown on `stage` no more; when none is left, close."""
-        self.stages = tuple(other for other in self.stages if other is not stage)
-        if not self.stages:
-            self.close()
-
-    def leads(self, stage):
-        """Return whether the viewport has the size of `stage`, rather than of another one."""
-        return not self.stages or self.stages[-1] is stage
+            self.source.link.retry()
 
     def close(self):
         """Stop loading until it is shown again.  The source stays open."""
-        for part in (self._loader, self._probe, self._part):
-            if part is not None:
-                part.close()
-        self.trait_setq(_loader=None, _probe=None, _part=None)
-        self._measuring = False
-
-    # ---- defaults and what follows from the rest -------------------------
-
-    @cached_property
-    def _get_tiles(self):
-        return self.viewport.tiles()
-
-    @cached_property
-    def _get_picture(self):
-        if self.source is None:
-            return Picture(self.plane, self.reduction)
-        return Picture(self.plane or check_plane(self.info, None), self.reduction, self.info.version)
-
-    def _get_missing(self):
-        return self.held.missing
-
-    def _get_progress(self):
-        return self.held.fraction
-
-    def _get_step(self):
-        return self.held.step
-
-    def _get_coarseness(self):
-        return self.held.coarseness
-
-    def _get_exact(self):
-        if self.missing or self.fault or self.lost or self.summary is None or self._measuring:
-            return False
-        return self.summary.exact or self.appearance.limits != "minmax"
-
-    def _get_can_retry(self):
-        return self.contact.state == "lost"
-
-    # ---- reactions -------------------------------------------------------
+        self.pixels.close()
+        self.colours.close()
+        if self._probe is not None:
+            self._probe.close()
+            self._probe = None
 
     @observe("source")
     def _attach_source(self, event):
         self.close()
         source = self.source
-        self._seen = None, "", ()
-        # A new store: the loader of the source before may still be putting tiles in the old one.
-        self.trait_set(
-            store=TileStore(),
-            summary=None,
-            overview=None,
-            readout=None,
-            fault="",
-            contact=Contact(),
-            plane=(),
-            history=History(),
-        )
+        self.pixels.attach(source)
+        self.places.forget()
+        self.trait_set(readout=None, contact=ContactState(), plane=())
         if source is None:
             return
-        self._look_for_labels()
-        self._start_loading()
-        source.watch(teller(WeakMethod(self._arrive), ref(source)))
-        self._move(Viewport.fitting(self.info, self.viewport.shape))
-        self._request()
+        self.colours.look_for_labels()
+        self._open()
+        source.link.watch(weak_listener(WeakMethod(self._hear), ref(source)))
+        self.places.fit_again()
+        self._ask()
 
-    # Not of "viewport": observers of one trait run in no order, and `tiles` might still be those before.
-    @observe("tiles, picture, appearance.limits")
-    def _request(self, event=None):
-        if self._loader is None:
-            return
-        self.trait_set(fault="", mishap="")
-        self._coming = Arrival()
-        self._look_what_is_held()
-        focus = self.cursor if self.cursor is not None else self.viewport.center
-        look = self.appearance.look
-        self._asked = self._indexing()
-        exact = self.appearance.limits == "minmax"
-        self._wanted = Wanted(self.viewport, self.picture, focus, look, exact, self.looks_ahead)
-        self._loader.load(self._wanted)
-        self.refreshed = True
+    @observe("screens:shown_on")
+    def _begin_or_end(self, event):
+        if not self.screens.shown_on:
+            self.close()
+        elif self._open():
+            self._ask()
 
-    @observe("appearance.[colormap,scale,inverted,contrast,bias,under,over,bad]")
-    def _request_colors(self, event):
-        # Exact values need nothing but new colours.
-        if self.missing and self._coming.coming and self._indexing() != self._asked:
-            self._request()
+    def _open(self):
+        """Begin to load; return whether that had not begun."""
+        opened = self.pixels.open()
+        if opened:
+            self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
+        return opened
 
-    def _look_what_is_held(self):
-        """See how far the picture has come."""
-        if self.source is not None:
-            indexing = self._indexing()
-            steps = self._coming.coming, self._coming.coarse
-            self.held = progress_of(self.parts, self.info, self.picture, self.store, indexing, *steps)
+    @observe("viewport, picture, appearance.look")
+    def _ask(self, event=None):
+        """Say what should be held now."""
+        if self.source is not None and self.pixels.source is self.source:
+            focus = self.cursor if self.cursor is not None else self.viewport.center
+            self.pixels.show(Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead))
 
     @observe("cursor, picture")
     def _read_value(self, event):
@@ -312,56 +260,50 @@ class ImageViewer(StatusLine):
         if x0 <= x < x1 and y0 <= y < y1:
             self._probe.read(self.cursor, self.picture.plane)
 
-    @observe("shading, overview")
-    def _refresh(self, event):
-        self.refreshed = True
+    def _take_readout(self, readout):
+        if (self.cursor, self.picture.plane) == (readout.point, readout.plane):
+            self.readout = readout
 
-    def _start_loading(self):
-        source = self.source
-        self._loader = TileLoader(source, self.store, lambda arrival: self._arrive(source, arrival))
-        self._probe = Probe(source, lambda readout: self._arrive(source, readout))
+    @observe("pixels:failed")
+    def _take_failure(self, event):
+        error = event.new
+        if not isinstance(error, HostError):
+            self.status.complain(str(error))
+        elif not self.contact.gone:
+            self.contact = self.contact.after(error)
 
-    # ---- what arrives from the source's threads ---------------------------
+    def _hear(self, source, error):
+        """Take news of contact, in any thread."""
+        if source is self.source:
+            self.pixels.listener(self._take_news)(error)
 
-    def _arrive(self, source, value):
-        self._mailbox.put((source, value))
+    def _take_news(self, error):
+        was, self.contact = self.contact, self.contact.after(error)
+        if error is None and was.gone:
+            self.pixels.ask_again()
 
-    @observe("post")
-    def _have_mail_fetched(self, event):
-        post = self.post
-        if post is None:
-            self._mailbox.fetch = None
-            return
-        self._mailbox.fetch = lambda: post(self.take_arrivals)
-        post(self.take_arrivals)
+    @observe("colours.shading")
+    def _repaint(self, event):
+        self.pixels.refreshed = True
 
-    def _take(self, value):
-        if isinstance(value, Readout):
-            if (self.cursor, self.picture.plane) == (value.point, value.plane):
-                self.readout = value
-        elif isinstance(value, News):
-            was, self.contact = self.contact, self.contact.after(value.error)
-            if value.error is None and was.gone:
-                self._request()
-        elif isinstance(value, PartLimits):
-            self._take_part_limits(value)
-        elif isinstance(value, Arrival):
-            self._take_arrival(value)
+    # ---- what follows from the rest -----------------------------------------
 
-    def _take_arrival(self, arrival):
-        # The end of a wish before may be told after the source has come back, and a new wish was made: that it was lost
-        # then is no news.
-        if arrival.wanted is not None and arrival.wanted is not self._wanted:
-            return
-        if arrival.summary is not None:
-            self.trait_set(summary=arrival.summary, _measuring=False)
-        if arrival.overview is not None:
-            self.overview = arrival.overview
-        if arrival.coming:
-            self._coming = arrival
-        error = arrival.error
-        if isinstance(error, HostError):
-            if not self.contact.gone:
-                self.contact = self.contact.after(error)
-        elif error is not None:
-            self.fault = str(error)
+    def _viewport_default(self):
+        if self.source is None:
+            return Viewport((1.0, 1.0), (0, 0), UNSHOWN_SHAPE)
+        return Viewport.fitting(self.info, UNSHOWN_SHAPE)
+
+    @cached_property
+    def _get_picture(self):
+        if self.source is None:
+            return Picture(self.plane, self.reduction)
+        return Picture(self.plane or check_plane(self.info, None), self.reduction, self.info.version)
+
+    def _get_exact(self):
+        pixels, summary = self.pixels, self.pixels.summary
+        if pixels.held.missing or self.status.fault or self.contact.lost or summary is None or pixels.measuring:
+            return False
+        return summary.exact or self.appearance.limits != "minmax"
+
+    def _get_title(self):
+        return self.info.name if self.source is not None else "traitsview"

@@ -30,13 +30,13 @@ class PartSummarizer:
     Parameters
     ----------
     source : ImageSource
-    told : callable
+    listener : callable
         Called with each `PartLimits`, in the thread.
     """
 
-    def __init__(self, source: ImageSource, told: Callable[[PartLimits], None]) -> None:
+    def __init__(self, source: ImageSource, listener: Callable[[PartLimits], None]) -> None:
         self._source = source
-        self._told = told
+        self._listener = listener
         self._worker = NewestWorker("traitsview part")
 
     def find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
@@ -57,9 +57,9 @@ class PartSummarizer:
             summary = self._source.summarize(part, plane, exact=rule == "minmax")
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
-            self._told(PartLimits(held_limits(rule, summary)))
+            self._listener(PartLimits(held_limits(rule, summary)))
         except BaseException as error:  # whatever the code of a source raises
-            self._told(PartLimits(error=source_failure(error)))
+            self._listener(PartLimits(error=source_failure(error)))
 
 
 def _inside(extent: Extent, whole: Extent) -> Extent:

@@ -39,13 +39,13 @@ class Probe:
     Parameters
     ----------
     source : ImageSource
-    told : callable
+    listener : callable
         Called with each `Readout`, in the probe's thread.
     """
 
-    def __init__(self, source: ImageSource, told: Callable[[Readout], None]) -> None:
+    def __init__(self, source: ImageSource, listener: Callable[[Readout], None]) -> None:
         self._source = source
-        self._told = told
+        self._listener = listener
         self._worker = NewestWorker("traitsview probe")
 
     def read(self, point: tuple[float, float], plane: Plane) -> None:
@@ -64,10 +64,10 @@ class Probe:
         except HostError:
             return  # lost contact is said already
         except BaseException as error:  # whatever the code of a source raises
-            self._told(Readout(point, plane, problem=str(source_failure(error))))
+            self._listener(Readout(point, plane, problem=str(source_failure(error))))
         else:
             real = not (np.ndim(value) or np.iscomplexobj(value))
-            self._told(Readout(point, plane, text, world, number=number(value) if real else nan))
+            self._listener(Readout(point, plane, text, world, number=number(value) if real else nan))
 
 
 def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:

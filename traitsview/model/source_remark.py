@@ -35,5 +35,5 @@ class SourceRemark(HasStrictTraits):
     @observe("viewer.viewport, viewer.picture", post_init=True)
     def _fall_silent(self, event):
         # A window that takes its size still shows the whole image.
-        if self._was_read and not (event.name == "viewport" and self.viewer.fitted):
+        if self._was_read and not (event.name == "viewport" and self.viewer.places.fitted):
             self.text = ""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from ..errors import HostError, RequestError
+from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
 from .channel_summary import pixels_summary
 from .file_images import FileImages
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .link import NO_LINK, SourceLink
+from .picture import DEFAULT_PICTURE, REDUCTIONS, Picture, reduction_text
 from .spans import meant, ratios
 from .summary import Summary, summary_of
 
@@ -36,14 +38,6 @@ __all__ = [
     "reduction_text",
     "summary_of",
 ]
-
-#: How many data elements become one pixel.
-REDUCTIONS = ("mean", "min", "max", "nearest", "mode")
-
-
-def reduction_text(reduction: str) -> str:
-    """Return what menus and sentences call a reduction."""
-    return "most frequent" if reduction == "mode" else reduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +93,11 @@ class ImageSource(ABC):
 
     identity: str = ""
 
-    #: Looks up what `file_images` returns; set by what opens a file that may hold several images.
+    #: Looks up the answer of `file_images`; set by the format of a file that may hold several images.
     listing: Callable[[], FileImages | None] | None = None
+
+    #: How long bytes take to come from the source, and whether there is contact with it.
+    link: SourceLink = NO_LINK
 
     @property
     @abstractmethod
@@ -141,47 +138,32 @@ class ImageSource(ABC):
         """
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        """Yield each of `tiles`, which share a grid, with its pixels, in any order.
+        """Yield each of `tiles`, which share a grid, with its pixels in `picture`, in any order.
 
         `stale` is asked between pieces of work; when it says True the rest is left undone.
         This default makes one call of `render`, for sources whose cost is per call.
         """
         if not tiles or stale():
             return
-        block = bounding(tiles)
-        pixels = self.render(block, plane, reduction)
+        picture, block = picture.of(self.info), bounding(tiles)
+        pixels = self.render(block, picture.plane, picture.reduction)
         for tile in tiles:
             part = block.overlap(tile)
             assert part is not None
             yield tile, np.ascontiguousarray(pixels[part])
 
     def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[Rendered]:
-        """Yield what `stages` ask for, one stage after the other; `stale` is asked as in `render_tiles`.
+        """Yield the tiles of `stages`, one stage after the other; `stale` is asked as in `render_tiles`.
 
         A source may always bring exact values.  This default does, and is for sources without a link between.
         """
         for stage in stages:
-            for tile, pixels in self.render_tiles(stage.tiles, plane, reduction, stale):
+            for tile, pixels in self.render_tiles(stage.tiles, picture, stale):
                 yield Rendered(tile, pixels)
-
-    def delay(self, nbytes: int) -> float:
-        """Return the seconds that the link to the source will need to bring so many bytes of values, as they are.
-
-        0 where there is no link to speak of.  Any thread may call it; it returns at once.
-        """
-        return 0.0
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored values of the elements at `points`.
@@ -253,20 +235,6 @@ class ImageSource(ABC):
         """
         return self.info.version
 
-    def watch(self, told: Callable[[HostError | None], None]) -> None:  # noqa: B027
-        """Have `told` called with each piece of news about contact with the source.
-
-        `HostStale` says that nothing was heard for its `seconds`, 1.5 at least, and that the link is kept; it
-        comes about once a second as long as that lasts.  Any other `HostError` says that the link is lost: its
-        `why` is the cause and its `remedy`, where the source comes back by itself, the next try, such as ``"try 3
-        in 2 s"``; it comes with every try.  None says that all is well again.
-
-        It is called in any thread and returns quickly.  Sources in this process are never lost.
-        """
-
-    def retry(self) -> None:  # noqa: B027
-        """Try now to come back to a source that is lost, rather than at the next try.  Returns at once."""
-
     def close(self) -> None:  # noqa: B027
         """Let go of files, processes and connections."""
 
@@ -283,14 +251,19 @@ class ImageSource(ABC):
 
         Implementations call it first in `render`.
         """
+        return self.checked(Picture(check_plane(self.info, plane), reduction), viewport).plane
+
+    def checked(self, picture: Picture, *viewports: Viewport) -> Picture:
+        """Return `picture` as `Picture.of` completes it; raise `RequestError` if it or a grid does not fit the image.
+
+        Implementations call it first in `render_tiles`.
+        """
         info = self.info
-        if reduction not in REDUCTIONS:
-            raise RequestError(f"unknown reduction '{reduction}'", "", f"one of {', '.join(REDUCTIONS)}")
-        if viewport.anchor != info.anchor:
-            raise RequestError(
-                "cannot render the viewport", f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
-            )
-        return check_plane(info, plane)
+        for viewport in viewports:
+            if viewport.anchor != info.anchor:
+                why = f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
+                raise RequestError("cannot render the viewport", why)
+        return picture.of(info)
 
     def _summary_shape(self, extent: Extent | None, exact: bool) -> tuple[int, int]:
         x0, x1, y0, y1 = extent or self.info.extent

@@ -35,7 +35,9 @@ class PictureTimes(QtCore.QObject):
     def _shown(self):
         """Return which kinds of picture would be painted now, and of what."""
         viewer = self._viewer
-        something = viewer.summary is not None and (viewer.overview is not None or viewer.progress > 0)
+        something = viewer.summary is not None and (
+            viewer.pixels.overview is not None or viewer.pixels.held.fraction > 0
+        )
         return viewer.viewport, {"first": something, "exact": viewer.exact}
 
     def _tell(self, before):

@@ -43,10 +43,10 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.viewer = viewer
         self._gui_thread = GuiThread()
         self._keys = None
-        viewer.post = self._gui_thread.post
+        viewer.pixels.post = self._gui_thread.post
         self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
-        self.at_end(viewer.leave, self.canvas.plot)
+        self.at_end(viewer.screens.leave, self.canvas.plot.screen)
         self.enable_window = BufferWindow(self, component=self.canvas, size=(860, 700))
         self.at_end(self.enable_window.cleanup)
         self.colormap_files = self.own(ColormapFiles(viewer))
@@ -74,7 +74,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
-        viewer.enter(self.canvas.plot)
+        viewer.screens.enter(self.canvas.plot.screen)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""

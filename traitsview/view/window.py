@@ -98,7 +98,7 @@ def picture(window, viewers, path, timeout=60.0):
     """
 
     def trouble():
-        return next((viewer.fault or viewer.lost for viewer in viewers if viewer.fault or viewer.lost), "")
+        return next(filter(None, (viewer.status.fault or viewer.contact.lost for viewer in viewers)), "")
 
     if not process_events_until(lambda: _painted_exactly(viewers, window) or trouble(), timeout):
         shown = "; ".join(viewer.shown for viewer in viewers if not viewer.exact)

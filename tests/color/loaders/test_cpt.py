@@ -12,6 +12,7 @@ from traitsview.color.catalogue import colormap
 from traitsview.color.colormap import Colormap
 from traitsview.color.loaders.formats import load_colormap, save_colormap
 from traitsview.color.loaders.x11_colors import color_names, named_color
+from traitsview.color.look import Look
 from traitsview.color.shading import Shading
 from traitsview.color.spaces import hsv_to_rgb
 from traitsview.errors import ColormapError
@@ -160,7 +161,7 @@ def test_categories(read):
 
 def test_values_that_categories_do_not_list_have_the_colour_of_n(read):
     found = read("a.cpt", "1 red\n2 blue\nB white\nF black\nN 128\n")
-    shading = Shading.of(summary_of(np.empty(0), exact=True), (0, 1), found)
+    shading = Shading.of(summary_of(np.empty(0), exact=True), Look(found, (0, 1)))
     pixels = shading.rgba(np.array([[1.0, 2, 0, 3, -7, 1.5, 1e9, np.nan]]))[0, :, :3]
     assert pixels.tolist() == [[255, 0, 0], [0, 0, 255], *[[128, 128, 128]] * 6]
 

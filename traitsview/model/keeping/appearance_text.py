@@ -1,7 +1,7 @@
 """An appearance as text, so that it can go to another viewer, another program and another day.
 
-It carries the name of the colormap and the colormap itself: where the name means nothing, or something else, it looks
-the same nevertheless.
+The text has the name of the colormap and the colormap itself.  So an image looks the same also where that name is
+unknown or belongs to another colormap.
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ from ...color.catalogue import catalogue
 from ...color.colormap import Colormap
 from ...color.colormap_dict import colormap_from_dict, colormap_to_dict
 from ...errors import ColormapError, RequestError, quoted
-from ..appearance import Appearance
+from ..appearance import CHOICES, Appearance
 
 __all__ = ["appearance_from_dict", "appearance_from_text", "appearance_to_dict", "appearance_to_text"]
 
-#: The key that says what it is, and the version of what we write.
-MARK, VERSION = "traitsview appearance", 1
+#: The key that says that a dict is an appearance; its value is the version.
+MARK = "traitsview appearance"
 
-#: Characters of a text, at most.
-LONGEST = 16 << 20
+#: The version that we write.
+VERSION = 1
+
+#: Characters that a text has at most.
+TEXT_LENGTH = 16 << 20
 
 #: What an appearance has beside its colormap.
-_TRAITS = tuple(name for name in Appearance.class_editable_traits() if name != "colormap")
+_TRAITS = tuple(name for name in CHOICES if name != "colormap")
 
-_NOT_ONE = "copy one with Ctrl+Shift+C in a window of traitsview"
+_REMEDY = "copy one with Ctrl+Shift+C in a window of traitsview"
 
 
 def appearance_to_dict(appearance, whole=True):
@@ -45,7 +48,7 @@ def appearance_to_dict(appearance, whole=True):
     said = {MARK: VERSION, "colormap": chosen if isinstance(chosen, str) else chosen.name}
     said.update((name, _plain(getattr(appearance, name))) for name in _TRAITS)
     if whole or not _comes_along(chosen):
-        said["table"] = colormap_to_dict(appearance.look.chosen)
+        said["table"] = colormap_to_dict(appearance.look.colormap)
     return said
 
 
@@ -55,40 +58,40 @@ def appearance_to_text(appearance):
 
 
 def appearance_from_text(text):
-    """Return what `appearance_from_dict` does of a text.
+    """Return the `Appearance` that a text describes, and sentences about it: see `appearance_from_dict`.
 
     Raises
     ------
     RequestError
-        If it is anything but what `appearance_to_text` writes.
+        If `appearance_to_text` did not write the text.
     """
     try:
-        if len(text) > LONGEST:
-            raise ValueError(f"it has more than {LONGEST} characters")
+        if len(text) > TEXT_LENGTH:
+            raise ValueError(f"it has more than {TEXT_LENGTH} characters")
         said = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         shown = " ".join(text[:60].split())
         why = f"it is {quoted(shown)}" if shown else "it is empty"
-        raise RequestError("not an appearance", why, _NOT_ONE) from error
+        raise RequestError("not an appearance", why, _REMEDY) from error
     return appearance_from_dict(said)
 
 
 def appearance_from_dict(said):
-    """Return an `Appearance`, and what the user should know of it: a tuple of sentences, mostly none.
+    """Return the `Appearance` that a dict describes, and a tuple of sentences that the user should read; mostly none.
 
     Raises
     ------
     RequestError
-        If it is anything but what `appearance_to_dict` returns.
+        If `appearance_to_dict` did not return the dict.
     """
     if not isinstance(said, dict) or MARK not in said:
-        raise RequestError("not an appearance", "it is something else", _NOT_ONE)
+        raise RequestError("not an appearance", "it is something else", _REMEDY)
     if said[MARK] != VERSION or isinstance(said[MARK], bool):
         why = f"it is of version {quoted(said[MARK])}, and this traitsview reads {VERSION}"
         raise RequestError("cannot read the appearance", why, "use the same version of traitsview")
     unknown = [key for key in said if key not in {MARK, "colormap", "table", *_TRAITS}]
     if unknown:
-        raise RequestError("cannot read the appearance", f"it has the unknown part {quoted(unknown[0])}", _NOT_ONE)
+        raise RequestError("cannot read the appearance", f"it has the unknown part {quoted(unknown[0])}", _REMEDY)
     chosen, notes = _colormap_of(said.get("colormap"), said.get("table"))
     found = Appearance()
     try:
@@ -98,14 +101,17 @@ def appearance_from_dict(said):
                 value = said[name]
                 setattr(found, name, tuple(value) if isinstance(value, list) else value)
     except (TraitError, TypeError, ValueError) as error:
-        raise RequestError("cannot read the appearance", " ".join(str(error).split()), _NOT_ONE) from error
+        raise RequestError("cannot read the appearance", " ".join(str(error).split()), _REMEDY) from error
     return found, notes
 
 
 def _colormap_of(name, table):
-    """Return the colormap that is meant, by its name where that means the same here, and what there is to say."""
+    """Return a colormap, and sentences about it.
+
+    It is returned by its name where that name has the same colours here, and otherwise as a `Colormap`.
+    """
     if not isinstance(name, str):
-        raise RequestError("cannot read the appearance", f"{quoted(repr(name))} is no colormap", _NOT_ONE)
+        raise RequestError("cannot read the appearance", f"{quoted(repr(name))} is no colormap", _REMEDY)
     if table is None:
         try:
             catalogue().held(name)
@@ -140,7 +146,7 @@ def _same(one, other):
 
 
 def _comes_along(chosen):
-    """Whether a colormap is there wherever traitsview is."""
+    """Whether every installation of traitsview has the colormap of that name."""
     entry = None if isinstance(chosen, Colormap) else catalogue().entry(chosen)
     return entry is not None and entry.origin == "cmap"
 

@@ -1,4 +1,4 @@
-"""A small file of what the user chose: whatever it holds, the program runs, and it is never half written."""
+"""A small file of the user's choices: the program runs whatever the file holds, and no file is ever half written."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ __all__ = ["ChoicesFile"]
 
 logger = logging.getLogger(__name__)
 
-#: A file of ours has some ten thousand bytes; one beyond that is somebody else's.
-_MOST_BYTES = 8 << 20
+#: Our files have about ten thousand bytes.  A larger one is not ours, and is not read.
+FILE_BYTES = 8 << 20
 
 
 class ChoicesFile:
     """Keeps a dict of what JSON can say in a file that several programs may share.
 
-    Each change is made to what the file holds at that moment; it may be made twice, and is then the same as once.
-    Changes are written by a thread of its own, in order, which ends when there are no more.
+    A change is a function that changes the dict in place.  It is applied to what the file holds at that moment.  It may
+    be applied twice, which must give the same result as once.  A thread writes the changes in their order, and ends
+    when there are no more.
     Any thread may call any method.
 
     Parameters
@@ -37,11 +38,11 @@ class ChoicesFile:
         self._changes: list[Callable[[dict[str, Any]], None]] = []
 
     def read(self) -> dict[str, Any]:
-        """Return what the file holds, with the changes that are on their way to it.
+        """Return what the file holds, with the changes that are not written yet.
 
-        That is nothing if there is no file, or if it makes no sense; then it is put aside.
+        The dict is empty if there is no file or if its text makes no sense.  Such a file gets the ending ``.bad``.
         """
-        # The changes first: those that are written while the file is read may be in both, and never in neither.
+        # The changes are read before the file.  A change that is written meanwhile is then applied twice, never lost.
         with self._changed:
             changes = list(self._changes)
         held = self._held()
@@ -52,15 +53,15 @@ class ChoicesFile:
     def _held(self) -> dict[str, Any]:
         try:
             with open(self.path, "rb") as stream:
-                data = stream.read(_MOST_BYTES + 1)
+                data = stream.read(FILE_BYTES + 1)
         except FileNotFoundError:
             return {}
         except OSError as error:
             logger.warning("going without what was chosen before: cannot read %s: %s", self.path, error.strerror)
             return {}
         try:
-            if len(data) > _MOST_BYTES:
-                raise ValueError(f"it has more than {_MOST_BYTES} bytes")
+            if len(data) > FILE_BYTES:
+                raise ValueError(f"it has more than {FILE_BYTES} bytes")
             held = json.loads(data)
             if not isinstance(held, dict):
                 raise ValueError(f"it holds {type(held).__name__}, not an object")
@@ -75,7 +76,7 @@ class ChoicesFile:
         return held
 
     def change(self, change: Callable[[dict[str, Any]], None]) -> None:
-        """Have `change` made to what the file holds, soon.  Returns at once."""
+        """Have `change` applied to what the file holds, and the result written.  Returns at once."""
         with self._changed:
             self._changes.append(change)
             if len(self._changes) == 1:
@@ -106,7 +107,7 @@ class ChoicesFile:
             change(held)
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # What somebody looks at is nobody else's business.
+            # Other users of the machine may not read what this one looks at.
             with replacing(self.path, 0o600) as stream:
                 stream.write(json.dumps(held, indent=1).encode())
         except OSError as error:

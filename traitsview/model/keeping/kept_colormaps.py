@@ -1,4 +1,4 @@
-"""Which colormaps the user likes and has used, from one day to the next."""
+"""The user's favourite colormaps and those used last, kept from one day to the next."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from .choices_file import ChoicesFile
 
 __all__ = ["KeptColormaps", "kept_colormaps"]
 
-#: How many are kept.
-MOST_FAVOURITES, MOST_RECENT = 200, 8
+#: Favourites that are kept at most.
+FAVOURITES = 200
+
+#: Colormaps that were used last and are kept, at most.
+RECENT = 8
 
 
 class KeptColormaps(HasStrictTraits):
-    """Favourites and what was used last; belongs to one thread, and all windows of a program share it."""
+    """The user's favourite colormaps and those used last.  All windows of a program share it; one thread uses it."""
 
     favourites = Tuple()
 
@@ -32,17 +35,17 @@ class KeptColormaps(HasStrictTraits):
         return self.file.read() if self.file is not None else {}
 
     def load(self, held):
-        """Take what `read` returned; what makes no sense is passed over."""
-        self.favourites = _ids(held.get("favourites"), MOST_FAVOURITES)
-        self.recent = _ids(held.get("recent"), MOST_RECENT)
+        """Take what `read` returned, without the words that cannot be ids of colormaps."""
+        self.favourites = _ids(held.get("favourites"), FAVOURITES)
+        self.recent = _ids(held.get("recent"), RECENT)
 
     def star(self, id, liked):
-        """Make one a favourite, or no longer."""
-        self._change("favourites", lambda ids: [other for other in ids if other != id] + [id] * liked, MOST_FAVOURITES)
+        """Make a colormap a favourite if it is `liked`, and else no favourite any more."""
+        self._change("favourites", lambda ids: [other for other in ids if other != id] + [id] * liked, FAVOURITES)
 
     def use(self, id):
-        """Note that one was chosen."""
-        self._change("recent", lambda ids: [id, *(other for other in ids if other != id)], MOST_RECENT)
+        """Note that a colormap was chosen."""
+        self._change("recent", lambda ids: [id, *(other for other in ids if other != id)], RECENT)
 
     def _change(self, name, change, most):
         def made(ids):
@@ -55,14 +58,14 @@ class KeptColormaps(HasStrictTraits):
 
 @cache
 def kept_colormaps():
-    """Return those of this program."""
+    """Return the `KeptColormaps` of this program."""
     kept = KeptColormaps(file=ChoicesFile(config_folder() / "colormaps.json"))
     atexit.register(kept.file.wait_written, 2.0)
     return kept
 
 
 def _ids(words, most):
-    """Return what in `words` can be the id of a colormap."""
+    """Return the words that can be ids of colormaps, the first `most` of them."""
     if not isinstance(words, list | tuple):
         return ()
     return tuple(dict.fromkeys(word for word in words if isinstance(word, str) and 0 < len(word) < 500))[:most]

@@ -11,6 +11,7 @@ from functools import cache
 from ...errors import RequestError
 from ...sources.address import parse_address
 from ...user_folders import config_folder
+from ..appearance import CHOICES
 from .appearance_text import appearance_from_dict, appearance_to_dict
 from .choices_file import ChoicesFile
 
@@ -18,10 +19,10 @@ __all__ = ["KeptLooks", "LookKeeper", "image_key", "kept_looks"]
 
 logger = logging.getLogger(__name__)
 
-#: Images whose looks are kept; those that were not opened for longest are forgotten.
-MOST = 100
+#: Images whose looks are kept.  The image that was closed longest ago is forgotten first.
+KEPT_IMAGES = 100
 
-#: The part of the file that holds them.
+#: The key of the file under which the looks are.
 _IMAGES = "images"
 
 
@@ -37,7 +38,7 @@ class KeptLooks:
         self.file = file
 
     def restore(self, key):
-        """Return an `Appearance` and a tuple of sentences about it, or None if it is not known."""
+        """Return the `Appearance` that is kept under a key and a tuple of sentences about it; None if there is none."""
         images = self.file.read().get(_IMAGES)
         said = images.get(key) if isinstance(images, dict) else None
         if said is None:
@@ -49,13 +50,13 @@ class KeptLooks:
             return None
 
     def keep(self, key, appearance):
-        """Keep the look of an image."""
+        """Keep the appearance of an image under its key."""
         said = appearance_to_dict(appearance, whole=False)
 
         def put(held):
             images = held.get(_IMAGES)
             images = {name: look for name, look in images.items() if name != key} if isinstance(images, dict) else {}
-            held[_IMAGES] = dict([*images.items(), (key, said)][-MOST:])
+            held[_IMAGES] = dict([*images.items(), (key, said)][-KEPT_IMAGES:])
 
         self.file.change(put)
 
@@ -85,27 +86,31 @@ class LookKeeper:
 
     def begin(self):
         """Note how the image looks before the user does anything."""
-        self._begun = self._viewer.appearance.look
+        self._begun = self._chosen()
 
     def keep(self):
         """Keep how it looks, unless that is how it began: options for once are not for ever."""
-        if self._key and self._begun is not None and self._viewer.appearance.look != self._begun:
+        if self._key and self._begun is not None and self._chosen() != self._begun:
             kept_looks().keep(self._key, self._viewer.appearance)
             self.begin()
+
+    def _chosen(self):
+        """Return what is chosen, a colormap by its name: that its file has changed is no choice of the user."""
+        return self._viewer.appearance.trait_get(*CHOICES)
 
 
 @cache
 def kept_looks():
-    """Return those of the user."""
+    """Return the `KeptLooks` of the user."""
     looks = KeptLooks(ChoicesFile(config_folder() / "looks.json"))
     atexit.register(looks.file.wait_written, 2.0)
     return looks
 
 
 def image_key(text):
-    """Return by what the look of the image is known that `text` names; empty if it is no image's name.
+    """Return the key under which the look of the image is kept that `text` names; empty if it names no image.
 
-    A file here is known by its path, wherever it is named from.
+    The key of a file on this machine is its absolute path, so that it does not depend on the current folder.
     """
     try:
         address = parse_address(text)

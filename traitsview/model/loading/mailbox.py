@@ -1,4 +1,4 @@
-"""Values from other threads, kept until the thread that they are for takes them."""
+"""Values from other threads, kept until the thread that they belong to takes them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from threading import Lock
 
 
 class Mailbox:
-    """Holds what arrives, in order, and has it fetched.
+    """Holds values in the order in which they arrive, and calls the thread that takes them.
 
     Attributes
     ----------
     fetch : callable or None
-        Called, in any thread, when the first value arrives in an empty box; it sees to it that
-        `take` is called in the thread that the values are for.
+        Called, in any thread, when a value arrives in an empty box.  It has `take` called in the thread that the
+        values belong to.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Mailbox:
             self.fetch()
 
     def take(self) -> list[object]:
-        """Return all that has arrived, and forget it."""
+        """Return all values that have arrived, and empty the box."""
         with self._lock:
             values, self._values = self._values, []
         return values

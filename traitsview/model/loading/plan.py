@@ -1,4 +1,4 @@
-"""What to ask of a source, and in which steps: pure functions of what is wanted and of what is held."""
+"""What to ask of a source, and in which steps: pure functions of a wish and of what is held."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ...geometry import TILE, Extent, Viewport, bounding, canonical
 from ...sources.image_source import ImageInfo, Stage
 from ...sources.spans import pixels_shown
 from .patches import common, placed, rect_of, within
-from .tile_store import Picture, TileStore
+from .tile_store import TileStore
+from .wish import Wish
 
 __all__ = [
-    "Line",
-    "Need",
+    "LinkSpeed",
     "Step",
     "ahead",
     "by_distance",
@@ -26,46 +26,29 @@ __all__ = [
     "visible",
 ]
 
-#: Seconds that exact pixels may take before quicker ones come first.
-AT_ONCE = 0.15
+#: Where exact pixels take more seconds than these, quicker ones come first.
+EXACT_SECONDS = 0.15
 
-#: Seconds of a whole viewport beyond which no pixels come with it that are not visible.
-WHOLE = 0.02
+#: Where a whole viewport takes more seconds than these, no pixels come with it that are not visible.
+WHOLE_TILES_SECONDS = 0.02
 
-#: Seconds that the quickest picture may take, and which part of those of the exact one.
-COARSE, COARSE_PART = 0.12, 1 / 32
+#: Seconds that the quickest picture may take.
+COARSE_SECONDS = 0.12
+
+#: The part of the seconds of the exact picture that the quickest one may take.
+COARSE_SHARE = 1 / 32
 
 #: How many times coarser the quickest picture may be.
-FACTORS = (2, 4, 8, 16)
+COARSE_FACTORS = (2, 4, 8, 16)
 
-#: Seconds that one piece may take, so that a newer wish soon has the link.
-PIECE = 0.1
+#: Seconds that one block may take, so that a newer wish soon has the link.
+BLOCK_SECONDS = 0.1
 
 #: Pixels around the viewport that are brought before they are asked for.
-RING = TILE // 2
+RING_PIXELS = TILE // 2
 
-#: Seconds for a whole viewport beyond which nothing is brought that was not asked for.
-TOO_SLOW = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a viewport needs.
-
-    Attributes
-    ----------
-    viewport : Viewport
-    picture : Picture
-    focus : (x, y)
-        The data point that the eye is on.
-    indexing : Indexing or None
-        How values become colours, if indices can stand for them.
-    """
-
-    viewport: Viewport
-    picture: Picture
-    focus: tuple[float, float]
-    indexing: Indexing | None = None
+#: Where a whole viewport takes more seconds than these, nothing is brought that was not asked for.
+LONGEST_AHEAD_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +60,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LinkSpeed:
     """How long pixels of an image take from its source.
 
     Attributes
     ----------
     delay : callable
-        From bytes to seconds, as `ImageSource.delay`.
+        From bytes to seconds, as `SourceLink.delay`.
     pixel_bytes : int
         Of the values of a pixel.
     """
@@ -92,76 +75,90 @@ class Line:
     pixel_bytes: int
 
     def seconds(self, blocks: Iterable[Viewport], indexed: bool = False) -> float:
-        """Return the seconds that pixels occupy the line, the way there and back not counted.
+        """Return the seconds that pixels occupy the link, the way there and back not counted.
 
         An index counts as a byte: of the two that it has beside 256 colours the upper one is compressed to nothing.
         """
         return self.occupied(area(blocks) * (1 if indexed else self.pixel_bytes))
 
     def occupied(self, nbytes: int) -> float:
-        """Return the seconds that so many bytes occupy the line."""
+        """Return the seconds for which a number of bytes occupies the link."""
         return max(0.0, self.delay(nbytes) - self.delay(0))
 
     def slow(self, viewport: Viewport) -> bool:
         """Whether a whole viewport takes so long that every pixel that is not seen is one too many."""
-        return self.seconds([viewport]) > AT_ONCE
+        return self.seconds([viewport]) > EXACT_SECONDS
 
     @property
-    def piece(self) -> int:
-        """The side of the largest pieces to ask for."""
+    def block_size(self) -> int:
+        """Rows and columns of the largest blocks to ask for."""
         side = TILE
-        while side > 64 and self.occupied(side * side * self.pixel_bytes) > PIECE:
+        while side > 64 and self.occupied(side * side * self.pixel_bytes) > BLOCK_SECONDS:
             side //= 2
         return side
 
 
-def steps(need: Need, info: ImageInfo, store: TileStore, line: Line) -> list[Step]:
+def steps(
+    wish: Wish, info: ImageInfo, store: TileStore, speed: LinkSpeed, indexing: Indexing | None = None
+) -> list[Step]:
     """Return what has to be asked, the quickest first; nothing if all is held.
 
-    A fast line brings whole tiles at once.  A slow one brings nothing but what is visible and not held: first a
+    A fast link brings whole tiles at once.  A slow one brings nothing but what is visible and not held: first a
     coarser picture, then the colours, then the values.
+
+    Parameters
+    ----------
+    wish, info, store, speed
+        What is wished for, of which image, what is held of it, and how quick its link is.
+    indexing : Indexing, optional
+        How values become colours, if indices can stand for them.
     """
-    viewport, picture = need.viewport, need.picture
-    if line.seconds([viewport]) <= WHOLE:
-        whole = store.missing(picture, by_distance(viewport.tiles(), need.focus))
+    viewport, picture = wish.viewport, wish.picture
+    if speed.seconds([viewport]) <= WHOLE_TILES_SECONDS:
+        whole = store.missing(picture, by_distance(viewport.tiles(), wish.focus))
         return [Step("exact", Stage(tuple(whole)))] if whole else []
-    parts = by_distance(visible(viewport, info, picture.reduction, line.piece), need.focus)
-    exact = store.missing(picture, parts)
-    if not exact:
+    blocks = by_distance(visible(viewport, info, picture.reduction, speed.block_size), wish.focus)
+    lacking = store.lacking(picture, blocks, indexing)
+    if not lacking.values:
         return []
     found = []
-    wait = line.seconds(exact)
-    uncolored = store.missing(picture, exact, need.indexing)
-    if wait > AT_ONCE and uncolored:
-        found += _coarse(need, info, store, line, uncolored, min(COARSE, wait * COARSE_PART))
-    if wait > 2 * AT_ONCE and uncolored and need.indexing is not None:
-        found.append(Step("colours", Stage(tuple(uncolored), need.indexing)))
-    return [*found, Step("exact", Stage(tuple(exact)))]
+    wait = speed.seconds(lacking.values)
+    if wait > EXACT_SECONDS and lacking.colours:
+        longest = min(COARSE_SECONDS, wait * COARSE_SHARE)
+        found += _coarse(wish, info, store, speed, indexing, lacking.colours, longest)
+    if wait > 2 * EXACT_SECONDS and lacking.colours and indexing is not None:
+        found.append(Step("colours", Stage(tuple(lacking.colours), indexing)))
+    return [*found, Step("exact", Stage(tuple(lacking.values)))]
 
 
-def ahead(need: Need, info: ImageInfo, store: TileStore, line: Line) -> list[Step]:
-    """Return what to bring while nothing is asked: what is just outside, and the next steps of zoom out and in."""
-    viewport, picture, indexing = need.viewport, need.picture, need.indexing
-    if not 2e-2 < line.seconds([viewport]) < TOO_SLOW:
+def ahead(
+    wish: Wish, info: ImageInfo, store: TileStore, speed: LinkSpeed, indexing: Indexing | None = None
+) -> list[Step]:
+    """Return what to bring while nothing is asked: what is just outside, and the next steps of zoom out and in.
+
+    The parameters are those of `steps`.
+    """
+    viewport, picture = wish.viewport, wish.picture
+    if not WHOLE_TILES_SECONDS < speed.seconds([viewport]) < LONGEST_AHEAD_SECONDS:
         return []
+    colours_first = indexing is not None and speed.slow(viewport)
     found = []
 
-    def add(blocks: Sequence[Viewport], colors_only: bool = False) -> None:
-        near = by_distance(blocks, need.focus)
-        uncolored = store.missing(picture, near, indexing)
-        if indexing is not None and line.slow(viewport) and uncolored:
-            found.append(Step("ahead", Stage(tuple(uncolored), indexing)))
-        exact = store.missing(picture, near)
-        if exact and not (colors_only and indexing is not None and line.slow(viewport)):
-            found.append(Step("ahead", Stage(tuple(exact))))
+    def add(blocks: Sequence[Viewport], colours_only: bool = False) -> None:
+        lacking = store.lacking(picture, by_distance(blocks, wish.focus), indexing)
+        if colours_first and lacking.colours:
+            found.append(Step("ahead", Stage(tuple(lacking.colours), indexing)))
+        if lacking.values and not (colours_only and colours_first):
+            found.append(Step("ahead", Stage(tuple(lacking.values))))
 
-    side = line.piece
+    side = speed.block_size
     (column, row), (rows, columns) = viewport.origin, viewport.shape
-    around = placed(viewport, (column - RING, row - RING, column + columns + RING, row + rows + RING))
+    ring = RING_PIXELS
+    around = placed(viewport, (column - ring, row - ring, column + columns + ring, row + rows + ring))
     add(visible(around, info, picture.reduction, side))
-    if 4 * area([viewport]) * line.pixel_bytes < store.limit:
+    if 4 * area([viewport]) * speed.pixel_bytes < store.limit:
         for factor in (1 / 2, 2):
-            add(visible(viewport.zoomed(factor, need.focus), info, picture.reduction, side), colors_only=True)
+            add(visible(viewport.zoomed(factor, wish.focus), info, picture.reduction, side), colours_only=True)
     return found
 
 
@@ -225,20 +222,25 @@ def area(blocks: Iterable[Viewport]) -> int:
 
 
 def _coarse(
-    need: Need, info: ImageInfo, store: TileStore, line: Line, lacking: Sequence[Viewport], most: float
+    wish: Wish,
+    info: ImageInfo,
+    store: TileStore,
+    speed: LinkSpeed,
+    indexing: Indexing | None,
+    lacking: Sequence[Viewport],
+    longest: float,
 ) -> list[Step]:
-    """Return the step to the finest coarser picture of what is lacking that takes at most so many seconds."""
+    """Return the step to the finest coarser picture of what is lacking that takes at most `longest` seconds."""
     place, found = bounding(lacking), None
-    for factor in FACTORS:
-        resolution = coarser(need.viewport, info, factor)
+    for factor in COARSE_FACTORS:
+        resolution = coarser(wish.viewport, info, factor)
         if resolution is None:
             continue
-        there = visible(seen_at(place, resolution), info, need.picture.reduction, line.piece)
-        blocks = by_distance(there, need.focus)
-        found = store.missing(need.picture, blocks, need.indexing)
-        if line.seconds(found, indexed=need.indexing is not None) <= most:
+        there = visible(seen_at(place, resolution), info, wish.picture.reduction, speed.block_size)
+        found = store.missing(wish.picture, by_distance(there, wish.focus), indexing)
+        if speed.seconds(found, indexed=indexing is not None) <= longest:
             break
-    return [Step("coarse", Stage(tuple(found), need.indexing))] if found else []
+    return [Step("coarse", Stage(tuple(found), indexing))] if found else []
 
 
 def _relative(viewport: Viewport) -> Extent:

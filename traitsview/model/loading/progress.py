@@ -1,4 +1,4 @@
-"""How far a picture has come: which step of it is seen, and how much is missing."""
+"""The progress of a picture: the step of it that is seen, and the pixels that are missing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ...color.indexing import Indexing
 from ...geometry import TILE, Viewport, bounding
 from ...sources.image_source import ImageInfo
+from ...sources.picture import Picture
 from .plan import area, seen_at, visible
-from .tile_store import Picture, TileStore
+from .tile_store import TileStore
 
 __all__ = ["Progress", "progress_of"]
 
@@ -22,13 +23,14 @@ class Progress:
     Attributes
     ----------
     step : {"coarse", "colours", "exact"}
-        What is seen: something, the colours that the exact values will have, or those.
+        The step that is seen.  ``"coarse"``: something.  ``"colours"``: the colours that the exact values will have.
+        ``"exact"``: the exact values.
     missing, total : int
-        Tiles with something visible whose exact values are not all held, and all of them.
+        Visible tiles whose exact values are not all held, and all visible tiles.
     fraction : float
-        How much of what is visible has its exact values, 0 … 1.
+        The part of the visible pixels whose exact values are held, 0 … 1.
     coarseness : float
-        How many times coarser the picture is that stands for the exact one; 0 if that is not held everywhere.
+        How many times coarser the picture is that stands for the exact one; 0 if it is not held everywhere.
     """
 
     step: str = "exact"
@@ -38,9 +40,9 @@ class Progress:
     coarseness: float = 0.0
 
     def text(self, precision: str = "exact") -> str:
-        """Return what it is in words: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``.
+        """Return the progress in words: ``"coarse (1/4)"``, ``"colours exact, values loading 40 %"``.
 
-        `precision` says what the exact values are: ``"exact"``, or how they are rounded.
+        `precision` is the word for exact values: ``"exact"``, or how they are rounded.
         """
         if self.step == "exact":
             return precision
@@ -65,22 +67,25 @@ def progress_of(
     Parameters
     ----------
     parts : sequence of Viewport
-        What is visible of the image.
-    info, picture, store
-        Of which image, which picture of it, and what is held.
+        The visible parts of the image.
+    info : ImageInfo
+    picture : Picture
+    store : TileStore
+        The tiles that are held.
     indexing : Indexing, optional
         How values become colours, if indices can stand for them.
     coming : sequence of str
-        The steps in which it comes, if in more than one.
+        The steps in which the picture comes, if there is more than one.
     coarse : (dx, dy), optional
-        The resolution of the first of them.
+        The resolution of the first step.
     """
-    missing, total = store.missing(picture, parts), len(parts)
+    lacking, total = store.lacking(picture, parts, indexing), len(parts)
+    missing = lacking.values
     if not missing:
         return Progress(total=total)
     tiles = len({(part.origin[0] // TILE, part.origin[1] // TILE) for part in missing})
     fraction = 1 - area(missing) / area(parts)
-    if coming and indexing is not None and not store.missing(picture, missing, indexing):
+    if coming and indexing is not None and not lacking.colours:
         return Progress("colours", tiles, total, fraction)
     coarseness = 0.0
     if coming and coarse is not None:

@@ -1,4 +1,4 @@
-"""What the values of an image are like, found out beside everything else."""
+"""The summary of the values of an image, made in a thread of its own."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ __all__ = ["Summarizer"]
 class Summarizer:
     """Keeps the summary that the colours of one viewer are taken from.
 
-    Limits stay from plane to plane, so that colours can be compared; a plane of nothing but NaN gives none.
+    The summary of one plane also serves the next planes, so that their colours can be compared.  A plane of nothing but
+    NaN has none that could serve.
 
     Parameters
     ----------
     source : ImageSource
-    told : callable
-        Called with each summary, in any thread; after one that was found never with one that was guessed.
+    listener : callable
+        Called with each summary, in any thread.  A guess never comes after a true summary.
     """
 
-    def __init__(self, source: ImageSource, told: Callable[[Summary], None]) -> None:
+    def __init__(self, source: ImageSource, listener: Callable[[Summary], None]) -> None:
         self._source = source
-        self._told = told
+        self._listener = listener
         self._lock = threading.Lock()
         self._summary: Summary | None = None
         self._plane: Plane | None = None
@@ -41,19 +42,19 @@ class Summarizer:
 
     @property
     def summary(self) -> Summary | None:
-        """What was found last, or None."""
+        """The summary that was made last, or None."""
         return self._summary
 
     def forget(self) -> None:
-        """Have the plane that is looked at next summarized."""
+        """Forget the summary, so that the next plane that is shown is summarized."""
         with self._lock:
             self._summary = self._asked = None
 
     def begin(self, plane: Plane) -> bool:
-        """Begin to summarize a sample of a plane, unless that is under way; return at once whether it has to come.
+        """Begin to summarize a sample of a plane, unless that has begun; return at once whether a summary is awaited.
 
-        If there is a summary that will do, what is under way is not wanted: it comes from a sample, and would take the
-        place of one that was made of every element.
+        If there is a summary that serves, one that is under way is dropped.  It comes from a sample, and could replace
+        one that was made of every element.
         """
         with self._lock:
             if not self._lacks(plane):
@@ -67,7 +68,7 @@ class Summarizer:
         return True
 
     def wait(self, timeout: float) -> bool:
-        """Wait for what was begun, at most `timeout` seconds; return whether it has ended, or raise why it failed."""
+        """Wait at most `timeout` seconds for the summary; return whether the work has ended, or raise why it failed."""
         if self._worker is not None and not self._worker.wait_idle(timeout):
             return False
         with self._lock:
@@ -77,13 +78,13 @@ class Summarizer:
         return True
 
     def guess(self, pixels: np.ndarray) -> None:
-        """Tell what some pixels of the image are like, if nothing better is known."""
+        """Tell a summary of some pixels of the image, if there is no better one."""
         with self._lock:
             if self._summary is None:
-                self._told(pixels_summary(pixels, self._source.info, exact=False))
+                self._listener(pixels_summary(pixels, self._source.info, exact=False))
 
     def look_at_all(self, plane: Plane) -> None:
-        """Summarize every element of a plane of which only a sample was looked at; raise what that raises."""
+        """Summarize every element of a plane if its summary is of a sample; raise what the source raises."""
         summary = self.summary  # another thread may forget it
         if summary is not None and not summary.exact:
             found = self._source.summarize(plane=plane, exact=True)
@@ -102,7 +103,7 @@ class Summarizer:
         try:
             summary = self._source.summarize(plane=plane)
             with self._lock:
-                if self._asked == plane:  # else it was forgotten meanwhile, or another plane is wanted
+                if self._asked == plane:  # otherwise it was forgotten meanwhile, or another plane is shown
                     self._know(summary, plane)
         except BaseException as error:  # whatever the code of a source raises
             with self._lock:
@@ -114,9 +115,9 @@ class Summarizer:
                     self._asked = None
 
     def _lacks(self, plane: Plane) -> bool:
-        """Whether there is none to take colours of a plane from."""
+        """Whether no summary serves for the colours of a plane."""
         return self._summary is None or (not self._summary.valid and plane != self._plane)
 
     def _know(self, summary: Summary, plane: Plane) -> None:
         self._summary, self._plane = summary, plane
-        self._told(summary)
+        self._listener(summary)

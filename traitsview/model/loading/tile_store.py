@@ -1,4 +1,4 @@
-"""What is held of tiles, by grid, within a limit of bytes."""
+"""The tiles that are held, within a limit of bytes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ import numpy as np
 
 from ...color.indexing import Indexing
 from ...geometry import TILE, Viewport
-from ...sources.image_source import Plane
-from .patches import Piece, Rect, added, common, cut, placed, rect_of
+from ...sources.picture import Picture
+from .patches import Patch, Rect, added, common, cut, placed, rect_of
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Which picture of an image a tile belongs to: tiles of different pictures never mix."""
+class Lacking:
+    """The rectangles of some blocks that are not held.
 
-    plane: Plane = ()
-    reduction: str = "mean"
-    version: int = 0
+    Attributes
+    ----------
+    values : list of Viewport
+        Rectangles whose exact values are not held.
+    colours : list of Viewport
+        The parts of these without values that stand for the exact ones under the indexing that was asked for.
+    """
+
+    values: list[Viewport]
+    colours: list[Viewport]
 
 
 #: Tiles of one picture whose pixels lie on one grid.
@@ -30,14 +37,14 @@ Grid = tuple[Picture, tuple[float, float]]
 
 
 class TileStore:
-    """Holds what was used last of tiles: all of one, or pieces; exact values, or values that stand for them.
+    """Holds the tiles that were used last, whole or in patches, as exact values or as values that stand for them.
 
-    Any thread may call any method; none of them takes longer than copying a tile.
+    Any thread may call any method.  None takes longer than copying a tile.
 
     Parameters
     ----------
     limit : int
-        Bytes of pixels that are held at most, beside the tile put last.
+        Bytes of pixels that are held at most; the tile that came last is held even if it has more.
     size : int
         Rows and columns of a tile.
     """
@@ -45,18 +52,19 @@ class TileStore:
     def __init__(self, limit: int = 256 << 20, size: int = TILE) -> None:
         self.limit = limit
         self._size = size
-        self._tiles: OrderedDict[_Key, list[Piece]] = OrderedDict()
+        self._tiles: OrderedDict[_Key, list[Patch]] = OrderedDict()
         self._grids: dict[Grid, int] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
     def put(self, picture: Picture, block: Viewport, pixels: np.ndarray, indexing: Indexing | None = None) -> None:
-        """Hold the pixels of a tile or of any rectangle, which become read-only; what was used longest ago makes room.
+        """Hold the pixels of a tile or of any rectangle.  They become read-only.
 
-        Exact values, those without an `indexing`, take the place of others, and never the other way round.
+        Tiles that were used longest ago make room.  Values without an `indexing` are exact: they replace values with
+        one, and are never replaced by those.
         """
         pixels.setflags(write=False)
-        new = Piece(block, pixels, indexing)
+        new = Patch(block, pixels, indexing)
         tiles = block.tiles(self._size)
         with self._lock:
             for tile in tiles:
@@ -67,26 +75,31 @@ class TileStore:
 
     def get(self, picture: Picture, tile: Viewport) -> np.ndarray | None:
         """Return the exact pixels of a whole tile, or None."""
-        pieces = self.pieces(picture, tile)
-        whole = len(pieces) == 1 and pieces[0].indexing is None and pieces[0].block.shape == tile.shape
-        return pieces[0].pixels if whole else None
+        patches = self.patches(picture, tile)
+        whole = len(patches) == 1 and patches[0].indexing is None and patches[0].block.shape == tile.shape
+        return patches[0].pixels if whole else None
 
-    def pieces(self, picture: Picture, tile: Viewport) -> tuple[Piece, ...]:
-        """Return what is held of a tile: rectangles, none over another."""
+    def patches(self, picture: Picture, tile: Viewport) -> tuple[Patch, ...]:
+        """Return the patches that are held of a tile; they do not overlap."""
         with self._lock:
             key = picture, tile.resolution, tile.origin
-            pieces = self._tiles.get(key)
-            if pieces is None:
+            patches = self._tiles.get(key)
+            if patches is None:
                 return ()
             self._tiles.move_to_end(key)
-            return tuple(pieces)
+            return tuple(patches)
 
     def missing(self, picture: Picture, blocks: Iterable[Viewport], indexing: Indexing | None = None) -> list[Viewport]:
         """Return the rectangles of `blocks`, each within a tile, that are not held, in their order.
 
-        Exact values are held for everybody; others only for who asks with the same `indexing`.
+        Exact values always count as held.  Values that stand for them count if they have the same `indexing`.
         """
-        found: list[Viewport] = []
+        return self.lacking(picture, blocks, indexing).colours
+
+    def lacking(self, picture: Picture, blocks: Iterable[Viewport], indexing: Indexing | None = None) -> Lacking:
+        """Return the rectangles of `blocks`, each within a tile, that are not held, in their order."""
+        values: list[Viewport] = []
+        colours: list[Viewport] = []
         with self._lock:
             for block in blocks:
                 (column, row), size = block.origin, self._size
@@ -94,15 +107,19 @@ class TileStore:
                 key = picture, block.resolution, origin
                 held = self._tiles.get(key)
                 if held is None:
-                    found.append(block)
+                    values.append(block)
+                    colours.append(block)
                     continue
-                self._tiles.move_to_end(key)  # what is asked for must not make room for what comes for the same view
+                self._tiles.move_to_end(key)  # a tile of the view must not make room for another tile of the view
                 if len(held) == 1 and held[0].indexing is None and held[0].block.shape == (size, size):
                     continue
-                good = [piece.rect for piece in held if piece.indexing is None or piece.indexing == indexing]
-                rest = cut(rect_of(block), good)
-                found += [block] if rest == [rect_of(block)] else [placed(block, rect) for rect in rest]
-        return found
+                exact = [patch.rect for patch in held if patch.indexing is None]
+                coloured = [patch.rect for patch in held if indexing is not None and patch.indexing == indexing]
+                inexact = cut(rect_of(block), exact)
+                values += _placed(block, inexact)
+                bare = [rest for rect in inexact for rest in cut(rect, coloured)] if coloured else inexact
+                colours += _placed(block, bare)
+        return Lacking(values, colours)
 
     def nearest_grids(self, picture: Picture, resolution: tuple[float, float], most: int) -> list[tuple[float, float]]:
         """Return the other resolutions held of a picture, the nearest first."""
@@ -115,15 +132,15 @@ class TileStore:
         """Bytes of pixels held."""
         return self._bytes
 
-    def _add(self, key: _Key, piece: Piece) -> None:
+    def _add(self, key: _Key, patch: Patch) -> None:
         held = self._tiles.get(key)
         if held is None:
             held = []
             grid = key[0], key[1]
             self._grids[grid] = self._grids.get(grid, 0) + 1
-        pieces = added(held, piece)
-        self._bytes += _bytes(pieces) - _bytes(held)
-        self._tiles[key] = pieces
+        patches = added(held, patch)
+        self._bytes += _bytes(patches) - _bytes(held)
+        self._tiles[key] = patches
         self._tiles.move_to_end(key)
 
     def _drop(self, key: _Key) -> None:
@@ -134,12 +151,17 @@ class TileStore:
             del self._grids[grid]
 
 
+def _placed(block: Viewport, rects: list[Rect]) -> list[Viewport]:
+    """Return rectangles of a block's grid as viewports: the block itself where it is one of them."""
+    return [block] if rects == [rect_of(block)] else [placed(block, rect) for rect in rects]
+
+
 #: A picture, and the resolution and the first pixel of a tile.
 _Key = tuple[Picture, tuple[float, float], tuple[int, int]]
 
 
-def _bytes(pieces: list[Piece]) -> int:
-    return sum(piece.pixels.nbytes for piece in pieces)
+def _bytes(patches: list[Patch]) -> int:
+    return sum(patch.pixels.nbytes for patch in patches)
 
 
 def _common(tile: Viewport, block: Viewport) -> Rect:

@@ -1,4 +1,4 @@
-"""A thread that does the newest job and forgets the ones it never came to."""
+"""A thread that does the newest job, and drops the jobs that it has not begun when a newer one comes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
-#: A job is called with a function that says whether a newer one is waiting.
+#: A job is called with a function that returns whether a newer job is waiting.
 Job = Callable[[Callable[[], bool]], None]
 
 
 class NewestWorker:
     """One daemon thread and one place to leave a job in.
 
-    A job left while another waits replaces it, so nothing ever queues.  A running job learns from
-    the function that it is given that it has become stale.  Any thread may call any method.
+    A job that is left while another one waits replaces that one, so there is never a queue.  A running job is given a
+    function, which returns whether the job has become stale.  Any thread may call any method.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class NewestWorker:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Have `job` done next, instead of any job that still waits.  Returns at once."""
+        """Have `job` done next, in the place of a job that still waits.  Returns at once."""
         with self._condition:
             self._waiting = job
             self._condition.notify_all()
@@ -77,4 +77,4 @@ class NewestWorker:
                 job(self._stale)
             except Exception:
                 logger.exception("a job of %s failed", self._thread.name)
-            del job  # it holds whoever left it, who may be done with
+            del job  # a job holds the object that left it, which may be closed by now

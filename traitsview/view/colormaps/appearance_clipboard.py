@@ -29,7 +29,7 @@ def paste_appearance(viewer):
             )
         appearance, notes = appearance_from_text(text)
     except RequestError as error:
-        viewer.fault = str(error)
+        viewer.status.complain(str(error))
     else:
         take_appearance(viewer, appearance, notes)
 
@@ -38,6 +38,6 @@ def take_appearance(viewer, appearance, notes=()):
     """Give a viewer another appearance; a colormap that only comes with it can be chosen again until the end."""
     if isinstance(appearance.colormap, Colormap):
         appearance.colormap = catalogue().add(appearance.colormap)
-    viewer.fault = ""
+    viewer.status.fault = ""
     viewer.appearance.copy_traits(appearance)
-    viewer.notice = "; ".join(notes)
+    viewer.status.notice = "; ".join(notes)

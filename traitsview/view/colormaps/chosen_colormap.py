@@ -48,9 +48,9 @@ class ChosenColormap(Following, QtCore.QObject):
 
     def _refresh(self, event=None):
         """Look at the file of a colormap that has one, and may change."""
-        look = self._viewer.appearance.look
-        self._shown, self._wrong = look.chosen, ""
-        entry = catalogue().entry(look.colormap) if isinstance(look.colormap, str) else None
+        chosen = self._viewer.appearance.colormap
+        self._shown, self._wrong = self._viewer.appearance.look.colormap, ""
+        entry = catalogue().entry(chosen) if isinstance(chosen, str) else None
         if entry is None or entry.path is None or entry.namespace in (SHIPPED, "session"):
             self._every.stop()
         elif not self._every.isActive():
@@ -81,10 +81,10 @@ class ChosenColormap(Following, QtCore.QObject):
             return
         if self._wrong or found is not self._shown:
             viewer.appearance.reread()
-            viewer.notice = "; ".join(notes_of(found))
+            viewer.status.notice = "; ".join(notes_of(found))
 
     def _complain(self, name, wrong):
         viewer = self._viewer
         if viewer is None or viewer.appearance.colormap != name or wrong == self._wrong:
             return
-        viewer.notice = self._wrong = wrong
+        viewer.status.notice = self._wrong = wrong

@@ -108,18 +108,18 @@ class ColormapFiles(Following, QtCore.QObject):
         viewer = self._viewer
         if self._closed:
             return
-        viewer.fault = ""
+        viewer.status.fault = ""
         if len(ids) > 1:
             self.several.emit(ids)
         elif ids:
             if viewer.appearance.colormap == ids[0]:
                 viewer.appearance.reread()
             viewer.appearance.colormap = ids[0]
-            viewer.notice = "; ".join(warnings)
+            viewer.status.notice = "; ".join(warnings)
 
     def _complain(self, error):
         if not self._closed:
-            self._viewer.fault = str(error)
+            self._viewer.status.complain(str(error))
 
 
 def notes_of(colormap):

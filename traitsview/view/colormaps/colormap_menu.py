@@ -66,11 +66,11 @@ class ColormapMenu(Following, QtGui.QComboBox):
 
     def _refresh(self, event=None):
         look = self._viewer.appearance.look
-        chosen = look.chosen
+        chosen = look.colormap
         ratio = self.devicePixelRatioF()
         picture = swatch(chosen, round(SIZE.width() * ratio), round(SIZE.height() * ratio), look.inverted)
         picture.setDevicePixelRatio(ratio)
         self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
         self.setItemText(0, chosen.name.rpartition(":")[2])
-        self.setItemData(0, look.colormap)
+        self.setItemData(0, self._viewer.appearance.colormap)
         self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  ({KEY})", *chosen.warnings])))

@@ -250,7 +250,7 @@ class ColormapPicker(Following, QtGui.QFrame):
             return
         self._before = None
         self._viewer.appearance.colormap = id
-        self._viewer.notice = "; ".join(notes_of(chosen))
+        self._viewer.status.notice = "; ".join(notes_of(chosen))
         self._kept.use(_plain(id))
         self.hide()
 

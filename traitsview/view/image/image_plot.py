@@ -13,6 +13,7 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Bool, Float, Instance, observe
 
 from ...model.image_viewer import ImageViewer
+from ...model.screens import Screen
 from .image_area import ImageArea
 from .tile_painter import TilePainter
 
@@ -29,6 +30,9 @@ class ImagePlot(PlotComponent):
     """
 
     viewer = Instance(ImageViewer)
+
+    #: Stands for this place where the viewer is shown.
+    screen = Instance(Screen, ())
 
     #: Data x to Enable's x.
     x_mapper = Instance(LinearMapper)
@@ -96,17 +100,17 @@ class ImagePlot(PlotComponent):
     def _y_mapper_default(self):
         return LinearMapper(range=DataRange1D(low=0.0, high=1.0))
 
-    @observe("viewer.viewport, viewer.stages")
+    @observe("viewer.viewport, viewer.screens.shown_on")
     def _repaint(self, event=None):
         self._unpainted = False
         self._asked = monotonic()
         self.invalidate_and_redraw()
 
-    @observe("viewer.refreshed")
+    @observe("viewer.pixels.refreshed")
     def _repaint_soon(self, event):
         """Repaint: at once what is complete, and now and then while tiles are coming."""
         early = self._asked + SOON - monotonic()
-        if not self.viewer.missing or early <= 0:
+        if not self.viewer.pixels.held.missing or early <= 0:
             self._repaint()
             return
         self._unpainted = True
@@ -129,8 +133,8 @@ class ImagePlot(PlotComponent):
         left, top, right, bottom = gc.device_rect(self.x, self.y, self.x2, self.y2)
         if right <= left or bottom <= top:
             return
-        if viewer.source is not None and viewer.leads(self):
-            viewer.resize((bottom - top, right - left))
+        if viewer.source is not None and viewer.screens.leads(self.screen):
+            viewer.places.resize((bottom - top, right - left))
         painter = QtGui.QPainter(gc.qimage)
         try:
             painter.setClipRect(left, top, right - left, bottom - top)

@@ -48,9 +48,11 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        pieces = [piece for tile in viewer.tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+        pieces = [
+            piece for tile in viewer.viewport.tiles() for piece in viewer.pixels.store.patches(viewer.picture, tile)
+        ]
         exact = self._cut([piece for piece in pieces if piece.indexing is None])
-        if viewer.missing:
+        if viewer.pixels.held.missing:
             awaited = QtGui.QRegion(inside)
             for block, _ in exact:
                 awaited -= self._rect(block)
@@ -104,7 +106,7 @@ class TilePainter:
 
     def _paint_overview(self, painter, bare):
         painter.setClipRegion(bare)
-        overview = self.viewer.overview
+        overview = self.viewer.pixels.overview
         picture = None
         if overview is not None:
             picture = self._colored.picture(overview.pixels, self.viewer.shading, self.upward)
@@ -118,12 +120,12 @@ class TilePainter:
         """Yield what `_cut` makes of the pieces held of the nearest other resolutions."""
         viewer, viewport = self.viewer, self.viewer.viewport
         yielded = 0
-        for resolution in viewer.store.nearest_grids(viewer.picture, viewport.resolution, LOOKED_AT):
+        for resolution in viewer.pixels.store.nearest_grids(viewer.picture, viewport.resolution, LOOKED_AT):
             there = seen_at(viewport, resolution)
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
             tiles = there.tiles()
-            held = [piece for tile in tiles for piece in viewer.store.pieces(viewer.picture, tile)]
+            held = [piece for tile in tiles for piece in viewer.pixels.store.patches(viewer.picture, tile)]
             held = [piece for piece in held if self._is_like(piece)]
             if held:
                 yield self._cut(held)

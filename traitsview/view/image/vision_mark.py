@@ -21,12 +21,12 @@ class VisionMark(AbstractOverlay):
 
     def overlay(self, component, gc, view_bounds=None, mode="normal"):
         """Paint the line, if there is one."""
-        if not self.viewer.seen_with:
+        if not self.viewer.colours.seen_with:
             return
         with painting(gc) as painter:
-            text = f"Colours as seen with {self.viewer.seen_with}"
+            text = f"Colours as seen with {self.viewer.colours.seen_with}"
             painter.write(text, self.plot.x, self.plot.y2 + 11, painter.theme.accent)
 
-    @observe("viewer.seen_with", post_init=True)
+    @observe("viewer.colours.seen_with", post_init=True)
     def _repaint(self, event):
         self.component.invalidate_and_redraw()

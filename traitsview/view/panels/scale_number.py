@@ -35,7 +35,7 @@ class ScaleNumber(Following, QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
-        self._refused = ""
+        self._complaint = None
         self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
         self.field.returnPressed.connect(self._apply)
         row = QtGui.QHBoxLayout(self)
@@ -52,15 +52,15 @@ class ScaleNumber(Following, QtGui.QWidget):
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
-            self._viewer.fault = self._refused = str(error)
+            self._complaint = self._viewer.status.complain(str(error))
             return
         self._viewer.appearance.scale = f"{name}:{text}" if text else name
         self._give_up()
 
     def _give_up(self):
-        if self._refused and self._viewer.fault == self._refused:
-            self._viewer.fault = ""
-        self._refused = ""
+        if self._complaint is not None:
+            self._complaint.withdraw()
+            self._complaint = None
         self._refresh()
         self.done.emit()
 

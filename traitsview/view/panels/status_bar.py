@@ -47,9 +47,9 @@ class StatusBar(Following, QtGui.QWidget):
 
     def _refresh_shown(self, event=None):
         viewer = self._viewer
-        wrong = viewer.lost or viewer.fault or viewer.mishap
+        wrong = viewer.status.wrong
         text = "picture computed for another view" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
         self._shown.setToolTip(plain_tip(text))
         self._shown.mark("" if not wrong else "old" if viewer.contact.state == "stale" else "wrong")
-        self._retry.setVisible(viewer.can_retry)
+        self._retry.setVisible(viewer.contact.can_retry)

@@ -6,8 +6,8 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.limits import MENU as LIMITS
 from ...color.limits import is_rule, parse_limits
+from ...color.look import linear_scale
 from ...color.scales import SCALES, parse_scale
-from ...color.shading import linear_scale
 from ...errors import TraitsviewError
 from ...numerals import ALL, comma_remedy, numeral, numerals
 from ...sources.image_source import REDUCTIONS, reduction_text
@@ -32,7 +32,7 @@ RANGE = QtCore.Qt.UserRole + 1
 CHANNELS = ("red", "green", "blue")
 
 #: What of a viewer its buttons and menus show.
-FOLLOWED = ("history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
+FOLLOWED = ("places.history", "appearance.[colormap,scale,limits,inverted]", "reduction", "summary", "source")
 
 
 LIMITS_TIPS = (
@@ -59,7 +59,7 @@ class Toolbar(Following, QtGui.QToolBar):
     def __init__(self, viewer, navigation, do, open_colormap):
         super().__init__()
         self._viewer, self._navigation, self._do = viewer, navigation, do
-        self._refused = ""  # what was said of limits that were typed
+        self._complaint = None  # what was said of limits that were typed
         self.colormaps = self.own(ColormapMenu(viewer, open_colormap))
         self.setIconSize(QtCore.QSize(18, 18))
         self.setToolButtonStyle(QtCore.Qt.ToolButtonTextOnly)
@@ -172,16 +172,16 @@ class Toolbar(Following, QtGui.QToolBar):
         except TraitsviewError as error:
             # Words that stand for limits are on the menu; a field takes numbers.
             error.remedy = comma_remedy(words) or "write a number, such as 0.5 or 1e-9"
-            self._viewer.fault = self._refused = str(error)
+            self._complaint = self._viewer.status.complain(str(error))
             return
         self._viewer.appearance.limits = limits
         self._give_up_numbers()
 
     def _give_up_numbers(self):
         """Show the limits as they are, and give the keyboard back to the image."""
-        if self._refused and self._viewer.fault == self._refused:
-            self._viewer.fault = ""
-        self._refused = ""
+        if self._complaint is not None:
+            self._complaint.withdraw()
+            self._complaint = None
         self.parentWidget().setFocus()
         self._refresh_numbers()
 
@@ -189,8 +189,8 @@ class Toolbar(Following, QtGui.QToolBar):
 
     def _refresh(self, event=None):
         viewer, look = self._viewer, self._viewer.appearance
-        self._back.setEnabled(viewer.can_go_back)
-        self._forward.setEnabled(viewer.can_go_forward)
+        self._back.setEnabled(viewer.places.can_go_back)
+        self._forward.setEnabled(viewer.places.can_go_forward)
         self._box.setChecked(self._navigation.boxing and self._navigation.box_for == "zoom")
         self._invert.setChecked(look.inverted)
         self._colors.setChecked(self._navigation.coloring)
@@ -206,8 +206,8 @@ class Toolbar(Following, QtGui.QToolBar):
         for part in (self._invert, self._scales):
             part.setEnabled(colored or amounts)
         for part, tip in self._limiting:
-            part.setEnabled(viewer.has_limits)
-            part.setToolTip(tip + self._channel_tip() if viewer.has_limits or not colored else NOT_FOR_LABELS)
+            part.setEnabled(viewer.colours.has_limits)
+            part.setToolTip(tip + self._channel_tip() if viewer.colours.has_limits or not colored else NOT_FOR_LABELS)
         if not any(field.hasFocus() and field.is_typed for field in (self._low, self._high)):
             self._refresh_numbers()
 

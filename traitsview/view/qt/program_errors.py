@@ -47,7 +47,7 @@ class ProgramErrors(logging.Handler):
         text = f"a mistake in the program: {type(error).__name__}: {quoted(error)}"
         if text not in self._said:
             self._said.add(text)
-            self._post(lambda: self._viewer.trait_set(mishap=text))
+            self._post(lambda: self._viewer.status.trait_set(program_error=text))
 
     def close(self):
         """Hear no more."""

@@ -44,7 +44,7 @@ class Command:
     menu_key : str
         A key that only the menu has.
     enabled : str
-        The trait of the viewer that is true, or an object, while the menu offers it.
+        A trait of the viewer, or of a part of it, that is true, or an object, while the menu offers it.
     """
 
     name: str
@@ -111,11 +111,11 @@ _ROWS = (
     Command("page_down", _PAN_PAGE, _pan(0, -1), keys=("Page Down",)),
     Command(
         "back", "Back to the place before", lambda panel: panel.viewer.back(),
-        keys=("Alt+Left", "[", "Backspace"), menu="View/places/&Back", enabled="can_go_back",
+        keys=("Alt+Left", "[", "Backspace"), menu="View/places/&Back", enabled="places.can_go_back",
     ),
     Command(
         "forward", "Forward again", lambda panel: panel.viewer.forward(),
-        keys=("Alt+Right", "]"), menu="View/places/For&ward", enabled="can_go_forward",
+        keys=("Alt+Right", "]"), menu="View/places/For&ward", enabled="places.can_go_forward",
     ),
     Command(
         "box", "Zoom to a box: drag it", lambda panel: panel.navigation.draw_box("zoom"),
@@ -138,12 +138,12 @@ _ROWS = (
     Command(
         "limits_from_view", "Limits from the values that are visible now, which then stay",
         lambda panel: panel.viewer.shading.labels or panel.viewer.limits_from(),
-        keys=("V",), enabled="has_limits",
+        keys=("V",), enabled="colours.has_limits",
     ),
     Command(
         "limits_from_box", "Limits from the values in a box: drag it",
         lambda panel: panel.viewer.shading.labels or panel.navigation.draw_box("limits"),
-        keys=("R",), enabled="has_limits",
+        keys=("R",), enabled="colours.has_limits",
     ),
     Command(
         "copy_look", "Copy colormap, scale, limits, contrast and bias", lambda panel: panel.copy_look(),
@@ -160,7 +160,7 @@ _ROWS = (
     ),
     Command(
         "retry", "Try to reach the source at once", lambda panel: panel.viewer.retry(),
-        menu="View/contact/&Retry now", menu_key="Ctrl+R", enabled="can_retry",
+        menu="View/contact/&Retry now", menu_key="Ctrl+R", enabled="contact.can_retry",
     ),
     Command(
         "save_picture", "Save a picture of the image with its axes and its colour bar",

@@ -44,7 +44,7 @@ class ContrastTool(BaseTool):
     def normal_right_down(self, event):
         """Take hold of the colours."""
         viewer = self.viewer
-        if viewer.source is None or not viewer.has_limits:
+        if viewer.source is None or not viewer.colours.has_limits:
             return
         if not self.plot.holds(event.x, event.y):
             return

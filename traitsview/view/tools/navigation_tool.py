@@ -75,7 +75,7 @@ class NavigationTool(BaseTool):
             self._hold(event, "boxing", "cross")
         else:
             self._panned, self._before = (0, 0), self.viewer.viewport
-            self.viewer.remember()
+            self.viewer.places.remember()
             self._hold(event, "panning", "hand")
         event.handled = True
 
@@ -196,13 +196,13 @@ class NavigationTool(BaseTool):
 
     def zoom_by(self, factor):
         """Magnify about the cursor, or the centre when it is elsewhere."""
-        self.viewer.remember()
+        self.viewer.places.remember()
         self.viewer.zoom(factor, self.viewer.cursor)
 
     def pan_by(self, right, up):
         """Look further to the right and up, by parts of the window."""
         rows, columns = self.viewer.viewport.shape
-        self.viewer.remember()
+        self.viewer.places.remember()
         self.viewer.pan(round(right * columns), round(up * rows) * (1 if self.plot.upward else -1))
 
     # ---- the state of the mouse -------------------------------------------
@@ -222,14 +222,14 @@ class NavigationTool(BaseTool):
         """Zoom about a place; zooms that follow each other are one step of the history."""
         now = monotonic()
         if now - self._zoomed > PAUSE:
-            self.viewer.remember()
+            self.viewer.places.remember()
         self._zoomed = now
         self.viewer.zoom(factor, self.plot.data_at(event.x, event.y))
 
     def _lead(self):
         """Have the viewport take the size of this window, where the hand is."""
-        if not self.viewer.leads(self.plot):
-            self.viewer.enter(self.plot)
+        if not self.viewer.screens.leads(self.plot.screen):
+            self.viewer.screens.enter(self.plot.screen)
 
     def _hold(self, event, state, pointer):
         self.event_state = state

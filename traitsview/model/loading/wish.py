@@ -1,0 +1,49 @@
+"""What a viewer wishes to hold: one value, from the mouse move to the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...color.look import Look
+from ...geometry import Viewport
+from ...sources.picture import Picture
+
+__all__ = ["Wish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What should be held.
+
+    Attributes
+    ----------
+    viewport : Viewport
+        What is on the screen.
+    picture : Picture
+        Of which plane, reduction and version.
+    focus : (x, y)
+        The data point that the eye is on; tiles come in the order of their distance from it.
+    look : Look
+        How values become colours, which come before the values over a slow link.
+    ahead : bool
+        Whether to bring what may be wished for next when all this is there.
+    """
+
+    viewport: Viewport
+    picture: Picture
+    focus: tuple[float, float]
+    look: Look
+    ahead: bool = True
+
+    @property
+    def exact(self) -> bool:
+        """Whether a summary of a sample of the image will not do: the least and the largest value may be elsewhere."""
+        return self.look.limits == "minmax"
+
+    def differs_only_in_colours(self, other: Wish | None) -> bool:
+        """Whether the same pixels and the same summary are wished for."""
+        return other is not None and (self.viewport, self.picture, self.look.limits) == (
+            other.viewport,
+            other.picture,
+            other.look.limits,
+        )

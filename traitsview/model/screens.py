@@ -1,0 +1,33 @@
+"""Where a viewer is shown: in one window or several, of which one leads."""
+
+from __future__ import annotations
+
+from traits.api import HasStrictTraits, Tuple
+
+__all__ = ["Screen", "Screens"]
+
+
+class Screen:
+    """Stands for one place where a viewer is shown, such as a window; the model knows nothing else of it."""
+
+
+class Screens(HasStrictTraits):
+    """Knows where one viewer is shown.
+
+    The screen that was used last leads: the viewport has its size, and the others show the same pixels stretched.
+    """
+
+    #: The screens that show the viewer; the last one leads.
+    shown_on = Tuple()
+
+    def enter(self, screen):
+        """Show the viewer on a screen, which leads from now on."""
+        self.shown_on = (*(other for other in self.shown_on if other is not screen), screen)
+
+    def leave(self, screen):
+        """Show the viewer on a screen no more."""
+        self.shown_on = tuple(other for other in self.shown_on if other is not screen)
+
+    def leads(self, screen):
+        """Return whether the viewport has the size of a screen, rather than of another one."""
+        return not self.shown_on or self.shown_on[-1] is screen

@@ -1,0 +1,122 @@
+"""What a viewer says in words: what is on the screen, what is under the cursor, and what is wrong."""
+
+from __future__ import annotations
+
+from traits.api import Any, HasStrictTraits, Instance, Property, Str, cached_property, observe
+
+from .source_remark import SourceRemark
+from .status_words import contrast_text, labels_text, pixel_text, precision_text, readout_text
+
+__all__ = ["Complaint", "Status"]
+
+
+class Complaint:
+    """A sentence of a viewer's status, until it is withdrawn or another one takes its place.
+
+    Parameters
+    ----------
+    status : Status
+    text : str
+    """
+
+    def __init__(self, status, text):
+        self._status, self.text = status, text
+
+    def withdraw(self):
+        """Take the sentence away, if it still stands."""
+        if self._status.fault == self.text:
+            self._status.fault = ""
+
+
+class Status(HasStrictTraits):
+    """Says in sentences how far a viewer's picture has come and what is wrong."""
+
+    #: The `ImageViewer` that it is about.
+    viewer = Any()
+
+    #: Why the last request failed or was refused, until something else is asked for; or empty.
+    fault = Str()
+
+    #: What failed inside the program, until something else is looked at; or empty.
+    program_error = Str()
+
+    #: What the user should know of the colormap, until another one is chosen; or empty.
+    notice = Str()
+
+    #: What is said once of a source.
+    remark = Instance(SourceRemark)
+
+    #: What is wrong, which is said instead of everything else; or empty.
+    wrong = Property(Str, observe="viewer.contact, fault, program_error")
+
+    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
+    shown = Property(
+        Str,
+        observe="wrong, notice, remark.text, viewer.[viewport, reduction, source, contact], "
+        "viewer.pixels.[held, summary], viewer.colours.seen_with, _unlisted",
+    )
+
+    #: Position, value and world coordinates under the cursor, in words.
+    readout_line = Property(Str, observe="viewer.[readout, source, fits_pixels], viewer.colours.shading")
+
+    #: Why labels have no colours, in words; or empty.
+    _unlisted = Property(Str, observe="viewer.colours.shading, viewer.source")
+
+    def complain(self, text):
+        """Say why something failed or was refused, until something else is asked for.
+
+        Returns
+        -------
+        Complaint
+            What its author withdraws when it is true no more.
+        """
+        self.fault = text
+        return Complaint(self, text)
+
+    @observe("viewer:pixels:asked")
+    def _begin_anew(self, event):
+        self.trait_set(fault="", program_error="")
+
+    @observe("viewer.source")
+    def _forget_fault(self, event):
+        self.fault = ""
+
+    @observe("viewer.appearance.colormap, viewer.source")
+    def _forget_notice(self, event):
+        self.notice = ""
+
+    def _get_wrong(self):
+        return self.viewer.contact.lost or self.fault or self.program_error
+
+    @cached_property
+    def _get_shown(self):
+        viewer = self.viewer
+        if viewer.source is None:
+            return ""
+        if self.wrong:
+            return self.wrong
+        summary, viewport, info, reduction = viewer.pixels.summary, viewer.viewport, viewer.info, viewer.reduction
+        precision = precision_text(summary, viewport, info, reduction)
+        pixels = f"{pixel_text(viewport, info, reduction)}, {viewer.pixels.held.text(precision)}"
+        seen = viewer.colours.seen_with and f"as seen with {viewer.colours.seen_with}"
+        why = contrast_text(summary, info) or self._unlisted
+        words = (self.remark.text, self.notice, seen, why, pixels, viewer.contact.slow)
+        return "; ".join(word for word in words if word)
+
+    def _get_readout_line(self):
+        viewer = self.viewer
+        if viewer.source is None:
+            return ""
+        readout = viewer.readout
+        label = "" if readout is None else viewer.shading.name_of(readout.number)
+        return readout_text(readout, viewer.viewport, viewer.info, viewer.fits_pixels, label)
+
+    @cached_property
+    def _get__unlisted(self):
+        viewer = self.viewer
+        if viewer.source is None or viewer.info.channels > 1:
+            return ""
+        return labels_text(viewer.pixels.summary, viewer.shading)
+
+    def _remark_default(self):
+        return SourceRemark(viewer=self.viewer)
