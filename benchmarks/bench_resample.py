@@ -16,6 +16,7 @@ from numba import njit
 
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.picture import Picture
 from traitsview.sources.reducing import compiler, workers
 
 SHAPE = (1080, 1920)
@@ -67,7 +68,7 @@ def compare(title: str, array: np.ndarray, reduction: str, one: float | None, tw
     halves = [native[: len(native) // 2], native[len(native) // 2 :]]
 
     def serial() -> None:
-        for _ in source.render_tiles([viewport], None, reduction):
+        for _ in source.render_tiles([viewport], Picture(reduction=reduction)):
             pass
 
     best = measured({"limit": lambda: read_once(native, zero), "ours": serial}, time.process_time)
@@ -104,7 +105,7 @@ def compare_reductions(title: str, array: np.ndarray, asked: float | None) -> No
         source.render(viewport, None, reduction)
     compiler.finished(120)
     jobs = {
-        reduction: lambda reduction=reduction: list(source.render_tiles([viewport], None, reduction))
+        reduction: lambda reduction=reduction: list(source.render_tiles([viewport], Picture(reduction=reduction)))
         for reduction in ("mean", "mode")
     }
     best = measured(jobs, time.process_time)
@@ -124,7 +125,7 @@ def compare_time(title: str, array: np.ndarray, viewport: Viewport, reduction: s
     clear = np.empty(SHAPE, np.float32)
     best = measured(
         {
-            "ours": lambda: list(source.render_tiles([viewport], None, reduction)),
+            "ours": lambda: list(source.render_tiles([viewport], Picture(reduction=reduction))),
             "copy": lambda: np.copyto(clear, 1.0),
         },
         time.process_time,

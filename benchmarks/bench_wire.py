@@ -29,7 +29,8 @@ from traitsview.remote.routes.own_process import HostProcess
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Stage
+from traitsview.sources.image_source import Stage, never
+from traitsview.sources.picture import DEFAULT_PICTURE
 from traitsview.sources.reducing import compiler
 
 SHAPE = (1080, 1920)
@@ -46,7 +47,7 @@ class Ready(ArraySource):
     def render(self, viewport, plane=None, reduction="mean"):
         return self.frame
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
             yield tile, self.tile
 

@@ -11,6 +11,7 @@ from traitsview.errors import RequestError
 from traitsview.geometry import Viewport, bounding, canonical
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo
+from traitsview.sources.picture import Picture
 
 resolutions = st.floats(1e-6, 1e6)
 shapes = st.tuples(st.integers(1, 700), st.integers(1, 700))
@@ -85,7 +86,7 @@ def test_panning_keeps_every_shared_pixel(viewport, columns, rows, reduction):
 def test_tiles_are_the_viewport_to_the_bit(viewport, size, reduction):
     source = ArraySource(image)
     whole = source.render(viewport, None, reduction)
-    for tile, pixels in source.render_tiles(viewport.tiles(size), None, reduction):
+    for tile, pixels in source.render_tiles(viewport.tiles(size), Picture(reduction=reduction)):
         np.testing.assert_array_equal(whole[viewport.overlap(tile)], pixels[tile.overlap(viewport)])
 
 

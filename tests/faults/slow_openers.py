@@ -8,6 +8,8 @@ import time
 import numpy as np
 
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 def ramp(rows=2048, columns=2048):
@@ -18,35 +20,35 @@ def ramp(rows=2048, columns=2048):
 class Slow(ArraySource):
     """Needs a quarter of a second for each tile of exact values, and looks between two whether it is wanted."""
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
             end = time.monotonic() + 0.25
             while time.monotonic() < end:
                 if stale():
                     return
                 time.sleep(0.01)
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 class Endless(ArraySource):
     """Never ends with what begins in the left half, and looks now and then whether that is wanted."""
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
-            while tile.origin[0] * tile.resolution[0] < 1024 and reduction == "max":
+            while tile.origin[0] * tile.resolution[0] < 1024 and picture.reduction == "max":
                 if stale():
                     return
                 time.sleep(0.01)
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 class Crashing(ArraySource):
     """Falls over, in C, when its maximum is asked for."""
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
-        if reduction == "max":
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
+        if picture.reduction == "max":
             ctypes.string_at(0)
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
 
 def slow(text):

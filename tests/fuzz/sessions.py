@@ -10,7 +10,8 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
 from traitsview.remote.host.source_pool import Shelf
-from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane
+from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane, never
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
 INFO = ImageInfo("it", (300, 400), "<f4", extent=(0.0, 400.0, 0.0, 300.0), axes=AXES)
@@ -30,11 +31,12 @@ class Questioned(ImageSource):
         assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.PIECE_BYTES
         return np.zeros(np.minimum(viewport.shape, 300), np.float32)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
+        picture = picture.of(INFO)
         for tile in tiles:
             if stale():
                 return
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
     def sample(self, points, plane=None):
         assert all(type(x) is float and type(y) is float for x, y in points)

@@ -23,6 +23,7 @@ from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage, Summary
+from traitsview.sources.picture import Picture
 
 INFO = ImageInfo(
     "it",
@@ -69,13 +70,12 @@ def good(name, channel):
         "unpack_info": lambda: wire.pack_info(INFO, channel),
         "unpack_opened": lambda: wire.pack_opened(INFO, "identity", channel),
         "unpack_place": lambda: (0, 0, 4, 4),
-        "unpack_plane": lambda: (0, 1),
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
-        "unpack_reduction": lambda: "mean",
         "unpack_sequence": lambda: 7,
         "unpack_source": lambda: wire.pack_source("a\udcff.npy"),
         "unpack_life": lambda: wire.pack_life(True, 60.0),
         "unpack_limit": lambda: 1 << 20,
+        "unpack_picture": lambda: wire.pack_picture(Picture((0, 1), "max")),
         "unpack_piece": lambda: wire.pack_piece(PIECE, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
         "unpack_stages": lambda: wire.pack_stages(STAGES),

@@ -23,21 +23,23 @@ from traitsview.remote.protocol.channel import MESSAGE_LIMIT, AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.protocol.hello import Role
 from traitsview.sources.image_source import Stage
+from traitsview.sources.picture import Picture
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = wire.pack_stages((Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64)))))
+PICTURE = wire.pack_picture(Picture((0,)))
 SPEEDS = wire.pack_speeds(AT_ONCE)
 
 #: What a viewer says when all is well; arguments that calls have and that are not known here are made up.
 GOOD = {
     "open": ("it",),
-    "render": (wire.pack_viewport(VIEW), (0,), "mean"),
-    "sample": (((0.5, 0.5), (7.0, 8.0)), (0,)),
-    "summarize": ((0.0, 10.0, 0.0, 10.0), None, False),
-    "world": (((0.5, 0.5),), (0,)),
+    "render": (wire.pack_viewport(VIEW), PICTURE),
+    "sample": (((0.5, 0.5), (7.0, 8.0)), PICTURE),
+    "summarize": ((0.0, 10.0, 0.0, 10.0), False, PICTURE),
+    "world": (((0.5, 0.5),), PICTURE),
     "wait_newer": (0, 1.0),
-    "want": (1, STAGES, (0,), "mean", SPEEDS),
+    "wish": (1, STAGES, PICTURE, SPEEDS),
     "cancel": (1,),
     "ping": (SPEEDS,),
     "next": (1.0, 1 << 20),

@@ -21,6 +21,7 @@ from traitsview.model.loading.mailbox import Mailbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 @pytest.fixture
@@ -75,12 +76,12 @@ class Interrupted(ArraySource):
     def watch(self, told):
         self.told = told
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=never):
-        if not self.asked.is_set() and reduction != "nearest":
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+        if not self.asked.is_set() and picture.reduction != "nearest":
             self.asked.set()
             assert self.gate.wait(PATIENCE)
             raise HostGone("lost contact with the host", "the connection was closed")
-        yield from super().render_stages(stages, plane, reduction, stale)
+        yield from super().render_stages(stages, picture, stale)
 
 
 def test_a_request_that_ends_after_the_host_is_back_leaves_it_back():

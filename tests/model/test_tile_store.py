@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
-from traitsview.model.loading.tile_store import Picture, TileStore
+from traitsview.model.loading.tile_store import TileStore
+from traitsview.sources.picture import Picture
 
 MEAN, MAX = Picture((), "mean"), Picture((), "max")
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 class Slow(ArraySource):
@@ -24,11 +26,11 @@ class Slow(ArraySource):
         time.sleep(0.05)
         return super().render(viewport, plane, reduction)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
             if stale():
                 return
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 class Stubborn(ArraySource):

@@ -23,9 +23,11 @@ from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
+from traitsview.sources.picture import Picture
 
 VIEW = Viewport((1.0, 1.0), (3, 4), (40, 50))
 LIMIT = 1500
+PICTURE = wire.pack_picture(Picture())
 STAGES = (
     Stage(VIEW.zoomed(0.5).tiles(16)[:6], Indexing((-1.0, 1.0), "linear", 200)),
     Stage(VIEW.tiles(32)),
@@ -68,9 +70,9 @@ def _pump(source, sink, kept):
 def calls(connection):
     """Open the image and return what comes of looking at it."""
     info, _ = wire.unpack_opened(connection.call("open", "it", allowance=10_000), connection.channel)
-    answer = connection.call("render", wire.pack_viewport(VIEW), None, "mean", allowance=VIEW.shape[0] * 50 * 4)
+    answer = connection.call("render", wire.pack_viewport(VIEW), PICTURE, allowance=VIEW.shape[0] * 50 * 4)
     pixels = wire.unpack_array(answer, connection.channel, VIEW.shape, info.pixel_dtype)
-    answer = connection.call("sample", wire.pack_points([(5.5, 6.5)]), None, allowance=64)
+    answer = connection.call("sample", wire.pack_points([(5.5, 6.5)]), PICTURE, allowance=64)
     return pixels, wire.unpack_array(answer, connection.channel, (1,))
 
 
@@ -103,7 +105,7 @@ def recorded(serve, image):
         if role is Role.FRAMES:
             # On a slow link, so that some of it is encoded.
             speeds = wire.pack_speeds(Speeds(1e6))
-            control.call("want", 2, wire.pack_stages(STAGES), None, "mean", speeds)
+            control.call("wish", 2, wire.pack_stages(STAGES), PICTURE, speeds)
         truth = script(line)
         line.close()
         tape.close()

@@ -19,7 +19,8 @@ from traitsview.remote.viewer import remote_source
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane
+from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane, never
+from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 
 
 class Scripted(ArraySource):
@@ -33,11 +34,11 @@ class Scripted(ArraySource):
         self.before(viewport)
         return super().render(viewport, plane, reduction)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
             if stale():
                 return
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 def everything(value, depth=3):
@@ -79,7 +80,7 @@ def test_no_reference_to_the_host_is_in_what_comes_back(remote, image):
 def test_tiles_are_the_same_as_here(remote, image):
     source, here = remote(image), ArraySource(image)
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
-    pixels = dict(source.render_tiles(tiles, reduction="max"))
+    pixels = dict(source.render_tiles(tiles, Picture(reduction="max")))
     assert set(pixels) == set(tiles)
     for tile in tiles:
         np.testing.assert_array_equal(pixels[tile], here.render(tile, reduction="max"))
@@ -148,7 +149,7 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
 
     def summarized():
         with link.line() as line:
-            answer = line.call("summarize", None, None, False, allowance=wire.SUMMARY_BYTES)
+            answer = line.call("summarize", None, False, wire.pack_picture(Picture()), allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel).sample.size, line.channel.brought
 
     with link.line() as line:
@@ -306,7 +307,7 @@ def test_two_wishes_at_once_are_both_fulfilled(remote, image):
     results = {}
 
     def load(reduction):
-        results[reduction] = dict(source.render_tiles(tiles, reduction=reduction))
+        results[reduction] = dict(source.render_tiles(tiles, Picture(reduction=reduction)))
 
     threads = [threading.Thread(target=load, args=(name,)) for name in ("mean", "max", "min")]
     for thread in threads:
@@ -367,9 +368,9 @@ def test_of_300_wishes_in_a_second_the_last_is_fulfilled_next_and_nothing_queues
 
 def test_tiles_that_were_not_asked_for_are_refused(remote, image):
     class Confused(ArraySource):
-        def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+        def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
             for tile in tiles:
-                yield tile.panned(columns=1), self.render(tile, plane, reduction)
+                yield tile.panned(columns=1), self.render(tile, picture.plane, picture.reduction)
 
     source = remote(Confused(image))
     with pytest.raises(Exception, match="a tile that was not asked for"):

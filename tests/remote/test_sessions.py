@@ -14,7 +14,7 @@ from patience import PATIENCE, wait_until
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.remote.host.outgoing import Want
+from traitsview.remote.host.outgoing import Wish
 from traitsview.remote.host.session import Session
 from traitsview.remote.host.source_pool import Shelf
 from traitsview.remote.protocol import endpoint, hello
@@ -26,8 +26,10 @@ from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Stage
+from traitsview.sources.image_source import Stage, never
+from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 
+PICTURE = wire.pack_picture(Picture())
 SPEEDS = wire.pack_speeds(AT_ONCE)
 VIEW = Viewport((1.0, 1.0), (0, 0), (300, 400))
 
@@ -101,7 +103,7 @@ def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
         line.call("open", "it", allowance=10_000)
     # It asks for more than its sockets hold, and takes nothing.
     stages = wire.pack_stages((Stage(VIEW.tiles()),))
-    old.control.post("want", 2, stages, None, "mean", SPEEDS)
+    old.control.post("wish", 2, stages, PICTURE, SPEEDS)
     old.frames.post("next", 10.0, wire.BATCH_BYTES)
     new = dialled(path, viewer)
     assert new.ping() is False
@@ -182,12 +184,12 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 
     def meanwhile(pixels, speeds):
         session.coder.encode = encode
-        session.want(Want(4, stages))
-        wait_until(lambda: session._outbox and session._outbox[0].want.sequence == 4)
+        session.wish(Wish(4, stages))
+        wait_until(lambda: session._outbox and session._outbox[0].wish.sequence == 4)
         return encode(pixels, speeds)
 
     session.coder.encode = meanwhile
-    session.want(Want(2, stages))
+    session.wish(Wish(2, stages))
     batches = [session.next(PATIENCE, wire.BATCH_BYTES)]
     while not batches[-1].done:
         batches.append(session.next(PATIENCE, wire.BATCH_BYTES))
@@ -198,17 +200,17 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 
 def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(session, wait_until):
     tiles = VIEW.tiles()
-    session.want(Want(2, (Stage(tiles[:1]),)))
+    session.wish(Wish(2, (Stage(tiles[:1]),)))
     assert [piece.offset for piece in session.next(PATIENCE, 10_000).pieces] == [0]
-    session.want(Want(4, (Stage(tiles[1:2]),)))
+    session.wish(Wish(4, (Stage(tiles[1:2]),)))
     wait_until(lambda: session._outbox)
     (piece,) = session.next(PATIENCE, wire.BATCH_BYTES).pieces
     assert (piece.place, piece.offset) == (wire.place_of(tiles[1]), 0)
 
 
 def test_a_wish_that_comes_after_a_newer_one_is_left_out(session):
-    session.want(Want(4, (Stage(VIEW.tiles()[:1]),)))
-    session.want(Want(2, (Stage(VIEW.tiles()),)))
+    session.wish(Wish(4, (Stage(VIEW.tiles()[:1]),)))
+    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
     batch = session.next(PATIENCE, wire.BATCH_BYTES)
     assert (batch.sequence, len(batch.pieces)) == (4, 1)
 
@@ -218,7 +220,7 @@ class Endless(ArraySource):
 
     begun = threading.Event()
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         self.begun.set()
         wait_until(stale)
         self.heard = True
@@ -229,7 +231,7 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
     source = Endless(image)
     session = Session(Shelf(lambda text: source, keep=0.0))
     session.open("it")
-    session.want(Want(2, (Stage(VIEW.tiles()),)))
+    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
     assert source.begun.wait(PATIENCE)
     session.cancel(2)
     wait_until(lambda: hasattr(source, "heard"))

@@ -71,8 +71,14 @@ CASES = {
     "text": (wire.unpack_text, ["x" * 4096], ["x" * 4097, b"x"]),
     "source": (wire.unpack_source, ["x" * 4096, b"x" * 4096], ["x" * 4097, b"x" * 4097, bytearray(b"x")]),
     "texts": (lambda value: wire.unpack_texts(value, 2), [("a", "b")], [("a",), ("a", "b", "c"), ("a", "x" * 1025)]),
-    "reduction": (wire.unpack_reduction, ["mean"], ["x" * 65]),
-    "plane": (wire.unpack_plane, [None, (0,) * 64, (FAR,)], [(0,) * 65, (-1,), (FAR + 1,), (True,), [0]]),
+    "picture": (
+        wire.unpack_picture,
+        [((), "mean"), ((0,) * 64, "max"), ((FAR,), "mode")],
+        [
+            *((plane, "mean") for plane in ((0,) * 65, (-1,), (FAR + 1,), (True,), [0], None)),
+            *(((), "x" * 65), ((), b"mean"), ((),)),
+        ],
+    ),
     "place": (
         wire.unpack_place,
         [(-FAR, FAR, 1, 1 << 31)],

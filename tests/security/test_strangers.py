@@ -291,7 +291,7 @@ def test_a_reference_is_never_called_back(host, label):
     with let_in(process) as sock:
         stream = AttachmentChannel(BufferStream(sock))
         for args in (
-            ((consts.LABEL_VALUE, None), (consts.LABEL_VALUE, "want"), (consts.LABEL_TUPLE, (reference,) * 5)),
+            ((consts.LABEL_VALUE, None), (consts.LABEL_VALUE, "wish"), (consts.LABEL_TUPLE, (reference,) * 5)),
             ("numpy.ndarray", 1, 2),
             (reference, reference),
         ):

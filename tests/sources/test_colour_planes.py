@@ -16,6 +16,7 @@ from traitsview.remote.routes.own_process import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.channel_summary import joined_summary
 from traitsview.sources.derived.colour_planes import ChannelPlanes, ColourPlanes, colour_axis
+from traitsview.sources.picture import Picture
 from traitsview.sources.registry import open_source
 from traitsview.sources.summary import summary_of
 from traitsview.sources.wrapped_source import WrappedSource
@@ -150,7 +151,7 @@ def test_channels_are_planes_again():
                 np.testing.assert_array_equal(source.render(VIEW, (k,)), plain.render(VIEW))
                 same_summary(source.summarize(None, (k,), exact=True), plain.summarize(exact=True))
                 assert source.sample([(3.5, 4.5)], (k,)) == plain.sample([(3.5, 4.5)])
-                tiles = dict(source.render_tiles([VIEW], (k,)))
+                tiles = dict(source.render_tiles([VIEW], Picture((k,))))
                 np.testing.assert_array_equal(tiles[VIEW], plain.render(VIEW))
 
 

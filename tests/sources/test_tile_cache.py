@@ -14,6 +14,8 @@ from patience import PATIENCE
 from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 from traitsview.sources.tiles.held_tiles import HeldTiles
 from traitsview.sources.tiles.tile_cache import TileCache
 from traitsview.testing.image_source_tests import ImageSourceTests
@@ -44,13 +46,13 @@ class Counting(ArraySource):
     def info(self):
         return replace(super().info, version=self.version)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
             if stale():
                 return
             self.computed.append(tile)
             self.before(tile)
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_parts_of_tiles_are_cut_from_whole_ones_of_any_grid_and_reduction(image)
     for resolution in ((1.0, 1.0), (2.5, 2.5)):
         for reduction in ("mean", "nearest", "max"):
             strip = Viewport(resolution, (250, -20), (300, 13))
-            ((tile, pixels),) = cache.render_tiles([strip], None, reduction)
+            ((tile, pixels),) = cache.render_tiles([strip], Picture(reduction=reduction))
             assert tile == strip
             assert pixels.flags.c_contiguous
             assert pixels.flags.writeable
@@ -95,7 +97,7 @@ def test_each_plane_has_its_own_tiles():
     source = ArraySource(cube)
     cache = TileCache(source, HeldTiles(1 << 26))
     for plane in ((0,), (2,), (0,)):
-        ((_, pixels),) = cache.render_tiles(TILES[:1], plane)
+        ((_, pixels),) = cache.render_tiles(TILES[:1], Picture(plane or ()))
         np.testing.assert_array_equal(pixels, source.render(TILES[0], plane))
 
 
@@ -228,8 +230,8 @@ def test_a_closed_source_leaves_nothing(image):
 
 def test_a_source_that_leaves_tiles_out_is_found_out(image):
     class Forgetful(ArraySource):
-        def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
-            yield from super().render_tiles(tiles[1:], plane, reduction, stale)
+        def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
+            yield from super().render_tiles(tiles[1:], picture, stale)
 
     with pytest.raises(SourceError, match="left out"):
         list(TileCache(Forgetful(image), HeldTiles(1 << 26)).render_tiles(TILES))

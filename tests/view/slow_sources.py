@@ -10,7 +10,8 @@ import numpy as np
 
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Rendered
+from traitsview.sources.image_source import Rendered, never
+from traitsview.sources.picture import DEFAULT_PICTURE
 
 
 class SlowSource(ArraySource):
@@ -27,9 +28,9 @@ class SlowSource(ArraySource):
         time.sleep(self.seconds)
         return super().render(viewport, plane, reduction)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render all tiles in one call, as sources do whose cost is per call."""
-        yield from super(ArraySource, self).render_tiles(tiles, plane, reduction, stale)
+        yield from super(ArraySource, self).render_tiles(tiles, picture, stale)
 
 
 class GatedSource(ArraySource):
@@ -39,13 +40,13 @@ class GatedSource(ArraySource):
         super().__init__(array, **options)
         self.gate = threading.Event()
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Wait for the gate, unless only a preview is asked for."""
-        if reduction != "nearest":
+        if picture.reduction != "nearest":
             while not self.gate.wait(0.005):
                 if stale():
                     return
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
 
 class FailingSource(ArraySource):
@@ -54,11 +55,11 @@ class FailingSource(ArraySource):
     failure = None
     told = None
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Fail, if told to."""
         if self.failure is not None:
             raise self.failure
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
     def watch(self, told):
         """Remember whom to tell."""
@@ -86,10 +87,10 @@ class MoodySource(ArraySource):
         super().__init__(array, **options)
         self.mood = Path(mood)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render, or fail."""
         self._fail("render_tiles")
-        yield from super().render_tiles(tiles, plane, reduction, stale)
+        yield from super().render_tiles(tiles, picture, stale)
 
     def summarize(self, extent=None, plane=None, exact=False):
         """Summarize, or fail."""
@@ -156,11 +157,11 @@ class LinkedSource(ArraySource):
         """Return what the link needs."""
         return self.round_trip + nbytes / self.rate
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
         """Render stage after stage; what is stale stops between pieces."""
         self._ask()
         for stage in stages:
-            for tile, pixels in self._pieces(stage.tiles, plane, reduction):
+            for tile, pixels in self._pieces(stage.tiles, picture):
                 if stale():
                     return
                 indices = None if stage.indexing is None else stage.indexing.indices(pixels)
@@ -172,11 +173,12 @@ class LinkedSource(ArraySource):
                 else:
                     yield Rendered(tile, stage.indexing.values(indices), stage.indexing)
 
-    def render_tiles(self, tiles, plane=None, reduction="mean", stale=lambda: False):
+    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Render tiles over the link, which is asked once."""
         self._ask()
-        for tile, pixels in self._pieces(tiles, plane, reduction):
-            if not self._carry(reduction if reduction == "nearest" else "exact", tile, pixels.nbytes, stale):
+        for tile, pixels in self._pieces(tiles, picture):
+            kind = "nearest" if picture.reduction == "nearest" else "exact"
+            if not self._carry(kind, tile, pixels.nbytes, stale):
                 return
             yield tile, pixels
 
@@ -204,9 +206,9 @@ class LinkedSource(ArraySource):
         """Count."""
         self.retried += 1
 
-    def _pieces(self, tiles, plane, reduction):
+    def _pieces(self, tiles, picture):
         for tile in tiles:
-            yield tile, self.render(tile, plane, reduction)
+            yield tile, self.render(tile, picture.plane, picture.reduction)
 
     def close(self):
         """End what is on its way, as a link does."""

@@ -39,6 +39,9 @@ from traitsview.view.window import panel_of, process_events_until, view
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 from freeze_meter import FreezeMeter
 
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
+
 #: Seconds that a host takes for each render.  The GUI thread is never away from its events for half of that, as it
 #: would be if it waited for one; how smooth it is, a benchmark says.
 RENDER = 0.6
@@ -160,7 +163,7 @@ class ScrambledSource(LinkedSource):
         super().__init__(array, 1.25e6, 0.002, **options)
         self._rng = random.Random(11)
 
-    def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
         """Bring everything of all stages, shuffled; up to six pieces after they were given up."""
         everything = [(stage, tile) for stage in stages for tile in stage.tiles]
         self._rng.shuffle(everything)
@@ -171,7 +174,7 @@ class ScrambledSource(LinkedSource):
                 if late > 6:
                     return
             pass_time(self._rng.random() * 0.004)
-            (only,) = super(LinkedSource, self).render_stages([type(stage)((tile,))], plane, reduction)
+            (only,) = super(LinkedSource, self).render_stages([type(stage)((tile,))], picture)
             if stage.indexing is None:
                 yield only
             else:
@@ -234,8 +237,8 @@ def test_pixels_of_another_form_than_asked_for_are_refused(open_window, lie):
     class LyingSource(ArraySource):
         lies = False
 
-        def render_stages(self, stages, plane=None, reduction="mean", stale=lambda: False):
-            for came in super().render_stages(stages, plane, reduction, stale):
+        def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+            for came in super().render_stages(stages, picture, stale):
                 pixels = {
                     "shape": lambda pixels: np.zeros((1, 1), np.float32),
                     "channels": lambda pixels: pixels.T[:, :5],

@@ -25,6 +25,7 @@ from ..color.limits import is_rule, parse_limits
 from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_source import check_plane
+from ..sources.picture import Picture
 from .contact_state import Contact, News, teller
 from .limits_of_part import PartLimits, PartSummarizer
 from .loading.mailbox import Mailbox
@@ -32,7 +33,7 @@ from .loading.overview import Overview
 from .loading.plan import visible
 from .loading.progress import progress_of
 from .loading.tile_loader import Arrival, TileLoader, Wanted
-from .loading.tile_store import Picture, TileStore
+from .loading.tile_store import TileStore
 from .navigation import History
 from .readout import Probe, Readout
 from .status_line import StatusLine

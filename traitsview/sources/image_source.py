@@ -15,6 +15,7 @@ from ..geometry import Extent, Viewport, bounding
 from .channel_summary import pixels_summary
 from .file_images import FileImages
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .picture import DEFAULT_PICTURE, REDUCTIONS, Picture, reduction_text
 from .spans import meant, ratios
 from .summary import Summary, summary_of
 
@@ -36,14 +37,6 @@ __all__ = [
     "reduction_text",
     "summary_of",
 ]
-
-#: How many data elements become one pixel.
-REDUCTIONS = ("mean", "min", "max", "nearest", "mode")
-
-
-def reduction_text(reduction: str) -> str:
-    """Return what menus and sentences call a reduction."""
-    return "most frequent" if reduction == "mode" else reduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,39 +134,31 @@ class ImageSource(ABC):
         """
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        """Yield each of `tiles`, which share a grid, with its pixels, in any order.
+        """Yield each of `tiles`, which share a grid, with its pixels in `picture`, in any order.
 
         `stale` is asked between pieces of work; when it says True the rest is left undone.
         This default makes one call of `render`, for sources whose cost is per call.
         """
         if not tiles or stale():
             return
-        block = bounding(tiles)
-        pixels = self.render(block, plane, reduction)
+        picture, block = picture.of(self.info), bounding(tiles)
+        pixels = self.render(block, picture.plane, picture.reduction)
         for tile in tiles:
             part = block.overlap(tile)
             assert part is not None
             yield tile, np.ascontiguousarray(pixels[part])
 
     def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[Rendered]:
-        """Yield what `stages` ask for, one stage after the other; `stale` is asked as in `render_tiles`.
+        """Yield the tiles of `stages`, one stage after the other; `stale` is asked as in `render_tiles`.
 
         A source may always bring exact values.  This default does, and is for sources without a link between.
         """
         for stage in stages:
-            for tile, pixels in self.render_tiles(stage.tiles, plane, reduction, stale):
+            for tile, pixels in self.render_tiles(stage.tiles, picture, stale):
                 yield Rendered(tile, pixels)
 
     def delay(self, nbytes: int) -> float:
@@ -283,14 +268,19 @@ class ImageSource(ABC):
 
         Implementations call it first in `render`.
         """
+        return self.checked(Picture(check_plane(self.info, plane), reduction), viewport).plane
+
+    def checked(self, picture: Picture, *viewports: Viewport) -> Picture:
+        """Return `picture` as `Picture.of` completes it; raise `RequestError` if it or a grid does not fit the image.
+
+        Implementations call it first in `render_tiles`.
+        """
         info = self.info
-        if reduction not in REDUCTIONS:
-            raise RequestError(f"unknown reduction '{reduction}'", "", f"one of {', '.join(REDUCTIONS)}")
-        if viewport.anchor != info.anchor:
-            raise RequestError(
-                "cannot render the viewport", f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
-            )
-        return check_plane(info, plane)
+        for viewport in viewports:
+            if viewport.anchor != info.anchor:
+                why = f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
+                raise RequestError("cannot render the viewport", why)
+        return picture.of(info)
 
     def _summary_shape(self, extent: Extent | None, exact: bool) -> tuple[int, int]:
         x0, x1, y0, y1 = extent or self.info.extent

@@ -11,6 +11,7 @@ from ..geometry import Extent, Viewport
 from .file_images import FileImages
 from .image_info import ImageInfo, Plane
 from .image_source import ImageSource, never
+from .picture import DEFAULT_PICTURE, Picture
 from .summary import Summary
 
 __all__ = ["WrappedSource"]
@@ -46,13 +47,9 @@ class WrappedSource(ImageSource):
         return self.source.render(viewport, plane, reduction)
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        return self.source.render_tiles(tiles, plane, reduction, stale)
+        return self.source.render_tiles(tiles, picture, stale)
 
     def delay(self, nbytes: int) -> float:
         return self.source.delay(nbytes)

@@ -22,6 +22,7 @@ import pytest
 from ..errors import RequestError
 from ..geometry import Viewport
 from ..sources.image_source import REDUCTIONS, ImageSource
+from ..sources.picture import Picture
 from .reference import expected
 
 __all__ = ["ImageSourceTests", "assert_shows", "picture", "whole_picture"]
@@ -131,7 +132,7 @@ class ImageSourceTests:
         with self.make_source(array) as source:
             viewport = Viewport((1.3, 1.7), (-3, -2), (22, 37))
             whole = source.render(viewport, None, reduction)
-            for tile, pixels in source.render_tiles(viewport.tiles(8), None, reduction):
+            for tile, pixels in source.render_tiles(viewport.tiles(8), Picture(reduction=reduction)):
                 here, there = viewport.overlap(tile), tile.overlap(viewport)
                 np.testing.assert_array_equal(whole[here], pixels[there])
 
@@ -217,7 +218,7 @@ class ImageSourceTests:
             viewport = Viewport((1.3, 1.7), (-3, -2), (22, 37))
             whole = source.render(viewport, None, reduction)
             tiles = viewport.tiles(8)
-            seen = dict(source.render_tiles(tiles, None, reduction))
+            seen = dict(source.render_tiles(tiles, Picture(reduction=reduction)))
             assert set(seen) == set(tiles)
             for tile, pixels in seen.items():
                 here, there = viewport.overlap(tile), tile.overlap(viewport)
@@ -260,13 +261,13 @@ class ImageSourceTests:
                 (viewport, (-1,)),
                 (viewport, (0, 0)),
                 (viewport, (0.5,)),
-                (Viewport((1.0, 1.0), (0, 0), (2, 2), (0.5, 0.0)),),
+                (Viewport((1.0, 1.0), (0, 0), (2, 2), (0.5, 0.0)), None),
             )
-            for request in wrong:
+            for grid, plane, *reduction in wrong:
                 with pytest.raises(RequestError):
-                    source.render(*request)
+                    source.render(grid, plane, *reduction)
                 with pytest.raises(RequestError):
-                    list(source.render_tiles([request[0]], *request[1:]))
+                    list(source.render_tiles([grid], Picture(plane or (), *reduction)))
             for plane in ((2,), (-1,), (0, 0), (0.5,)):
                 with pytest.raises(RequestError):
                     source.sample([(1.0, 1.0)], plane)  # type: ignore[arg-type]

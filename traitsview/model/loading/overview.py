@@ -9,8 +9,8 @@ import numpy as np
 
 from ...geometry import Viewport
 from ...sources.image_source import ImageInfo, ImageSource
+from ...sources.picture import Picture
 from .plan import WHOLE, Line
-from .tile_store import Picture
 
 __all__ = ["Overview", "bring_overview", "overview_of"]
 
@@ -56,7 +56,7 @@ def bring_overview(
     if info.channels == 1:
         pixels = pixels[..., 0]
     rest = len(viewport.tiles())
-    for tile, part in source.render_tiles(viewport.tiles(), picture.plane, reduction, stale):
+    for tile, part in source.render_tiles(viewport.tiles(), replace(picture, reduction=reduction), stale):
         here, there = viewport.overlap(tile), tile.overlap(viewport)
         assert here is not None
         assert there is not None

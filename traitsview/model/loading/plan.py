@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ...color.indexing import Indexing
 from ...geometry import TILE, Extent, Viewport, bounding, canonical
 from ...sources.image_source import ImageInfo, Stage
+from ...sources.picture import Picture
 from ...sources.spans import pixels_shown
 from .patches import common, placed, rect_of, within
-from .tile_store import Picture, TileStore
+from .tile_store import TileStore
 
 __all__ = [
     "Line",

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from ...errors import SourceUnreadable, TraitsviewError, source_failure
 from ...geometry import Viewport
 from ...sources.image_source import ImageSource, Summary
+from ...sources.picture import Picture
 from ..appearance import Look
 from ..indexer import Indexer
 from .overview import Overview, bring_overview
 from .plan import Line, Need, Step, ahead, steps
 from .summarizer import Summarizer
-from .tile_store import Picture, TileStore
+from .tile_store import TileStore
 from .worker import NewestWorker
 
 __all__ = ["Arrival", "TileLoader", "Wanted"]
@@ -208,7 +209,7 @@ class TileLoader:
         stages = [step.stage for step in coming]
         if not stages:
             return
-        for came in self._source.render_stages(stages, picture.plane, picture.reduction, stale):
+        for came in self._source.render_stages(stages, picture, stale):
             if came.pixels.shape[:2] != came.tile.shape or came.pixels.dtype.kind != "f":
                 form = f"{came.pixels.dtype} of {came.pixels.shape}"
                 raise SourceUnreadable("refused what the source brought", f"{form} for a tile of {came.tile.shape}")

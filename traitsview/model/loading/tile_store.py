@@ -5,25 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
 from ...color.indexing import Indexing
 from ...geometry import TILE, Viewport
-from ...sources.image_source import Plane
+from ...sources.picture import Picture
 from .patches import Piece, Rect, added, common, cut, placed, rect_of
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Which picture of an image a tile belongs to: tiles of different pictures never mix."""
-
-    plane: Plane = ()
-    reduction: str = "mean"
-    version: int = 0
-
 
 #: Tiles of one picture whose pixels lie on one grid.
 Grid = tuple[Picture, tuple[float, float]]

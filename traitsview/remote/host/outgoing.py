@@ -7,29 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...geometry import Viewport
-from ...sources.image_source import Plane, Stage
+from ...sources.image_source import Stage
+from ...sources.picture import DEFAULT_PICTURE, Picture
 from .. import wire
 from ..protocol.codec import Code
 from ..wire import Piece
 
-__all__ = ["Finished", "Leaving", "Want"]
+__all__ = ["Finished", "Leaving", "Wish"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Want:
-    """What a viewer wants to see, in this order; `sequence` counts its wishes up."""
+class Wish:
+    """The stages of a picture that a viewer wants to see, in this order; `sequence` counts its wishes up."""
 
     sequence: int
     stages: tuple[Stage, ...] = ()
-    plane: Plane | None = None
-    reduction: str = "mean"
+    picture: Picture = DEFAULT_PICTURE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finished:
     """A tile as it was rendered: values, or indices where its stage asks for them."""
 
-    want: Want
+    wish: Wish
     stage: int
     tile: Viewport
     pixels: np.ndarray

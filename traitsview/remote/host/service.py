@@ -18,7 +18,7 @@ from .. import wire
 from ..protocol.channel import AttachmentChannel
 from ..protocol.hello import Role
 from . import deadline, memory
-from .outgoing import Want
+from .outgoing import Wish
 from .session import Session
 
 __all__ = ["methods_for"]
@@ -40,20 +40,19 @@ def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Met
 def _control(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that always answer at once."""
 
-    def want(sequence: object, stages: object, plane: object, reduction: object, speeds: object) -> None:
+    def wish(sequence: object, stages: object, picture: object, speeds: object) -> None:
         number = wire.unpack_sequence(sequence)
         try:
-            wished = wire.unpack_stages(stages)
-            wanted = Want(number, wished, wire.unpack_plane(plane), wire.unpack_reduction(reduction))
+            wished = Wish(number, wire.unpack_stages(stages), wire.unpack_picture(picture))
             session.speeds = wire.unpack_speeds(speeds)
             with session.lent() as source:
-                for stage in wished:
+                for stage in wished.stages:
                     for tile in stage.tiles:
                         _check_size(tile, source.info, wire.TILE_BYTES)
         except TraitsviewError as error:
             session.fail(number, error)
         else:
-            session.want(wanted)
+            session.wish(wished)
 
     def cancel(sequence: object) -> None:
         session.cancel(wire.unpack_sequence(sequence))
@@ -62,7 +61,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         session.speeds = wire.unpack_speeds(speeds)
         return wire.pack_life(session.busy, deadline.seconds_left())
 
-    return {"want": want, "cancel": cancel, "ping": ping}
+    return {"wish": wish, "cancel": cancel, "ping": ping}
 
 
 def _frames(session: Session, channel: AttachmentChannel) -> Methods:
@@ -83,27 +82,30 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         with session.lent() as source:
             return wire.pack_opened(info, source.identity, channel)
 
-    def render(viewport: object, plane: object, reduction: object) -> tuple[object, ...]:
-        view = wire.unpack_viewport(viewport)
-        at, how = wire.unpack_plane(plane), wire.unpack_reduction(reduction)
+    def render(viewport: object, picture: object) -> tuple[object, ...]:
+        view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
         with session.lent() as source:
             _check_size(view, source.info, wire.PIECE_BYTES)
-            pixels = source.render(view, at, how)
+            pixels = source.render(view, of.plane or None, of.reduction)
         return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
-    def sample(points: object, plane: object) -> tuple[object, ...]:
-        places, at = wire.unpack_points(points), wire.unpack_plane(plane)
+    def sample(points: object, picture: object) -> tuple[object, ...]:
+        places, at = wire.unpack_points(points), wire.unpack_picture(picture).plane or None
         with session.lent() as source:
             return wire.pack_array(wire.as_pairs(np.asarray(source.sample(places, at))), channel)
 
-    def summarize(extent: object, plane: object, exact: object) -> tuple[object, ...]:
-        edges, at, all_ = wire.unpack_extent(extent), wire.unpack_plane(plane), wire.unpack_flag(exact)
+    def summarize(extent: object, exact: object, picture: object) -> tuple[object, ...]:
+        edges, all_, at = (
+            wire.unpack_extent(extent),
+            wire.unpack_flag(exact),
+            wire.unpack_picture(picture).plane or None,
+        )
         with session.lent() as source:
             summary = source.summarize(edges, at, all_)
         return wire.pack_summary(summary, channel, session.sample_coder, session.speeds)
 
-    def world(points: object, plane: object) -> tuple[str, ...]:
-        places, at = wire.unpack_points(points), wire.unpack_plane(plane)
+    def world(points: object, picture: object) -> tuple[str, ...]:
+        places, at = wire.unpack_points(points), wire.unpack_picture(picture).plane or None
         with session.lent() as source:
             return wire.pack_texts(source.world(places, at))
 

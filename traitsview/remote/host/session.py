@@ -17,7 +17,7 @@ from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Piece, as_pairs
 from . import memory
-from .outgoing import Finished, Leaving, Want
+from .outgoing import Finished, Leaving, Wish
 from .source_pool import Shelf
 
 __all__ = ["OUTBOX_BYTES", "Session"]
@@ -35,9 +35,9 @@ _LOGGED = 10
 
 
 class Session:
-    """Renders what one viewer wants, the newest want only, in a thread of its own.
+    """Renders what one viewer wants, the newest wish only, in a thread of its own.
 
-    `want`, `cancel` and `fail` return at once.  Any thread may call any method.
+    `wish`, `cancel` and `fail` return at once.  Any thread may call any method.
 
     Attributes
     ----------
@@ -50,8 +50,8 @@ class Session:
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._source: ImageSource | None = None
-        self._want = Want(0)
-        self._begun = self._want
+        self._wish = Wish(0)
+        self._begun = self._wish
         self._outbox: deque[Finished] = deque()
         self._waiting_bytes = 0
         self._leaving: Leaving | None = None
@@ -103,27 +103,27 @@ class Session:
             raise RequestError("cannot open another source", "a session has one")
         return source.info
 
-    def want(self, want: Want) -> None:
-        """Render `want` and forget whatever was wanted before."""
+    def wish(self, wish: Wish) -> None:
+        """Render `wish` and forget whatever was wanted before."""
         with self._changed:
-            if want.sequence <= self._want.sequence:
+            if wish.sequence <= self._wish.sequence:
                 return
-            self._want = want
+            self._wish = wish
             self._outbox.clear()
             self._waiting_bytes = 0
             self._end = None
             self._changed.notify_all()
 
     def cancel(self, sequence: int) -> None:
-        """Stop rendering the want number `sequence`, if it is still the newest."""
-        if sequence == self._want.sequence:
-            self.want(Want(sequence + 1))
+        """Stop rendering the wish number `sequence`, if it is still the newest."""
+        if sequence == self._wish.sequence:
+            self.wish(Wish(sequence + 1))
 
     def fail(self, sequence: int, error: TraitsviewError) -> None:
-        """Answer the want number `sequence`, which cannot be understood, with an error."""
-        want = Want(sequence)
-        self.want(want)
-        self._finish(want, error)
+        """Answer the wish number `sequence`, which cannot be understood, with an error."""
+        wish = Wish(sequence)
+        self.wish(wish)
+        self._finish(wish, error)
 
     def next(self, timeout: float, limit: int) -> Batch:
         """Return what is ready, at most `limit` bytes of it as it is written.
@@ -133,24 +133,24 @@ class Session:
         end = time.monotonic() + timeout
         with self._sending:
             leaving, self._leaving = self._leaving, None
-            want = self._want
+            wish = self._wish
             pieces: list[Piece] = []
             size = 0
             while not pieces or limit - size >= _CRUMB:
-                if leaving is None or leaving.finished.want is not want:
+                if leaving is None or leaving.finished.wish is not wish:
                     finished = self._take(0.0 if pieces else end - time.monotonic())
                     if finished is None:
                         break
                     leaving = Leaving(finished, *self.coder.encode(finished.pixels, self.speeds))
-                    if pieces and finished.want is not want:
+                    if pieces and finished.wish is not wish:
                         break  # the next batch begins with it
-                    want = finished.want
+                    wish = finished.wish
                 pieces.append(leaving.cut(limit - size))
                 size += pieces[-1].data.size
                 if leaving.is_gone:
                     leaving = None
             self._leaving = leaving
-            return self._batch(want, pieces)
+            return self._batch(wish, pieces)
 
     def _take(self, timeout: float) -> Finished | None:
         """Take a finished tile from the outbox, waiting for it or for an end at most `timeout` seconds."""
@@ -163,16 +163,16 @@ class Session:
             self._changed.notify_all()
             return finished
 
-    def _batch(self, want: Want, pieces: list[Piece]) -> Batch:
+    def _batch(self, wish: Wish, pieces: list[Piece]) -> Batch:
         with self._changed:
-            if pieces and want is not self._want:
-                return Batch(want.sequence, tuple(pieces))
+            if pieces and wish is not self._wish:
+                return Batch(wish.sequence, tuple(pieces))
             backlog = bool(self._outbox) or self._leaving is not None
             end = None
             if not backlog:
                 end, self._end = self._end, None
             error = end.error if end else None
-            return Batch(self._want.sequence, tuple(pieces), backlog, end is not None, error)
+            return Batch(self._wish.sequence, tuple(pieces), backlog, end is not None, error)
 
     @property
     def speeds(self) -> Speeds:
@@ -194,20 +194,20 @@ class Session:
         """Stop between two tiles and let go of the source.  Returns at once."""
         with self._changed:
             self._closed = True
-            self._want = Want(self._want.sequence + 1)
+            self._wish = Wish(self._wish.sequence + 1)
             self._outbox.clear()
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while (want := self._next_want()) is not None:
-            if not want.stages:
+        while (wish := self._next_wish()) is not None:
+            if not wish.stages:
                 continue
             self._busy = True
             try:
-                self._render(want)
-                self._finish(want, None)
+                self._render(wish)
+                self._finish(wish, None)
             except TraitsviewError as error:
-                self._finish(want, error)
+                self._finish(wish, error)
             finally:
                 self._busy = False
         with self._changed:
@@ -216,40 +216,40 @@ class Session:
             self._shelf.give_back(self._source)
             memory.give_back()
 
-    def _next_want(self) -> Want | None:
+    def _next_wish(self) -> Wish | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._want is not self._begun)
-            self._begun = self._want
-            return None if self._closed else self._want
+            self._changed.wait_for(lambda: self._closed or self._wish is not self._begun)
+            self._begun = self._wish
+            return None if self._closed else self._wish
 
-    def _render(self, want: Want) -> None:
+    def _render(self, wish: Wish) -> None:
         def stale() -> bool:
-            return self._want is not want
+            return self._wish is not wish
 
         with self.lent() as source:
-            for number, stage in enumerate(want.stages):
+            for number, stage in enumerate(wish.stages):
                 # Colours and complex numbers have no place in a table.
                 indexing = stage.indexing if source.info.kind == "scalar" else None
-                for tile, pixels in source.render_tiles(stage.tiles, want.plane, want.reduction, stale):
+                for tile, pixels in source.render_tiles(stage.tiles, wish.picture, stale):
                     sent = as_pairs(pixels) if indexing is None else indexing.indices(pixels)
                     sent = np.ascontiguousarray(sent, sent.dtype.newbyteorder("<"))
-                    if not self._put(Finished(want, number, tile, sent, indexing is not None)):
+                    if not self._put(Finished(wish, number, tile, sent, indexing is not None)):
                         return
 
     def _put(self, finished: Finished) -> bool:
         """Lay a tile out for the viewer, when there is room; return whether it is still wanted."""
-        want = finished.want
+        wish = finished.wish
         with self._changed:
-            self._changed.wait_for(lambda: self._want is not want or self._waiting_bytes < OUTBOX_BYTES)
-            if self._want is not want:
+            self._changed.wait_for(lambda: self._wish is not wish or self._waiting_bytes < OUTBOX_BYTES)
+            if self._wish is not wish:
                 return False
             self._outbox.append(finished)
             self._waiting_bytes += finished.pixels.nbytes
             self._changed.notify_all()
             return True
 
-    def _finish(self, want: Want, error: TraitsviewError | None) -> None:
+    def _finish(self, wish: Wish, error: TraitsviewError | None) -> None:
         with self._changed:
-            if self._want is want:
-                self._end = Batch(want.sequence, done=True, error=error)
+            if self._wish is wish:
+                self._end = Batch(wish.sequence, done=True, error=error)
                 self._changed.notify_all()

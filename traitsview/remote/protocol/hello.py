@@ -62,7 +62,7 @@ _sessions = itertools.count(1)
 #: Why a host ends what a viewer has, when the viewer has something newer.
 REPLACED = "replaced by a newer connection of this viewer"
 
-VERSION = 4
+VERSION = 5
 _MAGIC = b"traitsview"
 _HELLO = struct.Struct(f"!10sHB{_SESSION}s")
 _UNCHECKED = 0x80

@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import HostError, HostGone, WireError
 from ...geometry import Extent, Viewport, check_extent
 from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, Summary, check_plane, never
+from ...sources.picture import DEFAULT_PICTURE, Picture
 from .. import wire
 from .contact import Contact, Host
 from .inbox import Inbox
@@ -59,52 +60,46 @@ class RemoteSource(ImageSource):
         return self._contact.info
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
-        plane = self.check(viewport, plane, reduction)
+        picture = Picture(self.check(viewport, plane, reduction), reduction)
+        return self._pixels(viewport, picture)
+
+    def _pixels(self, viewport: Viewport, picture: Picture) -> np.ndarray:
+        """Return what a viewport shows of a picture that was checked."""
         if self._bytes(viewport) <= wire.PIECE_BYTES:
-            return self._render(viewport, plane, reduction)
+            return self._render(viewport, picture)
         pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
         for piece in self._pieces(viewport):
             place = viewport.overlap(piece)
             assert place is not None
-            part = self._render(piece, plane, reduction)
+            part = self._render(piece, picture)
             pixels = pixels.astype(np.result_type(pixels, part), copy=False)
             pixels[place] = part
         return pixels
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        for rendered in self.render_stages((Stage(tuple(tiles)),), plane, reduction, stale):
+        for rendered in self.render_stages((Stage(tuple(tiles)),), picture, stale):
             yield rendered.tile, rendered.pixels
 
     def render_stages(
-        self,
-        stages: Sequence[Stage],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[Rendered]:
         stages = [replace(stage, tiles=tuple(dict.fromkeys(stage.tiles))) for stage in stages if stage.tiles]
         if not stages or stale():
             return
-        for stage in stages:
-            for tile in stage.tiles:
-                at = self.check(tile, plane, reduction)
+        picture = self.checked(picture, *(tile for stage in stages for tile in stage.tiles))
         small = all(self._bytes(tile) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
         if not small or not self._wishing.acquire(blocking=False):
             # The session renders one wish at a time; a second one that is as good as it goes straight to the values.
             for tile in stages[-1].tiles:
                 if stale():
                     return
-                yield Rendered(tile, self.render(tile, at, reduction))
+                yield Rendered(tile, self._pixels(tile, picture))
             return
         try:
-            for wish in _wishes(stages):
-                yield from self._wish(wish, at, reduction, stale)
+            for portion in _portions(stages):
+                yield from self._wish(portion, picture, stale)
         finally:
             self._wishing.release()
 
@@ -116,30 +111,30 @@ class RemoteSource(ImageSource):
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         parts = []
-        plane, channels = check_plane(self.info, plane), self.info.channels
+        form, channels = wire.pack_picture(Picture(check_plane(self.info, plane))), self.info.channels
         for first in range(0, len(points), wire.POINTS) or (0,):
             some = points[first : first + wire.POINTS]
             shape = (len(some),) if channels == 1 else (len(some), channels)
             with self._link().line() as line:
-                answer = line.call("sample", wire.pack_points(some), plane, allowance=len(some) * 64)
+                answer = line.call("sample", wire.pack_points(some), form, allowance=len(some) * 64)
                 values = wire.unpack_array(answer, line.channel, shape)
                 parts.append(values if self.info.kind == "complex" else wire.from_pairs(values))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         edges = None if extent is None else check_extent(extent, "cannot summarize that extent")
-        plane = check_plane(self.info, plane)
+        form = wire.pack_picture(Picture(check_plane(self.info, plane)))
         with self._link().line() as line:
-            answer = line.call("summarize", edges, plane, bool(exact), allowance=wire.SUMMARY_BYTES)
+            answer = line.call("summarize", edges, bool(exact), form, allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel)
 
     def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
         texts: tuple[str, ...] = ()
-        plane = check_plane(self.info, plane)
+        form = wire.pack_picture(Picture(check_plane(self.info, plane)))
         for first in range(0, len(points), wire.TEXTS):
             some = points[first : first + wire.TEXTS]
             with self._link().line() as line:
-                texts += wire.unpack_texts(line.call("world", wire.pack_points(some), plane), len(some))
+                texts += wire.unpack_texts(line.call("world", wire.pack_points(some), form), len(some))
         return texts
 
     def wait_newer(self, version: int, timeout: float) -> int:
@@ -174,16 +169,14 @@ class RemoteSource(ImageSource):
             if stale():
                 return None
 
-    def _wish(
-        self, stages: Sequence[Stage], plane: Plane, reduction: str, stale: Callable[[], bool]
-    ) -> Iterator[Rendered]:
+    def _wish(self, stages: Sequence[Stage], picture: Picture, stale: Callable[[], bool]) -> Iterator[Rendered]:
         """Ask for stages and yield what comes as it comes."""
         link = self._link_unless(stale)
         if link is None:
             return
         number = self._inbox.expect(stages, self.info)
-        speeds = wire.pack_speeds(link.pace.told())
-        link.control.post("want", number, wire.pack_stages(stages), plane, reduction, speeds)
+        form = wire.pack_stages(stages), wire.pack_picture(picture)
+        link.control.post("wish", number, *form, wire.pack_speeds(link.pace.told()))
         more = True
         try:
             while more:
@@ -198,12 +191,12 @@ class RemoteSource(ImageSource):
             if more:
                 _cancel(link, number)
 
-    def _render(self, viewport: Viewport, plane: Plane, reduction: str) -> np.ndarray:
+    def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         link = self._link()
         shape, dtype = self._pixel_shape(viewport), self.info.pixel_dtype
         with link.line() as line:
-            form = wire.pack_viewport(viewport)
-            answer = line.call("render", form, plane, reduction, allowance=self._bytes(viewport))
+            form = wire.pack_viewport(viewport), wire.pack_picture(picture)
+            answer = line.call("render", *form, allowance=self._bytes(viewport))
             pixels = wire.unpack_array(answer, line.channel, shape, decoded=link.pace.decoded)
         if pixels.dtype != dtype and not (self.info.whole and pixels.dtype == wire.PAIR):
             raise WireError("refused an answer", f"it has pixels of {pixels.dtype}")
@@ -228,7 +221,7 @@ class RemoteSource(ImageSource):
         return rows * columns * self.info.pixel_bytes
 
 
-def _wishes(stages: Sequence[Stage]) -> Iterator[list[Stage]]:
+def _portions(stages: Sequence[Stage]) -> Iterator[list[Stage]]:
     """Yield stages in portions of as many tiles as one wish may have."""
     portion: list[Stage] = []
     room = wire.TILES

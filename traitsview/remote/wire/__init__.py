@@ -45,12 +45,11 @@ from .viewports import (
     place_of,
     unpack_extent,
     unpack_place,
-    unpack_plane,
     unpack_points,
     unpack_tiles,
     unpack_viewport,
 )
-from .wishes import STAGES, pack_speeds, pack_stages, unpack_reduction, unpack_speeds, unpack_stages
+from .wishes import STAGES, pack_picture, pack_speeds, pack_stages, unpack_picture, unpack_speeds, unpack_stages
 
 __all__ = [
     "BATCH_BYTES",
@@ -76,6 +75,7 @@ __all__ = [
     "pack_info",
     "pack_life",
     "pack_opened",
+    "pack_picture",
     "pack_piece",
     "pack_points",
     "pack_source",
@@ -95,11 +95,10 @@ __all__ = [
     "unpack_life",
     "unpack_limit",
     "unpack_opened",
+    "unpack_picture",
     "unpack_piece",
     "unpack_place",
-    "unpack_plane",
     "unpack_points",
-    "unpack_reduction",
     "unpack_sequence",
     "unpack_source",
     "unpack_speeds",

@@ -83,10 +83,8 @@ def unpack_viewport(value: object) -> Viewport:
     return tiles[0]
 
 
-def unpack_plane(value: object) -> Plane | None:
-    """Return one index for each axis that is not displayed, or None."""
-    if value is None:
-        return None
+def unpack_plane(value: object) -> Plane:
+    """Return one index for each axis that is not displayed, or none at all."""
     plane = typed(value, tuple)
     if len(plane) > _AXES:
         raise refusal(f"a plane of {len(plane)} axes")

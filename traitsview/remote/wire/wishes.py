@@ -1,4 +1,4 @@
-"""What a viewer wants to see: stages of tiles, how they are reduced, and how quick its link is."""
+"""What a viewer wants to see: stages of tiles, which picture they are of, and how quick its link is."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from ... import errors
 from ...color.indexing import COLORS, CURVE, Indexing
 from ...errors import RequestError
-from ...sources.image_source import REDUCTIONS, Stage
+from ...sources.image_source import Stage
+from ...sources.picture import REDUCTIONS, Picture
 from ..protocol.coder import AT_ONCE, Speeds
 from .texts import unpack_text
 from .values import finite, pack_number, refusal, sized, typed, unpack_number, within
-from .viewports import TILES, pack_tiles, unpack_tiles
+from .viewports import TILES, pack_tiles, unpack_plane, unpack_tiles
 
 __all__ = [
     "STAGES",
+    "pack_picture",
     "pack_speeds",
     "pack_stages",
-    "unpack_reduction",
+    "unpack_picture",
     "unpack_speeds",
     "unpack_stages",
 ]
@@ -75,12 +77,18 @@ def _unpack_limit(value: object) -> float | int:
     return unpack_number(value) if type(value) is int else finite(value)
 
 
-def unpack_reduction(value: object) -> str:
-    """Return one of `REDUCTIONS`, or raise `RequestError`."""
-    reduction = unpack_text(value, 64)
+def pack_picture(picture: Picture) -> tuple[object, ...]:
+    """Return the form of a picture; hosts always show the newest version."""
+    return tuple(int(at) for at in picture.plane), picture.reduction
+
+
+def unpack_picture(value: object) -> Picture:
+    """Return a picture; `RequestError` if its reduction is none of `REDUCTIONS`."""
+    plane, name = sized(value, 2)
+    reduction = unpack_text(name, 64)
     if reduction not in REDUCTIONS:
         raise RequestError(f"unknown reduction {errors.quoted(reduction)}", "", f"one of {', '.join(REDUCTIONS)}")
-    return reduction
+    return Picture(unpack_plane(plane), reduction)
 
 
 def pack_speeds(speeds: Speeds) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
 from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
 from ..image_source import ImageSource, Summary, never
+from ..picture import DEFAULT_PICTURE, Picture
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
 from ..reducing.resample import LARGE, pieces, prepare, resample
@@ -155,23 +156,16 @@ class ArraySource(ImageSource):
         return joined(pixels, exact)
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels as they are done, begun in the order given.
 
         `stale` is asked before each tile and between bands of rows within one, in whatever thread works.
         """
-        lines = None
-        for tile in tiles:
-            at = self.check(tile, plane, reduction)
-            lines = lines or self._lines(at)
+        picture = self.checked(picture, *tiles)
+        lines, reduction = self._lines(picture.plane), picture.reduction
 
         def render(tile: Viewport) -> np.ndarray | None:
-            assert lines is not None
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
             exact: dict[int, np.ndarray] = {}

@@ -13,6 +13,7 @@ from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
 from ..image_info import COLOURS, Axis, ImageInfo, Plane, check_plane
 from ..image_source import ImageSource, never
+from ..picture import DEFAULT_PICTURE, Picture
 from ..summary import Summary
 from ..wrapped_source import WrappedSource
 
@@ -131,20 +132,16 @@ class ColourPlanes(WrappedSource):
         return np.stack([self.source.render(viewport, at, reduction) for at in planes], axis=-1)
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
         tiles = tuple(dict.fromkeys(tiles))
         for first in range(0, len(tiles), _TOGETHER):
             some = tiles[first : first + _TOGETHER]
-            planes = self._planes(self.check(some[0], plane, reduction))
+            planes = self._planes(self.checked(picture, some[0]).plane)
             begun: dict[Viewport, list[np.ndarray]] = {tile: [] for tile in some}
             for at in planes:
-                for tile, pixels in self.source.render_tiles(some, at, reduction, stale):
+                for tile, pixels in self.source.render_tiles(some, replace(picture, plane=at), stale):
                     begun[tile].append(pixels)
                     if at == planes[-1]:
                         yield tile, np.stack(begun.pop(tile), axis=-1)
@@ -203,17 +200,13 @@ class ChannelPlanes(WrappedSource):
         return np.ascontiguousarray(self.source.render(viewport, tuple(others), reduction)[..., channel])
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels of one channel."""
         if not tiles:
             return
-        *others, channel = self.check(tiles[0], plane, reduction)
-        for tile, pixels in self.source.render_tiles(tiles, tuple(others), reduction, stale):
+        *others, channel = self.checked(picture, tiles[0]).plane
+        for tile, pixels in self.source.render_tiles(tiles, replace(picture, plane=tuple(others)), stale):
             yield tile, np.ascontiguousarray(pixels[..., channel])
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:

@@ -13,7 +13,7 @@ from ..image_source import never
 
 __all__ = ["HeldTiles", "Key"]
 
-#: Which image and version, plane, reduction, resolution and place.
+#: Of which image and picture, at which resolution and place.
 Key = tuple[object, ...]
 
 #: Seconds between two looks at how much memory is left.

@@ -12,7 +12,8 @@ import numpy as np
 
 from ...errors import SourceUnreadable
 from ...geometry import Viewport
-from ..image_source import ImageSource, Plane, never
+from ..image_source import ImageSource, never
+from ..picture import DEFAULT_PICTURE, Picture
 from ..wrapped_source import WrappedSource
 from .held_tiles import HeldTiles, Key
 
@@ -29,22 +30,6 @@ _LARGE = 64
 
 #: Whole tiles, each with what it shows.
 _Wholes = dict[Key, Viewport]
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What tiles show: of which image, version, plane and reduction."""
-
-    image: object
-    version: int
-    plane: Plane
-    reduction: str
-
-    def wholes(self, tile: Viewport) -> _Wholes:
-        """Return the whole tiles that a tile lies in; none if they would be too many."""
-        wholes = tile.tiles()
-        look = (self.image, self.version, self.plane, self.reduction)
-        return {(*look, each.resolution, each.origin): each for each in wholes} if len(wholes) <= _LARGE else {}
 
 
 @dataclass(eq=False)
@@ -121,28 +106,27 @@ class TileCache(WrappedSource):
         self._flights = _Flights(held)
 
     def render_tiles(
-        self,
-        tiles: Sequence[Viewport],
-        plane: Plane | None = None,
-        reduction: str = "mean",
-        stale: Callable[[], bool] = never,
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         if not tiles or stale():
             return
-        for tile in tiles:
-            at = self.check(tile, plane, reduction)
-        look = _Look(self._image, self.info.version, at, reduction)
+        picture = self.checked(picture, *tiles)
         few = _FEWEST
         waiting = deque(tiles)
         while waiting:
-            group = self._group(waiting, look, few)
+            group = self._group(waiting, picture, few)
             began = time.monotonic()
-            found = self._fetch({key: whole for _, wholes in group for key, whole in wholes.items()}, look, stale)
+            found = self._fetch({key: whole for _, wholes in group for key, whole in wholes.items()}, picture, stale)
             if found is None:
                 return
             few = _fitting(few, time.monotonic() - began)
             for tile, wholes in group:
-                yield tile, self._cut(tile, wholes, found) if wholes else self.source.render(tile, plane, reduction)
+                yield (
+                    tile,
+                    self._cut(tile, wholes, found)
+                    if wholes
+                    else self.source.render(tile, picture.plane, picture.reduction),
+                )
                 if stale():
                     return
 
@@ -150,13 +134,20 @@ class TileCache(WrappedSource):
         self._held.forget(self._image)
         super().close()
 
-    def _group(self, waiting: deque[Viewport], look: _Look, few: int) -> list[tuple[Viewport, _Wholes]]:
+    def _wholes(self, tile: Viewport, picture: Picture) -> _Wholes:
+        """Return the whole tiles that a tile lies in; none if they would be too many."""
+        wholes = tile.tiles()
+        if len(wholes) > _LARGE:
+            return {}
+        return {(self._image, picture, each.resolution, each.origin): each for each in wholes}
+
+    def _group(self, waiting: deque[Viewport], picture: Picture, few: int) -> list[tuple[Viewport, _Wholes]]:
         """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
         group: list[tuple[Viewport, _Wholes]] = []
         wanted: set[Key] = set()
         missing = 0
         while waiting:
-            wholes = look.wholes(waiting[0])
+            wholes = self._wholes(waiting[0], picture)
             missing += sum(key not in wanted and self._held.get(key) is None for key in wholes)
             if group and (missing > few or len(wanted) > _LARGE):
                 break
@@ -164,13 +155,13 @@ class TileCache(WrappedSource):
             group.append((waiting.popleft(), wholes))
         return group
 
-    def _fetch(self, wanted: _Wholes, look: _Look, stale: Callable[[], bool]) -> dict[Key, np.ndarray] | None:
+    def _fetch(self, wanted: _Wholes, picture: Picture, stale: Callable[[], bool]) -> dict[Key, np.ndarray] | None:
         """Return the pixels of whole tiles, of which others may compute some; None if `stale` came first."""
         found: dict[Key, np.ndarray] = {}
         while len(found) < len(wanted):
             mine, theirs = self._flights.claim([key for key in wanted if key not in found], found)
             if mine:
-                self._compute({wanted[key]: key for key in mine}, look, found, stale)
+                self._compute({wanted[key]: key for key in mine}, picture, found, stale)
                 if any(key not in found for key in mine):
                     if stale():
                         return None
@@ -183,11 +174,11 @@ class TileCache(WrappedSource):
         return found
 
     def _compute(
-        self, mine: dict[Viewport, Key], look: _Look, found: dict[Key, np.ndarray], stale: Callable[[], bool]
+        self, mine: dict[Viewport, Key], picture: Picture, found: dict[Key, np.ndarray], stale: Callable[[], bool]
     ) -> None:
         """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
         try:
-            for tile, pixels in self.source.render_tiles(tuple(mine), look.plane, look.reduction, stale):
+            for tile, pixels in self.source.render_tiles(tuple(mine), picture, stale):
                 key = mine[tile]
                 self._held.put(key, pixels)
                 found[key] = pixels
