@@ -41,7 +41,7 @@ class ScriptedViewer:
         self.checked = 0
         self._random = random.Random(seed)
         self._shape = shape
-        source.watch(self._hear)
+        source.link.watch(self._hear)
         self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
         # So little that most steps ask the host for something.
         self.viewer.store.limit = 48 << 20

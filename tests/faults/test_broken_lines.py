@@ -126,7 +126,7 @@ def happened(faults, viewer):
     """Whether some faults have had their effect, or a viewer has all that it wanted without meeting them."""
     viewer.pump()
     if viewer.state == "lost":
-        viewer.source.retry()
+        viewer.source.link.retry()
     return faults.happened or (viewer.state == "live" and viewer.settled)
 
 
@@ -159,7 +159,7 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
             wait_until(lambda faults=faults: happened(faults, viewer))
             viewer.check()
             cut(Faults())
-            viewer.source.retry()
+            viewer.source.link.retry()
             wait_until(lambda: viewer.state == "live")
             viewer.settle()
         assert viewer.checked > 1_000_000
@@ -195,7 +195,7 @@ def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, lo
             viewer.check()
         proxy.to_viewer = Faults()
         proxy.cut()
-        viewer.source.retry()
+        viewer.source.link.retry()
         viewer.settle()
         viewer.close()
 

@@ -207,7 +207,7 @@ def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_a
     assert "\n" not in said
     assert any("signal 11" in str(news.error) for news in viewer.news)
     viewer.viewer.reduction = "mean"
-    source.retry()
+    source.link.retry()
     wait_until(lambda: viewer.news[-1].error is None)
     viewer.settle()
 
@@ -231,7 +231,7 @@ def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, imag
         source.render(viewer.viewer.viewport)
     told = len(viewer.news)
     # It is not tried again and again, but on demand.
-    source.retry()
+    source.link.retry()
     wait_until(lambda: len(viewer.news) > told)
     assert viewer.state == "lost"
 

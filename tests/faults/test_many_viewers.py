@@ -26,7 +26,7 @@ from traitsview.remote.routes.own_process import open_in_host
 image = np.load(sys.argv[1])
 chance = np.random.default_rng(0)
 with open_in_host(sys.argv[1]) as source:
-    source.watch(lambda error: print(f"told: {error}", flush=True))
+    source.link.watch(lambda error: print(f"told: {error}", flush=True))
     while True:
         column, row = (int(n) for n in chance.integers(0, 1000, 2))
         pixels = source.render(Viewport((1.0, 1.0), (column, row), (64, 64)))

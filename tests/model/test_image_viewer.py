@@ -21,6 +21,7 @@ from traitsview.model.loading.mailbox import Mailbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
+from traitsview.sources.link import SourceLink
 from traitsview.sources.picture import DEFAULT_PICTURE
 
 
@@ -66,12 +67,16 @@ def test_all_that_arrives_first_from_several_threads_is_taken(monkeypatch):
     viewer.close()
 
 
-class Interrupted(ArraySource):
+class Interrupted(ArraySource, SourceLink):
     """An array whose first request for tiles is lost with the host, which is back before that is known."""
 
     def __init__(self, array):
         super().__init__(array)
         self.asked, self.gate, self.told = threading.Event(), threading.Event(), None
+
+    @property
+    def link(self):
+        return self
 
     def watch(self, told):
         self.told = told

@@ -478,7 +478,7 @@ def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
         served.start(options=["--deadline", "119"])
     news = []
     with served.connect_served(str(file)) as source:
-        source.watch(news.append)
+        source.link.watch(news.append)
         wait_until(lambda: news)
         assert isinstance(news[0], HostEnding)
         assert str(news[0]) == "the host ends soon: its time is over in 2 min"

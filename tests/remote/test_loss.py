@@ -31,7 +31,7 @@ def patient(monkeypatch):
 
 def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, told, wait_until, image):
     source, host = hosted(file)
-    source.watch(told.append)
+    source.link.watch(told.append)
     viewport = Viewport.fitting(source.info, (200, 300))
     before = source.render(viewport)
     first = host.pid
@@ -50,7 +50,7 @@ def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(
 ):
     log = tmp_path / "log"
     source, host = hosted(log, "slow")
-    source.watch(told.append)
+    source.link.watch(told.append)
     tiles = Viewport((1.0, 1.0), (0, 0), (2048, 2048)).tiles()
     wish = source.render_tiles(tiles)
     next(wish)
@@ -67,7 +67,7 @@ def test_a_host_killed_while_rendering_raises_and_the_next_call_is_answered(
 
 def test_tiles_asked_for_while_the_host_is_away_come_when_it_is_back(hosted, file, told, patient):
     source, host = hosted(file)
-    source.watch(told.append)
+    source.link.watch(told.append)
     tiles = Viewport.fitting(source.info, (300, 300)).tiles()
     os.kill(host.pid, signal.SIGKILL)
     while not told:
@@ -77,8 +77,8 @@ def test_tiles_asked_for_while_the_host_is_away_come_when_it_is_back(hosted, fil
 
 def test_a_watcher_that_fails_does_not_keep_the_host_from_coming_back(hosted, file, told, wait_until):
     source, host = hosted(file)
-    source.watch(lambda error: 1 / 0)
-    source.watch(told.append)
+    source.link.watch(lambda error: 1 / 0)
+    source.link.watch(told.append)
     os.kill(host.pid, signal.SIGKILL)
     wait_until(lambda: told and told[-1] is None)
 
@@ -104,7 +104,7 @@ def test_a_call_under_way_raises_host_gone(hosted, file, wait_until, tmp_path):
 
 def test_another_image_at_the_same_place_is_not_shown_as_if_it_were_the_first(hosted, file, told, wait_until):
     source, host = hosted(file)
-    source.watch(told.append)
+    source.link.watch(told.append)
     np.save(file, np.zeros((5, 6), np.uint8))
     os.kill(host.pid, signal.SIGKILL)
     wait_until(lambda: any("another one" in str(error) for error in told))
@@ -115,7 +115,7 @@ def test_another_image_at_the_same_place_is_not_shown_as_if_it_were_the_first(ho
 
 def test_a_file_that_is_gone_is_told_in_words_and_shown_again_when_it_is_back(hosted, file, told, wait_until):
     source, host = hosted(file)
-    source.watch(told.append)
+    source.link.watch(told.append)
     away = file.rename(file.with_suffix(".away"))
     os.kill(host.pid, signal.SIGKILL)
     wait_until(lambda: any("image.npy" in str(error) for error in told))
@@ -128,7 +128,7 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
     monkeypatch.setattr(contact, "LOST", PATIENCE)
     monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
     source, host = hosted(file)
-    source.watch(told.append)
+    source.link.watch(told.append)
     os.kill(host.pid, signal.SIGSTOP)
     wait_until(lambda: told)
     assert "does not answer" in str(told[0])
@@ -150,7 +150,7 @@ def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told
 
     serve(ArraySource(image))
     with RemoteSource(SocketHost(socket_path), "it") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         before = source.render(Viewport.fitting(source.info, (20, 30)))
         socket_path.unlink()
         source._contact.link().close()
@@ -170,7 +170,7 @@ def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)
     serve(ArraySource(image))
     with RemoteSource(SocketHost(socket_path), "it") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         tiles = Viewport.fitting(source.info, (300, 300)).tiles()
         before = dict(source.render_tiles(tiles))
         for count in range(1, 21):

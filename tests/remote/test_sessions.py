@@ -116,7 +116,7 @@ def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
 def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until):
     news = []
     with RemoteSource(Twins(path), "it") as old:
-        old.watch(news.append)
+        old.link.watch(news.append)
         with RemoteSource(Twins(path), "it") as new:
             wait_until(lambda: any(isinstance(error, HostReplaced) for error in news))
             with pytest.raises(HostReplaced):

@@ -156,7 +156,7 @@ def test_an_ssh_that_is_killed_is_made_anew_with_the_same_picture(box, victim, t
     expected = here(box)
     with open_source(f"{ALIAS}:image.npy") as source:
         info = source.info
-        source.watch(told.append)
+        source.link.watch(told.append)
         for _ in range(20):
             told.clear()
             (old,) = children("ssh")
@@ -174,7 +174,7 @@ def test_an_ssh_that_is_killed_is_made_anew_with_the_same_picture(box, victim, t
 
 def test_a_server_that_is_killed_costs_no_new_ssh(box, told, wait_until, image):
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         pids = children("ssh")
         os.kill(_server(box), signal.SIGKILL)
         wait_until(lambda: told and told[-1] is None)
@@ -186,7 +186,7 @@ def test_a_server_that_is_killed_costs_no_new_ssh(box, told, wait_until, image):
 @pytest.mark.fault("S2")
 def test_a_server_that_stands_still_is_waited_for_over_the_same_ssh(box, told, wait_until):
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         pids, server = children("ssh"), _server(box)
         os.kill(server, signal.SIGSTOP)
         try:
@@ -215,7 +215,7 @@ def _is_server(pid, box):
 def test_an_ssh_that_stands_still_is_given_up_and_made_anew(box, told, wait_until):
     expected = here(box)
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         (old,) = children("ssh")
         os.kill(old, signal.SIGSTOP)
         wait_until(lambda: told)
@@ -229,7 +229,7 @@ def test_two_sources_come_back_over_one_new_ssh(box, wait_until):
     news = [[], []]
     sources = [open_source(f"{ALIAS}:image.npy") for _ in news]
     for source, told in zip(sources, news, strict=True):
-        source.watch(told.append)
+        source.link.watch(told.append)
     os.kill(children("ssh")[0], signal.SIGKILL)
     wait_until(lambda: all(told and told[-1] is None for told in news))
     assert len(children("ssh")) == 1
@@ -244,7 +244,7 @@ def test_two_sources_come_back_over_one_new_ssh(box, wait_until):
 def test_a_changed_host_key_is_refused_in_the_words_of_ssh_and_not_tried_again(box, told, wait_until):
     try:
         with open_source(f"{ALIAS}:image.npy") as source:
-            source.watch(told.append)
+            source.link.watch(told.append)
             box.stop()
             before = box.log().count("Connection closed by")
             box.change_host_key()
@@ -259,7 +259,7 @@ def test_a_changed_host_key_is_refused_in_the_words_of_ssh_and_not_tried_again(b
             assert box.log().count("Connection closed by") == before + 1
             # The user has found out, and tries again.
             box.trust()
-            source.retry()
+            source.link.retry()
             wait_until(lambda: told[-1] is None)
         box.known.write_text("")
         with pytest.raises(HostRefused, match=r"Host key verification failed.*run 'ssh box' in a terminal once"):
@@ -272,14 +272,14 @@ def test_a_changed_host_key_is_refused_in_the_words_of_ssh_and_not_tried_again(b
 def test_where_login_is_needed_nobody_is_asked_and_nothing_is_tried_again(box, told, wait_until):
     try:
         with open_source(f"{ALIAS}:image.npy") as source:
-            source.watch(told.append)
+            source.link.watch(told.append)
             box.forbid()
             os.kill(children("ssh")[0], signal.SIGKILL)
             wait_until(lambda: told and isinstance(told[-1], HostRefused))
             assert "login is needed (ssh says: " in str(told[-1])
             assert "Permission denied" in str(told[-1])
             box.allow()
-            source.retry()
+            source.link.retry()
             wait_until(lambda: told[-1] is None)
         box.forbid()
         with pytest.raises(HostRefused, match="Permission denied"):
@@ -448,7 +448,7 @@ def test_only_the_first_ssh_may_ask_and_none_overrides_what_protects_the_user(
     script.chmod(0o700)
     monkeypatch.setenv("TRAITSVIEW_SSH", str(script))
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         os.kill(children("ssh")[0], signal.SIGKILL)
         wait_until(lambda: told and told[-1] is None)
     first, second = log.read_text().splitlines()
@@ -491,9 +491,8 @@ def test_ctrl_c_leaves_no_ssh_behind(box, stage, listening, monkeypatch, wait_un
 
 def test_ctrl_c_in_a_terminal_does_not_end_an_ssh_that_is_in_use(box, told):
     code = f"import os, signal; from traitsview.api import open_source; s = open_source('{ALIAS}:image.npy')\n"
-    code += (
-        "told = []; s.watch(told.append); signal.signal(signal.SIGINT, lambda *_: None); print('open', flush=True)\n"
-    )
+    code += "told = []; s.link.watch(told.append)\n"
+    code += "signal.signal(signal.SIGINT, lambda *_: None); print('open', flush=True)\n"
     code += "input(); s.summarize(); print(told, flush=True); s.close()"
     viewer = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True

@@ -32,7 +32,7 @@ backoff.FIRST_PAUSE = backoff.LONGEST_PAUSE = 36000.0
 with open_source("{ALIAS}:image.npy") as source:
     viewport = Viewport.fitting(source.info, (90, 110))
     before = source.render(viewport)
-    source.watch(lambda news: say(type(news).__name__, str(news)))
+    source.link.watch(lambda news: say(type(news).__name__, str(news)))
     say("open")
     input()
     say("same", np.array_equal(source.render(viewport), before, equal_nan=True))

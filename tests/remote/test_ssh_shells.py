@@ -114,7 +114,7 @@ def test_a_relay_that_is_killed_is_said_to_be_killed_and_come_back_from(box, sig
     (box.home / ".bashrc").write_text("echo welcome >&2\n")
     told = []
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         (relay,) = box.relays()
         os.kill(relay, sign)
         wait_until(lambda: told and told[-1] is None)
@@ -151,7 +151,7 @@ def server(box, monkeypatch):
 def test_a_server_that_is_killed_is_said_to_be_killed_and_come_back_from(server, wait_until):
     told = []
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         os.kill(server().pid, signal.SIGKILL)
         wait_until(lambda: told and told[-1] is None)
         assert str(told[0]) == "lost contact with the host: the server there was killed; trying again"
@@ -165,7 +165,7 @@ def test_a_server_that_is_killed_is_said_to_be_killed_and_come_back_from(server,
 def test_a_server_that_is_stopped_has_said_so_itself(server, wait_until):
     told = []
     with open_source(f"{ALIAS}:image.npy") as source:
-        source.watch(told.append)
+        source.link.watch(told.append)
         os.kill(server().pid, signal.SIGTERM)
         wait_until(lambda: told and told[-1] is None)
     assert str(told[0]) == "lost contact with the host: it was stopped; trying again"

@@ -102,7 +102,7 @@ def test_without_the_file_of_credentials_nothing_is_tried(state):
 def news_of(source):
     """Return a list that fills with what is told of contact."""
     told = []
-    source.watch(told.append)
+    source.link.watch(told.append)
     return told
 
 

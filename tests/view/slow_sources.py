@@ -11,6 +11,7 @@ import numpy as np
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Rendered, never
+from traitsview.sources.link import SourceLink
 from traitsview.sources.picture import DEFAULT_PICTURE
 
 
@@ -49,11 +50,16 @@ class GatedSource(ArraySource):
         yield from super().render_tiles(tiles, picture, stale)
 
 
-class FailingSource(ArraySource):
+class FailingSource(ArraySource, SourceLink):
     """An array that can be made unreadable, or lost, and mended."""
 
     failure = None
     told = None
+
+    @property
+    def link(self):
+        """The source is its own link."""
+        return self
 
     def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         """Fail, if told to."""
@@ -129,7 +135,7 @@ def open_moody(text):
     return MoodySource(ramp(1200, 1600), text, name="moody")
 
 
-class LinkedSource(ArraySource):
+class LinkedSource(ArraySource, SourceLink):
     """An array behind a link of `rate` bytes a second and a `round_trip` of seconds; it counts what comes over it.
 
     Attributes
@@ -149,9 +155,14 @@ class LinkedSource(ArraySource):
         self.gate.set()
         self.retried = 0
         self._told = None
-        self._link = threading.Lock()
+        self._busy = threading.Lock()
         self._free = 0.0
         self._ended = threading.Event()
+
+    @property
+    def link(self):
+        """The source is its own link."""
+        return self
 
     def delay(self, nbytes):
         """Return what the link needs."""
@@ -224,7 +235,7 @@ class LinkedSource(ArraySource):
 
     def _carry(self, kind, tile, nbytes, stale):
         """Wait until so many bytes have come; return whether they are still wanted."""
-        with self._link:
+        with self._busy:
             self._free = max(self._free, time.monotonic()) + nbytes / self.rate
             due = self._free
         while time.monotonic() < due or not self.gate.is_set():

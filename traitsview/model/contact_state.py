@@ -9,12 +9,9 @@ from weakref import ReferenceType, WeakMethod
 
 from ..errors import HostEnding, HostError, HostStale
 from ..sources.image_source import ImageSource
+from ..sources.link import STALE_SECONDS
 
-__all__ = ["STALE", "Contact", "News", "teller"]
-
-#: Seconds that a sign of life is late from which on the picture is called stale.  It is due every second: no more than
-#: three seconds have passed then since contact was lost.
-STALE = 1.5
+__all__ = ["Contact", "News", "teller"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Contact:
         return self.state in ("stale", "lost")
 
     def after(self, error: HostError | None) -> Contact:
-        """Return what is known after a piece of news, as `ImageSource.watch` brings it."""
+        """Return what is known after a piece of news, as `SourceLink.watch` brings it."""
         if error is None:
             return Contact()
         if isinstance(error, HostEnding):
@@ -59,7 +56,7 @@ class Contact:
             # A source that was lost comes back by itself.
             line = str(error) if error.remedy else f"{error}; trying again"
             return Contact("lost", since, lost=line, cause=str(HostError(error.what, error.why)))
-        if seconds < STALE:
+        if seconds < STALE_SECONDS:
             return Contact("slow", since, slow=f"slow ({seconds:.1f} s)")
         return Contact("stale", since, lost=f"stale since {since}: {error.why or error.what}; waiting for the host")
 

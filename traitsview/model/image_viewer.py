@@ -175,7 +175,7 @@ class ImageViewer(StatusLine):
         """Try to come back to a source that is lost now, rather than at the next try."""
         if self.source is not None:
             self.contact = self.contact.trying()
-            self.source.retry()
+            self.source.link.retry()
 
     def take_arrivals(self):
         """Take what has arrived from the source's threads."""
@@ -269,7 +269,7 @@ class ImageViewer(StatusLine):
             return
         self._look_for_labels()
         self._start_loading()
-        source.watch(teller(WeakMethod(self._arrive), ref(source)))
+        source.link.watch(teller(WeakMethod(self._arrive), ref(source)))
         self._move(Viewport.fitting(self.info, self.viewport.shape))
         self._request()
 

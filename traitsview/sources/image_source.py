@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from ..errors import HostError, RequestError
+from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
 from .channel_summary import pixels_summary
 from .file_images import FileImages
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .link import NO_LINK, SourceLink
 from .picture import DEFAULT_PICTURE, REDUCTIONS, Picture, reduction_text
 from .spans import meant, ratios
 from .summary import Summary, summary_of
@@ -92,8 +93,11 @@ class ImageSource(ABC):
 
     identity: str = ""
 
-    #: Looks up what `file_images` returns; set by what opens a file that may hold several images.
+    #: Looks up the answer of `file_images`; set by the format of a file that may hold several images.
     listing: Callable[[], FileImages | None] | None = None
+
+    #: How long bytes take to come from the source, and whether there is contact with it.
+    link: SourceLink = NO_LINK
 
     @property
     @abstractmethod
@@ -160,13 +164,6 @@ class ImageSource(ABC):
         for stage in stages:
             for tile, pixels in self.render_tiles(stage.tiles, picture, stale):
                 yield Rendered(tile, pixels)
-
-    def delay(self, nbytes: int) -> float:
-        """Return the seconds that the link to the source will need to bring so many bytes of values, as they are.
-
-        0 where there is no link to speak of.  Any thread may call it; it returns at once.
-        """
-        return 0.0
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         """Return the stored values of the elements at `points`.
@@ -237,20 +234,6 @@ class ImageSource(ABC):
         An image that does not change returns at once.
         """
         return self.info.version
-
-    def watch(self, told: Callable[[HostError | None], None]) -> None:  # noqa: B027
-        """Have `told` called with each piece of news about contact with the source.
-
-        `HostStale` says that nothing was heard for its `seconds`, 1.5 at least, and that the link is kept; it
-        comes about once a second as long as that lasts.  Any other `HostError` says that the link is lost: its
-        `why` is the cause and its `remedy`, where the source comes back by itself, the next try, such as ``"try 3
-        in 2 s"``; it comes with every try.  None says that all is well again.
-
-        It is called in any thread and returns quickly.  Sources in this process are never lost.
-        """
-
-    def retry(self) -> None:  # noqa: B027
-        """Try now to come back to a source that is lost, rather than at the next try.  Returns at once."""
 
     def close(self) -> None:  # noqa: B027
         """Let go of files, processes and connections."""

@@ -6,21 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from ..errors import HostError
 from ..geometry import Extent, Viewport
 from .file_images import FileImages
 from .image_info import ImageInfo, Plane
-from .image_source import ImageSource, never
+from .image_source import ImageSource, Rendered, Stage, never
+from .link import SourceLink
 from .picture import DEFAULT_PICTURE, Picture
 from .summary import Summary
 
-__all__ = ["WrappedSource"]
+__all__ = ["RepaintedSource", "WrappedSource"]
 
 
 class WrappedSource(ImageSource):
-    """Forwards every call to another source, which is closed with it.
-
-    Only stages are made here, of the tiles of this source: a subclass that changes tiles changes both.
+    """Forwards everything to another source, which is closed with it.
 
     Attributes
     ----------
@@ -40,6 +38,18 @@ class WrappedSource(ImageSource):
         self.source.identity = identity
 
     @property
+    def listing(self) -> Callable[[], FileImages | None] | None:
+        return self.source.listing
+
+    @listing.setter
+    def listing(self, listing: Callable[[], FileImages | None] | None) -> None:
+        self.source.listing = listing
+
+    @property
+    def link(self) -> SourceLink:  # type: ignore[override]
+        return self.source.link
+
+    @property
     def info(self) -> ImageInfo:
         return self.source.info
 
@@ -51,8 +61,10 @@ class WrappedSource(ImageSource):
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         return self.source.render_tiles(tiles, picture, stale)
 
-    def delay(self, nbytes: int) -> float:
-        return self.source.delay(nbytes)
+    def render_stages(
+        self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Rendered]:
+        return self.source.render_stages(stages, picture, stale)
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         return self.source.sample(points, plane)
@@ -64,16 +76,19 @@ class WrappedSource(ImageSource):
         return self.source.world(points, plane)
 
     def file_images(self) -> FileImages | None:
-        return super().file_images() or self.source.file_images()
+        return self.source.file_images()
 
     def wait_newer(self, version: int, timeout: float) -> int:
         return self.source.wait_newer(version, timeout)
 
-    def watch(self, told: Callable[[HostError | None], None]) -> None:
-        self.source.watch(told)
-
-    def retry(self) -> None:
-        self.source.retry()
-
     def close(self) -> None:
         self.source.close()
+
+
+class RepaintedSource(WrappedSource):
+    """A wrapped source whose pixels are made here: its stages are made of its own tiles, not of the other source's."""
+
+    def render_stages(
+        self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Rendered]:
+        return ImageSource.render_stages(self, stages, picture, stale)

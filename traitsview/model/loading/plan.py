@@ -84,7 +84,7 @@ class Line:
     Attributes
     ----------
     delay : callable
-        From bytes to seconds, as `ImageSource.delay`.
+        From bytes to seconds, as `SourceLink.delay`.
     pixel_bytes : int
         Of the values of a pixel.
     """

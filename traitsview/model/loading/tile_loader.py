@@ -98,7 +98,7 @@ class TileLoader:
         self._store = store
         self._told = told
         info = source.info
-        self._line = Line(source.delay, info.channels * info.pixel_dtype.itemsize)
+        self._line = Line(source.link.delay, info.channels * info.pixel_dtype.itemsize)
         self._indexer = Indexer()
         self._summarizer = Summarizer(source, lambda summary: told(Arrival(summary=summary)))
         self._overview: Overview | None = None
@@ -140,7 +140,7 @@ class TileLoader:
     def _load(self, wanted: Wanted, number: int, stale: Callable[[], bool]) -> None:
         distant = False
         try:
-            distant = self._source.delay(MUCH) > 0
+            distant = self._source.link.delay(MUCH) > 0
             # Over a line the better overview waits for a rest, or the next wish would wait behind it.
             better = () if distant else (self._refine,)
             for step in (self._begin, self._fill, *better, self._summarize_exactly):

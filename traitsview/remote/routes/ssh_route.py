@@ -138,7 +138,7 @@ class SshHost:
         """Have the source try to come back now, if contact is lost."""
         source = self._source() if self._source is not None else None
         if source is not None:
-            source.retry()
+            source.link.retry()
 
 
 def _text_there(address: Address) -> str:

@@ -118,4 +118,4 @@ class TlsHost:
         self._passage.note_change()
         source = self._source() if self._source is not None else None
         if source is not None:
-            source.retry()
+            source.link.retry()

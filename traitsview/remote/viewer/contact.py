@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ...errors import HostEnding, HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
 from ...sources.image_source import ImageInfo
+from ...sources.link import STALE_SECONDS
 from .. import wire
 from ..protocol import hello
 from .backoff import Backoff
@@ -27,7 +28,7 @@ HEARTBEAT = 1.0
 
 #: Seconds that a sign of life may take until the picture is called stale, and until the link is given up.  With the
 #: time between two signs that makes less than 3 and 10 seconds since the host was last heard of.
-STALE = 1.5
+STALE = STALE_SECONDS
 LOST = 8.5
 
 #: Minutes before the end of a host from which on it is said.

@@ -21,13 +21,12 @@ from .calling import Calling
 from .inbox import Inbox
 from .pace import Pace
 
-__all__ = ["LOST", "STALE", "Dial", "Link"]
+__all__ = ["LOST", "Dial", "Link"]
 
 #: Makes a new connection to a host within a time limit in seconds.
 Dial = Callable[[float], socket.socket]
 
-#: Seconds without any answer after which the picture is stale, and after which the host is lost.
-STALE = 3.0
+#: Seconds without any answer after which the host is lost.
 LOST = 10.0
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import HostError, HostGone, WireError
 from ...geometry import Extent, Viewport, check_extent
 from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, Summary, check_plane, never
+from ...sources.link import SourceLink
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from .. import wire
 from .contact import Contact, Host
@@ -27,6 +28,25 @@ _ASK = 0.01
 
 #: Seconds that a call waits for contact that is lost.
 _PATIENCE = 2.0
+
+
+class HostLink(SourceLink):
+    """The link to a source that a host has open."""
+
+    def __init__(self, contact: Contact) -> None:
+        self._contact = contact
+
+    def delay(self, nbytes: int) -> float:
+        try:
+            return self._contact.link().pace.delay(nbytes)
+        except HostError:
+            return 0.0
+
+    def watch(self, listener: Callable[[HostError | None], None]) -> None:
+        self._contact.watch(listener)
+
+    def retry(self) -> None:
+        self._contact.retry()
 
 
 class RemoteSource(ImageSource):
@@ -51,6 +71,7 @@ class RemoteSource(ImageSource):
     def __init__(self, host: Host, text: str) -> None:
         self._inbox = Inbox()
         self._contact = Contact(host, text, self._inbox)
+        self.link = HostLink(self._contact)
         self._close = weakref.finalize(self, self._contact.close)
         # Held by the one `render_tiles` whose wish the host's session renders.
         self._wishing = threading.Lock()
@@ -103,12 +124,6 @@ class RemoteSource(ImageSource):
         finally:
             self._wishing.release()
 
-    def delay(self, nbytes: int) -> float:
-        try:
-            return self._contact.link().pace.delay(nbytes)
-        except HostError:
-            return 0.0
-
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
         parts = []
         form, channels = wire.pack_picture(Picture(check_plane(self.info, plane))), self.info.channels
@@ -143,12 +158,6 @@ class RemoteSource(ImageSource):
             newest = wire.unpack_sequence(answer)
         self._contact.renew(newest)
         return newest
-
-    def watch(self, told: Callable[[HostError | None], None]) -> None:
-        self._contact.watch(told)
-
-    def retry(self) -> None:
-        self._contact.retry()
 
     def close(self) -> None:
         """End the contact and, if it is our own, the host.  Within 2 s; whoever waits gets `HostGone`."""

@@ -15,7 +15,7 @@ from ..image_info import COLOURS, Axis, ImageInfo, Plane, check_plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
 from ..summary import Summary
-from ..wrapped_source import WrappedSource
+from ..wrapped_source import RepaintedSource
 
 __all__ = ["AXIS", "ChannelPlanes", "ColourPlanes", "colour_axis", "in_kind"]
 
@@ -81,7 +81,7 @@ def in_kind(
     return ColourPlanes(source, axis)
 
 
-class ColourPlanes(WrappedSource):
+class ColourPlanes(RepaintedSource):
     """An image in colour, whose channels are planes of another image: red, green, blue, and alpha if there are four.
 
     Parameters
@@ -172,7 +172,7 @@ class ColourPlanes(WrappedSource):
         return [(*plane[:axis], k, *plane[axis:]) for k in range(COLOURS[self._kind])]
 
 
-class ChannelPlanes(WrappedSource):
+class ChannelPlanes(RepaintedSource):
     """The channels of an image in colour as planes, to be seen one by one.
 
     Parameters

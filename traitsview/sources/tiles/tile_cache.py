@@ -14,7 +14,7 @@ from ...errors import SourceUnreadable
 from ...geometry import Viewport
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
-from ..wrapped_source import WrappedSource
+from ..wrapped_source import RepaintedSource
 from .held_tiles import HeldTiles, Key
 
 __all__ = ["TileCache"]
@@ -85,7 +85,7 @@ class _Flights:
                 return False
 
 
-class TileCache(WrappedSource):
+class TileCache(RepaintedSource):
     """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
 
     What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.

@@ -1,0 +1,59 @@
+"""A wrapped source is the other one, in every member of the interface."""
+
+from __future__ import annotations
+
+import inspect
+from unittest.mock import create_autospec
+
+import pytest
+
+from traitsview.color.indexing import Indexing
+from traitsview.geometry import Viewport
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.derived.colour_planes import ChannelPlanes
+from traitsview.sources.image_source import ImageSource, Rendered, Stage
+from traitsview.sources.wrapped_source import WrappedSource
+from traitsview.testing.image_source_tests import ImageSourceTests, picture
+
+#: Members that say whether a request fits ``source.info``, which is forwarded.
+OF_INFO = {"check", "checked"}
+
+MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in OF_INFO)
+
+
+class TestWrappedSource(ImageSourceTests):
+    def make_source(self, array, **options):
+        return WrappedSource(ArraySource(array, **options))
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_every_member_of_the_interface_is_that_of_the_other_source(name):
+    inner = create_autospec(ImageSource, instance=True)
+    wrapped = WrappedSource(inner)
+    member = getattr(inner, name)
+    if not inspect.isfunction(vars(ImageSource)[name]):
+        assert getattr(wrapped, name) is member
+        return
+    arguments = [object() for _ in inspect.signature(member).parameters]
+    returns = inspect.signature(member).return_annotation != "None"
+    assert getattr(wrapped, name)(*arguments) is (member.return_value if returns else None)
+    member.assert_called_once_with(*arguments)
+
+
+def test_what_is_told_of_the_file_is_told_to_the_other_source():
+    inner = ArraySource(picture())
+    wrapped = WrappedSource(inner)
+    wrapped.identity, wrapped.listing = "7", lambda: None
+    assert (inner.identity, inner.listing) == (wrapped.identity, wrapped.listing)
+
+
+def test_a_source_that_paints_itself_makes_its_stages_of_its_own_tiles():
+    class Indexed(ArraySource):
+        def render_stages(self, stages, *rest):
+            yield Rendered(stages[0].tiles[0], None, stages[0].indexing)
+
+    view = Viewport((1.0, 1.0), (0, 0), (8, 9))
+    stage = Stage((view,), Indexing((0.0, 1.0), "linear", 256))
+    (came,) = ChannelPlanes(Indexed(picture("u1", (31, 43, 3)))).render_stages([stage])
+    assert came.indexing is None
+    assert came.pixels.shape == view.shape

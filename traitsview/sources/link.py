@@ -1,0 +1,41 @@
+"""The link between a source and those who look at it: how long bytes take, and whether there is contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..errors import HostError
+
+__all__ = ["NO_LINK", "STALE_SECONDS", "SourceLink"]
+
+#: Seconds without any answer after which what is seen may be old.
+STALE_SECONDS = 1.5
+
+
+class SourceLink:
+    """The link to a source in this process, which is none: bytes take no time, and contact is never lost.
+
+    The link to a source in another process is a subclass.  Any thread may call any method; each returns at once.
+    """
+
+    def delay(self, nbytes: int) -> float:
+        """Return the seconds that `nbytes` bytes of values will need to come, before they are compressed."""
+        return 0.0
+
+    def watch(self, listener: Callable[[HostError | None], None]) -> None:
+        """Have `listener` called with each piece of news about contact with the source.
+
+        `HostStale` says that nothing was heard for its `seconds`, at least `STALE_SECONDS`, and that the link is kept;
+        it comes about once a second as long as that lasts.  Any other `HostError` says that the link is lost: its `why`
+        is the cause.  Where the source comes back by itself, its `remedy` is the next try, for example ``"try 3 in 2
+        s"``, and the error comes with every try.  None says that all is well again.
+
+        The listener is called in any thread, and has to return quickly.
+        """
+
+    def retry(self) -> None:
+        """Try now to come back to a source that is lost, rather than at the next try."""
+
+
+#: The link to every source in this process.
+NO_LINK = SourceLink()
