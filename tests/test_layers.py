@@ -83,12 +83,13 @@ def rooms(**below: str) -> dict[str, frozenset[str]]:
 ROOMS = {
     "color": rooms(ground="", loaders="", shelves="loaders", catalogue="loaders shelves"),
     "sources": rooms(
-        ground="",
+        ground="questions",
+        questions="",
         world="",
         reducing="",
-        arrays="reducing",
-        derived="",
-        tiles="",
+        arrays="reducing questions",
+        derived="questions",
+        tiles="questions",
         files="arrays derived world",
         registry="arrays derived files",
     ),

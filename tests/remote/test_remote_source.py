@@ -21,6 +21,7 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane, never
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
+from traitsview.sources.questions.summarize import Summarize
 
 
 class Scripted(ArraySource):
@@ -149,7 +150,8 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
 
     def summarized():
         with link.line() as line:
-            answer = line.call("summarize", None, False, wire.pack_picture(Picture()), allowance=wire.SUMMARY_BYTES)
+            form = wire.pack_question(Summarize()), wire.pack_picture(Picture())
+            answer = line.call("ask", 1, *form, allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel).sample.size, line.channel.brought
 
     with link.line() as line:

@@ -12,13 +12,18 @@ from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.derived.colour_planes import ChannelPlanes
 from traitsview.sources.image_source import ImageSource, Rendered, Stage
+from traitsview.sources.picture import Picture
+from traitsview.sources.questions.world import World
 from traitsview.sources.wrapped_source import WrappedSource
 from traitsview.testing.image_source_tests import ImageSourceTests, picture
 
-#: Members that say whether a request fits ``source.info``, which is forwarded.
-OF_INFO = {"check", "checked"}
+#: Members that follow from others: whether a request fits ``source.info``, and questions that `examine` answers.
+FOLLOWING = {"check", "checked", "sample", "summarize", "world"}
 
-MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in OF_INFO)
+#: Members that the other source is asked for by another name, so that what it overrides is heard.
+ASKED_BY = {"answers": "examine"}
+
+MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in FOLLOWING)
 
 
 class TestWrappedSource(ImageSourceTests):
@@ -30,7 +35,7 @@ class TestWrappedSource(ImageSourceTests):
 def test_every_member_of_the_interface_is_that_of_the_other_source(name):
     inner = create_autospec(ImageSource, instance=True)
     wrapped = WrappedSource(inner)
-    member = getattr(inner, name)
+    member = getattr(inner, ASKED_BY.get(name, name))
     if not inspect.isfunction(vars(ImageSource)[name]):
         assert getattr(wrapped, name) is member
         return
@@ -57,3 +62,17 @@ def test_a_source_that_paints_itself_makes_its_stages_of_its_own_tiles():
     (came,) = ChannelPlanes(Indexed(picture("u1", (31, 43, 3)))).render_stages([stage])
     assert came.indexing is None
     assert came.pixels.shape == view.shape
+
+
+def test_questions_are_answered_by_the_methods_that_the_other_source_overrides():
+    class Told(ArraySource):
+        def summarize(self, extent=None, plane=None, exact=False):
+            return "told", super().summarize(extent, plane, exact)
+
+        def world(self, points, plane=None):
+            return tuple(f"{x:g}, {y:g} of {plane}" for x, y in points)
+
+    source = WrappedSource(WrappedSource(Told(picture("f4", (2, 31, 43)))))
+    assert source.summarize(None, (1,))[0] == "told"
+    assert source.world([(1, 2)], (1,)) == ("1, 2 of (1,)",)
+    assert list(source.examine(World(((1.0, 2.0),)), Picture((1,)))) == [("1, 2 of (1,)",)]

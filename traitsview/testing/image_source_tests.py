@@ -13,6 +13,7 @@ and ``world``.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,6 +24,10 @@ from ..errors import RequestError
 from ..geometry import Viewport
 from ..sources.image_source import REDUCTIONS, ImageSource
 from ..sources.picture import Picture
+from ..sources.questions.question import Question, Renderer
+from ..sources.questions.sample import Sample
+from ..sources.questions.summarize import Summarize
+from ..sources.questions.world import World
 from .reference import expected
 
 __all__ = ["ImageSourceTests", "assert_shows", "picture", "whole_picture"]
@@ -74,6 +79,15 @@ def assert_shows(pixels: np.ndarray, wanted: np.ndarray) -> None:
     __tracebackhide__ = True
     tolerance = 1e-6 if pixels.dtype == np.float32 else 1e-12
     np.testing.assert_allclose(pixels.astype(np.float64), wanted.astype(np.float64), rtol=tolerance, atol=0)
+
+
+class _Corner(Question[np.ndarray]):
+    """A question of a kind that no source knows: what does the corner of the image look like?"""
+
+    viewport = Viewport((2.0, 2.0), (0, 0), (5, 6))
+
+    def answers(self, source: Renderer, picture: Picture, stale: Callable[[], bool]) -> Iterator[np.ndarray]:
+        yield source.render(self.viewport, picture.plane, picture.reduction)
 
 
 class ImageSourceTests:
@@ -347,6 +361,31 @@ class ImageSourceTests:
         with self.make_source(picture()) as source:
             assert source.world([(1.0, 2.0), (3.0, 4.0)]) == ("", "")
             assert source.world([]) == ()
+
+    def test_methods_return_the_whole_answer_to_their_question(self) -> None:
+        points = ((0.5, 0.5), (10.5, 4.5))
+        with self.make_source(picture("f4", (2, 31, 43))) as source:
+            of = Picture((1,))
+            *_, sampled = source.examine(Sample(points), of)
+            np.testing.assert_array_equal(sampled, source.sample(points, (1,)))
+            *_, told = source.examine(World(points), of)
+            assert told == source.world(points, (1,))
+            *_, found = source.examine(Summarize((2.0, 9.0, 1.0, 8.0), exact=True), of)
+            wanted = source.summarize((2.0, 9.0, 1.0, 8.0), (1,), exact=True)
+            assert (found.count, found.minimum, found.mean) == (wanted.count, wanted.minimum, wanted.mean)
+            np.testing.assert_array_equal(found.sample, wanted.sample)
+
+    @pytest.mark.parametrize("exact", [False, True])
+    def test_a_summary_that_is_stale_is_left_undone(self, exact: bool) -> None:
+        with self.make_source(picture()) as source:
+            assert not list(source.examine(Summarize(exact=exact), stale=lambda: True))
+
+    def test_any_question_is_answered_from_pixels(self) -> None:
+        with self.make_source(picture("f4", (2, 31, 43))) as source:
+            (corner,) = source.examine(_Corner(), Picture((1,), "max"))
+            np.testing.assert_array_equal(corner, source.render(_Corner.viewport, (1,), "max"))
+            with pytest.raises(RequestError):
+                list(source.examine(_Corner(), Picture((2,))))
 
     def test_an_image_that_does_not_change_is_not_waited_for(self) -> None:
         with self.make_source(picture()) as source:

@@ -14,9 +14,12 @@ from ...geometry import Extent, Viewport, check_extent
 from ...numerals import numerals
 from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
-from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
-from ..image_source import ImageSource, Summary, never
+from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored
+from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
+from ..questions.question import Question
+from ..questions.sample import Sample
+from ..questions.summarize import Summarize
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
 from ..reducing.resample import LARGE, pieces, prepare, resample
@@ -30,6 +33,10 @@ from .one_channel import one_channel
 __all__ = ["ArraySource"]
 
 _NAMES = ("y", "x")
+
+
+class _Unwanted(Exception):
+    """Nobody waits any more for the answer that is being made."""
 
 
 class ArraySource(ImageSource):
@@ -181,11 +188,20 @@ class ArraySource(ImageSource):
                 return
             yield tile, pixels
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored values of the elements at `points`; see `ImageSource.sample`."""
-        lines = self._lines(check_plane(self._info, plane))
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        """Yield answers that are read from the array, without rendering; see `ImageSource.examine`."""
+        if isinstance(question, Summarize):
+            return self._summaries(question, self.checked(picture), stale)
+        if isinstance(question, Sample):
+            return self._samples(question, self.checked(picture))
+        return super().answers(question, picture, stale)
+
+    def _samples(self, question: Sample, picture: Picture) -> Iterator[Any]:
+        lines = self._lines(picture.plane)
         self._guard()
-        found = [self._element(lines, float(x), float(y)) for x, y in points]
+        found = [self._element(lines, x, y) for x, y in question.points]
         shape = (len(found),) + (self._channels,) * (self._channels > 1)
         dtype = np.dtype(self._info.dtype).newbyteorder("=")
         if any(value is None for value in found) or not found:
@@ -195,17 +211,22 @@ class ArraySource(ImageSource):
         for k, value in enumerate(found):
             if value is not None:
                 values[k] = value
-        return values
+        yield values
 
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        """Return what the values within `extent` are like; see `ImageSource.summarize`."""
-        lines = self._lines(check_plane(self._info, plane))
-        rows, columns = self._area(extent)
-        summary = exact_summary if exact else quick_summary
-        if not self._info.has_amounts:
-            return summary(lines, rows, columns, self._scale, self._guard)
-        channels = (self._lines(check_plane(self._info, plane), k) for k in range(self._channels))
-        return joined_summary([summary(lines, rows, columns, self._scale, self._guard) for lines in channels])
+    def _summaries(self, question: Summarize, picture: Picture, stale: Callable[[], bool]) -> Iterator[Any]:
+        def guard() -> None:
+            if stale():
+                raise _Unwanted
+            self._guard()
+
+        rows, columns = self._area(question.extent)
+        summary = exact_summary if question.exact else quick_summary
+        channels: Sequence[int | None] = range(self._channels) if self._info.has_amounts else (None,)
+        try:
+            found = [summary(self._lines(picture.plane, k), rows, columns, self._scale, guard) for k in channels]
+        except _Unwanted:
+            return
+        yield joined_summary(found) if self._info.has_amounts else found[0]
 
     def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
         """Return the lines of a plane, of all channels or of one."""
@@ -259,7 +280,7 @@ class ArraySource(ImageSource):
         height, width = self._info.shape
         if extent is None:
             return slice(0, height), slice(0, width)
-        x0, x1, y0, y1 = check_extent(extent, "cannot summarize that extent")
+        x0, x1, y0, y1 = extent
         (sx, sy), (ax, ay) = self._info.element, self._info.anchor
         return _touched((y0 - ay) / sy, (y1 - ay) / sy, height), _touched((x0 - ax) / sx, (x1 - ax) / sx, width)
 

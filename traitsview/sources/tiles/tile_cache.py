@@ -14,6 +14,7 @@ from ...errors import SourceUnreadable
 from ...geometry import Viewport
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
+from ..questions.question import Answer, Question
 from ..wrapped_source import RepaintedSource
 from .held_tiles import HeldTiles, Key
 
@@ -129,6 +130,11 @@ class TileCache(RepaintedSource):
                 )
                 if stale():
                     return
+
+    def answers(
+        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Answer]:
+        return self.source.examine(question, picture, stale)  # the tiles are the same, and the source knows more
 
     def close(self) -> None:
         self._held.forget(self._image)
