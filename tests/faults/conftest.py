@@ -55,8 +55,8 @@ def hosted(monkeypatch):
     sources = []
 
     def start(text, opener=""):
-        host = own_process.HostProcess.start(str(text), f"slow_openers:{opener}" if opener else "")
-        sources.append(host.connect())
+        host = own_process.OwnProcess(str(text), f"slow_openers:{opener}" if opener else "")
+        sources.append(RemoteSource(host))
         return sources[-1], host
 
     yield start
@@ -79,14 +79,14 @@ def server():
 
 @pytest.fixture
 def reach(file):
-    """Return a function that opens `file` at a host; the source is closed in the end."""
+    """Return a function that opens `file` through a route of some class; the source is closed in the end."""
     sources = []
 
-    def open_at(host):
-        sources.append(RemoteSource(host, str(file)))
+    def open_by(route, way):
+        sources.append(RemoteSource(route(way, str(file))))
         return sources[-1]
 
-    yield open_at
+    yield open_by
     for source in sources:
         source.close()
 

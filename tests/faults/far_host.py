@@ -17,8 +17,9 @@ from traitsview.remote.tunnel.standby import Passage
 from traitsview.remote.tunnel.stream_way import StreamWay
 from traitsview.remote.tunnel.tunnel import Tunnel
 from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.route import Route
 
-__all__ = ["FarEnd", "FarHost", "socket_in"]
+__all__ = ["FarEnd", "FarRoute", "socket_in"]
 
 _CLONE_NEWNET = 0x40000000
 
@@ -46,10 +47,11 @@ def _stream_over(sock: socket.socket) -> DescriptorStream:
     return DescriptorStream(descriptor, descriptor)
 
 
-class FarHost:
-    """A host that is reached through a tunnel over what `dial` connects to within a time limit in seconds."""
+class FarRoute(Route):
+    """The way to a host through a tunnel over what `dial` connects to within a time limit in seconds."""
 
-    def __init__(self, dial: Callable[[float], socket.socket]) -> None:
+    def __init__(self, dial: Callable[[float], socket.socket], source_text: str) -> None:
+        self.text_there = source_text
         self._dial = dial
         self._passage = Passage(self._another, "traitsview aside")
 
@@ -57,8 +59,8 @@ class FarHost:
         """Return a link through the tunnel if that is alive, or through a new one."""
         return Link(self._passage.ready().tunnel().connect, hello.DEADLINE, viewer)
 
-    def doubt(self) -> None:
-        """See aside whether another tunnel is quicker, as the hosts do that are reached by ssh and by TLS."""
+    def check_alive(self) -> None:
+        """See aside whether another tunnel is quicker, as the routes by ssh and TLS do."""
         self._passage.doubt()
 
     @property

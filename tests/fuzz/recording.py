@@ -23,6 +23,7 @@ from traitsview.remote.routes import own_process
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.pace import Pace
 from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.remote.viewer.route import Route
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -63,10 +64,10 @@ def messages(data):
     return found
 
 
-class Tap:
-    """A host whose connections are listened to; what crosses is changed by `spoil`."""
+class Tap(Route):
+    """The way to a host whose connections are listened to; what crosses is changed by `spoil`."""
 
-    last_words = ""
+    text_there = "it"
 
     def __init__(self, path, spoil=lambda data: data):
         self._path = path
@@ -159,7 +160,7 @@ def recorded(monkeypatch):
     codec._import()
     with serving(image()) as path:
         tap = Tap(path)
-        with RemoteSource(tap, "it") as source:
+        with RemoteSource(tap) as source:
             session(source)
         tap.join()
     return [each for each in tap.recorded if each.calls]

@@ -25,7 +25,7 @@ from traitsview.remote.host import server
 from traitsview.remote.host.memory import Pressure
 from traitsview.remote.protocol import channel, endpoint, hello
 from traitsview.remote.protocol.coder import AT_ONCE
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
@@ -53,7 +53,7 @@ def still_serves(path):
     """Return a function that fails unless a good viewer is answered."""
 
     def check():
-        with RemoteSource(SocketHost(path), "it") as source:
+        with RemoteSource(SocketRoute(path, "it")) as source:
             assert source.render(Viewport((1.0, 1.0), (0, 0), (3, 4)))[1, 1] == 5
 
     return check
@@ -393,7 +393,7 @@ def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monke
     stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles()),))
     stuck.control.post("want", 2, stages, None, "mean", SPEEDS)
     stuck.frames.post("next", 10.0, wire.BATCH_BYTES)
-    with RemoteSource(SocketHost(path), "it") as source:
+    with RemoteSource(SocketRoute(path, "it")) as source:
         assert source.render(Viewport((4.0, 4.0), (0, 0), (500, 500))).shape == (500, 500)
     wait_until(lambda: _ends(stuck.frames))
     stuck.close()

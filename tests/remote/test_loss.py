@@ -145,11 +145,11 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
 
 
 def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told, wait_until):
-    from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.routes.socket_route import SocketRoute
     from traitsview.remote.viewer.remote_source import RemoteSource
 
     serve(ArraySource(image))
-    with RemoteSource(SocketHost(socket_path), "it") as source:
+    with RemoteSource(SocketRoute(socket_path, "it")) as source:
         source.watch(told.append)
         before = source.render(Viewport.fitting(source.info, (20, 30)))
         socket_path.unlink()
@@ -163,13 +163,13 @@ def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told
 def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     socket_path, serve, image, told, wait_until, monkeypatch
 ):
-    from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.routes.socket_route import SocketRoute
     from traitsview.remote.viewer.remote_source import RemoteSource
 
     monkeypatch.setattr(backoff, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)
     serve(ArraySource(image))
-    with RemoteSource(SocketHost(socket_path), "it") as source:
+    with RemoteSource(SocketRoute(socket_path, "it")) as source:
         source.watch(told.append)
         tiles = Viewport.fitting(source.info, (300, 300)).tiles()
         before = dict(source.render_tiles(tiles))

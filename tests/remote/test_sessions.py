@@ -21,7 +21,7 @@ from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.protocol.stream import BufferStream
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
@@ -55,7 +55,7 @@ def sessions():
     return sum(thread.name == "traitsview session" for thread in threading.enumerate())
 
 
-class Twins(SocketHost):
+class Twins(SocketRoute):
     """Two of these pretend to be one viewer, as one that was frozen and its successor do."""
 
     def reach(self, viewer):
@@ -113,9 +113,9 @@ def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
 @pytest.mark.fault("N10")
 def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until):
     news = []
-    with RemoteSource(Twins(path), "it") as old:
+    with RemoteSource(Twins(path, "it")) as old:
         old.watch(news.append)
-        with RemoteSource(Twins(path), "it") as new:
+        with RemoteSource(Twins(path, "it")) as new:
             wait_until(lambda: any(isinstance(error, HostReplaced) for error in news))
             with pytest.raises(HostReplaced):
                 old.render(VIEW)
@@ -337,8 +337,8 @@ def test_a_call_that_fails_is_one_error_and_nothing_else_is_touched(serve, image
         "world": lambda source: source.world([(1.5, 1.5)]),
         "wait_newer": lambda source: source.wait_newer(0, 0.0),
     }
-    host = SocketHost(serve(Broken(image)))
-    with RemoteSource(host, "it") as one, RemoteSource(host, "it") as other:
+    host = SocketRoute(serve(Broken(image)), "it")
+    with RemoteSource(host) as one, RemoteSource(host) as other:
         link = one._contact.link()
         with pytest.raises(TraitsviewError, match="ZeroDivisionError"):
             calls[name](one)

@@ -23,11 +23,13 @@ from patience import PATIENCE, pass_time
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
+from traitsview.remote.routes.ssh_route import SshRoute
 from traitsview.remote.ssh import ssh_command, ssh_process
 from traitsview.remote.ssh.ssh_connection import SshConnection
 from traitsview.remote.tunnel import relay_words
 from traitsview.remote.viewer import backoff
 from traitsview.sources.address import parse_address
+from traitsview.testing.route_tests import RouteTests
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sshd import ALIAS, Sshd, children, free_port, needs_sshd
@@ -83,6 +85,18 @@ def test_the_picture_is_the_same_as_here(box):
 def test_a_file_that_is_not_there_is_said_to_be_missing_there(box):
     with pytest.raises(SourceNotFound, match=rf"cannot open '.*/none.npy' on '{ALIAS}': no such file; check"):
         open_source(f"{ALIAS}:none.npy")
+
+
+class TestSshRoute(RouteTests):
+    @pytest.fixture(autouse=True)
+    def _box(self, box):
+        self.folder = box.home
+
+    def make_route(self, path):
+        return SshRoute.start(parse_address(f"{ALIAS}:{path}"))
+
+    def name_here(self, path):
+        return f"'{path}' on '{ALIAS}'"
 
 
 def test_a_name_with_a_colon_is_a_file_there_and_not_a_third_machine(box, image):

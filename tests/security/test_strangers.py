@@ -24,6 +24,7 @@ from traitsview.remote.protocol import channel, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.routes import own_process
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
 
@@ -42,8 +43,8 @@ def host(tmp_path_factory):
     """Return a host process and its owner's source in it."""
     path = tmp_path_factory.mktemp("strangers") / "image.npy"
     np.save(path, np.arange(4800, dtype=np.float32).reshape(60, 80))
-    process = own_process.HostProcess.start(str(path))
-    source = process.connect()
+    process = own_process.OwnProcess(str(path))
+    source = RemoteSource(process)
     source.render(VIEW)
     yield process, source
     source.close()

@@ -12,13 +12,13 @@ from ...errors import HostError, HostRefused, WireError, counted, quoted
 from ...geometry import Viewport
 from ...sources.address import Address
 from ..protocol import hello
-from ..routes.ssh_route import SshHost
+from ..routes.ssh_route import SshRoute
 from ..ssh.ssh_ending import ended, silent
 from ..tunnel import relay_words
 from . import host_facts
 from .finding import Finding, Steps, findings
 from .reach_probe import NOISE, Probe
-from .ssh_settings import SshRoute
+from .ssh_settings import SshSettings
 
 if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
@@ -65,7 +65,7 @@ class _Walk:
         self._probe: Probe
         self._server: dict[str, Any] = {}
         self._source: ImageSource | None = None
-        route = SshRoute(host)
+        route = SshSettings(host)
         self.steps: Steps = {
             "name": route.find,
             "network": route.knock,
@@ -141,9 +141,9 @@ class _Walk:
         before = self._probe.facts.get("server") or {}
         began = time.monotonic()
         # It stays until the end, so that later ones go the same way.
-        host = self._undo.enter_context(closing(SshHost(Address("/", host=self._host))))
+        route = self._undo.enter_context(closing(SshRoute(Address("/", host=self._host))))
         try:
-            link = host.reach(hello.new_viewer())
+            link = route.reach(hello.new_viewer())
         except HostError as error:
             error.why = ": ".join(part for part in (error.what, error.why) if part)  # it names the folder
             raise
@@ -172,13 +172,14 @@ class _Walk:
         import numpy as np
 
         from ...sources.arrays.array_source import ArraySource
+        from ..viewer.remote_source import RemoteSource
 
         paths = (self._server.get("server") or {}).get("paths")
         if paths:
             return f"not tried, because the server opens only {', '.join(map(quoted, paths))}"
         path = str(self._probe.ask("picture", _WRITING).get("picture"))
         began = time.monotonic()
-        source = self._source = self._undo.enter_context(SshHost(Address(path, host=self._host)).connect())
+        source = self._source = self._undo.enter_context(RemoteSource(SshRoute(Address(path, host=self._host))))
         local = ArraySource(host_facts.noise_image())
         if (source.info.shape, source.info.dtype) != (local.info.shape, local.info.dtype):
             raise WireError("", f"it is {source.info.shape} {source.info.dtype} there, and {local.info.shape} here")

@@ -9,13 +9,13 @@ import time
 from ...errors import HostGone, HostRefused, WireError, quoted
 from ..ssh.ssh_command import ssh_command
 
-__all__ = ["SshRoute"]
+__all__ = ["SshSettings"]
 
 #: Seconds for the network to answer, and for ssh to say what it makes of a name.
 _NETWORK, _CONFIGURATION = 5.0, 10.0
 
 
-class SshRoute:
+class SshSettings:
     """Where ssh goes first on its way to a host, which is the host if there is no jump host."""
 
     def __init__(self, host: str) -> None:

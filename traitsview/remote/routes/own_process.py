@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from ...errors import HostError, HostGone, HostRefused, quoted
 from ..protocol import endpoint
+from ..viewer.route import Route
 
 if TYPE_CHECKING:
     from ..viewer.link import Link
-    from ..viewer.remote_source import RemoteSource
 
-__all__ = ["HostProcess", "open_in_host"]
+__all__ = ["OwnProcess"]
 
 #: Seconds that a host has to end by itself.
 _GRACE = 1.0
@@ -40,20 +40,33 @@ _MOST_CRASHES = 3
 _CALM = 60.0
 
 
-class HostProcess:
-    """A host of our own: another process, which ends when this one does, and is started again when it is lost.
+class OwnProcess(Route):
+    """The way to a host of our own: another process, which ends when this one does.
 
-    `close` may be called by any thread, `reach` by one at a time.
+    It is started by making this object, which returns at once, and again whenever it is lost.
+
+    Parameters
+    ----------
+    source_text : str
+        What the host begins to open, as for `open_source`.
+    open_with : str
+        ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
 
     Attributes
     ----------
     path : Path
-        Its socket.
+        The socket of the host.
     pid : int
+        The number of its process.
+
+    Raises
+    ------
+    HostError
+        If no process or socket can be made.
     """
 
     def __init__(self, source_text: str, open_with: str = "") -> None:
-        self._source_text = source_text
+        self.text_there = source_text
         self._open_with = open_with
         self._closed = False
         self._reached = False
@@ -61,33 +74,6 @@ class HostProcess:
         self._lock = threading.Lock()
         self._launch()
         atexit.register(self.close)
-
-    @classmethod
-    def start(cls, source_text: str, open_with: str = "") -> HostProcess:
-        """Start a host that begins to open `source_text`; returns at once.
-
-        Parameters
-        ----------
-        source_text : str
-            As for `open_source`.
-        open_with : str
-            ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
-
-        Raises
-        ------
-        HostError
-            If no process or socket can be made.
-        """
-        return cls(source_text, open_with)
-
-    def connect(self) -> RemoteSource:
-        """Return the source, when it is open; closing it closes the host.
-
-        Raises what opening raises.
-        """
-        from ..viewer.remote_source import RemoteSource
-
-        return RemoteSource(self, self._source_text)
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to it when it answers, having started it again if it ended.
@@ -130,9 +116,6 @@ class HostProcess:
             self._process.wait(_GOING)
         return self._process.poll() is not None
 
-    def doubt(self) -> None:
-        """Do nothing: there is one way to it."""
-
     @property
     def last_words(self) -> str:
         """How it ended, with the last line that it wrote to its log; empty while it runs."""
@@ -141,7 +124,7 @@ class HostProcess:
         status = self._process.returncode
         if -status in _CRASHES:
             name = signal.strsignal(-status) or "unknown"
-            return f"the reader crashed on {quoted(self._source_text)} (signal {-status}, {name})"
+            return f"the reader crashed on {quoted(self.text_there)} (signal {-status}, {name})"
         if status < 0:
             return f"it was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
         try:
@@ -168,7 +151,7 @@ class HostProcess:
         try:
             with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
                 self._process = subprocess.Popen(
-                    [*command, "--listener", str(listener.fileno()), "--", self._source_text],
+                    [*command, "--listener", str(listener.fileno()), "--", self.text_there],
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
@@ -194,7 +177,7 @@ class HostProcess:
         if self._crashes < _MOST_CRASHES:
             return None
         self._crashes = 0
-        what = f"cannot show {quoted(self._source_text)}"
+        what = f"cannot show {quoted(self.text_there)}"
         why = f"its reader crashed {_MOST_CRASHES} times in a row"
         return HostRefused(what, why, "look at another plane or reduction and retry")
 
@@ -207,14 +190,6 @@ class HostProcess:
             self._process.kill()
             self._process.wait()
         _remove(self._folder)
-
-
-def open_in_host(source_text: str, open_with: str = "") -> RemoteSource:
-    """Return the source that `source_text` names, opened in a process of its own.
-
-    A host that is lost is started again.  Raises what opening raises.
-    """
-    return HostProcess.start(source_text, open_with).connect()
 
 
 def _sweep(base: Path) -> None:

@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ... import __version__
 from ...errors import HostError, HostGone, HostRefused
@@ -25,11 +24,7 @@ from ...user_folders import home_folder
 from ..protocol import endpoint
 from .record import Lock, Record, folders, usable_lock
 
-if TYPE_CHECKING:
-    from ..viewer.link import Link
-    from ..viewer.remote_source import RemoteSource
-
-__all__ = ["UNUSED", "Record", "SocketHost", "connect_served", "found_or_started", "running", "start", "stop"]
+__all__ = ["UNUSED", "Record", "found_or_started", "running", "start", "stop"]
 
 #: Seconds without a viewer after which a server leaves that was started by a viewer's coming.
 UNUSED = 60.0
@@ -44,54 +39,8 @@ _ENDING = 0.5
 _PAUSE = 0.02
 
 
-class SocketHost:
-    """A host that runs already and is not ours to end."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def reach(self, viewer: bytes) -> Link:
-        """Return a link of `viewer` to it."""
-        from ..viewer.link import Link
-
-        return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
-
-    def doubt(self) -> None:
-        """Do nothing: there is one way to it."""
-
-    @property
-    def last_words(self) -> str:
-        """Nothing: it is not our process."""
-        return ""
-
-    def close(self) -> None:
-        """Leave it running."""
-
-
 class _AlreadyRunning(HostRefused):
     """There is one, or somebody is starting one."""
-
-
-def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteSource:
-    """Return the source that `source_text` names, opened in this user's server.
-
-    Relative paths start at the user's home folder.
-
-    Raises
-    ------
-    HostGone
-        If no server runs.
-    TraitsviewError
-        What opening raises.
-    """
-    from ..viewer.remote_source import RemoteSource
-
-    if socket_path is None:
-        record = running()
-        if record is None:
-            raise HostGone("cannot reach the server", "none is running", "start it with 'traitsview serve'")
-        socket_path = Path(record.socket)
-    return RemoteSource(SocketHost(socket_path), source_text)
 
 
 def found_or_started(persist: float | None = UNUSED) -> Record:
