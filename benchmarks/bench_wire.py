@@ -85,14 +85,14 @@ def _answer(sock, frame):
 def serve_tcp():
     """Be a host at a TCP socket, as no command of ours is: only the benchmark's own process comes."""
     from traitsview.remote.host import server
-    from traitsview.remote.host.source_pool import Shelf
+    from traitsview.remote.host.source_pool import SourcePool
     from traitsview.remote.protocol import hello
 
     listener = socket.create_server(("127.0.0.1", 0))
     hello.peer_uid = lambda sock: os.geteuid()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     print(listener.getsockname()[1], flush=True)
-    server.Server(listener, Shelf(ready)).serve_forever()
+    server.Server(listener, SourcePool(ready)).serve_forever()
 
 
 class TcpRoute(Route):

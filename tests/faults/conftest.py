@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from scripted_viewer import ScriptedViewer
 
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.routes import own_process
 from traitsview.remote.viewer import contact, link
@@ -68,7 +68,7 @@ def hosted(monkeypatch):
 def server():
     """Serve the files of this machine, in a thread; give the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
-    running = Server(endpoint.listen(folder / "socket"), Shelf(open_source))
+    running = Server(endpoint.listen(folder / "socket"), SourcePool(open_source))
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield folder / "socket"
@@ -94,5 +94,10 @@ def reach(file):
 @pytest.fixture
 def unhurried(monkeypatch):
     """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
-    for module, name in ((contact, "STALE"), (contact, "LOST"), (link, "LOST"), (hello, "DEADLINE")):
+    for module, name in (
+        (contact, "STALE_SECONDS"),
+        (contact, "LOST_SECONDS"),
+        (link, "LOST_SECONDS"),
+        (hello, "HELLO_SECONDS"),
+    ):
         monkeypatch.setattr(module, name, PATIENCE)

@@ -13,8 +13,8 @@ from patience import PATIENCE
 from traitsview.errors import HostGone
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
-from traitsview.remote.tunnel.standby import Passage
-from traitsview.remote.tunnel.stream_way import StreamWay
+from traitsview.remote.tunnel.standby import Standby
+from traitsview.remote.tunnel.stream_attempt import StreamAttempt
 from traitsview.remote.tunnel.tunnel import Tunnel
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.route import Route
@@ -53,27 +53,27 @@ class FarRoute(Route):
     def __init__(self, dial: Callable[[float], socket.socket], source_text: str) -> None:
         self.text_there = source_text
         self._dial = dial
-        self._passage = Passage(self._another, "traitsview aside")
+        self._standby = Standby(self._another, "traitsview aside")
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link through the tunnel if that is alive, or through a new one."""
-        return Link(self._passage.ready().tunnel().connect, hello.DEADLINE, viewer)
+        return Link(self._standby.ready().tunnel().connect, hello.HELLO_SECONDS, viewer)
 
     def check_alive(self) -> None:
         """See aside whether another tunnel is quicker, as the routes by ssh and TLS do."""
-        self._passage.doubt()
+        self._standby.check_alive()
 
     @property
     def last_words(self) -> str:
         """How the tunnel ended; empty while it does not."""
-        return self._passage.last_words
+        return self._standby.last_words
 
     def close(self) -> None:
         """End the tunnel."""
-        self._passage.close()
+        self._standby.close()
 
-    def _another(self, aside: bool) -> StreamWay:
-        return StreamWay(lambda: self._connected(1.0 if aside else 3.0), "traitsview tunnel")
+    def _another(self, aside: bool) -> StreamAttempt:
+        return StreamAttempt(lambda: self._connected(1.0 if aside else 3.0), "traitsview tunnel")
 
     def _connected(self, timeout: float) -> DescriptorStream:
         try:

@@ -16,9 +16,9 @@ from leak_meter import assert_nothing_left, held
 from patience import PATIENCE, pass_time
 from shaped_network import ShapedNetwork, why_not_here
 
-from traitsview.remote.viewer.contact import LOST
+from traitsview.remote.viewer.contact import LOST_SECONDS
 from traitsview.remote.viewer.inbox import Inbox
-from traitsview.remote.viewer.pace import LEAST
+from traitsview.remote.viewer.pace import SMALLEST_WINDOW_BYTES
 
 #: Seconds that a line is down; ``make soak`` takes more of them.
 DOWN = tuple(map(float, os.environ.get("TRAITSVIEW_DOWN", "5,12").split(",")))
@@ -89,7 +89,7 @@ def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dial
         viewer.step()
         pass_time(seconds)
         # However busy the machine is: it is told while the line is down.
-        wait_until(lambda: viewer.since(down, "stale" if seconds < LOST else "lost") is not None)
+        wait_until(lambda: viewer.since(down, "stale" if seconds < LOST_SECONDS else "lost") is not None)
         viewer.check()
         up = time.monotonic()
         network.up()
@@ -239,7 +239,7 @@ def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, m
             f"the last of 30 views was seen after {first:.1f} s, behind {behind >> 10} KiB of those before, "
             f"and exact after {time.monotonic() - last:.1f} s"
         )
-        assert behind <= 1.5 * LEAST
+        assert behind <= 1.5 * SMALLEST_WINDOW_BYTES
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()
 
@@ -277,6 +277,6 @@ def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reac
         # What had set out at the old rate is in the way once, and the new one carries it in four seconds; then views
         # come as the new rate allows.
         assert max(behind) <= 4 * 1e6 / 8
-        assert np.median(behind[3:]) <= 1.5 * LEAST
+        assert np.median(behind[3:]) <= 1.5 * SMALLEST_WINDOW_BYTES
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()

@@ -80,7 +80,7 @@ def jumps(monkeypatch):
 @pytest.mark.fault("S23")
 @pytest.mark.fault("N9")
 def test_clocks_that_jump_on_both_sides_change_nothing(jumping_host, reach, looking, monkeypatch):
-    monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     signs, ping = [], Link.ping
     monkeypatch.setattr(Link, "ping", lambda link: signs.append(ping(link)))
     viewer = looking(reach(SocketRoute, jumping_host))

@@ -16,7 +16,7 @@ from streams import made_stream
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import codec, endpoint, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.routes import own_process
@@ -122,7 +122,7 @@ def _pump(source, sink, kept, spoil):
 def serving(source):
     """Serve a source; give the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"fuzz-{time.monotonic_ns()}")
-    server = Server(endpoint.listen(folder / "socket"), Shelf(lambda text: source, keep=0.0))
+    server = Server(endpoint.listen(folder / "socket"), SourcePool(lambda text: source, keep=0.0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

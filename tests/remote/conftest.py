@@ -9,7 +9,7 @@ import pytest
 from patience import PATIENCE
 
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes import own_process
 from traitsview.remote.routes.socket_route import SocketRoute
@@ -36,7 +36,7 @@ def serve(socket_path):
 
     def start(source=None, opener=None):
         listener = endpoint.listen(socket_path)
-        server = Server(listener, Shelf(opener or (lambda text: source), keep=0.0))
+        server = Server(listener, SourcePool(opener or (lambda text: source), keep=0.0))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         servers.append((server, thread))

@@ -155,8 +155,8 @@ def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
 
 @pytest.mark.fault("S11")
 def test_one_in_another_container_is_said_at_once(runtime, wait_until, monkeypatch):
-    monkeypatch.setattr(served, "UNUSED", 3600.0)  # for which nobody waits
-    monkeypatch.setattr(served, "_START", 3600.0)
+    monkeypatch.setattr(served, "UNUSED_SECONDS", 3600.0)  # for which nobody waits
+    monkeypatch.setattr(served, "_START_SECONDS", 3600.0)
     words = [sys.executable, "-m", "traitsview", "serve", "--foreground"]
     container = subprocess.Popen(
         ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", *words],

@@ -20,6 +20,18 @@ from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane
+from traitsview.testing.image_source_tests import ImageSourceTests
+
+
+class TestRemoteSource(ImageSourceTests):
+    """A remote source is an image source like every other."""
+
+    @pytest.fixture(autouse=True)
+    def _remote(self, remote):
+        self.remote = remote
+
+    def make_source(self, array, **options):
+        return self.remote(ArraySource(array, **options))
 
 
 class Scripted(ArraySource):

@@ -124,7 +124,7 @@ def test_a_file_in_place_of_the_socket_is_left_alone(runtime):
 
 
 def test_a_stopped_one_is_killed(monkeypatch):
-    monkeypatch.setattr(served, "_STOP", 0.3)
+    monkeypatch.setattr(served, "_STOP_SECONDS", 0.3)
     record = served.start()
     os.kill(record.pid, signal.SIGSTOP)
     served.stop()

@@ -225,7 +225,7 @@ def test_of_who_says_much_next_to_nothing_is_read(host):
         channel.head_of(1, 0, len(BOMB), zlib.crc32(BOMB)) + BOMB,
         channel.head_of(channel.MESSAGE, 0, 1 << 32, 0) + bytes(1 << 20),
         channel.head_of(channel.ATTACHMENT, 1, 1 << 32, 0) + bytes(1 << 20),
-        channel.head_of(channel.MESSAGE, 0, channel.MESSAGE_LIMIT + 1, 0) + bytes(1 << 20),
+        channel.head_of(channel.MESSAGE, 0, channel.MESSAGE_BYTES + 1, 0) + bytes(1 << 20),
     ],
     ids=["rpyc's bomb", "bomb", "4 GiB message", "4 GiB attachment", "over the limit"],
 )

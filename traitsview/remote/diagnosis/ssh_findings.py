@@ -17,7 +17,7 @@ from ..ssh.ssh_ending import ended, silent
 from ..tunnel import relay_words
 from . import host_facts
 from .finding import Finding, Steps, findings
-from .reach_probe import NOISE, Probe
+from .reach_probe import NOISE_BYTES, ReachProbe
 from .ssh_settings import SshSettings
 
 if TYPE_CHECKING:
@@ -28,14 +28,20 @@ __all__ = ["diagnose"]
 #: What is run on the host, as it is called in messages.
 _PROGRAM = "traitsview"
 
-#: Seconds for a host to say what runs, and to write an image.
-_ANSWER, _WRITING = 20.0, 60.0
+#: Seconds that a host has to say what runs there.
+_ANSWER_SECONDS = 20.0
 
-#: Round trips that are made to measure one.
-_TRIPS = 5
+#: Seconds that a host has to write an image.
+_WRITING_SECONDS = 60.0
 
-#: Rows of the first picture, and of the first measurement; all rows are fetched if that will take less than so long.
-_ROWS, _LONGEST = 64, 5.0
+#: Round trips that are made; the shortest one counts.
+_ROUND_TRIPS = 5
+
+#: Rows of the first picture, and of the first measurement.
+_ROWS = 64
+
+#: The second measurement fetches all rows, if that will take less than these seconds.
+_LONGEST_SECONDS = 5.0
 
 
 def diagnose(host: str, may_ask: bool = False) -> Iterator[Finding]:
@@ -62,7 +68,7 @@ class _Walk:
         self._host = host
         self._may_ask = may_ask
         self._undo = ExitStack()
-        self._probe: Probe
+        self._probe: ReachProbe
         self._server: dict[str, Any] = {}
         self._source: ImageSource | None = None
         route = SshSettings(host)
@@ -84,10 +90,10 @@ class _Walk:
         self._undo.close()
 
     def _login(self) -> str:
-        probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=True)))
+        probe = self._probe = self._undo.enter_context(closing(ReachProbe(self._host, batch=True)))
         asked = ""
         if probe.failed and self._may_ask and "Permission denied" in probe.words.line:
-            probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=False)))
+            probe = self._probe = self._undo.enter_context(closing(ReachProbe(self._host, batch=False)))
             asked = "; 'ssh-copy-id' saves typing the password"
         if probe.failed:
             raise probe.words.error("", self._host, batch=False)
@@ -105,8 +111,8 @@ class _Walk:
         probe = self._probe
         remedy = "have the shell's startup files print and ask nothing where there is no terminal"
         begins = f", beginning with {_beginning(probe.noise)}" if probe.noise else ""
-        if len(probe.noise) > NOISE:
-            raise WireError("", f"the shell there prints more than {NOISE} bytes{begins}", remedy)
+        if len(probe.noise) > NOISE_BYTES:
+            raise WireError("", f"the shell there prints more than {NOISE_BYTES} bytes{begins}", remedy)
         if not probe.facts and probe.status is None:
             raise self._silent()
         if not probe.facts and probe.status == 0:
@@ -149,7 +155,7 @@ class _Walk:
             raise
         took = time.monotonic() - began
         link.close()
-        self._server = self._probe.ask("server", _ANSWER)
+        self._server = self._probe.ask("server", _ANSWER_SECONDS)
         record = self._server.get("server") or {}
         found = "found" if before.get("pid") == record.get("pid") else "started"
         return f"{found}, process {record.get('pid')}, since {record.get('started')}; ready in {took:.1f} s"
@@ -177,7 +183,7 @@ class _Walk:
         paths = (self._server.get("server") or {}).get("paths")
         if paths:
             return f"not tried, because the server opens only {', '.join(map(quoted, paths))}"
-        path = str(self._probe.ask("picture", _WRITING).get("picture"))
+        path = str(self._probe.ask("picture", _WRITING_SECONDS).get("picture"))
         began = time.monotonic()
         source = self._source = self._undo.enter_context(RemoteSource(SshRoute(Address(path, host=self._host))))
         local = ArraySource(host_facts.noise_image())
@@ -195,14 +201,14 @@ class _Walk:
         if source is None:
             return "not measured"
         trips = []
-        for _ in range(_TRIPS):
+        for _ in range(_ROUND_TRIPS):
             began = time.monotonic()
             source.world([(0.5, 0.5)])
             trips.append(time.monotonic() - began)
         rows, columns = source.info.shape
         part = Viewport((1.0, 1.0), (0, 0), (_ROWS, columns))
         rate = _rate(source, part)
-        if columns * rows * source.info.pixel_dtype.itemsize / rate < _LONGEST:
+        if columns * rows * source.info.pixel_dtype.itemsize / rate < _LONGEST_SECONDS:
             rate = _rate(source, Viewport((1.0, 1.0), (0, 0), (rows, columns)))
         return f"round trip {min(trips) * 1e3:.3g} ms, {rate / 1e6:.3g} MB/s of pixels"
 

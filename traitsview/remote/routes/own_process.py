@@ -23,21 +23,23 @@ if TYPE_CHECKING:
 
 __all__ = ["OwnProcess"]
 
-#: Seconds that a host has to end by itself.
-_GRACE = 1.0
+#: Seconds that a host has to end by itself after its standard input was closed.
+_GRACE_SECONDS = 1.0
 
-#: Seconds between the end of a host's connections and its own.
-_GOING = 0.1
+#: Seconds that the process may need to end after its connections have ended.
+_GOING_SECONDS = 0.1
 
 #: Seconds that a host has to start and answer.
-_START = 60.0
+_START_SECONDS = 60.0
 
-#: Signals that end a host when a library falls over in it, and how often in a row that may happen.
-_CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+#: Signals that end a host when a library crashes in it.
+_CRASH_SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+
+#: Crashes in a row after which the host is not started again by itself.
 _MOST_CRASHES = 3
 
-#: Seconds that a host has to live for its next crash to be the first one again.
-_CALM = 60.0
+#: A host that has lived for so many seconds was well: its next crash counts as the first one.
+_CALM_SECONDS = 60.0
 
 
 class OwnProcess(Route):
@@ -100,7 +102,8 @@ class OwnProcess(Route):
                 if refused is not None:
                     raise refused
         try:
-            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer, local=True)
+            deadline = hello.HELLO_SECONDS if self._reached else _START_SECONDS
+            link = Link(endpoint.dialling(self.path), deadline, viewer, local=True)
         except HostGone as error:
             why = self.last_words or error.why
             self._process.kill()
@@ -113,7 +116,7 @@ class OwnProcess(Route):
     def _has_ended(self) -> bool:
         """Whether the process is gone; one that was killed a moment ago is given time to go."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GOING)
+            self._process.wait(_GOING_SECONDS)
         return self._process.poll() is not None
 
     @property
@@ -122,7 +125,7 @@ class OwnProcess(Route):
         if not self._has_ended:
             return ""
         status = self._process.returncode
-        if -status in _CRASHES:
+        if -status in _CRASH_SIGNALS:
             name = signal.strsignal(-status) or "unknown"
             return f"the reader crashed on {quoted(self.text_there)} (signal {-status}, {name})"
         if status < 0:
@@ -171,9 +174,9 @@ class OwnProcess(Route):
 
     def _refusal(self) -> HostRefused | None:
         """Count a crash, and return what to say when it was one too many."""
-        if -self._process.returncode not in _CRASHES:
+        if -self._process.returncode not in _CRASH_SIGNALS:
             return None
-        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM else 1
+        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM_SECONDS else 1
         if self._crashes < _MOST_CRASHES:
             return None
         self._crashes = 0
@@ -185,7 +188,7 @@ class OwnProcess(Route):
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            self._process.wait(_GRACE)
+            self._process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

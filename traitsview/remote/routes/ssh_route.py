@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...errors import HostError, HostGone, SourceError, TraitsviewError, quoted
 from ..progress import Step
 from ..ssh.ssh_connection import SshConnection
-from ..tunnel.relay_words import told
+from ..tunnel.relay_words import error_told
 from ..viewer.route import Route
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SshRoute"]
 
-#: Seconds that the server has for its first word: it may have to be started; and afterwards.
-_START, _ANSWER = 60.0, 8.0
+#: Seconds that the server has for its first hello, because it may have to be started first, and for every later one.
+_START_SECONDS = 60.0
+_ANSWER_SECONDS = 8.0
 
 
 class SshRoute(Route):
@@ -84,7 +85,7 @@ class SshRoute(Route):
         if not self._reached:
             self._step.begin(f"waiting for the server on {host}")
         try:
-            link = Link(dial, _ANSWER if self._reached else _START, viewer)
+            link = Link(dial, _ANSWER_SECONDS if self._reached else _START_SECONDS, viewer)
         except HostGone as error:
             raise self._told() or error from error
         finally:
@@ -94,7 +95,7 @@ class SshRoute(Route):
 
     def check_alive(self) -> None:
         """See aside whether another ssh is quicker than the one that says nothing."""
-        self._connection.doubt()
+        self._connection.check_alive()
 
     def call_on_change(self, retry: Callable[[], None]) -> None:
         self._connection.call_on_change(retry)
@@ -125,7 +126,9 @@ class SshRoute(Route):
     def _told(self) -> HostError | None:
         """Return what the relay has told since it was reached, which it says before it ends a connection."""
         tunnel = self._tunnel
-        return told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
+        return (
+            error_told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
+        )
 
 
 def _text_there(address: Address) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ...errors import HostGone, HostRefused, TraitsviewError, quoted
 from ...sources.address import tls_endpoint
-from ..protocol.hello import DEADLINE
+from ..protocol.hello import HELLO_SECONDS
 from ..tls.credentials import credentials_for
 from ..tls.tls_handshake import connect
 from ..tunnel.network_change import NetworkChange
-from ..tunnel.standby import Passage
-from ..tunnel.stream_way import StreamWay
+from ..tunnel.standby import Standby
+from ..tunnel.stream_attempt import StreamAttempt
 from ..viewer.route import Route
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TlsRoute"]
 
 #: Seconds that a connection has to be there that is tried aside.
-_ASIDE = 2.0
+_ASIDE_SECONDS = 2.0
 
 
 class TlsRoute(Route):
@@ -42,7 +42,7 @@ class TlsRoute(Route):
         self._address = address
         self._host, self._port = tls_endpoint(address.host)
         self._lock = threading.Lock()
-        self._passage = Passage(self._another, "traitsview network aside")
+        self._standby = Standby(self._another, "traitsview network aside")
         self._network: NetworkChange | None = None
         self._closed = False
         self._met = False
@@ -54,7 +54,7 @@ class TlsRoute(Route):
         from ..viewer.link import Link
 
         try:
-            way = self._passage.ready()
+            way = self._standby.ready()
         except HostRefused as error:
             if not self._met:
                 raise
@@ -66,11 +66,11 @@ class TlsRoute(Route):
 
     def check_alive(self) -> None:
         """See aside whether another connection is quicker than the one that says nothing."""
-        self._passage.doubt()
+        self._standby.check_alive()
 
     def call_on_change(self, retry: Callable[[], None]) -> None:
         def tell() -> None:
-            self._passage.note_change()  # returns when it is known whether the connection still works
+            self._standby.note_change()  # returns when it is known whether the connection still works
             retry()
 
         with self._lock:
@@ -80,7 +80,7 @@ class TlsRoute(Route):
     @property
     def last_words(self) -> str:
         """How the connection ended; empty while it is there."""
-        return self._passage.last_words
+        return self._standby.last_words
 
     def named_here(self, error: TraitsviewError) -> TraitsviewError:
         """Name the source as the user does, by its whole address."""
@@ -92,12 +92,12 @@ class TlsRoute(Route):
         with self._lock:
             self._closed = True
             network, self._network = self._network, None
-        self._passage.close()
+        self._standby.close()
         if network is not None:
             network.close()
 
-    def _another(self, aside: bool) -> StreamWay:
-        return StreamWay(lambda: self._connection(_ASIDE if aside else DEADLINE), "traitsview network")
+    def _another(self, aside: bool) -> StreamAttempt:
+        return StreamAttempt(lambda: self._connection(_ASIDE_SECONDS if aside else HELLO_SECONDS), "traitsview network")
 
     def _connection(self, timeout: float) -> SecureSocket:
         """Return a new connection."""

@@ -24,26 +24,26 @@ from ...user_folders import home_folder
 from ..protocol import endpoint
 from .record import Lock, Record, folders, usable_lock
 
-__all__ = ["UNUSED", "Record", "found_or_started", "running", "start", "stop"]
+__all__ = ["UNUSED_SECONDS", "Record", "found_or_started", "running", "start", "stop"]
 
 #: Seconds without a viewer after which a server leaves that was started by a viewer's coming.
-UNUSED = 60.0
+UNUSED_SECONDS = 60.0
 
 #: Seconds that a server has to start, and to stop.
-_START = 60.0
-_STOP = 2.0
+_START_SECONDS = 60.0
+_STOP_SECONDS = 2.0
 
 #: Seconds that one may take to end that is found no more.
-_ENDING = 0.5
+_ENDING_SECONDS = 0.5
 
-_PAUSE = 0.02
+_PAUSE_SECONDS = 0.02
 
 
 class _AlreadyRunning(HostRefused):
     """There is one, or somebody is starting one."""
 
 
-def found_or_started(persist: float | None = UNUSED) -> Record:
+def found_or_started(persist: float | None = UNUSED_SECONDS) -> Record:
     """Return the server of this user, which answers; where there is none, start it.
 
     Of any number of processes that do so at once, one starts it and all find it.
@@ -58,7 +58,7 @@ def found_or_started(persist: float | None = UNUSED) -> Record:
     HostRefused
         If it cannot start, or the one that runs is of another version.
     """
-    end = time.monotonic() + _START
+    end = time.monotonic() + _START_SECONDS
     while True:
         record = running()
         if record is not None:
@@ -73,7 +73,7 @@ def found_or_started(persist: float | None = UNUSED) -> Record:
             # Somebody else is starting it.
             if time.monotonic() > end:
                 raise
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE_SECONDS)
 
 
 def running() -> Record | None:
@@ -130,7 +130,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
         said = _heard(reading)
         if said != "ready":
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_STOP)
+                process.wait(_STOP_SECONDS)
             said = said or _how_it_ended(process.returncode, words)
     # It runs on: nobody waits for it, and nobody is warned that nobody does.
     process.returncode = process.poll() or 0
@@ -154,7 +154,7 @@ def stop() -> Record:
             if record.alive:
                 signal.pidfd_send_signal(handle, sign)
             # It is readable when the process has ended.
-            if select.select([handle], [], [], _STOP)[0]:
+            if select.select([handle], [], [], _STOP_SECONDS)[0]:
                 return record
         finally:
             os.close(handle)
@@ -169,7 +169,7 @@ def taken_lock() -> Lock:
     HostRefused
         If a server runs, here or in another container, or there is no folder to use.
     """
-    end = time.monotonic() + _ENDING
+    end = time.monotonic() + _ENDING_SECONDS
     while (record := running()) is None:
         lock = usable_lock()
         if lock.take():
@@ -179,7 +179,7 @@ def taken_lock() -> Lock:
         # It is starting, or ending, or somebody looks.
         if time.monotonic() > end:
             break
-        time.sleep(_PAUSE)
+        time.sleep(_PAUSE_SECONDS)
     raise _AlreadyRunning(
         "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
     )
@@ -191,7 +191,7 @@ def _require_here(folder: Path) -> None:
     if record is None or not record.elsewhere:
         return
     try:
-        endpoint.connect(folder / "serve.socket", _STOP).close()
+        endpoint.connect(folder / "serve.socket", _STOP_SECONDS).close()
     except HostError:
         return  # the record is what a killed one left
     why = f"one runs in another container, as process {record.pid} there, in the same folder {folder}"
@@ -234,7 +234,7 @@ def _how_it_ended(status: int | None, words: Path) -> str:
 
 def _heard(pipe: int) -> str:
     """Return what is said through a pipe until its other end is closed."""
-    end = time.monotonic() + _START
+    end = time.monotonic() + _START_SECONDS
     said = b""
     with open(pipe, "rb", buffering=0) as file:
         while select.select([file], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -242,4 +242,4 @@ def _heard(pipe: int) -> str:
             if not part:
                 return said.decode("utf-8", "replace").strip()
             said += part
-    return f"it did not answer within {_START:g} s"
+    return f"it did not answer within {_START_SECONDS:g} s"

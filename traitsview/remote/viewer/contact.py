@@ -23,12 +23,12 @@ __all__ = ["Contact"]
 logger = logging.getLogger(__name__)
 
 #: Seconds between two signs of life.
-HEARTBEAT = 1.0
+HEARTBEAT_SECONDS = 1.0
 
 #: Seconds that a sign of life may take until the picture is called stale, and until the link is given up.  With the
 #: time between two signs that makes less than 3 and 10 seconds since the host was last heard of.
-STALE = 1.5
-LOST = 8.5
+STALE_SECONDS = 1.5
+LOST_SECONDS = 8.5
 
 #: What trying again does not mend, or makes worse: a host that asks for a password locks out who fails too often.
 _FINAL = (HostRefused, HostReplaced, AnotherImage)
@@ -170,7 +170,7 @@ class Contact:
         if first and self._route.opening_words:
             step.begin(self._route.opening_words)
         try:
-            error = Joining(link, self._open, self._receive).wait(self._ask, HEARTBEAT)
+            error = Joining(link, self._open, self._receive).wait(self._ask, HEARTBEAT_SECONDS)
         finally:
             step.end()
         if type(error) is HostGone and first and (words := self._route.last_words):
@@ -220,7 +220,7 @@ class Contact:
     def _rest(self, link: Link) -> None:
         """Wait until the next sign of life is due, or `link` is lost."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._link is not link, HEARTBEAT)
+            self._changed.wait_for(lambda: self._closed or self._link is not link, HEARTBEAT_SECONDS)
 
     def _ask(self, link: Link) -> None:
         """Wait for a sign of life; raises `HostError` if there is none."""
@@ -240,14 +240,16 @@ class Contact:
 
     def _heard_nothing(self, link: Link, seconds: float) -> None:
         """Take note that a sign of life of `link` is `seconds` late."""
-        if seconds >= LOST:
-            error = HostGone("lost contact with the host", f"it has said nothing for {seconds + HEARTBEAT:.0f} s")
+        if seconds >= LOST_SECONDS:
+            error = HostGone(
+                "lost contact with the host", f"it has said nothing for {seconds + HEARTBEAT_SECONDS:.0f} s"
+            )
             if self._link is link:
                 self.lose(link, error)
             link.close()
-        elif seconds >= STALE and self._link is link:
+        elif seconds >= STALE_SECONDS and self._link is link:
             late = seconds if self._news.stale is None else seconds - self._news.stale.seconds
-            if late >= HEARTBEAT:
+            if late >= HEARTBEAT_SECONDS:
                 self._news.stale = HostStale(
                     "the host does not answer", f"nothing for {seconds:.0f} s", "waiting for it", seconds=seconds
                 )

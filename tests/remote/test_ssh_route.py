@@ -166,7 +166,7 @@ def test_a_viewer_that_is_killed_leaves_no_ssh_and_no_relay(box, wait_until):
 @pytest.mark.fault("N7")
 @pytest.mark.parametrize("victim", ["ssh", "sshd"])
 def test_an_ssh_that_is_killed_is_made_anew_with_the_same_picture(box, victim, told, wait_until, monkeypatch):
-    monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.25)
+    monkeypatch.setattr(backoff, "LONGEST_PAUSE_SECONDS", 0.25)
     expected = here(box)
     with open_source(f"{ALIAS}:image.npy") as source:
         info = source.info
@@ -387,7 +387,7 @@ def test_a_shell_that_says_too_much_is_named(box):
 
 
 def test_a_shell_that_waits_for_ever_is_named(box, monkeypatch):
-    monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_SHELLS", 1.0)
+    monkeypatch.setattr(ssh_process, "_SHELL_SECONDS", 1.0)
     (box.home / ".bashrc").write_text("echo Press a key; sleep 1000\n")
     refused(
         box, WireError, "the shell of box has not run 'traitsview attach' .*; what it says begins with 'Press a key'"

@@ -105,7 +105,7 @@ def frames(serve, wait_until):
 
 
 def test_a_link_that_was_taken_for_slow_has_frames_as_they_are_once_it_has_brought_some(frames, monkeypatch):
-    monkeypatch.setattr(pace, "_NEAR", 0.0)
+    monkeypatch.setattr(pace, "_NEAR_SECONDS", 0.0)
     shown = frames(1024)
     nbytes, first, link = next(shown)
     assert first < 0.75 * nbytes
@@ -116,7 +116,7 @@ def test_a_link_that_was_taken_for_slow_has_frames_as_they_are_once_it_has_broug
 
 
 def test_a_line_that_was_taken_for_quick_has_frames_encoded_once_it_has_brought_some(frames, monkeypatch):
-    monkeypatch.setattr(pace, "_NEAR", 60.0)
+    monkeypatch.setattr(pace, "_NEAR_SECONDS", 60.0)
     shown = frames(256, rate=2e6)
     nbytes, first, link = next(shown)
     assert first == nbytes

@@ -16,7 +16,7 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.outgoing import Want
 from traitsview.remote.host.session import Session
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
@@ -39,7 +39,7 @@ def path(serve, image):
 
 @pytest.fixture
 def session(image):
-    session = Session(Shelf(lambda text: ArraySource(image), keep=0.0))
+    session = Session(SourcePool(lambda text: ArraySource(image), keep=0.0))
     session.open("it")
     yield session
     session.close()
@@ -86,9 +86,9 @@ def test_a_hello_that_is_read_when_the_viewer_has_a_newer_link_changes_nothing(p
     late = hello.session_of(viewer)
     new = dialled(path, viewer)
     with endpoint.connect(path, PATIENCE) as sock:
-        hello.say(sock, role, late, checked=True)
+        hello.send_hello(sock, role, late, checked=True)
         with pytest.raises(HostReplaced):
-            hello.heed(sock, late)
+            hello.await_welcome(sock, late)
     assert new.ping() is False
     new.close()
 
@@ -161,16 +161,16 @@ def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, 
         monkeypatch.setattr(hello, "reply", reply)
         sock = endpoint.connect(path, PATIENCE)
         session = hello.session_of(viewer)
-        hello.say(sock, hello.Role.CONTROL, session, checked=True)
-        hello.heed(sock, session)
+        hello.send_hello(sock, hello.Role.CONTROL, session, checked=True)
+        hello.await_welcome(sock, session)
         successors.append(sock)
         return reply(*args)
 
     monkeypatch.setattr(hello, "reply", replaced_first)
     session = hello.session_of(viewer)
     with endpoint.connect(path, PATIENCE) as sock:
-        hello.say(sock, hello.Role.CONTROL, session, checked=True)
-        hello.heed(sock, session)
+        hello.send_hello(sock, hello.Role.CONTROL, session, checked=True)
+        hello.await_welcome(sock, session)
         connection = Calling(AttachmentChannel(BufferStream(sock)))
         with pytest.raises(HostReplaced):
             connection.call("ping", SPEEDS)
@@ -227,7 +227,7 @@ class Endless(ArraySource):
 
 def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until):
     source = Endless(image)
-    session = Session(Shelf(lambda text: source, keep=0.0))
+    session = Session(SourcePool(lambda text: source, keep=0.0))
     session.open("it")
     session.want(Want(2, (Stage(VIEW.tiles()),)))
     assert source.begun.wait(PATIENCE)
@@ -259,17 +259,17 @@ def test_connections_of_a_link_may_arrive_in_any_order(path, first):
     with contextlib.ExitStack() as stack:
         socks = [stack.enter_context(endpoint.connect(path, PATIENCE)) for _ in range(2)]
         for sock, role in zip(socks, (first, hello.Role.CONTROL), strict=True):
-            hello.say(sock, role, session, checked=True)
+            hello.send_hello(sock, role, session, checked=True)
         for sock in socks:
-            hello.heed(sock, session)
+            hello.await_welcome(sock, session)
 
 
 def test_a_link_costs_one_round_trip(path, monkeypatch):
     """All hellos are said before any answer is waited for."""
     order = []
-    say, heed = hello.say, hello.heed
-    monkeypatch.setattr(hello, "say", lambda *args: order.append("say") or say(*args))
-    monkeypatch.setattr(hello, "heed", lambda *args: order.append("heed") or heed(*args))
+    say, heed = hello.send_hello, hello.await_welcome
+    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or say(*args))
+    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or heed(*args))
     link = dialled(path, None)
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
