@@ -35,11 +35,12 @@ class Drag:
         from kit.hand import Hand
         from pyface.qt import QtCore, QtGui
 
-        from traitsview.remote.routes.own_process import open_in_host
+        from traitsview.opening import connect
+        from traitsview.remote.routes.own_process import OwnProcess
         from traitsview.view.window import process_events_until, view
 
         self._until, self._core = process_events_until, QtCore
-        self.viewer = view(open_in_host(path, open_with), size=(COLUMNS + 190, ROWS + 140), owned=True)
+        self.viewer = view(connect(OwnProcess(path, open_with)), size=(COLUMNS + 190, ROWS + 140), owned=True)
         self.hand = Hand(self.viewer)
         self.application = QtGui.QApplication.instance()
         window = self.hand.panel.window()

@@ -29,7 +29,9 @@ from link_scene import SHAPE, density_file
 from table import heading, row, verdict
 
 from traitsview.geometry import TILE, Viewport
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server import served
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.image_source import ImageSource
 
 VIEWERS, PROCESSES = 32, 4
@@ -67,7 +69,7 @@ def look_around(path: str, file: str, first: int, count: int) -> None:
     """Be `count` viewers: each line on standard input is for how many seconds; answer with the times."""
     with ExitStack() as stack:
         viewers = [
-            Viewer(stack.enter_context(served.connect_served(file, Path(path))), first + at) for at in range(count)
+            Viewer(stack.enter_context(RemoteSource(SocketRoute(Path(path), file))), first + at) for at in range(count)
         ]
         print("ready", flush=True)
         with ThreadPoolExecutor(count) as threads:
@@ -78,7 +80,7 @@ def look_around(path: str, file: str, first: int, count: int) -> None:
 
 def ask_and_stop(path: str, file: str) -> None:
     """Ask for full screens, each when a line comes on standard input, and stop before it is there."""
-    with served.connect_served(file, Path(path)) as source:
+    with RemoteSource(SocketRoute(Path(path), file)) as source:
         print("ready", flush=True)
         for turn, _ in enumerate(sys.stdin):
             view = Viewport((1.0, 1.0), (TILE * (turn % 8), 0), SHAPE)

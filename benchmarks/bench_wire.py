@@ -25,9 +25,10 @@ from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote.protocol import codec
 from traitsview.remote.protocol.codec import Code
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.remote.viewer.route import Route
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage, never
 from traitsview.sources.picture import DEFAULT_PICTURE
@@ -85,20 +86,20 @@ def _answer(sock, frame):
 def serve_tcp():
     """Be a host at a TCP socket, as no command of ours is: only the benchmark's own process comes."""
     from traitsview.remote.host import server
-    from traitsview.remote.host.source_pool import Shelf
+    from traitsview.remote.host.source_pool import SourcePool
     from traitsview.remote.protocol import hello
 
     listener = socket.create_server(("127.0.0.1", 0))
     hello.peer_uid = lambda sock: os.geteuid()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     print(listener.getsockname()[1], flush=True)
-    server.Server(listener, Shelf(ready)).serve_forever()
+    server.Server(listener, SourcePool(ready)).serve_forever()
 
 
-class TcpHost:
-    """A host at a TCP socket; its links check what they bring."""
+class TcpRoute(Route):
+    """The way to a host at a TCP socket; its links check what they bring."""
 
-    last_words = ""
+    text_there = "it"
 
     def __init__(self, port):
         self._port = port
@@ -110,12 +111,6 @@ class TcpHost:
         sock = socket.create_connection(("127.0.0.1", self._port), timeout)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
-
-    def doubt(self):
-        pass
-
-    def close(self):
-        pass
 
 
 def raw_frame(sock):
@@ -153,7 +148,7 @@ def report(name, times, limit, ours, asked):
 
 
 def start_host(path):
-    HostProcess.start(path).connect().close()
+    RemoteSource(OwnProcess(path)).close()
 
 
 def start_python():
@@ -236,11 +231,11 @@ def main():
         near.connect(os.path.join(folder, "raw"))
         far = stack.enter_context(socket.create_connection(("127.0.0.1", ports[0])))
         far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        source = stack.enter_context(HostProcess.start("", "bench_wire:ready").connect())
+        source = stack.enter_context(RemoteSource(OwnProcess("", "bench_wire:ready")))
         from traitsview.remote.protocol import hello
 
         hello.peer_uid = lambda sock: os.geteuid()
-        distant = stack.enter_context(RemoteSource(TcpHost(ports[1]), "it"))
+        distant = stack.enter_context(RemoteSource(TcpRoute(ports[1])))
         tiles = VIEWPORT.tiles()
         assert np.array_equal(raw_frame(near), source.render(VIEWPORT))
         assert np.array_equal(raw_frame(far), distant.render(VIEWPORT))
@@ -264,7 +259,7 @@ def main():
         report("call of nothing / byte and back", times, "raw", "ours", 8)
         file = os.path.join(folder, "image.npy")
         np.save(file, np.zeros((2 * SHAPE[0], 2 * SHAPE[1]), np.float32))
-        with HostProcess.start(file).connect() as image:
+        with RemoteSource(OwnProcess(file)) as image:
             report_pan(image)
         times = measured({"raw": start_python, "ours": lambda: start_host(file)}, 10)
         report("start of a host to info / of numpy", times, "raw", "ours", None)

@@ -1,4 +1,4 @@
-"""A source that takes two seconds for each render, for `open_in_host(path, "slow_source:open_slowly")`."""
+"""A source that takes two seconds for each render, for `OwnProcess(path, "slow_source:open_slowly")`."""
 
 from __future__ import annotations
 

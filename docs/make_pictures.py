@@ -14,7 +14,7 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="traitsview-")  # pictur
 from traitsview.cli.demo_image import demo_file
 from traitsview.cli.demo_tour import take
 from traitsview.geometry import Viewport
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.view import window
 
@@ -26,7 +26,7 @@ LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     path = str(demo_file())
-    with RemoteSource(HostProcess.start(path), path) as source:
+    with RemoteSource(OwnProcess(path)) as source:
         viewer = window.view(source, size=SIZE, **LOOK)
         window.screenshot(viewer, IMAGES / "whole.png")
         take(viewer, window)

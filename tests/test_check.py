@@ -14,14 +14,14 @@ from kit.patience import PATIENCE
 @pytest.mark.parametrize(
     ("changed", "broken"),
     [
-        ("traitsview/remote/viewer/contact.py", "remote/test_loss.py"),  # imported
+        ("traitsview/remote/viewer/contact.py", "remote/test_contact.py"),  # imported
         ("traitsview/geometry.py", "view/test_pixels.py"),  # over many imports, and by a program that the test runs
         ("traitsview/remote/wire/__init__.py", "remote/test_wire.py"),  # a package
         ("traitsview/color/loaders/cpt.py", "color/loaders/test_cpt.py"),  # imported by its name in a table
         ("traitsview/cli/render.py", "cli/test_render.py"),
         ("traitsview/remote/user_server/daemon.py", "remote/test_daemon.py"),
-        ("tests/kit/shaped_network.py", "remote/test_ssh_line.py"),  # shared by tests of two folders
-        ("tests/kit/openers.py", "remote/test_loss.py"),  # named in a text
+        ("tests/kit/shaped_network.py", "remote/test_ssh_connection.py"),  # shared by tests of two folders
+        ("tests/kit/openers.py", "remote/test_contact.py"),  # named in a text
         ("tests/view/conftest.py", "view/test_steps.py"),
         ("tests/kit/patience.py", "test_geometry.py"),
         ("docs/faults.rst", "faults/test_fault_table.py"),
@@ -38,7 +38,7 @@ def test_what_a_change_can_break_is_found(changed, broken):
 def test_what_has_nothing_to_do_with_it_is_left_out():
     found = distances([ROOT / "traitsview/view/image/color_bar.py"])
     assert 1 < len(found) < len(files_with_tests()) / 2
-    assert TESTS / "remote/test_loss.py" not in found
+    assert TESTS / "remote/test_contact.py" not in found
 
 
 def test_types_alone_break_nothing():

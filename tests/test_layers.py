@@ -102,9 +102,9 @@ ROOMS = {
         tunnel="",
         ssh="tunnel",
         tls="protocol tunnel",
-        user_server="protocol host tunnel tls viewer",
+        user_server="protocol host tunnel tls",
         routes="protocol viewer tunnel ssh tls user_server",
-        diagnosis="protocol tunnel ssh tls user_server routes",
+        diagnosis="protocol viewer tunnel ssh tls user_server routes",
     ),
     "view": rooms(
         ground="",

@@ -1,4 +1,4 @@
-"""Opens what a user names, on this machine or on another one."""
+"""Opens what a user names, on this machine or on another one: the only module that chooses a way to a host."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from .errors import RequestError, quoted
 from .sources.address import READINGS, TLS, parse_address
 
 if TYPE_CHECKING:
-    from .remote.routes.own_process import HostProcess
-    from .remote.routes.ssh_route import SshHost
-    from .remote.routes.tls_route import TlsHost
+    from .remote.viewer.route import Route
     from .sources.image_source import ImageSource
 
-    OpeningHost = HostProcess | SshHost | TlsHost
-
-__all__ = ["open_in_host", "open_source", "read_as", "start"]
+__all__ = ["connect", "open_in_host", "open_source", "read_as", "start"]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -42,7 +38,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
         If its host cannot be reached.
     """
     if isinstance(what, str) and parse_address(what).host:
-        return start(read_as(what, **options)).connect()
+        return open_in_host(read_as(what, **options))
     from .sources.registry import open_source as open_here
 
     return open_here(what, **options)
@@ -50,7 +46,7 @@ def open_source(what: object, **options: Any) -> ImageSource:
 
 def open_in_host(text: str) -> ImageSource:
     """Return the source that `text` names, read in another process, here or on its host; raises as `open_source`."""
-    return start(text).connect()
+    return connect(start(text))
 
 
 def read_as(text: str, **options: Any) -> str:
@@ -76,20 +72,27 @@ def read_as(text: str, **options: Any) -> str:
     return str(replace(address, readings=tuple(told.items()))) if given else text
 
 
-def start(text: str) -> OpeningHost:
+def start(text: str) -> Route:
     """Begin to reach the process that will read what `text` names; returns at once.
 
-    Its ``connect()`` waits and returns the source, and raises what opening raises; its ``close()`` ends it.
+    Give the route to `connect`, or close it.
     """
     address = parse_address(text)
     if address.host.startswith(TLS):
-        from .remote.routes.tls_route import TlsHost
+        from .remote.routes.tls_route import TlsRoute
 
-        return TlsHost(address)
+        return TlsRoute(address)
     if address.host:
-        from .remote.routes.ssh_route import SshHost
+        from .remote.routes.ssh_route import SshRoute
 
-        return SshHost.start(address)
-    from .remote.routes.own_process import HostProcess
+        return SshRoute.start(address)
+    from .remote.routes.own_process import OwnProcess
 
-    return HostProcess.start(text)
+    return OwnProcess(text)
+
+
+def connect(route: Route) -> ImageSource:
+    """Return the source that a route leads to, when it is open; closing it closes the route."""
+    from .remote.viewer.remote_source import RemoteSource
+
+    return RemoteSource(route)

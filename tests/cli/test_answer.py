@@ -67,8 +67,9 @@ def test_host_process_writes_nothing_to_the_standard_output_of_the_command():
     with open("noisy_opener.py", "w") as file:
         file.write(noisy)
     program = (
-        "import sys\nfrom traitsview.remote.routes.own_process import open_in_host\n"
-        "with open_in_host('a.npy', 'noisy_opener:opener') as source: print(source.info.shape)"
+        "import sys\nfrom traitsview.opening import connect\n"
+        "from traitsview.remote.routes.own_process import OwnProcess\n"
+        "with connect(OwnProcess('a.npy', 'noisy_opener:opener')) as source: print(source.info.shape)"
     )
     done = run(program, env={**os.environ, "PYTHONPATH": os.pathsep.join([os.getcwd(), *sys.path])})
     assert (done.stdout.strip(), done.stderr) == ("(3, 4)", "")

@@ -124,7 +124,7 @@ def test_a_port_where_nobody_listens(box, doctor):
     ],
 )
 def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, line):
-    monkeypatch.setattr(ssh_settings, "_NETWORK", 0.5)
+    monkeypatch.setattr(ssh_settings, "_NETWORK_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve():
@@ -203,7 +203,7 @@ def test_a_host_key_that_has_changed(box, doctor):
 )
 def test_a_shell_that_makes_noise(box, doctor, monkeypatch, rc, line):
     if "sleep" in rc:
-        monkeypatch.setattr(reach_probe, "_PATIENCE_WITH_SHELLS", 1.0)
+        monkeypatch.setattr(reach_probe, "_SHELL_SECONDS", 1.0)
     (box.home / ".bashrc").write_text(rc)
     fails(doctor, "shell", line)
 

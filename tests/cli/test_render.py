@@ -14,7 +14,7 @@ from traitsview.cli.render import viewport_for
 from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.registry import open_source
 

@@ -10,7 +10,7 @@ from kit.patience import PATIENCE
 from kit.scripted_viewer import ScriptedViewer
 
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.routes import own_process
 from traitsview.remote.viewer import contact, link
@@ -52,8 +52,8 @@ def hosted(monkeypatch):
     sources = []
 
     def start(text, opener=""):
-        host = own_process.HostProcess.start(str(text), f"kit.slow_openers:{opener}" if opener else "")
-        sources.append(host.connect())
+        host = own_process.OwnProcess(str(text), f"kit.slow_openers:{opener}" if opener else "")
+        sources.append(RemoteSource(host))
         return sources[-1], host
 
     yield start
@@ -65,7 +65,7 @@ def hosted(monkeypatch):
 def server():
     """Serve the files of this machine, in a thread; give the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
-    running = Server(endpoint.listen(folder / "socket"), Shelf(open_source))
+    running = Server(endpoint.listen(folder / "socket"), SourcePool(open_source))
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield folder / "socket"
@@ -76,14 +76,14 @@ def server():
 
 @pytest.fixture
 def reach(file):
-    """Return a function that opens `file` at a host; the source is closed in the end."""
+    """Return a function that opens `file` through a route of some class; the source is closed in the end."""
     sources = []
 
-    def open_at(host):
-        sources.append(RemoteSource(host, str(file)))
+    def open_by(route, way):
+        sources.append(RemoteSource(route(way, str(file))))
         return sources[-1]
 
-    yield open_at
+    yield open_by
     for source in sources:
         source.close()
 
@@ -91,5 +91,10 @@ def reach(file):
 @pytest.fixture
 def unhurried(monkeypatch):
     """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
-    for module, name in ((contact, "STALE"), (contact, "LOST"), (link, "LOST"), (hello, "DEADLINE")):
+    for module, name in (
+        (contact, "STALE_SECONDS"),
+        (contact, "LOST_SECONDS"),
+        (link, "LOST_SECONDS"),
+        (hello, "HELLO_SECONDS"),
+    ):
         monkeypatch.setattr(module, name, PATIENCE)

@@ -11,14 +11,14 @@ from collections import Counter
 import numpy as np
 import pytest
 from kit.chaos_proxy import ChaosProxy, Faults
-from kit.far_host import FarEnd, FarHost, socket_in
+from kit.far_host import FarEnd, FarRoute, socket_in
 from kit.leak_meter import assert_nothing_left, held
 from kit.patience import PATIENCE, pass_time
 from kit.shaped_network import ShapedNetwork, why_not_here
 
-from traitsview.remote.viewer.contact import LOST
+from traitsview.remote.viewer.contact import LOST_SECONDS
 from traitsview.remote.viewer.inbox import Inbox
-from traitsview.remote.viewer.pace import LEAST
+from traitsview.remote.viewer.pace import SMALLEST_WINDOW_BYTES
 
 #: Seconds that a line is down; ``make soak`` takes more of them.
 DOWN = tuple(map(float, os.environ.get("TRAITSVIEW_DOWN", "5,12").split(",")))
@@ -38,7 +38,7 @@ def dials():
 
 @pytest.fixture
 def distant(server, dials):
-    """Return a function that gives a host at the other end of a shaped network."""
+    """Return a function that gives what dials a host at the other end of a shaped network."""
     ends = []
 
     def lay(network):
@@ -59,7 +59,7 @@ def distant(server, dials):
                 raise
             return sock
 
-        return FarHost(dial)
+        return dial
 
     yield lay
     for end in ends:
@@ -82,14 +82,14 @@ def far_end(server):
 @pytest.mark.fault("N1")
 def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dials, reach, looking, wait_until):
     with ShapedNetwork(100e6, 0.02) as network:
-        viewer = looking(reach(distant(network)))
+        viewer = looking(reach(FarRoute, distant(network)))
         viewer.settle()
         network.down()
         down = time.monotonic()
         viewer.step()
         pass_time(seconds)
         # However busy the machine is: it is told while the line is down.
-        wait_until(lambda: viewer.since(down, "stale" if seconds < LOST else "lost") is not None)
+        wait_until(lambda: viewer.since(down, "stale" if seconds < LOST_SECONDS else "lost") is not None)
         viewer.check()
         up = time.monotonic()
         network.up()
@@ -108,7 +108,7 @@ def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dial
 @pytest.mark.fault("N5")
 def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach, looking, wait_until):
     with ChaosProxy(far_end) as proxy:
-        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
         stalled = proxy.to_viewer
         stalled.stalled = True
@@ -139,7 +139,7 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
     # Every byte of the first answers, and then anywhere; half of them in each of the two ways.
     offsets = [*range(1, 65), *(chance.randrange(65, 1_000_000) for _ in range(CUTS))][reset::2]
     with ChaosProxy(far_end) as proxy:
-        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
 
         def cut(faults):
@@ -173,7 +173,7 @@ def test_a_line_of_small_packets_works(far_end, reach, looking):
     with ChaosProxy(far_end) as proxy:
         proxy.to_host.slices = 1
         proxy.to_viewer.slices = 512
-        viewer = looking(reach(FarHost(proxy.connect)), shape=(100, 120))
+        viewer = looking(reach(FarRoute, proxy.connect), shape=(100, 120))
         for _ in range(3):
             viewer.step()
             viewer.settle()
@@ -184,7 +184,7 @@ def test_a_line_of_small_packets_works(far_end, reach, looking):
 def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, looking, wait_until):
     chance = random.Random(5)
     with ChaosProxy(far_end) as proxy:
-        viewer = looking(reach(FarHost(proxy.connect)))
+        viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
         for _ in range(40):
             proxy.to_viewer = faults = Faults(flip=chance.randrange(32, 600_000))
@@ -224,7 +224,7 @@ class Arrivals:
 def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, monkeypatch):
     arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(1e6, 0.3, loss=0.02) as network:
-        source = reach(distant(network))
+        source = reach(FarRoute, distant(network))
         viewer = looking(source, shape=(240, 320))
         viewer.settle()
         for _ in range(30):
@@ -239,7 +239,7 @@ def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, m
             f"the last of 30 views was seen after {first:.1f} s, behind {behind >> 10} KiB of those before, "
             f"and exact after {time.monotonic() - last:.1f} s"
         )
-        assert behind <= 1.5 * LEAST
+        assert behind <= 1.5 * SMALLEST_WINDOW_BYTES
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()
 
@@ -249,7 +249,7 @@ def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, m
 def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reach, looking, monkeypatch):
     arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(100e6, 0.02) as network:
-        source = reach(distant(network))
+        source = reach(FarRoute, distant(network))
         viewer = looking(source, shape=(240, 320))
         for _ in range(5):
             viewer.step()
@@ -277,6 +277,6 @@ def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reac
         # What had set out at the old rate is in the way once, and the new one carries it in four seconds; then views
         # come as the new rate allows.
         assert max(behind) <= 4 * 1e6 / 8
-        assert np.median(behind[3:]) <= 1.5 * LEAST
+        assert np.median(behind[3:]) <= 1.5 * SMALLEST_WINDOW_BYTES
         assert not any(news.state == "lost" for news in viewer.news)
         viewer.close()

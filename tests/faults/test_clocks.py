@@ -10,7 +10,7 @@ import time
 import pytest
 from kit.patience import PATIENCE
 
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer import contact
 from traitsview.remote.viewer.link import Link
 
@@ -49,12 +49,12 @@ HOST = (
 import socket, sys
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf, open_here
+from traitsview.remote.host.source_pool import SourcePool, open_here
 from pathlib import Path
 
 listener = endpoint.listen(Path(sys.argv[1]))
 print("ready", flush=True)
-Server(listener, Shelf(open_here)).serve_forever()
+Server(listener, SourcePool(open_here)).serve_forever()
 """
 )
 
@@ -80,10 +80,10 @@ def jumps(monkeypatch):
 @pytest.mark.fault("S23")
 @pytest.mark.fault("N9")
 def test_clocks_that_jump_on_both_sides_change_nothing(jumping_host, reach, looking, monkeypatch):
-    monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     signs, ping = [], Link.ping
     monkeypatch.setattr(Link, "ping", lambda link: signs.append(ping(link)))
-    viewer = looking(reach(SocketHost(jumping_host)))
+    viewer = looking(reach(SocketRoute, jumping_host))
     while len(signs) < 20:
         viewer.step()
         viewer.settle()
@@ -104,8 +104,8 @@ def test_a_viewer_whose_monotonic_clock_began_elsewhere_is_served_all_the_same(f
         "from pathlib import Path\n"
         "from traitsview.geometry import Viewport\n"
         "from traitsview.remote.viewer.remote_source import RemoteSource\n"
-        "from traitsview.remote.user_server.served import SocketHost\n"
-        "with RemoteSource(SocketHost(Path(sys.argv[1])), sys.argv[2]) as source:\n"
+        "from traitsview.remote.routes.socket_route import SocketRoute\n"
+        "with RemoteSource(SocketRoute(Path(sys.argv[1]), sys.argv[2])) as source:\n"
         "    pixels = source.render(Viewport((1.0, 1.0), (10, 20), (64, 64)))\n"
         "    print(np.array_equal(pixels, np.load(sys.argv[2])[20:84, 10:74]), time.monotonic() > 360000)\n"
     )

@@ -143,24 +143,24 @@ def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
     assert viewer.check() == picture
     # It is said at the first look at which it is so.
     seconds = [news.error.seconds for news in stale]
-    assert seconds[0] == next(late for late in looks if late >= contact.STALE)
+    assert seconds[0] == next(late for late in looks if late >= contact.STALE_SECONDS)
     assert seconds == sorted(seconds)
-    late = next(late for late in looks if late >= contact.LOST)
-    assert f"it has said nothing for {late + contact.HEARTBEAT:.0f} s" in str(lost.error)
+    late = next(late for late in looks if late >= contact.LOST_SECONDS)
+    assert f"it has said nothing for {late + contact.HEARTBEAT_SECONDS:.0f} s" in str(lost.error)
 
 
 @pytest.mark.fault("N1")
 @pytest.mark.fault("S2")
 def test_what_is_not_answered_is_stale_within_three_seconds_and_lost_within_ten():
     # A question each second, and then a look each half.
-    assert contact.HEARTBEAT + contact.STALE + stream._TICK <= 3.0
-    assert contact.HEARTBEAT + contact.LOST + stream._TICK <= 10.0
+    assert contact.HEARTBEAT_SECONDS + contact.STALE_SECONDS + stream._TICK_SECONDS <= 3.0
+    assert contact.HEARTBEAT_SECONDS + contact.LOST_SECONDS + stream._TICK_SECONDS <= 10.0
 
 
 @pytest.mark.fault("S2")
 @pytest.mark.usefixtures("unhurried")
 def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until, monkeypatch):
-    monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     busy, ping = [], Link.ping
     monkeypatch.setattr(Link, "ping", lambda link: busy.append(ping(link)) or busy[-1])
     source, _ = hosted("it", "endless")

@@ -14,14 +14,14 @@ import pytest
 from kit.patience import PATIENCE, pass_time
 
 from traitsview.geometry import Viewport
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.remote_source import RemoteSource
 
 VIEWER = """
 import sys, time
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 
 image = np.load(sys.argv[1])
 chance = np.random.default_rng(0)
@@ -70,7 +70,7 @@ def are_alike(times):
 @pytest.mark.fault("S14")
 def test_thirty_two_viewers_have_their_turns(file, image, hosted):
     _, host = hosted(file)
-    viewers = [RemoteSource(SocketHost(host.path), str(file)) for _ in range(32)]
+    viewers = [RemoteSource(SocketRoute(host.path, str(file))) for _ in range(32)]
     times = [[] for _ in viewers]
     wrong = []
     together, alike = threading.Barrier(len(viewers)), threading.Event()

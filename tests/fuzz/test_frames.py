@@ -8,7 +8,7 @@ from kit.fuzzing import fuzz, require_one_line
 from kit.mutation import NUMBERS, WIDE, mutated
 from kit.streams import made_stream
 
-from traitsview.remote.protocol.channel import ATTACHMENT, FAREWELL, MESSAGE, MESSAGE_LIMIT, AttachmentChannel, head_of
+from traitsview.remote.protocol.channel import ATTACHMENT, FAREWELL, MESSAGE, MESSAGE_BYTES, AttachmentChannel, head_of
 
 ALLOWANCE = 1 << 20
 
@@ -16,7 +16,7 @@ ALLOWANCE = 1 << 20
 def lie(rng):
     """Return a head with a right check and anything else in it, and some bytes."""
     kind = rng.choice((MESSAGE, ATTACHMENT, FAREWELL, 1, 4, 255))
-    size = rng.choice((0, 1, 100, MESSAGE_LIMIT, MESSAGE_LIMIT + 1, ALLOWANCE, ALLOWANCE + 1, *NUMBERS, *WIDE)) % 2**64
+    size = rng.choice((0, 1, 100, MESSAGE_BYTES, MESSAGE_BYTES + 1, ALLOWANCE, ALLOWANCE + 1, *NUMBERS, *WIDE)) % 2**64
     return head_of(kind, rng.choice(NUMBERS), size, rng.choice((0, 1, 2**64 - 1))) + rng.randbytes(rng.choice((0, 100)))
 
 
@@ -38,7 +38,7 @@ def check(data):
     channel.allowance = ALLOWANCE
     try:
         while True:
-            assert 0 < len(channel.recv()) <= MESSAGE_LIMIT
+            assert 0 < len(channel.recv()) <= MESSAGE_BYTES
             assert sum(array.nbytes for array in channel._arrived.values()) <= ALLOWANCE
     except EOFError as error:
         require_one_line(error)

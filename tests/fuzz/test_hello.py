@@ -11,7 +11,7 @@ from kit.patience import PATIENCE
 from traitsview.errors import TraitsviewError
 from traitsview.remote.protocol import hello
 
-SESSION = bytes(range(hello.VIEWER + 3))
+SESSION = bytes(range(hello.VIEWER_BYTES + 3))
 
 
 def hellos():
@@ -43,7 +43,7 @@ def test_hosts_hear_hellos():
     def check(data):
         ours, theirs = saying(data)
         with ours, theirs:
-            heard = hello.hear(ours)
+            heard = hello.read_hello(ours)
             assert heard is None or (type(heard[0]) is hello.Role and len(heard[-1]) == len(SESSION))
             if len(data) >= hello._HELLO.size:
                 ours.settimeout(PATIENCE)
@@ -61,7 +61,7 @@ def test_viewers_hear_answers():
         ours, theirs = saying(data)
         with ours, theirs:
             try:
-                hello.heed(ours, SESSION)
+                hello.await_welcome(ours, SESSION)
             except TraitsviewError as error:
                 require_one_line(error)
             else:

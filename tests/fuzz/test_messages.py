@@ -19,7 +19,7 @@ from traitsview.remote import wire
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
-from traitsview.remote.protocol.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.protocol.channel import MESSAGE_BYTES, AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.protocol.hello import Role
 from traitsview.sources.image_source import Stage
@@ -75,7 +75,7 @@ def made(rng):
     body = body_of(kind, sequence, call)
     if rng.random() < 0.3:
         body = mutated(rng, body) or b"x"
-    return role, message(body[:MESSAGE_LIMIT])
+    return role, message(body[:MESSAGE_BYTES])
 
 
 @pytest.fixture(scope="module")

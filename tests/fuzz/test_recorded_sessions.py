@@ -16,7 +16,7 @@ from traitsview.errors import HostGone, TraitsviewError, WireError
 from traitsview.remote.host.answering import Answering
 from traitsview.remote.host.service import methods_for
 from traitsview.remote.host.session import OUTBOX_BYTES
-from traitsview.remote.protocol.channel import MESSAGE_LIMIT, AttachmentChannel
+from traitsview.remote.protocol.channel import MESSAGE_BYTES, AttachmentChannel
 from traitsview.remote.viewer.calling import Calling
 
 ALLOWANCE = 1 << 24
@@ -126,7 +126,7 @@ def test_hosts_replay_sessions_with_accidents(connections):
                 case 1:
                     bodies.insert(at, rng.choice(rng.choice(said)[1]))
                 case _:
-                    bodies[at] = mutated(rng, bodies[at], bodies)[:MESSAGE_LIMIT] or b"x"
+                    bodies[at] = mutated(rng, bodies[at], bodies)[:MESSAGE_BYTES] or b"x"
         return role, b"".join(message(body) for body in bodies)
 
     def check(case):

@@ -9,7 +9,7 @@ import pytest
 from kit.fuzzing import fuzz
 from kit.mutation import NUMBERS, mutated
 
-from traitsview.remote.tunnel.tunnel import CHANNELS, TO_HOST, TO_VIEWER, Tunnel
+from traitsview.remote.tunnel.tunnel import CHANNELS, TO_HOST_BYTES, TO_VIEWER_BYTES, Tunnel
 from traitsview.remote.tunnel.tunnel_frame import Kind
 
 HEADER = struct.Struct("!BII")
@@ -64,13 +64,13 @@ def frame(rng):
     if kind in (Kind.DATA, Kind.WORDS):
         size = rng.choice((0, 1, 10, 10, 100, 5000))
         return HEADER.pack(kind, channel, size) + rng.randbytes(size)
-    return HEADER.pack(kind, channel, rng.choice((0, 1, 100, TO_HOST, TO_VIEWER, rng.choice(NUMBERS))))
+    return HEADER.pack(kind, channel, rng.choice((0, 1, 100, TO_HOST_BYTES, TO_VIEWER_BYTES, rng.choice(NUMBERS))))
 
 
 def made(rng):
     frames = [frame(rng) for _ in range(rng.randrange(1, 12))]
     if rng.random() < 0.5:
-        frames.insert(0, HEADER.pack(Kind.OPEN, 1, TO_VIEWER))
+        frames.insert(0, HEADER.pack(Kind.OPEN, 1, TO_VIEWER_BYTES))
     data = b"".join(frames)
     return (
         mutated(rng, data, frames) if rng.random() < 0.6 else data,

@@ -11,14 +11,15 @@ from pathlib import Path
 from traitsview.errors import HostGone
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
-from traitsview.remote.tunnel.standby import Passage
-from traitsview.remote.tunnel.stream_way import StreamWay
+from traitsview.remote.tunnel.standby import Standby
+from traitsview.remote.tunnel.stream_attempt import StreamAttempt
 from traitsview.remote.tunnel.tunnel import Tunnel
 from traitsview.remote.viewer.link import Link
+from traitsview.remote.viewer.route import Route
 
 from .patience import PATIENCE
 
-__all__ = ["FarEnd", "FarHost", "socket_in"]
+__all__ = ["FarEnd", "FarRoute", "socket_in"]
 
 _CLONE_NEWNET = 0x40000000
 
@@ -46,32 +47,33 @@ def _stream_over(sock: socket.socket) -> DescriptorStream:
     return DescriptorStream(descriptor, descriptor)
 
 
-class FarHost:
-    """A host that is reached through a tunnel over what `dial` connects to within a time limit in seconds."""
+class FarRoute(Route):
+    """The way to a host through a tunnel over what `dial` connects to within a time limit in seconds."""
 
-    def __init__(self, dial: Callable[[float], socket.socket]) -> None:
+    def __init__(self, dial: Callable[[float], socket.socket], source_text: str) -> None:
+        self.text_there = source_text
         self._dial = dial
-        self._passage = Passage(self._another, "traitsview aside")
+        self._standby = Standby(self._another, "traitsview aside")
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link through the tunnel if that is alive, or through a new one."""
-        return Link(self._passage.ready().tunnel().connect, hello.DEADLINE, viewer)
+        return Link(self._standby.ready().tunnel().connect, hello.HELLO_SECONDS, viewer)
 
-    def doubt(self) -> None:
-        """See aside whether another tunnel is quicker, as the hosts do that are reached by ssh and by TLS."""
-        self._passage.doubt()
+    def check_alive(self) -> None:
+        """See aside whether another tunnel is quicker, as the routes by ssh and TLS do."""
+        self._standby.check_alive()
 
     @property
     def last_words(self) -> str:
         """How the tunnel ended; empty while it does not."""
-        return self._passage.last_words
+        return self._standby.last_words
 
     def close(self) -> None:
         """End the tunnel."""
-        self._passage.close()
+        self._standby.close()
 
-    def _another(self, aside: bool) -> StreamWay:
-        return StreamWay(lambda: self._connected(1.0 if aside else 3.0), "traitsview tunnel")
+    def _another(self, aside: bool) -> StreamAttempt:
+        return StreamAttempt(lambda: self._connected(1.0 if aside else 3.0), "traitsview tunnel")
 
     def _connected(self, timeout: float) -> DescriptorStream:
         try:

@@ -14,13 +14,14 @@ from rpyc.core import brine, consts
 from traitsview.color.indexing import Indexing
 from traitsview.geometry import Viewport
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import codec, endpoint, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.routes import own_process
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.pace import Pace
 from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.remote.viewer.route import Route
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 
@@ -64,10 +65,10 @@ def messages(data):
     return found
 
 
-class Tap:
-    """A host whose connections are listened to; what crosses is changed by `spoil`."""
+class Tap(Route):
+    """The way to a host whose connections are listened to; what crosses is changed by `spoil`."""
 
-    last_words = ""
+    text_there = "it"
 
     def __init__(self, path, spoil=lambda data: data):
         self._path = path
@@ -122,7 +123,7 @@ def _pump(source, sink, kept, spoil):
 def serving(source):
     """Serve a source; give the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"fuzz-{time.monotonic_ns()}")
-    server = Server(endpoint.listen(folder / "socket"), Shelf(lambda text: source, keep=0.0))
+    server = Server(endpoint.listen(folder / "socket"), SourcePool(lambda text: source, keep=0.0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -160,7 +161,7 @@ def recorded(monkeypatch):
     codec._import()
     with serving(image()) as path:
         tap = Tap(path)
-        with RemoteSource(tap, "it") as source:
+        with RemoteSource(tap) as source:
             session(source)
         tap.join()
     return [each for each in tap.recorded if each.calls]

@@ -9,7 +9,7 @@ import numpy as np
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane, never
 from traitsview.sources.picture import DEFAULT_PICTURE
 
@@ -65,7 +65,7 @@ class Questioned(ImageSource):
 @contextmanager
 def hasty_session():
     """Yield a session that has a source; others that are opened are others."""
-    shelf = Shelf(lambda text: Questioned(), keep=0.0)
+    shelf = SourcePool(lambda text: Questioned(), keep=0.0)
     session = Hasty(shelf)
     session.open("it")
     try:

@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 
 from .chaos_proxy import ChaosProxy, Faults
-from .far_host import FarEnd, FarHost
+from .far_host import FarEnd, FarRoute
 from .leak_meter import held
 from .scripted_viewer import ScriptedViewer
 
@@ -40,7 +40,7 @@ GROWTH = 24 << 20
 class Faulty:
     """A host and a line to it, and all that can happen to them."""
 
-    def __init__(self, host: HostProcess, proxy: ChaosProxy, chance: random.Random) -> None:
+    def __init__(self, host: OwnProcess, proxy: ChaosProxy, chance: random.Random) -> None:
         self._host, self._proxy, self._chance = host, proxy, chance
 
     def kill(self) -> None:
@@ -88,13 +88,13 @@ def soak(minutes: float, folder: Path, seed: int = 0) -> int:
     image = np.random.default_rng(seed).random((6000, 7000), np.float32)
     file = str(folder / "image.npy")
     np.save(file, image)
-    host = HostProcess.start(file)
+    host = OwnProcess(file)
     listener = socket.create_server(("127.0.0.1", 0))
     far_end = FarEnd(listener, lambda: host.path)
     proxy = ChaosProxy(lambda: socket.create_connection(listener.getsockname(), 5))
     with far_end, proxy:
-        near = ScriptedViewer(host.connect(), ArraySource(image), seed=seed)
-        far = ScriptedViewer(RemoteSource(FarHost(proxy.connect), file), ArraySource(image), seed=seed + 1)
+        near = ScriptedViewer(RemoteSource(host), ArraySource(image), seed=seed)
+        far = ScriptedViewer(RemoteSource(FarRoute(proxy.connect, file)), ArraySource(image), seed=seed + 1)
         viewers = near, far
         fault = Faulty(host, proxy, chance)
         kinds = (fault.kill, fault.terminate, fault.stop, fault.cut, fault.cut_often, fault.flip, fault.stall)

@@ -9,10 +9,10 @@ from kit import FOLDER
 from kit.patience import PATIENCE
 
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes import own_process
-from traitsview.remote.user_server import served
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer import remote_source
 from traitsview.sources.arrays.array_source import ArraySource
 
@@ -36,7 +36,7 @@ def serve(socket_path):
 
     def start(source=None, opener=None):
         listener = endpoint.listen(socket_path)
-        server = Server(listener, Shelf(opener or (lambda text: source), keep=0.0))
+        server = Server(listener, SourcePool(opener or (lambda text: source), keep=0.0))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         servers.append((server, thread))
@@ -56,7 +56,7 @@ def remote(serve):
 
     def connect(source):
         path = serve(source if hasattr(source, "render") else ArraySource(source))
-        sources.append(remote_source.RemoteSource(served.SocketHost(path), "it"))
+        sources.append(remote_source.RemoteSource(SocketRoute(path, "it")))
         return sources[-1]
 
     yield connect
@@ -71,8 +71,8 @@ def hosted(monkeypatch):
     sources = []
 
     def start(text, opener=""):
-        host = own_process.HostProcess.start(str(text), f"kit.openers:{opener}" if opener else "")
-        source = host.connect()
+        host = own_process.OwnProcess(str(text), f"kit.openers:{opener}" if opener else "")
+        source = remote_source.RemoteSource(host)
         sources.append(source)
         return source, host
 

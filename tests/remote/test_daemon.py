@@ -24,8 +24,10 @@ from traitsview.geometry import Viewport
 from traitsview.model.contact_state import Contact
 from traitsview.remote.host import deadline
 from traitsview.remote.protocol import endpoint
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import Lock, Record, process_began
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 #: Whether this process can mount file systems in a namespace of its own.
 CAN_MOUNT = (
@@ -117,7 +119,8 @@ def test_of_twenty_that_come_at_once_one_starts_it_and_all_find_it(runtime, wait
 def test_what_a_killed_one_left_is_never_taken_for_a_server(runtime, wait_until):
     record = served.start()
     os.kill(record.pid, signal.SIGKILL)
-    wait_until(lambda: served.running() is None)
+    wait_until(lambda: not record.alive)
+    assert served.running() is None
     assert Record.read(runtime) == record
     # Somebody is starting one, and has not got to removing the record yet.
     with Lock(runtime) as lock:
@@ -152,8 +155,8 @@ def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
 
 @pytest.mark.fault("S11")
 def test_one_in_another_container_is_said_at_once(runtime, wait_until, monkeypatch):
-    monkeypatch.setattr(served, "UNUSED", 3600.0)  # for which nobody waits
-    monkeypatch.setattr(served, "_START", 3600.0)
+    monkeypatch.setattr(served, "UNUSED_SECONDS", 3600.0)  # for which nobody waits
+    monkeypatch.setattr(served, "_START_SECONDS", 3600.0)
     words = [sys.executable, "-m", "traitsview", "serve", "--foreground"]
     container = subprocess.Popen(
         ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", *words],
@@ -211,7 +214,7 @@ def test_it_leaves_when_nobody_has_come_for_a_while(runtime, wait_until):
 @pytest.mark.fault("S13")
 def test_it_stays_while_there_is_a_viewer(runtime, file, wait_until):
     record = served.found_or_started(persist=0.0)
-    with served.connect_served(str(file), Path(record.socket)) as source:
+    with RemoteSource(SocketRoute(Path(record.socket), str(file))) as source:
         wait_until(lambda: served.running() and served.running().viewers == 1)
         pass_time(2.5)  # for two looks at who is there, after which it would have left long ago
         assert source.render(Viewport.fitting(source.info, (50, 50))).shape == (50, 50)
@@ -230,12 +233,13 @@ def test_one_that_is_told_to_persist_stays_that_long():
 CYCLES = """
 import os, signal, sys
 from pathlib import Path
-from traitsview.remote.viewer import remote_source
+from traitsview.remote.routes.socket_route import SocketRoute
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.remote.user_server import served
 for _ in range(int(sys.argv[2])):
     child = os.fork()
     if child == 0:
-        source = served.connect_served(sys.argv[1], Path(served.found_or_started(persist=0.5).socket))
+        source = RemoteSource(SocketRoute(Path(served.found_or_started(persist=0.5).socket), sys.argv[1]))
         os.kill(os.getpid(), signal.SIGKILL)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 """
@@ -254,7 +258,7 @@ def leaks(pid):
 def test_viewers_that_come_and_are_killed_leave_nothing(runtime, file, wait_until):
     cycles = int(os.environ.get("TRAITSVIEW_CYCLES", "50"))
     record = served.found_or_started(persist=30.0)
-    with served.connect_served(str(file), Path(record.socket)):
+    with RemoteSource(SocketRoute(Path(record.socket), str(file))):
         pass
     wait_until(lambda: served.running().viewers == 0)
     wait_until(lambda: leaks(record.pid)[1] <= 6)
@@ -276,7 +280,7 @@ def test_viewers_that_come_and_are_killed_leave_nothing(runtime, file, wait_unti
 @pytest.mark.parametrize("gone", ["folder", "serve.socket", "serve.lock", "serve.json"])
 def test_it_is_found_again_when_what_it_is_found_by_was_removed(runtime, file, wait_until, gone):
     record = served.start()
-    with served.connect_served(str(file)) as old:
+    with RemoteSource(SocketRoute.to_server(str(file))) as old:
         if gone == "folder":
             shutil.rmtree(runtime)
         else:
@@ -284,7 +288,7 @@ def test_it_is_found_again_when_what_it_is_found_by_was_removed(runtime, file, w
         wait_until(lambda: (found := served.running()) == record and Path(found.socket).exists())
         wait_until(lambda: "was gone" in log_of(runtime))
         assert {stat.S_IMODE(path.stat().st_mode) for path in runtime.iterdir()} == {0o600}
-        with served.connect_served(str(file)) as new:
+        with RemoteSource(SocketRoute.to_server(str(file))) as new:
             viewport = Viewport.fitting(new.info, (60, 60))
             np.testing.assert_array_equal(new.render(viewport), old.render(viewport))
     assert served.stop() == record
@@ -293,12 +297,12 @@ def test_it_is_found_again_when_what_it_is_found_by_was_removed(runtime, file, w
 @pytest.mark.fault("S12")
 def test_it_goes_to_the_next_folder_when_its_own_cannot_be_made(runtime, file, wait_until):
     record = served.start()
-    with served.connect_served(str(file)) as old:
+    with RemoteSource(SocketRoute.to_server(str(file))) as old:
         shutil.rmtree(runtime.parent)
         wait_until(lambda: (found := served.running()) and found.pid == record.pid)
         found = served.running()
         assert Path(found.socket).parent == runtime.parent.parent / "b" / "traitsview"
-        with served.connect_served(str(file)) as new:
+        with RemoteSource(SocketRoute.to_server(str(file))) as new:
             assert new.info == old.info
         assert served.found_or_started() == found
     assert served.stop().pid == record.pid
@@ -307,7 +311,7 @@ def test_it_goes_to_the_next_folder_when_its_own_cannot_be_made(runtime, file, w
 @pytest.mark.fault("S12")
 def test_one_that_was_replaced_meanwhile_leaves_with_its_last_viewer(runtime, file, wait_until):
     first = served.start()
-    with served.connect_served(str(file)) as old:
+    with RemoteSource(SocketRoute.to_server(str(file))) as old:
         os.kill(first.pid, signal.SIGSTOP)
         try:
             shutil.rmtree(runtime)
@@ -347,12 +351,12 @@ def test_a_lack_of_descriptors_turns_newcomers_away_and_nothing_else(runtime, fi
     )
     pid = int(started.stdout)
     sources, refused = [], 0
-    with served.connect_served(str(file)) as first:
+    with RemoteSource(SocketRoute.to_server(str(file))) as first:
         viewport = Viewport.fitting(first.info, (80, 80))
         expected = first.render(viewport)
         for _ in range(100):
             try:
-                sources.append(served.connect_served(str(file)))
+                sources.append(RemoteSource(SocketRoute.to_server(str(file))))
             except HostError:
                 refused += 1
         assert refused >= 50
@@ -372,7 +376,7 @@ def test_a_lack_of_descriptors_turns_newcomers_away_and_nothing_else(runtime, fi
 
 def can_open(file):
     try:
-        served.connect_served(str(file)).close()
+        RemoteSource(SocketRoute.to_server(str(file))).close()
     except HostError:
         return False
     return True
@@ -386,7 +390,9 @@ from traitsview.geometry import Viewport
 from traitsview.model.contact_state import Contact
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.host import deadline
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server import served
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 runtime, file = Path(sys.argv[1]), sys.argv[2]
 os.environ["TRAITSVIEW_RUNTIME_DIR"] = str(runtime / "traitsview")
@@ -400,13 +406,13 @@ with open(runtime / "filler", "wb", buffering=0) as filler:
         print(error.strerror)
 size = (runtime / "traitsview/serve.log").stat().st_size
 for _ in range(60):
-    with served.connect_served(file) as source:
+    with RemoteSource(SocketRoute.to_server(file)) as source:
         viewport = Viewport((1.0, 1.0), (100, 200), (64, 64))
         np.testing.assert_array_equal(source.render(viewport, None, "nearest"), image[200:264, 100:164])
 grown = (runtime / "traitsview/serve.log").stat().st_size
 print(grown - size < 8192, os.path.exists(served.running().socket))
 (runtime / "filler").unlink()
-served.connect_served(file).close()
+RemoteSource(SocketRoute.to_server(file)).close()
 served.stop()
 print((runtime / "traitsview/serve.log").read_text().count("lines of this log: No space left on device"))
 """
@@ -477,7 +483,7 @@ def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
     else:
         served.start(options=["--deadline", "119"])
     news = []
-    with served.connect_served(str(file)) as source:
+    with RemoteSource(SocketRoute.to_server(str(file))) as source:
         source.link.watch(news.append)
         wait_until(lambda: news)
         assert isinstance(news[0], HostEnding)

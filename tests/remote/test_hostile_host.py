@@ -116,7 +116,7 @@ def test_references_in_answers_are_refused(data):
     "data",
     [
         framed(bytes(100), size=2**64 - 1),
-        framed(bytes(100), size=channel.MESSAGE_LIMIT + 1),
+        framed(bytes(100), size=channel.MESSAGE_BYTES + 1),
         framed(bytes(100), kind=1),
         framed(b"", kind=channel.FAREWELL),
         attached(1, b"xxxx") + replied(1),

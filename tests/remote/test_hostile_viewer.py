@@ -25,7 +25,7 @@ from traitsview.remote.host import server
 from traitsview.remote.host.memory import Pressure
 from traitsview.remote.protocol import channel, endpoint, hello
 from traitsview.remote.protocol.coder import AT_ONCE
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
@@ -55,7 +55,7 @@ def still_serves(path):
     """Return a function that fails unless a good viewer is answered."""
 
     def check():
-        with RemoteSource(SocketHost(path), "it") as source:
+        with RemoteSource(SocketRoute(path, "it")) as source:
             assert source.render(Viewport((1.0, 1.0), (0, 0), (3, 4)))[1, 1] == 5
 
     return check
@@ -136,7 +136,7 @@ def test_a_viewer_of_another_version_says_which_one_to_upgrade():
 
 
 def test_a_silent_stranger_is_dropped_after_the_deadline(path, monkeypatch, still_serves):
-    monkeypatch.setattr(hello, "DEADLINE", 0.2)
+    monkeypatch.setattr(hello, "HELLO_SECONDS", 0.2)
     with connected(path) as sock:
         sock.sendall(b"traits")
         ended(sock)
@@ -144,7 +144,7 @@ def test_a_silent_stranger_is_dropped_after_the_deadline(path, monkeypatch, stil
 
 
 def test_a_stranger_that_dribbles_is_dropped_after_the_deadline(path, monkeypatch):
-    monkeypatch.setattr(hello, "DEADLINE", 0.3)
+    monkeypatch.setattr(hello, "HELLO_SECONDS", 0.3)
     with connected(path) as sock, contextlib.suppress(OSError):
         for byte in b"traitsview" * 1000:
             sock.sendall(bytes([byte]))
@@ -157,8 +157,8 @@ def test_strangers_are_few_at_a_time_and_those_who_came_first_make_room(
     path, monkeypatch, caplog, still_serves, wait_until
 ):
     # Nobody's time to say hello runs out meanwhile.
-    monkeypatch.setattr(hello, "DEADLINE", 60.0)
-    monkeypatch.setattr(server, "_ELBOW", 0.2)
+    monkeypatch.setattr(hello, "HELLO_SECONDS", 60.0)
+    monkeypatch.setattr(server, "_ROOM_SECONDS", 0.2)
     with contextlib.ExitStack() as stack:
         socks = [stack.enter_context(connected(path)) for _ in range(server.STRANGERS + 10)]
         for sock in socks[:10]:
@@ -172,7 +172,7 @@ def test_strangers_are_few_at_a_time_and_those_who_came_first_make_room(
 
 
 def test_a_newcomer_waits_while_nobody_has_been_there_for_long(path, monkeypatch, still_serves):
-    monkeypatch.setattr(server, "_ELBOW", 60.0)
+    monkeypatch.setattr(server, "_ROOM_SECONDS", 60.0)
     with contextlib.ExitStack() as stack:
         for _ in range(server.STRANGERS):
             stack.enter_context(connected(path))
@@ -190,7 +190,7 @@ def test_a_session_cannot_be_guessed(path, role):
     "frame",
     [
         framed(b"", size=2**64 - 1),
-        framed(b"", size=channel.MESSAGE_LIMIT + 1),
+        framed(b"", size=channel.MESSAGE_BYTES + 1),
         framed(bytes(100), 1),
         framed(b""),
         framed(b"x", channel.ATTACHMENT, number=1),
@@ -389,7 +389,7 @@ def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monke
     stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles()),))
     stuck.control.post("wish", 2, stages, PICTURE, SPEEDS)
     stuck.frames.post("next", 10.0, wire.BATCH_BYTES)
-    with RemoteSource(SocketHost(path), "it") as source:
+    with RemoteSource(SocketRoute(path, "it")) as source:
         assert source.render(Viewport((4.0, 4.0), (0, 0), (500, 500))).shape == (500, 500)
     wait_until(lambda: _ends(stuck.frames))
     stuck.close()
@@ -481,7 +481,7 @@ def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait
     for _ in range(5):
         link.frames.post("next", 10.0, wire.BATCH_BYTES)
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(link.line()) for _ in range(hello.LINES)]
+        lines = [stack.enter_context(link.line()) for _ in range(hello.CALL_CONNECTIONS)]
         for line in lines:
             line.post("render", render, PICTURE)
         for line in lines:

@@ -97,7 +97,7 @@ def test_without_any_file_there_is_what_the_machine_says(tmp_path):
 
 
 def test_this_machine_has_memory():
-    assert 0 < cache_limit() <= memory.LARGEST_CACHE
+    assert 0 < cache_limit() <= memory.LARGEST_CACHE_BYTES
     assert cache_limit() <= available() / 4 + (64 << 20)
 
 

@@ -55,8 +55,9 @@ ALL_MODES = """
 import subprocess, sys
 from traitsview.remote.routes import own_process
 from traitsview.remote.user_server import served
-host = own_process.HostProcess.start(sys.argv[1])
-source = host.connect()
+from traitsview.remote.viewer.remote_source import RemoteSource
+host = own_process.OwnProcess(sys.argv[1])
+source = RemoteSource(host)
 command = [sys.executable, "-m", "traitsview.cli.main", "attach", "--stdio"]
 attach = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 print(host.pid, served.found_or_started().pid, attach.pid, flush=True)

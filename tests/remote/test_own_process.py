@@ -18,12 +18,28 @@ from kit.patience import PATIENCE, pass_time
 from traitsview.errors import HostGone, HostRefused, SourceNotFound
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes import own_process
+from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.testing.route_tests import RouteTests
+
+
+class TestOwnProcess(RouteTests):
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path):
+        self.folder = tmp_path
+
+    def make_route(self, path):
+        return own_process.OwnProcess(path)
+
+    def name_here(self, path):
+        return path
+
 
 VIEWER = """
 import sys, time
-from traitsview.remote.routes.own_process import HostProcess
-host = HostProcess.start(sys.argv[1], sys.argv[2])
-source = host.connect()
+from traitsview.remote.routes.own_process import OwnProcess
+from traitsview.remote.viewer.remote_source import RemoteSource
+host = OwnProcess(sys.argv[1], sys.argv[2])
+source = RemoteSource(host)
 print(host.pid, flush=True)
 if sys.argv[2]:
     source.summarize()
@@ -53,8 +69,8 @@ def test_the_host_of_a_killed_viewer_is_gone_whatever_it_is_doing(file, opener, 
 
 def test_the_host_of_a_viewer_that_ends_is_gone_and_leaves_nothing(file, wait_until):
     before = set(endpoint.runtime_folder().iterdir())
-    host = own_process.HostProcess.start(str(file))
-    source = host.connect()
+    host = own_process.OwnProcess(str(file))
+    source = RemoteSource(host)
     source.close()
     assert not runs(host.pid)
     assert set(endpoint.runtime_folder().iterdir()) <= before
@@ -65,7 +81,7 @@ def test_what_killed_viewers_left_is_removed_by_the_next(file):
     dead.wait()
     left = endpoint.private_folder(endpoint.runtime_folder() / f"viewer-{dead.pid}-00")
     (left / "log").touch()
-    own_process.HostProcess.start(str(file)).close()
+    own_process.OwnProcess(str(file)).close()
     assert not left.exists()
 
 
@@ -80,7 +96,7 @@ def test_an_interrupt_in_the_terminal_does_not_reach_the_host(hosted, file):
 def test_the_socket_is_for_its_user_only_whatever_the_umask(file, mask):
     old = os.umask(mask)
     try:
-        host = own_process.HostProcess.start(str(file))
+        host = own_process.OwnProcess(str(file))
     finally:
         os.umask(old)
     try:
@@ -104,7 +120,7 @@ else:
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv")
 def test_another_user_cannot_connect_and_is_refused_even_when_the_modes_let_it(file):
-    host = own_process.HostProcess.start(str(file))
+    host = own_process.OwnProcess(str(file))
     program = ["setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/env", "python3", "-c"]
 
     def as_another(code):
@@ -185,7 +201,7 @@ def test_a_runtime_folder_with_a_long_name_is_not_used(monkeypatch, tmp_path):
 
 def test_a_missing_file_is_said_as_without_a_host(tmp_path):
     with pytest.raises(SourceNotFound, match=r"no\.npy"):
-        own_process.open_in_host(str(tmp_path / "no.npy"))
+        RemoteSource(own_process.OwnProcess(str(tmp_path / "no.npy")))
 
 
 @pytest.mark.parametrize("name", ["--help.npy", "-x", "a b;c.npy", "ü\n.npy"])
@@ -193,24 +209,24 @@ def test_names_that_look_like_something_else_are_names(tmp_path, monkeypatch, na
     monkeypatch.chdir(tmp_path)
     with open(name, "wb") as file:
         np.save(file, np.zeros((2, 3), np.float32))
-    with own_process.open_in_host(name) as source:
+    with RemoteSource(own_process.OwnProcess(name)) as source:
         assert source.info.shape == (2, 3)
 
 
 def test_modules_beside_the_data_are_not_imported_by_the_host(tmp_path, monkeypatch, file):
     (tmp_path / "numpy.py").write_text("raise SystemExit('taken over')")
     monkeypatch.chdir(tmp_path)
-    with own_process.open_in_host(str(file)) as source:
+    with RemoteSource(own_process.OwnProcess(str(file))) as source:
         assert source.info.shape == (700, 900)
 
 
 def test_a_host_that_cannot_start_is_quoted(monkeypatch, file, tmp_path):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(HostGone, match=r"it ended \(1\)"):
-        own_process.open_in_host(str(file))
+        RemoteSource(own_process.OwnProcess(str(file)))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-python"))
     with pytest.raises(HostGone, match="No such file"):
-        own_process.open_in_host(str(file))
+        RemoteSource(own_process.OwnProcess(str(file)))
 
 
 def test_the_host_imports_no_toolkit(file):

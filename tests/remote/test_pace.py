@@ -8,7 +8,7 @@ import pytest
 
 from traitsview.remote.protocol.codec import Code
 from traitsview.remote.viewer import pace
-from traitsview.remote.viewer.pace import LEAST, MOST, Pace
+from traitsview.remote.viewer.pace import LARGEST_WINDOW_BYTES, SMALLEST_WINDOW_BYTES, Pace
 
 
 def far(rate, round_trip=0.05):
@@ -46,18 +46,20 @@ def test_a_link_that_becomes_slower_is_believed_within_a_second_of_its_time():
 
 
 def test_the_window_is_what_fills_the_link_and_a_moment_more():
-    assert far(1.25e6).window == pytest.approx(1.25e6 * (0.05 * pace._FULL + pace._BEHIND), rel=0.02)
-    assert pace._BEHIND <= 0.05
-    assert pace._FULL <= 1.25
-    assert far(1e4).window == LEAST
-    assert far(1e10).window == MOST
+    assert far(1.25e6).window == pytest.approx(
+        1.25e6 * (0.05 * pace._FULL_ROUND_TRIPS + pace._BEHIND_SECONDS), rel=0.02
+    )
+    assert pace._BEHIND_SECONDS <= 0.05
+    assert pace._FULL_ROUND_TRIPS <= 1.25
+    assert far(1e4).window == SMALLEST_WINDOW_BYTES
+    assert far(1e10).window == LARGEST_WINDOW_BYTES
 
 
 @pytest.mark.fault("N4")
 def test_less_than_fills_the_link_sets_out_when_nothing_has_come_lately():
     assert far(12.5e6, 0.02).unproved == pytest.approx(12.5e6 * 0.01, rel=0.02)
     assert far(12.5e6, 0.15).unproved == pytest.approx(12.5e6 * 0.075, rel=0.02)
-    assert far(1e4).unproved == LEAST
+    assert far(1e4).unproved == SMALLEST_WINDOW_BYTES
 
 
 def test_room_is_for_what_is_missing_and_never_more_than_fills_the_link():

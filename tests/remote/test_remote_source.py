@@ -14,7 +14,7 @@ from traitsview.errors import HostGone, RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.protocol import codec, endpoint
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer import remote_source
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
@@ -22,6 +22,18 @@ from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane, never
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 from traitsview.sources.questions.summarize import Summarize
+from traitsview.testing.image_source_tests import ImageSourceTests
+
+
+class TestRemoteSource(ImageSourceTests):
+    """A remote source is an image source like every other."""
+
+    @pytest.fixture(autouse=True)
+    def _remote(self, remote):
+        self.remote = remote
+
+    def make_source(self, array, **options):
+        return self.remote(ArraySource(array, **options))
 
 
 class Scripted(ArraySource):
@@ -215,7 +227,7 @@ def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, imag
         go.wait(PATIENCE)
         log.append("rendered")
 
-    source = RemoteSource(SocketHost(serve(Watched(image, before))), "it")
+    source = RemoteSource(SocketRoute(serve(Watched(image, before)), "it"))
 
     def render():
         with pytest.raises(HostGone):
@@ -249,7 +261,7 @@ def test_what_opening_raises_is_raised_here(serve):
         raise SourceUnreadable(f"cannot open '{text}'", "no")
 
     with pytest.raises(SourceUnreadable, match="cannot open 'it': no"):
-        RemoteSource(SocketHost(serve(opener=opener)), "it")
+        RemoteSource(SocketRoute(serve(opener=opener), "it"))
 
 
 def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(remote, image):
@@ -406,7 +418,7 @@ def test_waiting_for_a_newer_version_changes_the_info(remote, image):
 
 def test_a_forgotten_source_does_not_keep_the_interpreter_alive(file):
     program = f"""
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 sources = [open_in_host({str(file)!r}), open_in_host({str(file)!r})]
 del sources[0]
 print(sources[0].info.shape)
@@ -418,7 +430,7 @@ print(sources[0].info.shape)
 def test_a_forgotten_source_closes_itself(remote, image):
     source = remote(image)
     contact = source._contact
-    twin = remote_source.RemoteSource(contact._host, "it")
+    twin = remote_source.RemoteSource(contact._route)
     told = twin._contact
     del twin
     with pytest.raises(ConnectionError, match="closed"):

@@ -18,9 +18,11 @@ import pytest
 from traitsview.errors import HostGone, HostRefused, SourceError
 from traitsview.geometry import Viewport
 from traitsview.remote.protocol import endpoint
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server import record as records
 from traitsview.remote.user_server import served
 from traitsview.remote.user_server.record import folders
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +38,10 @@ def runtime(monkeypatch):
 
 def test_it_serves_several_viewers_and_outlives_them(file, image):
     record = served.start()
-    with served.connect_served(str(file)) as one, served.connect_served(str(file)) as two:
+    with RemoteSource(SocketRoute.to_server(str(file))) as one, RemoteSource(SocketRoute.to_server(str(file))) as two:
         viewport = Viewport.fitting(one.info, (100, 120))
         np.testing.assert_array_equal(one.render(viewport), two.render(viewport))
-    with served.connect_served(str(file)) as three:
+    with RemoteSource(SocketRoute.to_server(str(file))) as three:
         assert three.info.shape == image.shape
     assert served.running() == record
 
@@ -95,7 +97,7 @@ def test_stopping_leaves_nothing_but_the_log(runtime):
     with pytest.raises(HostGone, match="none is running"):
         served.stop()
     with pytest.raises(HostGone, match="start it with 'traitsview serve'"):
-        served.connect_served("x.npy")
+        RemoteSource(SocketRoute.to_server("x.npy"))
 
 
 @pytest.mark.fault("S11")
@@ -122,7 +124,7 @@ def test_a_file_in_place_of_the_socket_is_left_alone(runtime):
 
 
 def test_a_stopped_one_is_killed(monkeypatch):
-    monkeypatch.setattr(served, "_STOP", 0.3)
+    monkeypatch.setattr(served, "_STOP_SECONDS", 0.3)
     record = served.start()
     os.kill(record.pid, signal.SIGSTOP)
     served.stop()
@@ -136,10 +138,10 @@ def test_only_what_it_was_given_is_opened(file, tmp_path_factory, image):
     link = file.parent / "link.npy"
     link.symlink_to(other)
     served.start([str(file.parent)])
-    served.connect_served(str(file)).close()
+    RemoteSource(SocketRoute.to_server(str(file))).close()
     for text in (str(other), f"{file.parent}/../other0/secret.npy", str(link), f"{file.parent}x/y.npy", "/etc/passwd"):
         with pytest.raises(SourceError, match=r"outside|No such|not there|there is no"):
-            served.connect_served(text)
+            RemoteSource(SocketRoute.to_server(text))
 
 
 def test_a_runtime_folder_that_makes_no_sense_is_said(monkeypatch):

@@ -20,12 +20,14 @@ from traitsview.geometry import Viewport
 from traitsview.remote.host import deadline
 from traitsview.remote.host.source_pool import open_here
 from traitsview.remote.routes import tls_route
-from traitsview.remote.routes.tls_route import TlsHost
+from traitsview.remote.routes.tls_route import TlsRoute
 from traitsview.remote.tls import credentials
 from traitsview.remote.tls.tls_listener import Listener, joining
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.address import parse_address
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.image_source_tests import ImageSourceTests
+from traitsview.testing.route_tests import RouteTests
 
 HOST = "127.0.0.1"
 
@@ -57,7 +59,7 @@ def network(serve):
 
 
 def connected(listener, path):
-    return TlsHost(parse_address(f"{listener.address}{path}")).connect()
+    return RemoteSource(TlsRoute(parse_address(f"{listener.address}{path}")))
 
 
 def test_the_picture_is_the_local_one(network, file, image):
@@ -85,6 +87,19 @@ class TestSourceOverTls(ImageSourceTests):
         return self.sources[-1]
 
 
+class TestTlsRoute(RouteTests):
+    @pytest.fixture(autouse=True)
+    def _network(self, network, tmp_path):
+        self.folder = tmp_path
+        self.listener = network()
+
+    def make_route(self, path):
+        return TlsRoute(parse_address(self.name_here(path)))
+
+    def name_here(self, path):
+        return f"{self.listener.address}{path}"
+
+
 def test_a_file_that_is_not_there_is_called_by_its_whole_address(network):
     listener = network()
     with pytest.raises(SourceNotFound, match=rf"cannot open '{listener.address}/no/such\.npy'"):
@@ -93,7 +108,7 @@ def test_a_file_that_is_not_there_is_called_by_its_whole_address(network):
 
 def test_without_the_file_of_credentials_nothing_is_tried(state):
     with pytest.raises(HostRefused, match="there is no file"):
-        TlsHost(parse_address(f"tls://{HOST}:1/x.npy")).connect()
+        RemoteSource(TlsRoute(parse_address(f"tls://{HOST}:1/x.npy")))
 
 
 def news_of(source):
@@ -185,7 +200,7 @@ def test_a_connection_that_says_nothing_is_given_up_once_a_network_has_changed(
         with proxy.connect(PATIENCE) as sock:
             near = sock.getpeername()[1]
         shutil.copy(state / f"{HOST}-{port}.json", state / f"{HOST}-{near}.json")
-        with TlsHost(parse_address(f"tls://{HOST}:{near}{file}")).connect() as source, ArraySource(image) as local:
+        with RemoteSource(TlsRoute(parse_address(f"tls://{HOST}:{near}{file}"))) as source, ArraySource(image) as local:
             told = news_of(source)
             (changed,) = changes
             changed()
@@ -206,7 +221,7 @@ def test_the_file_may_be_copied_to_another_name(network, file, state):
     listener = network()
     port = int(listener.address.rpartition(":")[2])
     (state / f"{HOST}-{port}.json").rename(state / f"localhost-{port}.json")
-    TlsHost(parse_address(f"tls://localhost:{port}{file}")).connect().close()
+    RemoteSource(TlsRoute(parse_address(f"tls://localhost:{port}{file}"))).close()
 
 
 def test_closing_leaves_no_thread_and_no_descriptor(network, file, wait_until):

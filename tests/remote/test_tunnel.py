@@ -16,8 +16,8 @@ from kit.patience import PATIENCE, pass_time
 from traitsview.errors import HostGone
 from traitsview.remote.tunnel import tunnel as tunnels
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
-from traitsview.remote.tunnel.tunnel import TO_VIEWER, Tunnel
-from traitsview.remote.tunnel.tunnel_frame import PIECE, FrameReader, Kind, words_frame
+from traitsview.remote.tunnel.tunnel import TO_VIEWER_BYTES, Tunnel
+from traitsview.remote.tunnel.tunnel_frame import DATA_BYTES, FrameReader, Kind, words_frame
 from traitsview.remote.tunnel.tunnel_frame import frame as written
 
 HEADER = struct.Struct("!BII")
@@ -182,7 +182,7 @@ def test_what_was_sent_before_the_end_arrives_before_the_end(ends):
 def test_what_was_not_read_yet_outlives_the_end_of_its_sender(ends, wait_until):
     both = ends()
     near, far = both.connect()
-    data = random.Random(3).randbytes(TO_VIEWER - 1000)
+    data = random.Random(3).randbytes(TO_VIEWER_BYTES - 1000)
     far.sendall(data)
     far.close()
     wait_until(lambda: not both.far._channels)
@@ -195,7 +195,7 @@ def test_what_was_not_read_yet_outlives_the_end_of_its_sender(ends, wait_until):
 def test_an_end_that_goes_in_the_midst_of_a_picture_harms_nobody_else(ends, wait_until):
     both = ends()
     (one, far_one), (two, far_two) = both.connect(), both.connect()
-    sender = threading.Thread(target=_send, args=(far_one, 3 * TO_VIEWER))
+    sender = threading.Thread(target=_send, args=(far_one, 3 * TO_VIEWER_BYTES))
     sender.start()
     received(one, 1000)
     one.close()
@@ -218,13 +218,13 @@ def test_a_stream_that_nobody_reads_is_waited_for_without_piling_up(raw, wait_un
     for way in ways:
         way.setblocking(False)
         with contextlib.suppress(BlockingIOError):
-            way.send(bytes(tunnels.TO_HOST))
+            way.send(bytes(tunnels.TO_HOST_BYTES))
     wait_until(lambda: tunnel._blocked)
     turns, turn = [], tunnel._turn
     tunnel._turn = lambda: turns.append(turn())
     pass_time(0.2)
     # Neither memory nor time is spent on waiting.
-    assert len(tunnel._out) < 2 * PIECE
+    assert len(tunnel._out) < 2 * DATA_BYTES
     assert turns == []
     for way in ways:
         way.close()
@@ -255,9 +255,9 @@ def test_a_connection_that_nobody_reads_stalls_itself_alone_and_memory_is_bounde
             far_live.sendall(b"x" * 1000)
             assert received(live, 1000) == b"x" * 1000
     # The credit, and what the kernel keeps at the four sockets in between.
-    assert sent < TO_VIEWER + (8 << 20)
+    assert sent < TO_VIEWER_BYTES + (8 << 20)
     channel = both.near._channels[1]
-    assert len(channel.waiting) <= TO_VIEWER
+    assert len(channel.waiting) <= TO_VIEWER_BYTES
     data = received(stuck, sent)
     assert len(data) == sent
     stuck.close()
@@ -268,15 +268,15 @@ def test_a_short_word_does_not_wait_behind_a_picture(raw):
     tunnel, sock = raw()
     picture, word = tunnel.connect(), tunnel.connect()
     picture.settimeout(PATIENCE)
-    sender = threading.Thread(target=picture.sendall, args=(bytes(tunnels.TO_HOST),))
+    sender = threading.Thread(target=picture.sendall, args=(bytes(tunnels.TO_HOST_BYTES),))
     sender.start()
     word.sendall(b"now")
     kinds = []
     while not kinds or kinds[-1][3] != b"now":
         kinds.append(frame(sock))
-        assert len([each for each in kinds if each[0] == Kind.DATA]) <= 1 + tunnels.TO_HOST // PIECE
+        assert len([each for each in kinds if each[0] == Kind.DATA]) <= 1 + tunnels.TO_HOST_BYTES // DATA_BYTES
     sender.join()
-    assert all(size <= PIECE for kind, _, size, _ in kinds if kind == Kind.DATA)
+    assert all(size <= DATA_BYTES for kind, _, size, _ in kinds if kind == Kind.DATA)
     picture.close()
     word.close()
 
@@ -361,7 +361,7 @@ def test_silence_ends_it():
     "words",
     [
         HEADER.pack(Kind.OPEN, 1, 1),  # nobody may open anything at a viewer
-        HEADER.pack(Kind.DATA, 1, PIECE + 1),
+        HEADER.pack(Kind.DATA, 1, DATA_BYTES + 1),
         HEADER.pack(Kind.WORDS, 1, 4097),
         HEADER.pack(0, 0, 0),
         HEADER.pack(99, 0, 0),
@@ -379,15 +379,15 @@ def test_more_than_was_allowed_ends_it(raw, wait_until):
     tunnel, sock = raw()
     near = tunnel.connect()
     assert frame(sock)[0] == Kind.OPEN
-    piece = HEADER.pack(Kind.DATA, 1, PIECE) + bytes(PIECE)
+    piece = HEADER.pack(Kind.DATA, 1, DATA_BYTES) + bytes(DATA_BYTES)
     sent = 0
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        while sent < 2 * TO_VIEWER:
+        while sent < 2 * TO_VIEWER_BYTES:
             sock.sendall(piece)
-            sent += PIECE
-    assert sent < 2 * TO_VIEWER
+            sent += DATA_BYTES
+    assert sent < 2 * TO_VIEWER_BYTES
     wait_until(lambda: not tunnel.alive)
-    assert tunnel.why == f"it sent {PIECE} bytes where 0 were allowed"
+    assert tunnel.why == f"it sent {DATA_BYTES} bytes where 0 were allowed"
     near.close()
 
 

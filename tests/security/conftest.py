@@ -9,7 +9,7 @@ import pytest
 from kit.patience import PATIENCE
 
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes import own_process
 
@@ -21,7 +21,7 @@ def serve():
     running = []
 
     def start(source):
-        server = Server(endpoint.listen(folder / "socket"), Shelf(lambda text: source, keep=0.0))
+        server = Server(endpoint.listen(folder / "socket"), SourcePool(lambda text: source, keep=0.0))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         running.append((server, thread))

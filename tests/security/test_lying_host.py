@@ -20,7 +20,7 @@ from traitsview.geometry import Viewport
 from traitsview.remote.host import server, service
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.stream import BufferStream
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer import remote_source
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.remote_source import RemoteSource
@@ -122,7 +122,7 @@ def test_lies_do_nothing_and_are_named(serve, lies, nothing_is_run, caplog):
     caplog.set_level(logging.ERROR)
     _, told = lies
     path = serve(ArraySource(np.arange(2000, dtype=np.float32).reshape(40, 50)))
-    with RemoteSource(SocketHost(path), "it") as source:
+    with RemoteSource(SocketRoute(path, "it")) as source:
         assert used(source) == []
     nothing_is_run()
     told["share"] = 0.3
@@ -131,7 +131,7 @@ def test_lies_do_nothing_and_are_named(serve, lies, nothing_is_run, caplog):
         if number == 20:
             before = _in_use()
         try:
-            with RemoteSource(SocketHost(path), "it") as source:
+            with RemoteSource(SocketRoute(path, "it")) as source:
                 lines += used(source)
         except TraitsviewError as error:
             require_one_line(error)

@@ -43,11 +43,14 @@ numbers = [bytes.fromhex(number) for number in told["numbers"]]
 hello.new_viewer = numbers.pop
 from traitsview.cli.main import main
 from traitsview.opening import open_source
-from traitsview.remote.user_server.served import connect_served
+from traitsview.remote.routes.socket_route import SocketRoute
+from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.view.window import panel_of, process_events_until, view
 
 def opened(text):
-    return connect_served(text.removeprefix("unix:")) if text.startswith("unix:") else open_source(text)
+    if text.startswith("unix:"):
+        return RemoteSource(SocketRoute.to_server(text.removeprefix("unix:")))
+    return open_source(text)
 
 sources = [opened(text) for text in told["sources"]]
 viewers = [view(source) for source in sources]
@@ -55,7 +58,7 @@ process_events_until(lambda: all(viewer.exact for viewer in viewers), 120)
 for viewer, source in zip(viewers, sources):
     assert viewer.exact, viewer.shown
     print(panel_of(viewer).window().windowTitle(), viewer.shown, viewer.readout_line, repr(source), vars(source))
-    print(repr(source._contact), repr(source._contact._host), repr(source._contact.link()), source.info)
+    print(repr(source._contact), repr(source._contact._route), repr(source._contact.link()), source.info)
 for text in told["wrong"]:
     try:
         opened(text)

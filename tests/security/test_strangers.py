@@ -24,6 +24,7 @@ from traitsview.remote.protocol import channel, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.routes import own_process
+from traitsview.remote.viewer.remote_source import RemoteSource
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
 
@@ -42,8 +43,8 @@ def host(tmp_path_factory):
     """Return a host process and its owner's source in it."""
     path = tmp_path_factory.mktemp("strangers") / "image.npy"
     np.save(path, np.arange(4800, dtype=np.float32).reshape(60, 80))
-    process = own_process.HostProcess.start(str(path))
-    source = process.connect()
+    process = own_process.OwnProcess(str(path))
+    source = RemoteSource(process)
     source.render(VIEW)
     yield process, source
     source.close()
@@ -224,7 +225,7 @@ def test_of_who_says_much_next_to_nothing_is_read(host):
         channel.head_of(1, 0, len(BOMB), zlib.crc32(BOMB)) + BOMB,
         channel.head_of(channel.MESSAGE, 0, 1 << 32, 0) + bytes(1 << 20),
         channel.head_of(channel.ATTACHMENT, 1, 1 << 32, 0) + bytes(1 << 20),
-        channel.head_of(channel.MESSAGE, 0, channel.MESSAGE_LIMIT + 1, 0) + bytes(1 << 20),
+        channel.head_of(channel.MESSAGE, 0, channel.MESSAGE_BYTES + 1, 0) + bytes(1 << 20),
     ],
     ids=["rpyc's bomb", "bomb", "4 GiB message", "4 GiB attachment", "over the limit"],
 )

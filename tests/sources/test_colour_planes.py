@@ -13,7 +13,7 @@ from traitsview.color.shading import Shading
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
 from traitsview.numerals import numerals
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.channel_summary import joined_summary
 from traitsview.sources.derived.colour_planes import ChannelPlanes, ColourPlanes, colour_axis

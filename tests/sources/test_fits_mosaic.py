@@ -10,7 +10,7 @@ from traitsview.cli.main import main
 from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.model.status_words import precision_text
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 from traitsview.sources.arrays.mosaic import Affine, Mosaic, Part
 from traitsview.sources.registry import open_source
 

@@ -10,7 +10,7 @@ from traitsview import opening
 from traitsview.cli.main import main
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.arrays.no_value import number_of, stored_number
 from traitsview.sources.registry import open_source

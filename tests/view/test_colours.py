@@ -10,7 +10,7 @@ from PIL import Image
 from pyface.qt import QtGui
 
 from traitsview.cli.main import main
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.derived.colour_planes import ColourPlanes
 from traitsview.view.window import process_events_until

@@ -9,7 +9,8 @@ from kit import FOLDER
 from kit.patience import PATIENCE
 from kit.slow_sources import MoodySource, ramp
 
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.opening import connect
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.view.window import process_events_until
 
 
@@ -26,8 +27,8 @@ def moody(request, mood, open_window, monkeypatch):
         yield open_window(MoodySource(ramp(1200, 1600), mood))
         return
     monkeypatch.setenv("PYTHONPATH", str(FOLDER))
-    host = HostProcess.start(str(mood), "kit.slow_sources:open_moody")
-    yield open_window(host.connect(), owned=True)
+    host = OwnProcess(str(mood), "kit.slow_sources:open_moody")
+    yield open_window(connect(host), owned=True)
     host.close()
 
 

@@ -26,7 +26,8 @@ from traitsview import compilation
 from traitsview.color import lookup
 from traitsview.errors import HostGone
 from traitsview.model.image_viewer import ImageViewer
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.opening import connect
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import never
 from traitsview.sources.picture import DEFAULT_PICTURE
@@ -71,7 +72,7 @@ def touched(monkeypatch):
 def host(monkeypatch):
     """A host process whose image takes `RENDER` for each render."""
     monkeypatch.setenv("PYTHONPATH", str(FOLDER))
-    made = HostProcess.start(str(RENDER), "kit.slow_sources:open_slow")
+    made = OwnProcess(str(RENDER), "kit.slow_sources:open_slow")
     yield made
     with contextlib.suppress(ProcessLookupError):
         os.kill(made.pid, signal.SIGCONT)
@@ -110,7 +111,7 @@ def stall(hand):
 @pytest.mark.slow
 @pytest.mark.fault("G1")
 def test_the_gui_thread_touches_no_socket_and_never_stalls_whatever_the_host_does(open_window, host, touched):
-    hand = open_window(host.connect(), owned=True, size=(700, 560))
+    hand = open_window(connect(host), owned=True, size=(700, 560))
     hand.wait_exact()
     drag_and_zoom(hand, 0.3)  # everything is imported and drawn once
     lookup.prepare(hand.viewer.info.dtype, np.dtype(np.uint32))

@@ -14,7 +14,8 @@ from kit.screen import image_area
 from kit.slow_sources import ramp
 from pyface.qt import QtCore
 
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.opening import connect
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.view.window import process_events_until
 
 
@@ -22,7 +23,7 @@ from traitsview.view.window import process_events_until
 def host(tmp_path):
     """A host process with a file."""
     np.save(tmp_path / "ramp.npy", ramp())
-    made = HostProcess.start(str(tmp_path / "ramp.npy"))
+    made = OwnProcess(str(tmp_path / "ramp.npy"))
     yield made
     made.close()
 
@@ -31,7 +32,7 @@ def host(tmp_path):
 def slow_host(monkeypatch):
     """A host process whose image takes 50 ms for each render."""
     monkeypatch.setenv("PYTHONPATH", str(FOLDER))
-    made = HostProcess.start("0.05", "kit.slow_sources:open_slow")
+    made = OwnProcess("0.05", "kit.slow_sources:open_slow")
     yield made
     made.close()
 
@@ -43,7 +44,7 @@ def every_pixel_is_right(hand):
 
 
 def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_window, host):
-    hand = open_window(host.connect(), owned=True)
+    hand = open_window(connect(host), owned=True)
     hand.viewer.one_to_one()
     hand.wait_exact()
     before = image_area(hand)
@@ -60,7 +61,7 @@ def test_the_picture_of_a_killed_host_stays_and_it_comes_back_by_itself(open_win
 
 @pytest.mark.parametrize("steps", range(4))
 def test_a_host_killed_while_it_renders_costs_no_pixel(open_window, host, steps):
-    hand = open_window(host.connect(), owned=True)
+    hand = open_window(connect(host), owned=True)
     hand.wait_exact()
     hand.viewer.zoom(1.7, (1000, 700))
     for _ in range(steps):
@@ -72,7 +73,7 @@ def test_a_host_killed_while_it_renders_costs_no_pixel(open_window, host, steps)
 
 
 def test_three_hundred_moves_over_a_slow_host_end_with_the_last_one(open_window, slow_host):
-    hand = open_window(slow_host.connect(), owned=True)
+    hand = open_window(connect(slow_host), owned=True)
     hand.viewer.one_to_one()
     hand.wait_exact()
     hand.move_three_hundred_times()

@@ -12,7 +12,7 @@ from kit.mutation import mutated_value
 from kit.recording import serving
 
 from traitsview.remote.host import server, service
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.window import process_events_until
@@ -42,7 +42,7 @@ def test_a_window_on_a_lying_host(open_window, monkeypatch, caplog, seed):
         server, "methods_for", lambda *args: {name: told(method) for name, method in honest(*args).items()}
     )
     source = ArraySource(np.sqrt(np.arange(480_000, dtype=np.float32)).reshape(600, 800))
-    with serving(source) as path, RemoteSource(SocketHost(path), "it") as remote:
+    with serving(source) as path, RemoteSource(SocketRoute(path, "it")) as remote:
         hand = open_window(remote)
         hand.wait_exact()
         hand.viewer.observe(lambda event: said.append(hand.viewer.shown), "shown")

@@ -7,7 +7,7 @@ import pytest
 from kit.slow_sources import ramp
 
 from traitsview.cli.main import main
-from traitsview.remote.routes.own_process import open_in_host
+from traitsview.opening import open_in_host
 
 
 @pytest.mark.parametrize("reduction", ["mean", "max", "mode"])

@@ -13,8 +13,9 @@ from kit.slow_sources import ramp
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 
+from traitsview.opening import connect
 from traitsview.remote.protocol.stream import BufferStream
-from traitsview.remote.routes.own_process import HostProcess
+from traitsview.remote.routes.own_process import OwnProcess
 from traitsview.remote.viewer.calling import Calling
 from traitsview.view.window import process_events_until
 
@@ -71,9 +72,9 @@ def far(open_window, monkeypatch, tmp_path):
     """A window on a file of a host process that shows exact pixels at rest, and an `Ear`."""
     ear = Ear(monkeypatch)
     np.save(tmp_path / "ramp.npy", ramp())
-    host = HostProcess.start(str(tmp_path / "ramp.npy"))
+    host = OwnProcess(str(tmp_path / "ramp.npy"))
     try:
-        hand = open_window(host.connect(), owned=True)
+        hand = open_window(connect(host), owned=True)
         hand.viewer.looks_ahead = False
         hand.key(QtCore.Qt.Key_C)
         hand.paint()

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..display import has_display, off_screen
+from ..opening import connect, start
 from .answer import answer
 from .interruption import ending_at_once
 from .options import window_size_of
-from .view import close_all, connected, load_windows, open_windows, require_picture_name, started
+from .view import close_all, load_windows, open_windows, require_picture_name
 
 if TYPE_CHECKING:
-    from ..opening import OpeningHost
+    from ..remote.viewer.route import Route
 
 __all__ = ["add_arguments", "run"]
 
@@ -56,11 +57,11 @@ def run(arguments: Namespace) -> int:
         require_picture_name(picture)
         off_screen()
     text = _demo_file(elements)
-    hosts: list[OpeningHost] = []
-    with ending_at_once(lambda: close_all(hosts)):
-        hosts.append(started(text))
+    routes: list[Route] = []
+    with ending_at_once(lambda: close_all(routes)):
+        routes.append(start(text))
         window = load_windows()
-        viewer = open_windows(window, [connected(hosts[0])], size=size, **_LOOK)[0]
+        viewer = open_windows(window, [connect(routes[0])], size=size, **_LOOK)[0]
     if not pictured:
         window.run()
         return 0

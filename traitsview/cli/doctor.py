@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 #: Characters of a line's text.
-_LONGEST = 2000
+_TEXT_CHARACTERS = 2000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -69,7 +69,8 @@ def _told(findings: Iterable[Finding]) -> int:
     code = 0
     for finding in findings:
         # Some of the words are the host's: none of them may steer the terminal.
-        text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(finding.text.split())[:_LONGEST])
+        said = " ".join(finding.text.split())[:_TEXT_CHARACTERS]
+        text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in said)
         answer(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {text}", flush=True)
         code = code if finding.ok else 1
     return code

@@ -24,10 +24,10 @@ _HOST_SIDE = ("numpy", "numba", "rpyc", "cmap", "blosc2", "pillow")
 _DESKTOP = ("PySide6-Essentials", "traits", "traitsui", "enable", "chaco")
 
 #: Bytes that should be free for temporary files.
-_ROOM = 100_000_000
+_ROOM_BYTES = 100_000_000
 
-#: Seconds for the compiler.
-_COMPILING = 120.0
+#: Seconds that the compiler has.
+_COMPILING_SECONDS = 120.0
 
 
 def examine() -> Iterator[Finding]:
@@ -82,8 +82,9 @@ def _numba() -> str:
 
     began = time.monotonic()
     compiler.prepare("float32")
-    if not compiler.finished(_COMPILING):
-        raise HostRefused("", f"the reductions are not compiled within {_COMPILING:g} s", "is the machine very busy?")
+    if not compiler.finished(_COMPILING_SECONDS):
+        why = f"the reductions are not compiled within {_COMPILING_SECONDS:g} s"
+        raise HostRefused("", why, "is the machine very busy?")
     if compiler.compiled(("mean", np.dtype("float32"), np.dtype("float32")), request=False) is None:
         remedy = "pictures come without it, slower; set NUMBA_CACHE_DIR to a folder that can be written"
         raise HostRefused("", "the reductions cannot be compiled", remedy)
@@ -110,7 +111,7 @@ def _server() -> str:
 def _disk() -> str:
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
-    if free < _ROOM or not os.access(folder, os.W_OK):
+    if free < _ROOM_BYTES or not os.access(folder, os.W_OK):
         raise HostRefused("", f"{free / 1e6:.0f} MB are free in {folder}", "make room, or set TMPDIR to another folder")
     return f"{free / 1e9:.3g} GB free in {folder}"
 

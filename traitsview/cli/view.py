@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from .. import windows
 from ..display import off_screen
 from ..errors import RequestError, quoted
+from ..opening import connect, start
 from .answer import answer
 from .interruption import ending_at_once
 from .options import add_look, add_place, add_reading, chosen_look, plane_of, read_as_told, window_size_of
@@ -29,18 +30,16 @@ from .options import add_look, add_place, add_reading, chosen_look, plane_of, re
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..opening import OpeningHost
+    from ..remote.viewer.route import Route
     from ..sources.image_source import ImageSource
 
 __all__ = [
     "add_arguments",
     "close_all",
-    "connected",
     "load_windows",
     "open_windows",
     "require_picture_name",
     "run",
-    "started",
 ]
 
 logger = logging.getLogger(__name__)
@@ -76,11 +75,11 @@ def run(arguments: Namespace) -> int:
         require_picture_name(Path(arguments.screenshot))
         off_screen()
     size = window_size_of(arguments.size)
-    hosts: list[OpeningHost] = []
-    with ending_at_once(lambda: close_all(hosts)), _no_garbage():
+    routes: list[Route] = []
+    with ending_at_once(lambda: close_all(routes)), _no_garbage():
         # The hosts open their files while this process imports Qt.
-        hosts += [started(read_as_told(text, arguments)) for text in arguments.sources]
-        window, viewers = _opened(hosts, arguments, size)
+        routes += [start(read_as_told(text, arguments)) for text in arguments.sources]
+        window, viewers = _opened(routes, arguments, size)
     if arguments.times:
         window.tell_times(viewers[0], _print_time)
     if arguments.screenshot is None:
@@ -93,11 +92,11 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
+def _opened(routes: list[Route], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
     """Return the module of windows, and a viewer for each source in its window."""
     chosen = chosen_look(arguments)
     window = load_windows()
-    sources = [connected(host) for host in hosts]
+    sources = [connect(route) for route in routes]
     if arguments.reduction is not None:
         chosen["reduction"] = arguments.reduction
     # A picture is of what was asked for, whatever was looked at before.
@@ -170,22 +169,10 @@ def _log(kind: object, context: object, message: str) -> None:
     logger.info("Qt: %s", message)
 
 
-def started(text: str) -> OpeningHost:
-    """Return the host of what `text` names, which begins to start or to be reached."""
-    from ..opening import start
-
-    return start(text)
-
-
-def close_all(hosts: list[OpeningHost]) -> None:
-    """End the hosts."""
-    for host in hosts:
-        host.close()
-
-
-def connected(host: OpeningHost) -> ImageSource:
-    """Return what a host has opened, once it has."""
-    return host.connect()
+def close_all(routes: list[Route]) -> None:
+    """End what was begun to be reached."""
+    for route in routes:
+        route.close()
 
 
 def require_picture_name(path: Path) -> None:

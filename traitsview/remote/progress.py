@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 
-__all__ = ["LONG", "LOGGER", "Step", "say"]
+__all__ = ["LONG_SECONDS", "LOGGER", "Step", "say"]
 
 #: Seconds after which a step is said to be waited for.
-LONG = 10.0
+LONG_SECONDS = 10.0
 
 #: The name of the logger; its lines have the level INFO.
 LOGGER = __name__
@@ -36,7 +36,7 @@ class Step:
 
     def begin(self, text: str) -> None:
         """Wait for something from now on, and no more for what was before."""
-        timer = threading.Timer(LONG, say, (text,))
+        timer = threading.Timer(LONG_SECONDS, say, (text,))
         timer.daemon = True
         timer.start()
         self._replace(timer)

@@ -17,18 +17,23 @@ from ..ssh.ssh_patience import SshPatience
 from ..ssh.ssh_words import SshWords
 from .host_facts import MARK
 
-__all__ = ["Probe"]
+__all__ = ["ReachProbe"]
 
-#: Seconds that ssh has to log in, when a user may have to type and when not, and then the command to speak.
-_PATIENCE_WITH_USERS, _PATIENCE = 150.0, 45.0
-_PATIENCE_WITH_SHELLS = 45.0
+#: Seconds that ssh has to log in where a user may have to type something, and where nobody is asked.
+_LOGIN_SECONDS_OF_USERS = 150.0
+_LOGIN_SECONDS = 45.0
 
-#: Bytes that a shell may print before the command speaks, and of one answer.
-NOISE = 1 << 16
-_LINE = 1 << 20
+#: Seconds after login until the command has to speak.
+_SHELL_SECONDS = 45.0
+
+#: Bytes that a shell may print before the command speaks.
+NOISE_BYTES = 1 << 16
+
+#: Bytes of one answer at most.
+_LINE_BYTES = 1 << 20
 
 
-class Probe:
+class ReachProbe:
     """One run of it.
 
     Parameters
@@ -67,8 +72,8 @@ class Probe:
         self._heard = bytearray()
         began = time.monotonic()
         self._process = start_ssh(ssh_command(host, batch, remote_command("doctor --facts")), batch)
-        login = _PATIENCE if batch else _PATIENCE_WITH_USERS
-        self.patience = SshPatience(host, self.words, login, _PATIENCE_WITH_SHELLS, aloud=True, may_ask=not batch)
+        login = _LOGIN_SECONDS if batch else _LOGIN_SECONDS_OF_USERS
+        self.patience = SshPatience(host, self.words, login, _SHELL_SECONDS, aloud=True, may_ask=not batch)
         try:
             self._meet()
         except BaseException:
@@ -98,7 +103,7 @@ class Probe:
             raise HostGone("lost contact with the host", self.words.line or str(error)) from error
         end = time.monotonic() + timeout
         while b"\n" not in self._heard:
-            if len(self._heard) > _LINE or not self._hear(lambda: max(0.0, end - time.monotonic())):
+            if len(self._heard) > _LINE_BYTES or not self._hear(lambda: max(0.0, end - time.monotonic())):
                 raise HostGone("lost contact with the host", self.words.line or f"no answer within {timeout:g} s")
         known = self._answer()
         if known.get("error"):
@@ -127,7 +132,7 @@ class Probe:
                 self.facts = self._answer()
                 self.words.forget()  # what was said until now is not why it ends later
                 return
-            if len(noise) > NOISE or not self._hear(self.patience.left):
+            if len(noise) > NOISE_BYTES or not self._hear(self.patience.left):
                 self.noise = bytes(noise)
                 return
 

@@ -12,13 +12,13 @@ from ...errors import HostError, HostRefused, WireError, counted, quoted
 from ...geometry import Viewport
 from ...sources.address import Address
 from ..protocol import hello
-from ..routes.ssh_route import SshHost
+from ..routes.ssh_route import SshRoute
 from ..ssh.ssh_ending import ended, silent
 from ..tunnel import relay_words
 from . import host_facts
 from .finding import Finding, Steps, findings
-from .reach_probe import NOISE, Probe
-from .ssh_settings import SshRoute
+from .reach_probe import NOISE_BYTES, ReachProbe
+from .ssh_settings import SshSettings
 
 if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
@@ -28,14 +28,20 @@ __all__ = ["diagnose"]
 #: What is run on the host, as it is called in messages.
 _PROGRAM = "traitsview"
 
-#: Seconds for a host to say what runs, and to write an image.
-_ANSWER, _WRITING = 20.0, 60.0
+#: Seconds that a host has to say what runs there.
+_ANSWER_SECONDS = 20.0
 
-#: Round trips that are made to measure one.
-_TRIPS = 5
+#: Seconds that a host has to write an image.
+_WRITING_SECONDS = 60.0
 
-#: Rows of the first picture, and of the first measurement; all rows are fetched if that will take less than so long.
-_ROWS, _LONGEST = 64, 5.0
+#: Round trips that are made; the shortest one counts.
+_ROUND_TRIPS = 5
+
+#: Rows of the first picture, and of the first measurement.
+_ROWS = 64
+
+#: The second measurement fetches all rows, if that will take less than these seconds.
+_LONGEST_SECONDS = 5.0
 
 
 def diagnose(host: str, may_ask: bool = False) -> Iterator[Finding]:
@@ -62,10 +68,10 @@ class _Walk:
         self._host = host
         self._may_ask = may_ask
         self._undo = ExitStack()
-        self._probe: Probe
+        self._probe: ReachProbe
         self._server: dict[str, Any] = {}
         self._source: ImageSource | None = None
-        route = SshRoute(host)
+        route = SshSettings(host)
         self.steps: Steps = {
             "name": route.find,
             "network": route.knock,
@@ -84,10 +90,10 @@ class _Walk:
         self._undo.close()
 
     def _login(self) -> str:
-        probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=True)))
+        probe = self._probe = self._undo.enter_context(closing(ReachProbe(self._host, batch=True)))
         asked = ""
         if probe.failed and self._may_ask and "Permission denied" in probe.words.line:
-            probe = self._probe = self._undo.enter_context(closing(Probe(self._host, batch=False)))
+            probe = self._probe = self._undo.enter_context(closing(ReachProbe(self._host, batch=False)))
             asked = "; 'ssh-copy-id' saves typing the password"
         if probe.failed:
             raise probe.words.error("", self._host, batch=False)
@@ -105,8 +111,8 @@ class _Walk:
         probe = self._probe
         remedy = "have the shell's startup files print and ask nothing where there is no terminal"
         begins = f", beginning with {_beginning(probe.noise)}" if probe.noise else ""
-        if len(probe.noise) > NOISE:
-            raise WireError("", f"the shell there prints more than {NOISE} bytes{begins}", remedy)
+        if len(probe.noise) > NOISE_BYTES:
+            raise WireError("", f"the shell there prints more than {NOISE_BYTES} bytes{begins}", remedy)
         if not probe.facts and probe.status is None:
             raise self._silent()
         if not probe.facts and probe.status == 0:
@@ -141,15 +147,15 @@ class _Walk:
         before = self._probe.facts.get("server") or {}
         began = time.monotonic()
         # It stays until the end, so that later ones go the same way.
-        host = self._undo.enter_context(closing(SshHost(Address("/", host=self._host))))
+        route = self._undo.enter_context(closing(SshRoute(Address("/", host=self._host))))
         try:
-            link = host.reach(hello.new_viewer())
+            link = route.reach(hello.new_viewer())
         except HostError as error:
             error.why = ": ".join(part for part in (error.what, error.why) if part)  # it names the folder
             raise
         took = time.monotonic() - began
         link.close()
-        self._server = self._probe.ask("server", _ANSWER)
+        self._server = self._probe.ask("server", _ANSWER_SECONDS)
         record = self._server.get("server") or {}
         found = "found" if before.get("pid") == record.get("pid") else "started"
         return f"{found}, process {record.get('pid')}, since {record.get('started')}; ready in {took:.1f} s"
@@ -172,13 +178,14 @@ class _Walk:
         import numpy as np
 
         from ...sources.arrays.array_source import ArraySource
+        from ..viewer.remote_source import RemoteSource
 
         paths = (self._server.get("server") or {}).get("paths")
         if paths:
             return f"not tried, because the server opens only {', '.join(map(quoted, paths))}"
-        path = str(self._probe.ask("picture", _WRITING).get("picture"))
+        path = str(self._probe.ask("picture", _WRITING_SECONDS).get("picture"))
         began = time.monotonic()
-        source = self._source = self._undo.enter_context(SshHost(Address(path, host=self._host)).connect())
+        source = self._source = self._undo.enter_context(RemoteSource(SshRoute(Address(path, host=self._host))))
         local = ArraySource(host_facts.noise_image())
         if (source.info.shape, source.info.dtype) != (local.info.shape, local.info.dtype):
             raise WireError("", f"it is {source.info.shape} {source.info.dtype} there, and {local.info.shape} here")
@@ -194,14 +201,14 @@ class _Walk:
         if source is None:
             return "not measured"
         trips = []
-        for _ in range(_TRIPS):
+        for _ in range(_ROUND_TRIPS):
             began = time.monotonic()
             source.world([(0.5, 0.5)])
             trips.append(time.monotonic() - began)
         rows, columns = source.info.shape
         part = Viewport((1.0, 1.0), (0, 0), (_ROWS, columns))
         rate = _rate(source, part)
-        if columns * rows * source.info.pixel_dtype.itemsize / rate < _LONGEST:
+        if columns * rows * source.info.pixel_dtype.itemsize / rate < _LONGEST_SECONDS:
             rate = _rate(source, Viewport((1.0, 1.0), (0, 0), (rows, columns)))
         return f"round trip {min(trips) * 1e3:.3g} ms, {rate / 1e6:.3g} MB/s of pixels"
 

@@ -9,13 +9,14 @@ import time
 from ...errors import HostGone, HostRefused, WireError, quoted
 from ..ssh.ssh_command import ssh_command
 
-__all__ = ["SshRoute"]
+__all__ = ["SshSettings"]
 
 #: Seconds for the network to answer, and for ssh to say what it makes of a name.
-_NETWORK, _CONFIGURATION = 5.0, 10.0
+_NETWORK_SECONDS = 5.0
+_CONFIGURATION_SECONDS = 10.0
 
 
-class SshRoute:
+class SshSettings:
     """Where ssh goes first on its way to a host, which is the host if there is no jump host."""
 
     def __init__(self, host: str) -> None:
@@ -53,13 +54,13 @@ class SshRoute:
         began = time.monotonic()
         where = f"port {port} of {name}"
         try:
-            with socket.create_connection(self._first, _NETWORK) as sock:
+            with socket.create_connection(self._first, _NETWORK_SECONDS) as sock:
                 took = time.monotonic() - began
                 banner = sock.recv(255)
         except ConnectionRefusedError as error:
             raise HostGone("", f"nobody listens at {where}", "does sshd run there, and at that port?") from error
         except TimeoutError as error:
-            why = f"nothing from {where} within {_NETWORK:g} s"
+            why = f"nothing from {where} within {_NETWORK_SECONDS:g} s"
             raise HostGone("", why, "is the machine up, is a VPN needed, is a firewall in between?") from error
         except OSError as error:
             raise HostGone("", f"{where}: {error.strerror or error}", "check the network") from error
@@ -81,7 +82,7 @@ def _configuration(host: str) -> dict[str, str]:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=_CONFIGURATION,
+            timeout=_CONFIGURATION_SECONDS,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         remedy = "install OpenSSH's client, or name it in TRAITSVIEW_SSH"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...errors import HostGone
 from ...sources.address import Address, tls_endpoint
 from ..protocol import hello
-from ..routes.tls_route import TlsHost
+from ..routes.tls_route import TlsRoute
 from ..tls.credentials import credentials_for, record_path
 from ..tls.tls_handshake import connect
 from .finding import Finding, Steps, findings
@@ -36,16 +36,16 @@ def diagnose_tls(address: Address) -> Iterator[Finding]:
 
     def server() -> str:
         began = time.monotonic()
-        connect(credentials_for(host, port), hello.DEADLINE).close()
+        connect(credentials_for(host, port), hello.HELLO_SECONDS).close()
         return f"it is that server, and lets us in, after {(time.monotonic() - began) * 1e3:.3g} ms"
 
     def session() -> str:
-        reached = TlsHost(address)
+        route = TlsRoute(address)
         began = time.monotonic()
         try:
-            reached.reach(hello.new_viewer()).close()
+            route.reach(hello.new_viewer()).close()
         finally:
-            reached.close()
+            route.close()
         return f"a viewer has a session after {(time.monotonic() - began) * 1e3:.3g} ms"
 
     steps: Steps = {"name": name, "file": credentials, "server": server, "session": session}

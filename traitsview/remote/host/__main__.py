@@ -48,7 +48,7 @@ def main(args: list[str] | None = None) -> int:
         threading.Thread(target=opened.begin, args=(options.source,), name="traitsview opening", daemon=True).start()
     from .server import Server
 
-    Server(socket.socket(fileno=options.listener), opened.shelf).serve_forever()
+    Server(socket.socket(fileno=options.listener), opened.pool).serve_forever()
     return 0
 
 
@@ -58,14 +58,14 @@ class _Opening:
     def __init__(self, open_with: str) -> None:
         from ...sources.tiles.held_tiles import HeldTiles
         from .memory import is_tight
-        from .source_pool import Shelf, open_here
+        from .source_pool import SourcePool, open_here
 
         opener = _function(open_with) if open_with else open_here
-        self.shelf = Shelf(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
+        self.pool = SourcePool(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
 
     def begin(self, text: str) -> None:
         with contextlib.suppress(Exception):  # the viewer will ask for the same and be told
-            self.shelf.take(text)
+            self.pool.take(text)
 
 
 def _function(name: str) -> Callable[[str], ImageSource]:

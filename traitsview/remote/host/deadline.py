@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-__all__ = ["NOTICES", "begin", "of_job", "seconds_left"]
+__all__ = ["NOTICE_SECONDS", "begin", "of_job", "seconds_left"]
 
 #: Seconds before the end at which the log says so; viewers count the minutes from the first on.
-NOTICES = (600.0, 120.0)
+NOTICE_SECONDS = (600.0, 120.0)
 
 # The end of the process is one for all of it.
 _end: float | None = None

@@ -23,7 +23,7 @@ _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _PASSING = (errno.ECONNABORTED, errno.EINTR, errno.EAGAIN, errno.EPERM, errno.EPROTO)
 
 # Seconds between two lines of the log about newcomers who were sent away.
-_NOTICES = 60.0
+_NOTICE_SECONDS = 60.0
 
 
 class Entrance:
@@ -48,7 +48,7 @@ class Entrance:
         # Given up for a moment to take a connection and close it, so that who comes is told instead of left waiting.
         self._reserve = os.open(os.devnull, os.O_RDONLY)
         self._refused = 0
-        self._noticed = -_NOTICES
+        self._noticed = -_NOTICE_SECONDS
 
     def accept(self) -> tuple[socket.socket, object]:
         """Wait for a connection; raises OSError once this is closed."""
@@ -129,7 +129,7 @@ class Entrance:
             except OSError:
                 time.sleep(0.1)
         self._refused += 1
-        if time.monotonic() - self._noticed >= _NOTICES:
+        if time.monotonic() - self._noticed >= _NOTICE_SECONDS:
             limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
             why = f"{error.strerror}, the limit is {limit}; see 'ulimit -n'"
             logger.warning("refused %d connections: %s", self._refused, why)

@@ -8,16 +8,17 @@ import resource
 from enum import IntEnum
 from pathlib import Path
 
-__all__ = ["LARGEST_CACHE", "Pressure", "available", "cache_limit", "give_back", "is_tight", "pressure"]
+__all__ = ["LARGEST_CACHE_BYTES", "Pressure", "available", "cache_limit", "give_back", "is_tight", "pressure"]
 
 #: Bytes that caches have at most, whatever the machine has.
-LARGEST_CACHE = 4 << 30
+LARGEST_CACHE_BYTES = 4 << 30
 
-#: The part of what may be used that caches have.
-_PART = 0.25
+#: The part of the available memory that caches may take.
+_CACHE_PART = 0.25
 
-#: What is used, as a part of what may be, from which on caches shrink and large requests are refused.
-_SHRINK, _REFUSE = 0.6, 0.8
+#: Caches shrink when this part of the memory is used, and large requests are refused when that part is.
+_SHRINK_PART = 0.6
+_REFUSE_PART = 0.8
 
 # cgroup v1 says "no limit" as the largest multiple of a page.
 _NO_LIMIT = 1 << 60
@@ -33,7 +34,7 @@ class Pressure(IntEnum):
 
 def cache_limit(root: Path = Path("/")) -> int:
     """Return how many bytes the caches of a host should have: a quarter of what is available, 4 GiB at most."""
-    return min(int(_PART * available(root)), LARGEST_CACHE)
+    return min(int(_CACHE_PART * available(root)), LARGEST_CACHE_BYTES)
 
 
 def available(root: Path = Path("/")) -> int:
@@ -51,7 +52,7 @@ def pressure(root: Path = Path("/")) -> Pressure:
     Files that the kernel keeps in memory count as free.  Takes about 0.1 ms.
     """
     part = max((used / limit for limit, used in _bounds(root) if limit > 0), default=0.0)
-    return Pressure.REFUSE if part >= _REFUSE else Pressure.SHRINK if part >= _SHRINK else Pressure.NONE
+    return Pressure.REFUSE if part >= _REFUSE_PART else Pressure.SHRINK if part >= _SHRINK_PART else Pressure.NONE
 
 
 def is_tight() -> bool:

@@ -11,16 +11,16 @@ import time
 
 from ..protocol import hello
 from ..protocol.channel import AttachmentChannel, Parting
-from ..protocol.hello import LINES, Answer, Role
-from ..protocol.stream import PATIENCE, BufferStream
+from ..protocol.hello import CALL_CONNECTIONS, Answer, Role
+from ..protocol.stream import STALL_SECONDS, BufferStream
 from ..protocol.waiting_room import WaitingRoom
 from .answering import Answering
 from .entrance import Entrance
 from .service import methods_for
 from .session import Session
-from .source_pool import Shelf
+from .source_pool import SourcePool
 
-__all__ = ["SILENCE", "STRANGERS", "VIEWERS", "Server"]
+__all__ = ["SILENCE_SECONDS", "STRANGERS", "VIEWERS", "Server"]
 
 logger = logging.getLogger(__name__)
 
@@ -28,17 +28,17 @@ logger = logging.getLogger(__name__)
 STRANGERS = 16
 VIEWERS = 64
 
-#: Seconds after which a viewer that has said nothing is gone; in order it asks for a sign of life every second.
-SILENCE = 60.0
+#: Seconds of silence after which a viewer is gone.  A viewer asks for a sign of life every second.
+SILENCE_SECONDS = 60.0
 
-#: Connections of one viewer: what waits to be sent on each counts to the memory of its session.
-_CONNECTIONS = LINES + 2
+#: Connections of one viewer.  Each may hold bytes that wait to be sent, which count as memory of the session.
+_CONNECTIONS = CALL_CONNECTIONS + 2
 
-# Connections of one link come by themselves, in any order.
-_BEHIND = 1.0
+# Connections of one link come in any order: the others wait so long for the *control* connection.
+_BEHIND_SECONDS = 1.0
 
-#: Seconds after which a connection that has not said hello gives way to a newcomer, when there are too many.
-_ELBOW = 1.0
+#: When all places of unknown peers are taken, one that has said nothing for so long makes room for a newcomer.
+_ROOM_SECONDS = 1.0
 
 
 class _Viewer:
@@ -52,11 +52,11 @@ class _Viewer:
         What the log calls it: its name is nobody else's to know.
     """
 
-    def __init__(self, shelf: Shelf, name: bytes, who: str) -> None:
+    def __init__(self, pool: SourcePool, name: bytes, who: str) -> None:
         self.name = name
         self.who = who
         self.came = time.monotonic()
-        self.session = Session(shelf)
+        self.session = Session(pool)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
         self._welcomed: set[Answering] = set()
@@ -81,7 +81,7 @@ class _Viewer:
             self._welcomed.add(connection)
             ended = self._ended
         if ended is not None:
-            connection.part(ended)
+            connection.say_farewell(ended)
 
     def discard(self, connection: Answering) -> None:
         with self._lock:
@@ -97,7 +97,7 @@ class _Viewer:
             self._ended = why
             connections = tuple(self._welcomed)
         for connection in connections:
-            connection.part(why)
+            connection.say_farewell(why)
 
 
 class Server:
@@ -107,13 +107,13 @@ class Server:
     ----------
     listener : socket or Entrance
         Bound and listening; only processes of this user are let in, whatever its mode.
-    shelf : Shelf
+    pool : SourcePool
         Where sources are opened.
     """
 
-    def __init__(self, listener: socket.socket | Entrance, shelf: Shelf) -> None:
+    def __init__(self, listener: socket.socket | Entrance, pool: SourcePool) -> None:
         self._listener = listener if isinstance(listener, Entrance) else Entrance(listener)
-        self._shelf = shelf
+        self._pool = pool
         self._changed = threading.Condition()
         self._viewers: dict[bytes, _Viewer] = {}
         self._strangers = WaitingRoom(STRANGERS)
@@ -140,7 +140,7 @@ class Server:
             viewers = tuple(self._viewers.values())
         for viewer in viewers:
             viewer.end(Parting.CLOSING)
-        self._shelf.close()
+        self._pool.close()
 
     def _receive(self, sock: socket.socket) -> None:
         """Give a stranger a thread to say hello in, or send it away."""
@@ -148,7 +148,7 @@ class Server:
         if uid != os.geteuid():
             logger.warning("refused a connection of uid %d", uid)
             sock.close()
-        elif not self._strangers.enter(sock, _ELBOW, patience=2 * _ELBOW):
+        elif not self._strangers.enter(sock, _ROOM_SECONDS, patience=2 * _ROOM_SECONDS):
             logger.warning("refused a connection: %d others have come before it", STRANGERS)
             sock.close()
         else:
@@ -163,7 +163,7 @@ class Server:
     def _converse(self, sock: socket.socket) -> None:
         try:
             try:
-                heard = hello.hear(sock)
+                heard = hello.read_hello(sock)
             finally:
                 self._strangers.leave(sock)
             if heard is None:
@@ -177,7 +177,8 @@ class Server:
 
     def _welcome(self, sock: socket.socket, role: Role, checked: bool, session: bytes) -> None:
         """Join a connection to its session and answer it until it ends."""
-        channel = AttachmentChannel(BufferStream(sock, PATIENCE, SILENCE if role is Role.CONTROL else None), checked)
+        silence = SILENCE_SECONDS if role is Role.CONTROL else None
+        channel = AttachmentChannel(BufferStream(sock, STALL_SECONDS, silence), checked)
         joined = self._begin(session, hello.peer_pid(sock)) if role is Role.CONTROL else self._find(session)
         if isinstance(joined, Answer):
             logger.warning("refused a connection (%s): %s", role.name.lower(), joined.name.lower())
@@ -202,14 +203,14 @@ class Server:
 
         A hello may be read late, when the viewer has given that link up and has made another one: that one stays.
         """
-        number = session[: hello.VIEWER]
+        number = session[: hello.VIEWER_BYTES]
         with self._changed:
             old = self._viewers.get(number)
             if old is None and len(self._viewers) >= VIEWERS:
                 return Answer.FULL
             if old is not None and session < old.name:
                 return Answer.REPLACED
-            viewer = self._viewers[number] = _Viewer(self._shelf, session, f"viewer {next(self._numbers)}")
+            viewer = self._viewers[number] = _Viewer(self._pool, session, f"viewer {next(self._numbers)}")
             self._changed.notify_all()
         again = "" if old is None else f", who was {old.who}"
         logger.info("%s came, through process %d%s", viewer.who, pid, again)
@@ -219,7 +220,7 @@ class Server:
 
     def _find(self, session: bytes) -> _Viewer | Answer:
         """Return the session of that name; its *control* connection may be a moment behind."""
-        number = session[: hello.VIEWER]
+        number = session[: hello.VIEWER_BYTES]
 
         def found() -> _Viewer | Answer | None:
             viewer = self._viewers.get(number)
@@ -228,11 +229,11 @@ class Server:
             return Answer.REPLACED if session < viewer.name else None
 
         with self._changed:
-            return self._changed.wait_for(found, _BEHIND) or Answer.UNKNOWN
+            return self._changed.wait_for(found, _BEHIND_SECONDS) or Answer.UNKNOWN
 
     def _end(self, viewer: _Viewer) -> None:
         """End a session whose *control* connection has ended."""
-        number = viewer.name[: hello.VIEWER]
+        number = viewer.name[: hello.VIEWER_BYTES]
         with self._changed:
             if self._viewers.get(number) is viewer:
                 del self._viewers[number]

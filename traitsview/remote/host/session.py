@@ -18,7 +18,7 @@ from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Piece, as_pairs
 from . import memory
 from .outgoing import Finished, Leaving, Wish
-from .source_pool import Shelf
+from .source_pool import SourcePool
 
 __all__ = ["OUTBOX_BYTES", "Session"]
 
@@ -45,7 +45,7 @@ class Session:
         For pixels, and for samples, which are nothing like them.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: SourcePool) -> None:
         self._shelf = shelf
         self._changed = threading.Condition()
         self._sending = threading.Lock()

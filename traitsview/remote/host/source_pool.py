@@ -16,10 +16,10 @@ from ...sources.image_source import ImageSource
 from ...sources.tiles.held_tiles import HeldTiles
 from ...sources.tiles.tile_cache import TileCache
 
-__all__ = ["KEPT", "Shelf", "open_here"]
+__all__ = ["KEPT_SECONDS", "SourcePool", "open_here"]
 
-#: Seconds that a source stays open when nobody holds it any more: who lost contact comes back to it.
-KEPT = 60.0
+#: Seconds that a source stays open when nobody holds it any more: viewers that lost contact come back to it.
+KEPT_SECONDS = 60.0
 
 
 def open_here(text: str) -> ImageSource:
@@ -30,8 +30,8 @@ def open_here(text: str) -> ImageSource:
 
 
 @dataclass(eq=False)
-class _Entry:
-    """A source that is open or being opened, how many hold it, and until when it stays without."""
+class _PooledSource:
+    """A source that is open or being opened, the number of its holders, and how long it stays open without any."""
 
     text: str
     opening: Future[ImageSource] = field(default_factory=Future)
@@ -52,10 +52,10 @@ class _Entry:
             return False
 
 
-class Shelf:
-    """Opens each source once, and closes it when nobody has held it for a while.
+class SourcePool:
+    """Opens each source once for all sessions, and closes it when no session has held it for a while.
 
-    One whose file was changed, or replaced by another, is opened anew for those who come after that.
+    A source whose file was changed or replaced is opened anew for the sessions that ask for it afterwards.
     Any thread may call any method.
 
     Parameters
@@ -65,18 +65,18 @@ class Shelf:
     keep : float
         Seconds that a source stays open when nobody holds it any more.
     tiles : HeldTiles, optional
-        Where the tiles of all of them are kept; nowhere by default.
+        Keeps the tiles of all sources; they are not kept by default.
     """
 
     def __init__(
-        self, open_source: Callable[[str], ImageSource], keep: float = KEPT, tiles: HeldTiles | None = None
+        self, open_source: Callable[[str], ImageSource], keep: float = KEPT_SECONDS, tiles: HeldTiles | None = None
     ) -> None:
         self._open_source = open_source
         self._keep = keep
         self._tiles = tiles
         self._changed = threading.Condition()
-        self._current: dict[str, _Entry] = {}
-        self._held: dict[int, _Entry] = {}
+        self._current: dict[str, _PooledSource] = {}
+        self._held: dict[int, _PooledSource] = {}
         self._sweeping = False
         self._closed = False
 
@@ -121,7 +121,7 @@ class Shelf:
             self._changed.notify_all()
         self._close(idle)
 
-    def _entry_of(self, text: str) -> tuple[_Entry, bool]:
+    def _entry_of(self, text: str) -> tuple[_PooledSource, bool]:
         """Return the entry of `text`, with one more holder, and whether it is new and has to be opened."""
         with self._changed:
             was = self._current.get(text)
@@ -135,7 +135,7 @@ class Shelf:
             entry = self._current.get(text)
             mine = entry is None
             if entry is None:
-                entry = self._current[text] = _Entry(text)
+                entry = self._current[text] = _PooledSource(text)
             entry.holders += 1
         self._close(gone)
         return entry, mine
@@ -144,7 +144,7 @@ class Shelf:
         source = self._open_source(text)
         return source if self._tiles is None else TileCache(source, self._tiles)
 
-    def _let_go(self, entry: _Entry) -> None:
+    def _let_go(self, entry: _PooledSource) -> None:
         with self._changed:
             entry.holders -= 1
             if entry.holders:
@@ -154,7 +154,7 @@ class Shelf:
                 entry.until = time.monotonic() + self._keep
                 if not self._sweeping:
                     self._sweeping = True
-                    threading.Thread(target=self._sweep, name="traitsview shelf", daemon=True).start()
+                    threading.Thread(target=self._sweep, name="traitsview pool", daemon=True).start()
                 return
             if current:
                 del self._current[entry.text]
@@ -176,7 +176,7 @@ class Shelf:
                     self._changed.wait(min(entry.until for entry in idle) - now)
             self._close(due)
 
-    def _close(self, entries: list[_Entry]) -> None:
+    def _close(self, entries: list[_PooledSource]) -> None:
         for entry in entries:
             if entry.opening.exception() is None:
                 source = entry.opening.result()

@@ -31,7 +31,7 @@ __all__ = [
     "ATTACHMENT",
     "FAREWELL",
     "MESSAGE",
-    "MESSAGE_LIMIT",
+    "MESSAGE_BYTES",
     "AttachmentChannel",
     "Farewell",
     "Parting",
@@ -40,13 +40,15 @@ __all__ = [
 ]
 
 #: Bytes of a message, both ways.
-MESSAGE_LIMIT = 1 << 16
+MESSAGE_BYTES = 1 << 16
 
 #: Attachments of one message.
 ATTACHMENT_COUNT = 1024
 
 #: What a frame is.
-MESSAGE, ATTACHMENT, FAREWELL = 0, 2, 3
+MESSAGE = 0
+ATTACHMENT = 2
+FAREWELL = 3
 
 _HEAD = struct.Struct("!B3xLQQ")
 _CHECK = struct.Struct("!L")
@@ -56,7 +58,7 @@ _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 # Bytes of a checked attachment that are added up at once, when they have left or come: whole words, few enough to be in
 # the processor's cache still, and so many that calls cost nothing.
-_STRIDE = 1 << 19
+_STRIDE_BYTES = 1 << 19
 
 
 class Parting(IntEnum):
@@ -146,8 +148,8 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
     def send(self, data: bytes) -> None:
         """Send the attachments that wait, and then the message."""
         leaving, self._leaving = self._leaving, []
-        if len(data) > MESSAGE_LIMIT:
-            raise ValueError(f"a message of {len(data)} bytes is over the limit of {MESSAGE_LIMIT}")
+        if len(data) > MESSAGE_BYTES:
+            raise ValueError(f"a message of {len(data)} bytes is over the limit of {MESSAGE_BYTES}")
         self.stream.write_groups(self._groups(leaving, data))
 
     def _groups(self, leaving: Iterable[tuple[int, np.ndarray]], message: bytes) -> Iterator[list[memoryview]]:
@@ -159,10 +161,10 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
                 group.append(array.data)
                 continue
             total = 0
-            for start in range(0, array.size, _STRIDE):
-                part = array[start : start + _STRIDE]
+            for start in range(0, array.size, _STRIDE_BYTES):
+                part = array[start : start + _STRIDE_BYTES]
                 group.append(part.data)
-                if part.size == _STRIDE:
+                if part.size == _STRIDE_BYTES:
                     yield group
                     group = []
                 total += sum_of(part)  # where it has left, the processor has it in its cache by now
@@ -179,7 +181,7 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
             kind, number, size, check = self._head()
             if began is None:
                 began = time.monotonic()
-            if kind == MESSAGE and 0 < size <= MESSAGE_LIMIT:
+            if kind == MESSAGE and 0 < size <= MESSAGE_BYTES:
                 message = bytes(self.stream.read(size))
                 if zlib.crc32(message) != check:
                     self._refuse("a message that was changed on its way")
@@ -213,16 +215,16 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
 
     def _receive_checked(self, array: np.ndarray) -> None:
         total = 0
-        for start in range(0, array.size, _STRIDE):
-            part = array[start : start + _STRIDE]
+        for start in range(0, array.size, _STRIDE_BYTES):
+            part = array[start : start + _STRIDE_BYTES]
             self.stream.read_into(part.data)
             total += sum_of(part)  # while the rest is on its way
         if total & _WORD != _SUM.unpack(self.stream.read(_SUM.size))[0]:
             self._refuse("an attachment that was changed on its way")
 
-    def part(self, parting: Parting) -> None:
+    def say_farewell(self, parting: Parting) -> None:
         """Say farewell, if that takes no time, and end the connection, from any thread."""
-        self.stream.part(head_of(FAREWELL, parting, 0, 0))
+        self.stream.say_farewell(head_of(FAREWELL, parting, 0, 0))
 
     @property
     def parting(self) -> Parting | None:

@@ -41,7 +41,7 @@ _BLOSC = {Code.LZ4: (1, 1), Code.ZSTD: (5, 1), Code.ZSTD_STEPS: (5, 1)}
 _STEPS = (Code.LZ4, Code.ZSTD_STEPS)
 
 #: Seconds that importing Blosc2 takes at most, where that pays off with the first array.
-_IMPORT = 0.4
+_IMPORT_SECONDS = 0.4
 
 # versions of format, LZ4 or Zstandard, flags, typesize; sizes: array, block, all; filters, compressor; rest
 _HEADER = struct.Struct("<4B3i6sB9s")
@@ -152,7 +152,7 @@ def prepare() -> bool:
 
 def prepared(seconds: float) -> bool:
     """Return whether Blosc2 can be used at once, or soon for what takes so many seconds to cross without it."""
-    return prepare() or (seconds >= _IMPORT and _ready.wait(_IMPORT))
+    return prepare() or (seconds >= _IMPORT_SECONDS and _ready.wait(_IMPORT_SECONDS))
 
 
 def _import() -> None:

@@ -15,17 +15,17 @@ import numpy as np
 
 from .codec import Code, bytes_of, encode, prepared
 
-__all__ = ["AT_ONCE", "QUICK", "Coder", "Speeds", "is_worth_while"]
+__all__ = ["AT_ONCE", "QUICK_RATE", "Coder", "Speeds", "is_worth_while"]
 
 #: Bytes per second of a link from which on no code is quicker than none.
-QUICK = 5e8
+QUICK_RATE = 5e8
 
 #: Bytes below which nothing is gained.
-_SMALL = 1024
+_SMALL_BYTES = 1024
 
 #: Seconds between two measurements of a way that is not taken, and how much better it has to be to be taken.
-_PROBE = 1.0
-_BETTER = 0.9
+_PROBE_SECONDS = 1.0
+_BETTER_PART = 0.9
 
 #: How much a new measurement counts beside those before.
 _WEIGHT = 0.3
@@ -81,10 +81,10 @@ class Coder:
         with self._lock:
             kind = self._kinds.setdefault(array.dtype.str, _Kind())
             code = kind.code = _best(kind, speeds)
-            other = _due(kind) if array.nbytes >= _SMALL and is_worth_while(speeds) else None
+            other = _due(kind) if array.nbytes >= _SMALL_BYTES and is_worth_while(speeds) else None
         if code is Code.RAW and other is None:
             return code, bytes_of(array)
-        if array.nbytes < _SMALL or not prepared(array.nbytes / speeds.link):
+        if array.nbytes < _SMALL_BYTES or not prepared(array.nbytes / speeds.link):
             return Code.RAW, bytes_of(array)
         if other is not None:
             self._encode(kind, array, other)
@@ -104,7 +104,7 @@ class Coder:
 
 def is_worth_while(speeds: Speeds) -> bool:
     """Return whether any code may be quicker than none over a link like that."""
-    return speeds.link < QUICK
+    return speeds.link < QUICK_RATE
 
 
 def _best(kind: _Kind, speeds: Speeds) -> Code:
@@ -115,10 +115,10 @@ def _best(kind: _Kind, speeds: Speeds) -> Code:
     for (code, figures), decoding in zip(kind.figures.items(), speeds.decoding, strict=True):
         times[code] = 1 / figures.rate + 1 / figures.ratio / speeds.link + 1 / decoding
     best = min(times, key=lambda code: times[code])
-    return best if times[best] < _BETTER * times[kind.code] else kind.code
+    return best if times[best] < _BETTER_PART * times[kind.code] else kind.code
 
 
 def _due(kind: _Kind) -> Code | None:
     """Return the code that is not taken and was not measured for the longest time, if that is long enough."""
     code, figures = min(kind.figures.items(), key=lambda item: item[1].at)
-    return code if code is not kind.code and time.monotonic() - figures.at >= _PROBE else None
+    return code if code is not kind.code and time.monotonic() - figures.at >= _PROBE_SECONDS else None

@@ -51,9 +51,9 @@ class ByValue(Connection):  # type: ignore[misc]
         """Shut the connection from any thread; the one that uses it gets EOFError and closes it."""
         self.channel.stream.abort()
 
-    def part(self, parting: Parting) -> None:
+    def say_farewell(self, parting: Parting) -> None:
         """Shut the connection as `abort` does, and have the other side know why, if that takes no time."""
-        self.channel.part(parting)
+        self.channel.say_farewell(parting)
 
     def _box(self, value: object) -> tuple[int, object]:
         if not brine.dumpable(value):

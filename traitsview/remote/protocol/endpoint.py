@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 # What a socket's address holds, less the terminating zero.
-_PATH_LIMIT = 107
-_LONGEST_NAME = 40
+_PATH_BYTES = 107
+_NAME_BYTES = 40
 
 
 def runtime_folder() -> Path:
@@ -48,7 +48,7 @@ def runtime_folder() -> Path:
 
 def fits(folder: Path) -> bool:
     """Return whether the path of a folder leaves room for a socket's name."""
-    return len(os.fsencode(folder)) <= _PATH_LIMIT - _LONGEST_NAME
+    return len(os.fsencode(folder)) <= _PATH_BYTES - _NAME_BYTES
 
 
 def private_folder(folder: Path, named_in: str = "XDG_RUNTIME_DIR") -> Path:
@@ -106,8 +106,8 @@ def _not_private(folder: Path) -> str:
 
 def listen(path: Path) -> socket.socket:
     """Return a socket that listens at `path`, in a folder that is private, with mode 0600."""
-    if len(os.fsencode(path)) > _PATH_LIMIT:
-        raise HostRefused(f"cannot listen at {quoted(path)}", f"its path is longer than {_PATH_LIMIT} bytes")
+    if len(os.fsencode(path)) > _PATH_BYTES:
+        raise HostRefused(f"cannot listen at {quoted(path)}", f"its path is longer than {_PATH_BYTES} bytes")
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         # The file takes its mode from the socket, less the umask; so nobody else can connect at any moment.

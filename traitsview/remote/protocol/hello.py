@@ -29,32 +29,32 @@ from enum import IntEnum
 from ...errors import HostGone, HostRefused, HostReplaced, WireError
 
 __all__ = [
-    "DEADLINE",
-    "LINES",
+    "HELLO_SECONDS",
+    "CALL_CONNECTIONS",
     "REPLACED",
-    "VIEWER",
+    "VIEWER_BYTES",
     "Answer",
     "Role",
     "greet",
-    "hear",
-    "heed",
+    "read_hello",
+    "await_welcome",
     "new_viewer",
     "peer_pid",
     "peer_uid",
     "reply",
-    "say",
+    "send_hello",
     "session_of",
 ]
 
 #: Seconds that a stranger has to say hello.
-DEADLINE = 5.0
+HELLO_SECONDS = 5.0
 
 #: Connections of one viewer for calls.
-LINES = 6
+CALL_CONNECTIONS = 6
 
 #: Bytes of a viewer's number, and of the session that begins with it.
-VIEWER = 16
-_SESSION = VIEWER + 3
+VIEWER_BYTES = 16
+_SESSION_BYTES = VIEWER_BYTES + 3
 
 # Counts the links that this process makes; with one each second there are enough numbers for half a year.
 _sessions = itertools.count(1)
@@ -64,9 +64,9 @@ REPLACED = "replaced by a newer connection of this viewer"
 
 VERSION = 5
 _MAGIC = b"traitsview"
-_HELLO = struct.Struct(f"!10sHB{_SESSION}s")
+_HELLO = struct.Struct(f"!10sHB{_SESSION_BYTES}s")
 _UNCHECKED = 0x80
-_NOBODY = bytes(_SESSION)
+_NOBODY = bytes(_SESSION_BYTES)
 
 
 class Role(IntEnum):
@@ -96,12 +96,12 @@ _REFUSALS = {
 
 def new_viewer() -> bytes:
     """Return a number for a viewer, which nobody can guess."""
-    return secrets.token_bytes(VIEWER)
+    return secrets.token_bytes(VIEWER_BYTES)
 
 
 def session_of(viewer: bytes) -> bytes:
     """Return the name of another session of the viewer with that number; a later one is greater."""
-    return viewer + (next(_sessions) % (1 << 24)).to_bytes(_SESSION - VIEWER, "big")
+    return viewer + (next(_sessions) % (1 << 24)).to_bytes(_SESSION_BYTES - VIEWER_BYTES, "big")
 
 
 def peer_uid(sock: socket.socket) -> int:
@@ -114,13 +114,13 @@ def peer_pid(sock: socket.socket) -> int:
     return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
 
 
-def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = DEADLINE) -> None:
-    """Say hello to a host and wait for its welcome; raises what `say` and `heed` raise."""
-    say(sock, role, session, checked=True)
-    heed(sock, session, deadline)
+def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = HELLO_SECONDS) -> None:
+    """Say hello to a host and wait for its welcome; raises what `send_hello` and `await_welcome` raise."""
+    send_hello(sock, role, session, checked=True)
+    await_welcome(sock, session, deadline)
 
 
-def say(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
+def send_hello(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
     """Say hello to a host; what is said next need not wait for the answer.
 
     Attachments are to be `checked`, or not.
@@ -140,7 +140,7 @@ def say(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
         raise HostGone("the host does not answer", error.strerror or str(error)) from error
 
 
-def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> None:
+def await_welcome(sock: socket.socket, session: bytes, deadline: float = HELLO_SECONDS) -> None:
     """Wait until a host welcomes us to `session`, at most `deadline` seconds.
 
     Raises
@@ -172,13 +172,13 @@ def heed(sock: socket.socket, session: bytes, deadline: float = DEADLINE) -> Non
         raise WireError("cannot talk to the host", "its answer is to no hello of ours")
 
 
-def hear(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
+def read_hello(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
     """Return role, whether attachments are checked, and session of a viewer's hello, or None if it is to be dropped.
 
     One of another version is told so.
     """
     try:
-        magic, version, role, session = _HELLO.unpack(_received(sock, DEADLINE))
+        magic, version, role, session = _HELLO.unpack(_received(sock, HELLO_SECONDS))
     except OSError:
         return None
     if magic != _MAGIC:

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable
 
 from rpyc.core.stream import SocketStream
 
-__all__ = ["PATIENCE", "BufferStream"]
+__all__ = ["STALL_SECONDS", "BufferStream"]
 
 #: Seconds without progress in the middle of a message after which the other side is given up.
-PATIENCE = 20.0
+STALL_SECONDS = 20.0
 
-_TICK = 0.5
+_TICK_SECONDS = 0.5
 
 # Seconds in which an answer that somebody is just sending has gone, unless the other side takes nothing.
-_MOMENT = 0.05
+_FAREWELL_SECONDS = 0.05
 
 # The kernel takes 1024 buffers in one call (IOV_MAX).
-_BUFFERS = 512
+_BUFFERS_A_CALL = 512
 
 
 class BufferStream(SocketStream):  # type: ignore[misc]
@@ -53,7 +53,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
     def __init__(
         self,
         sock: socket.socket,
-        patience: float = PATIENCE,
+        patience: float = STALL_SECONDS,
         silence: float | None = None,
         quiet: Callable[[float], None] | None = None,
     ) -> None:
@@ -65,7 +65,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         self.unread = b""
         sock.setblocking(True)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(patience))
-        tick = min(patience, _TICK if quiet else patience if silence is None else silence)
+        tick = min(patience, _TICK_SECONDS if quiet else patience if silence is None else silence)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(tick))
 
     def poll(self, timeout: object) -> bool:
@@ -121,7 +121,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         first = 0
         while first < len(waiting):
             try:
-                count = self.sock.sendmsg(waiting[first : first + _BUFFERS])
+                count = self.sock.sendmsg(waiting[first : first + _BUFFERS_A_CALL])
             except BlockingIOError:
                 self._end("it takes nothing any more")
             except OSError as error:
@@ -140,9 +140,9 @@ class BufferStream(SocketStream):  # type: ignore[misc]
             return data
         return b""
 
-    def part(self, data: bytes) -> None:
+    def say_farewell(self, data: bytes) -> None:
         """Send `data`, if that takes hardly any time, and end the connection, from any thread."""
-        if self._sending.acquire(timeout=_MOMENT):
+        if self._sending.acquire(timeout=_FAREWELL_SECONDS):
             try:
                 with contextlib.suppress(OSError, EOFError):
                     self.sock.send(data, socket.MSG_DONTWAIT)

@@ -16,44 +16,59 @@ from typing import TYPE_CHECKING
 
 from ...errors import HostError, HostGone, HostRefused, quoted
 from ..protocol import endpoint
+from ..viewer.route import Route
 
 if TYPE_CHECKING:
     from ..viewer.link import Link
-    from ..viewer.remote_source import RemoteSource
 
-__all__ = ["HostProcess", "open_in_host"]
+__all__ = ["OwnProcess"]
 
-#: Seconds that a host has to end by itself.
-_GRACE = 1.0
+#: Seconds that a host has to end by itself after its standard input was closed.
+_GRACE_SECONDS = 1.0
 
-#: Seconds between the end of a host's connections and its own.
-_GOING = 0.1
+#: Seconds that the process may need to end after its connections have ended.
+_GOING_SECONDS = 0.1
 
 #: Seconds that a host has to start and answer.
-_START = 60.0
+_START_SECONDS = 60.0
 
-#: Signals that end a host when a library falls over in it, and how often in a row that may happen.
-_CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+#: Signals that end a host when a library crashes in it.
+_CRASH_SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+
+#: Crashes in a row after which the host is not started again by itself.
 _MOST_CRASHES = 3
 
-#: Seconds that a host has to live for its next crash to be the first one again.
-_CALM = 60.0
+#: A host that has lived for so many seconds was well: its next crash counts as the first one.
+_CALM_SECONDS = 60.0
 
 
-class HostProcess:
-    """A host of our own: another process, which ends when this one does, and is started again when it is lost.
+class OwnProcess(Route):
+    """The way to a host of our own: another process, which ends when this one does.
 
-    `close` may be called by any thread, `reach` by one at a time.
+    It is started by making this object, which returns at once, and again whenever it is lost.
+
+    Parameters
+    ----------
+    source_text : str
+        What the host begins to open, as for `open_source`.
+    open_with : str
+        ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
 
     Attributes
     ----------
     path : Path
-        Its socket.
+        The socket of the host.
     pid : int
+        The number of its process.
+
+    Raises
+    ------
+    HostError
+        If no process or socket can be made.
     """
 
     def __init__(self, source_text: str, open_with: str = "") -> None:
-        self._source_text = source_text
+        self.text_there = source_text
         self._open_with = open_with
         self._closed = False
         self._reached = False
@@ -61,33 +76,6 @@ class HostProcess:
         self._lock = threading.Lock()
         self._launch()
         atexit.register(self.close)
-
-    @classmethod
-    def start(cls, source_text: str, open_with: str = "") -> HostProcess:
-        """Start a host that begins to open `source_text`; returns at once.
-
-        Parameters
-        ----------
-        source_text : str
-            As for `open_source`.
-        open_with : str
-            ``MODULE:FUNCTION`` that opens sources there, `open_source` by default.
-
-        Raises
-        ------
-        HostError
-            If no process or socket can be made.
-        """
-        return cls(source_text, open_with)
-
-    def connect(self) -> RemoteSource:
-        """Return the source, when it is open; closing it closes the host.
-
-        Raises what opening raises.
-        """
-        from ..viewer.remote_source import RemoteSource
-
-        return RemoteSource(self, self._source_text)
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link of `viewer` to it when it answers, having started it again if it ended.
@@ -114,7 +102,8 @@ class HostProcess:
                 if refused is not None:
                     raise refused
         try:
-            link = Link(endpoint.dialling(self.path), hello.DEADLINE if self._reached else _START, viewer, local=True)
+            deadline = hello.HELLO_SECONDS if self._reached else _START_SECONDS
+            link = Link(endpoint.dialling(self.path), deadline, viewer, local=True)
         except HostGone as error:
             why = self.last_words or error.why
             self._process.kill()
@@ -127,11 +116,8 @@ class HostProcess:
     def _has_ended(self) -> bool:
         """Whether the process is gone; one that was killed a moment ago is given time to go."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GOING)
+            self._process.wait(_GOING_SECONDS)
         return self._process.poll() is not None
-
-    def doubt(self) -> None:
-        """Do nothing: there is one way to it."""
 
     @property
     def last_words(self) -> str:
@@ -139,9 +125,9 @@ class HostProcess:
         if not self._has_ended:
             return ""
         status = self._process.returncode
-        if -status in _CRASHES:
+        if -status in _CRASH_SIGNALS:
             name = signal.strsignal(-status) or "unknown"
-            return f"the reader crashed on {quoted(self._source_text)} (signal {-status}, {name})"
+            return f"the reader crashed on {quoted(self.text_there)} (signal {-status}, {name})"
         if status < 0:
             return f"it was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
         try:
@@ -168,7 +154,7 @@ class HostProcess:
         try:
             with endpoint.listen(self.path) as listener, open(self._folder / "log", "xb") as log:
                 self._process = subprocess.Popen(
-                    [*command, "--listener", str(listener.fileno()), "--", self._source_text],
+                    [*command, "--listener", str(listener.fileno()), "--", self.text_there],
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
@@ -188,13 +174,13 @@ class HostProcess:
 
     def _refusal(self) -> HostRefused | None:
         """Count a crash, and return what to say when it was one too many."""
-        if -self._process.returncode not in _CRASHES:
+        if -self._process.returncode not in _CRASH_SIGNALS:
             return None
-        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM else 1
+        self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM_SECONDS else 1
         if self._crashes < _MOST_CRASHES:
             return None
         self._crashes = 0
-        what = f"cannot show {quoted(self._source_text)}"
+        what = f"cannot show {quoted(self.text_there)}"
         why = f"its reader crashed {_MOST_CRASHES} times in a row"
         return HostRefused(what, why, "look at another plane or reduction and retry")
 
@@ -202,19 +188,11 @@ class HostProcess:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            self._process.wait(_GRACE)
+            self._process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         _remove(self._folder)
-
-
-def open_in_host(source_text: str, open_with: str = "") -> RemoteSource:
-    """Return the source that `source_text` names, opened in a process of its own.
-
-    A host that is lost is started again.  Raises what opening raises.
-    """
-    return HostProcess.start(source_text, open_with).connect()
 
 
 def _sweep(base: Path) -> None:

@@ -8,25 +8,28 @@ import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...errors import HostError, HostGone, SourceError, quoted
+from ...errors import HostError, HostGone, SourceError, TraitsviewError, quoted
 from ..progress import Step
 from ..ssh.ssh_connection import SshConnection
-from ..tunnel.relay_words import told
+from ..tunnel.relay_words import error_told
+from ..viewer.route import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...sources.address import Address
     from ..tunnel.tunnel import Tunnel
     from ..viewer.link import Link
-    from ..viewer.remote_source import RemoteSource
 
-__all__ = ["SshHost"]
+__all__ = ["SshRoute"]
 
-#: Seconds that the server has for its first word: it may have to be started; and afterwards.
-_START, _ANSWER = 60.0, 8.0
+#: Seconds that the server has for its first hello, because it may have to be started first, and for every later one.
+_START_SECONDS = 60.0
+_ANSWER_SECONDS = 8.0
 
 
-class SshHost:
-    """A host that is reached by ssh.
+class SshRoute(Route):
+    """The way to the user's server on a host that ssh reaches.
 
     Parameters
     ----------
@@ -42,43 +45,27 @@ class SshHost:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._closed = self._reached = self._opening = False
+        self._closed = self._reached = False
         self._step = Step()
         self._tunnel: Tunnel | None = None
         self._heard = 0
-        self._source: weakref.ref[RemoteSource] | None = None
         self._connection = SshConnection.to(address.host)
+        self.text_there = _text_there(address)
+        self.opening_words = f"waiting for {address.host} to open {quoted(address.path)}"
 
     @classmethod
-    def start(cls, address: Address) -> SshHost:
+    def start(cls, address: Address) -> SshRoute:
         """Begin to reach the host; returns at once.
 
         ssh may ask the user for a password on the terminal, this once.
         """
-        host = cls(address)
+        route = cls(address)
         try:
-            host._connection.begin()
+            route._connection.begin()
         except BaseException:
-            host.close()
+            route.close()
             raise
-        return host
-
-    def connect(self) -> RemoteSource:
-        """Return the source, when it is open; closing it closes this.  Raises what opening raises."""
-        from ..viewer.remote_source import RemoteSource
-
-        self._opening = True
-        try:
-            source = RemoteSource(self, _text_there(self._address))
-        except SourceError as error:
-            # Its name there is not the one that the user has typed.
-            raise type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy) from error
-        finally:
-            self._opening = False
-            self._step.end()
-        self._source = weakref.ref(source)
-        self._connection.call_on_change(self._retry)
-        return source
+        return route
 
     def reach(self, viewer: bytes) -> Link:
         """Return a link to the user's server there, by the ssh that runs, or by a new one."""
@@ -98,25 +85,32 @@ class SshHost:
         if not self._reached:
             self._step.begin(f"waiting for the server on {host}")
         try:
-            link = Link(dial, _ANSWER if self._reached else _START, viewer)
+            link = Link(dial, _ANSWER_SECONDS if self._reached else _START_SECONDS, viewer)
         except HostGone as error:
             raise self._told() or error from error
         finally:
             self._step.end()
         self._reached = True
-        if self._opening:
-            self._step.begin(f"waiting for {host} to open {quoted(self._address.path)}")
         return link
 
-    def doubt(self) -> None:
+    def check_alive(self) -> None:
         """See aside whether another ssh is quicker than the one that says nothing."""
-        self._connection.doubt()
+        self._connection.check_alive()
+
+    def call_on_change(self, retry: Callable[[], None]) -> None:
+        self._connection.call_on_change(retry)
 
     @property
     def last_words(self) -> str:
         """How ssh ended, or the server there was killed; empty while they run."""
         error = self._told()
         return self._connection.last_words or (error.why if isinstance(error, HostGone) else "")
+
+    def named_here(self, error: TraitsviewError) -> TraitsviewError:
+        """Add the host to what is said of a source: its name there is not the one that the user has typed."""
+        if not isinstance(error, SourceError):
+            return error
+        return type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy)
 
     def close(self) -> None:
         """End what goes through here, and ssh if nobody else needs it, within 2 s."""
@@ -132,13 +126,9 @@ class SshHost:
     def _told(self) -> HostError | None:
         """Return what the relay has told since it was reached, which it says before it ends a connection."""
         tunnel = self._tunnel
-        return told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
-
-    def _retry(self) -> None:
-        """Have the source try to come back now, if contact is lost."""
-        source = self._source() if self._source is not None else None
-        if source is not None:
-            source.link.retry()
+        return (
+            error_told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
+        )
 
 
 def _text_there(address: Address) -> str:

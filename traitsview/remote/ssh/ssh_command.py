@@ -9,7 +9,7 @@ import subprocess
 from ...errors import HostRefused, quoted
 from .ssh_words import LOGGED_IN
 
-__all__ = ["CONNECT_TIMEOUT", "has_master", "no_command", "remote_command", "ssh_command", "start_ssh"]
+__all__ = ["CONNECT_SECONDS", "has_master", "no_command", "remote_command", "ssh_command", "start_ssh"]
 
 #: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
 #: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
@@ -22,14 +22,14 @@ _OPTIONS = (
 )
 
 #: Seconds for a master of this machine to answer.
-_MASTER = 2.0
+_MASTER_SECONDS = 2.0
 
 #: Seconds that ssh has to connect, and to agree on keys.
-CONNECT_TIMEOUT = 8
+CONNECT_SECONDS = 8
 
 
 def ssh_command(
-    host: str, batch: bool, command: str | None = None, connect_timeout: int = CONNECT_TIMEOUT
+    host: str, batch: bool, command: str | None = None, connect_timeout: int = CONNECT_SECONDS
 ) -> list[str]:
     """Return the words that run a command on a host.
 
@@ -59,7 +59,7 @@ def has_master(host: str) -> bool:
     """Return whether the user's ssh has a connection to a host already, which others share (``ControlMaster``)."""
     try:
         command = [*_program(), "-O", "check", "--", _name(host)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MASTER)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MASTER_SECONDS)
     except (OSError, ValueError, HostRefused, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

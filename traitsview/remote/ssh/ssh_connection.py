@@ -11,16 +11,17 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..tunnel.network_change import NetworkChange
-from ..tunnel.standby import Passage
+from ..tunnel.standby import Standby
 from ..tunnel.tunnel import Tunnel
-from .ssh_command import CONNECT_TIMEOUT, remote_command
+from .ssh_command import CONNECT_SECONDS, remote_command
 from .ssh_process import SshProcess
 
 __all__ = ["SshConnection"]
 
-#: Seconds that a later ssh has to connect, at least, and how many times what the quickest one needed in all: one that
-#: began while the line was down must not wait for the network's slow repeats when it is back.
-_SHORTEST, _MARGIN = 3, 1.5
+#: A later ssh has this many times the seconds that the quickest one needed to connect, and at least so many seconds.
+#: When the network is back, an ssh that began while it was down must not wait for the slow repeats of TCP.
+_MARGIN_FACTOR = 1.5
+_SHORTEST_SECONDS = 3
 
 
 class SshConnection:
@@ -35,7 +36,7 @@ class SshConnection:
     def __init__(self, key: tuple[str, ...]) -> None:
         self._key = key
         self._users = 0
-        self._passage = Passage(self._another, "traitsview ssh aside")
+        self._standby = Standby(self._another, "traitsview ssh aside")
         self._quickest = math.inf
         self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
         self._network = NetworkChange(self._tell)
@@ -70,31 +71,31 @@ class SshConnection:
 
     def end(self) -> None:
         """End ssh."""
-        self._passage.close()
+        self._standby.close()
         self._network.close()
 
     @property
     def last_words(self) -> str:
         """How ssh ended; empty while it runs."""
-        return self._passage.last_words
+        return self._standby.last_words
 
     def begin(self) -> None:
         """Have ssh run, if it does not."""
-        self._passage.begin()
+        self._standby.begin()
 
     def tunnel(self) -> Tunnel:
         """Return a tunnel to the host that is alive."""
-        process = self._passage.ready()
+        process = self._standby.ready()
         self._quickest = min(self._quickest, process.seconds)
         return process.tunnel()
 
-    def doubt(self) -> None:
+    def check_alive(self) -> None:
         """See aside whether another ssh is quicker than the one that says nothing.  Returns at once."""
-        self._passage.doubt()
+        self._standby.check_alive()
 
     def _tell(self) -> None:
         """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
-        self._passage.note_change()
+        self._standby.note_change()
         with self._lock:
             methods = tuple(self._told)
         for method in methods:
@@ -105,7 +106,7 @@ class SshConnection:
     def _another(self, aside: bool) -> SshProcess:
         if self._quickest == math.inf:
             return SshProcess(self._key[0])
-        limit = min(CONNECT_TIMEOUT, max(_SHORTEST, math.ceil(_MARGIN * self._quickest)))
+        limit = min(CONNECT_SECONDS, max(_SHORTEST_SECONDS, math.ceil(_MARGIN_FACTOR * self._quickest)))
         return SshProcess(self._key[0], True, limit)
 
     def _forget(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:

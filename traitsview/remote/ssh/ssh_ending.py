@@ -11,10 +11,10 @@ from .ssh_words import SshWords
 __all__ = ["ended", "has_failed", "silent"]
 
 #: The status of a command that was killed, as a shell says it: this and the number of the signal.
-_KILLED = 128
+_SIGNAL_STATUS = 128
 
 #: The status of an ssh that failed, and of one whose command was killed while no shell was there to say so.
-_FAILED = 255
+_SSH_FAILED_STATUS = 255
 
 
 def ended(
@@ -44,10 +44,10 @@ def ended(
         return words.error(what, host, batch)
     if (missing := no_command(what, status, line)) is not None:
         return missing
-    number = status - _KILLED
-    if status == _FAILED or number in set(signal.Signals):
+    number = status - _SIGNAL_STATUS
+    if status == _SSH_FAILED_STATUS or number in set(signal.Signals):
         # Some programs, such as containers that cannot start, say why and end with the status of a failing ssh.
-        how = f" by {_signal(number)}" if status != _FAILED else f", or ended with {status}" if line else ""
+        how = f" by {_signal(number)}" if status != _SSH_FAILED_STATUS else f", or ended with {status}" if line else ""
         after = f", after it said {quoted(line)}" if line else ""
         remedy = "see whether memory or time is limited there, and try again"
         return HostGone(what, f"'{program}' was killed there{how}{after}", remedy)
@@ -56,8 +56,8 @@ def ended(
 
 def has_failed(host: str, status: int, words: SshWords) -> bool:
     """Return whether an ssh has failed itself: its status is the same where what it ran there was killed."""
-    if status != _FAILED or words.own:
-        return status == _FAILED
+    if status != _SSH_FAILED_STATUS or words.own:
+        return status == _SSH_FAILED_STATUS
     # A connection that others share logged in long ago, without a word to us.
     return not (words.logged_in or has_master(host))
 

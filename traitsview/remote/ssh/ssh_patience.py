@@ -13,7 +13,7 @@ from .ssh_words import SshWords
 __all__ = ["SshPatience"]
 
 #: Seconds after login for a shell that needs no patience: nothing is said of one that was logged in to just now.
-_SOON = 3.0
+_QUICK_SHELL_SECONDS = 3.0
 
 
 class SshPatience:
@@ -41,7 +41,7 @@ class SshPatience:
         self._may_ask = may_ask
         self._began = time.monotonic()
         self._logged_in: float | None = None
-        self._due = self._began + progress.LONG if aloud else math.inf
+        self._due = self._began + progress.LONG_SECONDS if aloud else math.inf
 
     @property
     def logged_in(self) -> bool:
@@ -59,7 +59,7 @@ class SshPatience:
         if self._logged_in is None and self._words.logged_in:
             self._logged_in = now
             if self._aloud:
-                self._due = max(self._began + progress.LONG, now + _SOON)
+                self._due = max(self._began + progress.LONG_SECONDS, now + _QUICK_SHELL_SECONDS)
         if now >= self._due:
             self._due = math.inf
             self._say()

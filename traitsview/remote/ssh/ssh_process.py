@@ -14,24 +14,31 @@ from ...errors import HostGone, TraitsviewError, WireError, quoted
 from ..tunnel.byte_stream import DescriptorStream
 from ..tunnel.relay_words import after_greeting
 from ..tunnel.tunnel import Tunnel
-from .ssh_command import CONNECT_TIMEOUT, ssh_command, start_ssh
+from .ssh_command import CONNECT_SECONDS, ssh_command, start_ssh
 from .ssh_ending import ended, silent
 from .ssh_patience import SshPatience
 from .ssh_words import SshWords
 
 __all__ = ["SshProcess"]
 
-#: Seconds that ssh has to log in, when a user may have to type and when not, and then the relay to speak: a shell may
-#: load what it needs from a busy file system.
-_PATIENCE_WITH_USERS, _PATIENCE = 150.0, 20.0
-_PATIENCE_WITH_SHELLS = 90.0
+#: Seconds that ssh has to log in where a user may have to type something, and where nobody is asked.
+_LOGIN_SECONDS_OF_USERS = 150.0
+_LOGIN_SECONDS = 20.0
+
+#: Seconds after login until the relay has to speak.  The shell may load its modules from a busy file system.
+_SHELL_SECONDS = 90.0
 
 #: What is run on the host, as it is called in messages.
 _PROGRAM = "traitsview attach"
 
-#: Seconds that ssh has to end when its output has, to say how the command ended; when its input ends; and when it is
-#: told to.
-_LAST_WORD, _END, _TERMINATE = 1.0, 0.3, 1.0
+#: Seconds that ssh has to end after its output has ended: then its status says how the command ended.
+_LAST_WORD_SECONDS = 1.0
+
+#: Seconds that ssh has to end after its input was closed.
+_END_SECONDS = 0.3
+
+#: Seconds that ssh has to end after SIGTERM.
+_TERMINATE_SECONDS = 1.0
 
 
 class SshProcess:
@@ -57,7 +64,7 @@ class SshProcess:
         If there is no ssh here.
     """
 
-    def __init__(self, host: str, batch: bool = False, connect_timeout: int = CONNECT_TIMEOUT) -> None:
+    def __init__(self, host: str, batch: bool = False, connect_timeout: int = CONNECT_SECONDS) -> None:
         self._host = host
         self._what = f"cannot reach {quoted(host)}"
         self._batch = batch
@@ -95,7 +102,7 @@ class SshProcess:
         """How it ended; empty while it runs."""
         if self.alive:
             return ""
-        self._thread.join(_LAST_WORD + _TERMINATE)
+        self._thread.join(_LAST_WORD_SECONDS + _TERMINATE_SECONDS)
         status = self._process.poll()
         if status is None or self._closing or self._told_to_end:
             return ""
@@ -159,7 +166,7 @@ class SshProcess:
     def _await_relay(self, stream: DescriptorStream) -> bytes:
         """Skip what the shell says; return what came after the relay's first line, which is checked."""
         assert self._process.stderr is not None
-        login, shell = (_PATIENCE,) * 2 if self._batch else (_PATIENCE_WITH_USERS, _PATIENCE_WITH_SHELLS)
+        login, shell = (_LOGIN_SECONDS,) * 2 if self._batch else (_LOGIN_SECONDS_OF_USERS, _SHELL_SECONDS)
         # Those that come later are tried aside, and what is lost is said already.
         patience = SshPatience(self._host, self._words, login, shell, aloud=not self._batch, may_ask=not self._batch)
         heard = b""
@@ -221,12 +228,12 @@ class SshProcess:
         process = self._process
         assert process.stderr is not None
         try:
-            process.wait(_END if self._closing else _LAST_WORD)
+            process.wait(_END_SECONDS if self._closing else _LAST_WORD_SECONDS)
         except subprocess.TimeoutExpired:
             self._told_to_end = True
             process.terminate()
             try:
-                process.wait(_TERMINATE)
+                process.wait(_TERMINATE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

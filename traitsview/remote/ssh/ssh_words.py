@@ -20,9 +20,9 @@ LOGGED_IN = f"traitsview-logged-in-{secrets.token_hex(8)}"
 _MARK = LOGGED_IN.encode()
 
 #: Bytes that are kept: the last ones.
-_KEPT = 1 << 13
+_KEPT_BYTES = 1 << 13
 
-_LONGEST = 300
+_LINE_CHARACTERS = 300
 
 #: What a Python that cannot begin, such as one with another one's PYTHONHOME, says after why it cannot.
 _OF_PYTHON = ("Current thread 0x", "<no Python frame>")
@@ -70,7 +70,7 @@ class SshWords:
         if self._data and not self._data.endswith(b"\n") and data.partition(b"\n")[0].endswith(b"\r"):
             # A banner without an end of line: ssh writes its own lines whole.
             self._data += b"\n"
-        kept = (self._data + data)[-_KEPT:]
+        kept = (self._data + data)[-_KEPT_BYTES:]
         if b"\n" in (since := kept.partition(_MARK)[2]):
             # Where the command could not be run, ssh complains of it, and the mark is in that line.
             kept = since.partition(b"\n")[2]
@@ -147,4 +147,4 @@ class SshWords:
 def _last(lines: list[str]) -> str:
     """Return the last line that is a cause, or the last one if all are consequences, fit for a message."""
     causes = [line for line in lines if not line.startswith(_CONSEQUENCES)]
-    return quoted((causes or lines)[-1], _LONGEST)[1:-1] if lines else ""
+    return quoted((causes or lines)[-1], _LINE_CHARACTERS)[1:-1] if lines else ""

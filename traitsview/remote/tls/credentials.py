@@ -26,7 +26,7 @@ __all__ = ["Credentials", "credentials_for", "issue", "keep", "record_path", "re
 
 #: Bytes of a token, and of a record file at most.
 _TOKEN_BYTES = 32
-_RECORD_LIMIT = 1 << 16
+_RECORD_BYTES = 1 << 16
 
 _FORM = 1
 
@@ -194,7 +194,7 @@ def _read(path: Path) -> Credentials:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
         _check(path, os.fstat(descriptor), folder=False)
-        data = file.read(_RECORD_LIMIT)
+        data = file.read(_RECORD_BYTES)
     try:
         found = json.loads(data)
         if found.pop("form") != _FORM:

@@ -17,12 +17,14 @@ __all__ = ["STRANGER_BYTES", "SecureSocket", "pinning"]
 #: Bytes that are read of somebody who has proved nothing yet.
 STRANGER_BYTES = 1 << 16
 
-# Seconds after which one that acknowledges nothing is gone.
-_GONE = 60
+# Seconds after which a peer that acknowledges nothing is gone.
+_IDLE_SECONDS = 60
 
-# Bytes of a record of TLS at most, and of those that are written or read at once, which saves system calls.
-_RECORD = 1 << 14
-_CHUNK = 1 << 18
+# Bytes of a record of TLS at most.
+_RECORD_BYTES = 1 << 14
+
+# Bytes that are read or written at once: many records, to make fewer system calls.
+_CHUNK_BYTES = 1 << 18
 
 
 class SecureSocket:
@@ -110,10 +112,10 @@ class SecureSocket:
         # One that is gone without a word is found out by the kernel.
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in (
-            (socket.TCP_KEEPIDLE, _GONE // 3),
-            (socket.TCP_KEEPINTVL, _GONE // 6),
+            (socket.TCP_KEEPIDLE, _IDLE_SECONDS // 3),
+            (socket.TCP_KEEPINTVL, _IDLE_SECONDS // 6),
             (socket.TCP_KEEPCNT, 4),
-            (socket.TCP_USER_TIMEOUT, _GONE * 1000),
+            (socket.TCP_USER_TIMEOUT, _IDLE_SECONDS * 1000),
         ):
             self._sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
@@ -137,7 +139,7 @@ class SecureSocket:
                 if filled:
                     break
                 # There is less than a record already, and its bytes come first.
-                data = self._sock.recv(min(_CHUNK, max(len(buffer) - _RECORD, _RECORD)))
+                data = self._sock.recv(min(_CHUNK_BYTES, max(len(buffer) - _RECORD_BYTES, _RECORD_BYTES)))
                 if data:
                     self._incoming.write(data)
                 else:
@@ -158,7 +160,7 @@ class SecureSocket:
         self.flush()
         if self.unsent:
             raise BlockingIOError
-        count = self._tls.write(data[:_CHUNK])
+        count = self._tls.write(data[:_CHUNK_BYTES])
         self.flush()
         return count
 
@@ -194,7 +196,7 @@ class SecureSocket:
         if self._heard >= STRANGER_BYTES:
             raise ConnectionError(f"more than {STRANGER_BYTES} bytes before it was known")
         self._sock.settimeout(self._left())
-        data = self._sock.recv(min(_CHUNK, STRANGER_BYTES - self._heard))
+        data = self._sock.recv(min(_CHUNK_BYTES, STRANGER_BYTES - self._heard))
         if not data:
             raise ConnectionResetError("the connection was closed")
         self._heard += len(data)

@@ -21,7 +21,7 @@ import struct
 import time
 
 from ...errors import HostError, HostGone, HostRefused, WireError, quoted
-from ..protocol.hello import DEADLINE
+from ..protocol.hello import HELLO_SECONDS
 from .certificate import fingerprint
 from .credentials import Credentials
 from .secure_socket import SecureSocket, pinning
@@ -46,7 +46,7 @@ def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credential
     Stranger
         If it does not, whatever the reason; the connection is closed then.
     """
-    secure = SecureSocket(sock, context, True, time.monotonic() + DEADLINE)
+    secure = SecureSocket(sock, context, True, time.monotonic() + HELLO_SECONDS)
     try:
         if not hmac.compare_digest(secure.shake_hands(), fingerprint(credentials.client_certificate)):
             raise ConnectionError("another certificate")
@@ -160,5 +160,5 @@ def _reason(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
         return f"TLS: {(error.reason or 'unknown error').replace('_', ' ').lower()}"
     if isinstance(error, TimeoutError):
-        return f"nothing within {DEADLINE:g} s"
+        return f"nothing within {HELLO_SECONDS:g} s"
     return str(error.strerror or error)

@@ -28,21 +28,21 @@ logger = logging.getLogger(__name__)
 STRANGERS = 16
 VIEWERS = 64
 
-#: Seconds after which a stranger gives way to a newcomer when there are too many.
-_ELBOW = 1.0
+#: When all places of strangers are taken, a stranger who has been there for so long makes room for a newcomer.
+_ROOM_SECONDS = 1.0
 
-#: Seconds without a word from a viewer, which asks for a sign of life every second, after which it is gone.
-_SILENCE = 60.0
+#: Seconds of silence after which a viewer is gone.  A viewer asks for a sign of life every second.
+_SILENCE_SECONDS = 60.0
 
 #: Seconds for the server itself to take a connection.
-_CONNECT = 5.0
+_CONNECT_SECONDS = 5.0
 
 
 def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
     """Return what joins a viewer to the server that listens at `socket_path` then, until one of them goes."""
 
     def carry(secure: SecureSocket) -> None:
-        Tunnel(secure, lambda number: endpoint.connect(socket_path(), _CONNECT), _SILENCE).run()
+        Tunnel(secure, lambda number: endpoint.connect(socket_path(), _CONNECT_SECONDS), _SILENCE_SECONDS).run()
 
     return carry
 
@@ -112,7 +112,7 @@ class Listener:
                 if error.errno in (errno.ECONNABORTED, errno.EINTR, errno.EPROTO):
                     continue
                 return
-            if self._strangers.enter(sock, _ELBOW):
+            if self._strangers.enter(sock, _ROOM_SECONDS):
                 thread = threading.Thread(
                     target=self._meet, args=(sock, peer[0]), name="traitsview network viewer", daemon=True
                 )

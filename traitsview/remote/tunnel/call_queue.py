@@ -8,10 +8,10 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-__all__ = ["Mailbox"]
+__all__ = ["CallQueue"]
 
 
-class Mailbox:
+class CallQueue:
     """Calls to be made by one thread.  Any thread may `post`; the others are for that one."""
 
     def __init__(self) -> None:

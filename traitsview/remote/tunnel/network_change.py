@@ -14,7 +14,7 @@ __all__ = ["NetworkChange"]
 _GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
 
 #: Seconds between two pieces of news: what comes and goes does so in many steps.
-_PAUSE = 0.3
+_PAUSE_SECONDS = 0.3
 
 
 class NetworkChange:
@@ -52,7 +52,7 @@ class NetworkChange:
             while not self._closes_within(None, self._sock.fileno()):
                 self._drain()
                 self._told()
-                if self._closes_within(_PAUSE):
+                if self._closes_within(_PAUSE_SECONDS):
                     break
         os.close(self._closing)
 

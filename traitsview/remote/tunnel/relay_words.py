@@ -10,7 +10,7 @@ import json
 from ... import __version__
 from ...errors import HostError, HostGone, HostRefused, TraitsviewError, WireError, quoted
 
-__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "obituary", "refusal", "told"]
+__all__ = ["MARK", "VERSION", "after_greeting", "greeting", "obituary", "refusal", "error_told"]
 
 #: What a relay says first.  Whatever a shell says before is not ours.
 MARK = b"traitsview-relay:"
@@ -19,8 +19,8 @@ MARK = b"traitsview-relay:"
 VERSION = 1
 
 #: Bytes that may come before the relay's first word, and of that.
-_NOISE = 1 << 16
-_LINE = 1 << 10
+_NOISE_BYTES = 1 << 16
+_LINE_BYTES = 1 << 10
 
 #: What is said of a server that is gone, and not of one that refuses.
 _GONE = "gone"
@@ -40,12 +40,12 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
         Which says that it could not be done: `what`; if there is too much before it, or it is another version's.
     """
     noise, mark, rest = heard.partition(MARK)
-    if len(noise) > _NOISE:
+    if len(noise) > _NOISE_BYTES:
         begins = quoted(heard.decode(errors="replace").strip(), 60)
         why = f"the shell there says too much; what it says begins with {begins}"
         raise WireError(what, why, "have the shell's startup files print nothing where there is no terminal")
     line, newline, rest = rest.partition(b"\n")
-    if len(line) > _LINE:
+    if len(line) > _LINE_BYTES:
         raise WireError(what, "what answers is not traitsview")
     if not (mark and newline):
         return None
@@ -71,7 +71,7 @@ def obituary(why: str) -> str:
     return json.dumps(["lost contact with the server", why, "", _GONE])
 
 
-def told(words: str, host: str) -> HostError | None:
+def error_told(words: str, host: str) -> HostError | None:
     """Return the error that a relay on `host` told of, if it did: trying again may help after a `HostGone`."""
     try:
         what, why, remedy, *kind = (quoted(part, 300)[1:-1] for part in json.loads(words))

@@ -11,16 +11,19 @@ from typing import Generic, Protocol, TypeVar
 from ...errors import HostGone, HostRefused, TraitsviewError
 from .tunnel import Tunnel
 
-__all__ = ["Passage", "Way"]
+__all__ = ["Standby", "TunnelAttempt"]
 
-#: Seconds of silence after which a way has to prove that it is alive, and that it has for it.
-_SILENCE, _PROOF = 2.0, 1.0
+#: Seconds of silence after which a tunnel has to prove that it is alive.
+_SILENCE_SECONDS = 2.0
 
-#: Seconds that it has for it otherwise, once a network has come or gone.
-_CHANGED = 3.0
+#: Seconds that a silent tunnel has for the proof.
+_PROOF_SECONDS = 1.0
+
+#: Seconds that a tunnel which is not silent has for the proof, when a network has come or gone.
+_CHANGE_SECONDS = 3.0
 
 
-class Way(Protocol):
+class TunnelAttempt(Protocol):
     """A tunnel to a host that is being made, is there, or has ended; any thread may call it."""
 
     @property
@@ -42,10 +45,10 @@ class Way(Protocol):
         """End it, soon."""
 
 
-W = TypeVar("W", bound=Way)
+W = TypeVar("W", bound=TunnelAttempt)
 
 
-class Passage(Generic[W]):
+class Standby(Generic[W]):
     """Leads to a host: by the way that is in use, or by a new one when that has ended.
 
     A way that says nothing is not given up for that alone: another one is tried aside, and who speaks first is used.
@@ -92,24 +95,26 @@ class Passage(Generic[W]):
         """Return a way that is there and alive; raises what keeps it from being there."""
         way = self.begin()
         tunnel = way.tunnel()
-        if tunnel.silent_for > _SILENCE and not tunnel.answers_within(_PROOF):
+        if tunnel.silent_for > _SILENCE_SECONDS and not tunnel.answers_within(_PROOF_SECONDS):
             way.close()
             way = self.begin()
             way.tunnel()
         return way
 
-    def doubt(self) -> None:
+    def check_alive(self) -> None:
         """See aside whether another way is quicker than the one that says nothing, if that is not being done already.
 
         Returns at once.
         """
         if not self._looking.locked():
-            self._aside = threading.Thread(target=self._replace_if_silent, args=(_PROOF,), name=self._name, daemon=True)
+            self._aside = threading.Thread(
+                target=self._replace_if_silent, args=(_PROOF_SECONDS,), name=self._name, daemon=True
+            )
             self._aside.start()
 
     def note_change(self) -> None:
         """Note that a network has come or gone: see whether the way still works, and return when that is known."""
-        self._replace_if_silent(_CHANGED)
+        self._replace_if_silent(_CHANGE_SECONDS)
 
     def close(self) -> None:
         """End all ways; there are no new ones."""
@@ -121,7 +126,7 @@ class Passage(Generic[W]):
                 way.close()
         aside = self._aside
         if aside is not None and aside is not threading.current_thread():
-            aside.join(_PROOF)  # it has nothing to wait for any more
+            aside.join(_PROOF_SECONDS)  # it has nothing to wait for any more
 
     def _replace_if_silent(self, patience: float) -> None:
         """Put another way in the place of one that says nothing, if that can be had without asking the user."""
@@ -165,5 +170,5 @@ class Passage(Generic[W]):
         # The other end of the tunnel answers for the line, whatever the server behind it is doing.
         if self._asked is not tunnel or tunnel.silent_for < now - self._asked_at:
             self._asked, self._asked_at = tunnel, now
-            return not tunnel.answers_within(_PROOF if tunnel.silent_for > _SILENCE else patience)
+            return not tunnel.answers_within(_PROOF_SECONDS if tunnel.silent_for > _SILENCE_SECONDS else patience)
         return True

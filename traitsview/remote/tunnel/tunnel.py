@@ -16,26 +16,26 @@ from collections.abc import Callable
 
 from ...errors import HostGone
 from .byte_stream import ByteStream
-from .call_queue import Mailbox
+from .call_queue import CallQueue
 from .selector import InterestSet
 from .tunnel_channel import Channel
-from .tunnel_frame import HEADER_BYTES, PIECE, FrameReader, Kind, frame, put_data_header, words_frame
+from .tunnel_frame import DATA_BYTES, HEADER_BYTES, FrameReader, Kind, frame, put_data_header, words_frame
 from .write_buffer import WriteBuffer
 
-__all__ = ["CHANNELS", "TO_HOST", "TO_VIEWER", "Tunnel"]
+__all__ = ["CHANNELS", "TO_HOST_BYTES", "TO_VIEWER_BYTES", "Tunnel"]
 
 #: Bytes on their way on one channel that were not taken yet: pictures one way, requests the other.
-TO_VIEWER = 4 << 20
-TO_HOST = 1 << 18
+TO_VIEWER_BYTES = 4 << 20
+TO_HOST_BYTES = 1 << 18
 
 #: Channels that are open at once.
 CHANNELS = 256
 
 #: Bytes read from the stream at once.
-_READ = 1 << 18
+_READ_BYTES = 1 << 18
 
 #: Bytes of frames that wait for the stream, above which nothing more is read from it.
-_BACKLOG = 1 << 20
+_BACKLOG_BYTES = 1 << 20
 
 #: Turns that channels have before the stream is read again.
 _TURNS = 8
@@ -80,7 +80,7 @@ class Tunnel:
         self.why = self.words = ""
         self.said = 0
         self._ending = False
-        self._mailbox = Mailbox()
+        self._calls = CallQueue()
         self._heard = threading.Condition()
         self._heard_at = time.monotonic()
         self._channels: dict[int, Channel] = {}
@@ -91,14 +91,14 @@ class Tunnel:
         self._said = bytearray()
         self._out = WriteBuffer(stream)
         self._blocked = False
-        self._buffer = memoryview(bytearray(_READ))
-        self._piece = memoryview(bytearray(HEADER_BYTES + PIECE))
+        self._buffer = memoryview(bytearray(_READ_BYTES))
+        self._piece = memoryview(bytearray(HEADER_BYTES + DATA_BYTES))
         self._interest: InterestSet[Channel | Callable[[int], None]] = InterestSet()
 
     @property
     def alive(self) -> bool:
         """Whether it has not ended."""
-        return not self._mailbox.closed and not self._ending
+        return not self._calls.closed and not self._ending
 
     @property
     def silent_for(self) -> float:
@@ -109,9 +109,9 @@ class Tunnel:
         """Return a new connection to the other side, at once; raises `HostGone` if the tunnel has ended."""
         ours, theirs = socket.socketpair()
         for sock in (ours, theirs):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TO_HOST * 4)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TO_HOST_BYTES * 4)
         theirs.setblocking(False)
-        if not self._mailbox.post(lambda: self._open(theirs)):
+        if not self._calls.post(lambda: self._open(theirs)):
             ours.close()
             theirs.close()
             raise HostGone("lost contact with the host", self.why)
@@ -119,25 +119,25 @@ class Tunnel:
 
     def supply(self, number: int, sock: socket.socket) -> None:
         """Give channel `number`, which the other side has opened, its socket."""
-        if not self._mailbox.post(lambda: self._supplied(number, sock)):
+        if not self._calls.post(lambda: self._supplied(number, sock)):
             sock.close()
 
     def refuse(self, number: int, words: str) -> None:
         """Close channel `number`, which the other side has opened, and say why."""
-        self._mailbox.post(lambda: self._refused(number, words))
+        self._calls.post(lambda: self._refused(number, words))
 
     def answers_within(self, timeout: float) -> bool:
         """Return whether anything is heard from the other side within `timeout` seconds of asking."""
         with self._heard:
             before = self._heard_at
-        self._mailbox.post(lambda: self._send(Kind.PING))
+        self._calls.post(lambda: self._send(Kind.PING))
         with self._heard:
             return self._heard.wait_for(lambda: self._heard_at > before or not self.alive, timeout) and self.alive
 
     def close(self) -> None:
         """End it; `run` returns soon."""
         self._ending = True
-        self._mailbox.post(lambda: None)
+        self._calls.post(lambda: None)
 
     def run(self, first: bytes = b"", early: bytes = b"", side: tuple[int, Callable[[], bool]] | None = None) -> None:
         """Carry bytes until the stream ends or `close` is called.
@@ -152,7 +152,7 @@ class Tunnel:
             A descriptor, and what reads from it when it can be read; false when it has ended.
         """
         try:
-            self._interest.set(self._mailbox.fileno(), selectors.EVENT_READ, lambda events: self._mailbox.empty())
+            self._interest.set(self._calls.fileno(), selectors.EVENT_READ, lambda events: self._calls.empty())
             if side is not None:
                 self._interest.set(side[0], selectors.EVENT_READ, lambda events: self._read_side(*side))
             self._out.write(memoryview(first))
@@ -195,7 +195,7 @@ class Tunnel:
         return left
 
     def _watch_stream(self) -> None:
-        read = selectors.EVENT_READ if len(self._out) < _BACKLOG else 0
+        read = selectors.EVENT_READ if len(self._out) < _BACKLOG_BYTES else 0
         write = selectors.EVENT_WRITE if self._out.pending else 0
         reading, writing = self._stream.reading(), self._stream.writing()
         if reading == writing:
@@ -221,7 +221,7 @@ class Tunnel:
 
     def _read_stream(self, events: int) -> None:
         # What waits to be written is written before each turn.
-        while events & selectors.EVENT_READ and len(self._out) < _BACKLOG:
+        while events & selectors.EVENT_READ and len(self._out) < _BACKLOG_BYTES:
             try:
                 count = self._stream.read(self._buffer)
             except BlockingIOError:
@@ -277,7 +277,7 @@ class Tunnel:
         if len(self._channels) >= CHANNELS:
             self._send(Kind.CLOSE, number)
             return
-        self._channels[number] = Channel(number, None, credit, TO_HOST)
+        self._channels[number] = Channel(number, None, credit, TO_HOST_BYTES)
         sock = self._answer(number)
         if sock is not None:
             self._supplied(number, sock)
@@ -289,8 +289,8 @@ class Tunnel:
             sock.close()
             return
         self._last += 1
-        channel = self._channels[self._last] = Channel(self._last, sock, TO_HOST, TO_VIEWER)
-        self._send(Kind.OPEN, channel.number, TO_VIEWER)
+        channel = self._channels[self._last] = Channel(self._last, sock, TO_HOST_BYTES, TO_VIEWER_BYTES)
+        self._send(Kind.OPEN, channel.number, TO_VIEWER_BYTES)
         self._watch(channel)
 
     def _supplied(self, number: int, sock: socket.socket) -> None:
@@ -344,7 +344,7 @@ class Tunnel:
         self._write(self._piece[: HEADER_BYTES + count])
         if not channel.credit:
             self._watch(channel)
-        return count == PIECE
+        return count == DATA_BYTES
 
     def _drop(self, channel: Channel) -> None:
         """Forget a channel and close its socket."""
@@ -366,7 +366,7 @@ class Tunnel:
 
     def _end(self) -> None:
         """Close everything; whoever waits at a connection is told so by its end."""
-        left = self._mailbox.close()
+        left = self._calls.close()
         with self._heard:
             self._heard.notify_all()
         for call in left:

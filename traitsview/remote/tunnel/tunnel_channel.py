@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 
-from .tunnel_frame import PIECE
+from .tunnel_frame import DATA_BYTES
 
 __all__ = ["Channel"]
 
@@ -77,7 +77,7 @@ class Channel:
         if self.sock is None or not self.credit:
             return None
         try:
-            count = self.sock.recv_into(buffer[: min(PIECE, self.credit)])
+            count = self.sock.recv_into(buffer[: min(DATA_BYTES, self.credit)])
         except BlockingIOError:
             return None
         except OSError:

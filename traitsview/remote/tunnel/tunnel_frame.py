@@ -18,11 +18,11 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 
-__all__ = ["HEADER_BYTES", "PIECE", "FrameReader", "Kind", "frame", "put_data_header", "words_frame"]
+__all__ = ["HEADER_BYTES", "DATA_BYTES", "FrameReader", "Kind", "frame", "put_data_header", "words_frame"]
 
 #: Bytes of one *data* frame at most, and of text that says why a channel is closed.
-PIECE = 1 << 16
-_WORDS = 4096
+DATA_BYTES = 1 << 16
+_WORDS_BYTES = 4096
 
 _HEADER = struct.Struct("!BII")
 HEADER_BYTES = _HEADER.size
@@ -44,7 +44,7 @@ class Kind(IntEnum):
 _KINDS = {int(kind): kind for kind in Kind}
 
 #: Bytes of a body at most, for those that have one.
-_LONGEST = {Kind.DATA: PIECE, Kind.WORDS: _WORDS}
+_LONGEST = {Kind.DATA: DATA_BYTES, Kind.WORDS: _WORDS_BYTES}
 
 
 def frame(kind: Kind, number: int = 0, size: int = 0) -> memoryview:
@@ -54,7 +54,7 @@ def frame(kind: Kind, number: int = 0, size: int = 0) -> memoryview:
 
 def words_frame(number: int, words: str) -> memoryview:
     """Return what tells why channel `number` is closed; too long a text is cut."""
-    data = words.encode()[:_WORDS]
+    data = words.encode()[:_WORDS_BYTES]
     return memoryview(_HEADER.pack(Kind.WORDS, number, len(data)) + data)
 
 

@@ -41,13 +41,13 @@ __all__ = ["Daemon", "serve"]
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at what it lives in and who is there.
-_TICK = 1.0
+_TICK_SECONDS = 1.0
 
 #: Seconds in which those still come in who found it a moment before it left.
-_LAST_CALL = 0.2
+_LAST_CALL_SECONDS = 0.2
 
 #: Bytes of what libraries say on stderr.
-_WORDS = 1_000_000
+_WORDS_BYTES = 1_000_000
 
 #: Descriptors that it asks for, as far as the limits allow.
 _DESCRIPTORS = 4096
@@ -86,7 +86,7 @@ class Daemon:
         from ...sources.tiles.held_tiles import HeldTiles
         from ..host.memory import cache_limit, is_tight
         from ..host.server import Server
-        from ..host.source_pool import Shelf
+        from ..host.source_pool import SourcePool
 
         self._presence = Presence(lock)
         self._log = log
@@ -95,11 +95,11 @@ class Daemon:
         self._ended = threading.Event()
         self._seen = time.monotonic()
         self._complaint = ""
-        self._notices: tuple[float, ...] = deadline.NOTICES
+        self._notices: tuple[float, ...] = deadline.NOTICE_SECONDS
         opener, real = _opener(paths)
         self._entrance = Entrance(self._presence.new_socket())
-        self._shelf = Shelf(opener, tiles=HeldTiles(cache_limit(), is_tight))
-        self._server = Server(self._entrance, self._shelf)
+        self._pool = SourcePool(opener, tiles=HeldTiles(cache_limit(), is_tight))
+        self._server = Server(self._entrance, self._pool)
         self.record = Record(
             pid=os.getpid(),
             began=process_began(os.getpid()) or 0,
@@ -133,7 +133,7 @@ class Daemon:
                 raise HostRefused(what, str(error.strerror), remedy) from error
             accepting.start()
             ready(self.record)
-            while not self._ended.wait(_TICK):
+            while not self._ended.wait(_TICK_SECONDS):
                 self._look()
         finally:
             self._presence.withdraw()
@@ -141,7 +141,7 @@ class Daemon:
                 self._network.close()
             self._server.close()
             if accepting.is_alive():
-                accepting.join(_TICK)
+                accepting.join(_TICK_SECONDS)
             self._presence.close()
 
     def stop(self) -> None:
@@ -154,7 +154,7 @@ class Daemon:
             if not self._presence.superseded and not self._presence.in_place:
                 self._settle()
             self._count()
-            self._shelf.relieve()
+            self._pool.relieve()
             self._warn()
             self._trim()
             self._leave_if_unused()
@@ -201,7 +201,9 @@ class Daemon:
         """Keep what libraries say on stderr from filling the disk, if it goes into our file."""
         words = os.fstat(sys.__stderr__.fileno()) if sys.__stderr__ is not None else None
         path = self._presence.folder / "serve.words"
-        if words is not None and words.st_size > _WORDS and path.exists() and os.path.samestat(words, path.stat()):
+        if words is None or words.st_size <= _WORDS_BYTES or not path.exists():
+            return
+        if os.path.samestat(words, path.stat()):
             os.truncate(path, 0)
             logger.warning("emptied %s, which had grown to %d bytes", path.name, words.st_size)
 
@@ -211,7 +213,7 @@ class Daemon:
             return
         self._presence.withdraw()
         # Who has connected already is still let in, and then this stays.
-        self._ended.wait(_LAST_CALL)
+        self._ended.wait(_LAST_CALL_SECONDS)
         if not self._server.viewers:
             logger.info("leaving: nobody has come for %.0f s", persist)
             self._ended.set()

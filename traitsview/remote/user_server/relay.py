@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["relay"]
 
-#: Seconds without a word from the viewer, which asks for a sign of life every second, after which it is gone.
-_SILENCE = 60.0
+#: Seconds of silence after which the viewer is gone.  A viewer asks for a sign of life every second.
+_SILENCE_SECONDS = 60.0
 
 #: Seconds for a server of this machine to take a connection.
-_CONNECT = 5.0
+_CONNECT_SECONDS = 5.0
 
-#: Seconds in which the process has ended of a server that was killed, once its connections have.
-_DEATH = 0.2
+#: When a server is killed its connections end first, and its process at most so many seconds later.
+_DEATH_SECONDS = 0.2
 
 
 def relay(stream: ByteStream) -> None:
@@ -40,7 +40,7 @@ class _Relay:
     """The tunnel, and the way to the server."""
 
     def __init__(self, stream: ByteStream) -> None:
-        self._tunnel = Tunnel(stream, self._answer, _SILENCE, self._obituary)
+        self._tunnel = Tunnel(stream, self._answer, _SILENCE_SECONDS, self._obituary)
         self._socket: Path | None = None
         self._watch: ServerWatch | None = None
         self._looking = threading.Lock()
@@ -60,7 +60,7 @@ class _Relay:
 
     def _obituary(self) -> str:
         """Return what the viewer is told of a connection that the server has ended: why, if the server was killed."""
-        why = self._watch.killed(_DEATH) if self._watch is not None else ""
+        why = self._watch.killed(_DEATH_SECONDS) if self._watch is not None else ""
         return obituary(why) if why else ""
 
     def _find(self, number: int) -> None:
@@ -73,7 +73,7 @@ class _Relay:
                 path = Path(record.socket)
                 if self._watch is None or self._watch.pid != record.pid:
                     self._watch = server_watch.ServerWatch(record)
-            sock = endpoint.connect(path, _CONNECT)
+            sock = endpoint.connect(path, _CONNECT_SECONDS)
         except TraitsviewError as error:
             self._tunnel.refuse(number, refusal(error))
         except Exception as error:  # the viewer has to be told, whatever it is

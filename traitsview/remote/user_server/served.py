@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ... import __version__
 from ...errors import HostError, HostGone, HostRefused
@@ -25,76 +24,26 @@ from ...user_folders import home_folder
 from ..protocol import endpoint
 from .record import Lock, Record, folders, usable_lock
 
-if TYPE_CHECKING:
-    from ..viewer.link import Link
-    from ..viewer.remote_source import RemoteSource
-
-__all__ = ["UNUSED", "Record", "SocketHost", "connect_served", "found_or_started", "running", "start", "stop"]
+__all__ = ["UNUSED_SECONDS", "Record", "found_or_started", "running", "start", "stop"]
 
 #: Seconds without a viewer after which a server leaves that was started by a viewer's coming.
-UNUSED = 60.0
+UNUSED_SECONDS = 60.0
 
 #: Seconds that a server has to start, and to stop.
-_START = 60.0
-_STOP = 2.0
+_START_SECONDS = 60.0
+_STOP_SECONDS = 2.0
 
 #: Seconds that one may take to end that is found no more.
-_ENDING = 0.5
+_ENDING_SECONDS = 0.5
 
-_PAUSE = 0.02
-
-
-class SocketHost:
-    """A host that runs already and is not ours to end."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def reach(self, viewer: bytes) -> Link:
-        """Return a link of `viewer` to it."""
-        from ..viewer.link import Link
-
-        return Link(endpoint.dialling(self._path), viewer=viewer, local=True)
-
-    def doubt(self) -> None:
-        """Do nothing: there is one way to it."""
-
-    @property
-    def last_words(self) -> str:
-        """Nothing: it is not our process."""
-        return ""
-
-    def close(self) -> None:
-        """Leave it running."""
+_PAUSE_SECONDS = 0.02
 
 
 class _AlreadyRunning(HostRefused):
     """There is one, or somebody is starting one."""
 
 
-def connect_served(source_text: str, socket_path: Path | None = None) -> RemoteSource:
-    """Return the source that `source_text` names, opened in this user's server.
-
-    Relative paths start at the user's home folder.
-
-    Raises
-    ------
-    HostGone
-        If no server runs.
-    TraitsviewError
-        What opening raises.
-    """
-    from ..viewer.remote_source import RemoteSource
-
-    if socket_path is None:
-        record = running()
-        if record is None:
-            raise HostGone("cannot reach the server", "none is running", "start it with 'traitsview serve'")
-        socket_path = Path(record.socket)
-    return RemoteSource(SocketHost(socket_path), source_text)
-
-
-def found_or_started(persist: float | None = UNUSED) -> Record:
+def found_or_started(persist: float | None = UNUSED_SECONDS) -> Record:
     """Return the server of this user, which answers; where there is none, start it.
 
     Of any number of processes that do so at once, one starts it and all find it.
@@ -109,7 +58,7 @@ def found_or_started(persist: float | None = UNUSED) -> Record:
     HostRefused
         If it cannot start, or the one that runs is of another version.
     """
-    end = time.monotonic() + _START
+    end = time.monotonic() + _START_SECONDS
     while True:
         record = running()
         if record is not None:
@@ -124,7 +73,7 @@ def found_or_started(persist: float | None = UNUSED) -> Record:
             # Somebody else is starting it.
             if time.monotonic() > end:
                 raise
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE_SECONDS)
 
 
 def running() -> Record | None:
@@ -181,7 +130,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
         said = _heard(reading)
         if said != "ready":
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_STOP)
+                process.wait(_STOP_SECONDS)
             said = said or _how_it_ended(process.returncode, words)
     # It runs on: nobody waits for it, and nobody is warned that nobody does.
     process.returncode = process.poll() or 0
@@ -205,7 +154,7 @@ def stop() -> Record:
             if record.alive:
                 signal.pidfd_send_signal(handle, sign)
             # It is readable when the process has ended.
-            if select.select([handle], [], [], _STOP)[0]:
+            if select.select([handle], [], [], _STOP_SECONDS)[0]:
                 return record
         finally:
             os.close(handle)
@@ -220,7 +169,7 @@ def taken_lock() -> Lock:
     HostRefused
         If a server runs, here or in another container, or there is no folder to use.
     """
-    end = time.monotonic() + _ENDING
+    end = time.monotonic() + _ENDING_SECONDS
     while (record := running()) is None:
         lock = usable_lock()
         if lock.take():
@@ -230,7 +179,7 @@ def taken_lock() -> Lock:
         # It is starting, or ending, or somebody looks.
         if time.monotonic() > end:
             break
-        time.sleep(_PAUSE)
+        time.sleep(_PAUSE_SECONDS)
     raise _AlreadyRunning(
         "cannot start the server", f"one is running already{f' (process {record.pid})' if record else ''}"
     )
@@ -242,7 +191,7 @@ def _require_here(folder: Path) -> None:
     if record is None or not record.elsewhere:
         return
     try:
-        endpoint.connect(folder / "serve.socket", _STOP).close()
+        endpoint.connect(folder / "serve.socket", _STOP_SECONDS).close()
     except HostError:
         return  # the record is what a killed one left
     why = f"one runs in another container, as process {record.pid} there, in the same folder {folder}"
@@ -285,7 +234,7 @@ def _how_it_ended(status: int | None, words: Path) -> str:
 
 def _heard(pipe: int) -> str:
     """Return what is said through a pipe until its other end is closed."""
-    end = time.monotonic() + _START
+    end = time.monotonic() + _START_SECONDS
     said = b""
     with open(pipe, "rb", buffering=0) as file:
         while select.select([file], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -293,4 +242,4 @@ def _heard(pipe: int) -> str:
             if not part:
                 return said.decode("utf-8", "replace").strip()
             said += part
-    return f"it did not answer within {_START:g} s"
+    return f"it did not answer within {_START_SECONDS:g} s"

@@ -16,8 +16,11 @@ from ..protocol import endpoint
 
 __all__ = ["ServerLog"]
 
-#: Bytes of a log file, and how many are kept.
-SIZE, KEPT = 10_000_000, 3
+#: Bytes of a log file at most.
+LOG_BYTES = 10_000_000
+
+#: Log files that are kept: the one that is written and two older ones.
+KEPT_LOGS = 3
 
 
 class _OneLine(logging.Formatter):
@@ -50,7 +53,7 @@ class ServerLog(RotatingFileHandler):
         self._why = ""
         self._told = False
         super().__init__(
-            path, maxBytes=SIZE, backupCount=KEPT - 1, encoding="utf-8", errors="backslashreplace", delay=True
+            path, maxBytes=LOG_BYTES, backupCount=KEPT_LOGS - 1, encoding="utf-8", errors="backslashreplace", delay=True
         )
         formatter = _OneLine("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
         formatter.converter = time.gmtime

@@ -6,11 +6,13 @@ import random
 
 __all__ = ["Backoff"]
 
-#: Seconds from the beginning of one try to that of the next: after the first one, and at most.
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+#: Seconds from the beginning of one try to the beginning of the next: after the first try, and at most.
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 5.0
 
-# The least part of a pause.  Many viewers that one host has lost must not come back at once.
-_LEAST = 0.7
+# A pause takes between this part of itself and all of it, by chance: many viewers that have lost one host must not come
+# back at once.
+_SHORTEST_PART = 0.7
 
 
 class Backoff:
@@ -32,8 +34,8 @@ class Backoff:
         """Note that a try begins at the monotonic time `now`."""
         self.tries += 1
         # The exponent is bounded: a viewer may try for weeks.
-        longest = min(FIRST_PAUSE * 2.0 ** min(self.tries - 1, 16), LONGEST_PAUSE)
-        self._due = now + longest * random.uniform(_LEAST, 1.0)
+        longest = min(FIRST_PAUSE_SECONDS * 2.0 ** min(self.tries - 1, 16), LONGEST_PAUSE_SECONDS)
+        self._due = now + longest * random.uniform(_SHORTEST_PART, 1.0)
 
     def wait(self, now: float) -> float:
         """Return the seconds until the next try is due."""

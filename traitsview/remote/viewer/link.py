@@ -15,19 +15,19 @@ from ..protocol import hello
 from ..protocol.channel import AttachmentChannel
 from ..protocol.codec import prepare
 from ..protocol.coder import is_worth_while
-from ..protocol.hello import LINES, Role
+from ..protocol.hello import CALL_CONNECTIONS, Role
 from ..protocol.stream import BufferStream
 from .calling import Calling
 from .inbox import Inbox
 from .pace import Pace
 
-__all__ = ["LOST", "Dial", "Link"]
+__all__ = ["LOST_SECONDS", "Dial", "Link"]
 
 #: Makes a new connection to a host within a time limit in seconds.
 Dial = Callable[[float], socket.socket]
 
 #: Seconds without any answer after which the host is lost.
-LOST = 10.0
+LOST_SECONDS = 10.0
 
 
 class Link:
@@ -59,7 +59,7 @@ class Link:
     """
 
     def __init__(
-        self, dial: Dial, deadline: float = hello.DEADLINE, viewer: bytes | None = None, local: bool = False
+        self, dial: Dial, deadline: float = hello.HELLO_SECONDS, viewer: bytes | None = None, local: bool = False
     ) -> None:
         self._dial = dial
         self._checked = not local
@@ -67,7 +67,7 @@ class Link:
         self.pace = Pace(local)
         self._session = hello.session_of(viewer or hello.new_viewer())
         self._lock = threading.Lock()
-        self._lines = threading.Semaphore(LINES)
+        self._lines = threading.Semaphore(CALL_CONNECTIONS)
         self._idle: list[Calling] = []
         self._open: set[Calling] = set()
         self._ended = False
@@ -78,9 +78,9 @@ class Link:
             control = undone.enter_context(self._said(Role.CONTROL))
             began = time.monotonic()
             frames, calls = (undone.enter_context(self._said(role)) for role in (Role.FRAMES, Role.CALLS))
-            self.control = self._welcomed(control, LOST, deadline, lambda seconds: self.quiet(seconds))
+            self.control = self._welcomed(control, LOST_SECONDS, deadline, lambda seconds: self.quiet(seconds))
             self.pace.answered(time.monotonic() - began)  # a first idea of how far away the host is
-            self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST)
+            self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST_SECONDS)
             self._idle.append(self._welcomed(calls))
             if is_worth_while(self.pace.speeds):
                 # The host knows before it is asked for anything large, and both get their codecs ready meanwhile.
@@ -168,9 +168,9 @@ class Link:
 
     def _said(self, role: Role) -> socket.socket:
         """Return a new connection that has said hello."""
-        sock = self._dial(hello.DEADLINE)
+        sock = self._dial(hello.HELLO_SECONDS)
         try:
-            hello.say(sock, role, self._session, self._checked)
+            hello.send_hello(sock, role, self._session, self._checked)
         except BaseException:
             sock.close()
             raise
@@ -180,12 +180,12 @@ class Link:
         self,
         sock: socket.socket,
         silence: float | None = None,
-        deadline: float = hello.DEADLINE,
+        deadline: float = hello.HELLO_SECONDS,
         quiet: Callable[[float], None] | None = None,
     ) -> Calling:
         """Return the connection of a hello that the host has answered."""
         try:
-            hello.heed(sock, self._session, deadline)
+            hello.await_welcome(sock, self._session, deadline)
             channel = AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet), self._checked)
             # Within a machine nothing is measured: it would be how busy that is.
             connection = Calling(channel, None if self.pace.local else self._came)

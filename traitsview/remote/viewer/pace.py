@@ -8,57 +8,64 @@ import time
 
 from .. import wire
 from ..protocol.codec import Code
-from ..protocol.coder import QUICK, Speeds
+from ..protocol.coder import QUICK_RATE, Speeds
 
 __all__ = ["Pace"]
 
 #: Seconds of old pixels that a new wish may wait behind.
-_BEHIND = 0.05
+_BEHIND_SECONDS = 0.05
 
-#: Round trips that fill the line, with what makes up for those that take longer.
-_FULL = 1.25
+#: Round trips that fill the link.  One would do if all took the same time; some take longer.
+_FULL_ROUND_TRIPS = 1.25
 
-#: The part of what fills the line that may set out before anything has shown that it is as quick as it was, and the
-#: least seconds of it: what is on its way when a line becomes slow takes as much longer.
-_UNPROVED, _START = 0.5, 0.01
+#: When nothing has come lately the link may have become slow.  Until an answer shows its bandwidth, only the data of so
+#: many round trips may be on their way, and at least the data of so many seconds.
+_UNPROVED_ROUND_TRIPS = 0.5
+_UNPROVED_SECONDS = 0.01
 
-#: Seconds from which on what came so slowly is not a pause for breath but what the line now carries, within a factor.
-_SLOW, _SLOWER = 0.1, 2.0
+#: An answer that took longer than this is no pause for breath: the bandwidth is at most this many times what it shows.
+_SLOW_SECONDS = 0.1
+_SLOWER_FACTOR = 2.0
 
-#: Bytes that are on their way at once.
-LEAST, MOST = 1 << 15, 1 << 24
+#: Bytes that may be on their way at once.
+SMALLEST_WINDOW_BYTES = 1 << 15
+LARGEST_WINDOW_BYTES = 1 << 24
 
-#: Batches of tiles that are asked for at once within a machine, where a new wish waits for none of them, and to wake a
-#: thread takes as long as half a megabyte: few large ones.
-_AHEAD_LOCAL = 4
+#: Batches of tiles that are asked for at once within a machine.  They are few and large: a new wish waits for none of
+#: them, and to wake a thread takes as long as half a megabyte.
+_LOCAL_BATCHES = 4
 
-#: The same over a line: the fewest, and the most unless they were smaller than that.  Many small ones: each is answered
-#: with what is ready, be it little, and the next question takes a round trip.
-_FEWEST, _MANY, _SMALL = 16, 64, 1 << 15
+#: Batches of tiles that are asked for at once over a link, before and after its bandwidth is measured.  They are many
+#: and small: each is answered with what is ready, even if that is little, and the next question takes a round trip.
+_FEWEST_BATCHES = 16
+_MANY_BATCHES = 64
 
-#: Bytes that a batch may have at least.
-_LEAST_BATCH = 1 << 13
+#: Bytes of a batch: below these there are fewer than `_MANY_BATCHES`; and the least of all.
+_SMALL_BATCH_BYTES = 1 << 15
+_SMALLEST_BATCH_BYTES = 1 << 13
 
-#: Seconds of transfer after which what was measured before counts less than half.
-_MEMORY = 1.0
+#: Seconds of transfer after which an older measurement counts 1/e.
+_MEMORY_SECONDS = 1.0
 
-#: Bytes that have to have come before their rate says something, or how long they took: slow links say it sooner.
-_ENOUGH, _LONG_ENOUGH = 1 << 17, 0.05
+#: The bandwidth is known when this many bytes have come, or when fewer have taken this many seconds, as on a slow link.
+_ENOUGH_BYTES = 1 << 17
+_ENOUGH_SECONDS = 0.05
 
-#: Bytes that a network may hand over at once, whatever its rate: an answer that is no longer says nothing of the rate.
-_BURST = 1 << 16
+#: Bytes that a network may hand over at once, whatever its bandwidth: a shorter answer says nothing about that.
+_BURST_BYTES = 1 << 16
 
-#: How many times quicker or slower than it was told a link has to be for the host to be told before it is due.
-_NEWS = 1.5
+#: The host is told the bandwidth before the next sign of life if it has changed by this factor.
+_NEWS_FACTOR = 1.5
 
-# Bytes of pixels from which on decoding is more than the call for it.
-_TILE = 1 << 15
+# Pixels of fewer bytes take less time to decode than the call does.
+_DECODED_BYTES = 1 << 15
 
-# What is assumed before anything is measured: within a machine or a room, and beyond.
-_NEAR = 0.0015
-_NEAR_RATE, _FAR_RATE = 1e9, 12.5e6
+# Before anything is measured, a link with a shorter round trip than this is taken for a near one: one machine or room.
+_NEAR_SECONDS = 0.0015
+_NEAR_RATE = 1e9
+_FAR_RATE = 12.5e6
 
-# What a network does not bring in a second, and two processes of one machine always do.
+# Bytes per second that two processes of one machine always reach, and a network never does.
 _LOCAL_RATE = 2.5e8
 
 
@@ -113,27 +120,27 @@ class Pace:
         with self._lock:
             seconds = max(0.0, ended - max(began, self._counted_until))
             self._counted_until = max(ended, self._counted_until)
-        if behind or size > _BURST or ended - began >= _LONG_ENOUGH:
+        if behind or size > _BURST_BYTES or ended - began >= _ENOUGH_SECONDS:
             self.brought(size, seconds)
 
     def brought(self, size: int, seconds: float) -> None:
         """Take note of bytes that came one behind the other, and how long that took."""
         with self._lock:
             self._brought_at = time.monotonic()
-            kept = math.exp(-seconds / _MEMORY)
+            kept = math.exp(-seconds / _MEMORY_SECONDS)
             self._bytes = self._bytes * kept + size
             self._seconds = self._seconds * kept + seconds
-            self._newest = size / seconds if seconds > _SLOW else math.inf
+            self._newest = size / seconds if seconds > _SLOW_SECONDS else math.inf
 
     def decoded(self, code: Code, size: int, seconds: float) -> None:
         """Take note of what it took to decode pixels of `size` bytes."""
-        if code is not Code.RAW and size >= _TILE:
+        if code is not Code.RAW and size >= _DECODED_BYTES:
             self._decoding[code] += 0.2 * (size / max(seconds, 1e-9) - self._decoding[code])
 
     @property
     def measured(self) -> bool:
         """Whether enough came to know the bandwidth."""
-        return self._seconds > 0 and (self._bytes >= _ENOUGH or self._seconds >= _LONG_ENOUGH)
+        return self._seconds > 0 and (self._bytes >= _ENOUGH_BYTES or self._seconds >= _ENOUGH_SECONDS)
 
     @property
     def bandwidth(self) -> float:
@@ -142,18 +149,18 @@ class Pace:
             if self.local:
                 return _NEAR_RATE
             if self.measured:
-                return min(self._bytes / self._seconds, _SLOWER * self._newest)
-            return _NEAR_RATE if self.round_trip < _NEAR else _FAR_RATE
+                return min(self._bytes / self._seconds, _SLOWER_FACTOR * self._newest)
+            return _NEAR_RATE if self.round_trip < _NEAR_SECONDS else _FAR_RATE
 
     @property
     def window(self) -> int:
         """Bytes that may be on their way, so that the link is never idle and never far behind."""
-        return int(min(max(self.bandwidth * (_FULL * self.round_trip + _BEHIND), LEAST), MOST))
+        return _within_window(self.bandwidth * (_FULL_ROUND_TRIPS * self.round_trip + _BEHIND_SECONDS))
 
     @property
     def unproved(self) -> int:
         """Bytes that may set out when nothing has come lately."""
-        return int(min(max(self.bandwidth * max(self.round_trip * _UNPROVED, _START), LEAST), MOST))
+        return _within_window(self.bandwidth * max(self.round_trip * _UNPROVED_ROUND_TRIPS, _UNPROVED_SECONDS))
 
     def room(self, missing: int) -> int:
         """Return the bytes that may be on their way while so many are known to be still to come."""
@@ -164,11 +171,11 @@ class Pace:
         """Bytes that each batch of those on their way may have."""
         window = self.window
         if self.local:
-            return min(window // _AHEAD_LOCAL, wire.BATCH_BYTES)
-        few = window // _FEWEST
+            return min(window // _LOCAL_BATCHES, wire.BATCH_BYTES)
+        few = window // _FEWEST_BATCHES
         # What is asked for before the link is known stays asked for when it turns out to be slow.
-        many = max(window // _MANY, _SMALL) if self.measured else few
-        return max(min(few, many), _LEAST_BATCH)
+        many = max(window // _MANY_BATCHES, _SMALL_BATCH_BYTES) if self.measured else few
+        return max(min(few, many), _SMALLEST_BATCH_BYTES)
 
     @property
     def speeds(self) -> Speeds:
@@ -184,11 +191,16 @@ class Pace:
     @property
     def is_news(self) -> bool:
         """Whether the host believes in a link that is much quicker or slower, so that it chooses another codec."""
-        change = min(self.bandwidth, QUICK) / min(self._told, QUICK)
-        return not 1 / _NEWS < change < _NEWS
+        change = min(self.bandwidth, QUICK_RATE) / min(self._told, QUICK_RATE)
+        return not 1 / _NEWS_FACTOR < change < _NEWS_FACTOR
 
     def delay(self, size: int) -> float:
         """Return the seconds until `size` bytes that are asked for now have come; 0 within a machine."""
         bandwidth = self.bandwidth
-        near = self.local or (self.round_trip < _NEAR and bandwidth > _LOCAL_RATE)
+        near = self.local or (self.round_trip < _NEAR_SECONDS and bandwidth > _LOCAL_RATE)
         return 0.0 if near else self.round_trip + size / bandwidth
+
+
+def _within_window(size: float) -> int:
+    """Return a number of bytes, cut to those that may be on their way at once."""
+    return int(min(max(size, SMALLEST_WINDOW_BYTES), LARGEST_WINDOW_BYTES))

@@ -13,17 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HostError, HostGone, WireError
+from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
 from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, never
 from ...sources.link import SourceLink
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from ...sources.questions.question import Question
 from .. import wire
-from .contact import Contact, Host
+from .contact import Contact
 from .forgetting import forgotten
 from .inbox import Inbox
 from .link import Link
+from .route import Route
 
 __all__ = ["RemoteSource"]
 
@@ -61,20 +62,21 @@ class RemoteSource(ImageSource):
 
     Parameters
     ----------
-    host : Host
-        Where the source is; closed with this.
-    text : str
-        What to open there.
+    route : Route
+        The way to its host; closed with this.
 
     Raises
     ------
     TraitsviewError
-        What reaching the host and opening the source raise.
+        What reaching the host and opening the source raise, with the names that the user knows.
     """
 
-    def __init__(self, host: Host, text: str) -> None:
+    def __init__(self, route: Route) -> None:
         self._inbox = Inbox()
-        self._contact = Contact(host, text, self._inbox)
+        try:
+            self._contact = Contact(route, self._inbox)
+        except TraitsviewError as error:
+            raise route.named_here(error) from error.__cause__
         self.link = HostLink(self._contact)
         self._close = weakref.finalize(self, self._contact.close)
         self._numbers = itertools.count(1)

@@ -14,7 +14,7 @@ from ..protocol import codec
 from ..protocol.channel import AttachmentChannel
 from ..protocol.codec import Code
 from ..protocol.coder import AT_ONCE, Coder, Speeds
-from .values import FAR, LONG, refusal, sized, typed, within
+from .values import LARGEST_LENGTH, LARGEST_NUMBER, refusal, sized, typed, within
 
 __all__ = [
     "DTYPES",
@@ -73,7 +73,7 @@ def unpack_array(
     number, type_, lengths, code = sized(value, 4)
     data = take(number, channel)
     kind = unpack_kind(type_)
-    found = tuple(within(n, 0, LONG) for n in sized(lengths, len(shape)))
+    found = tuple(within(n, 0, LARGEST_LENGTH) for n in sized(lengths, len(shape)))
     if math.prod(found) * kind.itemsize > most:
         raise refusal(f"an array of shape {found}, at most {most} bytes")
     if any(n is not None and n != m for n, m in zip(shape, found, strict=True)):
@@ -89,7 +89,7 @@ def unpack_array(
 
 def take(number: object, channel: AttachmentChannel) -> np.ndarray:
     """Return the bytes that came beside a message by the `number` that it tells."""
-    data = channel.take(within(number, 0, FAR))
+    data = channel.take(within(number, 0, LARGEST_NUMBER))
     if data is None:
         raise refusal("it tells of an array that did not come with it")
     return data

@@ -10,7 +10,7 @@ from .values import sized
 __all__ = ["pack_error", "unpack_error"]
 
 #: Characters of each part.
-_PART = 1024
+_PART_CHARACTERS = 1024
 
 _ERRORS = {
     name: kind
@@ -22,12 +22,12 @@ _ERRORS = {
 def pack_error(error: BaseException) -> tuple[str, str, str, str]:
     """Return the form of an error; of foreign ones only the name of the class and the text cross."""
     if isinstance(error, TraitsviewError):
-        what, why, remedy = (words(part, _PART) for part in (error.what, error.why, error.remedy))
+        what, why, remedy = (words(part, _PART_CHARACTERS) for part in (error.what, error.why, error.remedy))
         return type(error).__name__, what, why, remedy
-    return "HostError", "the host failed", words(f"{type(error).__name__}: {error}", _PART), ""
+    return "HostError", "the host failed", words(f"{type(error).__name__}: {error}", _PART_CHARACTERS), ""
 
 
 def unpack_error(value: object) -> TraitsviewError:
     """Return an error to be raised; `HostError` where its class is not one of ours."""
-    name, *parts = (unpack_words(part, _PART) for part in sized(value, 4))
+    name, *parts = (unpack_words(part, _PART_CHARACTERS) for part in sized(value, 4))
     return _ERRORS.get(name, HostError)(*parts)

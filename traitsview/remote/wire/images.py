@@ -15,7 +15,7 @@ from ..protocol.coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
 from .pairs import as_pairs, from_pairs
 from .texts import TEXT, unpack_text, unpack_words, words
-from .values import FAR, pack_number, refusal, sized, typed, unpack_number, within
+from .values import LARGEST_NUMBER, pack_number, refusal, sized, typed, unpack_number, within
 from .viewports import unpack_extent
 
 __all__ = [
@@ -92,7 +92,7 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return what is known about an image."""
     name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
     stored, colours, notes = more
-    rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))
+    rows, columns = (within(n, 1, LARGEST_NUMBER) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
         raise refusal("no such kind of image")
@@ -113,7 +113,7 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         unit=unpack_words(unit, _NAME),
         world=_unpack_world(world, channel),
         world_problem=unpack_words(problem, TEXT),
-        version=within(version, 0, FAR),
+        version=within(version, 0, LARGEST_NUMBER),
         stored=None if stored is None else _unpack_stored(stored),
         colour_axis=unpack_words(colours, _NAME),
         notes=tuple(unpack_words(note, _NOTE) for note in notes),
@@ -146,7 +146,7 @@ def _unpack_dtype(value: object) -> str:
 def _unpack_axis(value: object, channel: AttachmentChannel) -> Axis:
     name, size, unit, coordinates = sized(value, 4)
     found = unpack_array(coordinates, channel, (None,), np.dtype(np.float64))
-    if within(size, 1, FAR) != found.size and found.size:
+    if within(size, 1, LARGEST_NUMBER) != found.size and found.size:
         raise refusal(f"an axis of {size} elements with {found.size} coordinates")
     return Axis(unpack_words(name, _NAME), size, unpack_words(unit, _NAME), tuple(found.tolist()))
 
@@ -207,8 +207,8 @@ def _unpack_summary(value: object, channel: AttachmentChannel) -> tuple[Summary,
     values = from_pairs(values) if values.dtype.kind == "c" else values.astype(np.float64, copy=False)
     values.setflags(write=False)
     summary = Summary(
-        count=within(count, 0, FAR),
-        valid=within(valid, 0, FAR),
+        count=within(count, 0, LARGEST_NUMBER),
+        valid=within(valid, 0, LARGEST_NUMBER),
         minimum=unpack_number(minimum),
         maximum=unpack_number(maximum),
         mean=typed(mean, float),

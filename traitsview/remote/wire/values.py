@@ -9,8 +9,8 @@ from ...errors import WireError
 from ...whole_numbers import number
 
 __all__ = [
-    "FAR",
-    "LONG",
+    "LARGEST_NUMBER",
+    "LARGEST_LENGTH",
     "LONGEST_WAIT",
     "typed",
     "finite",
@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 #: The largest coordinates and counts, and lengths of arrays.
-FAR = 1 << 62
-LONG = 1 << 31
+LARGEST_NUMBER = 1 << 62
+LARGEST_LENGTH = 1 << 31
 
 #: Seconds that a call may wait for something to happen.
 LONGEST_WAIT = 30.0
 
 #: Bits of an int up to which a refusal tells it.
-_TOLD = 128
+_TOLD_BITS = 128
 
 _T = TypeVar("_T")
 
@@ -70,7 +70,7 @@ def within(value: object, low: int, high: int) -> int:
 def _text(number: int) -> str:
     """Return an int in few words, however large it is."""
     bits = number.bit_length()
-    return f"{number:.20g}" if bits <= _TOLD else f"a number of {bits} bits"
+    return f"{number:.20g}" if bits <= _TOLD_BITS else f"a number of {bits} bits"
 
 
 def finite(value: object) -> float:
@@ -98,7 +98,7 @@ def unpack_number(value: object) -> float | int:
 
 def unpack_sequence(value: object) -> int:
     """Return a number that counts up."""
-    return within(value, 0, FAR)
+    return within(value, 0, LARGEST_NUMBER)
 
 
 def unpack_wait(value: object) -> float:

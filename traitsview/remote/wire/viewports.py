@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...geometry import Extent, Viewport
 from ...sources.image_source import Plane
-from .values import FAR, LONG, finite, refusal, sized, typed, within
+from .values import LARGEST_LENGTH, LARGEST_NUMBER, finite, refusal, sized, typed, within
 
 __all__ = [
     "POINTS",
@@ -44,10 +44,10 @@ def unpack_place(value: object) -> Place:
     """Return the place of a viewport in its grid."""
     column, row, rows, columns = sized(value, 4)
     return (
-        within(column, -FAR, FAR),
-        within(row, -FAR, FAR),
-        within(rows, 1, LONG),
-        within(columns, 1, LONG),
+        within(column, -LARGEST_NUMBER, LARGEST_NUMBER),
+        within(row, -LARGEST_NUMBER, LARGEST_NUMBER),
+        within(rows, 1, LARGEST_LENGTH),
+        within(columns, 1, LARGEST_LENGTH),
     )
 
 
@@ -88,7 +88,7 @@ def unpack_plane(value: object) -> Plane:
     plane = typed(value, tuple)
     if len(plane) > _AXES:
         raise refusal(f"a plane of {len(plane)} axes")
-    return tuple(within(at, 0, FAR) for at in plane)
+    return tuple(within(at, 0, LARGEST_NUMBER) for at in plane)
 
 
 def unpack_extent(value: object) -> Extent | None:

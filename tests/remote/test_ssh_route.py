@@ -24,11 +24,13 @@ from kit.sshd import ALIAS, Sshd, children, free_port, needs_sshd
 from traitsview.errors import HostError, HostGone, HostRefused, HostStale, SourceNotFound, WireError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_source
+from traitsview.remote.routes.ssh_route import SshRoute
 from traitsview.remote.ssh import ssh_command, ssh_process
 from traitsview.remote.ssh.ssh_connection import SshConnection
 from traitsview.remote.tunnel import relay_words
 from traitsview.remote.viewer import backoff
 from traitsview.sources.address import parse_address
+from traitsview.testing.route_tests import RouteTests
 
 pytestmark = needs_sshd
 
@@ -81,6 +83,18 @@ def test_the_picture_is_the_same_as_here(box):
 def test_a_file_that_is_not_there_is_said_to_be_missing_there(box):
     with pytest.raises(SourceNotFound, match=rf"cannot open '.*/none.npy' on '{ALIAS}': no such file; check"):
         open_source(f"{ALIAS}:none.npy")
+
+
+class TestSshRoute(RouteTests):
+    @pytest.fixture(autouse=True)
+    def _box(self, box):
+        self.folder = box.home
+
+    def make_route(self, path):
+        return SshRoute.start(parse_address(f"{ALIAS}:{path}"))
+
+    def name_here(self, path):
+        return f"'{path}' on '{ALIAS}'"
 
 
 def test_a_name_with_a_colon_is_a_file_there_and_not_a_third_machine(box, image):
@@ -150,7 +164,7 @@ def test_a_viewer_that_is_killed_leaves_no_ssh_and_no_relay(box, wait_until):
 @pytest.mark.fault("N7")
 @pytest.mark.parametrize("victim", ["ssh", "sshd"])
 def test_an_ssh_that_is_killed_is_made_anew_with_the_same_picture(box, victim, told, wait_until, monkeypatch):
-    monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.25)
+    monkeypatch.setattr(backoff, "LONGEST_PAUSE_SECONDS", 0.25)
     expected = here(box)
     with open_source(f"{ALIAS}:image.npy") as source:
         info = source.info
@@ -371,7 +385,7 @@ def test_a_shell_that_says_too_much_is_named(box):
 
 
 def test_a_shell_that_waits_for_ever_is_named(box, monkeypatch):
-    monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_SHELLS", 1.0)
+    monkeypatch.setattr(ssh_process, "_SHELL_SECONDS", 1.0)
     (box.home / ".bashrc").write_text("echo Press a key; sleep 1000\n")
     refused(
         box, WireError, "the shell of box has not run 'traitsview attach' .*; what it says begins with 'Press a key'"

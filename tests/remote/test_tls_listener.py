@@ -524,7 +524,7 @@ def test_silence_and_single_bytes_end_at_the_deadline(listen, monkeypatch, caplo
 
 @pytest.mark.fault("X3")
 def test_too_many_strangers_are_sent_away_and_long_ones_make_room(listen, monkeypatch, wait_until):
-    monkeypatch.setattr(tls_listener, "_ELBOW", 60.0)
+    monkeypatch.setattr(tls_listener, "_ROOM_SECONDS", 60.0)
     known = credentials.credentials_for(HOST, listen())
     with contextlib.ExitStack() as silent:
         for _ in range(tls_listener.STRANGERS):
@@ -533,7 +533,7 @@ def test_too_many_strangers_are_sent_away_and_long_ones_make_room(listen, monkey
             assert last_heard(one_more) == b""
         with pytest.raises(HostGone, match="the connection was closed at once"):
             tls_handshake.connect(known, PATIENCE)
-        monkeypatch.setattr(tls_listener, "_ELBOW", 0.0)
+        monkeypatch.setattr(tls_listener, "_ROOM_SECONDS", 0.0)
         tls_handshake.connect(known, PATIENCE).close()
 
 

@@ -69,10 +69,10 @@ def runs(monkeypatch):
 @pytest.fixture
 def hurried(monkeypatch):
     """Wait for shells no longer than a second, and say so after a tenth."""
-    monkeypatch.setattr(progress, "LONG", 0.1)
-    monkeypatch.setattr(ssh_patience, "_SOON", 0.1)
-    monkeypatch.setattr(ssh_process, "_PATIENCE_WITH_SHELLS", 1.0)
-    monkeypatch.setattr(reach_probe, "_PATIENCE_WITH_SHELLS", 1.0)
+    monkeypatch.setattr(progress, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(ssh_patience, "_QUICK_SHELL_SECONDS", 0.1)
+    monkeypatch.setattr(ssh_process, "_SHELL_SECONDS", 1.0)
+    monkeypatch.setattr(reach_probe, "_SHELL_SECONDS", 1.0)
 
 
 def refused(error=HostError):
@@ -269,7 +269,7 @@ def test_a_server_and_a_file_that_take_long_are_waited_for_aloud(box, runs, monk
 
         start = threading.Timer.run
 
-    monkeypatch.setattr(progress, "LONG", 0.001)
+    monkeypatch.setattr(progress, "LONG_SECONDS", 0.001)
     monkeypatch.setattr(progress, "threading", SimpleNamespace(Timer=Impatient, Lock=threading.Lock))
     assert main(["info", f"{ALIAS}:image.npy"]) == 0
     out, err = capsys.readouterr()

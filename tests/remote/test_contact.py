@@ -124,9 +124,9 @@ def test_a_file_that_is_gone_is_told_in_words_and_shown_again_when_it_is_back(ho
 
 
 def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, told, wait_until, monkeypatch):
-    monkeypatch.setattr(contact, "STALE", 0.5)
-    monkeypatch.setattr(contact, "LOST", PATIENCE)
-    monkeypatch.setattr(contact, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(contact, "STALE_SECONDS", 0.5)
+    monkeypatch.setattr(contact, "LOST_SECONDS", PATIENCE)
+    monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     source, host = hosted(file)
     source.link.watch(told.append)
     os.kill(host.pid, signal.SIGSTOP)
@@ -136,8 +136,8 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
     wait_until(lambda: told[-1] is None)
     # Said again and again until it answered.
     assert [type(news) for news in told] == [HostStale] * (len(told) - 1) + [type(None)]
-    monkeypatch.setattr(contact, "LOST", 2.0)
-    monkeypatch.setattr(hello, "DEADLINE", 0.5)
+    monkeypatch.setattr(contact, "LOST_SECONDS", 2.0)
+    monkeypatch.setattr(hello, "HELLO_SECONDS", 0.5)
     stopped = host.pid
     os.kill(stopped, signal.SIGSTOP)
     wait_until(lambda: host.pid != stopped)
@@ -145,11 +145,11 @@ def test_a_host_that_does_not_answer_is_told_and_given_up_later(hosted, file, to
 
 
 def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told, wait_until):
-    from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.routes.socket_route import SocketRoute
     from traitsview.remote.viewer.remote_source import RemoteSource
 
     serve(ArraySource(image))
-    with RemoteSource(SocketHost(socket_path), "it") as source:
+    with RemoteSource(SocketRoute(socket_path, "it")) as source:
         source.link.watch(told.append)
         before = source.render(Viewport.fitting(source.info, (20, 30)))
         socket_path.unlink()
@@ -163,13 +163,13 @@ def test_a_server_that_comes_back_is_found_again(socket_path, serve, image, told
 def test_each_of_many_losses_is_told_once_and_followed_by_a_return(
     socket_path, serve, image, told, wait_until, monkeypatch
 ):
-    from traitsview.remote.user_server.served import SocketHost
+    from traitsview.remote.routes.socket_route import SocketRoute
     from traitsview.remote.viewer.remote_source import RemoteSource
 
-    monkeypatch.setattr(backoff, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.002)
+    monkeypatch.setattr(backoff, "FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(backoff, "LONGEST_PAUSE_SECONDS", 0.002)
     serve(ArraySource(image))
-    with RemoteSource(SocketHost(socket_path), "it") as source:
+    with RemoteSource(SocketRoute(socket_path, "it")) as source:
         source.link.watch(told.append)
         tiles = Viewport.fitting(source.info, (300, 300)).tiles()
         before = dict(source.render_tiles(tiles))

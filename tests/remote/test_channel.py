@@ -123,7 +123,7 @@ def played(data, session, script):
     sending = threading.Thread(target=_sent, args=(theirs, data), daemon=True)
     sending.start()
     try:
-        hello.heed(ours, session)
+        hello.await_welcome(ours, session)
         line = Calling(AttachmentChannel(BufferStream(ours, patience=5.0)))
         try:
             return script(line)

@@ -9,10 +9,10 @@ from ...errors import HostGone, TraitsviewError
 from .byte_stream import ByteStream
 from .tunnel import Tunnel
 
-__all__ = ["StreamWay"]
+__all__ = ["StreamAttempt"]
 
 
-class StreamWay:
+class StreamAttempt:
     """A `Way` over what `connect` returns; a thread of its own calls that, carries what it brings, and ends with it.
 
     Parameters

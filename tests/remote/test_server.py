@@ -17,12 +17,12 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.outgoing import Wish
 from traitsview.remote.host.session import Session
-from traitsview.remote.host.source_pool import Shelf
+from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint, hello
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.protocol.stream import BufferStream
-from traitsview.remote.user_server.served import SocketHost
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
@@ -45,7 +45,7 @@ def path(serve, image):
 
 @pytest.fixture
 def session(image):
-    session = Session(Shelf(lambda text: ArraySource(image), keep=0.0))
+    session = Session(SourcePool(lambda text: ArraySource(image), keep=0.0))
     session.open("it")
     yield session
     session.close()
@@ -61,7 +61,7 @@ def sessions():
     return sum(thread.name == "traitsview session" for thread in threading.enumerate())
 
 
-class Twins(SocketHost):
+class Twins(SocketRoute):
     """Two of these pretend to be one viewer, as one that was frozen and its successor do."""
 
     def reach(self, viewer):
@@ -92,9 +92,9 @@ def test_a_hello_that_is_read_when_the_viewer_has_a_newer_link_changes_nothing(p
     late = hello.session_of(viewer)
     new = dialled(path, viewer)
     with endpoint.connect(path, PATIENCE) as sock:
-        hello.say(sock, role, late, checked=True)
+        hello.send_hello(sock, role, late, checked=True)
         with pytest.raises(HostReplaced):
-            hello.heed(sock, late)
+            hello.await_welcome(sock, late)
     assert new.ping() is False
     new.close()
 
@@ -119,9 +119,9 @@ def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
 @pytest.mark.fault("N10")
 def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until):
     news = []
-    with RemoteSource(Twins(path), "it") as old:
+    with RemoteSource(Twins(path, "it")) as old:
         old.link.watch(news.append)
-        with RemoteSource(Twins(path), "it") as new:
+        with RemoteSource(Twins(path, "it")) as new:
             wait_until(lambda: any(isinstance(error, HostReplaced) for error in news))
             with pytest.raises(HostReplaced):
                 old.render(VIEW)
@@ -167,16 +167,16 @@ def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, 
         monkeypatch.setattr(hello, "reply", reply)
         sock = endpoint.connect(path, PATIENCE)
         session = hello.session_of(viewer)
-        hello.say(sock, hello.Role.CONTROL, session, checked=True)
-        hello.heed(sock, session)
+        hello.send_hello(sock, hello.Role.CONTROL, session, checked=True)
+        hello.await_welcome(sock, session)
         successors.append(sock)
         return reply(*args)
 
     monkeypatch.setattr(hello, "reply", replaced_first)
     session = hello.session_of(viewer)
     with endpoint.connect(path, PATIENCE) as sock:
-        hello.say(sock, hello.Role.CONTROL, session, checked=True)
-        hello.heed(sock, session)
+        hello.send_hello(sock, hello.Role.CONTROL, session, checked=True)
+        hello.await_welcome(sock, session)
         connection = Calling(AttachmentChannel(BufferStream(sock)))
         with pytest.raises(HostReplaced):
             connection.call("ping", SPEEDS)
@@ -233,7 +233,7 @@ class Endless(ArraySource):
 
 def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until):
     source = Endless(image)
-    session = Session(Shelf(lambda text: source, keep=0.0))
+    session = Session(SourcePool(lambda text: source, keep=0.0))
     session.open("it")
     session.wish(Wish(2, (Stage(VIEW.tiles()),)))
     assert source.begun.wait(PATIENCE)
@@ -259,7 +259,7 @@ class Pondering(ArraySource):
 
 def test_an_answer_that_nobody_waits_for_is_stopped_at_the_host(serve, image):
     pondering = Pondering(image)
-    with RemoteSource(SocketHost(serve(pondering)), "it") as source:
+    with RemoteSource(SocketRoute(serve(pondering), "it")) as source:
         assert list(source.examine(Summarize(exact=True), stale=pondering.begun.is_set)) == []
         assert pondering.heard.is_set()
         link = source._contact.link()
@@ -270,7 +270,7 @@ def test_an_answer_that_nobody_waits_for_is_stopped_at_the_host(serve, image):
 
 def test_an_answer_to_a_viewer_that_is_gone_is_stopped(serve, image):
     pondering = Pondering(image)
-    source = RemoteSource(SocketHost(serve(pondering)), "it")
+    source = RemoteSource(SocketRoute(serve(pondering), "it"))
     with ThreadPoolExecutor(1) as asking:
         answer = asking.submit(source.summarize)
         assert pondering.begun.wait(PATIENCE)
@@ -285,7 +285,7 @@ def test_questions_that_the_host_does_not_know_are_answered_from_pixels(serve, i
         def answers(self, source, picture, stale):
             yield float(source.render(VIEW, picture.plane, picture.reduction).mean())
 
-    with RemoteSource(SocketHost(serve(ArraySource(image))), "it") as source:
+    with RemoteSource(SocketRoute(serve(ArraySource(image)), "it")) as source:
         assert list(source.examine(Mean())) == [pytest.approx(np.asarray(image)[:300, :400].mean())]
 
 
@@ -312,17 +312,17 @@ def test_connections_of_a_link_may_arrive_in_any_order(path, first):
     with contextlib.ExitStack() as stack:
         socks = [stack.enter_context(endpoint.connect(path, PATIENCE)) for _ in range(2)]
         for sock, role in zip(socks, (first, hello.Role.CONTROL), strict=True):
-            hello.say(sock, role, session, checked=True)
+            hello.send_hello(sock, role, session, checked=True)
         for sock in socks:
-            hello.heed(sock, session)
+            hello.await_welcome(sock, session)
 
 
 def test_a_link_costs_one_round_trip(path, monkeypatch):
     """All hellos are said before any answer is waited for."""
     order = []
-    say, heed = hello.say, hello.heed
-    monkeypatch.setattr(hello, "say", lambda *args: order.append("say") or say(*args))
-    monkeypatch.setattr(hello, "heed", lambda *args: order.append("heed") or heed(*args))
+    say, heed = hello.send_hello, hello.await_welcome
+    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or say(*args))
+    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or heed(*args))
     link = dialled(path, None)
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
@@ -388,8 +388,8 @@ def test_a_call_that_fails_is_one_error_and_nothing_else_is_touched(serve, image
         "examine": lambda source: source.summarize(),
         "wait_newer": lambda source: source.wait_newer(0, 0.0),
     }
-    host = SocketHost(serve(Broken(image)))
-    with RemoteSource(host, "it") as one, RemoteSource(host, "it") as other:
+    host = SocketRoute(serve(Broken(image)), "it")
+    with RemoteSource(host) as one, RemoteSource(host) as other:
         link = one._contact.link()
         with pytest.raises(TraitsviewError, match="ZeroDivisionError"):
             calls[name](one)

@@ -17,6 +17,7 @@ from traitsview.remote.protocol import codec, coder, endpoint
 from traitsview.remote.viewer import inbox, pace
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
+from traitsview.remote.viewer.route import Route
 from traitsview.remote.wire import arrays
 from traitsview.sources.arrays.array_source import ArraySource
 
@@ -24,7 +25,7 @@ from traitsview.sources.arrays.array_source import ArraySource
 FRAMES = 30
 
 
-class Line:
+class Line(Route):
     """A host at the end of a line; what comes over it is counted.
 
     Parameters
@@ -35,7 +36,7 @@ class Line:
         Bytes of pixels that the line carries in a second; as many as come by default.
     """
 
-    last_words = ""
+    text_there = "it"
 
     def __init__(self, path, rate=None):
         self._path = path
@@ -45,12 +46,6 @@ class Line:
     def reach(self, viewer):
         self.link = Link(self._dial, viewer=viewer)
         return self.link
-
-    def doubt(self):
-        pass
-
-    def close(self):
-        pass
 
     def _dial(self, timeout):
         host = endpoint.connect(self._path, timeout)
@@ -94,7 +89,7 @@ def frames(serve, wait_until):
         # Noise of a few bits: it takes less than three quarters when it is encoded.
         image = np.random.default_rng(3).integers(0, 1 << 16, (size, size)).astype(np.float32)
         line = Line(serve(ArraySource(image)), rate)
-        sources.append(RemoteSource(line, "it"))
+        sources.append(RemoteSource(line))
         line.link.ping()  # by now the host has heard for how quick the link is taken
         came = []
         note = line.link.pace.came
@@ -110,7 +105,7 @@ def frames(serve, wait_until):
 
 
 def test_a_link_that_was_taken_for_slow_has_frames_as_they_are_once_it_has_brought_some(frames, monkeypatch):
-    monkeypatch.setattr(pace, "_NEAR", 0.0)
+    monkeypatch.setattr(pace, "_NEAR_SECONDS", 0.0)
     shown = frames(1024)
     nbytes, first, link = next(shown)
     assert first < 0.75 * nbytes
@@ -121,7 +116,7 @@ def test_a_link_that_was_taken_for_slow_has_frames_as_they_are_once_it_has_broug
 
 
 def test_a_line_that_was_taken_for_quick_has_frames_encoded_once_it_has_brought_some(frames, monkeypatch):
-    monkeypatch.setattr(pace, "_NEAR", 60.0)
+    monkeypatch.setattr(pace, "_NEAR_SECONDS", 60.0)
     shown = frames(256, rate=2e6)
     nbytes, first, link = next(shown)
     assert first == nbytes
