@@ -6,8 +6,8 @@ The rule::
 
 On the linear scale it gives Matplotlib's colours, bit for bit.  Values below `lo` and above `hi`, infinities included,
 have the colormap's under and over colours (by default the colours of the limits).  NaN has its bad colour (by default
-transparent).  Labels have no limits: a value that is not in the colormap's list of values has the bad colour, or is grey
-where the colormap has none.  `Indexing` computes the index of a value in the table.
+transparent).  Labels have no limits.  A value that is not in the colormap's list has the bad colour, or is
+grey where the colormap has none.  `Indexing` computes the index of a value in the table.
 """
 
 from __future__ import annotations
