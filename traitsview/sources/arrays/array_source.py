@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import RequestError, SourceUnsupported, counted, quoted
+from ...errors import RequestError, SourceUnsupported, quoted
 from ...geometry import Extent, Viewport, check_extent
 from ...numerals import numerals
 from ...whole_numbers import as_floats
@@ -20,6 +20,7 @@ from ..picture import DEFAULT_PICTURE, Picture
 from ..questions.question import Question
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
+from ..questions.world import World
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
 from ..reducing.resample import LARGE, pieces, prepare, resample
@@ -27,12 +28,16 @@ from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
 from ..spans import Spans, meant, spans_of
+from .image_arrays import require_image
 from .no_value import WithoutValue, stored_number
 from .one_channel import one_channel
 
-__all__ = ["ArraySource"]
+__all__ = ["ArraySource", "WorldOf"]
 
 _NAMES = ("y", "x")
+
+#: Returns the world coordinates of places, (column, row) in elements, of a plane, as texts.
+WorldOf = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ...]]
 
 
 class _Unwanted(Exception):
@@ -79,6 +84,11 @@ class ArraySource(ImageSource):
         How the array was read; see `ImageInfo`.
     no_value : int or float, optional
         The value, of those that elements stand for, that is taken as no value.
+    world_of : callable, optional
+        ``world_of(places, plane)`` returns the world coordinates of places as texts.  Places are ``(column, row)``, in
+        elements from the first edge of each axis.
+    close : callable, optional
+        Closes what the array is read from; called when the source is closed.
 
     Raises
     ------
@@ -107,6 +117,8 @@ class ArraySource(ImageSource):
         guard: Callable[[], None] | None = None,
         notes: Sequence[str] = (),
         no_value: int | float | None = None,
+        world_of: WorldOf | None = None,
+        close: Callable[[], None] | None = None,
     ) -> None:
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
@@ -125,6 +137,8 @@ class ArraySource(ImageSource):
         self._blank = blank
         self._lock = threading.Lock() if lock else None
         self._guard = guard or _nothing
+        self._world_of = world_of
+        self._close = close or _nothing
         self._info = ImageInfo(
             name=name,
             shape=(shape[-2], shape[-1]),
@@ -196,6 +210,8 @@ class ArraySource(ImageSource):
             return self._summaries(question, self.checked(picture), stale)
         if isinstance(question, Sample):
             return self._samples(question, self.checked(picture))
+        if isinstance(question, World) and self._world_of is not None:
+            return self._places(question, self.checked(picture), self._world_of)
         return super().answers(question, picture, stale)
 
     def _samples(self, question: Sample, picture: Picture) -> Iterator[Any]:
@@ -213,6 +229,10 @@ class ArraySource(ImageSource):
                 values[k] = value
         yield values
 
+    def _places(self, question: World, picture: Picture, world_of: WorldOf) -> Iterator[Any]:
+        (x0, y0), (sx, sy) = self._info.anchor, self._info.element
+        yield world_of([((x - x0) / sx, (y - y0) / sy) for x, y in question.points], picture.plane)
+
     def _summaries(self, question: Summarize, picture: Picture, stale: Callable[[], bool]) -> Iterator[Any]:
         def guard() -> None:
             if stale():
@@ -227,6 +247,10 @@ class ArraySource(ImageSource):
         except _Unwanted:
             return
         yield joined_summary(found) if self._info.has_amounts else found[0]
+
+    def close(self) -> None:
+        """Close what the array is read from."""
+        self._close()
 
     def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
         """Return the lines of a plane, of all channels or of one."""
@@ -302,18 +326,7 @@ def _require_image(data: Any, name: str) -> np.dtype:
     except (AttributeError, TypeError) as error:
         why = f"a {type(data).__name__} has no NumPy dtype and shape"
         raise SourceUnsupported(what, why, "give an array") from error
-    if dtype.names:
-        names = ", ".join(quoted(field, 24) for field in dtype.names[:5])
-        raise SourceUnsupported(what, f"it holds records with the fields {names}", "give one field, array['field']")
-    if dtype.kind == "O":
-        raise SourceUnsupported(what, "it holds Python objects", "convert them to numbers: array.astype(float)")
-    if dtype.kind not in "buifc":
-        raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
-    if len(shape) < 2:
-        why = f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more"
-        raise SourceUnsupported(what, why, "reshape the array")
-    if prod(shape) == 0:
-        raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
+    require_image(what, shape, dtype)
     return dtype
 
 

@@ -19,7 +19,7 @@ from ..questions.question import Question
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
 from ..questions.world import World
-from ..wrapped_source import RepaintedSource
+from ..wrapped_source import RetiledSource
 
 __all__ = ["AXIS", "ChannelPlanes", "ColourPlanes", "colour_axis", "in_kind"]
 
@@ -85,7 +85,7 @@ def in_kind(
     return ColourPlanes(source, axis)
 
 
-class ColourPlanes(RepaintedSource):
+class ColourPlanes(RetiledSource):
     """An image in colour, whose channels are planes of another image: red, green, blue, and alpha if there are four.
 
     Parameters
@@ -162,7 +162,7 @@ class ColourPlanes(RepaintedSource):
             return self.source.examine(question, pictures[0], stale)
         if isinstance(question, Sample | Summarize):
             return self._joined(question, pictures, stale)
-        return super().answers(question, picture, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
     def _joined(self, question: Any, pictures: Sequence[Picture], stale: Callable[[], bool]) -> Iterator[Any]:
         """Yield one answer for all channels, once each has answered."""
@@ -185,7 +185,7 @@ class ColourPlanes(RepaintedSource):
         return [(*plane[:axis], k, *plane[axis:]) for k in range(COLOURS[self._kind])]
 
 
-class ChannelPlanes(RepaintedSource):
+class ChannelPlanes(RetiledSource):
     """The channels of an image in colour as planes, to be seen one by one.
 
     Parameters
@@ -232,7 +232,7 @@ class ChannelPlanes(RepaintedSource):
             return self.source.examine(question, colours, stale)
         if isinstance(question, Sample | Summarize):
             return self._of_channel(question, channel, colours, picture, stale)
-        return super().answers(question, picture, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
     def _of_channel(
         self, question: Any, channel: int, colours: Picture, picture: Picture, stale: Callable[[], bool]
@@ -243,4 +243,4 @@ class ChannelPlanes(RepaintedSource):
             elif answer.channels:
                 yield answer.channels[channel]
             else:
-                yield from super().answers(question, picture, stale)
+                yield from ImageSource.answers(self, question, picture, stale)

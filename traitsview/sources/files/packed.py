@@ -15,6 +15,7 @@ from ..image_source import ImageSource
 from .file_format import FileFormat
 from .format_choice import chosen_format
 from .regular_file import RegularFile
+from .table import opened
 from .unpacking import beginning, bunzip2, gunzip, unpacked, unpacking, unxz
 
 __all__ = ["packed_formats"]
@@ -74,7 +75,7 @@ def _open(
     chosen = chosen_format(formats, name, head, f"{file.what}, of what is packed in it")
     plain = unpacked(file, stream, head)
     try:
-        source = chosen.open(plain, inside, **options)
+        source = opened(chosen, plain, inside, **options)
     except BaseException:
         plain.close()
         raise

@@ -14,8 +14,7 @@ from ...errors import SourceUnreadable
 from ...geometry import Viewport
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
-from ..questions.question import Answer, Question
-from ..wrapped_source import RepaintedSource
+from ..wrapped_source import RetiledSource
 from .held_tiles import HeldTiles, Key
 
 __all__ = ["TileCache"]
@@ -86,7 +85,7 @@ class _Flights:
                 return False
 
 
-class TileCache(RepaintedSource):
+class TileCache(RetiledSource):
     """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
 
     What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
@@ -130,11 +129,6 @@ class TileCache(RepaintedSource):
                 )
                 if stale():
                     return
-
-    def answers(
-        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
-    ) -> Iterator[Answer]:
-        return self.source.examine(question, picture, stale)  # the tiles are the same, and the source knows more
 
     def close(self) -> None:
         self._held.forget(self._image)
