@@ -133,8 +133,8 @@ def test_more_values_than_are_tallied_at_a_time_are_tallied_in_turns():
 
 
 def test_pixels_of_many_rows_are_read_in_slabs_and_as_defined(monkeypatch):
-    monkeypatch.setattr(resample, "_SLAB", 7)
-    monkeypatch.setattr(resample, "_STRIP", 50)
+    monkeypatch.setattr(resample, "_CONVERTED_ROWS", 7)
+    monkeypatch.setattr(resample, "_CONVERTED_ELEMENTS", 50)
     for dtype in ("f4", "i8"):
         array = cells(dtype, (31, 43))
         source = ArraySource(Read(array))
@@ -202,7 +202,7 @@ def test_large_pixels_keep_their_precision(dtype, offset):
 
 
 def test_images_wider_than_a_line_of_sums_are_as_defined(monkeypatch):
-    monkeypatch.setattr(resample, "_WIDE", 16)
+    monkeypatch.setattr(resample, "_STRIP_COLUMNS", 16)
     for array in (example_array("f4"), example_array("u1", (31, 43, 3))):
         source = ArraySource(array)
         for viewport in VIEWPORTS:

@@ -23,7 +23,7 @@ from ..questions.summarize import Summarize
 from ..questions.world import World
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
-from ..reducing.resample import LARGE, pieces, prepare, resample
+from ..reducing.resample import LARGE_ELEMENTS, bands, prepare, resample
 from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
@@ -155,7 +155,7 @@ class ArraySource(ImageSource):
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
         self._beyond = False  # whether float64 has rounded a pixel
-        if prod(shape[-2:]) >= LARGE:
+        if prod(shape[-2:]) >= LARGE_ELEMENTS:
             prepare(stored, kind == "labels")
 
     @property
@@ -173,7 +173,7 @@ class ArraySource(ImageSource):
         def fill(piece: slice) -> None:
             self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
 
-        spread(fill, list(pieces(rows, columns)))
+        spread(fill, list(bands(rows, columns)))
         return joined(pixels, exact)
 
     def render_tiles(
@@ -190,7 +190,7 @@ class ArraySource(ImageSource):
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
             exact: dict[int, np.ndarray] = {}
-            for piece in pieces(rows, columns):
+            for piece in bands(rows, columns):
                 if stale():
                     return None
                 part = rows.part(piece.start, piece.stop)

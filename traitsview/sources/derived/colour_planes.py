@@ -23,14 +23,14 @@ from ..wrapped_source import RetiledSource
 
 __all__ = ["AXIS", "ChannelPlanes", "ColourPlanes", "colour_axis", "in_kind"]
 
-#: What the axis of colours is called where they are planes.
+#: The name of the axis of colours where the colours are planes.
 AXIS = "colour"
 
 #: Names that tell an axis of colours from others of 3 or 4 elements.
 _NAMES = ("rgb", "rgba", AXIS, "color", "channel", "channels")
 
 #: Tiles that are asked for at once, in each channel.
-_TOGETHER = 32
+_TILES_AT_ONCE = 32
 
 
 def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
@@ -140,8 +140,8 @@ class ColourPlanes(RetiledSource):
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
         tiles = tuple(dict.fromkeys(tiles))
-        for first in range(0, len(tiles), _TOGETHER):
-            some = tiles[first : first + _TOGETHER]
+        for first in range(0, len(tiles), _TILES_AT_ONCE):
+            some = tiles[first : first + _TILES_AT_ONCE]
             planes = self._planes(self.checked(picture, some[0]).plane)
             begun: dict[Viewport, list[np.ndarray]] = {tile: [] for tile in some}
             for at in planes:

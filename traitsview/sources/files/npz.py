@@ -17,7 +17,7 @@ __all__ = ["open_npz"]
 _SUFFIX = ".npy"
 
 #: Arrays of an archive that a message lists.
-_FEW = 5
+_LISTED_ARRAYS = 5
 
 
 def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
@@ -51,8 +51,8 @@ def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource
 
 
 def _names(members: dict[str, zipfile.ZipInfo]) -> str:
-    more = f" and {len(members) - _FEW} more" if len(members) > _FEW else ""
-    return ", ".join(quoted(name, 40) for name in list(members)[:_FEW]) + more
+    more = f" and {len(members) - _LISTED_ARRAYS} more" if len(members) > _LISTED_ARRAYS else ""
+    return ", ".join(quoted(name, 40) for name in list(members)[:_LISTED_ARRAYS]) + more
 
 
 def _open(

@@ -17,10 +17,10 @@ import numpy as np
 
 from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError, quoted
 
-__all__ = ["HEAD", "RegularFile", "identity_of", "reason_of"]
+__all__ = ["HEAD_BYTES", "RegularFile", "identity_of", "reason_of"]
 
-#: How many bytes of the beginning are read to tell what a file is.
-HEAD = 4096
+#: Bytes at the beginning of a file that tell its format.
+HEAD_BYTES = 4096
 
 _KINDS = {
     stat.S_ISDIR: "a directory",
@@ -65,7 +65,7 @@ class RegularFile:
             raise self.failure(error) from error
         try:
             self._require_regular()
-            self.head = os.pread(self._fd, HEAD, 0)
+            self.head = os.pread(self._fd, HEAD_BYTES, 0)
         except OSError as error:
             os.close(self._fd)
             raise error if isinstance(error, SourceError) else self.failure(error) from error

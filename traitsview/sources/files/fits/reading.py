@@ -18,8 +18,9 @@ __all__ = ["open_hdus", "reading", "unreadable"]
 _BROKEN = "it is broken FITS"
 _REMEDY = "check that it was copied whole, with fitsverify"
 
-# Headers come in blocks of so many bytes, and these in cards.
-_BLOCK, _CARD = 2880, 80
+# Bytes of a block, which headers are made of, and of a card in a block.
+_BLOCK_BYTES = 2880
+_CARD_BYTES = 80
 
 # Axes and columns of which there are more than 999, which is what FITS allows (FITS 4.0, sections 4.4.1.1 and 7.3.1).
 _TOO_MANY = re.compile(rb"(Z?NAXIS|TFIELDS) *= *\+?0*([1-9]\d{3,})")
@@ -43,7 +44,7 @@ class _CountedAxes(io.BufferedReader):
         An error of another kind would be an end of the file to astropy.
         """
         data = super().read(size)
-        for at in range(0, len(data) if size == _BLOCK else 0, _CARD):
+        for at in range(0, len(data) if size == _BLOCK_BYTES else 0, _CARD_BYTES):
             found = _TOO_MANY.match(data, at)
             if found:
                 why = f"it is broken FITS ({found[1].decode()} is {found[2][:20].decode()}, it must be 999 at most)"
