@@ -78,12 +78,13 @@ def rooms(**below: str) -> dict[str, frozenset[str]]:
 #: is not in the table is "ground", which every room may use.
 ROOMS = {
     "sources": rooms(
-        ground="",
+        ground="questions",
+        questions="",
         world="",
         reducing="",
-        arrays="reducing",
-        derived="",
-        tiles="",
+        arrays="reducing questions",
+        derived="questions",
+        tiles="questions",
         files="arrays derived world",
         registry="arrays derived files",
     ),

@@ -24,6 +24,7 @@ from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage, Summary
 from traitsview.sources.picture import Picture
+from traitsview.sources.questions.sample import Sample
 
 INFO = ImageInfo(
     "it",
@@ -38,6 +39,7 @@ INFO = ImageInfo(
     notes=("it was chosen",),
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
+QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
@@ -62,6 +64,7 @@ class Attached:
 def good(name, channel):
     """Return a value that the unpacker of that name takes."""
     values = {
+        "unpack_answer": lambda: wire.pack_answer(QUESTION, np.zeros(2, np.float32), channel),
         "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
         "unpack_batch": lambda: wire.pack_batch(wire.Batch(2, (PIECE,), True, True, HostError("no", "why")), channel),
         "unpack_error": lambda: ("SourceNotFound", "what", "why", "remedy"),
@@ -71,6 +74,7 @@ def good(name, channel):
         "unpack_opened": lambda: wire.pack_opened(INFO, "identity", channel),
         "unpack_place": lambda: (0, 0, 4, 4),
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
+        "unpack_question": lambda: wire.pack_question(QUESTION),
         "unpack_sequence": lambda: 7,
         "unpack_source": lambda: wire.pack_source("a\udcff.npy"),
         "unpack_life": lambda: wire.pack_life(True, 60.0),
@@ -90,7 +94,16 @@ def good(name, channel):
 
 
 #: What the unpackers want beside the value.
-BESIDE = {"shape": (None, None), "dtype": None, "count": 2, "limit": 4096, "most": 1 << 24, "decoded": None}
+BESIDE = {
+    "question": QUESTION,
+    "info": INFO,
+    "shape": (None, None),
+    "dtype": None,
+    "count": 2,
+    "limit": 4096,
+    "most": 1 << 24,
+    "decoded": None,
+}
 UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
 
 

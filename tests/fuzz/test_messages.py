@@ -35,12 +35,11 @@ SPEEDS = wire.pack_speeds(AT_ONCE)
 GOOD = {
     "open": ("it",),
     "render": (wire.pack_viewport(VIEW), PICTURE),
-    "sample": (((0.5, 0.5), (7.0, 8.0)), PICTURE),
-    "summarize": ((0.0, 10.0, 0.0, 10.0), False, PICTURE),
-    "world": (((0.5, 0.5),), PICTURE),
+    "ask": (1, ("sample", ((0.5, 0.5), (7.0, 8.0))), PICTURE),
     "wait_newer": (0, 1.0),
     "wish": (1, STAGES, PICTURE, SPEEDS),
     "cancel": (1,),
+    "forget": (1,),
     "ping": (SPEEDS,),
     "next": (1.0, 1 << 20),
 }

@@ -59,7 +59,7 @@ def truths(connections):
 
 def test_a_session_is_recorded_and_can_be_replayed(connections, truths):
     called = {name for each in connections for name, _ in each.calls}
-    assert {"open", "want", "cancel", "next", "render", "sample", "summarize", "world", "wait_newer"} <= called
+    assert {"open", "wish", "cancel", "next", "render", "ask", "wait_newer"} <= called
     for calls, data, results in truths:
         assert len(results) >= min(len(calls), 1) > 0
         assert len(data) > 0

@@ -24,6 +24,7 @@ from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
+from traitsview.sources.questions.sample import Sample
 
 VIEW = Viewport((1.0, 1.0), (3, 4), (40, 50))
 LIMIT = 1500
@@ -72,8 +73,9 @@ def calls(connection):
     info, _ = wire.unpack_opened(connection.call("open", "it", allowance=10_000), connection.channel)
     answer = connection.call("render", wire.pack_viewport(VIEW), PICTURE, allowance=VIEW.shape[0] * 50 * 4)
     pixels = wire.unpack_array(answer, connection.channel, VIEW.shape, info.pixel_dtype)
-    answer = connection.call("sample", wire.pack_points([(5.5, 6.5)]), PICTURE, allowance=64)
-    return pixels, wire.unpack_array(answer, connection.channel, (1,))
+    question = Sample(((5.5, 6.5),))
+    answer = connection.call("ask", 1, wire.pack_question(question), PICTURE, allowance=64)
+    return pixels, wire.unpack_answer(answer, question, info, connection.channel)
 
 
 def frames(connection, info):

@@ -29,8 +29,9 @@ from traitsview.remote.user_server.served import SocketHost
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Stage, never
-from traitsview.sources.picture import DEFAULT_PICTURE, Picture
+from traitsview.sources.image_source import Stage
+from traitsview.sources.picture import Picture
+from traitsview.testing.sources import CountingSource
 
 WISH = wire.pack_stages((Stage((Viewport((1.0, 1.0), (0, 0), (3, 4)),)),))
 PICTURE = wire.pack_picture(Picture())
@@ -257,7 +258,7 @@ NAMES = [*dir(object), *dir(Link), "_root", "methods", "session", "open_", "expo
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_but_the_calls_of_its_role_can_be_named(path, name):
-    if name in ("wish", "cancel", "ping"):
+    if name in ("wish", "cancel", "forget", "ping"):
         pytest.skip("a call")
     with greeted(path) as sock:
         kind, answer = asked(sock, consts.HANDLE_CALLATTR, (None, name, (), ()))
@@ -284,9 +285,7 @@ def test_answers_to_errors_tell_no_paths_addresses_or_versions(path):
 
 GOOD = {
     "render": (wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (3, 4))), PICTURE),
-    "sample": (((0.5, 0.5),), PICTURE),
-    "summarize": (None, False, PICTURE),
-    "world": (((0.5, 0.5),), PICTURE),
+    "ask": (1, ("sample", ((0.5, 0.5),)), PICTURE),
     "wait_newer": (0, 0.0),
     "open": ("it",),
 }
@@ -311,10 +310,6 @@ def test_every_argument_of_every_call_is_checked(link, name):
                 pytest.fail(f"{name}{args!r:.80}: {error}")
             # What is let through makes sense.
             assert (name, position) in {
-                ("sample", 0),
-                ("summarize", 0),
-                ("summarize", 1),
-                ("world", 0),
                 ("wait_newer", 0),
                 ("wait_newer", 1),
                 ("open", 0),
@@ -410,23 +405,16 @@ def _ends(connection):
 
 def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypatch):
     monkeypatch.setattr("traitsview.remote.host.session.OUTBOX_BYTES", 1 << 20)
-    rendered = []
-
-    class Counted(ArraySource):
-        def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-            for tile in tiles:
-                rendered.append(tile)
-                yield tile, self.render(tile, picture.plane, picture.reduction)
-
-    link = Link(endpoint.dialling(serve(Counted(np.zeros((4096, 4096), np.float32)))))
+    source = CountingSource(ArraySource(np.zeros((4096, 4096), np.float32)))
+    link = Link(endpoint.dialling(serve(source)))
     try:
         with link.line() as line:
             line.call("open", "it", allowance=10_000)
         stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()),))
         link.control.post("wish", 2, stages, PICTURE, SPEEDS)
-        wait_until(lambda: len(rendered) >= 5)
+        wait_until(lambda: len(source.rendered) >= 5)
         link.ping()
-        assert len(rendered) <= 6
+        assert len(source.rendered) <= 6
     finally:
         link.close()
 

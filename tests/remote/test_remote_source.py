@@ -21,24 +21,8 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane, never
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
-
-
-class Scripted(ArraySource):
-    """Does before each render what a test says."""
-
-    def __init__(self, array, before=lambda viewport: None):
-        super().__init__(array)
-        self.before = before
-
-    def render(self, viewport, plane=None, reduction="mean"):
-        self.before(viewport)
-        return super().render(viewport, plane, reduction)
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        for tile in tiles:
-            if stale():
-                return
-            yield tile, self.render(tile, picture.plane, picture.reduction)
+from traitsview.sources.questions.summarize import Summarize
+from traitsview.testing.sources import CountingSource
 
 
 def everything(value, depth=3):
@@ -149,7 +133,8 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
 
     def summarized():
         with link.line() as line:
-            answer = line.call("summarize", None, False, wire.pack_picture(Picture()), allowance=wire.SUMMARY_BYTES)
+            form = wire.pack_question(Summarize()), wire.pack_picture(Picture())
+            answer = line.call("ask", 1, *form, allowance=wire.SUMMARY_BYTES)
             return wire.unpack_summary(answer, line.channel).sample.size, line.channel.brought
 
     with link.line() as line:
@@ -204,7 +189,7 @@ def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):
 def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, image, wait_until):
     begun, go, log = threading.Event(), threading.Event(), []
 
-    class Watched(Scripted):
+    class Watched(CountingSource):
         def close(self):
             log.append("closed")
 
@@ -213,7 +198,7 @@ def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, imag
         go.wait(PATIENCE)
         log.append("rendered")
 
-    source = RemoteSource(SocketHost(serve(Watched(image, before))), "it")
+    source = RemoteSource(SocketHost(serve(Watched(ArraySource(image), before))), "it")
 
     def render():
         with pytest.raises(HostGone):
@@ -233,7 +218,7 @@ def test_errors_cross_with_their_kind_and_words(remote, image):
     def fail(viewport):
         raise SourceUnreadable("cannot read 'x.npy'", "the disk is on fire", "call someone")
 
-    source = remote(Scripted(image, fail))
+    source = remote(CountingSource(ArraySource(image), fail))
     with pytest.raises(SourceUnreadable, match=r"cannot read 'x\.npy': the disk is on fire; call someone"):
         source.render(Viewport.fitting(source.info, (10, 10)))
     with pytest.raises(SourceUnreadable, match="on fire"):
@@ -257,7 +242,7 @@ def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(rem
         if failures:
             raise failures.pop()
 
-    source = remote(Scripted(image, fail))
+    source = remote(CountingSource(ArraySource(image), fail))
     viewport = Viewport.fitting(source.info, (10, 10))
     with pytest.raises(Exception, match="ValueError: line one") as caught:
         source.render(viewport)
@@ -268,7 +253,7 @@ def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(rem
 
 def test_a_slow_call_holds_up_nobody(remote, image):
     go = threading.Event()
-    source = remote(Scripted(image, lambda viewport: go.wait(PATIENCE)))
+    source = remote(CountingSource(ArraySource(image), lambda viewport: go.wait(PATIENCE)))
     slow = threading.Thread(target=source.render, args=(Viewport.fitting(source.info, (10, 10)),))
     slow.start()
     try:
@@ -287,7 +272,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
         go.wait(PATIENCE)
         ended.append(viewport)
 
-    source = remote(Scripted(image, before))
+    source = remote(CountingSource(ArraySource(image), before))
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     try:
         assert list(source.render_tiles(tiles, stale=lambda: bool(begun))) == []
@@ -302,7 +287,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
 
 
 def test_two_wishes_at_once_are_both_fulfilled(remote, image):
-    source, here = remote(Scripted(image, lambda viewport: pass_time(0.002))), ArraySource(image)
+    source, here = remote(CountingSource(ArraySource(image), lambda viewport: pass_time(0.002))), ArraySource(image)
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     results = {}
 

@@ -6,10 +6,11 @@ import contextlib
 import os
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from patience import PATIENCE, wait_until
+from patience import PATIENCE, pass_time, wait_until
 
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
@@ -28,6 +29,9 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Stage, never
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
+from traitsview.sources.questions.question import Question
+from traitsview.sources.questions.sample import Sample
+from traitsview.sources.questions.summarize import Summarize
 
 PICTURE = wire.pack_picture(Picture())
 SPEEDS = wire.pack_speeds(AT_ONCE)
@@ -238,6 +242,53 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
     session.close()
 
 
+class Pondering(ArraySource):
+    """Answers when it is asked for nothing more, and then only that it has seen that."""
+
+    def __init__(self, image):
+        super().__init__(image)
+        self.begun, self.heard = threading.Event(), threading.Event()
+
+    def answers(self, question, picture=DEFAULT_PICTURE, stale=never):
+        self.begun.set()
+        while not stale():
+            pass_time(0.002)
+        self.heard.set()
+        yield from ()
+
+
+def test_an_answer_that_nobody_waits_for_is_stopped_at_the_host(serve, image):
+    pondering = Pondering(image)
+    with RemoteSource(SocketHost(serve(pondering)), "it") as source:
+        assert list(source.examine(Summarize(exact=True), stale=pondering.begun.is_set)) == []
+        assert pondering.heard.is_set()
+        link = source._contact.link()
+        pondering.heard.clear()
+        assert list(source.examine(Sample(((1.5, 1.5),)), stale=pondering.begun.is_set)) == []
+        assert source._contact.link() is link
+
+
+def test_an_answer_to_a_viewer_that_is_gone_is_stopped(serve, image):
+    pondering = Pondering(image)
+    source = RemoteSource(SocketHost(serve(pondering)), "it")
+    with ThreadPoolExecutor(1) as asking:
+        answer = asking.submit(source.summarize)
+        assert pondering.begun.wait(PATIENCE)
+        source.close()
+        with pytest.raises(HostGone):
+            answer.result(PATIENCE)
+    assert pondering.heard.wait(PATIENCE)
+
+
+def test_questions_that_the_host_does_not_know_are_answered_from_pixels(serve, image):
+    class Mean(Question):
+        def answers(self, source, picture, stale):
+            yield float(source.render(VIEW, picture.plane, picture.reduction).mean())
+
+    with RemoteSource(SocketHost(serve(ArraySource(image))), "it") as source:
+        assert list(source.examine(Mean())) == [pytest.approx(np.asarray(image)[:300, :400].mean())]
+
+
 def test_a_process_of_another_user_hears_nothing(path, monkeypatch):
     monkeypatch.setattr(hello, "peer_uid", lambda sock: os.geteuid() + 1)
     with socket.socket(socket.AF_UNIX) as sock:
@@ -321,7 +372,7 @@ def test_a_viewer_that_has_said_nothing_for_too_long_is_dropped_and_its_threads_
 
 
 @pytest.mark.fault("S5")
-@pytest.mark.parametrize("name", ["render", "render_tiles", "sample", "summarize", "world", "wait_newer"])
+@pytest.mark.parametrize("name", ["render", "render_tiles", "examine", "wait_newer"])
 def test_a_call_that_fails_is_one_error_and_nothing_else_is_touched(serve, image, name):
     failing = True
 
@@ -334,9 +385,7 @@ def test_a_call_that_fails_is_one_error_and_nothing_else_is_touched(serve, image
     calls = {
         "render": lambda source: source.render(VIEW),
         "render_tiles": lambda source: list(source.render_tiles(VIEW.tiles())),
-        "sample": lambda source: source.sample([(1.5, 1.5)]),
-        "summarize": lambda source: source.summarize(),
-        "world": lambda source: source.world([(1.5, 1.5)]),
+        "examine": lambda source: source.summarize(),
         "wait_newer": lambda source: source.wait_newer(0, 0.0),
     }
     host = SocketHost(serve(Broken(image)))

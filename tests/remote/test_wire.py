@@ -79,6 +79,28 @@ CASES = {
             *(((), "x" * 65), ((), b"mean"), ((),)),
         ],
     ),
+    "question": (
+        wire.unpack_question,
+        [
+            ("summarize", None, False),
+            ("summarize", (0.0, 1.0, 2.0, 3.0), True),
+            ("sample", ((NAN, INF),) * 1024),
+            ("world", ()),
+        ],
+        [
+            (),
+            ("",),
+            ("render",),
+            (b"sample", ()),
+            ("x" * 65,),
+            ("summarize", None),
+            ("summarize", None, 1),
+            ("summarize", (0.0, 0.0, 2.0, 3.0), True),
+            ("summarize", (0.0, NAN, 2.0, 3.0), True),
+            ("sample", ((0.0, 1.0),) * 1025),
+            ("world", (), ()),
+        ],
+    ),
     "place": (
         wire.unpack_place,
         [(-FAR, FAR, 1, 1 << 31)],

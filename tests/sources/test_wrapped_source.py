@@ -12,13 +12,19 @@ from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.derived.colour_planes import ChannelPlanes
 from traitsview.sources.image_source import ImageSource, Rendered, Stage
+from traitsview.sources.picture import Picture
+from traitsview.sources.questions.world import World
 from traitsview.sources.wrapped_source import WrappedSource
-from traitsview.testing.image_source_tests import ImageSourceTests, picture
+from traitsview.testing.example_arrays import example_array
+from traitsview.testing.image_source_tests import ImageSourceTests
 
-#: Members that say whether a request fits ``source.info``, which is forwarded.
-OF_INFO = {"check", "checked"}
+#: Members that follow from others: whether a request fits ``source.info``, and questions that `examine` answers.
+FOLLOWING = {"check", "checked", "sample", "summarize", "world"}
 
-MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in OF_INFO)
+#: Members that the other source is asked for by another name, so that what it overrides is heard.
+ASKED_BY = {"answers": "examine"}
+
+MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in FOLLOWING)
 
 
 class TestWrappedSource(ImageSourceTests):
@@ -30,7 +36,7 @@ class TestWrappedSource(ImageSourceTests):
 def test_every_member_of_the_interface_is_that_of_the_other_source(name):
     inner = create_autospec(ImageSource, instance=True)
     wrapped = WrappedSource(inner)
-    member = getattr(inner, name)
+    member = getattr(inner, ASKED_BY.get(name, name))
     if not inspect.isfunction(vars(ImageSource)[name]):
         assert getattr(wrapped, name) is member
         return
@@ -41,19 +47,33 @@ def test_every_member_of_the_interface_is_that_of_the_other_source(name):
 
 
 def test_what_is_told_of_the_file_is_told_to_the_other_source():
-    inner = ArraySource(picture())
+    inner = ArraySource(example_array())
     wrapped = WrappedSource(inner)
     wrapped.identity, wrapped.listing = "7", lambda: None
     assert (inner.identity, inner.listing) == (wrapped.identity, wrapped.listing)
 
 
-def test_a_source_that_paints_itself_makes_its_stages_of_its_own_tiles():
+def test_a_source_with_tiles_of_its_own_makes_its_stages_of_them():
     class Indexed(ArraySource):
         def render_stages(self, stages, *rest):
             yield Rendered(stages[0].tiles[0], None, stages[0].indexing)
 
     view = Viewport((1.0, 1.0), (0, 0), (8, 9))
     stage = Stage((view,), Indexing((0.0, 1.0), "linear", 256))
-    (came,) = ChannelPlanes(Indexed(picture("u1", (31, 43, 3)))).render_stages([stage])
+    (came,) = ChannelPlanes(Indexed(example_array("u1", (31, 43, 3)))).render_stages([stage])
     assert came.indexing is None
     assert came.pixels.shape == view.shape
+
+
+def test_questions_are_answered_by_the_methods_that_the_other_source_overrides():
+    class Told(ArraySource):
+        def summarize(self, extent=None, plane=None, exact=False):
+            return "told", super().summarize(extent, plane, exact)
+
+        def world(self, points, plane=None):
+            return tuple(f"{x:g}, {y:g} of {plane}" for x, y in points)
+
+    source = WrappedSource(WrappedSource(Told(example_array("f4", (2, 31, 43)))))
+    assert source.summarize(None, (1,))[0] == "told"
+    assert source.world([(1, 2)], (1,)) == ("1, 2 of (1,)",)
+    assert list(source.examine(World(((1.0, 2.0),)), Picture((1,)))) == [("1, 2 of (1,)",)]

@@ -12,8 +12,10 @@ from .summary import Summary, summary_of
 
 __all__ = ["joined_summary", "pixels_summary"]
 
-#: Bytes of the sample of each channel, and of that of all of them together: what crosses a line stays as small.
-_OF_CHANNEL, _OF_ALL = 1 << 18, 1 << 19
+#: Bytes of the sample of each channel, and of the sample of all channels together.  A summary in colour crosses in as
+#: few bytes as any other.
+_CHANNEL_SAMPLE_BYTES = 1 << 18
+_JOINED_SAMPLE_BYTES = 1 << 19
 
 
 def pixels_summary(pixels: np.ndarray, info: ImageInfo, exact: bool) -> Summary:
@@ -25,8 +27,8 @@ def pixels_summary(pixels: np.ndarray, info: ImageInfo, exact: bool) -> Summary:
 
 def joined_summary(channels: Sequence[Summary]) -> Summary:
     """Return the summary of the values of several channels together, which tells of each of them as well."""
-    kept = tuple(_with_sample(channel, _few(channel.sample, _OF_CHANNEL)) for channel in channels)
-    sample = np.concatenate([_few(channel.sample, _OF_ALL // len(channels)) for channel in channels])
+    kept = tuple(_with_sample(channel, _few(channel.sample, _CHANNEL_SAMPLE_BYTES)) for channel in channels)
+    sample = np.concatenate([_few(channel.sample, _JOINED_SAMPLE_BYTES // len(channels)) for channel in channels])
     sample.setflags(write=False)
     told = [channel for channel in channels if channel.valid]
     count, valid = sum(channel.count for channel in channels), sum(channel.valid for channel in channels)

@@ -9,7 +9,7 @@ from ..errors import quoted
 __all__ = ["FileImages"]
 
 #: Images that a line of text lists.
-_FEW = 8
+_LISTED_IMAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,6 @@ class FileImages:
             return ""
         titles = dict(zip(self.names, self.titles, strict=False))
         texts = {name: f"{name} {quoted(titles[name], 24)}" if titles.get(name) else name for name in self.names}
-        more = f" and {len(texts) - _FEW} more" if len(texts) > _FEW else ""
-        listed = ", ".join(list(texts.values())[:_FEW])
+        more = f" and {len(texts) - _LISTED_IMAGES} more" if len(texts) > _LISTED_IMAGES else ""
+        listed = ", ".join(list(texts.values())[:_LISTED_IMAGES])
         return f"{texts.get(self.shown, self.shown)}, of {len(texts)} images: {listed}{more}"

@@ -6,18 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
-from .channel_summary import pixels_summary
 from .file_images import FileImages
 from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
 from .link import NO_LINK, SourceLink
 from .picture import DEFAULT_PICTURE, REDUCTIONS, Picture, reduction_text
-from .spans import meant, ratios
+from .questions.question import Answer, Points, Question, whole
+from .questions.sample import Sample
+from .questions.summarize import Summarize
+from .questions.world import World
 from .summary import Summary, summary_of
 
 if TYPE_CHECKING:
@@ -165,61 +167,56 @@ class ImageSource(ABC):
             for tile, pixels in self.render_tiles(stage.tiles, picture, stale):
                 yield Rendered(tile, pixels)
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored values of the elements at `points`.
+    def examine(
+        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Answer]:
+        """Yield the answers to a question about the values of a picture: partial ones, if any, then the whole one.
 
         Parameters
         ----------
-        points : sequence of (x, y)
-            In data units.
-
-        Returns
-        -------
-        ndarray, (n,) or (n, 3 | 4)
-            Where all points are inside the image and the source can, in the image's own dtype (native
-            byte order); otherwise float64 (``np.longdouble`` for integers that it would round) or
-            complex128, with NaN for those outside.
-        """
-        info = self.info
-        sx, sy = info.element
-        values = []
-        for x, y in points:
-            column, row = meant((x - info.anchor[0]) / sx), meant((y - info.anchor[1]) / sy)
-            inside = 0 <= column < info.shape[1] and 0 <= row < info.shape[0]
-            place = (int(column), int(row)) if inside else (-1, -1)
-            pixel = Viewport((sx, sy), place, (1, 1), info.anchor)
-            values.append(self.render(pixel, plane, "nearest")[0, 0])
-        shape = (0,) if info.channels == 1 else (0, info.channels)
-        return np.array(values) if values else np.empty(shape)
-
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        """Return what the values within `extent` (the whole image by default) are like.
-
-        Quick unless `exact`, which looks at every element.  Colour images are summarized over all
-        channels, and where colours are no bytes each of these as well; complex ones by their modulus.
-        """
-        info = self.info
-        viewport = Viewport.covering(extent or info.extent, self._summary_shape(extent, exact), info.anchor)
-        every = max(ratios(info, viewport)) <= 1
-        return pixels_summary(self.render(viewport, plane, "nearest"), info, every)
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        """Return the world coordinates of places as text, empty where there are none.
-
-        Parameters
-        ----------
-        points : sequence of (x, y)
-            In data units.
-        plane : tuple of int, optional
-            One index for each of ``info.planes``, which the coordinates may depend on; the first plane by default.
+        question : Question
+            For example ``Summarize(extent)``; see ``traitsview.sources.questions``.
+        picture : Picture
+        stale : callable
+            Is asked between pieces of work, in any thread; when it says True the rest is left undone, and no whole
+            answer comes.
 
         Raises
         ------
         RequestError
-            If the plane does not fit the image.
+            If the picture or the question does not fit the image.
+        SourceError
+            If the data cannot be read.
         """
-        check_plane(self.info, plane)
-        return ("",) * len(points)
+        method = _METHODS.get(type(question))
+        if method is not None and getattr(type(self), method) is not getattr(ImageSource, method):
+            return _asked(self, question, picture)
+        return self.answers(question, picture, stale)
+
+    def answers(
+        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Answer]:
+        """Yield what `examine` yields, for a source that has no method of its own for the question.
+
+        This is the one to override where a source knows a better way than rendering.
+        """
+        return question.answers(self, self.checked(picture), stale)
+
+    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
+        """Return the stored values of the elements at `points`, (x, y) in data units: the answer to `Sample`."""
+        return whole(self.answers(Sample(_points(points)), self._picture(plane)))
+
+    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
+        """Return what the values within `extent` (the whole image by default) are like: the answer to `Summarize`.
+
+        Quick unless `exact`, which looks at every element.  Colour images are summarized over all
+        channels, and where colours are no bytes each of these as well; complex ones by their modulus.
+        """
+        return whole(self.answers(Summarize(extent, exact), self._picture(plane)))
+
+    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
+        """Return the world coordinates of places (x, y) in data units as text: the answer to `World`."""
+        return whole(self.answers(World(_points(points)), self._picture(plane)))
 
     def file_images(self) -> FileImages | None:
         """Return which image of its file this is, and which others there are; None where that is not known.
@@ -265,8 +262,24 @@ class ImageSource(ABC):
                 raise RequestError("cannot render the viewport", why)
         return picture.of(info)
 
-    def _summary_shape(self, extent: Extent | None, exact: bool) -> tuple[int, int]:
-        x0, x1, y0, y1 = extent or self.info.extent
-        sx, sy = self.info.element
-        rows, columns = max(1, round((y1 - y0) / sy)), max(1, round((x1 - x0) / sx))
-        return (rows, columns) if exact else (min(rows, 256), min(columns, 256))
+    def _picture(self, plane: Plane | None) -> Picture:
+        return Picture(check_plane(self.info, plane))
+
+
+#: The methods that answer the oldest questions.  A source may override one of them.
+_METHODS: dict[type[Question[Any]], str] = {Sample: "sample", Summarize: "summarize", World: "world"}
+
+
+def _asked(source: ImageSource, question: Any, picture: Picture) -> Iterator[Any]:
+    """Yield the answer of the method of a source that answers a question; it cannot be stopped."""
+    plane = picture.of(source.info).plane
+    if isinstance(question, Summarize):
+        yield source.summarize(question.extent, plane, question.exact)
+    elif isinstance(question, Sample):
+        yield source.sample(question.points, plane)
+    else:
+        yield source.world(question.points, plane)
+
+
+def _points(points: Sequence[tuple[float, float]]) -> Points:
+    return tuple((float(x), float(y)) for x, y in points)

@@ -13,9 +13,9 @@ from ..whole_numbers import WIDE, as_floats, number
 __all__ = ["Summary", "summary_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Summary:
-    """What the values of an image, or of a part of it, are like.
+    """What the values of an image, or of a part of it, are like.  A summary is equal to itself alone.
 
     Attributes
     ----------

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from ..geometry import Extent, Viewport
+from ..geometry import Viewport
 from .file_images import FileImages
 from .image_info import ImageInfo, Plane
 from .image_source import ImageSource, Rendered, Stage, never
 from .link import SourceLink
 from .picture import DEFAULT_PICTURE, Picture
-from .summary import Summary
+from .questions.question import Answer, Question
 
-__all__ = ["RepaintedSource", "WrappedSource"]
+__all__ = ["RetiledSource", "WrappedSource"]
 
 
 class WrappedSource(ImageSource):
@@ -66,14 +66,10 @@ class WrappedSource(ImageSource):
     ) -> Iterator[Rendered]:
         return self.source.render_stages(stages, picture, stale)
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        return self.source.sample(points, plane)
-
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        return self.source.summarize(extent, plane, exact)
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        return self.source.world(points, plane)
+    def answers(
+        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Answer]:
+        return self.source.examine(question, picture, stale)
 
     def file_images(self) -> FileImages | None:
         return self.source.file_images()
@@ -85,8 +81,8 @@ class WrappedSource(ImageSource):
         self.source.close()
 
 
-class RepaintedSource(WrappedSource):
-    """A wrapped source whose pixels are made here: its stages are made of its own tiles, not of the other source's."""
+class RetiledSource(WrappedSource):
+    """A wrapped source that brings tiles in a way of its own: stages are made of them, not of the other source's."""
 
     def render_stages(
         self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never

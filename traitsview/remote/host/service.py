@@ -6,10 +6,9 @@ Arguments and results are values, unpacked and packed here and nowhere else on t
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
-
-import numpy as np
 
 from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
@@ -57,11 +56,14 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
     def cancel(sequence: object) -> None:
         session.cancel(wire.unpack_sequence(sequence))
 
+    def forget(number: object) -> None:
+        session.forget(wire.unpack_sequence(number))
+
     def ping(speeds: object) -> tuple[bool, float | None]:
         session.speeds = wire.unpack_speeds(speeds)
         return wire.pack_life(session.busy, deadline.seconds_left())
 
-    return {"wish": wish, "cancel": cancel, "ping": ping}
+    return {"wish": wish, "cancel": cancel, "forget": forget, "ping": ping}
 
 
 def _frames(session: Session, channel: AttachmentChannel) -> Methods:
@@ -89,25 +91,13 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             pixels = source.render(view, of.plane or None, of.reduction)
         return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
-    def sample(points: object, picture: object) -> tuple[object, ...]:
-        places, at = wire.unpack_points(points), wire.unpack_picture(picture).plane or None
-        with session.lent() as source:
-            return wire.pack_array(wire.as_pairs(np.asarray(source.sample(places, at))), channel)
-
-    def summarize(extent: object, exact: object, picture: object) -> tuple[object, ...]:
-        edges, all_, at = (
-            wire.unpack_extent(extent),
-            wire.unpack_flag(exact),
-            wire.unpack_picture(picture).plane or None,
-        )
-        with session.lent() as source:
-            summary = source.summarize(edges, at, all_)
-        return wire.pack_summary(summary, channel, session.sample_coder, session.speeds)
-
-    def world(points: object, picture: object) -> tuple[str, ...]:
-        places, at = wire.unpack_points(points), wire.unpack_picture(picture).plane or None
-        with session.lent() as source:
-            return wire.pack_texts(source.world(places, at))
+    def ask(number: object, question: object, picture: object) -> object:
+        asked, of = wire.unpack_question(question), wire.unpack_picture(picture)
+        with session.asked(wire.unpack_sequence(number)) as stale, session.lent() as source:
+            answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial ones do not cross
+            if stale() or not answers:
+                return None
+        return wire.pack_answer(asked, answers[0], channel, session.sample_coder, session.speeds)
 
     def wait_newer(version: object, timeout: object) -> int:
         number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)
@@ -117,9 +107,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     return {
         "open": open_,
         "render": render,
-        "sample": sample,
-        "summarize": summarize,
-        "world": world,
+        "ask": ask,
         "wait_newer": wait_newer,
     }
 

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -56,6 +56,7 @@ class Session:
         self._waiting_bytes = 0
         self._leaving: Leaving | None = None
         self._end: Batch | None = None
+        self._questions: set[int] = set()
         self._users = 0
         self._failures = 0
         self._busy = False
@@ -124,6 +125,22 @@ class Session:
         wish = Wish(sequence)
         self.wish(wish)
         self._finish(wish, error)
+
+    @contextmanager
+    def asked(self, number: int) -> Iterator[Callable[[], bool]]:
+        """Lend a function that says whether the question number `number`, answered in the block, was forgotten."""
+        with self._changed:
+            self._questions.add(number)
+        try:
+            yield lambda: self._closed or number not in self._questions
+        finally:
+            with self._changed:
+                self._questions.discard(number)
+
+    def forget(self, number: int) -> None:
+        """Stop answering the question number `number`."""
+        with self._changed:
+            self._questions.discard(number)
 
     def next(self, timeout: float, limit: int) -> Batch:
         """Return what is ready, at most `limit` bytes of it as it is written.

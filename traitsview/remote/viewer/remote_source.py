@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ...errors import HostError, HostGone, WireError
-from ...geometry import Extent, Viewport, check_extent
-from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, Summary, check_plane, never
+from ...geometry import Viewport
+from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, never
 from ...sources.link import SourceLink
 from ...sources.picture import DEFAULT_PICTURE, Picture
+from ...sources.questions.question import Question
 from .. import wire
 from .contact import Contact, Host
+from .forgetting import forgotten
 from .inbox import Inbox
 from .link import Link
 
@@ -73,6 +77,7 @@ class RemoteSource(ImageSource):
         self._contact = Contact(host, text, self._inbox)
         self.link = HostLink(self._contact)
         self._close = weakref.finalize(self, self._contact.close)
+        self._numbers = itertools.count(1)
         # Held by the one `render_tiles` whose wish the host's session renders.
         self._wishing = threading.Lock()
 
@@ -124,33 +129,22 @@ class RemoteSource(ImageSource):
         finally:
             self._wishing.release()
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        parts = []
-        form, channels = wire.pack_picture(Picture(check_plane(self.info, plane))), self.info.channels
-        for first in range(0, len(points), wire.POINTS) or (0,):
-            some = points[first : first + wire.POINTS]
-            shape = (len(some),) if channels == 1 else (len(some), channels)
-            with self._link().line() as line:
-                answer = line.call("sample", wire.pack_points(some), form, allowance=len(some) * 64)
-                values = wire.unpack_array(answer, line.channel, shape)
-                parts.append(values if self.info.kind == "complex" else wire.from_pairs(values))
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        edges = None if extent is None else check_extent(extent, "cannot summarize that extent")
-        form = wire.pack_picture(Picture(check_plane(self.info, plane)))
-        with self._link().line() as line:
-            answer = line.call("summarize", edges, bool(exact), form, allowance=wire.SUMMARY_BYTES)
-            return wire.unpack_summary(answer, line.channel)
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        texts: tuple[str, ...] = ()
-        form = wire.pack_picture(Picture(check_plane(self.info, plane)))
-        for first in range(0, len(points), wire.TEXTS):
-            some = points[first : first + wire.TEXTS]
-            with self._link().line() as line:
-                texts += wire.unpack_texts(line.call("world", wire.pack_points(some), form), len(some))
-        return texts
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        """Yield the whole answer of the host; partial ones stay there."""
+        picture = self.checked(picture)
+        form = wire.form_of(question)
+        if form is None:  # of a kind that the host does not know: the pixels answer it
+            yield from super().answers(question, picture, stale)
+            return
+        found = []
+        for part in form.parts(question):
+            answer = None if stale() else self._ask(part, picture, form.allowance(part), stale)
+            if answer is None:
+                return
+            found.append(answer)
+        yield form.joined(found)
 
     def wait_newer(self, version: int, timeout: float) -> int:
         with self._link().line() as line:
@@ -199,6 +193,15 @@ class RemoteSource(ImageSource):
         finally:
             if more:
                 _cancel(link, number)
+
+    def _ask(self, question: Question[Any], picture: Picture, allowance: int, stale: Callable[[], bool]) -> Any:
+        """Return the answer to a question; None if `stale` said True, which the host is told."""
+        number = next(self._numbers)
+        form = wire.pack_question(question), wire.pack_picture(picture)
+        link = self._link()
+        with link.line() as line, forgotten(link, number, stale):
+            answer = line.call("ask", number, *form, allowance=allowance)
+            return None if answer is None else wire.unpack_answer(answer, question, self.info, line.channel)
 
     def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         link = self._link()

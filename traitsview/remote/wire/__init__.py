@@ -33,6 +33,7 @@ from .images import (
     unpack_summary,
 )
 from .pairs import PAIR, as_pairs, from_pairs
+from .questions import form_of, pack_answer, pack_question, unpack_answer, unpack_question
 from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
 from .values import LONGEST_WAIT, pack_life, unpack_flag, unpack_life, unpack_sequence, unpack_wait
 from .viewports import (
@@ -68,7 +69,9 @@ __all__ = [
     "Piece",
     "Place",
     "as_pairs",
+    "form_of",
     "from_pairs",
+    "pack_answer",
     "pack_array",
     "pack_batch",
     "pack_error",
@@ -78,6 +81,7 @@ __all__ = [
     "pack_picture",
     "pack_piece",
     "pack_points",
+    "pack_question",
     "pack_source",
     "pack_speeds",
     "pack_stages",
@@ -86,6 +90,7 @@ __all__ = [
     "pack_tiles",
     "pack_viewport",
     "place_of",
+    "unpack_answer",
     "unpack_array",
     "unpack_batch",
     "unpack_error",
@@ -99,6 +104,7 @@ __all__ = [
     "unpack_piece",
     "unpack_place",
     "unpack_points",
+    "unpack_question",
     "unpack_sequence",
     "unpack_source",
     "unpack_speeds",

@@ -9,27 +9,39 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import RequestError, SourceUnsupported, counted, quoted
+from ...errors import RequestError, SourceUnsupported, quoted
 from ...geometry import Extent, Viewport, check_extent
 from ...numerals import numerals
 from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
-from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored, check_plane
-from ..image_source import ImageSource, Summary, never
+from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored
+from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
+from ..questions.question import Question
+from ..questions.sample import Sample
+from ..questions.summarize import Summarize
+from ..questions.world import World
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
-from ..reducing.resample import LARGE, pieces, prepare, resample
+from ..reducing.resample import LARGE_ELEMENTS, bands, prepare, resample
 from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
 from ..spans import Spans, meant, spans_of
+from .image_arrays import require_image
 from .no_value import WithoutValue, stored_number
 from .one_channel import one_channel
 
-__all__ = ["ArraySource"]
+__all__ = ["ArraySource", "WorldOf"]
 
 _NAMES = ("y", "x")
+
+#: Returns the world coordinates of places, (column, row) in elements, of a plane, as texts.
+WorldOf = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ...]]
+
+
+class _Unwanted(Exception):
+    """Nobody waits any more for the answer that is being made."""
 
 
 class ArraySource(ImageSource):
@@ -72,6 +84,11 @@ class ArraySource(ImageSource):
         How the array was read; see `ImageInfo`.
     no_value : int or float, optional
         The value, of those that elements stand for, that is taken as no value.
+    world_of : callable, optional
+        ``world_of(places, plane)`` returns the world coordinates of places as texts.  Places are ``(column, row)``, in
+        elements from the first edge of each axis.
+    close : callable, optional
+        Closes what the array is read from; called when the source is closed.
 
     Raises
     ------
@@ -100,6 +117,8 @@ class ArraySource(ImageSource):
         guard: Callable[[], None] | None = None,
         notes: Sequence[str] = (),
         no_value: int | float | None = None,
+        world_of: WorldOf | None = None,
+        close: Callable[[], None] | None = None,
     ) -> None:
         stored = _require_image(data, name)
         shape = tuple(int(n) for n in data.shape)
@@ -118,6 +137,8 @@ class ArraySource(ImageSource):
         self._blank = blank
         self._lock = threading.Lock() if lock else None
         self._guard = guard or _nothing
+        self._world_of = world_of
+        self._close = close or _nothing
         self._info = ImageInfo(
             name=name,
             shape=(shape[-2], shape[-1]),
@@ -134,7 +155,7 @@ class ArraySource(ImageSource):
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
         self._beyond = False  # whether float64 has rounded a pixel
-        if prod(shape[-2:]) >= LARGE:
+        if prod(shape[-2:]) >= LARGE_ELEMENTS:
             prepare(stored, kind == "labels")
 
     @property
@@ -152,7 +173,7 @@ class ArraySource(ImageSource):
         def fill(piece: slice) -> None:
             self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
 
-        spread(fill, list(pieces(rows, columns)))
+        spread(fill, list(bands(rows, columns)))
         return joined(pixels, exact)
 
     def render_tiles(
@@ -169,7 +190,7 @@ class ArraySource(ImageSource):
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
             exact: dict[int, np.ndarray] = {}
-            for piece in pieces(rows, columns):
+            for piece in bands(rows, columns):
                 if stale():
                     return None
                 part = rows.part(piece.start, piece.stop)
@@ -181,11 +202,22 @@ class ArraySource(ImageSource):
                 return
             yield tile, pixels
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored values of the elements at `points`; see `ImageSource.sample`."""
-        lines = self._lines(check_plane(self._info, plane))
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        """Yield answers that are read from the array, without rendering; see `ImageSource.examine`."""
+        if isinstance(question, Summarize):
+            return self._summaries(question, self.checked(picture), stale)
+        if isinstance(question, Sample):
+            return self._samples(question, self.checked(picture))
+        if isinstance(question, World) and self._world_of is not None:
+            return self._places(question, self.checked(picture), self._world_of)
+        return super().answers(question, picture, stale)
+
+    def _samples(self, question: Sample, picture: Picture) -> Iterator[Any]:
+        lines = self._lines(picture.plane)
         self._guard()
-        found = [self._element(lines, float(x), float(y)) for x, y in points]
+        found = [self._element(lines, x, y) for x, y in question.points]
         shape = (len(found),) + (self._channels,) * (self._channels > 1)
         dtype = np.dtype(self._info.dtype).newbyteorder("=")
         if any(value is None for value in found) or not found:
@@ -195,17 +227,30 @@ class ArraySource(ImageSource):
         for k, value in enumerate(found):
             if value is not None:
                 values[k] = value
-        return values
+        yield values
 
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        """Return what the values within `extent` are like; see `ImageSource.summarize`."""
-        lines = self._lines(check_plane(self._info, plane))
-        rows, columns = self._area(extent)
-        summary = exact_summary if exact else quick_summary
-        if not self._info.has_amounts:
-            return summary(lines, rows, columns, self._scale, self._guard)
-        channels = (self._lines(check_plane(self._info, plane), k) for k in range(self._channels))
-        return joined_summary([summary(lines, rows, columns, self._scale, self._guard) for lines in channels])
+    def _places(self, question: World, picture: Picture, world_of: WorldOf) -> Iterator[Any]:
+        (x0, y0), (sx, sy) = self._info.anchor, self._info.element
+        yield world_of([((x - x0) / sx, (y - y0) / sy) for x, y in question.points], picture.plane)
+
+    def _summaries(self, question: Summarize, picture: Picture, stale: Callable[[], bool]) -> Iterator[Any]:
+        def guard() -> None:
+            if stale():
+                raise _Unwanted
+            self._guard()
+
+        rows, columns = self._area(question.extent)
+        summary = exact_summary if question.exact else quick_summary
+        channels: Sequence[int | None] = range(self._channels) if self._info.has_amounts else (None,)
+        try:
+            found = [summary(self._lines(picture.plane, k), rows, columns, self._scale, guard) for k in channels]
+        except _Unwanted:
+            return
+        yield joined_summary(found) if self._info.has_amounts else found[0]
+
+    def close(self) -> None:
+        """Close what the array is read from."""
+        self._close()
 
     def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
         """Return the lines of a plane, of all channels or of one."""
@@ -259,7 +304,7 @@ class ArraySource(ImageSource):
         height, width = self._info.shape
         if extent is None:
             return slice(0, height), slice(0, width)
-        x0, x1, y0, y1 = check_extent(extent, "cannot summarize that extent")
+        x0, x1, y0, y1 = extent
         (sx, sy), (ax, ay) = self._info.element, self._info.anchor
         return _touched((y0 - ay) / sy, (y1 - ay) / sy, height), _touched((x0 - ax) / sx, (x1 - ax) / sx, width)
 
@@ -281,18 +326,7 @@ def _require_image(data: Any, name: str) -> np.dtype:
     except (AttributeError, TypeError) as error:
         why = f"a {type(data).__name__} has no NumPy dtype and shape"
         raise SourceUnsupported(what, why, "give an array") from error
-    if dtype.names:
-        names = ", ".join(quoted(field, 24) for field in dtype.names[:5])
-        raise SourceUnsupported(what, f"it holds records with the fields {names}", "give one field, array['field']")
-    if dtype.kind == "O":
-        raise SourceUnsupported(what, "it holds Python objects", "convert them to numbers: array.astype(float)")
-    if dtype.kind not in "buifc":
-        raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
-    if len(shape) < 2:
-        why = f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more"
-        raise SourceUnsupported(what, why, "reshape the array")
-    if prod(shape) == 0:
-        raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
+    require_image(what, shape, dtype)
     return dtype
 
 

@@ -15,8 +15,8 @@ __all__ = ["Affine", "Mosaic", "Part", "Section"]
 #: Columns and rows that are used of a part: ``(column0, column1, row0, row1)``, half-open.
 Section = tuple[int, int, int, int]
 
-#: How far, in elements, a part may be turned or stretched over its whole width and still be taken as it lies.
-_STRAIGHT = 0.02
+#: A part is taken as it lies if its turning and stretching move no element of it by more than this.
+_TURN_LIMIT_ELEMENTS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Affine:
         columns, rows = section[1] - section[0], section[3] - section[2]
         a, e = float(np.sign(self.a)), float(np.sign(self.e))
         far = max(abs(self.a - a), abs(self.d)) * columns + max(abs(self.b), abs(self.e - e)) * rows
-        if not a or not e or far > _STRAIGHT:
+        if not a or not e or far > _TURN_LIMIT_ELEMENTS:
             return self
         return Affine(a, 0.0, float(np.rint(self.c)), 0.0, e, float(np.rint(self.f)))
 

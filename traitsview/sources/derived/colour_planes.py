@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ...errors import RequestError, counted, quoted
-from ...geometry import Extent, Viewport
+from ...geometry import Viewport
 from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
-from ..image_info import COLOURS, Axis, ImageInfo, Plane, check_plane
+from ..image_info import COLOURS, Axis, ImageInfo, Plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
-from ..summary import Summary
-from ..wrapped_source import RepaintedSource
+from ..questions.question import Question
+from ..questions.sample import Sample
+from ..questions.summarize import Summarize
+from ..questions.world import World
+from ..wrapped_source import RetiledSource
 
 __all__ = ["AXIS", "ChannelPlanes", "ColourPlanes", "colour_axis", "in_kind"]
 
-#: What the axis of colours is called where they are planes.
+#: The name of the axis of colours where the colours are planes.
 AXIS = "colour"
 
 #: Names that tell an axis of colours from others of 3 or 4 elements.
 _NAMES = ("rgb", "rgba", AXIS, "color", "channel", "channels")
 
 #: Tiles that are asked for at once, in each channel.
-_TOGETHER = 32
+_TILES_AT_ONCE = 32
 
 
 def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
@@ -81,7 +85,7 @@ def in_kind(
     return ColourPlanes(source, axis)
 
 
-class ColourPlanes(RepaintedSource):
+class ColourPlanes(RetiledSource):
     """An image in colour, whose channels are planes of another image: red, green, blue, and alpha if there are four.
 
     Parameters
@@ -136,8 +140,8 @@ class ColourPlanes(RepaintedSource):
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
         """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
         tiles = tuple(dict.fromkeys(tiles))
-        for first in range(0, len(tiles), _TOGETHER):
-            some = tiles[first : first + _TOGETHER]
+        for first in range(0, len(tiles), _TILES_AT_ONCE):
+            some = tiles[first : first + _TILES_AT_ONCE]
             planes = self._planes(self.checked(picture, some[0]).plane)
             begun: dict[Viewport, list[np.ndarray]] = {tile: [] for tile in some}
             for at in planes:
@@ -148,23 +152,32 @@ class ColourPlanes(RepaintedSource):
                 if stale():
                     return
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored colours at `points`, (n, 3 | 4)."""
-        planes = self._planes(check_plane(self.info, plane))
-        channels = [self.source.sample(points, at) for at in planes]
-        if len({values.dtype for values in channels}) > 1:
-            channels = [as_floats(values) for values in channels]
-        return np.stack(channels, axis=-1)
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        """Yield the colours, the places, or a summary of all channels, and of each one unless colours are bytes."""
+        picture = self.checked(picture)
+        pictures = [replace(picture, plane=plane) for plane in self._planes(picture.plane)]
+        if isinstance(question, World):
+            return self.source.examine(question, pictures[0], stale)
+        if isinstance(question, Sample | Summarize):
+            return self._joined(question, pictures, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        """Return what the values are like, those of each channel by themselves unless they are bytes."""
-        planes = self._planes(check_plane(self.info, plane))
-        summary = joined_summary([self.source.summarize(extent, at, exact) for at in planes])
-        return summary if self.info.has_amounts else replace(summary, channels=())
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        """Return where `points` are, in the plane of the first channel."""
-        return self.source.world(points, self._planes(check_plane(self.info, plane))[0])
+    def _joined(self, question: Any, pictures: Sequence[Picture], stale: Callable[[], bool]) -> Iterator[Any]:
+        """Yield one answer for all channels, once each has answered."""
+        found = []
+        for picture in pictures:
+            answers = list(self.source.examine(question, picture, stale))
+            if stale():
+                return
+            found.append(answers[-1])
+        if isinstance(question, Summarize):
+            summary = joined_summary(found)
+            yield summary if self.info.has_amounts else replace(summary, channels=())
+        else:
+            alike = len({values.dtype for values in found}) == 1
+            yield np.stack(found if alike else [as_floats(values) for values in found], axis=-1)
 
     def _planes(self, plane: Plane) -> list[Plane]:
         """Return the plane of each channel of a plane of the image in colour."""
@@ -172,7 +185,7 @@ class ColourPlanes(RepaintedSource):
         return [(*plane[:axis], k, *plane[axis:]) for k in range(COLOURS[self._kind])]
 
 
-class ChannelPlanes(RepaintedSource):
+class ChannelPlanes(RetiledSource):
     """The channels of an image in colour as planes, to be seen one by one.
 
     Parameters
@@ -209,18 +222,25 @@ class ChannelPlanes(RepaintedSource):
         for tile, pixels in self.source.render_tiles(tiles, replace(picture, plane=tuple(others)), stale):
             yield tile, np.ascontiguousarray(pixels[..., channel])
 
-    def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored values of one channel at `points`."""
-        *others, channel = check_plane(self.info, plane)
-        return self.source.sample(points, tuple(others))[:, channel]
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        """Yield the answers of the image in colour, of one channel; places are the same in all of them."""
+        *others, channel = self.checked(picture).plane
+        colours = replace(picture, plane=tuple(others))
+        if isinstance(question, World):
+            return self.source.examine(question, colours, stale)
+        if isinstance(question, Sample | Summarize):
+            return self._of_channel(question, channel, colours, picture, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
-    def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
-        """Return what the values of one channel are like."""
-        *others, channel = check_plane(self.info, plane)
-        channels = self.source.summarize(extent, tuple(others), exact).channels
-        return channels[channel] if channels else ImageSource.summarize(self, extent, plane, exact)
-
-    def world(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> tuple[str, ...]:
-        """Return where `points` are, which is the same in all channels."""
-        *others, _ = check_plane(self.info, plane)
-        return self.source.world(points, tuple(others))
+    def _of_channel(
+        self, question: Any, channel: int, colours: Picture, picture: Picture, stale: Callable[[], bool]
+    ) -> Iterator[Any]:
+        for answer in self.source.examine(question, colours, stale):
+            if isinstance(question, Sample):
+                yield answer[:, channel]
+            elif answer.channels:
+                yield answer.channels[channel]
+            else:
+                yield from ImageSource.answers(self, question, picture, stale)

@@ -15,6 +15,7 @@ from ..image_source import ImageSource
 from .file_format import FileFormat
 from .format_choice import chosen_format
 from .regular_file import RegularFile
+from .table import opened
 from .unpacking import beginning, bunzip2, gunzip, unpacked, unpacking, unxz
 
 __all__ = ["packed_formats"]
@@ -23,7 +24,7 @@ __all__ = ["packed_formats"]
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 
 #: Members of an archive that a message lists.
-_FEW = 5
+_LISTED_MEMBERS = 5
 
 Formats = Callable[[], Sequence[FileFormat]]
 
@@ -74,7 +75,7 @@ def _open(
     chosen = chosen_format(formats, name, head, f"{file.what}, of what is packed in it")
     plain = unpacked(file, stream, head)
     try:
-        source = chosen.open(plain, inside, **options)
+        source = opened(chosen, plain, inside, **options)
     except BaseException:
         plain.close()
         raise
@@ -105,8 +106,8 @@ def _member(
     images = [each for each in members if each.filename.lower().endswith(suffixes)] or members
     if len(images) == 1:
         return images[0], inside
-    names = ", ".join(quoted(each.filename, 60) for each in images[:_FEW])
-    more = f" and {len(images) - _FEW} more" if len(images) > _FEW else ""
+    names = ", ".join(quoted(each.filename, 60) for each in images[:_LISTED_MEMBERS])
+    more = f" and {len(images) - _LISTED_MEMBERS} more" if len(images) > _LISTED_MEMBERS else ""
     if not images:
         raise SourceUnsupported(file.what, "the archive is empty", "give another file")
     if name:

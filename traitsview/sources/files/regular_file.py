@@ -9,17 +9,18 @@ import math
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError, quoted
 
-__all__ = ["HEAD", "RegularFile", "identity_of", "reason_of"]
+__all__ = ["HEAD_BYTES", "RegularFile", "identity_of", "reason_of"]
 
-#: How many bytes of the beginning are read to tell what a file is.
-HEAD = 4096
+#: Bytes at the beginning of a file that tell its format.
+HEAD_BYTES = 4096
 
 _KINDS = {
     stat.S_ISDIR: "a directory",
@@ -64,7 +65,7 @@ class RegularFile:
             raise self.failure(error) from error
         try:
             self._require_regular()
-            self.head = os.pread(self._fd, HEAD, 0)
+            self.head = os.pread(self._fd, HEAD_BYTES, 0)
         except OSError as error:
             os.close(self._fd)
             raise error if isinstance(error, SourceError) else self.failure(error) from error
@@ -150,6 +151,37 @@ class RegularFile:
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
         return SourceUnreadable(self.what, reason_of(error), "check that it can be read with other programs")
+
+    @contextmanager
+    def reading(self, broken: str, remedy: str, what: str = "") -> Iterator[None]:
+        """Turn what a library raises about the file within the block into our errors, as `broken` does it.
+
+        A library that is not installed stays a `ModuleNotFoundError`.
+        """
+        try:
+            yield
+        except (TraitsviewError, ModuleNotFoundError):
+            raise
+        except Exception as error:  # libraries raise anything for files that are broken
+            raise self.broken(error, broken, remedy, what) from error
+
+    def broken(self, error: Exception, broken: str, remedy: str, what: str = "") -> SourceError:
+        """Return the error to raise where a library has raised another one about the file.
+
+        Parameters
+        ----------
+        broken : str
+            What the file is then: ``"it is broken FITS"``; the reason follows it in brackets.
+        remedy : str
+            What to do about that.
+        what : str
+            How the error begins; by default that the file cannot be opened.
+        """
+        if isinstance(error, SourceError):
+            return error
+        if isinstance(error, OSError) and error.errno is not None:  # the system's; libraries have others of that name
+            return self.failure(error)
+        return SourceUnreadable(what or self.what, f"{broken} ({reason_of(error)})", remedy)
 
     def close(self) -> None:
         """Close the descriptor; mapped arrays stay."""

@@ -17,19 +17,23 @@ from . import plain_kernels
 from .compiler import compiled, prepare
 from .tallies import across_of, joined, tally
 
-__all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
+__all__ = ["LARGE_ELEMENTS", "Lines", "bands", "prepare", "resample"]
 
-#: Elements of an image from which on it is worth compiling for.
-LARGE = 2**18
+#: It is worth compiling for an image of this many elements.
+LARGE_ELEMENTS = 2**18
 
-# Elements read and pixels written for one piece: some milliseconds.
-_READ, _WRITTEN = 8_000_000, 500_000
+# Elements read for one band of rows, and pixels written: some milliseconds.
+_BAND_ELEMENTS = 8_000_000
+_BAND_PIXELS = 500_000
+
 # Columns reduced at a time, so that a line of sums stays in the processor's cache.
-_WIDE = 2**16
+_STRIP_COLUMNS = 2**16
+
 # Elements converted at a time, where elements must be converted.
-_STRIP = 1_000_000
-# Rows converted at a time where a single pixel is higher than that; the same for every viewport.
-_SLAB = 256
+_CONVERTED_ELEMENTS = 1_000_000
+
+# Rows converted at a time where a single pixel is higher than this many rows; the same for every viewport.
+_CONVERTED_ROWS = 256
 
 
 class Lines(Protocol):
@@ -49,12 +53,12 @@ class Lines(Protocol):
         """Yield which of `rows`, in rising order, are best read together."""
 
 
-def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
+def bands(rows: Spans, columns: Spans) -> Iterator[slice]:
     """Yield bands of output rows that together are all of them, each of about the same work."""
     n = len(rows)
     lo, hi = columns.bounds
     top, bottom = rows.bounds
-    count = min(n, max(-(-(bottom - top) * (hi - lo) // _READ), -(-n * len(columns) // _WRITTEN)))
+    count = min(n, max(-(-(bottom - top) * (hi - lo) // _BAND_ELEMENTS), -(-n * len(columns) // _BAND_PIXELS)))
     for k in range(count):
         yield slice(k * n // count, (k + 1) * n // count)
 
@@ -94,7 +98,7 @@ def _reduce(
     out: np.ndarray,
 ) -> None:
     left, right = columns.bounds
-    count = 1 if columns.unit else max(1, min(-(-(right - left) * lines.channels // _WIDE), len(columns)))
+    count = 1 if columns.unit else max(1, min(-(-(right - left) * lines.channels // _STRIP_COLUMNS), len(columns)))
     for k in range(count):
         start, stop = k * len(columns) // count, (k + 1) * len(columns) // count
         target = out[:, start * lines.channels : stop * lines.channels]
@@ -178,7 +182,7 @@ def _by_strips(
 
 def _is_high(rows: Spans, at: int) -> bool:
     """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
-    return bool(rows.stop[at] - rows.first[at] > _SLAB)
+    return bool(rows.stop[at] - rows.first[at] > _CONVERTED_ROWS)
 
 
 def _strip_end(rows: Spans, start: int, width: int) -> int:
@@ -188,7 +192,7 @@ def _strip_end(rows: Spans, start: int, width: int) -> int:
     while stop < len(rows) and not _is_high(rows, stop):
         if rows.stop[stop] > rows.first[stop]:
             top = rows.first[stop] if top is None else top
-            if (rows.stop[stop] - top) * width > _STRIP and stop > start:
+            if (rows.stop[stop] - top) * width > _CONVERTED_ELEMENTS and stop > start:
                 break
         stop += 1
     return stop
@@ -225,8 +229,8 @@ def _by_slabs(
 def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarray, Spans]]:
     """Yield the lines under one row of pixels in slabs, each with its span."""
     first, stop = int(row.first[0]), int(row.stop[0])
-    for top in range(first, stop, _SLAB):
-        bottom = min(top + _SLAB, stop)
+    for top in range(first, stop, _CONVERTED_ROWS):
+        bottom = min(top + _CONVERTED_ROWS, stop)
         head = row.head if top == first else np.ones(1)
         tail = row.tail if bottom == stop else np.ones(1)
         if bottom - top == 1 and bottom == stop and top > first:

@@ -17,7 +17,7 @@ __all__ = ["HeldTiles", "Key"]
 Key = tuple[object, ...]
 
 #: Seconds between two looks at how much memory is left.
-_LOOK = 1.0
+_LOOK_SECONDS = 1.0
 
 
 class HeldTiles:
@@ -34,7 +34,7 @@ class HeldTiles:
     def __init__(self, limit: int, is_tight: Callable[[], bool] = never) -> None:
         self._limit = limit
         self._is_tight = is_tight
-        self._looked = -_LOOK
+        self._looked = -_LOOK_SECONDS
         self._lock = threading.Lock()
         self._tiles: OrderedDict[Key, np.ndarray] = OrderedDict()
         self._bytes = 0
@@ -63,7 +63,7 @@ class HeldTiles:
             self._tiles[key] = pixels
             self._shrink(self._limit)
         now = time.monotonic()
-        if now - self._looked >= _LOOK:
+        if now - self._looked >= _LOOK_SECONDS:
             self._looked = now
             self.relieve()
 

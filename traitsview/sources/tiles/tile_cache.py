@@ -14,19 +14,23 @@ from ...errors import SourceUnreadable
 from ...geometry import Viewport
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
-from ..wrapped_source import RepaintedSource
+from ..wrapped_source import RetiledSource
 from .held_tiles import HeldTiles, Key
 
 __all__ = ["TileCache"]
 
 #: Seconds between two questions whether tiles that somebody else computes are still wanted.
-_ASK = 0.02
+_ASK_SECONDS = 0.02
 
-# Tiles that are computed at once, before any of them is given away: as many as this takes, at least and at most.
-_SECONDS, _FEWEST, _MOST = 0.03, 2, 32
+# Tiles are computed in groups, and given away when the whole group is there.  A group should take about this long.
+_GROUP_SECONDS = 0.03
 
-# Whole tiles under one that is asked for, beyond which keeping them is not worth the while.
-_LARGE = 64
+# Tiles of a group.
+_SMALLEST_GROUP = 2
+_LARGEST_GROUP = 32
+
+# A tile that lies in more whole tiles than this is rendered by itself: keeping them is not worth the while.
+_WHOLES_LIMIT = 64
 
 #: Whole tiles, each with what it shows.
 _Wholes = dict[Key, Viewport]
@@ -79,13 +83,13 @@ class _Flights:
         """Wait until somebody has computed a tile or given it up; return whether it is still wanted."""
         while True:
             with self._changed:
-                if self._changed.wait_for(lambda: flight.over, _ASK):
+                if self._changed.wait_for(lambda: flight.over, _ASK_SECONDS):
                     return True
             if stale():
                 return False
 
 
-class TileCache(RepaintedSource):
+class TileCache(RetiledSource):
     """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
 
     What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
@@ -111,7 +115,7 @@ class TileCache(RepaintedSource):
         if not tiles or stale():
             return
         picture = self.checked(picture, *tiles)
-        few = _FEWEST
+        few = _SMALLEST_GROUP
         waiting = deque(tiles)
         while waiting:
             group = self._group(waiting, picture, few)
@@ -137,7 +141,7 @@ class TileCache(RepaintedSource):
     def _wholes(self, tile: Viewport, picture: Picture) -> _Wholes:
         """Return the whole tiles that a tile lies in; none if they would be too many."""
         wholes = tile.tiles()
-        if len(wholes) > _LARGE:
+        if len(wholes) > _WHOLES_LIMIT:
             return {}
         return {(self._image, picture, each.resolution, each.origin): each for each in wholes}
 
@@ -149,7 +153,7 @@ class TileCache(RepaintedSource):
         while waiting:
             wholes = self._wholes(waiting[0], picture)
             missing += sum(key not in wanted and self._held.get(key) is None for key in wholes)
-            if group and (missing > few or len(wanted) > _LARGE):
+            if group and (missing > few or len(wanted) > _WHOLES_LIMIT):
                 break
             wanted |= wholes.keys()
             group.append((waiting.popleft(), wholes))
@@ -204,6 +208,6 @@ class TileCache(RepaintedSource):
 
 def _fitting(few: int, took: float) -> int:
     """Return how many tiles to compute at once, when `few` of them took so many seconds."""
-    if took < _SECONDS:
-        return min(2 * few, _MOST)
-    return max(few // 2, _FEWEST) if took > 3 * _SECONDS else few
+    if took < _GROUP_SECONDS:
+        return min(2 * few, _LARGEST_GROUP)
+    return max(few // 2, _SMALLEST_GROUP) if took > 3 * _GROUP_SECONDS else few

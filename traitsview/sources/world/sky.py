@@ -17,15 +17,15 @@ from .world_axis import WorldAxis
 
 __all__ = ["on_sky"]
 
-# A latitude of the pole may be off by as many degrees for being rounded.
-_ROUNDED = 1e-6
+# Degrees by which rounding may move the latitude of the pole.
+_POLE_ERROR_DEGREES = 1e-6
 
-# Degrees of a longitude beyond which neighbours would be one number.  Carrington longitudes that count rotations are
+# Beyond this longitude, neighbouring pixels would have one number.  Carrington longitudes that count rotations are
 # about 1e6.
-_FARTHEST = 1e8
+_LONGITUDE_LIMIT_DEGREES = 1e8
 
-# The sine of the angle between steps that have one direction.
-_PARALLEL = 1e-9
+# Two steps have one direction if the sine of the angle between them is below this.
+_PARALLEL_SINE = 1e-9
 
 _RADIAN = ANGLES["rad"]
 
@@ -77,7 +77,7 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
     if time and axis.kind.is_longitude:
         degrees = -degrees
     reference = axis.reference * degrees
-    if not axis.kind.is_longitude and 90 < abs(reference) <= 90 + _ROUNDED:
+    if not axis.kind.is_longitude and 90 < abs(reference) <= 90 + _POLE_ERROR_DEGREES:
         reference = math.copysign(90.0, reference)
     return replace(axis, unit=unit, reference=reference, row=tuple(step * degrees for step in axis.row))
 
@@ -132,7 +132,7 @@ def _misplaced(longitude: WorldAxis, latitude: WorldAxis) -> str:
     """Return what is wrong with the reference on the sky, in degrees."""
     if abs(latitude.reference) > 90:
         return f"CRVAL{latitude.number} is no latitude: {latitude.reference:.9g} degrees"
-    if abs(longitude.reference) > _FARTHEST:
+    if abs(longitude.reference) > _LONGITUDE_LIMIT_DEGREES:
         return f"CRVAL{longitude.number} is no longitude: {longitude.reference:.9g} degrees"
     return ""
 
@@ -158,7 +158,7 @@ def _standstill(cards: WorldCards, axes: tuple[WorldAxis, ...], pair: tuple[int,
 
 
 def _are_parallel(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] * other[1] - one[1] * other[0]) <= _PARALLEL * math.hypot(*one) * math.hypot(*other)
+    return abs(one[0] * other[1] - one[1] * other[0]) <= _PARALLEL_SINE * math.hypot(*one) * math.hypot(*other)
 
 
 def _synoptic_notes(longitude: WorldAxis, latitude: WorldAxis, sines: bool, time: bool) -> Iterator[str]:

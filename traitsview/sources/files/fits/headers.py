@@ -23,7 +23,7 @@ _OWN_CARD = re.compile(
 _END = re.compile(r"END(?! {5}=)[\0 ]{5}")
 
 # Keywords that a note lists.
-_FEW = 6
+_LISTED_KEYWORDS = 6
 
 # What the science image of a group is called, to which errors, weights and flags of the same EXTVER belong.
 _SCIENCE = ("SCI", "SCIENCE", "IMAGE")
@@ -98,8 +98,8 @@ def _inherit(header: Any, primary: Any) -> tuple[str, ...]:
 
 
 def _lent_note(names: Sequence[str]) -> tuple[str, ...]:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return (f"{', '.join(names[:_FEW])}{more} from the primary header, as INHERIT says",) if names else ()
+    more = f" and {len(names) - _LISTED_KEYWORDS} more" if len(names) > _LISTED_KEYWORDS else ""
+    return (f"{', '.join(names[:_LISTED_KEYWORDS])}{more} from the primary header, as INHERIT says",) if names else ()
 
 
 def _world(file: RegularFile, hdus: Any, hdu: Any) -> WorldCards:
