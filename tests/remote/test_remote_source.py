@@ -78,7 +78,7 @@ def test_more_tiles_than_fit_in_one_request_all_come(remote, monkeypatch, image)
 
 
 def test_a_render_too_large_for_one_answer_comes_in_pieces(remote, monkeypatch, image):
-    monkeypatch.setattr(wire, "PIECE_BYTES", 50_000)
+    monkeypatch.setattr(wire, "RENDER_BYTES", 50_000)
     viewport = Viewport.covering((-50, 950, 3, 690), (333, 222))
     np.testing.assert_array_equal(remote(image).render(viewport), ArraySource(image).render(viewport))
 

@@ -23,7 +23,7 @@ from ..questions.summarize import Summarize
 from ..questions.world import World
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
-from ..reducing.resample import LARGE_ELEMENTS, bands, prepare, resample
+from ..reducing.resample import LARGE_ELEMENTS, Reduction, bands, prepare, resample
 from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
@@ -166,12 +166,13 @@ class ArraySource(ImageSource):
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows; see `ImageSource.render`."""
         lines = self._lines(self.check(viewport, plane, reduction))
+        how = self._reduction(lines, reduction)
         rows, columns = spans_of(self._info, viewport, reduction)
         pixels, flat = self._empty(viewport)
         exact: dict[int, np.ndarray] = {}
 
-        def fill(piece: slice) -> None:
-            self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
+        def fill(band: slice) -> None:
+            self._fill(lines, rows.part(band.start, band.stop), columns, how, flat[band], band.start, exact)
 
         spread(fill, list(bands(rows, columns)))
         return joined(pixels, exact)
@@ -185,16 +186,17 @@ class ArraySource(ImageSource):
         """
         picture = self.checked(picture, *tiles)
         lines, reduction = self._lines(picture.plane), picture.reduction
+        how = self._reduction(lines, reduction)
 
         def render(tile: Viewport) -> np.ndarray | None:
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
             exact: dict[int, np.ndarray] = {}
-            for piece in bands(rows, columns):
+            for band in bands(rows, columns):
                 if stale():
                     return None
-                part = rows.part(piece.start, piece.stop)
-                self._fill(lines, part, columns, reduction, flat[piece], piece.start, exact)
+                part = rows.part(band.start, band.stop)
+                self._fill(lines, part, columns, how, flat[band], band.start, exact)
             return joined(pixels, exact)
 
         for tile, pixels in in_order(render, tiles):
@@ -258,12 +260,15 @@ class ArraySource(ImageSource):
         channels = self._channels if channel is None else 1
         return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
 
+    def _reduction(self, lines: PlaneLines, reduction: str) -> Reduction:
+        return Reduction(reduction, *self._scale, lines.channels, lines.large)
+
     def _fill(
         self,
         lines: PlaneLines,
         rows: Spans,
         columns: Spans,
-        reduction: str,
+        how: Reduction,
         out: np.ndarray,
         start: int,
         exact: dict[int, np.ndarray],
@@ -271,9 +276,9 @@ class ArraySource(ImageSource):
         """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
         self._guard()
         if not self._whole:
-            resample(lines, rows, columns, reduction, self._scale, out)
+            resample(lines, rows, columns, how, out)
             return
-        found = whole_pixels.fill(lines, rows, columns, reduction, out, self._beyond)
+        found = whole_pixels.fill(lines, rows, columns, how, out, self._beyond)
         if found is not None:
             self._beyond = True
             exact[start] = found
