@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ...color.scales import parse_scale
 from ...errors import TraitsviewError
 from ...numerals import ALL, numeral
+from ..qt.complaint import Complaint
 from ..qt.following import Following
 from ..qt.number_field import NumberField
 
@@ -35,7 +36,7 @@ class ScaleNumber(Following, QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
-        self._refused = ""
+        self._complaint = Complaint(viewer)
         self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
         self.field.returnPressed.connect(self._apply)
         row = QtGui.QHBoxLayout(self)
@@ -52,15 +53,13 @@ class ScaleNumber(Following, QtGui.QWidget):
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
-            self._viewer.fault = self._refused = str(error)
+            self._complaint.say(error)
             return
         self._viewer.appearance.scale = f"{name}:{text}" if text else name
         self._give_up()
 
     def _give_up(self):
-        if self._refused and self._viewer.fault == self._refused:
-            self._viewer.fault = ""
-        self._refused = ""
+        self._complaint.withdraw()
         self._refresh()
         self.done.emit()
 
