@@ -416,7 +416,7 @@ def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):
     parts = (
         *sliders,
         shown.contrast.reset,
-        panel.panel.toolbar._limits,
+        panel.panel.toolbar.limits,
         *panel.panel.toolbar.findChildren(QtGui.QLineEdit),
     )
     look.bias = 0.4

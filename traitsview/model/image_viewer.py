@@ -268,7 +268,7 @@ class ImageViewer(HasStrictTraits):
     def _take_failure(self, event):
         error = event.new
         if not isinstance(error, HostError):
-            self.status.complain(str(error))
+            self.status.complain(error)
         elif not self.contact.gone:
             self.contact = self.contact.after(error)
 

@@ -16,16 +16,20 @@ class Complaint:
     Parameters
     ----------
     status : Status
-    text : str
     """
 
-    def __init__(self, status, text):
-        self._status, self.text = status, text
+    def __init__(self, status):
+        self._status, self._said = status, ""
+
+    def say(self, error):
+        """Show an error or a text, in the place of what was wrong before."""
+        self._status.fault = self._said = str(error)
 
     def withdraw(self):
         """Remove the sentence, unless another one has replaced it."""
-        if self._status.fault == self.text:
+        if self._said and self._status.fault == self._said:
             self._status.fault = ""
+        self._said = ""
 
 
 class Status(HasStrictTraits):
@@ -62,7 +66,7 @@ class Status(HasStrictTraits):
     #: Why labels have no colours, in words; or empty.
     _unlisted = Property(Str, observe="viewer.colours.shading, viewer.source")
 
-    def complain(self, text):
+    def complain(self, error):
         """Show why something failed or was refused.
 
         The sentence stays until the viewer asks for something else, until another one replaces it, or until its author
@@ -73,8 +77,9 @@ class Status(HasStrictTraits):
         Complaint
             For withdrawing the sentence when it is not true any more.
         """
-        self.fault = text
-        return Complaint(self, text)
+        complaint = Complaint(self)
+        complaint.say(error)
+        return complaint
 
     @observe("viewer:pixels:asked")
     def _begin_anew(self, event):

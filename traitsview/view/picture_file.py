@@ -51,4 +51,4 @@ def ask_and_save(panel):
     try:
         save_widget(panel.enable_window.control, path if Path(path).suffix else f"{path}.png")
     except RequestError as error:
-        panel.viewer.status.complain(str(error))
+        panel.viewer.status.complain(error)

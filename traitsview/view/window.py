@@ -14,12 +14,10 @@ from traitsui.api import Handler
 from ..display import require_display
 from ..errors import TraitsviewError
 from ..model.image_viewer import ImageViewer
-from ..model.keeping.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
-from .colormaps.appearance_clipboard import take_appearance
 from .picture_file import save_widget
-from .qt.closing_aside import close_aside
 from .qt.program_errors import logged_slots
+from .shown_image import ShownImage
 from .viewer_editor import ViewerPanel, viewer_view
 
 __all__ = [
@@ -52,15 +50,13 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     reduction = appearance.pop("reduction", None)
-    keeper = LookKeeper(viewer, remembered_as)
-    remembered = keeper.look_up()
-    if remembered is not None:
-        take_appearance(viewer, *remembered)
+    image = ShownImage(viewer, source, remembered_as, owned)
+    image.take_look()
     viewer.appearance.trait_set(**appearance)
     if reduction is not None:  # whatever the appearance makes of it
         viewer.reduction = reduction
-    keeper.begin()
-    handler = _WindowHandler(owned=source if owned else None, keeper=keeper)
+    image.begin()
+    handler = _WindowHandler(image)
     shown = viewer_view(width=size[0], height=size[1], title=viewer.title, handler=handler)
     _open_windows[viewer] = viewer.edit_traits(view=shown)
     return viewer
@@ -146,20 +142,19 @@ def _painted_exactly(viewers, window):
 
 
 class _WindowHandler(Handler):
-    """Ends with its window what the window began."""
+    """Ends the image with its window."""
 
-    def __init__(self, owned, keeper):
+    def __init__(self, image):
         super().__init__()
-        self._owned, self._keeper = owned, keeper
+        self._image = image
 
     def closed(self, info, is_ok):
-        """Keep the look, and close the viewer, and the source if it is the window's own."""
+        """Keep the look, close the viewer, and close the source if it is the window's own."""
         viewer = info.object
         _open_windows.pop(viewer, None)
-        self._keeper.keep()
+        self._image.keep_look()
         viewer.close()
-        if self._owned is not None:
-            close_aside(self._owned)
+        self._image.close()
 
 
 def _application():

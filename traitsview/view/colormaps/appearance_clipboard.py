@@ -29,7 +29,7 @@ def paste_appearance(viewer):
             )
         appearance, notes = appearance_from_text(text)
     except RequestError as error:
-        viewer.status.complain(str(error))
+        viewer.status.complain(error)
     else:
         take_appearance(viewer, appearance, notes)
 

@@ -6,10 +6,10 @@ from pyface.qt import QtCore
 
 from ...color.catalogue import SHIPPED, catalogue
 from ...errors import TraitsviewError
+from ...model.colormap_notes import notes_of
 from ...model.loading.worker import NewestWorker
 from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
-from .colormap_files import notes_of
 
 __all__ = ["ChosenColormap"]
 

@@ -9,13 +9,13 @@ from pyface.qt import QtCore, QtGui
 from ...color.catalogue import catalogue
 from ...color.loaders.formats import formats
 from ...errors import ColormapError, TraitsviewError, printable, quoted
+from ...model.colormap_notes import notes_of
 from ...model.loading.worker import NewestWorker
-from ...numerals import numerals
 from ...sources.registry import image_formats
 from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 
-__all__ = ["ColormapFiles", "notes_of"]
+__all__ = ["ColormapFiles"]
 
 #: Bytes of a file in which images are recognised: a block of FITS.
 HEAD = 2880
@@ -119,15 +119,7 @@ class ColormapFiles(Following, QtCore.QObject):
 
     def _complain(self, error):
         if not self._closed:
-            self._viewer.status.complain(str(error))
-
-
-def notes_of(colormap):
-    """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
-    notes = list(colormap.warnings)
-    if colormap.limits is not None:
-        notes.append("made for values {} … {}".format(*numerals(*colormap.limits)))
-    return [f"{colormap.name.rpartition(':')[2]}: {note}" for note in notes]
+            self._viewer.status.complain(error)
 
 
 def _check_no_image(path):

@@ -8,11 +8,12 @@ from traits.api import TraitError
 from ...color.catalogue import catalogue
 from ...errors import TraitsviewError, counted
 from ...model.colormap_choice import CATEGORIES, REVERSED, ColormapChoice
+from ...model.colormap_trial import ColormapTrial
 from ...model.keeping.kept_colormaps import kept_colormaps
 from ..qt.elided_label import ElidedLabel
 from ..qt.following import Following
 from ..qt.plain_text import plain_tip
-from .colormap_files import notes_of
+from ..qt.screen_room import moved_inside
 from .colormap_folders import ColormapFolders
 from .colormap_list import ColormapList
 
@@ -50,7 +51,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.setFrameShape(QtGui.QFrame.StyledPanel)
         self._viewer, self._open_file = viewer, open_file
         self._kept = kept_colormaps()
-        self._before = None
+        self.trial = ColormapTrial(viewer, self._kept)
         self._awaited = None
         self.choice = ColormapChoice()
         self.folders = self.own(ColormapFolders(self._kept.read))
@@ -138,8 +139,7 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def open_at(self, widget, only=()):
         """Open below `widget`, or where there is room; `only` are the ids to choose from, if not all are."""
-        look = self._viewer.appearance
-        self._before = look.colormap, look.inverted
+        self.trial.begin()
         self._refresh_inverted()
         self.choice.trait_set(only=tuple(only), category="all", favourites=self._kept.favourites)
         self.choice.recent = self._kept.recent
@@ -157,23 +157,18 @@ class ColormapPicker(Following, QtGui.QFrame):
         super().hideEvent(event)
         self.folders.rest()
         self._awaited = None
-        if self._before is not None:
-            colormap, inverted = self._before
-            self._before = None
-            self._viewer.appearance.trait_set(colormap=colormap, inverted=inverted)
+        self.trial.end()
 
     def _place(self, widget):
         screen = widget.screen().availableGeometry()
         corner = widget.mapToGlobal(QtCore.QPoint(0, widget.height()))
         below = max(screen.bottom() + 1 - corner.y(), LEAST)
         size = QtCore.QSize(min(WIDTH, screen.width()), min(HEIGHT, below, screen.height()))
-        left = max(screen.left(), min(corner.x(), screen.right() + 1 - size.width()))
-        top = max(screen.top(), min(corner.y(), screen.bottom() + 1 - size.height()))
-        self.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
+        self.setGeometry(moved_inside(QtCore.QRect(corner, size), screen))
 
     def _go_to_chosen(self, only):
-        entry = catalogue().entry(_name_of(self._viewer.appearance.colormap))
-        row = -1 if entry is None else self.choice.row_of(entry.id)
+        shown = self.trial.shown_id
+        row = self.choice.row_of(shown) if shown else -1
         if row < 0 and only and self.choice.first >= 0:
             self.list.go_to(self.choice.first)
             self._show(self.choice.first)
@@ -232,7 +227,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         if self._awaits(row, self._show):
             return
         try:
-            self._viewer.appearance.colormap = self.choice.rows[row].id
+            self.trial.show(self.choice.rows[row].id)
         except TraitError as error:
             self._say(str(error), wrong=True)
         else:
@@ -244,15 +239,11 @@ class ColormapPicker(Following, QtGui.QFrame):
         if not id or self._awaits(row, self._take):
             return
         try:
-            chosen = catalogue().held(id)
+            self.trial.take(id)
         except TraitsviewError as error:
             self._say(str(error), wrong=True)
-            return
-        self._before = None
-        self._viewer.appearance.colormap = id
-        self._viewer.status.notice = "; ".join(notes_of(chosen))
-        self._kept.use(_plain(id))
-        self.hide()
+        else:
+            self.hide()
 
     def _awaits(self, row, act):
         """Whether a row's file has to be read first: `act` is then called with it, unless the user has gone on."""
@@ -280,9 +271,7 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def _look_anew(self):
         self.list.swatches.forget()
-        entry = catalogue().entry(_name_of(self._viewer.appearance.colormap))
-        if entry is not None and entry.path is not None:
-            self._viewer.appearance.reread()
+        self.trial.reread()
         self._refresh_entries()
 
     def _refresh_entries(self):
@@ -294,23 +283,18 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def _follow_rows(self, event):
         """Keep the current row where another list has it too; a search goes to the best."""
-        if self._before is None:
+        if not self.trial.going_on:
             return
         if not self.choice.query:
-            self.list.go_to(self.choice.row_of(self._shown_id()), centred=True)
+            self.list.go_to(self.choice.row_of(self.trial.shown_id), centred=True)
         elif self.choice.first >= 0:
             self.list.go_to(self.choice.first)
             self.list.scrollToTop()
             self._show(self.choice.first)
         else:
             self._awaited = None
-            self._viewer.appearance.colormap = self._before[0]
+            self.trial.show_before()
         self._say_count()
-
-    def _shown_id(self):
-        chosen = self._viewer.appearance.colormap
-        entry = catalogue().entry(_name_of(chosen))
-        return "" if entry is None else entry.id
 
     def _refresh_inverted(self, event=None):
         self._invert.setChecked(self._viewer.appearance.inverted)
@@ -335,10 +319,6 @@ class ColormapPicker(Following, QtGui.QFrame):
             line.setText(text)
             line.setToolTip(plain_tip(text))
             line.setVisible(bool(text))
-
-
-def _name_of(chosen):
-    return chosen if isinstance(chosen, str) else chosen.name
 
 
 def _plain(id):

@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ..qt.device_pixels import WholePixels
 from ..qt.following import Following
+from .applicable import has_colormap, has_scale
 from .contrast_sliders import ContrastSliders
 from .histogram_view import HistogramView
 from .outer_colors import OuterColors
@@ -87,10 +88,9 @@ class ColorPanel(Following, QtGui.QScrollArea):
         self.setVisible(self._navigation.coloring)
 
     def _enable(self, event=None):
-        colored = self._viewer.source is None or self._viewer.info.channels == 1
-        amounts = self._viewer.source is not None and self._viewer.info.has_amounts
+        scaled = (self.number, self.contrast)
         for part in self._parts[1:]:
-            part.setEnabled(colored or (amounts and part in (self.number, self.contrast)))
+            part.setEnabled((has_scale if part in scaled else has_colormap)(self._viewer))
 
     @staticmethod
     def _title(text):

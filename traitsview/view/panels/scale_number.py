@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.scales import parse_scale
 from ...errors import TraitsviewError
+from ...model.status import Complaint
 from ...numerals import ALL, numeral
 from ..qt.following import Following
 from ..qt.number_field import NumberField
@@ -35,7 +36,7 @@ class ScaleNumber(Following, QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
-        self._complaint = None
+        self._complaint = Complaint(viewer.status)
         self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
         self.field.returnPressed.connect(self._apply)
         row = QtGui.QHBoxLayout(self)
@@ -52,15 +53,13 @@ class ScaleNumber(Following, QtGui.QWidget):
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
-            self._complaint = self._viewer.status.complain(str(error))
+            self._complaint.say(error)
             return
         self._viewer.appearance.scale = f"{name}:{text}" if text else name
         self._give_up()
 
     def _give_up(self):
-        if self._complaint is not None:
-            self._complaint.withdraw()
-            self._complaint = None
+        self._complaint.withdraw()
         self._refresh()
         self.done.emit()
 
