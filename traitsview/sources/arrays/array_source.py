@@ -38,7 +38,7 @@ WorldOf = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ..
 
 
 class _Unwanted(Exception):
-    """Nobody waits any more for the answer that is being made."""
+    """Raised to stop work on an answer that nobody waits for any more."""
 
 
 class ArraySource(ImageSource):
@@ -52,7 +52,7 @@ class ArraySource(ImageSource):
         if they are floating-point numbers.
         It is neither copied nor changed, and changes of it show in the next viewport.
     name : str
-        What a window title would say.
+        The title of a window that shows it.
     extent : (x0, x1, y0, y1), optional
         The whole image in data units; elements are 1 × 1 from 0 on by default.
     origin : {"upper", "lower"}
@@ -66,9 +66,9 @@ class ArraySource(ImageSource):
     world : str
         A WCS or CRS as text.
     world_problem : str
-        Why there are world coordinates that cannot be told; see `ImageInfo`.
+        Why the world coordinates cannot be used; see `ImageInfo`.
     lock : bool
-        Whether the reader must not be called by two threads at once.
+        Whether only one thread at a time may call the reader.
     scale : (float, float)
         ``(slope, zero)``: a stored element x stands for ``slope * x + zero``.
     blank : int, optional
@@ -76,11 +76,11 @@ class ArraySource(ImageSource):
     dtype : dtype, optional
         Of the values that elements stand for, where it is not that of the stored ones.
     guard : callable, optional
-        Is called before elements are read, and raises `SourceError` if they cannot be.
+        Called before elements are read; raises `SourceError` if they cannot be read.
     notes : sequence of str
-        How the array was read; see `ImageInfo`.
+        Choices that were made when the array was read; see `ImageInfo`.
     no_value : int or float, optional
-        The value, of those that elements stand for, that is taken as no value.
+        A value that is taken as no value; values are what elements stand for, ``slope * x + zero``.
     world_of : callable, optional
         ``world_of(places, plane)`` returns the world coordinates of places as texts.  Places are ``(column, row)``, in
         elements from the first edge of each axis.
@@ -157,7 +157,7 @@ class ArraySource(ImageSource):
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         return self._info
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
@@ -270,7 +270,7 @@ class ArraySource(ImageSource):
         start: int,
         exact: dict[int, np.ndarray],
     ) -> None:
-        """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
+        """Fill the rows of pixels from `start` on.  Rows that float64 would round go into `exact` as well."""
         self._guard()
         if not self._whole:
             resample(lines, rows, columns, how, out)

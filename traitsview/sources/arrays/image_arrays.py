@@ -60,7 +60,7 @@ def image_dtype(data: Any, name: str) -> np.dtype:
 
 
 def kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str) -> str:
-    """Return the kind of an image: the one that is given, or what its elements are taken for."""
+    """Return the kind of an image: the given one, or the one that its elements are taken for."""
     if kind is None:
         return _natural_colour(shape, dtype) or ("complex" if dtype.kind == "c" else "scalar")
     if kind not in KINDS:
@@ -73,10 +73,10 @@ def kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str
 
 
 def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
-    """Return the kind of colours that elements are taken for if nobody says what they are; empty if for none.
+    """Return the kind of colours that elements are taken for by default; empty if they are not colours.
 
-    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers may be anything: 3 of them are colours,
-    and 4 of 16 bits, unless there are as few rows or columns.
+    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers are colours if there are 3 of
+    them, or 4 of 16 bits, unless there are no more rows or columns than channels.
     """
     kind = {size: kind for kind, size in COLOURS.items()}.get(shape[-1], "") if len(shape) > 2 else ""
     if dtype == np.uint8:
@@ -86,7 +86,7 @@ def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
 
 
 def stored_form(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:
-    """Return how elements are stored, unless they are what they stand for; an array-like may say it itself."""
+    """Return how elements are stored, or None if they are the values.  An array-like may have it as `stored`."""
     said = getattr(data, "stored", None)
     if isinstance(said, Stored):
         return said
@@ -94,7 +94,7 @@ def stored_form(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: i
 
 
 def extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
-    """Return the extent of an image: the one that is given, or as many units as there are elements."""
+    """Return the extent of an image: the given one, or one unit for each element."""
     if extent is None:
         return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
     x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
@@ -106,7 +106,7 @@ def extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
 
 
 def axes_of(axes: Sequence[Axis | str] | None, shape: tuple[int, ...]) -> tuple[Axis, ...]:
-    """Return the axes of an image: those that are given, or axes with plain names."""
+    """Return the axes of an image: the given ones, or axes with plain names."""
     if axes is None:
         names = [f"axis {k}" for k in range(len(shape) - 2)] + list(_NAMES)
         return tuple(Axis(name, size) for name, size in zip(names, shape, strict=True))
