@@ -1,4 +1,4 @@
-"""Which images a file holds, and which of them is shown."""
+"""The images of a file, and the one that is shown."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class FileImages:
     Attributes
     ----------
     shown : str
-        What is written after ``::`` for the image that is shown.
+        The text after ``::`` in the address of the image that is shown.
     names : tuple of str
         The same for every image of the file, in its order.
     titles : tuple of str
-        What the file calls each of them, empty where it says nothing, such as EXTNAME in FITS.
+        The name of each image in the file, for example EXTNAME in FITS; empty where it has none.
     """
 
     shown: str

@@ -19,8 +19,8 @@ from .image_info import ImageInfo
 
 __all__ = ["Spans", "meant", "pixels_shown", "ratios", "spans", "spans_of"]
 
-# The part of itself by which a resolution may differ from the one that was meant: two steps of the lattice of
-# resolutions (see `geometry.canonical`), each 2**-40 of an octave, and a little.
+# A resolution may differ from the one that was meant by this part of itself: two steps of the lattice of resolutions
+# (see `geometry.canonical`), each 2**-40 of an octave, and a little more.
 _MEANT = Fraction(1, 2**39)
 
 # Products below this fit into int64.
@@ -139,7 +139,7 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(whole)
     if whole + 1 <= high:
         return Fraction(whole + 1)
-    # Both have the same whole part: what is left is upside down the same question.
+    # Both have the same whole part.  Without it, their reciprocals pose the same problem again.
     return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
 
 

@@ -1,4 +1,4 @@
-"""A source that asks another one for everything: the base of those that change something on the way."""
+"""A source that asks another source for everything, for subclasses that change one thing on the way."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def example_array(dtype: str = "f4", shape: tuple[int, ...] = (31, 43)) -> np.nd
 
 
 def example_whole_numbers(dtype: str, close: bool = True) -> np.ndarray:
-    """Return integers of 64 bits that float64 would round: ones that are close together, or any that there are."""
+    """Return integers of 64 bits that float64 would round: close together, or from the whole range of the dtype."""
     if close:
         return np.asarray((2**60 + np.arange(31 * 43) // 10).reshape(31, 43).astype(dtype))
     native = np.dtype(dtype).newbyteorder("=")

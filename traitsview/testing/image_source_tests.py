@@ -1,4 +1,4 @@
-"""What every image source must do: inherit these tests and say how to make the source.
+"""The behaviour of every image source as tests: inherit them and say how to make the source.
 
 ::
 
@@ -6,7 +6,7 @@
         def make_source(self, array, **options):
             return MySource(array, **options)
 
-`options` are those of `ArraySource` that tell of the image: ``name``, ``extent``, ``origin``, ``unit``, ``axes``
+`options` are options of `ArraySource` about the image: ``name``, ``extent``, ``origin``, ``unit``, ``axes``
 and ``world``.
 """
 

@@ -129,7 +129,7 @@ class FailingSource(RetiledSource):
 
 
 class CountingSource(RetiledSource):
-    """Another source that counts what is rendered, tile by tile.
+    """Another source that counts the tiles that are rendered.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ class CountingSource(RetiledSource):
     Attributes
     ----------
     rendered : list of Viewport
-        What was asked for.
+        The viewports that were rendered, in order.
     """
 
     def __init__(self, source: ImageSource, before: Callable[[Viewport], None] = lambda viewport: None) -> None:

@@ -36,12 +36,12 @@ _TILES_AT_ONCE = 32
 def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
     """Return which of ``info.planes`` may be colours; None if there is none.
 
-    It is the last one of 3 elements or 4, one that is called so before the others.
+    It is the last axis of 3 or 4 elements; an axis whose name says that it has colours goes before the others.
 
     Parameters
     ----------
     channels : int
-        How many there have to be; 3 or 4 by default.
+        The size that the axis must have; 3 or 4 by default.
     """
     wanted = (channels,) if channels else tuple(COLOURS.values())
     found = [at for at, axis in enumerate(info.planes) if axis.size in wanted and info.kind == "scalar"]
@@ -52,14 +52,14 @@ def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
 def in_kind(
     make: Callable[[str | None], ImageSource], kind: str | None, shape: tuple[int, ...], interleaved: bool = True
 ) -> ImageSource:
-    """Return an image that is seen as one of `kind`: planes become colours where its elements are none.
+    """Return an image as one of `kind`; its planes become colours if its elements have none.
 
     Parameters
     ----------
     make : callable
         ``make(kind)`` opens it.
     kind : str or None
-        One of `KINDS`, or None for what its elements say.
+        One of `KINDS`; by default the kind follows from the elements.
     shape : tuple of int
         Of all of its axes.
     interleaved : bool
@@ -93,7 +93,7 @@ class ColourPlanes(RetiledSource):
     source : ImageSource
         Closed with this.
     axis : int
-        Which of its ``info.planes`` has the colours.
+        The index of the axis of colours in its ``info.planes``.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class ColourPlanes(RetiledSource):
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         inner = self.source.info
         if self._known is None or self._known[0] is not inner:
             axes = inner.axes[: self.axis] + inner.axes[self.axis + 1 :]
@@ -138,7 +138,7 @@ class ColourPlanes(RetiledSource):
     def render_tiles(
         self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
+        """Yield each of `tiles` with its pixels, a few at a time, once the last channel is there."""
         tiles = tuple(dict.fromkeys(tiles))
         for first in range(0, len(tiles), _TILES_AT_ONCE):
             some = tiles[first : first + _TILES_AT_ONCE]
@@ -200,7 +200,7 @@ class ChannelPlanes(RetiledSource):
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         inner = self.source.info
         if self._known is None or self._known[0] is not inner:
             axes = (*inner.planes, Axis(AXIS, inner.channels), *inner.axes[-2:])

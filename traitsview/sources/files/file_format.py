@@ -1,4 +1,4 @@
-"""What a kind of file is called, how it is recognized and what opens it."""
+"""A format: its name, how it is recognized, and the function that opens it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["FileFormat", "begins_with", "no_file"]
 
 
 def begins_with(*marks: bytes) -> Callable[[bytes], bool]:
-    """Return what says whether bytes begin with one of `marks`."""
+    """Return a function that says whether bytes begin with one of `marks`."""
     return lambda head: head.startswith(marks)
 
 
 def no_file(head: bytes) -> bool:
-    """Say that no file is of a format: it is one of folders, or of what a service is asked for."""
+    """Say that a file is not of a format, for formats of folders and services."""
     return False
 
 
@@ -40,15 +40,15 @@ class FileFormat:
     suffixes : tuple of str
         Ends of file names, in lower case: ``(".fits", ".fit")``.
     recognizes : callable
-        Whether a file that begins with these bytes (at most 4096) is one; `no_file` where there are no files of it.
+        Says whether a file that begins with these bytes (at most 4096) is of this format; `no_file` if none is.
     open : callable
         ``open(place, inside, **options) -> ImageSource``: the image `inside` a `RegularFile`, which is the source's to
         close from then on, a `Folder` or a `Query`.  `options` are keywords of `ArraySource` that go before what the
         place says of itself.  Raises `SourceError`.
     recognizes_folder : callable
-        Whether a `Folder` is one; by default none is.
+        Says whether a `Folder` is of this format; by default none is.
     schemes : tuple of str
-        First words of addresses that it opens as a `Query`: ``("yt",)``.
+        Schemes of addresses that it opens as a `Query`: ``("yt",)``.
     extra : str
         The extra of traitsview that installs the library of the format, for the message where that is missing.
     """

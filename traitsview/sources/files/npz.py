@@ -1,4 +1,4 @@
-"""NumPy's archives of arrays: what is stored as it is gets mapped into memory, what is deflated is unpacked once."""
+"""NumPy's archives of arrays: a stored array is mapped into memory, a deflated one is unpacked once."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _open(
         with file.stream() as stream:
             return open_array(file, what, _start(stream, member), **options)
     with archive.open(member) as stream:
-        read_header(file, cast(BinaryIO, stream), what)  # what is no image need not be unpacked
+        read_header(file, cast(BinaryIO, stream), what)  # an array that is no image is refused before it is unpacked
     with archive.open(member) as stream:
         plain = unpacked(file, cast(BinaryIO, stream))
     try:

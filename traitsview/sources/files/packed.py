@@ -1,6 +1,6 @@
 """Files that another program has packed: gzip, bzip2, xz, and zip archives with one image in them or several.
 
-What is inside may be any other kind of file, which is told by its name and first bytes before the rest is unpacked.
+The file inside may be of any other format, which its name and first bytes tell before the rest is unpacked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def packed_formats(formats: Formats) -> tuple[FileFormat, ...]:
     Parameters
     ----------
     formats : callable
-        Returns what may be packed in them: kinds of files that are not packed themselves.
+        Returns the formats of the files that may be packed in them.
     """
     return (
         _packed("gzip", ".gz", b"\x1f\x8b", gunzip, formats),
@@ -96,7 +96,7 @@ def _open_zip(file: RegularFile, inside: str, formats: Sequence[FileFormat], opt
 def _member(
     file: RegularFile, archive: zipfile.ZipFile, inside: str, formats: Sequence[FileFormat]
 ) -> tuple[zipfile.ZipInfo, str]:
-    """Return the member of an archive that is meant, and what is meant inside it."""
+    """Return the member of an archive that `inside` names, and the rest of `inside`, which names an image in it."""
     members = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
     name, _, rest = inside.partition("::")
     for each in members:

@@ -1,4 +1,4 @@
-"""Places that an image can be opened from: a file, a folder, or what a service is asked for."""
+"""Places that an image can be opened from: a file, a folder, or a query to a service."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a service is asked for: ``yt:out?field=density``.
+    """A query to a service: ``yt:out?field=density``.
 
     Attributes
     ----------
     scheme : str
-        Which service: ``"yt"``.
+        The name of the service: ``"yt"``.
     text : str
-        What is asked, in the words of the service: ``"out?field=density"``.
+        The query, in the words of the service: ``"out?field=density"``.
     """
 
     scheme: str

@@ -41,8 +41,8 @@ class RegularFile:
     ----------
     path : str or os.PathLike
     opened : int or callable, optional
-        A descriptor of the file, which becomes this object's, or what returns one or raises OSError or
-        ValueError; `path` is then only what messages say.
+        A descriptor of the file, which is closed with this object, or a function that returns one or raises OSError or
+        ValueError.  Then `path` is used in messages only.
 
     Raises
     ------
@@ -89,7 +89,7 @@ class RegularFile:
 
     @property
     def identity(self) -> str:
-        """What tells this file, as it is now, from another one of the same name or another state of it."""
+        """A text that is another one if the file is changed, or replaced by another file of this name."""
         return identity_of(self._state())
 
     def stream(self) -> io.BufferedReader:
@@ -123,7 +123,7 @@ class RegularFile:
         return mapped.view(np.ndarray)
 
     def guard(self) -> None:
-        """Raise `SourceUnreadable` if what was mapped is not in the file any more.
+        """Raise `SourceUnreadable` if the file has become shorter than the part that was mapped.
 
         Touching a mapped page that a shrunken file has lost would end the process.
         """
@@ -136,7 +136,7 @@ class RegularFile:
             )
 
     def failure(self, error: OSError | ValueError) -> SourceError:
-        """Return what to say when the system does not let us open or read it."""
+        """Return the error to raise where the system does not open or read the file."""
         if isinstance(error, FileNotFoundError):
             return SourceNotFound(self.what, "no such file", "check the name and the directory")
         if isinstance(error, NotADirectoryError):
@@ -171,9 +171,9 @@ class RegularFile:
         Parameters
         ----------
         broken : str
-            What the file is then: ``"it is broken FITS"``; the reason follows it in brackets.
+            What is wrong with the file: ``"it is broken FITS"``; the reason follows it in brackets.
         remedy : str
-            What to do about that.
+            What the user can do about that.
         what : str
             How the error begins; by default that the file cannot be opened.
         """
@@ -236,7 +236,7 @@ class _Positioned(io.RawIOBase):
 
 @functools.cache
 def _kernel_devices() -> frozenset[int]:
-    """Return the devices of file systems that look like files and are none."""
+    """Return the devices of file systems whose files the kernel makes up."""
     return frozenset(os.stat(folder).st_dev for folder in ("/proc", "/sys") if os.path.ismount(folder))
 
 
@@ -250,5 +250,5 @@ def reason_of(error: BaseException, limit: int = 160) -> str:
 
 
 def identity_of(found: os.stat_result) -> str:
-    """Return what tells a file in the state `found` from another one, or another state of it."""
+    """Return the identity of a file in the state `found`; see `RegularFile.identity`."""
     return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"

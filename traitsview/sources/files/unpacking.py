@@ -1,4 +1,4 @@
-"""Unpacks what a file holds, once, into a temporary file that nobody else sees."""
+"""Unpacks the content of a file, once, into a temporary file that nobody else sees."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _XZ_MEMORY_BYTES = 1 << 28
 
 
 def gunzip(stream: BinaryIO) -> BinaryIO:
-    """Return what a gzip stream holds as a stream."""
+    """Return the content of a gzip stream as a stream."""
     return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
 
 
 def bunzip2(stream: BinaryIO) -> BinaryIO:
-    """Return what a bzip2 stream holds as a stream."""
+    """Return the content of a bzip2 stream as a stream."""
     return cast(BinaryIO, bz2.BZ2File(stream))
 
 
 def unxz(stream: BinaryIO) -> BinaryIO:
-    """Return what an xz stream holds as a stream; at most 256 MiB of memory are used."""
+    """Return the content of an xz stream as a stream; at most 256 MiB of memory are used."""
     return io.BufferedReader(XzReader(stream), _CHUNK_BYTES)
 
 
@@ -85,22 +85,22 @@ class XzReader(io.RawIOBase):
 
 
 def beginning(file: RegularFile, stream: BinaryIO) -> bytes:
-    """Return the first bytes of what is packed in a file, by which its kind is told."""
+    """Return the first bytes of the content of a packed file, which tell its format."""
     with unpacking(file):
         return stream.read(HEAD_BYTES)
 
 
 def unpacked(file: RegularFile, stream: BinaryIO, begun: bytes = b"") -> RegularFile:
-    """Return what is packed in a file as a file under the same path.
+    """Return the content of a packed file, as a file under the same path.
 
     Parameters
     ----------
     file : RegularFile
         Stays open.
     stream : binary stream
-        What it holds.
+        The content of the file.
     begun : bytes
-        What was read of that already.
+        Bytes that were read from the stream before.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def unpacked(file: RegularFile, stream: BinaryIO, begun: bytes = b"") -> Regular
 
 @contextlib.contextmanager
 def unpacking(file: RegularFile) -> Iterator[None]:
-    """Turn what the readers of packed files raise into one of our errors."""
+    """Turn errors of the readers of packed files into ours."""
     try:
         yield
     except SourceError:

@@ -1,6 +1,6 @@
 """The most frequent value, compiled: importing this imports the compiler.
 
-`plain_kernels.mode` tells what it does.  All weights are whole numbers, so the two agree whatever the order in which
+The definition is `plain_kernels.mode`.  All weights are whole numbers, so the two agree whatever the order in which
 they add.
 
 The element at the middle of a pixel mostly has more than half of it.  So one pass over whole rows, nearly as quick as
@@ -112,7 +112,7 @@ def _table_size(y0, y1, x0, x1):
 
 @compilable
 def _agree(flat, at, step, a, b, head, tail, wanted, agreed):
-    """Count how much of each column, in rows, has what is wanted there; 2**24 rows stand for more."""
+    """Count the rows of each column that have the wanted value there; 2**24 rows stand for more."""
     w = len(agreed)
     one, none = np.float32(1), np.float32(0)
     s0 = flat[at + a * step : at + a * step + w]

@@ -84,7 +84,7 @@ def _sum_lines(lines: np.ndarray, head: float, tail: float, total: _Line, spare:
 
 
 def _sum_valid(lines: np.ndarray, head: float, tail: float, total: _Line, spare: np.ndarray) -> _Line:
-    """Sum what is not NaN into `total`; return the height of it in each column."""
+    """Add the numbers that are not NaN to `total`; return their height in each column."""
     values = lines.astype(np.float64)
     valid = ~np.isnan(values)
     values[~valid] = 0.0

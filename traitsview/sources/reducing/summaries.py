@@ -1,4 +1,4 @@
-"""What the values of a plane are like: from a sample, or from all of them."""
+"""Summaries of the values of a plane: from a sample, or from all elements."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def exact_summary(
 ) -> Summary:
     """Return the summary of every element of the area; the sample is that of the quick one.
 
-    Beside what is read at a time, and what the quick one takes, it needs about 2 MB.
+    It needs about 2 MB, and in addition the memory of one read and of the quick summary.
     """
     all_ = _Moments()
     for part in _parts(lines, rows, columns, guard):
@@ -78,7 +78,8 @@ def exact_summary(
 class _Moments:
     """The range, the mean and the deviation of values that come in parts.
 
-    Whole numbers beyond 2**53 are counted from `origin`, one of them, lest their mean and squares lose all digits.
+    Whole numbers beyond 2**53 are counted from `origin`, one of them.  Their mean and squares would lose all digits
+    otherwise.
     """
 
     count: int = 0
@@ -97,7 +98,7 @@ class _Moments:
         return sqrt(self._square / self.count)
 
     def add(self, values: np.ndarray) -> None:
-        """Take in values, (n,), float64 or `WIDE`, of which those that are not finite do not count."""
+        """Take in values, (n,), float64 or `WIDE`; values that are not finite do not count."""
         finite = np.isfinite(values)
         if not finite.all():
             values = values[finite]

@@ -63,12 +63,12 @@ def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
 
 
 def _bases(lines: PlaneLines, width: int) -> np.ndarray:
-    """Return what elements, and means of them, are counted from in a line of so many: one of each channel."""
+    """Return the number that each element of a line of `width` elements is counted from: one for each channel."""
     return np.tile(lines.origin, width // lines.channels)
 
 
 class _Distances:
-    """Lines of how far integers are from one of their channel, in float64."""
+    """Lines of differences, in float64: each integer less one of the integers of its channel."""
 
     view = None
 
@@ -83,7 +83,7 @@ class _Distances:
         if values.dtype.kind in "iu" and values.size:
             ends = int(values.min()) - int(bases.max()), int(values.max()) - int(bases.min())
             if all(-(2**63) <= end < 2**63 for end in ends):
-                # Modulo 2**64, where these are what they are.
+                # The differences fit into int64, so computing them modulo 2**64 is exact.
                 whole = bases.astype(np.uint64 if bases.min() >= 0 else np.int64).astype(np.uint64)
                 return (values.astype(np.uint64, copy=False) - whole).view(np.int64).astype(np.float64)
         return np.asarray((values.astype(WIDE) - bases).astype(np.float64))

@@ -19,7 +19,7 @@ from .held_tiles import HeldTiles, Key
 
 __all__ = ["TileCache"]
 
-#: Seconds between two questions whether tiles that somebody else computes are still wanted.
+#: While another caller computes a tile, `stale` is asked every this many seconds.
 _ASK_SECONDS = 0.02
 
 # Tiles are computed in groups, and given away when the whole group is there.  A group should take about this long.
@@ -32,7 +32,7 @@ _LARGEST_GROUP = 32
 # A tile that lies in more whole tiles than this is rendered by itself: keeping them is not worth the while.
 _WHOLES_LIMIT = 64
 
-#: Whole tiles, each with what it shows.
+#: Keys of whole tiles, each with its viewport.
 _Wholes = dict[Key, Viewport]
 
 
@@ -45,7 +45,7 @@ class _Flight:
 
 
 class _Flights:
-    """What is being computed, each tile by one who asked for it.  Any thread may call any method."""
+    """Tiles that are being computed, each by one caller.  Any thread may call any method."""
 
     def __init__(self, held: HeldTiles) -> None:
         self._held = held
@@ -53,7 +53,7 @@ class _Flights:
         self._flights: dict[Key, _Flight] = {}
 
     def claim(self, keys: Iterable[Key], found: dict[Key, np.ndarray]) -> tuple[list[Key], dict[Key, _Flight]]:
-        """Put what is held into `found`; return what is the caller's to compute, and what others compute already."""
+        """Put held tiles into `found`; return the tiles that the caller has to compute, and tiles of other callers."""
         mine: list[Key] = []
         theirs: dict[Key, _Flight] = {}
         with self._changed:
@@ -90,9 +90,10 @@ class _Flights:
 
 
 class TileCache(RetiledSource):
-    """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
+    """A source whose tiles are computed once for all callers.
 
-    What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
+    Whole tiles of each grid are computed and kept, and the wanted rectangles are cut out of them.  `render` is
+    forwarded, and its pixels are not kept.
     Pixels of whole tiles are shared and read-only.
 
     Parameters
@@ -146,7 +147,7 @@ class TileCache(RetiledSource):
         return {(self._image, picture, each.resolution, each.origin): each for each in wholes}
 
     def _group(self, waiting: deque[Viewport], picture: Picture, few: int) -> list[tuple[Viewport, _Wholes]]:
-        """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
+        """Take the first of `waiting`, until about `few` whole tiles have to be computed for them."""
         group: list[tuple[Viewport, _Wholes]] = []
         wanted: set[Key] = set()
         missing = 0
@@ -180,7 +181,7 @@ class TileCache(RetiledSource):
     def _compute(
         self, mine: dict[Viewport, Key], picture: Picture, found: dict[Key, np.ndarray], stale: Callable[[], bool]
     ) -> None:
-        """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
+        """Compute the tiles that we claimed.  Tiles that are left undone are given back, for others to claim."""
         try:
             for tile, pixels in self.source.render_tiles(tuple(mine), picture, stale):
                 key = mine[tile]
@@ -207,7 +208,7 @@ class TileCache(RetiledSource):
 
 
 def _fitting(few: int, took: float) -> int:
-    """Return how many tiles to compute at once, when `few` of them took so many seconds."""
+    """Return how many tiles to compute at once, when `few` of them took `took` seconds."""
     if took < _GROUP_SECONDS:
         return min(2 * few, _LARGEST_GROUP)
     return max(few // 2, _SMALLEST_GROUP) if took > 3 * _GROUP_SECONDS else few

@@ -37,7 +37,7 @@ def on_sky(
     reference: tuple[float, ...],
     sizes: Sequence[int],
 ) -> tuple[tuple[WorldAxis, ...], Projection]:
-    """Return axes of which those of the sky are in degrees and share what is wrong, and their projection."""
+    """Return the axes and the projection.  The axes of the sky are in degrees and share their problem, if any."""
     pair = projection.longitude, projection.latitude
     problem = next((axes[at].problem for at in pair if axes[at].problem), "")
     problem = problem or _problem(cards, axes, projection) or _standstill(cards, axes, pair, sizes)
@@ -62,9 +62,9 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
     Parameters
     ----------
     sines : bool
-        Whether its latitudes are sines in truth.
+        Whether its latitudes are really sines.
     time : bool
-        Whether its longitudes are Carrington time in truth.
+        Whether its longitudes are really Carrington time.
     """
     if projection.algorithm == PLATE:
         return replace(axis, unit="deg")
@@ -103,7 +103,7 @@ def _around(projection: Projection, low: float, high: float) -> Projection:
 
 
 def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Projection) -> str:
-    """Return what is wrong with the two axes together, or with what only they need."""
+    """Return the problem of the two axes together, or of the cards that only they need; or an empty text."""
     if projection.algorithm == PLATE:
         return plate_problem(cards)
     pair = axes[projection.longitude], axes[projection.latitude]
@@ -129,7 +129,7 @@ def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Project
 
 
 def _misplaced(longitude: WorldAxis, latitude: WorldAxis) -> str:
-    """Return what is wrong with the reference on the sky, in degrees."""
+    """Return the problem of the reference on the sky, in degrees; or an empty text."""
     if abs(latitude.reference) > 90:
         return f"CRVAL{latitude.number} is no latitude: {latitude.reference:.9g} degrees"
     if abs(longitude.reference) > _LONGITUDE_LIMIT_DEGREES:

@@ -1,4 +1,4 @@
-"""What the cards of a tile-compressed image say, checked against each other and its table before a tile is decoded.
+"""The cards of a tile-compressed image, checked against each other and the table before a tile is decoded.
 
 This is what the FITS standard 4.0 allows: the cards and columns of section 10.1, the quantization of 10.2, the
 parameters of the algorithms of 10.4, and the descriptors and the heap of tables of 7.3.5.
@@ -200,7 +200,7 @@ def _check_dithering(header: Any) -> None:
 
 
 def _tiles(at: Any, size: int, step: int) -> np.ndarray:
-    """Return the tiles along an axis that are decoded for an integer or slice: also those that its step leaves out."""
+    """Return the tiles along an axis that are decoded for an integer or slice, tiles between its steps included."""
     if isinstance(at, slice):
         start, stop, stride = at.indices(size)
         low, high = (start, stop - 1) if stride > 0 else (max(stop - 1, 0), start)

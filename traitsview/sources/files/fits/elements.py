@@ -47,7 +47,7 @@ def is_groups(hdu: Any) -> bool:
 def elements_of(
     file: RegularFile, hdu: Any, header: Any, failure: Callable[[Exception], Exception]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the elements of an image, and what `ArraySource` is to be told of them.
+    """Return the elements of an image, and options of `ArraySource` about them.
 
     Parameters
     ----------

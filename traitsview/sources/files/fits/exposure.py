@@ -58,7 +58,7 @@ def wanted_mosaic(inside: str) -> Wanted | None:
 
 
 def mosaic_note(hdus: Any, hdu: Any) -> tuple[str, ...]:
-    """Return what is to be noted about an image that lies beside others on a detector."""
+    """Return notes about an image that lies beside others on a detector."""
     if not any(hdu.header.get(word) for word in ("DETSEC", "CCDSEC")):
         return ()
     at = next(number for number, each in enumerate(hdus) if each is hdu)
@@ -219,7 +219,7 @@ def _require_near(mosaic: Mosaic) -> None:
 
 
 def _placing(images: Sequence[_Image], sections: list[Section], way: str | None, scaled: OpenHDUs) -> _Placing:
-    """Return where images lie, in the way that is asked for, or in the first one that they tell of."""
+    """Return where images lie, by the wanted way, or by the first way that their headers have."""
     headers = [image.header for image in images]
     for word in ("DETSEC", "CCDSEC"):
         if way == word.lower() or (not way and all(header.get(word) for header in headers)):

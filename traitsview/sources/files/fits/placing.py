@@ -78,7 +78,7 @@ def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[A
     ----------
     grids : list of SkyGrid
     sections : list of Section
-        What is used of each image.
+        The section that is used of each image.
     """
     ways: list[Affine] = []
     worst = 0.0

@@ -1,4 +1,4 @@
-"""Reading a FITS file by astropy: what it says is kept still, and what it raises becomes our errors."""
+"""Reading a FITS file by astropy: its warnings are silenced, and its errors become ours."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _CountedAxes(io.BufferedReader):
 
 @contextmanager
 def reading(file: RegularFile) -> Iterator[None]:
-    """Turn what astropy raises within the block into our errors, and keep it from saying anything."""
+    """Turn errors of astropy within the block into ours, and silence its warnings."""
     with quiet_astropy(), file.reading(_BROKEN, _REMEDY):
         try:
             yield
@@ -63,7 +63,7 @@ def reading(file: RegularFile) -> Iterator[None]:
 
 
 def unreadable(file: RegularFile, error: Exception) -> SourceError:
-    """Return the error to raise where astropy has raised another one."""
+    """Return our error for one that astropy raised."""
     if isinstance(error, Unsupported):
         return SourceUnsupported(file.what, str(error), "compress it again by fpack")
     return file.broken(error, _BROKEN, _REMEDY)
@@ -72,7 +72,7 @@ def unreadable(file: RegularFile, error: Exception) -> SourceError:
 def open_hdus(file: RegularFile, scaled: bool = False) -> Any:
     """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
 
-    Numbers come as they are stored, unless they are to be `scaled`.
+    Numbers come as they are stored, unless `scaled`.
     """
     from astropy.io import fits
 
