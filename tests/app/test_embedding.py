@@ -17,7 +17,7 @@ from traitsview.api import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.sources import FailingSource
 from traitsview.view.viewer_editor import ViewerPanel
-from traitsview.view.window import panel_of, picture, process_events_until, view
+from traitsview.view.window import panel_of, process_events_until, save_picture, view
 
 
 class Pair(HasStrictTraits):
@@ -239,7 +239,7 @@ def test_swapping_the_source_shows_the_new_one(source):
 def test_a_picture_of_a_window_waits_for_all_its_viewers(source, tmp_path):
     pair = Pair(left=ImageViewer(source=source), right=ImageViewer(source=source))
     ui = pair.edit_traits()
-    picture(ui.control, [pair.left, pair.right], tmp_path / "pair.png")
+    save_picture(ui.control, [pair.left, pair.right], tmp_path / "pair.png")
     saved = QtGui.QImage(str(tmp_path / "pair.png"))
     assert (saved.width(), saved.height()) == (ui.control.width(), ui.control.height())
     finish(ui)

@@ -140,7 +140,7 @@ def collect():
     thread.start()
     thread.join()
 
-image_plot.SOON = 1.0
+image_plot.REPAINT_SECONDS = 1.0
 gc.disable()
 for _ in range(3):
     viewer = view(GatedSource(ArraySource(ramp())), size=(400, 300))

@@ -322,7 +322,7 @@ def breakable(monkeypatch):
 
 
 @pytest.mark.fault("G6")
-def test_an_observer_that_fails_is_logged_and_said_once_and_the_window_lives(breakable, open_window, caplog):
+def test_an_observer_that_fails_is_logged_and_shown_once_and_the_window_lives(breakable, open_window, caplog):
     # Traits finds the observers of a class when it is made: a class made here has the breakable ones.
     hand = open_window(np.stack([ramp(600, 800)] * 3), size=(700, 560))
     hand.wait_exact()
@@ -357,7 +357,7 @@ def test_an_observer_that_fails_is_logged_and_said_once_and_the_window_lives(bre
 
 
 @pytest.mark.fault("G6")
-def test_a_mistake_is_said_once_where_the_user_looks(open_window, caplog):
+def test_an_error_of_the_program_is_shown_once_in_the_status_line(open_window, caplog):
     hand = open_window(ramp(600, 800))
     hand.wait_exact()
     viewer = hand.viewer

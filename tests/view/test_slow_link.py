@@ -315,7 +315,7 @@ def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
     assert viewer.exact, "the ring was there"
 
 
-def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at):
+def test_without_a_link_nothing_is_fetched_in_advance(look_at):
     source = LinkedSource(image(), 1e15, 0.0)
     source.delay = lambda nbytes: 0.0
     viewer = look_at(source, looks_ahead=True)

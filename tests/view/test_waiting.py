@@ -115,7 +115,7 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     assert not hand.viewer.status.fault
 
 
-def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
+def test_a_lost_host_is_reported_and_its_return_completes_the_picture(open_window):
     source = FailingSource(ArraySource(ramp()))
     hand = open_window(source)
     hand.wait_exact()

@@ -1,4 +1,4 @@
-"""Opens sources without making the window wait."""
+"""Opens sources in a thread, so that the window does not wait."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def open_text(text):
 
 
 class SourceOpener(Following):
-    """Opens one source at a time in a thread of its own; the newest wish wins.
+    """Opens one source at a time in a thread of its own.  A newer request replaces an older one.
 
-    It belongs to the GUI thread, which is where both functions are called.
+    It belongs to the GUI thread, and both functions are called there.
 
     Parameters
     ----------
     opened : callable
-        Called with each ImageSource; it is the callee's to close.
+        Called with each ImageSource, which this function has to close.
     failed : callable
         Called with the TraitsviewError that opening raised.
     """

@@ -1,4 +1,4 @@
-"""The task of looking at an image: the viewer in the middle, what is known of the image beside it, menus."""
+"""The task of looking at an image: the viewer in the middle, facts about the image beside it, and menus."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ class ViewerTask(Task):
 
     id = "traitsview.viewer"
 
-    #: What the window's title says.
+    #: The title of the window.
     name = Property(Str, observe="viewer.title, opening")
 
     viewer = Instance(ImageViewer, ())
 
-    #: What plugins offer to look at.
+    #: The images that plugins offer.
     offers = List(Instance(SourceOffer))
 
-    #: The name of what is being opened, or empty.
+    #: The name of the image that is being opened, or empty.
     opening = Str()
 
-    #: Whether there is anything to look at.
+    #: Whether there is an image.
     has_source = Property(Bool, observe="viewer.source")
 
     _opener = Instance(SourceOpener)
 
-    #: What is shown.
+    #: The image that is shown.
     _image = Instance(ShownImage)
 
-    #: What was opened last by its name, and is not shown yet.
+    #: The image that was opened last by its name, while it is not shown yet.
     _opened = Instance(ShownImage)
 
     # ---- what it is made of ------------------------------------------------
@@ -54,11 +54,11 @@ class ViewerTask(Task):
         return ViewerPane(viewer=self.viewer)
 
     def create_dock_panes(self):
-        """Return the pane that tells about the image."""
+        """Return the pane with facts about the image."""
         return [InfoPane(viewer=self.viewer)]
 
     def prepare_destroy(self):
-        """Close what was opened here."""
+        """Close the image."""
         self._opener.end()
         self._show_image(None)
 
@@ -108,7 +108,7 @@ class ViewerTask(Task):
             self.open(dialog.path)
 
     def open(self, text):
-        """Show what `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
+        """Show the image that `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
         self.opening = Path(text).name
 
         def open_and_look_up():
@@ -119,7 +119,7 @@ class ViewerTask(Task):
         self._opener.open(open_and_look_up)
 
     def open_offer(self, offer):
-        """Show what a plugin offers, as soon as it is open.  Returns at once."""
+        """Show an image that a plugin offers, as soon as it is open.  Returns at once."""
         self.opening = offer.name
         self._opener.open(offer.factory)
 

@@ -82,7 +82,7 @@ def run(arguments: Namespace) -> int:
         hosts += [started(read_as_told(text, arguments)) for text in arguments.sources]
         window, viewers = _opened(hosts, arguments, size)
     if arguments.times:
-        window.tell_times(viewers[0], _print_time)
+        window.report_times(viewers[0], _print_time)
     if arguments.screenshot is None:
         window.run()
         return 0

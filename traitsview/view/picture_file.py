@@ -33,7 +33,7 @@ def save_widget(widget, path):
 
 
 def _is_on_disk(part):
-    """Wait until a file is written; some file systems say only then that there is no room."""
+    """Return whether a file reaches the disk; some file systems report only then that there is no room."""
     try:
         with open(part, "rb") as stream:
             os.fsync(stream.fileno())

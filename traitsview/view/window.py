@@ -1,4 +1,4 @@
-"""Windows of their own: opening one, running the event loop, picturing one."""
+"""Windows of viewers: opens one, runs the event loop, and saves a picture of one."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from .viewer_editor import ViewerPanel, viewer_view
 __all__ = [
     "interruptible",
     "panel_of",
-    "picture",
     "process_events_until",
+    "report_times",
     "run",
+    "save_picture",
     "screenshot",
-    "tell_times",
     "view",
 ]
 
-#: Milliseconds after which a condition that is waited for is looked at again, if nothing happens.
-LOOK_AGAIN = 5
+#: Milliseconds between looks at a condition, if no event comes.
+CONDITION_MILLISECONDS = 5
 
 _open_windows: dict[ImageViewer, object] = {}
 
@@ -71,17 +71,17 @@ def run():
 
 
 def screenshot(viewer, path, timeout=60.0):
-    """Save a picture of a viewer's window once it shows exact pixels; raise as `picture` does."""
-    picture(panel_of(viewer).window(), [viewer], path, timeout)
+    """Save a picture of a viewer's window once it shows exact pixels; raise as `save_picture` does."""
+    save_picture(panel_of(viewer).window(), [viewer], path, timeout)
 
 
-def picture(window, viewers, path, timeout=60.0):
+def save_picture(window, viewers, path, timeout=60.0):
     """Save a picture of any window that shows viewers, once all of them show exact pixels.
 
     Parameters
     ----------
     window : QWidget
-        What is pictured; ``ui.control`` of a View.
+        The window, such as ``ui.control`` of a View.
     viewers : list of ImageViewer
     path : str or Path
     timeout : float
@@ -90,7 +90,7 @@ def picture(window, viewers, path, timeout=60.0):
     Raises
     ------
     TraitsviewError
-        If the picture cannot be had within `timeout` seconds, or cannot be written.
+        If the viewers do not show exact pixels within `timeout` seconds, or the file cannot be written.
     """
 
     def trouble():
@@ -109,11 +109,11 @@ def panel_of(viewer):
     return _open_windows[viewer].control.findChild(ViewerPanel)
 
 
-def tell_times(viewer, told):
-    """Have ``told("first", seconds)`` and ``told("exact", seconds)`` called when a viewer's window has shown those."""
+def report_times(viewer, notify):
+    """Call ``notify("first", seconds)`` when a window has shown its first picture, and the same with ``"exact"``."""
     from .picture_times import PictureTimes
 
-    PictureTimes(panel_of(viewer), told)
+    PictureTimes(panel_of(viewer), notify)
 
 
 def process_events_until(condition, timeout):
@@ -126,7 +126,7 @@ def process_events_until(condition, timeout):
         # Qt does not wait for events when it is given a time: a timer, and it sleeps until there is something.
         timer = QtCore.QTimer()
         timer.setSingleShot(True)
-        timer.start(LOOK_AGAIN)
+        timer.start(CONDITION_MILLISECONDS)
         application.processEvents(QtCore.QEventLoop.WaitForMoreEvents | QtCore.QEventLoop.AllEvents)
     application.sendPostedEvents()
     application.processEvents()
@@ -134,7 +134,7 @@ def process_events_until(condition, timeout):
 
 
 def _painted_exactly(viewers, window):
-    """Whether painting the window finds every pixel held: painting may find that it has another size."""
+    """Whether all pixels are exact, also after the window was painted: painting can find another size."""
     if not all(viewer.exact for viewer in viewers):
         return False
     window.grab()
@@ -164,7 +164,7 @@ def _application():
 
 @contextmanager
 def interruptible(application):
-    """Let SIGINT and SIGTERM end the event loop: Qt does not come back to Python by itself."""
+    """Let SIGINT and SIGTERM end the event loop: Qt does not return to Python by itself."""
     reader, writer = socket.socketpair()
     reader.setblocking(False)
     writer.setblocking(False)

@@ -19,7 +19,7 @@ def copy_appearance(viewer):
 
 
 def paste_appearance(viewer):
-    """Give a viewer the appearance on the clipboard; what is something else is refused in the status line."""
+    """Give a viewer the appearance on the clipboard.  The status line says if the clipboard has none."""
     text = QtGui.QApplication.clipboard().text()
     try:
         if not text:
@@ -35,7 +35,7 @@ def paste_appearance(viewer):
 
 
 def take_appearance(viewer, appearance, notes=()):
-    """Give a viewer another appearance; a colormap that only comes with it can be chosen again until the end."""
+    """Give a viewer another appearance.  A colormap that comes with it stays in the catalogue until the end."""
     if isinstance(appearance.colormap, Colormap):
         appearance.colormap = catalogue().add(appearance.colormap)
     viewer.status.fault = ""

@@ -17,15 +17,15 @@ from ..qt.gui_thread import GuiThread
 
 __all__ = ["ColormapFiles"]
 
-#: Bytes of a file in which images are recognised: a block of FITS.
-HEAD = 2880
+#: Bytes at the beginning of a file that show whether it is an image: a block of FITS.
+HEAD_BYTES = 2880
 
 
 class ColormapFiles(Following, QtCore.QObject):
     """Reads colormap files for a viewer, in a thread of its own.
 
-    A file with one colormap has it chosen; of several the user chooses.  What cannot be read is said in the status
-    line, and nothing else changes.
+    The colormap of a file is chosen; if a file has several, the user chooses one.  If a file cannot be read, the status
+    line says why, and nothing else changes.
 
     Parameters
     ----------
@@ -123,10 +123,10 @@ class ColormapFiles(Following, QtCore.QObject):
 
 
 def _check_no_image(path):
-    """Raise `ColormapError` if a file is an image: colours are not all that it would lose."""
+    """Raise `ColormapError` if a file is an image: to take colours from it would be a mistake of the user."""
     try:
         with open(path, "rb") as stream:
-            head = stream.read(HEAD)
+            head = stream.read(HEAD_BYTES)
     except OSError:
         return  # whoever reads it next says why it cannot be
     if any(each.recognizes(head) for each in image_formats()):

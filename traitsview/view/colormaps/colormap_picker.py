@@ -1,4 +1,4 @@
-"""The picker of colormaps: a popup with a search, categories and a list, that shows on the image what is pointed at."""
+"""The picker of colormaps: a popup with a search, categories and a list, that shows the current row on the image."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ from .colormap_list import ColormapList
 
 __all__ = ["ColormapPicker"]
 
-#: In Qt's pixels, where the screen has room for it.
-WIDTH, HEIGHT = 410, 560
+#: Size where the screen has room for it, in Qt's pixels.
+WIDTH = 410
+HEIGHT = 560
 
-#: The height below which it would rather cover what it belongs to.
-LEAST = 320
+#: A height below which the popup rather covers the widget that it belongs to, in Qt's pixels.
+MINIMUM_HEIGHT = 320
 
-#: How many files that cannot be read are listed.
-LISTED = 3
+#: Files that cannot be read, of those at most this many are listed.
+LISTED_FAILURES = 3
 
-_STEPS = {QtCore.Qt.Key_Up: -1, QtCore.Qt.Key_Down: 1}
-_PAGES = {QtCore.Qt.Key_PageUp: -1, QtCore.Qt.Key_PageDown: 1}
+_KEYS_OF_ROWS = {QtCore.Qt.Key_Up: -1, QtCore.Qt.Key_Down: 1}
+_KEYS_OF_PAGES = {QtCore.Qt.Key_PageUp: -1, QtCore.Qt.Key_PageDown: 1}
 
 
 class ColormapPicker(Following, QtGui.QFrame):
     """Chooses the colormap of a viewer.
 
-    Going through the list shows each on the image at once; Enter or a click takes it, and whatever else closes the
-    picker brings back what was there before.
+    The image has the colours of the current row at once.  Enter or a click takes the colormap.  If the picker closes in
+    another way, the colormap from before comes back.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.search.textChanged.connect(lambda text: self.choice.trait_set(query=text))
         self.search.installEventFilter(self)
         self._said = ElidedLabel()
-        self._failures = [ElidedLabel() for _ in range(LISTED)]
+        self._failures = [ElidedLabel() for _ in range(LISTED_FAILURES)]
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(1, 6, 1, 6)
         column.setSpacing(4)
@@ -153,7 +154,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.folders.watch()
 
     def hideEvent(self, event):  # noqa: N802
-        """Bring back what was there before, unless something was taken."""
+        """Bring back the colormap from before, unless another one was taken."""
         super().hideEvent(event)
         self.folders.rest()
         self._awaited = None
@@ -162,7 +163,7 @@ class ColormapPicker(Following, QtGui.QFrame):
     def _place(self, widget):
         screen = widget.screen().availableGeometry()
         corner = widget.mapToGlobal(QtCore.QPoint(0, widget.height()))
-        below = max(screen.bottom() + 1 - corner.y(), LEAST)
+        below = max(screen.bottom() + 1 - corner.y(), MINIMUM_HEIGHT)
         size = QtCore.QSize(min(WIDTH, screen.width()), min(HEIGHT, below, screen.height()))
         self.setGeometry(moved_inside(QtCore.QRect(corner, size), screen))
 
@@ -178,7 +179,7 @@ class ColormapPicker(Following, QtGui.QFrame):
     # ---- what the user does --------------------------------------------------------
 
     def eventFilter(self, watched, event):  # noqa: N802
-        """Go through the list with the keys that a line of text has no use for."""
+        """Use keys for the list that a line of text does not need."""
         if event.type() == QtCore.QEvent.KeyPress and self._handle_key(event):
             return True
         return super().eventFilter(watched, event)
@@ -190,10 +191,10 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def _handle_key(self, event):
         key = event.key()
-        if key in _STEPS:
-            self.list.step(_STEPS[key])
-        elif key in _PAGES:
-            self.list.step(_PAGES[key] * self.list.page())
+        if key in _KEYS_OF_ROWS:
+            self.list.step(_KEYS_OF_ROWS[key])
+        elif key in _KEYS_OF_PAGES:
+            self.list.step(_KEYS_OF_PAGES[key] * self.list.page())
         elif key in (QtCore.Qt.Key_Return, QtCore.Qt.Key_Enter):
             if self.list.row >= 0:
                 self._take(self.list.row)
@@ -246,7 +247,7 @@ class ColormapPicker(Following, QtGui.QFrame):
             self.hide()
 
     def _awaits(self, row, act):
-        """Whether a row's file has to be read first: `act` is then called with it, unless the user has gone on."""
+        """Whether a row's file has to be read first: then `act` is called with the row, if the user has not gone on."""
         chosen = self.choice.rows[row]
         self._awaited = None
         if not chosen.slow or self.list.swatches.prepare(chosen.id):
@@ -282,7 +283,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self._say_count()
 
     def _follow_rows(self, event):
-        """Keep the current row where another list has it too; a search goes to the best."""
+        """Keep the current row if the new list has it; a search goes to the best row."""
         if not self.trial.going_on:
             return
         if not self.choice.query:
@@ -313,9 +314,9 @@ class ColormapPicker(Following, QtGui.QFrame):
         self._said.mark("wrong" if wrong else "")
 
     def _show_failures(self, texts):
-        if len(texts) > LISTED:
-            texts[LISTED - 1 :] = [f"{len(texts) - LISTED + 1} more files cannot be read"]
-        for line, text in zip(self._failures, [*texts, *[""] * LISTED], strict=False):
+        if len(texts) > LISTED_FAILURES:
+            texts[LISTED_FAILURES - 1 :] = [f"{len(texts) - LISTED_FAILURES + 1} more files cannot be read"]
+        for line, text in zip(self._failures, [*texts, *[""] * LISTED_FAILURES], strict=False):
             line.setText(text)
             line.setToolTip(plain_tip(text))
             line.setVisible(bool(text))

@@ -148,7 +148,7 @@ class ShadingScale(Base1DMapper):
         return self.range.low > self.range.high
 
     @observe("colormap.updated")
-    def _tell(self, event):
+    def _announce(self, event):
         self.updated = True
 
 

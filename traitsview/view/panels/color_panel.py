@@ -12,12 +12,12 @@ from .histogram_view import HistogramView
 from .outer_colors import OuterColors
 from .scale_number import ScaleNumber
 
-#: Width of the panel without its scroll bar, in Qt's pixels, at least: it takes from the image.
-WIDTH = 256
+#: Width of the panel without its scroll bar, in Qt's pixels, at least.
+MINIMUM_WIDTH = 256
 
 
 class ColorPanel(Following, QtGui.QScrollArea):
-    """Everything that decides about colours and needs more room than a toolbar has.
+    """The controls of colours that need more room than a toolbar has.
 
     It is open while ``navigation.coloring``.
 
@@ -26,7 +26,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
     viewer : ImageViewer
     navigation : NavigationTool
     parent : QWidget
-        Which has the keyboard when this has been closed.
+        It has the keyboard after this is closed.
     """
 
     def __init__(self, viewer, navigation, parent):
@@ -80,7 +80,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
     def _fix_width(self):
         """Be as wide as the widest section, with or without a scroll bar: nothing moves when one comes."""
         inside = self.widget().minimumSizeHint().width()
-        self.setFixedWidth(max(WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
+        self.setFixedWidth(max(MINIMUM_WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
 
     def _show(self, event=None):
         if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):

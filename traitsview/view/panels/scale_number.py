@@ -1,4 +1,4 @@
-"""The number that some scales have: a power, the width of a linear part, the value of a hinge."""
+"""The number of a scale: the exponent of a power, the width of a linear part, or the value of a hinge."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ...numerals import ALL, numeral
 from ..qt.following import Following
 from ..qt.number_field import NumberField
 
-#: What the number of a scale is, and what is shown where it follows from the limits.
+#: The scales with a number: its name, and its tool tip.
 NUMBERS = {
-    "power": ("Power", "What the way between the limits is raised to: below 1 lifts what is faint"),
+    "power": ("Power", "The exponent: below 1 it makes faint values brighter"),
     "symlog": (
         "Linear to",
-        "From this value to its opposite colours are linear, beyond logarithmic; empty: by the limits",
+        "Colours are linear between this value and its opposite, and logarithmic beyond; empty: it follows the limits",
     ),
-    "hinge": ("Hinge", "The value that has the middle colour; both sides of it stretch by themselves"),
+    "hinge": ("Hinge", "The value with the middle colour; each side of it is linear by itself"),
 }
 
 
