@@ -203,13 +203,13 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
         )()
         run_for(rng.random() * 0.04)
         for tile in viewer.viewport.tiles():
-            for piece in viewer.pixels.store.patches(viewer.picture, tile):
-                true = ArraySource.render(source, piece.block, viewer.picture.plane, viewer.reduction)
-                look = piece.indexing
+            for patch in viewer.pixels.store.patches(viewer.picture, tile):
+                true = ArraySource.render(source, patch.block, viewer.picture.plane, viewer.reduction)
+                look = patch.indexing
                 if look is None:
-                    np.testing.assert_array_equal(piece.pixels, true)
+                    np.testing.assert_array_equal(patch.pixels, true)
                 else:
-                    np.testing.assert_array_equal(look.indices(piece.pixels), look.indices(true))
+                    np.testing.assert_array_equal(look.indices(patch.pixels), look.indices(true))
     hand.wait_exact()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert compare(hand, hand.paint(), offset) > 1000

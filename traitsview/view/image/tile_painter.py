@@ -51,22 +51,22 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        pieces = [
-            piece for tile in viewer.viewport.tiles() for piece in viewer.pixels.store.patches(viewer.picture, tile)
+        patches = [
+            patch for tile in viewer.viewport.tiles() for patch in viewer.pixels.store.patches(viewer.picture, tile)
         ]
-        exact = self._cut([piece for piece in pieces if piece.indexing is None])
+        exact = self._cut([patch for patch in patches if patch.indexing is None])
         if viewer.pixels.held.missing:
             awaited = QtGui.QRegion(inside)
             for block, _ in exact:
                 awaited -= self._rect(block)
-            for block, image in self._cut([piece for piece in pieces if piece.indexing and self._is_like(piece)]):
+            for block, image in self._cut([patch for patch in patches if patch.indexing and self._is_like(patch)]):
                 self._paint_exactly(painter, block, image)
                 awaited -= self._rect(block)
             self._paint_stand_ins(painter, awaited)
         for block, image in exact:
             self._paint_exactly(painter, block, image)
 
-    # ---- pieces ------------------------------------------------------------
+    # ---- patches ------------------------------------------------------------
 
     def _paint_exactly(self, painter, block, image):
         where = self._rect(block)
@@ -120,7 +120,7 @@ class TilePainter:
             painter.drawImage(self._area(overview.viewport), image)
 
     def _nearest_layers(self):
-        """Yield what `_cut` makes of the pieces held of the nearest other resolutions."""
+        """Yield what `_cut` makes of the patches held of the nearest other resolutions."""
         viewer, viewport = self.viewer, self.viewer.viewport
         yielded = 0
         for resolution in viewer.pixels.store.nearest_grids(viewer.picture, viewport.resolution, SEARCHED_GRIDS):
@@ -128,30 +128,30 @@ class TilePainter:
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
             tiles = there.tiles()
-            held = [piece for tile in tiles for piece in viewer.pixels.store.patches(viewer.picture, tile)]
-            held = [piece for piece in held if self._is_like(piece)]
+            held = [patch for tile in tiles for patch in viewer.pixels.store.patches(viewer.picture, tile)]
+            held = [patch for patch in held if self._is_like(patch)]
             if held:
                 yield self._cut(held)
                 yielded += 1
             if yielded == STAND_IN_GRIDS:
                 return
 
-    def _is_like(self, piece):
-        """Whether the colours of a piece are those of its values, or nearly so if it came for another look."""
-        if piece.indexing is None:
+    def _is_like(self, patch):
+        """Whether the colours of a patch are those of its values, or nearly so if it came for another look."""
+        if patch.indexing is None:
             return True
-        return _coarseness(piece.indexing, self.viewer.shading.indexing) <= LARGEST_UNCERTAINTY
+        return _coarseness(patch.indexing, self.viewer.shading.indexing) <= LARGEST_UNCERTAINTY
 
     # ---- places and images -------------------------------------------------
 
-    def _cut(self, pieces):
-        """Return the part of each piece of one grid that lies on the image, as pairs of a block and a QImage."""
+    def _cut(self, patches):
+        """Return the part of each patch of one grid that lies on the image, as pairs of a block and a QImage."""
         found = []
-        for piece in pieces:
-            shown = self._part_shown(piece.block)
+        for patch in patches:
+            shown = self._part_shown(patch.block)
             if shown is not None:
-                part = piece.block.overlap(shown)
-                image = self._colored.image(piece.pixels, self.viewer.shading, self.upward, part)
+                part = patch.block.overlap(shown)
+                image = self._colored.image(patch.pixels, self.viewer.shading, self.upward, part)
                 found.append((shown, image))
         return found
 
