@@ -357,7 +357,7 @@ def test_the_picker_ends_with_its_window():
     panel.colormap_files.open(["/nowhere.cpt"])
     panel.toolbar.colormaps.picker.list.swatches.pixmap("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
-    assert process_events_until(lambda: "nowhere" in viewer().fault, PATIENCE)
+    assert process_events_until(lambda: "nowhere" in viewer().status.fault, PATIENCE)
     assert process_events_until(lambda: "traitsview colormap folders" in threads(), PATIENCE)
     folders = ref(panel.toolbar.colormaps.picker.folders)
     panel.window().close()
