@@ -32,7 +32,7 @@ class DistinctTicks:
         self.spacing = spacing
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
-        """Return the ticks between two data values that lie so many screen pixels apart, and their labels."""
+        """Return the ticks between two data values, and their labels; the bounds are in screen pixels."""
         pixels, spacing = abs(bounds_high - bounds_low), self.spacing
         ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
         labels = tick_labels(ticks)
