@@ -127,10 +127,10 @@ def _picture(viewer: ImageViewer) -> np.ndarray:
     view = viewer.viewport
     pixels = np.full(view.shape, np.nan, np.float32)
     for tile in view.tiles():
-        for piece in viewer.pixels.store.patches(viewer.picture, tile):
-            there, here = view.overlap(piece.block), piece.block.overlap(view)
-            if there is not None and piece.indexing is None:
-                pixels[there] = piece.pixels[here]
+        for patch in viewer.pixels.store.patches(viewer.picture, tile):
+            there, here = view.overlap(patch.block), patch.block.overlap(view)
+            if there is not None and patch.indexing is None:
+                pixels[there] = patch.pixels[here]
     return pixels
 
 

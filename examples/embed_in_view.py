@@ -88,10 +88,10 @@ def main():
     smoothing = Smoothing(image=stars(800, 1000))
     smoothing.after.appearance.colormap = "inferno"
     if path:
-        from traitsview.view.window import picture
+        from traitsview.view.window import save_picture
 
         ui = smoothing.edit_traits()
-        picture(ui.control, [smoothing.before, smoothing.after], path)
+        save_picture(ui.control, [smoothing.before, smoothing.after], path)
         ui.dispose()
     else:
         smoothing.configure_traits()

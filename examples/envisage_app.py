@@ -180,17 +180,17 @@ def main():
 
     application = NotebookApplication(plugins=[CorePlugin(), TasksPlugin(), NotebookPlugin()])
     if path:
-        application.observe(lambda event: save_picture(application, path), "application_initialized")
+        application.observe(lambda event: picture_window(application, path), "application_initialized")
     application.run()
 
 
-def save_picture(application, path):
+def picture_window(application, path):
     """Save a picture of the application's window once the image is complete, and end the application."""
-    from traitsview.view.window import picture
+    from traitsview.view.window import save_picture
 
     window = application.windows[0]
     try:
-        picture(window.control, [window.active_task.viewer], path)
+        save_picture(window.control, [window.active_task.viewer], path)
     finally:
         window.close()
 

@@ -115,7 +115,8 @@ ROOMS = {
         panels="qt image tools colormaps",
         canvas="qt image tools",
         viewer_editor="qt image tools colormaps panels canvas",
-        window="qt image tools colormaps panels canvas viewer_editor",
+        shown_image="qt colormaps",
+        window="qt image tools colormaps panels canvas viewer_editor shown_image",
         __init__="qt",
     ),
 }

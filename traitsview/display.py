@@ -1,4 +1,4 @@
-"""Finds out before Qt is asked whether a window can be opened: Qt ends the process where it cannot."""
+"""Finds out whether a window can be opened, before Qt is asked: without a display Qt ends the process."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .errors import DisplayError
 
 __all__ = ["has_display", "off_screen", "require_display"]
 
-#: Seconds that a display on another host has to answer.
-_PATIENCE = 3.0
+#: Seconds within which a display on another host has to answer.
+_ANSWER_SECONDS = 3.0
 
 
 def require_display() -> None:
@@ -34,7 +34,7 @@ def off_screen() -> None:
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
-    """Whether Qt would find a display: one answers, or the user has chosen a platform of Qt that needs none.
+    """Whether Qt would find a display: a display answers, or the user has chosen a platform of Qt that needs none.
 
     ``QT_QPA_PLATFORM`` may be set for every shell, also for those without the display that it needs.
     """
@@ -58,7 +58,7 @@ def _x_answers(display: str) -> bool:
     host, number = found.group(1), int(found.group(2))
     if host and not host.startswith("/"):
         try:
-            with socket.create_connection((host, 6000 + number), _PATIENCE):
+            with socket.create_connection((host, 6000 + number), _ANSWER_SECONDS):
                 return True
         except (OSError, OverflowError):
             return False
@@ -68,7 +68,7 @@ def _x_answers(display: str) -> bool:
 
 def _answers(path: str) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(_PATIENCE)
+        probe.settimeout(_ANSWER_SECONDS)
         try:
             probe.connect(path)
         except OSError:

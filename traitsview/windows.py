@@ -1,4 +1,4 @@
-"""Windows on sources: what they need is loaded when one is opened, and what is missing is said then."""
+"""Windows on sources.  Their libraries are loaded when one is opened; if one is missing, the error says which."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load_windows", "missing", "require_window", "run", "saying_what_is_missing", "stand_in", "view"]
 
-#: What the extra ``viewer`` brings and every window needs, by the names of their modules.
+#: The modules of the extra ``viewer`` that every window needs.
 LIBRARIES = ("traits", "PySide6", "pyface", "traitsui", "enable", "chaco")
 
 _WHAT = "cannot open a window"
@@ -34,12 +34,12 @@ def view(source: Any, **options: Any) -> ImageViewer:
     source : ImageSource or anything that `open_source` opens
     **options
         ``size``, the width and the height of the window in Qt's pixels, (960, 800) by default; ``reduction``;
-        ``plane``, an index for each axis that is not displayed; ``fits_pixels``, whether positions are told as FITS
-        counts pixels, too; and traits of `Appearance`, such as ``colormap="crameri:batlow"`` or ``limits=(0, 1)``.
+        ``plane``, an index for each axis that is not displayed; ``fits_pixels``, whether positions are also shown as
+        FITS counts pixels; and traits of `Appearance`, such as ``colormap="crameri:batlow"`` or ``limits=(0, 1)``.
 
-        ``owned=True`` closes the source with the window, as one that is opened here always is.  ``remembered_as`` is
-        how the user spells the image: it looks as it did when it was last closed under that name, apart from what is
-        given here, and what the user makes of that is kept when it is closed.
+        ``owned=True`` closes the source with the window; a source that is opened here is always closed.
+        ``remembered_as`` is how the user spells the image.  The image has the look that it had when it was last closed
+        under that name, except for options that are given here.  The look is kept again when the window is closed.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def view(source: Any, **options: Any) -> ImageViewer:
     Raises
     ------
     DisplayError
-        If what windows are made of is not installed (``pip install ".[viewer]"`` in a clone), or there is no display.
+        If a library of the window is not installed (``pip install ".[viewer]"`` in a clone), or there is no display.
     TraitsviewError
         As `open_source` does.
     """
@@ -63,7 +63,7 @@ def run() -> None:
     Raises
     ------
     DisplayError
-        If what windows are made of is not installed.
+        If a library of the window is not installed.
     """
     load_windows().run()
 
@@ -78,14 +78,14 @@ def require_window() -> None:
 
 
 def load_windows() -> ModuleType:
-    """Import what windows need, and return the module that opens them; raise `DisplayError` if that cannot be."""
+    """Import the libraries of the window, and return the module that opens one; raise `DisplayError` if that fails."""
     with saying_what_is_missing():
         return import_module(".view.window", __package__)
 
 
 @contextmanager
 def saying_what_is_missing() -> Iterator[None]:
-    """Turn failing imports of libraries of the window into a `DisplayError` that says what to install."""
+    """Turn a failed import of a library of the window into a `DisplayError` that says what to install."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -101,7 +101,7 @@ def missing(name: str) -> DisplayError:
 
 
 def stand_in(name: str, library: str) -> type:
-    """Return a class in the place of one that cannot be had without a library: making one says what to install."""
+    """Return a class in the place of one that needs a missing library: to call it raises an error with the remedy."""
 
     def refuse(cls: type, *args: object, **traits: object) -> NoReturn:
         raise missing(library)

@@ -141,7 +141,7 @@ def test_a_file_is_opened_in_a_process_of_its_own_and_shown(open_application, tm
     assert f">{opened.viewer.summary.maximum:.9g}<" in opened.window.dock_panes[0].text
 
 
-def test_what_is_known_of_an_image_is_light_or_dark_as_the_desktop_is(open_application, tmp_path):
+def test_the_information_pane_is_light_or_dark_as_the_desktop_is(open_application, tmp_path):
     np.save(tmp_path / "ramp.npy", RAMP)
     opened = open_application(source_text=str(tmp_path / "ramp.npy"))
     opened.wait_exact()
@@ -157,7 +157,7 @@ def test_what_is_known_of_an_image_is_light_or_dark_as_the_desktop_is(open_appli
         application.setPalette(before)
 
 
-def test_what_is_wrong_with_coordinates_is_in_the_pane_and_in_the_status_line(open_application, tmp_path):
+def test_an_error_of_the_coordinates_is_in_the_pane_and_in_the_status_line(open_application, tmp_path):
     image = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
     image.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": "8,36"})
     image.writeto(tmp_path / "lost.fits")
@@ -171,7 +171,7 @@ def test_what_is_wrong_with_coordinates_is_in_the_pane_and_in_the_status_line(op
     assert "CDELT1" not in opened.viewer.shown
 
 
-def test_pixels_are_told_as_fits_counts_them_where_the_user_likes_it(open_application):
+def test_positions_are_shown_as_fits_counts_pixels_if_the_user_prefers_that(open_application):
     opened = open_application(LabPlugin())
     opened.choose("&File", "Ramp")
     opened.wait_exact()

@@ -15,8 +15,9 @@ from traitsui.api import HGroup, Item, UItem, View
 
 from traitsview.api import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.testing.sources import FailingSource
 from traitsview.view.viewer_editor import ViewerPanel
-from traitsview.view.window import panel_of, picture, process_events_until, view
+from traitsview.view.window import panel_of, process_events_until, save_picture, view
 
 
 class Pair(HasStrictTraits):
@@ -210,8 +211,7 @@ def test_closed_viewers_are_forgotten(source):
 
 
 def test_a_source_does_not_keep_its_viewers(source):
-    told = []
-    source.watch = told.append
+    source = FailingSource(source)
     viewer = ImageViewer(source=source)
     viewer.wait(PATIENCE)
     viewer.close()
@@ -223,8 +223,7 @@ def test_a_source_does_not_keep_its_viewers(source):
         return held() is None
 
     assert process_events_until(forgotten, PATIENCE)
-    (tell,) = told
-    tell(None)
+    source.link.tell(None)
 
 
 def test_swapping_the_source_shows_the_new_one(source):
@@ -240,7 +239,7 @@ def test_swapping_the_source_shows_the_new_one(source):
 def test_a_picture_of_a_window_waits_for_all_its_viewers(source, tmp_path):
     pair = Pair(left=ImageViewer(source=source), right=ImageViewer(source=source))
     ui = pair.edit_traits()
-    picture(ui.control, [pair.left, pair.right], tmp_path / "pair.png")
+    save_picture(ui.control, [pair.left, pair.right], tmp_path / "pair.png")
     saved = QtGui.QImage(str(tmp_path / "pair.png"))
     assert (saved.width(), saved.height()) == (ui.control.width(), ui.control.height())
     finish(ui)

@@ -47,7 +47,7 @@ def load(tmp_path):
     ],
     ids=["cut", "open quote", "brackets", "noise", "zeros", "no value", "other encoding"],
 )
-def test_a_file_that_makes_no_sense_is_kept_aside_and_said(load, content, caplog):
+def test_a_broken_settings_file_is_kept_aside_and_reported(load, content, caplog):
     with caplog.at_level(logging.WARNING):
         choices, settings, path = load(content)
     assert (choices.colormap, choices.scale) == ("gray", "linear")
@@ -61,7 +61,7 @@ def test_a_file_that_makes_no_sense_is_kept_aside_and_said(load, content, caplog
 
 
 @pytest.mark.fault("G8")
-def test_what_a_later_version_wrote_is_passed_over_and_kept(load, caplog):
+def test_settings_of_a_later_version_are_ignored_and_kept(load, caplog):
     future = GOOD + "mood = 7\nwidth = very wide\n[traitsview.holograms]\ndepth = 3\n"
     choices, settings, path = load(future.encode())
     assert (choices.colormap, choices.scale, choices.width) == ("magma", "log", 1180)
@@ -85,7 +85,7 @@ def test_no_file_is_no_trouble(load, caplog):
 
 @pytest.mark.fault("G8")
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
-def test_settings_that_cannot_be_kept_are_said_and_the_file_stays_whole(load, trouble, caplog, monkeypatch):
+def test_settings_that_cannot_be_kept_are_reported_and_the_file_stays_whole(load, trouble, caplog, monkeypatch):
     choices, settings, path = load(GOOD.encode())
     choices.colormap = "viridis"
     if trouble == "full":

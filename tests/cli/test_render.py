@@ -10,10 +10,11 @@ from PIL import Image
 
 from traitsview.cli.main import main
 from traitsview.cli.output_file import WriteError, whole_file
-from traitsview.cli.render import viewport_for
+from traitsview.cli.render import look_for, reduction_for, viewport_for
 from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
+from traitsview.model.image_viewer import ImageViewer
 from traitsview.opening import open_in_host
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.registry import open_source
@@ -171,3 +172,29 @@ def test_whole_numbers_beyond_double_precision_have_their_colours(look):
     assert done(f"render labels.npy -o out.png --colormap viridis {look}") == 0
     picture = np.asarray(Image.open("out.png"))
     assert len(np.unique(picture.reshape(-1, picture.shape[-1]), axis=0)) == 4
+
+
+@pytest.mark.parametrize("kind", ["scalar", "labels", "rgb"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        *(
+            {},
+            {"colormap": "viridis"},
+            {"colormap": "gray"},
+            {"scale": "log"},
+            {"scale": "linear"},
+            {"scale": "labels"},
+        ),
+        *({"colormap": "tab10", "scale": "labels0"}, {"limits": "minmax", "inverted": True}),
+    ],
+    ids=str,
+)
+def test_a_file_has_the_look_and_the_reduction_of_a_window(kind, chosen):
+    source = ArraySource(np.zeros((3, 4, 3) if kind == "rgb" else (3, 4), np.uint8), kind=kind)
+    viewer = ImageViewer(source=source)
+    viewer.appearance.trait_set(**chosen)
+    look = look_for(source.info, chosen)
+    assert viewer.appearance.look == look
+    assert viewer.reduction == reduction_for(source.info, look)
+    viewer.close()

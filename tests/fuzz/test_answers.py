@@ -44,7 +44,7 @@ VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
 F4 = np.dtype(np.float32)
-PIECE = wire.Piece(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.uint8))
+CHUNK = wire.Chunk(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.uint8))
 
 
 class Attached:
@@ -66,7 +66,7 @@ def good(name, channel):
     values = {
         "unpack_answer": lambda: wire.pack_answer(QUESTION, np.zeros(2, np.float32), channel),
         "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
-        "unpack_batch": lambda: wire.pack_batch(wire.Batch(2, (PIECE,), True, True, HostError("no", "why")), channel),
+        "unpack_batch": lambda: wire.pack_batch(wire.Batch(2, (CHUNK,), True, True, HostError("no", "why")), channel),
         "unpack_error": lambda: ("SourceNotFound", "what", "why", "remedy"),
         "unpack_extent": lambda: (0.0, 1.0, 0.0, 1.0),
         "unpack_flag": lambda: True,
@@ -80,7 +80,7 @@ def good(name, channel):
         "unpack_life": lambda: wire.pack_life(True, 60.0),
         "unpack_limit": lambda: 1 << 20,
         "unpack_picture": lambda: wire.pack_picture(Picture((0, 1), "max")),
-        "unpack_piece": lambda: wire.pack_piece(PIECE, channel),
+        "unpack_chunk": lambda: wire.pack_chunk(CHUNK, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
         "unpack_stages": lambda: wire.pack_stages(STAGES),
         "unpack_summary": lambda: wire.pack_summary(SUMMARY, channel),
@@ -144,7 +144,7 @@ def replied(kind, value, sequence=0, arrays=()):
 
 
 def good_answer():
-    """Return the answer that brings the tiles of `STAGES`, in pieces and written in several ways; and its arrays."""
+    """Return the answer that brings the tiles of `STAGES`, in chunks and written in several ways; and its arrays."""
     parts, arrays = [], []
     for number, stage in enumerate(STAGES):
         for tile in stage.tiles:
@@ -155,8 +155,8 @@ def good_answer():
             cut = data.size // 2
             for offset, part in ((0, data[:cut]), (cut, data[cut:])):
                 arrays.append(part)
-                of = wire.Piece(number, wire.place_of(tile), indexed, code, pixels.dtype, data.size, offset, part)
-                parts.append(wire.pack_piece(of, Numbered(len(arrays))))
+                of = wire.Chunk(number, wire.place_of(tile), indexed, code, pixels.dtype, data.size, offset, part)
+                parts.append(wire.pack_chunk(of, Numbered(len(arrays))))
     return (2, tuple(parts), False, True, None), arrays
 
 

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import time
 from pathlib import Path
 
 import numpy as np
 
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import never
-from traitsview.sources.picture import DEFAULT_PICTURE
-
-
-class Slow(ArraySource):
-    """Needs 50 ms for a tile, and writes down each that it begins."""
-
-    def __init__(self, log):
-        super().__init__(np.arange(4096 * 4096, dtype=np.float32).reshape(4096, 4096), name="slow")
-        self.log = Path(log)
-
-    def render(self, viewport, plane=None, reduction="mean"):
-        with self.log.open("a") as file:
-            file.write(f"{viewport.origin}\n")
-        time.sleep(0.05)
-        return super().render(viewport, plane, reduction)
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        for tile in tiles:
-            if stale():
-                return
-            yield tile, self.render(tile, picture.plane, picture.reduction)
+from traitsview.testing.sources import CountingSource, LatencySource
 
 
 class Stubborn(ArraySource):
@@ -42,7 +20,14 @@ class Stubborn(ArraySource):
 
 
 def slow(text):
-    return Slow(text)
+    """Open an image that needs 50 ms for a tile, and writes down at `text` each that it begins."""
+
+    def write_down(viewport):
+        with Path(text).open("a") as file:
+            file.write(f"{viewport.origin}\n")
+
+    array = np.arange(4096 * 4096, dtype=np.float32).reshape(4096, 4096)
+    return CountingSource(LatencySource(ArraySource(array, name="slow"), 0.05), write_down)
 
 
 def stubborn(text):

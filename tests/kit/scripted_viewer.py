@@ -98,13 +98,13 @@ class ScriptedViewer:
         coarse = viewer.pixels._coming.coarse
         coarser = () if coarse is None else seen_at(viewer.viewport, coarse).tiles()
         for tile in (*viewer.viewport.tiles(), *coarser):
-            for piece in viewer.pixels.store.patches(viewer.picture, tile):
-                true = self.reference.render(piece.block, viewer.picture.plane or None, viewer.reduction)
-                if piece.indexing is None:
-                    np.testing.assert_array_equal(piece.pixels, true)
+            for patch in viewer.pixels.store.patches(viewer.picture, tile):
+                true = self.reference.render(patch.block, viewer.picture.plane or None, viewer.reduction)
+                if patch.indexing is None:
+                    np.testing.assert_array_equal(patch.pixels, true)
                 else:
-                    np.testing.assert_array_equal(piece.indexing.indices(piece.pixels), piece.indexing.indices(true))
-                count += piece.pixels.size
+                    np.testing.assert_array_equal(patch.indexing.indices(patch.pixels), patch.indexing.indices(true))
+                count += patch.pixels.size
         self.checked += count
         return count
 

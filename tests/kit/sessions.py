@@ -28,7 +28,7 @@ class Questioned(ImageSource):
         assert type(viewport) is Viewport
         assert reduction in REDUCTIONS
         check_plane(INFO, plane)
-        assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.PIECE_BYTES
+        assert viewport.shape[0] * viewport.shape[1] * 4 <= wire.RENDER_BYTES
         return np.zeros(np.minimum(viewport.shape, 300), np.float32)
 
     def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):

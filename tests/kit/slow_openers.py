@@ -10,24 +10,12 @@ import numpy as np
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import never
 from traitsview.sources.picture import DEFAULT_PICTURE
+from traitsview.testing.sources import LatencySource
 
 
 def ramp(rows=2048, columns=2048):
     """Return an image that is different everywhere."""
     return np.arange(rows * columns, dtype=np.float32).reshape(rows, columns)
-
-
-class Slow(ArraySource):
-    """Needs a quarter of a second for each tile of exact values, and looks between two whether it is wanted."""
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        for tile in tiles:
-            end = time.monotonic() + 0.25
-            while time.monotonic() < end:
-                if stale():
-                    return
-                time.sleep(0.01)
-            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 class Endless(ArraySource):
@@ -52,7 +40,7 @@ class Crashing(ArraySource):
 
 
 def slow(text):
-    return Slow(ramp())
+    return LatencySource(ArraySource(ramp()), 0.25)
 
 
 def endless(text):

@@ -13,63 +13,7 @@ from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Rendered, never
 from traitsview.sources.link import SourceLink
 from traitsview.sources.picture import DEFAULT_PICTURE
-
-
-class SlowSource(ArraySource):
-    """An array that takes `seconds` for each call of `render`, whatever its size."""
-
-    def __init__(self, array, seconds, **options):
-        super().__init__(array, **options)
-        self.seconds = seconds
-        self.rendered = []
-
-    def render(self, viewport, plane=None, reduction="mean"):
-        """Take a while, then render."""
-        self.rendered.append(viewport)
-        time.sleep(self.seconds)
-        return super().render(viewport, plane, reduction)
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        """Render all tiles in one call, as sources do whose cost is per call."""
-        yield from super(ArraySource, self).render_tiles(tiles, picture, stale)
-
-
-class GatedSource(ArraySource):
-    """An array whose exact tiles are rendered only while its gate is open."""
-
-    def __init__(self, array, **options):
-        super().__init__(array, **options)
-        self.gate = threading.Event()
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        """Wait for the gate, unless only a preview is asked for."""
-        if picture.reduction != "nearest":
-            while not self.gate.wait(0.005):
-                if stale():
-                    return
-        yield from super().render_tiles(tiles, picture, stale)
-
-
-class FailingSource(ArraySource, SourceLink):
-    """An array that can be made unreadable, or lost, and mended."""
-
-    failure = None
-    told = None
-
-    @property
-    def link(self):
-        """The source is its own link."""
-        return self
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        """Fail, if told to."""
-        if self.failure is not None:
-            raise self.failure
-        yield from super().render_tiles(tiles, picture, stale)
-
-    def watch(self, told):
-        """Remember whom to tell."""
-        self.told = told
+from traitsview.testing.sources import LatencySource
 
 
 class Panic(BaseException):
@@ -127,7 +71,7 @@ def ramp(rows=3000, columns=4000):
 
 def open_slow(text):
     """Open, in a host, an image that takes the seconds for each render that `text` says."""
-    return SlowSource(ramp(), float(text), name="slow")
+    return LatencySource(ArraySource(ramp(), name="slow"), float(text), together=True)
 
 
 def open_moody(text):

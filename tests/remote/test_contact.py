@@ -26,7 +26,7 @@ def told():
 @pytest.fixture
 def patient(monkeypatch):
     """Have calls wait for as long as a busy machine may take to start a host."""
-    monkeypatch.setattr(remote_source, "_PATIENCE", PATIENCE)
+    monkeypatch.setattr(remote_source, "_CONTACT_SECONDS", PATIENCE)
 
 
 def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, told, wait_until, image):

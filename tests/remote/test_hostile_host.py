@@ -200,62 +200,62 @@ def inbox():
     return box, box.expect((Stage(tiles), Stage(tiles[:1], INDEXING)), INFO)
 
 
-def batch(sequence, pieces=(), backlog=False, done=False, error=None, data=bytes(64)):
+def batch(sequence, chunks=(), backlog=False, done=False, error=None, data=bytes(64)):
     """Have an inbox take an answer with one attachment."""
     box, number = inbox()
-    answer = (number if sequence is None else sequence, pieces, backlog, done, error)
+    answer = (number if sequence is None else sequence, chunks, backlog, done, error)
     answered(attached(1, data) + replied(answer), 1 << 20, box.accept)
     return box
 
 
-def piece(stage=0, place=(4, 0, 4, 4), indexed=False, code=0, dtype="<f4", total=64, offset=0, number=1):
+def chunk(stage=0, place=(4, 0, 4, 4), indexed=False, code=0, dtype="<f4", total=64, offset=0, number=1):
     return stage, place, indexed, code, dtype, total, offset, number
 
 
 def test_a_tile_that_was_asked_for_is_taken():
-    arrived, more = batch(None, (piece(),)).take(0)
+    arrived, more = batch(None, (chunk(),)).take(0)
     assert (arrived[0].tile.origin, arrived[0].indexing, more) == ((4, 0), None, True)
 
 
 def test_indices_that_were_asked_for_become_values_of_their_colours():
     indices = np.arange(16, dtype=np.uint8) + 187
-    arrived, _ = batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=indices.tobytes()).take(0)
+    arrived, _ = batch(None, (chunk(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=indices.tobytes()).take(0)
     assert arrived[0].indexing == INDEXING
     np.testing.assert_array_equal(INDEXING.indices(arrived[0].pixels).ravel(), indices)
 
 
 def test_late_tiles_of_an_older_wish_are_left_out():
-    assert batch(0, (piece(),)).take(0) == ([], True)
+    assert batch(0, (chunk(),)).take(0) == ([], True)
 
 
 @pytest.mark.fault("G2")
 @pytest.mark.fault("G11")
 @pytest.mark.parametrize(
-    ("sequence", "pieces", "backlog", "done", "error"),
+    ("sequence", "chunks", "backlog", "done", "error"),
     [
         (99, (), False, False, None),
         (-1, (), False, False, None),
         (2.0, (), False, False, None),
-        (None, (piece(place=(0, 4, 4, 4)),), False, False, None),
-        (None, (piece(stage=1),), False, False, None),
-        (None, (piece(stage=2, place=(0, 0, 4, 4)),), False, False, None),
-        (None, (piece(stage=-1),), False, False, None),
-        (None, (piece(), piece()), False, False, None),
-        (None, (piece(place=(4, 0, 2, 8)),), False, False, None),
-        (None, (piece(dtype="<f8"),), False, False, None),
-        (None, (piece(dtype="<i4"),), False, False, None),
-        (None, (piece(dtype="O"),), False, False, None),
-        (None, (piece(indexed=True),), False, False, None),
-        (None, (piece(1, (0, 0, 4, 4), True, 0, "<u2"),), False, False, None),
-        (None, (piece(1, (0, 0, 4, 4), True, 0, "|u1"),), False, False, None),
-        (None, (piece(total=63),), False, False, None),
-        (None, (piece(total=65),), False, False, None),
-        (None, (piece(total=2**60),), False, False, None),
-        (None, (piece(offset=1),), False, False, None),
-        (None, (piece(total=128),), False, False, None),
-        (None, (piece(number=2),), False, False, None),
-        (None, (piece(code=1),), False, False, None),
-        (None, (piece(code=9),), False, False, None),
+        (None, (chunk(place=(0, 4, 4, 4)),), False, False, None),
+        (None, (chunk(stage=1),), False, False, None),
+        (None, (chunk(stage=2, place=(0, 0, 4, 4)),), False, False, None),
+        (None, (chunk(stage=-1),), False, False, None),
+        (None, (chunk(), chunk()), False, False, None),
+        (None, (chunk(place=(4, 0, 2, 8)),), False, False, None),
+        (None, (chunk(dtype="<f8"),), False, False, None),
+        (None, (chunk(dtype="<i4"),), False, False, None),
+        (None, (chunk(dtype="O"),), False, False, None),
+        (None, (chunk(indexed=True),), False, False, None),
+        (None, (chunk(1, (0, 0, 4, 4), True, 0, "<u2"),), False, False, None),
+        (None, (chunk(1, (0, 0, 4, 4), True, 0, "|u1"),), False, False, None),
+        (None, (chunk(total=63),), False, False, None),
+        (None, (chunk(total=65),), False, False, None),
+        (None, (chunk(total=2**60),), False, False, None),
+        (None, (chunk(offset=1),), False, False, None),
+        (None, (chunk(total=128),), False, False, None),
+        (None, (chunk(number=2),), False, False, None),
+        (None, (chunk(code=1),), False, False, None),
+        (None, (chunk(code=9),), False, False, None),
         (None, (((4, 0, 4, 4),),), False, False, None),
         (None, (), False, True, None),
         (None, (), False, 1, None),
@@ -264,26 +264,26 @@ def test_late_tiles_of_an_older_wish_are_left_out():
         (None, (), False, False, ("SystemExit",)),
     ],
 )
-def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, pieces, backlog, done, error):
+def test_batches_that_do_not_match_what_was_asked_are_refused(sequence, chunks, backlog, done, error):
     with pytest.raises(WireError):
-        batch(sequence, pieces, backlog, done, error)
+        batch(sequence, chunks, backlog, done, error)
 
 
 @pytest.mark.fault("G3")
 def test_few_bytes_do_not_become_a_large_array():
-    data = encode(np.zeros(wire.PIECE_BYTES // 8 + 1), Code.ZSTD)
+    data = encode(np.zeros(wire.RENDER_BYTES // 8 + 1), Code.ZSTD)
     assert data.size < 100_000
-    answer = attached(1, data.tobytes()) + replied((1, "<f8", (wire.PIECE_BYTES // 8 + 1,), int(Code.ZSTD)))
-    with pytest.raises(WireError, match=f"at most {wire.PIECE_BYTES} bytes"):
+    answer = attached(1, data.tobytes()) + replied((1, "<f8", (wire.RENDER_BYTES // 8 + 1,), int(Code.ZSTD)))
+    with pytest.raises(WireError, match=f"at most {wire.RENDER_BYTES} bytes"):
         answered(answer, 1 << 20, lambda value, channel: wire.unpack_array(value, channel, (None,)))
 
 
 def pieced(*parts):
-    """Have an inbox take one answer with pieces, each given by what it says and how many bytes it brings."""
+    """Have an inbox take one answer with chunks, each given by what it says and how many bytes it brings."""
     box, number = inbox()
     data = b"".join(attached(at, bytes([at]) * size) for at, (_, size) in enumerate(parts, 1))
-    pieces = tuple(piece(**says, number=at) for at, (says, _) in enumerate(parts, 1))
-    answered(data + replied((number, pieces, False, False, None)), 1 << 20, box.accept)
+    chunks = tuple(chunk(**says, number=at) for at, (says, _) in enumerate(parts, 1))
+    answered(data + replied((number, chunks, False, False, None)), 1 << 20, box.accept)
     return box.take(0)[0]
 
 
@@ -318,7 +318,7 @@ def test_pieces_that_make_no_tile_are_refused(parts):
 
 def test_an_index_that_no_table_has_is_refused():
     with pytest.raises(WireError, match="index 203 in a table of 200 colours"):
-        batch(None, (piece(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=bytes(15) + b"\xcb")
+        batch(None, (chunk(1, (0, 0, 4, 4), True, 0, "|u1", 16),), data=bytes(15) + b"\xcb")
 
 
 @settings(max_examples=200)

@@ -29,8 +29,9 @@ from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Stage, never
-from traitsview.sources.picture import DEFAULT_PICTURE, Picture
+from traitsview.sources.image_source import Stage
+from traitsview.sources.picture import Picture
+from traitsview.testing.sources import CountingSource
 
 WISH = wire.pack_stages((Stage((Viewport((1.0, 1.0), (0, 0), (3, 4)),)),))
 PICTURE = wire.pack_picture(Picture())
@@ -404,23 +405,16 @@ def _ends(connection):
 
 def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypatch):
     monkeypatch.setattr("traitsview.remote.host.session.OUTBOX_BYTES", 1 << 20)
-    rendered = []
-
-    class Counted(ArraySource):
-        def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-            for tile in tiles:
-                rendered.append(tile)
-                yield tile, self.render(tile, picture.plane, picture.reduction)
-
-    link = Link(endpoint.dialling(serve(Counted(np.zeros((4096, 4096), np.float32)))))
+    source = CountingSource(ArraySource(np.zeros((4096, 4096), np.float32)))
+    link = Link(endpoint.dialling(serve(source)))
     try:
         with link.line() as line:
             line.call("open", "it", allowance=10_000)
         stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()),))
         link.control.post("wish", 2, stages, PICTURE, SPEEDS)
-        wait_until(lambda: len(rendered) >= 5)
+        wait_until(lambda: len(source.rendered) >= 5)
         link.ping()
-        assert len(rendered) <= 6
+        assert len(source.rendered) <= 6
     finally:
         link.close()
 

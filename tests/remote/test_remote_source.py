@@ -23,6 +23,7 @@ from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summar
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 from traitsview.sources.questions.summarize import Summarize
 from traitsview.testing.image_source_tests import ImageSourceTests
+from traitsview.testing.sources import CountingSource
 
 
 class TestRemoteSource(ImageSourceTests):
@@ -34,24 +35,6 @@ class TestRemoteSource(ImageSourceTests):
 
     def make_source(self, array, **options):
         return self.remote(ArraySource(array, **options))
-
-
-class Scripted(ArraySource):
-    """Does before each render what a test says."""
-
-    def __init__(self, array, before=lambda viewport: None):
-        super().__init__(array)
-        self.before = before
-
-    def render(self, viewport, plane=None, reduction="mean"):
-        self.before(viewport)
-        return super().render(viewport, plane, reduction)
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        for tile in tiles:
-            if stale():
-                return
-            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 def everything(value, depth=3):
@@ -107,7 +90,7 @@ def test_more_tiles_than_fit_in_one_request_all_come(remote, monkeypatch, image)
 
 
 def test_a_render_too_large_for_one_answer_comes_in_pieces(remote, monkeypatch, image):
-    monkeypatch.setattr(wire, "PIECE_BYTES", 50_000)
+    monkeypatch.setattr(wire, "RENDER_BYTES", 50_000)
     viewport = Viewport.covering((-50, 950, 3, 690), (333, 222))
     np.testing.assert_array_equal(remote(image).render(viewport), ArraySource(image).render(viewport))
 
@@ -218,7 +201,7 @@ def test_info_crosses_whole_with_long_coordinates_and_world(remote, image):
 def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, image, wait_until):
     begun, go, log = threading.Event(), threading.Event(), []
 
-    class Watched(Scripted):
+    class Watched(CountingSource):
         def close(self):
             log.append("closed")
 
@@ -227,7 +210,7 @@ def test_a_source_is_not_closed_while_somebody_still_renders_from_it(serve, imag
         go.wait(PATIENCE)
         log.append("rendered")
 
-    source = RemoteSource(SocketRoute(serve(Watched(image, before)), "it"))
+    source = RemoteSource(SocketRoute(serve(Watched(ArraySource(image), before)), "it"))
 
     def render():
         with pytest.raises(HostGone):
@@ -247,7 +230,7 @@ def test_errors_cross_with_their_kind_and_words(remote, image):
     def fail(viewport):
         raise SourceUnreadable("cannot read 'x.npy'", "the disk is on fire", "call someone")
 
-    source = remote(Scripted(image, fail))
+    source = remote(CountingSource(ArraySource(image), fail))
     with pytest.raises(SourceUnreadable, match=r"cannot read 'x\.npy': the disk is on fire; call someone"):
         source.render(Viewport.fitting(source.info, (10, 10)))
     with pytest.raises(SourceUnreadable, match="on fire"):
@@ -271,7 +254,7 @@ def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(rem
         if failures:
             raise failures.pop()
 
-    source = remote(Scripted(image, fail))
+    source = remote(CountingSource(ArraySource(image), fail))
     viewport = Viewport.fitting(source.info, (10, 10))
     with pytest.raises(Exception, match="ValueError: line one") as caught:
         source.render(viewport)
@@ -282,7 +265,7 @@ def test_a_foreign_exception_of_a_reader_is_one_line_and_the_next_call_works(rem
 
 def test_a_slow_call_holds_up_nobody(remote, image):
     go = threading.Event()
-    source = remote(Scripted(image, lambda viewport: go.wait(PATIENCE)))
+    source = remote(CountingSource(ArraySource(image), lambda viewport: go.wait(PATIENCE)))
     slow = threading.Thread(target=source.render, args=(Viewport.fitting(source.info, (10, 10)),))
     slow.start()
     try:
@@ -301,7 +284,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
         go.wait(PATIENCE)
         ended.append(viewport)
 
-    source = remote(Scripted(image, before))
+    source = remote(CountingSource(ArraySource(image), before))
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     try:
         assert list(source.render_tiles(tiles, stale=lambda: bool(begun))) == []
@@ -316,7 +299,7 @@ def test_a_stale_wish_ends_while_its_first_tile_is_being_rendered(remote, image)
 
 
 def test_two_wishes_at_once_are_both_fulfilled(remote, image):
-    source, here = remote(Scripted(image, lambda viewport: pass_time(0.002))), ArraySource(image)
+    source, here = remote(CountingSource(ArraySource(image), lambda viewport: pass_time(0.002))), ArraySource(image)
     tiles = Viewport.covering((0, 900, 0, 700), (700, 900)).tiles()
     results = {}
 

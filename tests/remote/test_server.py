@@ -198,25 +198,25 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
     while not batches[-1].done:
         batches.append(session.next(PATIENCE, wire.BATCH_BYTES))
     assert [batch.sequence for batch in batches[:2]] == [2, 4]
-    places = [piece.place for batch in batches[1:] for piece in batch.pieces]
+    places = [chunk.place for batch in batches[1:] for chunk in batch.chunks]
     assert sorted(places) == sorted(wire.place_of(tile) for tile in VIEW.tiles())
 
 
 def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(session, wait_until):
     tiles = VIEW.tiles()
     session.wish(Wish(2, (Stage(tiles[:1]),)))
-    assert [piece.offset for piece in session.next(PATIENCE, 10_000).pieces] == [0]
+    assert [chunk.offset for chunk in session.next(PATIENCE, 10_000).chunks] == [0]
     session.wish(Wish(4, (Stage(tiles[1:2]),)))
     wait_until(lambda: session._outbox)
-    (piece,) = session.next(PATIENCE, wire.BATCH_BYTES).pieces
-    assert (piece.place, piece.offset) == (wire.place_of(tiles[1]), 0)
+    (chunk,) = session.next(PATIENCE, wire.BATCH_BYTES).chunks
+    assert (chunk.place, chunk.offset) == (wire.place_of(tiles[1]), 0)
 
 
 def test_a_wish_that_comes_after_a_newer_one_is_left_out(session):
     session.wish(Wish(4, (Stage(VIEW.tiles()[:1]),)))
     session.wish(Wish(2, (Stage(VIEW.tiles()),)))
     batch = session.next(PATIENCE, wire.BATCH_BYTES)
-    assert (batch.sequence, len(batch.pieces)) == (4, 1)
+    assert (batch.sequence, len(batch.chunks)) == (4, 1)
 
 
 class Endless(ArraySource):

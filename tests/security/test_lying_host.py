@@ -94,7 +94,7 @@ def lies(monkeypatch):
         return {name: lying(name, method) for name, method in honest(role, session, channel).items()}
 
     monkeypatch.setattr(server, "methods_for", methods_for)
-    monkeypatch.setattr(remote_source, "_PATIENCE", 0.05)
+    monkeypatch.setattr(remote_source, "_CONTACT_SECONDS", 0.05)
     return rng, told
 
 

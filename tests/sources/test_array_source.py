@@ -10,8 +10,10 @@ from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, Axis
+from traitsview.sources.questions.summarize import Summarize
 from traitsview.sources.reducing import workers
-from traitsview.testing.image_source_tests import VIEWPORTS, ImageSourceTests, assert_shows, picture, whole_picture
+from traitsview.testing.example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers
+from traitsview.testing.image_source_tests import ImageSourceTests
 from traitsview.testing.reference import expected
 
 
@@ -39,8 +41,8 @@ class TestSlicedSource(ImageSourceTests):
 
 
 def layouts():
-    base = picture("f4", (62, 129))
-    small = picture("f4")
+    base = example_array("f4", (62, 129))
+    small = example_array("f4")
     records = np.zeros((31, 43), dtype=[("pad", "i1"), ("value", "f4")])
     records["value"] = small
     many = np.moveaxis(np.stack([small, small + 1, small + 2], axis=-1), -1, 0)
@@ -74,7 +76,7 @@ def test_any_layout_in_memory_is_shown(name, array):
 
 
 def test_a_memory_map_is_shown(tmp_path):
-    array = picture(">i2")
+    array = example_array(">i2")
     array.tofile(tmp_path / "raw")
     source = ArraySource(np.memmap(tmp_path / "raw", ">i2", "r", shape=array.shape))
     assert_shows(source.render(VIEWPORTS[2]), expected(array, source.info, VIEWPORTS[2]))
@@ -92,7 +94,7 @@ def test_a_pixel_higher_than_what_is_converted_at_once_is_still_one_mean():
 
 
 def test_linear_scales_apply_to_what_is_shown_and_told():
-    stored = picture("i2")
+    stored = example_array("i2")
     for slope, zero in ((0.5, 32768.0), (-2.0, 1.0)):
         source = ArraySource(stored, scale=(slope, zero), dtype=">f8")
         true = stored * slope + zero
@@ -105,7 +107,7 @@ def test_linear_scales_apply_to_what_is_shown_and_told():
 
 
 def test_blank_integers_are_no_values():
-    stored = picture("i4")
+    stored = example_array("i4")
     stored[4:9, 5:12] = -999
     true = np.where(stored == -999, np.nan, stored * 0.1)
     source = ArraySource(stored, blank=-999, scale=(0.1, 0.0), dtype="f8")
@@ -124,7 +126,7 @@ def test_locked_readers_are_called_by_one_thread_at_a_time():
             self.readers -= 1
             return super().__getitem__(key)
 
-    reader = Slow(picture("f4", (300, 300)))
+    reader = Slow(example_array("f4", (300, 300)))
     source = ArraySource(reader, lock=True)
     list(source.render_tiles(Viewport((1.0, 1.0), (0, 0), (300, 300)).tiles(32)))
     assert reader.most == 1
@@ -197,7 +199,7 @@ def test_a_guard_is_asked_before_elements_are_read():
     def shrunk():
         raise SourceUnreadable("cannot read 'a'", "it shrank")
 
-    source = ArraySource(picture(), guard=shrunk)
+    source = ArraySource(example_array(), guard=shrunk)
     tiles = VIEWPORTS[0].tiles(8)
     for ask in (
         lambda: source.render(VIEWPORTS[0]),
@@ -216,7 +218,7 @@ def test_a_reader_that_fails_is_told_in_one_line():
             raise KeyError("chunk 7 is missing")
 
     with pytest.raises(SourceUnreadable, match=r"cannot read 'array': .*chunk 7"):
-        ArraySource(Broken(picture())).render(VIEWPORTS[0])
+        ArraySource(Broken(example_array())).render(VIEWPORTS[0])
 
 
 def test_a_reader_that_gives_another_shape_is_refused():
@@ -225,7 +227,7 @@ def test_a_reader_that_gives_another_shape_is_refused():
             return self._array[:1]
 
     with pytest.raises(SourceUnreadable, match="shape"):
-        ArraySource(Wrong(picture())).render(VIEWPORTS[0])
+        ArraySource(Wrong(example_array())).render(VIEWPORTS[0])
 
 
 @pytest.mark.parametrize(
@@ -263,15 +265,15 @@ def test_what_is_no_image_is_refused_in_words(data, says):
 )
 def test_options_that_do_not_fit_are_refused(options):
     with pytest.raises(RequestError):
-        ArraySource(picture(), **options)
+        ArraySource(example_array(), **options)
 
 
 def test_three_planes_of_bytes_are_colour_unless_told_otherwise():
-    array = picture("u1", (31, 43, 3))
+    array = example_array("u1", (31, 43, 3))
     assert ArraySource(array).info.kind == "rgb"
     info = ArraySource(array, kind="scalar").info
     assert (info.kind, info.shape) == ("scalar", (43, 3))
-    assert ArraySource(picture("u1", (43, 3))).info.shape == (43, 3)
+    assert ArraySource(example_array("u1", (43, 3))).info.shape == (43, 3)
 
 
 @pytest.mark.parametrize("period", [2, 16, 20, 64])
@@ -319,7 +321,7 @@ def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("reader", [np.asarray, Sliced])
 def test_what_was_rendered_before_changes_nothing_of_whole_numbers(reduction, reader):
-    array = whole_picture("i8")
+    array = example_whole_numbers("i8")
     array[:, 20:] = np.arange(31 * 23).reshape(31, 23)
     used = ArraySource(reader(array))
     for viewport in VIEWPORTS:
@@ -342,7 +344,7 @@ class Masked(Sliced):
 
 @pytest.mark.parametrize(("dtype", "close"), [("i8", True), (">u8", False)])
 def test_whole_numbers_keep_every_digit_where_others_are_missing(dtype, close):
-    array = whole_picture(dtype, close)
+    array = example_whole_numbers(dtype, close)
     missing = np.zeros(array.shape, bool)
     missing[:9] = np.random.default_rng(0).random((9, 43)) < 0.3
     missing[20:25] = True
@@ -357,3 +359,35 @@ def test_whole_numbers_keep_every_digit_where_others_are_missing(dtype, close):
         sampled = source.sample([(0.5, 21.5), (5.5, 15.5)])
         assert np.isnan(sampled[0])
         assert sampled[1] == array[15, 5]
+
+
+def test_what_an_array_is_read_from_is_closed_with_it_and_says_where_elements_are():
+    closed = []
+    source = ArraySource(
+        np.zeros((4, 30, 20)),
+        extent=(10.0, 20.0, 0.0, 60.0),
+        world_of=lambda places, plane: tuple(f"{x:g} {y:g} {plane}" for x, y in places),
+        close=lambda: closed.append(True),
+    )
+    with source:
+        assert source.world([(10.0, 60.0), (15.25, 3.0)], (2,)) == ("0 30 (2,)", "10.5 1.5 (2,)")
+        with pytest.raises(RequestError):
+            source.world([(10.0, 60.0)], (4,))
+        assert not closed
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_summary_is_left_undone_between_two_pieces(exact):
+    reads = []
+
+    class Watched:
+        shape, dtype, chunks = (4096, 4096), np.dtype(np.float32), (512, 512)
+
+        def __getitem__(self, key):
+            reads.append(key)
+            return np.zeros((4096, 4096), np.float32)[key]
+
+    summaries = ArraySource(Watched()).examine(Summarize(exact=exact), stale=lambda: len(reads) >= 2)
+    assert list(summaries) == []
+    assert len(reads) == 2

@@ -1,16 +1,22 @@
 """`open_source` opens whatever it is given, or says in one line why not."""
 
+import importlib
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import numpy as np
 import pytest
+from kit.patience import PATIENCE
 
 from traitsview.errors import RequestError, SourceNotFound, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.sources import registry
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.files.file_format import FileFormat
+from traitsview.sources.files.file_format import FileFormat, begins_with, no_file
+from traitsview.sources.files.place import Folder, Query
+from traitsview.sources.files.table import FORMATS
 from traitsview.sources.registry import image_formats, open_source
 
 
@@ -112,23 +118,28 @@ def test_file_with_an_unknown_ending_is_opened_by_its_beginning(npy, tmp_path):
         assert source.info.shape == (3, 4)
 
 
-def test_installed_distributions_add_formats(tmp_path, monkeypatch, caplog):
-    def entry_points(group):
-        assert group == "traitsview.sources"
-        here = f"{__name__}:"
-        return [EntryPoint(name, here + name, group) for name in ("RAMP", "not_there", "npy")]
+@pytest.fixture
+def offered(monkeypatch):
+    """Have an installed distribution offer formats by these names of this module."""
 
-    monkeypatch.setattr(registry, "entry_points", entry_points)
-    image_formats.cache_clear()
-    try:
-        path = tmp_path / "a.ramp"
-        path.write_bytes(b"RAMP 5")
-        with open_source(path) as source:
-            np.testing.assert_array_equal(whole(source), np.ones((5, 5)))
-        assert "not_there" in caplog.text
-        assert "is not a FileFormat" in caplog.text
-    finally:
+    def offer(*names):
+        monkeypatch.setattr(
+            registry, "entry_points", lambda group: [EntryPoint(name, f"{__name__}:{name}", group) for name in names]
+        )
         image_formats.cache_clear()
+
+    yield offer
+    image_formats.cache_clear()
+
+
+def test_installed_distributions_add_formats(offered, tmp_path, caplog):
+    offered("RAMP", "not_there", "npy")
+    path = tmp_path / "a.ramp"
+    path.write_bytes(b"RAMP 5")
+    with open_source(path) as source:
+        np.testing.assert_array_equal(whole(source), np.ones((5, 5)))
+    assert "not_there" in caplog.text
+    assert "is not a FileFormat" in caplog.text
 
 
 def open_ramp(file, inside="", **options):
@@ -138,6 +149,67 @@ def open_ramp(file, inside="", **options):
 
 
 RAMP = FileFormat("ramp", (".ramp",), lambda head: head.startswith(b"RAMP"), open_ramp)
+
+
+def open_place(place, inside="", **options):
+    return ArraySource(np.ones((2, 3)), name=f"{place} {inside}", **options)
+
+
+STORE = FileFormat("stores", (), no_file, open_place, recognizes_folder=lambda folder: folder.path.suffix == ".store")
+SERVICE = FileFormat("services", (), no_file, open_place, schemes=("yt",))
+
+
+def open_without_library(file, inside="", **options):
+    raise ModuleNotFoundError("No module named 'tiles.core'", name="tiles.core")
+
+
+TILES = FileFormat("tiles", (".tiles",), begins_with(b"TILES"), open_without_library)
+EXTRA = FileFormat("extra", (".extra",), begins_with(b"EXTRA"), open_without_library, extra="pictures")
+
+
+def test_formats_may_be_of_folders(offered, tmp_path):
+    offered("STORE")
+    (tmp_path / "a.store").mkdir()
+    (tmp_path / "b").mkdir()
+    with open_source(f"{tmp_path}/a.store::3?kind=scalar") as source:
+        assert source.info.name == f"{Folder(tmp_path / 'a.store')} 3"
+    with pytest.raises(SourceUnsupported, match="it is a directory"):
+        open_source(tmp_path / "b")
+
+
+def test_formats_may_be_of_what_services_are_asked_for(offered):
+    offered("SERVICE")
+    with open_source("yt:out?field=density", unit="K") as source:
+        assert (source.info.name, source.info.unit) == (f"{Query('yt', 'out?field=density')} ", "K")
+    with pytest.raises(SourceUnsupported, match="this version cannot show 'dask:' sources"):
+        open_source("dask:tcp?x")
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("tiles", "pip install tiles$"), ("extra", r"pip install '\.\[pictures\]'")]
+)
+def test_a_library_that_is_missing_is_named_and_how_to_install_it(offered, tmp_path, name, remedy):
+    offered("TILES", "EXTRA")
+    path = tmp_path / f"a.{name}"
+    path.write_bytes(name.upper().encode())
+    with pytest.raises(SourceUnsupported, match=f"package 'tiles', which reads {name}, is not installed; .*{remedy}"):
+        open_source(path)
+
+
+def test_a_format_is_imported_when_a_file_is_of_it(npy):
+    code = (
+        "import sys; from traitsview.sources.registry import open_source; open_source(sys.argv[1]).close(); "
+        "print(*(name for name in sys.modules if name.startswith('traitsview.sources.files')))"
+    )
+    imported = subprocess.check_output([sys.executable, "-c", code, npy], text=True, timeout=PATIENCE)
+    assert "traitsview.sources.files.npy" in imported.split()
+    assert "traitsview.sources.files.fits" not in imported
+
+
+def test_every_format_of_the_table_can_be_imported():
+    for each in FORMATS:
+        module, _, function = each.open._function.partition(":")
+        assert callable(getattr(importlib.import_module(f"traitsview.sources.files.{module}"), function))
 
 
 def test_missing_file_is_not_found(tmp_path):

@@ -17,7 +17,7 @@ from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import REDUCTIONS, pixel_dtype
 from traitsview.sources.reducing import compiler, plain_kernels, resample
 from traitsview.sources.spans import spans_of
-from traitsview.testing.image_source_tests import VIEWPORTS, assert_shows, picture, whole_picture
+from traitsview.testing.example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers
 from traitsview.testing.reference import elements_per_pixel, expected
 
 # What is compiled for these tests: compiling takes seconds, each.
@@ -51,7 +51,7 @@ def reduced(kernels, array, viewport, name, *parameters, channels=1, dtype=None)
 @pytest.mark.parametrize(("sign", "scale"), [(1, (1.0, 0.0)), (-1, (-0.1, 7.0))])
 def test_compiled_or_not_the_bits_are_the_same(name, dtype, sign, scale):
     parameters = (sign, *scale) if name in ("extreme", "mode") else scale
-    array = cells(dtype) if name == "mode" else picture(dtype, (131, 243))
+    array = cells(dtype) if name == "mode" else example_array(dtype, (131, 243))
     compiled = compiler.compiled((name, array.dtype, pixel_dtype(dtype)))
     assert compiled is not None
     for viewport in (*VIEWPORTS, Viewport((33.3, 1.7), (-1, -1), (80, 10)), Viewport((1.01, 60.5), (0, 0), (3, 250))):
@@ -63,7 +63,7 @@ def test_compiled_or_not_the_bits_are_the_same(name, dtype, sign, scale):
 @pytest.mark.parametrize(("name", "dtype"), WHOLE)
 def test_compiled_or_not_whole_numbers_are_the_same(name, dtype):
     native = np.dtype(dtype).newbyteorder("=")
-    array = cells(dtype) if name == "mode" else whole_picture(dtype, close=False)
+    array = cells(dtype) if name == "mode" else example_whole_numbers(dtype, close=False)
     compiled = compiler.compiled((name, array.dtype, native))
     assert compiled is not None
     for sign in (1, -1):
@@ -133,8 +133,8 @@ def test_more_values_than_are_tallied_at_a_time_are_tallied_in_turns():
 
 
 def test_pixels_of_many_rows_are_read_in_slabs_and_as_defined(monkeypatch):
-    monkeypatch.setattr(resample, "_SLAB", 7)
-    monkeypatch.setattr(resample, "_STRIP", 50)
+    monkeypatch.setattr(resample, "_CONVERTED_ROWS", 7)
+    monkeypatch.setattr(resample, "_CONVERTED_ELEMENTS", 50)
     for dtype in ("f4", "i8"):
         array = cells(dtype, (31, 43))
         source = ArraySource(Read(array))
@@ -158,7 +158,7 @@ class Read:
 
 
 def test_compiled_or_not_colours_are_the_same():
-    array = picture("u1", (131, 243, 3))
+    array = example_array("u1", (131, 243, 3))
     compiled = compiler.compiled(("mean", np.dtype("u1"), np.dtype("f4")))
     for viewport in VIEWPORTS[1:3]:
         plain = reduced(plain_kernels.mean, array, viewport, "mean", 1.0, 0.0, channels=3)
@@ -167,7 +167,7 @@ def test_compiled_or_not_colours_are_the_same():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_compiled_reductions_are_as_defined(dtype):
-    array = picture(dtype, (131, 243))
+    array = example_array(dtype, (131, 243))
     for layout in (array, array[::-1], np.asfortranarray(array), array[5:, 9:]):
         source = ArraySource(layout)
         for viewport, reduction in itertools.product(VIEWPORTS, REDUCTIONS):
@@ -183,7 +183,7 @@ def test_nothing_is_compiled_for_what_is_compiled_already():
         return [len(kernel.signatures) for kernel in every]
 
     kinds = count()
-    array = picture("f4", (513, 517))
+    array = example_array("f4", (513, 517))
     for layout, reduction in itertools.product((array, array[::-1], array.T, array[:1], array[:, :1]), REDUCTIONS):
         for viewport in VIEWPORTS:
             ArraySource(layout).render(viewport, None, reduction)
@@ -202,8 +202,8 @@ def test_large_pixels_keep_their_precision(dtype, offset):
 
 
 def test_images_wider_than_a_line_of_sums_are_as_defined(monkeypatch):
-    monkeypatch.setattr(resample, "_WIDE", 16)
-    for array in (picture("f4"), picture("u1", (31, 43, 3))):
+    monkeypatch.setattr(resample, "_STRIP_COLUMNS", 16)
+    for array in (example_array("f4"), example_array("u1", (31, 43, 3))):
         source = ArraySource(array)
         for viewport in VIEWPORTS:
             for reduction in ("mean", "max"):

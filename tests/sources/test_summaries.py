@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.testing.image_source_tests import picture
+from traitsview.testing.example_arrays import example_array
 
 
 class Blocks:
@@ -24,13 +24,13 @@ class Blocks:
 
 
 def layouts():
-    array = picture("f8", (900, 700))
+    array = example_array("f8", (900, 700))
     yield "rows", array
     yield "columns", np.asfortranarray(array)
     yield "crop", array[33:700, 5:607]
     yield "backwards", array[::-1, ::-1]
-    yield "one wide row", picture("f4", (500, 600)).reshape(1, -1)
-    yield "one high column", picture("f4", (500, 600)).reshape(-1, 1)
+    yield "one wide row", example_array("f4", (500, 600)).reshape(1, -1)
+    yield "one high column", example_array("f4", (500, 600)).reshape(-1, 1)
     yield "integers", np.arange(630_000).reshape(900, 700).astype(">i4")
 
 

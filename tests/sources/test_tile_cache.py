@@ -19,6 +19,7 @@ from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 from traitsview.sources.tiles.held_tiles import HeldTiles
 from traitsview.sources.tiles.tile_cache import TileCache
 from traitsview.testing.image_source_tests import ImageSourceTests
+from traitsview.testing.sources import CountingSource
 
 TILE_BYTES = 256 * 256 * 4
 
@@ -33,26 +34,16 @@ class TestTileCacheThatHoldsNothing(ImageSourceTests):
         return TileCache(ArraySource(array, **options), HeldTiles(0))
 
 
-class Counting(ArraySource):
-    """Writes down the tiles that it computes, and does before each what a test says."""
+class Counting(CountingSource):
+    """An array that counts its tiles, and whose version a test can set."""
 
     def __init__(self, array, before=lambda tile: None):
-        super().__init__(array)
-        self.computed = []
-        self.before = before
+        super().__init__(ArraySource(array), before)
         self.version = 0
 
     @property
     def info(self):
         return replace(super().info, version=self.version)
-
-    def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        for tile in tiles:
-            if stale():
-                return
-            self.computed.append(tile)
-            self.before(tile)
-            yield tile, self.render(tile, picture.plane, picture.reduction)
 
 
 @pytest.fixture
@@ -68,7 +59,7 @@ def test_a_tile_is_computed_once(image):
     cache = TileCache(source, HeldTiles(1 << 26))
     first = dict(cache.render_tiles(TILES))
     again = dict(cache.render_tiles(TILES))
-    assert sorted(tile.origin for tile in source.computed) == sorted(tile.origin for tile in TILES)
+    assert sorted(tile.origin for tile in source.rendered) == sorted(tile.origin for tile in TILES)
     for tile in TILES:
         np.testing.assert_array_equal(first[tile], source.render(tile))
         assert again[tile] is first[tile]
@@ -85,11 +76,11 @@ def test_parts_of_tiles_are_cut_from_whole_ones_of_any_grid_and_reduction(image)
             assert tile == strip
             assert pixels.flags.c_contiguous
             assert pixels.flags.writeable
-            np.testing.assert_array_equal(pixels, source.render(strip, None, reduction))
-    count = len(source.computed)
-    assert all(tile.shape == (256, 256) for tile in source.computed)
+            np.testing.assert_array_equal(pixels, source.source.render(strip, None, reduction))
+    count = len(source.rendered)
+    assert all(tile.shape == (256, 256) for tile in source.rendered)
     list(cache.render_tiles([Viewport((1.0, 1.0), (0, 0), (256, 300))]))
-    assert len(source.computed) == count
+    assert len(source.rendered) == count
 
 
 def test_each_plane_has_its_own_tiles():
@@ -113,7 +104,7 @@ def test_many_viewers_at_once_have_each_tile_computed_once(image):
 
     with ThreadPoolExecutor(8) as viewers:
         seen = list(viewers.map(look, range(8)))
-    assert sorted(tile.origin for tile in source.computed) == sorted(tile.origin for tile in TILES)
+    assert sorted(tile.origin for tile in source.rendered) == sorted(tile.origin for tile in TILES)
     for tiles in seen:
         for tile in TILES:
             np.testing.assert_array_equal(tiles[tile], source.render(tile))
@@ -148,8 +139,8 @@ def test_what_one_viewer_gives_up_another_one_gets(image):
         finally:
             over.set()  # or who waits for nothing would wait for ever
     for tile in TILES[:4]:
-        np.testing.assert_array_equal(found[tile], source.render(tile))
-    assert len(source.computed) <= len(TILES[:4]) + 1
+        np.testing.assert_array_equal(found[tile], source.source.render(tile))
+    assert len(source.rendered) <= len(TILES[:4]) + 1
 
 
 def test_a_failure_is_each_askers_own(image):
@@ -182,9 +173,9 @@ def test_the_limit_holds_and_what_was_used_last_stays(image):
     for tile in TILES:
         list(cache.render_tiles([TILES[0], tile]))
         assert held.nbytes <= 5 * TILE_BYTES
-    assert source.computed.count(TILES[0]) == 1
+    assert source.rendered.count(TILES[0]) == 1
     list(cache.render_tiles([TILES[1]]))
-    assert source.computed.count(TILES[1]) == 2
+    assert source.rendered.count(TILES[1]) == 2
 
 
 def test_pieces_of_one_large_array_are_counted_as_what_they_hold():
@@ -216,7 +207,7 @@ def test_another_version_is_another_image(image):
     list(cache.render_tiles(TILES[:1]))
     source.version = 1
     list(cache.render_tiles(TILES[:1]))
-    assert source.computed == [TILES[0], TILES[0]]
+    assert source.rendered == [TILES[0], TILES[0]]
 
 
 def test_a_closed_source_leaves_nothing(image):
@@ -242,4 +233,4 @@ def test_large_pieces_are_passed_on(image):
     big = Viewport((1.0, 1.0), (0, 0), (1500, 20_000))
     ((_, pixels),) = TileCache(source, HeldTiles(1 << 26)).render_tiles([big])
     np.testing.assert_array_equal(pixels[:, :2000], image)
-    assert source.computed == []
+    assert source.rendered == [big]

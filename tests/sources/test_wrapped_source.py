@@ -15,7 +15,8 @@ from traitsview.sources.image_source import ImageSource, Rendered, Stage
 from traitsview.sources.picture import Picture
 from traitsview.sources.questions.world import World
 from traitsview.sources.wrapped_source import WrappedSource
-from traitsview.testing.image_source_tests import ImageSourceTests, picture
+from traitsview.testing.example_arrays import example_array
+from traitsview.testing.image_source_tests import ImageSourceTests
 
 #: Members that follow from others: whether a request fits ``source.info``, and questions that `examine` answers.
 FOLLOWING = {"check", "checked", "sample", "summarize", "world"}
@@ -46,20 +47,20 @@ def test_every_member_of_the_interface_is_that_of_the_other_source(name):
 
 
 def test_what_is_told_of_the_file_is_told_to_the_other_source():
-    inner = ArraySource(picture())
+    inner = ArraySource(example_array())
     wrapped = WrappedSource(inner)
     wrapped.identity, wrapped.listing = "7", lambda: None
     assert (inner.identity, inner.listing) == (wrapped.identity, wrapped.listing)
 
 
-def test_a_source_that_paints_itself_makes_its_stages_of_its_own_tiles():
+def test_a_source_with_tiles_of_its_own_makes_its_stages_of_them():
     class Indexed(ArraySource):
         def render_stages(self, stages, *rest):
             yield Rendered(stages[0].tiles[0], None, stages[0].indexing)
 
     view = Viewport((1.0, 1.0), (0, 0), (8, 9))
     stage = Stage((view,), Indexing((0.0, 1.0), "linear", 256))
-    (came,) = ChannelPlanes(Indexed(picture("u1", (31, 43, 3)))).render_stages([stage])
+    (came,) = ChannelPlanes(Indexed(example_array("u1", (31, 43, 3)))).render_stages([stage])
     assert came.indexing is None
     assert came.pixels.shape == view.shape
 
@@ -72,7 +73,7 @@ def test_questions_are_answered_by_the_methods_that_the_other_source_overrides()
         def world(self, points, plane=None):
             return tuple(f"{x:g}, {y:g} of {plane}" for x, y in points)
 
-    source = WrappedSource(WrappedSource(Told(picture("f4", (2, 31, 43)))))
+    source = WrappedSource(WrappedSource(Told(example_array("f4", (2, 31, 43)))))
     assert source.summarize(None, (1,))[0] == "told"
     assert source.world([(1, 2)], (1,)) == ("1, 2 of (1,)",)
     assert list(source.examine(World(((1.0, 2.0),)), Picture((1,)))) == [("1, 2 of (1,)",)]

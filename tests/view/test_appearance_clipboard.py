@@ -24,7 +24,7 @@ def paste(hand):
     hand.key(QtCore.Qt.Key_V, BOTH)
 
 
-def test_everything_of_it_arrives_in_another_window(hand, open_window):
+def test_the_whole_look_arrives_in_another_window(hand, open_window):
     other = open_window(np.arange(100.0).reshape(10, 10))
     hand.viewer.appearance.trait_set(
         colormap="crameri:batlow", scale="log", limits=(1, 20000), inverted=True, contrast=2.0, bias=0.3

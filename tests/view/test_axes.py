@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.sources.image_source import ImageInfo
-from traitsview.view.image.axes import HORIZONTAL, VERTICAL, DistinctTicks, axis_title, round_ticks, tick_labels
+from traitsview.view.image.axes import (
+    HORIZONTAL_SPACING,
+    VERTICAL_SPACING,
+    DistinctTicks,
+    axis_title,
+    round_ticks,
+    tick_labels,
+)
 
 STARTS = st.one_of(st.just(0.0), st.floats(-1e12, 1e12))
 SCALES = st.floats(1e-9, 1e9)
@@ -41,7 +48,7 @@ def test_labels_are_distinct_and_say_where_the_tick_is(start, scale, size, zooms
         return
     for viewport in places_along(start, scale, size, zooms, share):
         x0, x1, y0, y1 = viewport.extent
-        for low, high, pixels, spacing in ((x0, x1, 900, HORIZONTAL), (y0, y1, 700, VERTICAL)):
+        for low, high, pixels, spacing in ((x0, x1, 900, HORIZONTAL_SPACING), (y0, y1, 700, VERTICAL_SPACING)):
             found = DistinctTicks(spacing).get_ticks_and_labels(low, high, 0, pixels)
             if not found:
                 assert high - low < 1e-9 * max(abs(low), abs(high))

@@ -29,7 +29,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch):
     """The user's folder with one colormap."""
-    monkeypatch.setattr(chosen_colormap, "EVERY", 10)
+    monkeypatch.setattr(chosen_colormap, "LOOK_MILLISECONDS", 10)
     folder = catalogue().folders()[0]
     folder.mkdir(parents=True, exist_ok=True)
     made, read = Disk(folder), FileInFolder._read
@@ -97,7 +97,7 @@ def test_nobody_waits_for_a_disk_that_is_slow(viewer, disk):
     assert threading.main_thread() not in disk.readers
 
 
-def test_while_there_is_something_wrong_with_the_file_the_colours_stay_and_it_is_said(viewer, disk):
+def test_the_colours_stay_while_the_file_has_an_error_and_the_error_is_shown(viewer, disk):
     disk.path.write_text("255 0 0\n0 x 0\n")
     wait_for(lambda: viewer.status.notice)
     assert viewer.status.notice.startswith("edited.txt:2: ")

@@ -108,7 +108,7 @@ def test_no_limit_passes_the_other(panel):
     assert low < high
 
 
-def test_the_numbers_of_the_toolbar_follow_the_drag_and_it_the_numbers(panel):
+def test_the_numbers_of_the_toolbar_and_the_histogram_follow_each_other(panel):
     drag(panel, at(panel, -2), at(panel, -1))
     low, _ = panel.panel.toolbar.findChildren(QtGui.QLineEdit)
     assert float(low.text()) == pytest.approx(panel.viewer.appearance.limits[0])
@@ -350,7 +350,7 @@ def test_a_number_that_is_typed_is_taken_with_enter_or_given_up_and_the_image_ha
     assert not any(button.autoDefault() for button in panel.panel.color_panel.findChildren(QtGui.QPushButton))
 
 
-def test_a_number_that_is_refused_is_complained_of_until_it_is_given_up(panel):
+def test_a_refused_number_is_complained_of_until_it_is_given_up(panel):
     panel.panel.window().activateWindow()
     panel.viewer.appearance.scale = "power:0.4"
     for field in (panel.panel.color_panel.number.field, panel.panel.toolbar.findChildren(QtGui.QLineEdit)[0]):
@@ -416,7 +416,7 @@ def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):
     parts = (
         *sliders,
         shown.contrast.reset,
-        panel.panel.toolbar._limits,
+        panel.panel.toolbar.limits,
         *panel.panel.toolbar.findChildren(QtGui.QLineEdit),
     )
     look.bias = 0.4
@@ -435,7 +435,7 @@ def test_limits_contrast_and_bias_rest_while_colours_stand_for_labels(panel):
     panel.move(panel.center + QtCore.QPoint(60, 40), QtCore.Qt.RightButton)
     QTest.mouseRelease(panel.control, QtCore.Qt.RightButton, NONE, panel.center + QtCore.QPoint(60, 40))
     panel.key(QtCore.Qt.Key_R)
-    assert panel.panel.canvas.navigation.telling == ""
+    assert panel.panel.canvas.navigation.message == ""
     panel.key(QtCore.Qt.Key_V)
     assert not process_events_until(lambda: look.look != before, 0.2)
     look.trait_set(limits=(-9, 3), contrast=3.0, bias=0.1)  # they change nothing indeed

@@ -58,7 +58,7 @@ def test_dropping_it_again_reads_it_again(hand, tmp_path):
     assert hand.viewer.appearance.colormap == "session:again"
 
 
-def test_what_is_wrong_with_a_file_is_said_and_nothing_else_changes(hand, tmp_path):
+def test_an_error_of_a_file_is_shown_and_nothing_else_changes(hand, tmp_path):
     path = tmp_path / "broken.cpt"
     path.write_text("0 red 1 dog\n")
     before = hand.viewer.appearance.look
@@ -80,7 +80,7 @@ def test_an_image_is_not_taken_for_a_colormap(hand, tmp_path):
     assert hand.viewer.appearance.colormap == "gray"
 
 
-def test_of_several_colormaps_one_is_chosen_in_the_picker(hand, tmp_path):
+def test_the_user_chooses_one_of_several_colormaps_in_the_picker(hand, tmp_path):
     paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
     for path in paths:
         path.write_text(THREE)
@@ -110,7 +110,7 @@ def test_of_a_file_with_several_colormaps_one_is_chosen_too(hand, tmp_path):
     assert hand.viewer.shading.table[255].tolist() == [0, 0, 255, 255]
 
 
-def test_what_is_on_another_machine_is_refused_and_texts_are_not_taken(hand):
+def test_a_dropped_address_of_another_machine_is_refused_and_texts_are_not_taken(hand):
     drop(hand, "https://example.org/a.cpt")
     assert "it is not on this machine" in hand.viewer.status.fault
     data = QtCore.QMimeData()

@@ -19,8 +19,8 @@ from traitsview.model.keeping.kept_colormaps import kept_colormaps
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.user_folders import config_folder
 from traitsview.view.colormaps.colormap_folders import ColormapFolders
-from traitsview.view.colormaps.colormap_list import STAR
-from traitsview.view.colormaps.swatches import CHECKS, Swatches, swatch
+from traitsview.view.colormaps.colormap_list import STAR_WIDTH
+from traitsview.view.colormaps.swatches import SQUARE_COLORS, Swatches, swatch
 from traitsview.view.tools.commands import COMMANDS
 from traitsview.view.window import panel_of, process_events_until, view
 
@@ -112,7 +112,7 @@ def test_a_click_on_the_toolbar_opens_it_with_the_cursor_in_the_search(hand):
     assert len({row.id for row in menu.picker.choice.rows}) > 650
 
 
-def test_the_mouse_shows_each_on_the_image_and_escape_brings_back_what_was(hand, picker):
+def test_the_mouse_shows_each_colormap_on_the_image_and_escape_brings_back_the_one_before(hand, picker):
     before = color_in_the_middle(hand)
     assert len(set(before)) == 1
     point_at(picker, row_at(picker, "viridis").center())
@@ -208,7 +208,7 @@ def test_categories_narrow_the_list(picker):
 
 def test_favourites_and_recent_come_first_and_stay(hand, picker):
     place = row_at(picker, "hot")
-    click(picker, QtCore.QPoint(place.right() - STAR // 2, place.center().y()))
+    click(picker, QtCore.QPoint(place.right() - STAR_WIDTH // 2, place.center().y()))
     assert picker.isVisible()
     assert kept_colormaps().favourites == ("matlab:hot",)
     point_at(picker, row_at(picker, "turbo").center())
@@ -247,7 +247,7 @@ def test_a_file_dropped_into_the_folder_appears_and_one_that_is_broken_is_listed
     assert process_events_until(lambda: not picker._failures[0].isVisible(), PATIENCE)
 
 
-def test_what_is_found_by_a_look_that_another_one_replaces_is_told_by_that(folder):
+def test_changes_that_a_stale_look_has_found_are_reported_by_the_next_look(folder):
     folders, told = ColormapFolders(dict), []
     folders.changed.connect(lambda: told.append(True))
     catalogue().refresh()
@@ -340,13 +340,13 @@ def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
     assert asked == []
 
 
-def test_an_image_in_colours_has_none(open_window):
+def test_an_image_in_colour_has_no_picker(open_window):
     hand = open_window(np.zeros((40, 60, 3), np.uint8))
     hand.key(QtCore.Qt.Key_M)
     assert not hand.panel.toolbar.colormaps.picker.isVisible()
 
 
-def test_it_ends_with_its_window():
+def test_the_picker_ends_with_its_window():
     def threads():
         return [thread.name for thread in threading.enumerate()]
 
@@ -355,9 +355,9 @@ def test_it_ends_with_its_window():
     panel.window().grab()
     panel.canvas.navigation.commanded = COMMANDS["choose_colormap"]
     panel.colormap_files.open(["/nowhere.cpt"])
-    panel.toolbar.colormaps.picker.list.swatches.picture("bids:viridis", 9, 9, slow=True)
+    panel.toolbar.colormaps.picker.list.swatches.pixmap("bids:viridis", 9, 9, slow=True)
     assert any(thread.name == "traitsview swatches" for thread in threading.enumerate())
-    assert process_events_until(lambda: "nowhere" in viewer().fault, PATIENCE)
+    assert process_events_until(lambda: "nowhere" in viewer().status.fault, PATIENCE)
     assert process_events_until(lambda: "traitsview colormap folders" in threads(), PATIENCE)
     folders = ref(panel.toolbar.colormaps.picker.folders)
     panel.window().close()
@@ -370,7 +370,7 @@ def test_it_ends_with_its_window():
     assert process_events_until(gone, PATIENCE), threads()
 
 
-def test_it_opens_below_the_toolbar_where_its_button_has_no_room(hand):
+def test_the_picker_opens_below_the_toolbar_if_its_button_has_no_room(hand):
     hand.panel.window().resize(160, 500)
     hand.paint()
     menu = hand.panel.toolbar.colormaps
@@ -382,7 +382,7 @@ def test_it_opens_below_the_toolbar_where_its_button_has_no_room(hand):
 
 def test_swatches_are_only_made_for_what_is_in_sight(picker):
     picker.grab()
-    assert 0 < len(picker.list.swatches._pictures) < 60
+    assert 0 < len(picker.list.swatches._pixmaps) < 60
 
 
 def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand):
@@ -390,12 +390,12 @@ def test_swatches_of_files_are_made_aside_and_those_that_cannot_be_say_why(hand)
     arrived = []
     swatches.arrived.connect(lambda: arrived.append(True))
     for id in ("bids:viridis", "user:nothing"):
-        assert swatches.picture(id, 64, 4, slow=True) is None
+        assert swatches.pixmap(id, 64, 4, slow=True) is None
     assert process_events_until(lambda: len(arrived) == 2, PATIENCE)
-    assert swatches.picture("bids:viridis", 64, 4, slow=True).width() == 64
-    assert swatches.picture("user:nothing", 64, 4, slow=True) is None
+    assert swatches.pixmap("bids:viridis", 64, 4, slow=True).width() == 64
+    assert swatches.pixmap("user:nothing", 64, 4, slow=True) is None
     assert "unknown colormap" in swatches.fault("user:nothing")
-    assert swatches.picture("bids:magma", 64, 4, slow=False) is not None
+    assert swatches.pixmap("bids:magma", 64, 4, slow=False) is not None
     assert len(arrived) == 2
     swatches.end()
 
@@ -408,7 +408,7 @@ def test_a_swatch_shows_every_colour_and_what_is_behind():
     assert reverse.pixelColor(0, 0).getRgb()[:3] == tuple(table[255])
     clear = type(colormap("gray")).from_colors("clear", [(1.0, 0.0, 0.0, 0.0)], flat=True)
     seen = swatch(clear, 16, 8)
-    assert {seen.pixelColor(x, y).getRgb()[:3] for x in range(16) for y in range(8)} == set(CHECKS)
+    assert {seen.pixelColor(x, y).getRgb()[:3] for x in range(16) for y in range(8)} == set(SQUARE_COLORS)
 
 
 def test_where_there_is_nothing_it_says_what_to_do(picker, folder):
@@ -428,7 +428,7 @@ def dark_pixels(widget):
     return int((rows < 200).sum())
 
 
-def test_near_the_end_of_the_screen_it_is_shorter_and_leaves_its_button_free(hand):
+def test_near_the_edge_of_the_screen_the_picker_is_shorter_and_leaves_its_button_free(hand):
     menu = hand.panel.toolbar.colormaps
     screen = menu.screen().availableGeometry()
     hand.panel.window().move(screen.left(), screen.bottom() - 420)

@@ -12,7 +12,7 @@ from traitsview.color.colormap import Colormap
 from traitsview.color.vision import DEFICIENCIES, NORMAL, Vision
 from traitsview.model.keeping.appearance_text import appearance_to_text
 from traitsview.view.colormaps.colormap_section import ColormapSection
-from traitsview.view.colormaps.lightness_plot import LEFT
+from traitsview.view.colormaps.lightness_plot import LEFT_MARGIN
 from traitsview.view.qt.theme import theme_of
 
 
@@ -106,7 +106,7 @@ def test_the_lines_are_where_lightness_is(hand, section):
 
     def at(x, light):
         """Return how dark it is near a point of the plot."""
-        column = LEFT + round(x * (section.plot.width() - LEFT - 3))
+        column = LEFT_MARGIN + round(x * (section.plot.width() - LEFT_MARGIN - 3))
         row = 5 + round(96 * (1 - light / 100))
         return min(picture.pixelColor(column, row + dy).lightness() for dy in (-1, 0, 1))
 
@@ -117,7 +117,7 @@ def test_the_lines_are_where_lightness_is(hand, section):
     assert at(0.1, 91.2) < dark.lightness() + 60 < 160 < at(0.1, 9)
 
 
-def test_hidden_it_costs_nothing_and_catches_up_when_it_is_shown(hand, section):
+def test_a_hidden_section_costs_nothing_and_catches_up_when_it_is_shown(hand, section):
     hand.key(QtCore.Qt.Key_C)
     before = section.notes.text()
     hand.viewer.appearance.colormap = "gray"

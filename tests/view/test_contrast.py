@@ -58,7 +58,7 @@ def test_escape_gives_up_and_the_rest_of_the_drag_changes_nothing(hand):
     hand.move(hand.center, RIGHT)
     QTest.mouseRelease(hand.control, RIGHT, QtCore.Qt.NoModifier, hand.center)
     assert (look.contrast, look.bias) == (2, 0.4)
-    assert hand.panel.canvas.contrast.telling == ""
+    assert hand.panel.canvas.contrast.message == ""
     hand.drag(hand.center, hand.center + QtCore.QPoint(20, 0))  # the left button is as before
     assert not hand.viewer.places.fitted
 

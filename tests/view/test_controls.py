@@ -107,7 +107,7 @@ def test_nothing_typed_changes_no_limits(hand):
 
 
 @pytest.mark.parametrize("typed", ["112,5", "zscale", "", "nan", "1e400"])
-def test_what_is_no_limit_is_refused_in_words_that_fit_a_field(hand, typed):
+def test_a_text_that_is_no_limit_is_refused_with_advice_for_a_field(hand, typed):
     low, _ = hand.panel.toolbar.findChildren(QtGui.QLineEdit)
     low.setText(typed)
     QTest.keyClick(low, QtCore.Qt.Key_Return)

@@ -130,7 +130,9 @@ def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path
 COLLECTED_ELSEWHERE = """
 import gc, sys, threading, weakref
 sys.path.insert(0, sys.argv[1])
-from kit.slow_sources import GatedSource, ramp
+from kit.slow_sources import ramp
+from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.testing.sources import GatedSource
 from traitsview.view.image import image_plot
 from traitsview.view.window import panel_of, process_events_until, view
 
@@ -139,10 +141,10 @@ def collect():
     thread.start()
     thread.join()
 
-image_plot.SOON = 1.0
+image_plot.REPAINT_SECONDS = 1.0
 gc.disable()
 for _ in range(3):
-    viewer = view(GatedSource(ramp()), size=(400, 300))
+    viewer = view(GatedSource(ArraySource(ramp())), size=(400, 300))
     process_events_until(lambda: viewer.pixels.overview is not None, 120)
     plot = panel_of(viewer).canvas.plot
     panel_of(viewer).window().close()

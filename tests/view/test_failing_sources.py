@@ -37,7 +37,7 @@ def is_said(hand, words):
     return process_events_until(lambda: words in hand.panel.status_bar._shown.text(), PATIENCE)
 
 
-def test_a_source_that_cannot_render_is_said_to_wherever_one_goes_until_it_can(moody, mood):
+def test_the_status_line_says_that_a_source_cannot_render_until_it_can(moody, mood):
     moody.wait_exact()
     mood.write_text("render_tiles")
     for go in (
@@ -57,7 +57,7 @@ def test_a_source_that_cannot_render_is_said_to_wherever_one_goes_until_it_can(m
     assert moody.viewer.shown.endswith("exact")
 
 
-def test_a_source_that_cannot_summarize_is_said_to_until_it_can(moody, mood):
+def test_the_status_line_says_that_a_source_cannot_summarize_until_it_can(moody, mood):
     moody.wait_exact()
     mood.write_text("summarize")
     for _ in range(2):
@@ -83,7 +83,7 @@ def test_a_value_that_cannot_be_read_is_said_in_its_place(moody, mood):
     assert "ValueError" not in moody.viewer.readout_line
 
 
-def test_the_reason_of_a_failing_source_is_logged_once_with_all_there_is_to_know(open_window, mood, caplog):
+def test_the_reason_of_a_failing_source_is_logged_once_with_all_details(open_window, mood, caplog):
     mood.write_text("render_tiles")
     hand = open_window(MoodySource(ramp(1200, 1600), mood))
     with caplog.at_level(logging.ERROR):
@@ -96,7 +96,7 @@ def test_the_reason_of_a_failing_source_is_logged_once_with_all_there_is_to_know
 
 
 @pytest.mark.parametrize("kind", ["Panic", "Wordless"])
-def test_whatever_a_source_raises_is_said_and_can_pass(moody, mood, kind):
+def test_any_error_of_a_source_is_shown_and_can_pass(moody, mood, kind):
     def said(method):
         return f"the source failed: {kind}" + (f": {method} of 3 is odd" if kind == "Panic" else "")
 

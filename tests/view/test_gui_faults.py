@@ -201,13 +201,13 @@ def test_answers_that_come_late_and_in_any_order_never_make_a_wrong_pixel(open_w
         )()
         run_for(rng.random() * 0.04)
         for tile in viewer.viewport.tiles():
-            for piece in viewer.pixels.store.patches(viewer.picture, tile):
-                true = ArraySource.render(source, piece.block, viewer.picture.plane, viewer.reduction)
-                look = piece.indexing
+            for patch in viewer.pixels.store.patches(viewer.picture, tile):
+                true = ArraySource.render(source, patch.block, viewer.picture.plane, viewer.reduction)
+                look = patch.indexing
                 if look is None:
-                    np.testing.assert_array_equal(piece.pixels, true)
+                    np.testing.assert_array_equal(patch.pixels, true)
                 else:
-                    np.testing.assert_array_equal(look.indices(piece.pixels), look.indices(true))
+                    np.testing.assert_array_equal(look.indices(patch.pixels), look.indices(true))
     hand.wait_exact()
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     assert compare(hand, hand.paint(), offset) > 1000
@@ -320,7 +320,7 @@ def breakable(monkeypatch):
 
 
 @pytest.mark.fault("G6")
-def test_an_observer_that_fails_is_logged_and_said_once_and_the_window_lives(breakable, open_window, caplog):
+def test_an_observer_that_fails_is_logged_and_shown_once_and_the_window_lives(breakable, open_window, caplog):
     # Traits finds the observers of a class when it is made: a class made here has the breakable ones.
     hand = open_window(np.stack([ramp(600, 800)] * 3), size=(700, 560))
     hand.wait_exact()
@@ -355,7 +355,7 @@ def test_an_observer_that_fails_is_logged_and_said_once_and_the_window_lives(bre
 
 
 @pytest.mark.fault("G6")
-def test_a_mistake_is_said_once_where_the_user_looks(open_window, caplog):
+def test_an_error_of_the_program_is_shown_once_in_the_status_line(open_window, caplog):
     hand = open_window(ramp(600, 800))
     hand.wait_exact()
     viewer = hand.viewer

@@ -76,7 +76,7 @@ def test_from_a_box_means_its_values_and_leaves_the_view_as_it_is(steps):
 def test_escape_gives_up_the_box_before_and_while_it_is_drawn(steps):
     steps.key(QtCore.Qt.Key_R)
     steps.key(QtCore.Qt.Key_Escape)
-    assert steps.panel.canvas.navigation.telling == ""
+    assert steps.panel.canvas.navigation.message == ""
     steps.key(QtCore.Qt.Key_R)
     steps.move(corner(steps, 100, 100))
     steps.press(corner(steps, 100, 100))
@@ -88,7 +88,7 @@ def test_escape_gives_up_the_box_before_and_while_it_is_drawn(steps):
     assert steps.panel.canvas.navigation.box_for == "zoom"
     click(button(steps, "Box"))
     assert button(steps, "Box").isChecked()
-    assert steps.panel.canvas.navigation.telling == ""
+    assert steps.panel.canvas.navigation.message == ""
 
 
 def test_a_box_of_nothing_leaves_the_limits_and_says_so(open_window):
@@ -132,7 +132,7 @@ def test_mean_and_deviation_are_a_rule(steps):
     assert high > 450
 
 
-def test_limits_typed_the_other_way_round_stay_so_and_are_dragged_so(steps):
+def test_reversed_limits_stay_reversed_when_they_are_typed_and_dragged(steps):
     low, high = steps.panel.toolbar.findChildren(QtGui.QLineEdit)
     low.setText("300")
     high.setText("0")

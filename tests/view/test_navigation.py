@@ -150,7 +150,7 @@ def test_neighbouring_pixels_have_positions_that_differ(hand, zoom):
     assert len(set(lines)) == len(lines)
 
 
-def test_pixels_are_told_as_fits_counts_them_after_a_key(hand):
+def test_positions_are_shown_as_fits_counts_pixels_after_a_key(hand):
     hand.move(hand.center)
     assert "FITS" not in hand.viewer.readout_line
     hand.key(QtCore.Qt.Key_P)

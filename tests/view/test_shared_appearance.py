@@ -66,12 +66,12 @@ def test_a_rule_for_the_limits_is_each_images_own_and_numbers_are_for_all(two):
         assert menu(hand, "Limits").currentText() == "min – max"
         assert shows_its_look(hand)
     assert (left.viewer.shading.limits, right.viewer.shading.limits) == ((0, 1), (100, 200))
-    low, high = right.panel.toolbar._low, right.panel.toolbar._high
+    low, high = right.panel.toolbar.limit_fields.low, right.panel.toolbar.limit_fields.high
     low.setText("0.5")
     high.setText("150")
     QTest.keyClick(high, QtCore.Qt.Key_Return)
     assert left.viewer.shading.limits == right.viewer.shading.limits == (0.5, 150)
-    assert (left.panel.toolbar._low.text(), left.panel.toolbar._high.text()) == ("0.5", "150")
+    assert (left.panel.toolbar.limit_fields.low.text(), left.panel.toolbar.limit_fields.high.text()) == ("0.5", "150")
     assert all(shows_its_look(hand) for hand in two)
     right.viewer.appearance.limits = "minmax"
     choose(menu(right, "Limits"), "manual")
@@ -118,7 +118,7 @@ def test_one_that_is_closed_leaves_the_other_as_it_is(two):
     left.panel.window().close()
     look.trait_set(colormap="magma", limits=(120, 180), contrast=2.0, scale="log")
     assert not isValid(scales) or scales.currentText() == "linear"  # it follows no more
-    assert not closed.fault
+    assert not closed.status.fault
     assert closed._loader is None  # nothing is asked for a window that is gone
     assert shows_its_look(right)
     closed.appearance = Appearance(colormap="hot", limits=(0, 1))

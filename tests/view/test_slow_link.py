@@ -69,14 +69,14 @@ def wait(viewer, condition):
 def check_held(viewer):
     """Check that what is held has the right values, or the right colours."""
     for tile in viewer.viewport.tiles():
-        for piece in viewer.pixels.store.patches(viewer.picture, tile):
-            true = viewer.source.render(piece.block, viewer.picture.plane, viewer.reduction)
-            if piece.indexing is None:
-                np.testing.assert_array_equal(piece.pixels, true)
+        for patch in viewer.pixels.store.patches(viewer.picture, tile):
+            true = viewer.source.render(patch.block, viewer.picture.plane, viewer.reduction)
+            if patch.indexing is None:
+                np.testing.assert_array_equal(patch.pixels, true)
             else:
-                np.testing.assert_array_equal(piece.indexing.indices(piece.pixels), piece.indexing.indices(true))
-                if piece.indexing == viewer.shading.indexing:
-                    colors = viewer.shading.argb(np.ascontiguousarray(piece.pixels))
+                np.testing.assert_array_equal(patch.indexing.indices(patch.pixels), patch.indexing.indices(true))
+                if patch.indexing == viewer.shading.indexing:
+                    colors = viewer.shading.argb(np.ascontiguousarray(patch.pixels))
                     np.testing.assert_array_equal(colors, viewer.shading.argb(true))
 
 
@@ -84,9 +84,9 @@ def check_exact(viewer):
     """Check every visible pixel."""
     seen = np.zeros(viewer.viewport.shape, bool)
     for tile in viewer.viewport.tiles():
-        for piece in viewer.pixels.store.patches(viewer.picture, tile):
-            part = viewer.viewport.overlap(piece.block)
-            if part is not None and piece.indexing is None:
+        for patch in viewer.pixels.store.patches(viewer.picture, tile):
+            part = viewer.viewport.overlap(patch.block)
+            if part is not None and patch.indexing is None:
                 seen[part] = True
     for part in viewer.pixels.parts:
         assert seen[viewer.viewport.overlap(part)].all()
@@ -197,9 +197,9 @@ def test_new_limits_are_approximate_at_once_and_asked_anew_while_values_are_on_t
     viewer.appearance.scale = "log"
     assert viewer.pixels.held.step == "coarse"
     assert any(
-        piece.indexing == before
+        patch.indexing == before
         for tile in viewer.viewport.tiles()
-        for piece in viewer.pixels.store.patches(viewer.picture, tile)
+        for patch in viewer.pixels.store.patches(viewer.picture, tile)
     )
     words = watch(viewer)
     assert any("colours exact" in word for word in words)
@@ -307,7 +307,7 @@ def test_rest_brings_what_is_around_and_a_move_drops_that(look_at):
     assert viewer.exact, "the ring was there"
 
 
-def test_nothing_is_brought_that_nobody_asked_for_where_there_is_no_link(look_at):
+def test_without_a_link_nothing_is_fetched_in_advance(look_at):
     source = LinkedSource(noise(), 1e15, 0.0)
     source.delay = lambda nbytes: 0.0
     viewer = look_at(source, looks_ahead=True)

@@ -183,7 +183,7 @@ def test_colours_that_say_little_under_a_new_scale_give_way_to_coarser_values(op
     def errors():
         """Return how far the greens are from the true ones, as painted, and if all that came were painted."""
         with monkeypatch.context() as patch:
-            patch.setattr(tile_painter, "LIKE", 2.0)
+            patch.setattr(tile_painter, "LARGEST_UNCERTAINTY", 2.0)
             all_of_it = error()
         return error(), all_of_it
 

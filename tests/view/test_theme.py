@@ -12,9 +12,9 @@ from traitsview.color.vision import Vision
 from traitsview.errors import HostGone
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Axis
-from traitsview.view.colormaps.lightness_plot import EYES
+from traitsview.view.colormaps.lightness_plot import LINE_COLORS
 from traitsview.view.panels.color_panel import ColorPanel
-from traitsview.view.qt.theme import LEGIBLE, contrast, legible, theme_of
+from traitsview.view.qt.theme import LEGIBLE_CONTRAST, contrast, legible, theme_of
 from traitsview.view.window import process_events_until
 
 #: The colours of a desktop: window, base, and letters on both, and what is chosen.
@@ -72,11 +72,11 @@ def test_every_letter_and_line_is_legible_on_what_it_is_on(desktop, name):
     theme = theme_of(QtGui.QApplication.palette())
     for part in ("text", "faint", "line", "accent", "wrong", "old", "gold"):
         for ground in (theme.ground, theme.paper):
-            assert contrast(getattr(theme, part), ground) >= LEGIBLE, part
-    assert contrast(theme.accent, theme.bars) >= LEGIBLE
-    assert contrast(theme.chosen_text, theme.chosen) >= LEGIBLE
-    for hue in EYES.values():
-        assert hue is None or contrast(legible(hue, theme.paper, theme.ground), theme.paper) >= LEGIBLE
+            assert contrast(getattr(theme, part), ground) >= LEGIBLE_CONTRAST, part
+    assert contrast(theme.accent, theme.bars) >= LEGIBLE_CONTRAST
+    assert contrast(theme.chosen_text, theme.chosen) >= LEGIBLE_CONTRAST
+    for hue in LINE_COLORS.values():
+        assert hue is None or contrast(legible(hue, theme.paper, theme.ground), theme.paper) >= LEGIBLE_CONTRAST
 
 
 def test_contrast_is_that_of_wcag():
@@ -85,7 +85,7 @@ def test_contrast_is_that_of_wcag():
     assert contrast(grey, grey) == 1
     assert contrast(grey, white) == pytest.approx(4.54, abs=0.01)  # the lightest grey that is legible on white
     assert legible(grey, white) == grey
-    assert contrast(legible(QtGui.QColor("#808080"), white), white) == pytest.approx(LEGIBLE, abs=0.1)
+    assert contrast(legible(QtGui.QColor("#808080"), white), white) == pytest.approx(LEGIBLE_CONTRAST, abs=0.1)
 
 
 def rendered_contrast(picture, rect):
@@ -128,7 +128,7 @@ def test_what_is_painted_follows_the_desktop_while_the_window_is_open(window, de
         ground, found = rendered_contrast(picture, rect)
         assert ground == theme.ground, what
         # The edges of letters are mixtures with the ground, and thin ones consist of little else.
-        assert found >= min(LEGIBLE, 0.7 * contrast(theme.text, ground)), (what, found)
+        assert found >= min(LEGIBLE_CONTRAST, 0.7 * contrast(theme.text, ground)), (what, found)
     corner = window.control.mapTo(window.panel.window(), QtCore.QPoint(0, 0))
     plot = window.panel.canvas.plot
     area = pixels_of(picture)[:, corner.x() + int(plot.x) : corner.x() + int(plot.x2)]
@@ -147,7 +147,7 @@ def test_complaints_and_frames_follow_the_desktop_too(window, desktop):
         assert (pixels_of(window.panel.window().grab().toImage()) == theme.wrong.rgba()).any()
         ground, found = rendered_contrast(line.grab().toImage(), line.rect())
         assert ground == theme.ground
-        assert found >= LEGIBLE * 0.7
+        assert found >= LEGIBLE_CONTRAST * 0.7
 
 
 def test_no_colour_of_ours_is_left_from_the_desktop_before(window, desktop):

@@ -7,15 +7,16 @@ import pytest
 from kit.patience import PATIENCE
 from kit.pixel_check import compare
 from kit.screen import blank, image_area
-from kit.slow_sources import GONE, UNREADABLE, FailingSource, GatedSource, SlowSource, ramp
+from kit.slow_sources import GONE, UNREADABLE, ramp
 from pyface.qt import QtCore
 
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.testing.sources import CountingSource, FailingSource, GatedSource, LatencySource
 from traitsview.view.window import process_events_until
 
 
 def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
-    source = GatedSource(ramp())
+    source = GatedSource(ArraySource(ramp()))
     hand = open_window(source)
     assert process_events_until(
         lambda: hand.viewer.pixels.overview is not None and hand.viewer.summary is not None, PATIENCE
@@ -33,7 +34,7 @@ def test_nothing_is_blank_while_tiles_are_on_their_way(open_window):
 
 
 def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window):
-    source = GatedSource(ramp())
+    source = GatedSource(ArraySource(ramp()))
     source.gate.set()
     hand = open_window(source)
     hand.viewer.one_to_one()
@@ -49,8 +50,9 @@ def test_panning_shows_what_is_held_at_once_and_stand_ins_beside_it(open_window)
 
 
 def test_three_hundred_moves_in_a_second_end_with_the_last_one_and_no_render_waits_behind_others(open_window):
-    source = SlowSource(ramp(), 0.05)
-    hand = open_window(source)
+    source = CountingSource(ArraySource(ramp()))
+    slow = LatencySource(source, 0.05, together=True)
+    hand = open_window(slow)
     hand.viewer.one_to_one()
     hand.wait_exact()
     hand.move_three_hundred_times()
@@ -63,7 +65,7 @@ def test_three_hundred_moves_in_a_second_end_with_the_last_one_and_no_render_wai
 
 
 def test_dragging_goes_on_while_the_source_answers_nothing(open_window):
-    source = GatedSource(ramp())
+    source = GatedSource(ArraySource(ramp()))
     hand = open_window(source)
     assert process_events_until(lambda: hand.viewer.pixels.overview is not None, PATIENCE)
     hand.viewer.one_to_one()
@@ -83,7 +85,7 @@ def test_dragging_goes_on_while_the_source_answers_nothing(open_window):
 
 
 def test_a_fault_is_a_line_and_the_picture_stays(open_window):
-    source = FailingSource(ramp())
+    source = FailingSource(ArraySource(ramp()))
     hand = open_window(source)
     hand.wait_exact()
     source.failure = UNREADABLE
@@ -98,29 +100,29 @@ def test_a_fault_is_a_line_and_the_picture_stays(open_window):
     assert not hand.viewer.status.fault
 
 
-def test_a_lost_host_is_said_and_its_return_completes_the_picture(open_window):
-    source = FailingSource(ramp())
+def test_a_lost_host_is_reported_and_its_return_completes_the_picture(open_window):
+    source = FailingSource(ArraySource(ramp()))
     hand = open_window(source)
     hand.wait_exact()
     source.failure = GONE
-    source.told(GONE)
+    source.link.tell(GONE)
     hand.viewer.one_to_one()
     assert process_events_until(lambda: hand.viewer.contact.lost, PATIENCE)
     assert hand.viewer.shown == "the host is gone: its process was killed; trying again"
     viewport = hand.viewer.viewport
     source.failure = None
-    source.told(None)
+    source.link.tell(None)
     hand.wait_exact()
     assert not hand.viewer.contact.lost
     assert hand.viewer.viewport == viewport
 
 
 def test_tiles_of_the_source_before_are_never_shown(open_window):
-    slow = SlowSource(np.zeros((600, 800), np.float32), 0.2)
-    hand = open_window(slow)
+    source = CountingSource(ArraySource(np.zeros((600, 800), np.float32)))
+    hand = open_window(LatencySource(source, 0.2, together=True))
     hand.viewer.source = ArraySource(np.ones((600, 800), np.float32))
     hand.wait_exact()
-    assert process_events_until(lambda: not slow.rendered or hand.viewer.exact, PATIENCE)
+    assert process_events_until(lambda: not source.rendered or hand.viewer.exact, PATIENCE)
     hand.wait_exact()  # numbers of another length beside the colour bar may have changed the size of the image
     values = [hand.viewer.pixels.store.get(hand.viewer.picture, tile) for tile in hand.viewer.viewport.tiles()]
     assert {float(np.nanmax(pixels)) for pixels in values if not np.isnan(pixels).all()} == {1.0}

@@ -88,7 +88,7 @@ def panel(open_window):
 
 def fields(hand):
     toolbar = hand.panel.toolbar
-    return toolbar._low, toolbar._high
+    return toolbar.limit_fields.low, toolbar.limit_fields.high
 
 
 def test_the_fields_of_limits_show_and_take_every_digit(panel):

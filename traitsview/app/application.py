@@ -30,7 +30,7 @@ class ViewerApplication(TasksApplication):
     #: The SOURCE to begin with, or empty.
     source_text = Str()
 
-    #: What the user chose, the size of the window among it.
+    #: The choices of the user, such as the size of the window.
     viewer_preferences = Instance(ViewerPreferences)
 
     def __init__(self, plugins=None, **traits):
@@ -61,7 +61,7 @@ class ViewerApplication(TasksApplication):
         width, height = event.new.window.size
         self.viewer_preferences.trait_set(width=width, height=height)
 
-    # Envisage would pickle the layout of windows and unpickle it: a file that runs what is in it.
+    # Envisage would keep the layout of windows as a pickle.  To load one can run any code, so none is kept or loaded.
 
     def _load_state(self):
         self._state = TasksApplicationState()

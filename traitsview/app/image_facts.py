@@ -1,4 +1,4 @@
-"""What there is to know about an image, in words."""
+"""Facts about an image, in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Facts = list[tuple[str, str]]
 
 
 def image_facts(info: ImageInfo) -> Facts:
-    """Return what is known before looking at values: pairs of a label and a text."""
+    """Return the facts that are known without the values: pairs of a label and a text."""
     rows, columns = info.shape
     (left, right), (first, last) = (numerals(*info.extent[at : at + 2], digits=9) for at in (0, 2))
     facts = [
@@ -34,7 +34,7 @@ def image_facts(info: ImageInfo) -> Facts:
 
 
 def value_facts(summary: Summary | None, unit: str = "", one_plane: bool = False) -> Facts:
-    """Return what the values are like, of an image or of one of its planes: pairs of a label and a text."""
+    """Return facts about the values of an image, or of one of its planes: pairs of a label and a text."""
     if summary is None:
         return [("Values", "looking …")]
     if not summary.valid:

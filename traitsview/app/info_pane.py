@@ -1,4 +1,4 @@
-"""A dock pane that tells about a viewer's image."""
+"""A dock pane with facts about a viewer's image."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INFO_PANE = "traitsview.info_pane"
 
 
 class InfoPane(DockPane):
-    """Shows what is known of the image and what its values are like.
+    """Shows facts about the image and about its values.
 
     ::
 
@@ -30,10 +30,10 @@ class InfoPane(DockPane):
     id = INFO_PANE
     name = "Information"
 
-    #: Whose image it is.
+    #: The viewer of the image.
     viewer = Instance(ImageViewer)
 
-    #: What is shown, as HTML.
+    #: The facts, as HTML.
     text = Str()
 
     _browser = Any()
@@ -72,7 +72,7 @@ class InfoPane(DockPane):
 
 
 class _Browser(QtGui.QTextBrowser):
-    """Shows HTML, and says when its palette is another one: the desktop has become light or dark."""
+    """Shows HTML, and emits `recoloured` when the desktop has become light or dark."""
 
     recoloured = QtCore.Signal()
 

@@ -1,4 +1,4 @@
-"""What a new viewer begins with, as the user likes it."""
+"""Preferences of the user for new viewers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class ViewerPreferences(PreferencesHelper):
-    """The user's choices; ``preferences.ini`` has those that hold until there are others."""
+    """The user's choices; ``preferences.ini`` of this package has the first ones."""
 
     preferences_path = "traitsview"
 
@@ -28,7 +28,7 @@ class ViewerPreferences(PreferencesHelper):
 
     limits = Enum("99.5%", list(LIMITS))
 
-    #: Whether places are also told as FITS counts pixels.
+    #: Whether positions are also shown as FITS counts pixels.
     fits_pixels = Bool(False)
 
     #: Width of a new window, in Qt's pixels.
@@ -38,12 +38,12 @@ class ViewerPreferences(PreferencesHelper):
     height = Range(240, 10000, 820)
 
     def apply(self, viewer):
-        """Have a viewer look as the user likes it."""
+        """Give a viewer the look that the user prefers."""
         viewer.appearance.trait_set(colormap=self.colormap, scale=self.scale, limits=self.limits)
         viewer.fits_pixels = self.fits_pixels
 
     def _get_value(self, trait_name, value):
-        """Return a stored value; one that makes no sense (the file may be edited by hand) is passed over."""
+        """Return a stored value; ignore one that makes no sense, because the file may be edited by hand."""
         try:
             return super()._get_value(trait_name, value)
         except TraitError as error:

@@ -1,4 +1,4 @@
-"""The file of the user's choices: whatever it holds, the application starts, and it is never half written."""
+"""The file of the user's choices.  The application starts whatever the file holds, and never writes half of it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def settings_in(path):
 
 
 class _FilePreferences(Preferences):
-    """Preferences in a file; one that cannot be read is put aside, one that cannot be written is gone without."""
+    """Preferences in a file.  If it cannot be read it is put aside; if it cannot be written it stays as it is."""
 
     def load(self, file_or_filename=None):
-        """Load what the file holds; nothing, and the file is kept as ``.bad``, where it makes no sense."""
+        """Load the file; if it makes no sense, load nothing and keep the file as ``.bad``."""
         path = Path(file_or_filename or self.filename)
         try:
             super().load(str(path))
@@ -49,7 +49,7 @@ class _FilePreferences(Preferences):
         path = Path(file_or_filename or self.filename)
         try:
             config = ConfigObj(str(path), encoding="utf-8")
-        except Exception:  # somebody else broke it meanwhile
+        except Exception:  # another program broke it meanwhile
             config = ConfigObj(encoding="utf-8")
         self._add_node_to_dictionary(self, config)
         text = io.BytesIO()

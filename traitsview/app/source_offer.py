@@ -1,4 +1,4 @@
-"""What a plugin offers to look at, as the extension point ``traitsview.image_sources`` takes it."""
+"""Offers of plugins, for the extension point ``traitsview.image_sources``."""
 
 from traits.api import Callable, HasStrictTraits, Str
 
@@ -6,7 +6,7 @@ __all__ = ["SourceOffer"]
 
 
 class SourceOffer(HasStrictTraits):
-    """A source that can be had by asking.
+    """An image that a plugin offers in the File menu.
 
     ::
 
@@ -17,7 +17,7 @@ class SourceOffer(HasStrictTraits):
                 return [SourceOffer(name="Last exposure", factory=self.last_exposure)]
     """
 
-    #: What the menu calls it.
+    #: Its name in the menu.
     name = Str()
 
     #: Returns an ImageSource, or anything that `open_source` opens; it is called without arguments in a

@@ -1,4 +1,4 @@
-"""Opens sources without making the window wait."""
+"""Opens sources in a thread, so that the window does not wait."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..errors import SourceError, TraitsviewError
 from ..model.loading.worker import NewestWorker
 from ..opening import open_in_host, open_source
 from ..sources.image_source import ImageSource
+from ..view.qt.following import Following
 from ..view.qt.gui_thread import GuiThread
 
 __all__ = ["SourceOpener", "open_text"]
@@ -16,15 +17,15 @@ def open_text(text):
     return open_in_host(text)
 
 
-class SourceOpener:
-    """Opens one source at a time in a thread of its own; the newest wish wins.
+class SourceOpener(Following):
+    """Opens one source at a time in a thread of its own.  A newer request replaces an older one.
 
-    It belongs to the GUI thread, which is where both functions are called.
+    It belongs to the GUI thread, and both functions are called there.
 
     Parameters
     ----------
     opened : callable
-        Called with each ImageSource; it is the callee's to close.
+        Called with each ImageSource, which this function has to close.
     failed : callable
         Called with the TraitsviewError that opening raised.
     """
@@ -34,15 +35,15 @@ class SourceOpener:
         self._worker = NewestWorker("traitsview opener")
         self._gui_thread = GuiThread()
         self._closed = False
+        self.at_end(self._worker.close)
+        self.at_end(self._close)
 
     def open(self, factory):
         """Open what `factory`, called in the other thread, returns.  Returns at once."""
         self._worker.submit(lambda stale: self._open(factory, stale))
 
-    def close(self):
-        """Open nothing more; what is on its way is closed when it comes."""
-        self._closed = True
-        self._worker.close()
+    def _close(self):
+        self._closed = True  # what is on its way is closed when it comes
 
     def _open(self, factory, stale):
         try:

@@ -20,13 +20,13 @@ class ViewerPane(TraitsTaskPane):
         def create_central_pane(self):
             return ViewerPane(viewer=self.viewer)
 
-    The viewer rests while it is not shown; its source is the task's to close.
+    The viewer loads nothing while it is not shown.  The task has to close its source.
     """
 
     id = "traitsview.viewer_pane"
     name = "Image"
 
-    #: What is shown.
+    #: The viewer.
     viewer = Instance(ImageViewer, ())
 
     view = View(UItem("viewer", style="custom"), resizable=True)

@@ -1,4 +1,4 @@
-"""The task of looking at an image: the viewer in the middle, what is known of the image beside it, menus."""
+"""The task of looking at an image: the viewer in the middle, facts about the image beside it, and menus."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from pathlib import Path
 from pyface.api import OK, FileDialog, error
 from pyface.tasks.action.api import SGroup, SMenu, SMenuBar, TaskAction
 from pyface.tasks.api import PaneItem, Task, TaskLayout
-from traits.api import Any, Bool, Instance, List, Property, Str
+from traits.api import Bool, Instance, List, Property, Str
 
 from ..model.image_viewer import ImageViewer
-from ..model.keeping.kept_looks import LookKeeper
-from ..sources.image_source import ImageSource
-from ..view.colormaps.appearance_clipboard import take_appearance
-from ..view.qt.closing_aside import close_aside
+from ..view.shown_image import ShownImage
 from ..view.tools.commands import menu_groups
 from .info_pane import INFO_PANE, InfoPane
 from .source_offer import SourceOffer
@@ -28,30 +25,27 @@ class ViewerTask(Task):
 
     id = "traitsview.viewer"
 
-    #: What the window's title says.
+    #: The title of the window.
     name = Property(Str, observe="viewer.title, opening")
 
     viewer = Instance(ImageViewer, ())
 
-    #: What plugins offer to look at.
+    #: The images that plugins offer.
     offers = List(Instance(SourceOffer))
 
-    #: The name of what is being opened, or empty.
+    #: The name of the image that is being opened, or empty.
     opening = Str()
 
-    #: Whether there is anything to look at.
+    #: Whether there is an image.
     has_source = Property(Bool, observe="viewer.source")
 
     _opener = Instance(SourceOpener)
 
-    #: Keeps the look of the image that is shown.
-    _keeper = Instance(LookKeeper)
+    #: The image that is shown.
+    _image = Instance(ShownImage)
 
-    #: What was opened last by its name, the keeper of its look, and the look that was kept.
-    _opened = Any((None, None, None))
-
-    #: The source that was opened here.
-    _own = Instance(ImageSource)
+    #: The image that was opened last by its name, while it is not shown yet.
+    _opened = Instance(ShownImage)
 
     # ---- what it is made of ------------------------------------------------
 
@@ -60,15 +54,13 @@ class ViewerTask(Task):
         return ViewerPane(viewer=self.viewer)
 
     def create_dock_panes(self):
-        """Return the pane that tells about the image."""
+        """Return the pane with facts about the image."""
         return [InfoPane(viewer=self.viewer)]
 
     def prepare_destroy(self):
-        """Close what was opened here."""
-        self._opener.close()
-        self._keep_look()
-        self.viewer.source = None
-        self._let_go()
+        """Close the image."""
+        self._opener.end()
+        self._show_image(None)
 
     def _default_layout_default(self):
         return TaskLayout(right=PaneItem(INFO_PANE, width=270))
@@ -116,19 +108,18 @@ class ViewerTask(Task):
             self.open(dialog.path)
 
     def open(self, text):
-        """Show what `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
+        """Show the image that `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""
         self.opening = Path(text).name
-        keeper = LookKeeper(self.viewer, text)
 
         def open_and_look_up():
             source = open_text(text)
-            self._opened = source, keeper, keeper.look_up()
+            self._opened = ShownImage(self.viewer, source, text)
             return source
 
         self._opener.open(open_and_look_up)
 
     def open_offer(self, offer):
-        """Show what a plugin offers, as soon as it is open.  Returns at once."""
+        """Show an image that a plugin offers, as soon as it is open.  Returns at once."""
         self.opening = offer.name
         self._opener.open(offer.factory)
 
@@ -139,31 +130,25 @@ class ViewerTask(Task):
 
     def _show(self, source):
         self.opening = ""
-        self._keep_look()
-        self.viewer.source = source
-        self._let_go()
-        self._own = source
-        # An image that was never open looks as the one before it.
-        (opened, keeper, remembered), self._opened = self._opened, (None, None, None)
-        if opened is not source:
-            keeper, remembered = LookKeeper(self.viewer, ""), None
-        if remembered is not None:
-            take_appearance(self.viewer, *remembered)
-        self._keeper = keeper
-        self._keeper.begin()
+        opened, self._opened = self._opened, None
+        if opened is None or opened.source is not source:  # what plugins offer has no name by which looks are kept
+            opened = ShownImage(self.viewer, source)
+        self._show_image(opened)
+        opened.take_look()  # an image that was never open looks as the one before it
+        opened.begin()
 
-    def _keep_look(self):
-        if self._keeper is not None:
-            self._keeper.keep()
+    def _show_image(self, image):
+        """Show an image, or None, and end the one before."""
+        before, self._image = self._image, image
+        if before is not None:
+            before.keep_look()
+        self.viewer.source = None if image is None else image.source
+        if before is not None:
+            before.close()
 
     def _complain(self, failure):
         self.opening = ""
         error(self.window.control, str(failure), title="Cannot open")
-
-    def _let_go(self):
-        if self._own is not None:
-            close_aside(self._own)
-            self._own = None
 
     def _get_name(self):
         if self.opening:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..geometry import Extent, Viewport
     from ..sources.image_source import ImageInfo, ImageSource, Plane
 
-__all__ = ["add_arguments", "run", "viewport_for"]
+__all__ = ["add_arguments", "look_for", "reduction_for", "run", "viewport_for"]
 
 #: The largest width, in pixels, of a picture for which no size is given.
 _WIDEST = 1920
@@ -70,8 +70,8 @@ def run(arguments: Namespace) -> int:
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
         numbers = output.suffix.lower() == ".npy"
-        look = None if numbers and not chosen and source.info.kind != "labels" else _look_for(source.info, chosen)
-        reduction = arguments.reduction or _usual_reduction(source.info, look)
+        look = None if numbers and not chosen and source.info.kind != "labels" else look_for(source.info, chosen)
+        reduction = arguments.reduction or reduction_for(source.info, look)
         pixels = source.render(viewport, plane, reduction)
         if look is None or numbers:
             _write_numbers(output, pixels)
@@ -103,7 +103,7 @@ def _natural_shape(info: ImageInfo, extent: Extent) -> tuple[int, int]:
     return max(1, round(height / shrink)), max(1, round(width / shrink))
 
 
-def _look_for(info: ImageInfo, chosen: dict[str, Any]) -> Look:
+def look_for(info: ImageInfo, chosen: dict[str, Any]) -> Look:
     """Return how an image looks in a window: one of labels as such, but for what is chosen."""
     from ..color.catalogue import colormap
     from ..color.labels import look_of_labels
@@ -114,7 +114,7 @@ def _look_for(info: ImageInfo, chosen: dict[str, Any]) -> Look:
     return Look(**{**look, "colormap": colormap(look["colormap"])})
 
 
-def _usual_reduction(info: ImageInfo, look: Look | None) -> str:
+def reduction_for(info: ImageInfo, look: Look | None) -> str:
     """Return how elements become pixels where nothing is said of that; without a look as in shades of gray."""
     if look is None:
         return "mean"

@@ -81,7 +81,7 @@ def run(arguments: Namespace) -> int:
         routes += [start(read_as_told(text, arguments)) for text in arguments.sources]
         window, viewers = _opened(routes, arguments, size)
     if arguments.times:
-        window.tell_times(viewers[0], _print_time)
+        window.report_times(viewers[0], _print_time)
     if arguments.screenshot is None:
         window.run()
         return 0

@@ -149,9 +149,9 @@ class Indexing:
             return self._fraction_at(way(numbers, *self.limits))
 
     def coarseness_under(self, other: Indexing) -> float:
-        """Return how much of the table of another indexing, at most, the values between two rows of this one take.
+        """Return how coarse indices of this indexing look under `other`.
 
-        Values that share a row here, which is then all that is known of them, are so far apart there.
+        It is the largest part, 0 … 1, of the other table that the values of one index of this table cover.
         """
         if self.labels or other.labels:
             return 1.0

@@ -1,13 +1,13 @@
 """Shading: limits, scale and colormap together, applied to arrays of values.
 
-The rule is one line::
+The rule::
 
     index = floor(((scale((v - lo) / (hi - lo)) - bias) * contrast + 1/2) * steps),   v == hi belongs to the last colour
 
-which for the linear scale is Matplotlib's, bit for bit.  Below `lo` and above `hi`, infinities included, are
-the colormap's under and over colours (by default those of the limits), and NaN its bad colour (by
-default transparent).  Labels know no limits: a value that a list of values does not have has the bad colour, or is
-grey where the colormap names none.  Where in the table values lie is `Indexing`'s business.
+On the linear scale it gives Matplotlib's colours, bit for bit.  Values below `lo` and above `hi`, infinities included,
+have the colormap's under and over colours (by default the colours of the limits).  NaN has its bad colour (by default
+transparent).  Labels have no limits.  A value that is not in the colormap's list has the bad colour, or is
+grey where the colormap has none.  `Indexing` computes the index of a value in the table.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from .vision import NORMAL, Vision
 
 __all__ = ["Shading"]
 
-#: Colours of a map that are all used.
-_MOST_LISTED = 4096
+#: The longest list of colours at equal distances that is used whole.
+_LISTED_COLORS = 4096
 
 #: The colour of labels that a colormap does not list, where it names no colour for bad values: grey.
 _UNLISTED = (0.5, 0.5, 0.5, 1.0)
@@ -53,15 +53,15 @@ class Shading:
     inverted : bool
         The colours in reverse order.  Under, over and bad colours stay with their values.
     steps : int
-        Colours in the table, 2 … `COLORS`.  A map of flat colours has as many as it has colours, and one that lists
-        more colours at equal distances than these, all of them.
+        Colours in the table, 2 … `COLORS`.  For a map of flat colours the table has its number of colours.  For a map
+        that lists more than `steps` colours at equal distances it has all of them.
     contrast, bias : float
     curve : tuple of float
         See `Indexing`.
     vision : Vision
-        Who is to see it: colours are shown as they look to them.  Where values lie does not depend on it.
+        Whose colour vision the colours are shown for.  It changes no index.
     channels : Channels, optional
-        How the channels of an image in colour become colours; where None, they are colours 0 … 255 already.
+        How the channels of an image in colour become colours; if None, they are colours 0 … 255 already.
     """
 
     limits: Limits
@@ -188,7 +188,7 @@ class Shading:
 
     @cached_property
     def indexing(self) -> Indexing:
-        """Where values lie in the table; all that a host has to know of colours."""
+        """How values become indices of the table: all that a host has to know of colours."""
         curve = _label_colors(self.colormap, self.steps)[1] if self.labels else self.curve
         return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, curve)
 
@@ -204,7 +204,7 @@ class Shading:
 
     @property
     def _marked(self) -> bool:
-        """Whether values outside the limits have colours of their own; labels lie outside no limits."""
+        """Whether values outside the limits have colours of their own; labels have no limits."""
         return not self.labels and (self.colormap.under is not None or self.colormap.over is not None)
 
     def _colours(self, values: np.ndarray) -> np.ndarray:
@@ -245,16 +245,16 @@ def _packed(rgba: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _listed(colormap: Colormap) -> int:
-    """Return how many colours a map lists at equal distances, up to `_MOST_LISTED`; 0 if it does not."""
+    """Return how many colours a map lists at equal distances, up to `_LISTED_COLORS`; 0 if it does not."""
     stops = colormap.gradient.color_stops
     count = len(stops)
-    if colormap.discrete or stops.lut_func is not None or not 256 < count <= _MOST_LISTED:
+    if colormap.discrete or stops.lut_func is not None or not 256 < count <= _LISTED_COLORS:
         return 0
     return count if np.allclose(np.array(stops.stops, float), np.linspace(0, 1, count), rtol=0, atol=1e-6) else 0
 
 
 class _Same:
-    """Stands for a summary where results are kept: the same one is equal to itself only."""
+    """A key of a cache for a summary, equal only to the key of the same object."""
 
     __slots__ = ("it",)
 
@@ -282,8 +282,8 @@ def _curve_of(limits: Limits, summary: _Same) -> tuple[float, ...]:
 def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[float, ...]]:
     """Return the colours of labels, (n, 4), and the values that they stand for, if those are known.
 
-    They come in the order of the values.  Where values are counted through instead, colours that nobody
-    sees have no part, lest a label be hidden.
+    The values rise.  If the values are unknown, labels take the colours in turn, without the transparent ones, which
+    would hide a label.
     """
     colors = colormap.lut(min(colormap.discrete or steps, COLORS))
     values = np.array(colormap.values)

@@ -54,7 +54,7 @@ class ScaleSpec(TraitType):
 
 
 class ColorSpec(TraitType):
-    """A colour or None: red, green, blue and alpha in 0 … 1, or such as ``"red"`` and ``"#ff8000"``."""
+    """A colour or None: red, green, blue and alpha in 0 … 1, or a word such as ``"red"`` or ``"#ff8000"``."""
 
     info_text = "None, a colour such as 'red' or '#ff8000', or red, green, blue and alpha in 0 … 1"
     default_value = None
@@ -98,9 +98,9 @@ class Appearance(HasStrictTraits):
     #: How values between the limits are spread over the colormap: one of `SCALES`, after a colon its number.
     scale = ScaleSpec()
 
-    #: Which values get the first and the last colour, ``(first, last)``, ``"minmax"``, ``"zscale"``, ``"3sigma"``,
-    #: ``"1% 99%"`` or a percentage such as ``"99.5%"``.  Numbers stay, whatever the image: they are what is the
-    #: same in several viewers.  In an image in colour each channel has limits by that rule, or one of three pairs.
+    #: The values with the first and the last colour: ``(first, last)``, ``"minmax"``, ``"zscale"``, ``"3sigma"``,
+    #: ``"1% 99%"`` or a percentage such as ``"99.5%"``.  Numbers stay the same for any image and in several viewers.
+    #: In an image in colour each channel has limits by that rule, or one of three pairs.
     limits = LimitsSpec()
 
     #: The colour of values below the limits; the colormap's own if None.
@@ -109,20 +109,20 @@ class Appearance(HasStrictTraits):
     #: The colour of values above the limits; the colormap's own if None.
     over = ColorSpec()
 
-    #: The colour of what is no number; the colormap's own if None.
+    #: The colour of NaN; the colormap's own if None.
     bad = ColorSpec()
 
-    #: How many times quicker than the scale has it the colours change along the values, as in SAOImage DS9.
+    #: The factor by which colours change quicker along the values than by the scale alone, as in SAOImage DS9.
     contrast = Range(*CONTRAST, 1.0)
 
-    #: What the scale makes of the values that have the middle of the colours, 0 … 1.
+    #: The scaled value, 0 … 1, that has the middle of the colours.
     bias = Range(0.0, 1.0, 0.5)
 
     #: All of this as one value, with the colormap itself, as it was when it was last read: nobody waits for its file.
     look = Property(Instance(Look), observe=f"[{','.join(CHOICES)}]")
 
     def reread(self):
-        """Have everybody look the colormap up again, for its file has changed and the catalogue has read it."""
+        """Take the colormap of the same name anew: its file has changed, and the catalogue has read it."""
         self.trait_property_changed("colormap", "", self.colormap)
 
     @cached_property

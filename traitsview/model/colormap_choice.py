@@ -1,4 +1,4 @@
-"""Choosing a colormap: what is offered, in which order, and what a search finds."""
+"""Choosing a colormap: the colormaps that are offered, their order, and the results of a search."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ..color.catalogue import MENU, nearest_names
 
 __all__ = ["CATEGORIES", "ColormapChoice", "Row"]
 
-#: What the list can be narrowed down to.
+#: The categories that the list can be restricted to.
 CATEGORIES = ("all", "sequential", "diverging", "cyclic", "categorical", "mine")
 
-#: The end of a name that turns the colours round.
+#: The ending of a name that reverses the colours.
 REVERSED = "_r"
 
 
@@ -25,15 +25,15 @@ class Row:
     Attributes
     ----------
     id : str
-        What to call the colormap; empty if the line is a heading.
+        The id of the colormap; empty if the line is a heading.
     name : str
-        What to show.
+        The text of the line.
     namespace : str
-        Where it is from, shown in grey.
+        The namespace of the colormap, shown in grey.
     origin : str
-        The same for people, such as the path of its file.
+        Its origin in words, such as the path of its file.
     slow : bool
-        Whether a file may have to be read to see it.
+        Whether a file may have to be read before its colours can be shown.
     """
 
     id: str
@@ -44,29 +44,29 @@ class Row:
 
 
 class ColormapChoice(HasStrictTraits):
-    """What the list of colormaps shows."""
+    """The content of the list of colormaps."""
 
-    #: All there are, as the catalogue has them.
+    #: The entries of the catalogue.
     entries = Tuple()
 
-    #: What was typed: words that all must be in a name.
+    #: The words that were typed.  A name must have all of them.
     query = Str()
 
     category = Enum(*CATEGORIES)
 
-    #: Ids that come first.
+    #: Ids of the user's favourites, which come first.
     favourites = Tuple()
 
-    #: Ids of those that were used, the last one first.
+    #: Ids of the colormaps that were used, the last one first.
     recent = Tuple()
 
-    #: The only ids that are offered, such as those of one file; empty if all are.
+    #: The only ids that are offered, such as those of one file; empty if all ids are offered.
     only = Tuple()
 
-    #: What is shown.
+    #: The lines of the list.
     rows = Property(Tuple, observe="entries, query, category, favourites, recent, only")
 
-    #: Whether nothing fits the search, and what is shown is only similar.
+    #: Whether no name fits the search, so that similar names are shown.
     guessed = Property(observe="rows")
 
     def row_of(self, id):
@@ -109,7 +109,7 @@ class ColormapChoice(HasStrictTraits):
                 yield Row("", heading)
                 yield from map(_row, group)
                 shown.update(entry.id for entry in group)
-        # Those above are listed again: who looks along the alphabet shall find every name.
+        # The colormaps of the groups above are listed again, so that the alphabetical list is complete.
         if shown and offered:
             yield Row("", "All" if self.category == "all" else f"All {self.category}")
         yield from map(_row, sorted(offered, key=lambda entry: (not entry.mine, *_alphabetical(entry))))
@@ -134,12 +134,14 @@ _NEAREST = "Nothing has that name.  Similar:"
 
 def _row(entry, tail=""):
     name = (entry.title or entry.name) + tail
-    slow = entry.path is not None and entry.namespace != "session"  # which is read already
+    slow = (
+        entry.path is not None and entry.namespace != "session"
+    )  # a file that was opened in this session has been read
     return Row(entry.id + tail, name, entry.namespace, str(entry.path or entry.origin), slow)
 
 
 def _common(offered):
-    """Return the ids of those that a short menu would offer; a bare name is of the first collection that has it."""
+    """Return the ids of the names in `MENU`; a name without a namespace is that of the first collection that has it."""
     names = {}
     for entry in offered:
         names.setdefault(entry.name.casefold(), entry.id)
@@ -155,7 +157,7 @@ def _alphabetical(entry):
 
 
 def _ranked(words, offered):
-    """Return what has all words in its name, the name that is most like the first of them first."""
+    """Return the entries with all words in their names.  Names that are most like the first word come first."""
     found = []
     for entry in offered:
         name = entry.name.casefold()

@@ -1,4 +1,4 @@
-"""How what is looked at becomes colours, whatever is looked at."""
+"""The colours of an image: shading, labels, and limits from a part of it."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ __all__ = ["Colours"]
 
 
 class Colours(HasStrictTraits):
-    """Shades the values that a viewer shows, as its appearance and their summary have it."""
+    """Makes colours of the values that a viewer shows, by its appearance and their summary."""
 
-    #: The `ImageViewer` whose values they are of.
+    #: The `ImageViewer` that shows the values.
     viewer = Any()
 
     #: From values to colours.
     shading = Property(Instance(Shading), observe="viewer.appearance.look, viewer.pixels.summary, viewer.vision")
 
-    #: The name of the viewer's vision, if it is not the usual one and there are colours that it changes; else empty.
+    #: The name of the viewer's colour vision if it changes the colours that are shown; else empty.
     seen_with = Property(Str, observe="viewer.vision, viewer.source")
 
-    #: Whether limits, contrast and bias mean anything: not for labels, nor for colours that are shown as they are.
+    #: Whether limits, contrast and bias have an effect.  They have none on labels, nor on colours 0 … 255.
     has_limits = Property(Bool, observe="shading, viewer.source")
 
-    #: Cache of `shading`, and the summary, the look and the vision that it is made of.
+    #: Cache of `shading`.
     _shading = Instance(Shading)
+
+    #: The summary, the look and the vision of the cached shading.
     _made_of = Any((None, None, None))
 
     #: Whether labels are shown.
     _shows_labels = Bool()
 
-    #: Whether the reduction was changed because labels have no means.
+    #: Whether the reduction was changed from the mean because labels have no means.
     _spares_labels = Bool()
 
     #: The limits before `limits_from` was called; new ones are taken only if these still stand.
@@ -45,7 +47,7 @@ class Colours(HasStrictTraits):
     _part = Instance(PartSummarizer)
 
     def hold_limits(self):
-        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
+        """Turn the limits into numbers: see `ImageViewer.hold_limits`."""
         appearance = self.viewer.appearance
         appearance.limits = held_limits(appearance.limits, self.viewer.pixels.summary or _NOTHING)
 
@@ -63,19 +65,19 @@ class Colours(HasStrictTraits):
         return self._part is None or self._part.wait_idle(timeout)
 
     def close(self):
-        """Take no more limits from parts."""
+        """Stop taking limits from a part."""
         if self._part is not None:
             self._part.close()
             self._part = None
 
     def look_for_labels(self):
-        """Show an image that says that it is one of labels as such, unless the user has chosen otherwise."""
+        """Show an image whose kind is ``"labels"`` in colours for labels, unless the user has chosen others."""
         if self.viewer.info.kind == "labels":
             look = self.viewer.appearance
             look.colormap, look.scale = look_of_labels(look.colormap, look.scale)
 
     def _get_shading(self):
-        # Not `cached_property`: observers run in no order, and some ask before that would have heard of a change.
+        # No `cached_property`: observers run in no order, and one that runs early would get the old shading.
         viewer = self.viewer
         made_of = viewer.pixels.summary or _NOTHING, viewer.appearance.look, viewer.vision
         if any(new is not old for new, old in zip(made_of, self._made_of, strict=True)):
@@ -92,13 +94,13 @@ class Colours(HasStrictTraits):
         return viewer.vision.name if viewer.source is not None and viewer.info.channels == 1 else ""
 
     def _take_part_limits(self, part):
-        """Take limits that were found in a part of the image, unless the user has chosen others meanwhile."""
+        """Take limits from a part of the image, unless the user has chosen others meanwhile."""
         appearance = self.viewer.appearance
         if part.limits is None:
             self.viewer.status.notice = str(part.error)
         elif appearance.limits == self._limits_before:
             appearance.limits = part.limits
-            self._limits_before = appearance.limits  # of what is still asked for
+            self._limits_before = appearance.limits  # for another part that is still being summarized
 
     @observe("viewer.appearance.look, viewer.source")
     def _spare_labels(self, event):

@@ -1,4 +1,4 @@
-"""What a viewer knows of contact with its source, in words."""
+"""The state of contact with a source, in words."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ __all__ = ["ContactState", "weak_listener"]
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """One moment of contact.
+    """The state of contact at one moment.
 
     Attributes
     ----------
     state : {"live", "slow", "stale", "lost"}
-        Stale is what has not been heard of for 3 s at most; lost is what there is no link to any more.
+        A source is stale when it has been silent for at most 3 s, and lost when there is no link to it any more.
     since : str
-        The time of day when the source was last heard of, unless it is live.
+        The time of day of the last sign of life; empty while the source is live.
     slow : str
-        What is said beside everything else while the source is slow or ends soon, or empty.
+        A sentence for the status line beside all others while the source is slow or ends soon; or empty.
     lost : str
-        What is said instead of everything else, or empty.
+        A sentence for the status line in the place of all others; or empty.
     cause : str
-        Why it is lost, without what is done about it.
+        Why contact is lost, without what the program does about it.
     """
 
     state: str = "live"
@@ -68,7 +68,7 @@ class ContactState:
         )
 
     def trying(self) -> ContactState:
-        """Return what is known while somebody has a try made at once."""
+        """Return the state after the user has asked for a try at once."""
         return replace(self, lost=f"{self.cause}; trying now") if self.state == "lost" else self
 
 

@@ -1,4 +1,4 @@
-"""The viewer: what is looked at, where, and how; without a toolkit."""
+"""The viewer: the image that is shown, the place, and the look; without a toolkit."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ def _part(kind, name):
 
 
 class ImageViewer(HasStrictTraits):
-    """Looks at an image source.
+    """Shows an image source.
 
-    What a user sets and reads is here; the work is done by its parts, each of which knows one thing.
+    The viewer has the traits and the methods for users.  Its parts do the work; each of them knows one thing.
 
-    Everything here belongs to one thread (in a window, the GUI thread).  What arrives from the source's threads waits
-    until that thread takes it: a window sees to that, and a script without one calls `wait`.  Close a viewer when it is
-    no longer shown.
+    A viewer belongs to one thread; in a window this is the GUI thread.  Values from the source's threads wait until the
+    viewer's thread takes them.  A window does that by itself, and a script without a window calls `wait`.  Close a
+    viewer when it is not shown any more.
     """
 
-    #: What is looked at.  It is not closed with who looks.
+    #: The image.  It stays open when the viewer is closed.
     source = Instance(ImageSource)
 
-    #: What is visible.
+    #: The part of the image that is visible.
     viewport = Instance(Viewport)
 
     #: The index on every axis that is not displayed.
@@ -59,25 +59,25 @@ class ImageViewer(HasStrictTraits):
     #: Colormap, scale and limits.
     appearance = Instance(Appearance, ())
 
-    #: Whose colour vision the colours are shown for.  A preview: what is copied, saved and sent has nothing of it.
+    #: The colour vision that colours are shown for.  It is a preview: copies and saved pictures have the true colours.
     vision = Instance(Vision, ())
 
     #: The data point under the cursor, or None.
     cursor = Union(None, Tuple)
 
-    #: What is under the cursor.
+    #: The value under the cursor, or None.
     readout = Instance(Readout)
 
-    #: Whether places are also told as FITS and DS9 count pixels: from 1, whole at centres.
+    #: Whether positions are also shown as FITS and DS9 count pixels: from 1, whole numbers at centres.
     fits_pixels = Bool()
 
-    #: Whether to bring what may be wished for next while nothing else is, if the source is behind a link.
+    #: Whether pixels that may be wished for next come in pauses, if the source is behind a link.
     looks_ahead = Bool(True)
 
-    #: What is known of contact with the source.
+    #: The state of contact with the source.
     contact = Instance(ContactState, ())
 
-    #: Which picture of the image is shown.
+    #: The picture of the image that is shown.
     picture = Property(Instance(Picture), observe="plane, reduction, source")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
@@ -88,33 +88,33 @@ class ImageViewer(HasStrictTraits):
     #: The window's title.
     title = Property(observe="source")
 
-    # ---- the parts, and what of them a user reads ----------------------
+    # ---- the parts, and traits of them for users ----------------------
 
-    #: Where it goes, and went: a `Places`.
+    #: Moves the viewport and has the history: a `Places`.
     places = Instance(Places)
 
-    #: How values become colours: a `Colours`.
+    #: Makes colours of values: a `Colours`.
     colours = Instance(Colours)
 
-    #: What is held of the image, for painters: a `Pixels`.
+    #: Holds the pixels for painters: a `Pixels`.
     pixels = Instance(Pixels)
 
-    #: What it says in words, and what is wrong: a `Status`.
+    #: Has the sentences of the status line: a `Status`.
     status = Instance(Status)
 
-    #: The windows that show it: a `Screens`.
+    #: Knows the windows that show the viewer: a `Screens`.
     screens = Instance(Screens)
 
-    #: Whether the whole image is seen, as `fit` shows it; if so it still is when the window changes its size.
+    #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
     fitted = _part("places", "fitted")
 
-    #: What the values are like, once it is known.
+    #: The summary of the values; None until it is known.
     summary = _part("pixels", "summary")
 
     #: From values to colours.
     shading = _part("colours", "shading")
 
-    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
+    #: The state of the picture in words, such as ``"mean of 10.4 × 10.4, exact"``.
     shown = _part("status", "shown")
 
     #: Position, value and world coordinates under the cursor, in words.
@@ -124,14 +124,14 @@ class ImageViewer(HasStrictTraits):
 
     def __init__(self, **traits):
         super().__init__()
-        # Before anything is set that they follow; the first two follow nothing.
+        # The parts are made before any trait is set that they observe.  The first two observe nothing of the viewer.
         self.trait_set(pixels=Pixels(), screens=Screens())
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
         self.trait_set(**traits)
 
     @property
     def info(self) -> ImageInfo:
-        """What is known of the source."""
+        """The `ImageInfo` of the source."""
         return self.source.info
 
     # ---- going places -----------------------------------------------------
@@ -161,38 +161,38 @@ class ImageViewer(HasStrictTraits):
         self.places.back()
 
     def forward(self):
-        """Return to the place that was gone back from."""
+        """Return to the place that `back` has left."""
         self.places.forward()
 
     # ---- limits of the colours ----------------------------------------------
 
     def measure(self):
-        """Take the limits of the colours from the plane that is shown, if they are taken from the values."""
+        """Take the limits from the plane that is shown, if a rule such as ``"99.5%"`` takes them from the values."""
         self.pixels.measure()
 
     def limits_from(self, extent=None, rule=None):
-        """Take the limits of the colours from a part of the image, as numbers that then stay; returns at once.
+        """Take the limits of the colours from a part of the image.  Returns at once.
 
-        The host looks at the part, and `appearance.limits` change when its answer is there.
+        The host summarizes the part.  When its answer is there, `appearance.limits` become two numbers, which stay.
 
         Parameters
         ----------
         extent : (x0, x1, y0, y1), optional
             The part, in data units; by default what is visible.
         rule : str, optional
-            How limits follow from the values, such as ``"98%"``; by default as they do now, or else ``"99.5%"``.
+            The rule for the limits, such as ``"98%"``; by default the present rule, or ``"99.5%"`` if there is none.
         """
         if self._probe is not None:
             self.colours.limits_from(extent, rule)
 
     def hold_limits(self):
-        """Keep the limits of the colours as they are now, whatever the image and the viewer."""
+        """Turn the limits into numbers, which stay the same for other planes and other images."""
         self.colours.hold_limits()
 
     # ---- the source ---------------------------------------------------------
 
     def wait(self, timeout):
-        """Wait until nothing is left to load, and take what came; return whether that was within `timeout` seconds."""
+        """Wait until all is loaded, and take it; return whether that was within `timeout` seconds."""
         ends = time.monotonic() + timeout
         idle = self.pixels.wait_idle(timeout)
         idle &= self.colours.wait_idle(max(0.0, ends - time.monotonic()))
@@ -200,13 +200,13 @@ class ImageViewer(HasStrictTraits):
         return idle
 
     def retry(self):
-        """Try to come back to a source that is lost now, rather than at the next try."""
+        """Try at once to reach a source that is lost."""
         if self.source is not None:
             self.contact = self.contact.trying()
             self.source.link.retry()
 
     def close(self):
-        """Stop loading until it is shown again.  The source stays open."""
+        """Stop loading until the viewer is shown again.  The source stays open."""
         self.pixels.close()
         self.colours.close()
         if self._probe is not None:
@@ -244,7 +244,7 @@ class ImageViewer(HasStrictTraits):
 
     @observe("viewport, picture, appearance.look")
     def _ask(self, event=None):
-        """Say what should be held now."""
+        """Tell the pixels what should be held."""
         if self.source is not None and self.pixels.source is self.source:
             focus = self.cursor if self.cursor is not None else self.viewport.center
             self.pixels.show(Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead))
@@ -268,7 +268,7 @@ class ImageViewer(HasStrictTraits):
     def _take_failure(self, event):
         error = event.new
         if not isinstance(error, HostError):
-            self.status.complain(str(error))
+            self.status.complain(error)
         elif not self.contact.gone:
             self.contact = self.contact.after(error)
 
@@ -286,7 +286,7 @@ class ImageViewer(HasStrictTraits):
     def _repaint(self, event):
         self.pixels.refreshed = True
 
-    # ---- what follows from the rest -----------------------------------------
+    # ---- defaults and properties ------------------------------------------------
 
     def _viewport_default(self):
         if self.source is None:

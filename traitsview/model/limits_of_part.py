@@ -1,4 +1,4 @@
-"""Limits of the colours from a part of an image: the host summarizes it, beside everything else."""
+"""Limits of the colours from a part of an image, which the host summarizes while all else goes on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from .loading.worker import NewestWorker
 
 __all__ = ["PartLimits", "PartSummarizer"]
 
-_WHAT, _REMEDY = "cannot take limits from there", "choose another part"
+_WHAT = "cannot take limits from there"
+_REMEDY = "choose another part"
 
 
 @dataclass(frozen=True, slots=True)
 class PartLimits:
-    """The limits that a rule finds in a part of an image, or why it finds none."""
+    """The limits that a rule finds in a part of an image, or the error if it finds none."""
 
     limits: LimitsSpec | None = None
     error: TraitsviewError | None = None
@@ -40,7 +41,7 @@ class PartSummarizer:
         self._worker = NewestWorker("traitsview part")
 
     def find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
-        """Find the limits of the part within an extent.  Returns at once."""
+        """Find limits by a rule from the values within an extent.  Returns at once."""
         self._worker.submit(lambda stale: self._find(extent, plane, rule))
 
     def wait_idle(self, timeout: float) -> bool:
@@ -48,7 +49,7 @@ class PartSummarizer:
         return self._worker.wait_idle(timeout)
 
     def close(self) -> None:
-        """Stop after the part at hand."""
+        """Stop when the part at hand is summarized."""
         self._worker.close()
 
     def _find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:

@@ -1,4 +1,4 @@
-"""Where a viewer may go: pure functions from viewports to viewports."""
+"""The places where a viewer may go: pure functions from viewports to viewports."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from ..geometry import Extent, Viewport, canonical
 from ..sources.image_source import ImageInfo
 
-#: Screen pixels that one element may grow to.
-LARGEST_ELEMENT = 256
+#: The width, in screen pixels, that zooming in gives an element at most.
+ELEMENT_PIXELS = 256
 
-#: Screen pixels that the longer side of the image may shrink to.
-SMALLEST_IMAGE = 32
+#: The longer side, in screen pixels, that zooming out leaves of the image at least.
+IMAGE_PIXELS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The places that were looked at before, and those that were gone back from."""
+    """The places that were shown before (`past`), and the places that `back` has left (`future`)."""
 
     past: tuple[Viewport, ...] = ()
     future: tuple[Viewport, ...] = ()
@@ -56,10 +56,10 @@ def showing(viewport: Viewport, info: ImageInfo, extent: Extent) -> Viewport:
 
 
 def zoomed(viewport: Viewport, info: ImageInfo, factor: float, about: tuple[float, float] | None = None) -> Viewport:
-    """Return the viewport magnified by `factor`, no further than makes sense.
+    """Return the viewport magnified by `factor`, within the limits of `zoom_range`.
 
-    Zooming stops where an element fills `LARGEST_ELEMENT` pixels or the float of a coordinate can
-    no longer tell pixels apart, and where the image shrinks to `SMALLEST_IMAGE` pixels.
+    Zooming in ends where an element is `ELEMENT_PIXELS` wide, or where the floats of coordinates no longer tell pixels
+    apart.  Zooming out ends where the longer side of the image has `IMAGE_PIXELS`.
     """
     finest, coarsest = zoom_range(info, viewport)
     (dx, _), closest = viewport.resolution, 1e-9
@@ -79,8 +79,8 @@ def zoom_range(info: ImageInfo, viewport: Viewport) -> tuple[float, float]:
     sx, _ = info.display_scale
     x0, x1, y0, y1 = info.extent
     precision = max(8 * math.ulp(max(abs(edge) for edge in pair)) for pair in ((x0, x1), (y0, y1)))
-    finest = max(sx / LARGEST_ELEMENT, precision)
-    coarsest = max(max((x1 - x0) / sx, (y1 - y0) / info.display_scale[1]) * sx / SMALLEST_IMAGE, finest)
+    finest = max(sx / ELEMENT_PIXELS, precision)
+    coarsest = max(max((x1 - x0) / sx, (y1 - y0) / info.display_scale[1]) * sx / IMAGE_PIXELS, finest)
     fit = Viewport.fitting(info, viewport.shape).resolution[0]
     return min(finest, fit), max(coarsest, fit)
 

@@ -1,4 +1,4 @@
-"""What is held of an image for one viewer, and the door by which more is asked for."""
+"""The pixels of an image that are held for one viewer, and the one way to ask for more."""
 
 from __future__ import annotations
 
@@ -20,70 +20,72 @@ __all__ = ["Pixels"]
 
 
 class Pixels(HasStrictTraits):
-    """Holds what painters need, and has what is missing loaded: whoever wants something says so by `show`.
+    """Holds the pixels that painters need, and has missing ones loaded.  `show` is the only way to ask for some.
 
-    It knows no viewer.  All of it belongs to the viewer's thread, apart from what `listener` returns.
+    It knows no viewer.  It belongs to the viewer's thread; only the functions that `listener` returns may be called in
+    any thread.
     """
 
-    #: The source that they are of.
+    #: The image that the pixels are of.
     source = Instance(ImageSource)
 
-    #: Runs a function in the thread that the viewer belongs to, soon; any thread calls it.
+    #: Has a function called in the viewer's thread, soon.  Any thread may call it.
     post = Union(None, Callable)
 
     #: The tiles that are held.
     store = Instance(TileStore, ())
 
-    #: The whole image in a few pixels, once it is known.
+    #: The whole image in a few pixels; None until it is known.
     overview = Instance(Overview)
 
-    #: What the values are like, once it is known.
+    #: The summary of the values; None until it is known.
     summary = Instance(Summary)
 
-    #: Whether a summary of the plane at hand is on its way.
+    #: Whether a new summary of the plane that is shown is on its way.
     measuring = Bool()
 
-    #: How far the picture has come that is shown.
+    #: The progress of the picture that is shown.
     held = Instance(Progress, ())
 
-    #: New pixels are there to be painted.
+    #: There is something new to paint.
     refreshed = Event()
 
-    #: The loader begins to work on another wish.
+    #: The loader is asked for a wish.
     asked = Event()
 
-    #: The source could not bring what is shown; the event has the error.
+    #: The source could not fulfil the wish.  The event has the error.
     failed = Event(Instance(TraitsviewError))
 
     _loader = Instance(TileLoader)
     _mailbox = Instance(Mailbox)
     _indexer = Instance(Indexer, ())
 
-    #: What is shown, and what of that the loader was asked for.
+    #: The last wish.
     _wish = Instance(Wish)
+
+    #: The last wish that the loader was asked for.
     _asked = Instance(Wish)
 
-    #: Under which indexing colours were asked for.
+    #: The indexing under which it was asked for colours.
     _asked_indexing = Any()
 
-    #: The steps in which the picture comes, as the loader told, and the resolution of the first.
+    #: The steps in which the picture comes, and the resolution of the first, as the loader has told them.
     _coming = Instance(Arrival, ())
 
     #: Cache of `parts`: (viewport, reduction, parts).
     _seen = Any((None, "", ()))
 
     def __init__(self, **traits):
-        # There before any thread has something to put in it: of two that ask for a default at the same time, each can
-        # get one of its own.
+        # Not a default of Traits: two threads that ask for a default at the same time may get one each.
         super().__init__(_mailbox=Mailbox(), **traits)
 
     # ---- asking -----------------------------------------------------------
 
     def show(self, wish):
-        """Have everything loaded that a wish needs and that is missing; forget what other wishes needed.
+        """Load the pixels that a wish needs and that are missing, in the place of those of earlier wishes.
 
-        Where a wish differs from the last one in nothing but colours, only those that are on their way are asked for
-        again.  Does nothing while closed.
+        A wish that differs from the last one in nothing but colours is asked for only if other colours are on their
+        way.  Nothing happens while closed.
         """
         if self._loader is None:
             return
@@ -93,12 +95,12 @@ class Pixels(HasStrictTraits):
             self.ask_again()
 
     def ask_again(self):
-        """Ask for what is missing of the last wish."""
+        """Ask for the missing pixels of the last wish."""
         if self._loader is None or self._wish is None:
             return
         self.asked = True
         self._asked, self._asked_indexing, self._coming = self._wish, self._indexing(), Arrival()
-        self._look_what_is_held()
+        self._note_progress()
         self._loader.load(self._asked)
         self.refreshed = True
 
@@ -111,7 +113,7 @@ class Pixels(HasStrictTraits):
 
     @property
     def parts(self):
-        """What is visible of the image: the parts of the viewport's tiles that lie on it."""
+        """The visible parts of the image: the intersections of the viewport's tiles, the viewport and the image."""
         if self._wish is None:
             return ()
         wanted, reduction = self._wish.viewport, self._wish.picture.reduction
@@ -122,13 +124,13 @@ class Pixels(HasStrictTraits):
     # ---- one source after the other ----------------------------------------
 
     def attach(self, source):
-        """Hold the pixels of another source, or of none, from now on.  `open` begins to load them."""
+        """Hold the pixels of another source, or of none.  Loading begins with `open`."""
         self.close()
-        # A new store: the loader of the source before may still be putting tiles in the old one.
+        # The store is new, because the loader of the earlier source may still put tiles into the old one.
         self.trait_set(source=source, store=TileStore(), summary=None, overview=None, _wish=None, _seen=(None, "", ()))
 
     def open(self):
-        """Begin to load, if there is a source; return whether it had not begun."""
+        """Begin to load, if there is a source; return False if there is none or loading has begun already."""
         if self.source is None or self._loader is not None:
             return False
         self._asked = None
@@ -136,34 +138,34 @@ class Pixels(HasStrictTraits):
         return True
 
     def close(self):
-        """Load nothing more until it is opened again."""
+        """Stop loading until `open` is called again."""
         if self._loader is not None:
             self._loader.close()
         self.trait_set(_loader=None, measuring=False)
 
     def wait_idle(self, timeout):
-        """Wait until nothing is left to load; return whether that was within `timeout` seconds."""
+        """Wait until all is loaded; return whether that was within `timeout` seconds."""
         return self._loader is None or self._loader.wait_idle(timeout)
 
     # ---- what arrives from other threads -----------------------------------
 
     def listener(self, take):
-        """Return a function that any thread may call, which has ``take(value)`` called in the viewer's thread.
+        """Return a function of one value, which has ``take(value)`` called in the viewer's thread.
 
-        It is not called any more once there is another source.
+        Any thread may call it.  `take` is not called any more when there is another source.
         """
         source, mailbox = self.source, self._mailbox
         return lambda value: mailbox.put((source, take, value))
 
     def take_arrivals(self):
-        """Take what has arrived from other threads."""
+        """Take the values that have arrived from other threads."""
         arrived = self._mailbox.take()
         if self._loader is None or not arrived:
             return
         for source, take, value in arrived:
             if source is self.source:
                 take(value)
-        self._look_what_is_held()
+        self._note_progress()
         self.refreshed = True
 
     @observe("post")
@@ -176,8 +178,8 @@ class Pixels(HasStrictTraits):
         post(self.take_arrivals)
 
     def _take(self, arrival):
-        # The end of a wish before may be told after the source has come back, and a new wish was made: that it was lost
-        # then is no news.
+        # The loader may tell the failure of an earlier wish after the source has come back and was asked anew.  That
+        # contact was lost then is no news.
         if arrival.wish is not None and arrival.wish is not self._asked:
             return
         if arrival.summary is not None:
@@ -189,19 +191,19 @@ class Pixels(HasStrictTraits):
         if arrival.error is not None:
             self.failed = arrival.error
 
-    def _look_what_is_held(self):
-        """See how far the picture has come."""
+    def _note_progress(self):
+        """Set `held` to the present progress."""
         if self._wish is not None:
             steps = self._coming.coming, self._coming.coarse
             info, picture = self.source.info, self._wish.picture
             self.held = progress_of(self.parts, info, picture, self.store, self._indexing(), *steps)
 
     def _awaits_other_colours(self):
-        """Whether colours are on their way that the last wish does not have."""
+        """Whether colours are on their way that are not those of the last wish."""
         return bool(self.held.missing and self._coming.coming) and self._indexing() != self._asked_indexing
 
     def _indexing(self):
-        """Return where values lie in the table of colours; None if no host has to know it, or they are colours."""
+        """Return the indexing of the last wish; None if there is no summary yet, or if no host can use an indexing."""
         if self.summary is None:
             return None
         return self._indexer.indexing(self._wish.look, self.summary, self.source.info)

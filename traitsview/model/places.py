@@ -1,4 +1,4 @@
-"""Going places over an image, and back."""
+"""Moving the viewport over an image, and back to earlier places."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["Places"]
 
 
 class Places(HasStrictTraits):
-    """Takes a viewer to places of its image, and remembers them."""
+    """Moves the viewport of a viewer, and remembers where it was."""
 
     #: The `ImageViewer` whose viewport it moves.
     viewer = Any()
 
-    #: Whether the whole image is seen, as `fit` shows it; if so it still is when the window changes its size.
+    #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
     fitted = Property(Bool, observe="viewer.viewport, viewer.source")
 
-    #: The places looked at before.
+    #: The places before, and those that `back` has left.
     history = Instance(History, ())
 
     can_go_back = Property(Bool, observe="history")
@@ -33,7 +33,7 @@ class Places(HasStrictTraits):
             self.fit_again()
 
     def fit_again(self, shape=None):
-        """Show the whole image in `shape` (rows, columns) pixels, as many as now by default; no step of the history."""
+        """Show the whole image in (rows, columns) pixels, as many as now by default, without a step of the history."""
         self.move(Viewport.fitting(self.viewer.info, shape or self.viewer.viewport.shape))
 
     def one_to_one(self, about=None):
@@ -43,12 +43,12 @@ class Places(HasStrictTraits):
             self.move(navigation.one_to_one(self.viewer.viewport, self.viewer.info, about))
 
     def zoom(self, factor, about=None):
-        """Magnify by `factor` about a data point, as far as makes sense; not a step of the history."""
+        """Magnify by `factor` about a data point, within the limits of `zoom_range`, without a step of the history."""
         if self.viewer.source is not None:
             self.move(navigation.zoomed(self.viewer.viewport, self.viewer.info, factor, about))
 
     def pan(self, columns, rows):
-        """Move the viewport by whole screen pixels; not a step of the history."""
+        """Move the viewport by whole screen pixels, without a step of the history."""
         if self.viewer.source is not None:
             self.move(self.viewer.viewport.panned(columns, rows))
 
@@ -68,16 +68,16 @@ class Places(HasStrictTraits):
             self.move(self.viewer.viewport.resized(shape))
 
     def move(self, viewport):
-        """Show a viewport, moved so that its centre lies on the image; not a step of the history."""
+        """Show a viewport, moved so that its centre lies on the image, without a step of the history."""
         source = self.viewer.source
         self.viewer.viewport = viewport if source is None else navigation.bounded(viewport, self.viewer.info)
 
     def remember(self):
-        """Note this place in the history: it is about to be left."""
+        """Add this place, which will be left, to the history."""
         self.history = self.history.leaving(self.viewer.viewport)
 
     def forget(self):
-        """Forget the places of an image that is looked at no more."""
+        """Empty the history, because there is another image."""
         self.history = History()
 
     def back(self):
@@ -86,7 +86,7 @@ class Places(HasStrictTraits):
             self._travel(*self.history.back(self.viewer.viewport))
 
     def forward(self):
-        """Return to the place that was gone back from."""
+        """Return to the place that `back` has left."""
         if self.can_go_forward:
             self._travel(*self.history.forward(self.viewer.viewport))
 

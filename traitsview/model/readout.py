@@ -1,4 +1,4 @@
-"""What is under the cursor: the true value there, asked for in a thread of its own."""
+"""The readout of the cursor: the true value there, asked for in a thread of its own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ __all__ = ["Probe", "Readout", "value_text"]
 class Readout:
     """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
 
-    The value is empty while it is on its way and outside the image; `problem` says why it cannot be had.  The number is
-    the value itself where it is one real number; otherwise it is NaN.
+    The text is empty while the value is on its way, and outside the image.  `problem` says why there is none.  `number`
+    is the value itself if it is one real number, and otherwise NaN.
     """
 
     point: tuple[float, float]
@@ -53,7 +53,7 @@ class Probe:
         self._worker.submit(lambda stale: self._read(point, plane))
 
     def close(self) -> None:
-        """Stop after the value at hand."""
+        """Stop when the value at hand is read."""
         self._worker.close()
 
     def _read(self, point: tuple[float, float], plane: Plane) -> None:
@@ -62,7 +62,7 @@ class Probe:
             text = value_text(value, self._source.info)
             world = self._source.world([point], plane)[0]
         except HostError:
-            return  # lost contact is said already
+            return  # the status line says already that contact is lost
         except BaseException as error:  # whatever the code of a source raises
             self._listener(Readout(point, plane, problem=str(source_failure(error))))
         else:
@@ -71,7 +71,7 @@ class Probe:
 
 
 def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:
-    """Return a value as the status line shows it: every digit that the dtype holds, and the unit."""
+    """Return a value as the status line shows it: with all digits that its dtype has, and the unit."""
     unit = f" {info.unit}" if info.unit else ""
     if isinstance(value, int):
         return f"{value}{unit}"
@@ -93,10 +93,10 @@ def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:
 
 
 def _shortest(value: np.generic | float, info: ImageInfo) -> str:
-    """Return a real number as the shortest text that no other number of the image's dtype has.
+    """Return a real number as the shortest text that differs from those of all other numbers of the image's dtype.
 
-    Numbers that a file stores as others, such as integers to be multiplied by 0.1, are rounded as they are computed:
-    they have as many digits as the dtype has whatever the number is.
+    A number that is computed from a stored one, such as ``0.1 * integer``, is rounded by that.  It gets the digits that
+    any number of the dtype has.
     """
     dtype = np.dtype(info.dtype)
     size = min(dtype.itemsize // (2 if dtype.kind == "c" else 1), 8)

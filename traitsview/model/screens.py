@@ -1,4 +1,4 @@
-"""Where a viewer is shown: in one window or several, of which one leads."""
+"""The screens that show a viewer: one window or several, of which one leads."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ __all__ = ["Screen", "Screens"]
 
 
 class Screen:
-    """Stands for one place where a viewer is shown, such as a window; the model knows nothing else of it."""
+    """A key for one place where a viewer is shown, such as a window.  It holds nothing of that place."""
 
 
 class Screens(HasStrictTraits):
-    """Knows where one viewer is shown.
+    """Knows the screens that show one viewer.
 
-    The screen that was used last leads: the viewport has its size, and the others show the same pixels stretched.
+    The screen that was used last leads: the viewport has its size.  The others show the same pixels stretched.
     """
 
     #: The screens that show the viewer; the last one leads.

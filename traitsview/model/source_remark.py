@@ -1,4 +1,4 @@
-"""What is said once of a source when it is opened."""
+"""A sentence about a source that is shown once, when it is opened."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ __all__ = ["SourceRemark"]
 
 
 class SourceRemark(HasStrictTraits):
-    """Says what the user should know of a viewer's source, until the picture was complete and the user moves on.
+    """Says what the user should know of a viewer's source.
 
-    The information pane keeps it.
+    The sentence stays until the picture was complete and the user has moved on.  The information pane always has it.
     """
 
-    #: The `ImageViewer` whose source it is about.
+    #: The `ImageViewer` with the source.
     viewer = Any()
 
-    #: What there is to say, or empty.
+    #: The sentence, or empty.
     text = Str()
 
-    #: Whether the whole picture was there while it was said.
+    #: Whether the exact picture was shown together with the sentence.
     _was_read = Bool()
 
     @observe("viewer.source")
@@ -34,6 +34,6 @@ class SourceRemark(HasStrictTraits):
 
     @observe("viewer.viewport, viewer.picture", post_init=True)
     def _fall_silent(self, event):
-        # A window that takes its size still shows the whole image.
+        # A window that changes its size and still shows the whole image has not moved on.
         if self._was_read and not (event.name == "viewport" and self.viewer.places.fitted):
             self.text = ""

@@ -1,4 +1,4 @@
-"""What a viewer says in words: what is on the screen, what is under the cursor, and what is wrong."""
+"""The sentences of a viewer: about its picture, about the value under the cursor, and about faults."""
 
 from __future__ import annotations
 
@@ -11,45 +11,49 @@ __all__ = ["Complaint", "Status"]
 
 
 class Complaint:
-    """A sentence of a viewer's status, until it is withdrawn or another one takes its place.
+    """A sentence in a viewer's status, which its author can withdraw.
 
     Parameters
     ----------
     status : Status
-    text : str
     """
 
-    def __init__(self, status, text):
-        self._status, self.text = status, text
+    def __init__(self, status):
+        self._status, self._said = status, ""
+
+    def say(self, error):
+        """Show an error or a text, in the place of what was wrong before."""
+        self._status.fault = self._said = str(error)
 
     def withdraw(self):
-        """Take the sentence away, if it still stands."""
-        if self._status.fault == self.text:
+        """Remove the sentence, unless another one has replaced it."""
+        if self._said and self._status.fault == self._said:
             self._status.fault = ""
+        self._said = ""
 
 
 class Status(HasStrictTraits):
-    """Says in sentences how far a viewer's picture has come and what is wrong."""
+    """Has the sentences about a viewer: the progress of its picture, and faults."""
 
-    #: The `ImageViewer` that it is about.
+    #: The `ImageViewer`.
     viewer = Any()
 
-    #: Why the last request failed or was refused, until something else is asked for; or empty.
+    #: Why the last request failed or was refused; empty when the viewer asks for something else.
     fault = Str()
 
-    #: What failed inside the program, until something else is looked at; or empty.
+    #: A mistake in the program that showed itself; empty when the viewer asks for something else.
     program_error = Str()
 
-    #: What the user should know of the colormap, until another one is chosen; or empty.
+    #: A sentence about the colormap; empty when another one is chosen.
     notice = Str()
 
-    #: What is said once of a source.
+    #: The sentence about the source.
     remark = Instance(SourceRemark)
 
-    #: What is wrong, which is said instead of everything else; or empty.
+    #: The sentence about a fault that takes the place of all others; or empty.
     wrong = Property(Str, observe="viewer.contact, fault, program_error")
 
-    #: What is on the screen, in words such as ``"mean of 10.4 × 10.4, exact"``.
+    #: The state of the picture in words, such as ``"mean of 10.4 × 10.4, exact"``, or the fault.
     shown = Property(
         Str,
         observe="wrong, notice, remark.text, viewer.[viewport, reduction, source, contact], "
@@ -62,16 +66,20 @@ class Status(HasStrictTraits):
     #: Why labels have no colours, in words; or empty.
     _unlisted = Property(Str, observe="viewer.colours.shading, viewer.source")
 
-    def complain(self, text):
-        """Say why something failed or was refused, until something else is asked for.
+    def complain(self, error):
+        """Show why something failed or was refused.
+
+        The sentence stays until the viewer asks for something else, until another one replaces it, or until its author
+        withdraws it.
 
         Returns
         -------
         Complaint
-            What its author withdraws when it is true no more.
+            For withdrawing the sentence when it is not true any more.
         """
-        self.fault = text
-        return Complaint(self, text)
+        complaint = Complaint(self)
+        complaint.say(error)
+        return complaint
 
     @observe("viewer:pixels:asked")
     def _begin_anew(self, event):

@@ -25,7 +25,7 @@ def contrast_text(summary: Summary | None, info: ImageInfo) -> str:
 
 
 def labels_text(summary: Summary | None, shading: Shading) -> str:
-    """Return that a colormap of labels has a colour for hardly any of the values of an image, or nothing."""
+    """Return a sentence if a colormap of labels has no colour for any value of an image's sample; otherwise nothing."""
     listed = shading.indexing.curve if shading.labels else ()
     if summary is None or not listed or not summary.sample.size or np.isin(summary.sample, listed).any():
         return ""
@@ -35,7 +35,7 @@ def labels_text(summary: Summary | None, shading: Shading) -> str:
 
 
 def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
-    """Return how elements become pixels, both counted in their own units."""
+    """Return how elements become pixels: ``"1:1"``, ``"mean of 10.4 × 10.4"``, ``"1 element on 3 × 3 pixels"``."""
     across, down = map(float, ratios(info, viewport))
     if across <= 1 and down <= 1:
         if across == 1 and down == 1:
@@ -45,7 +45,7 @@ def pixel_text(viewport: Viewport, info: ImageInfo, reduction: str) -> str:
 
 
 def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo, reduction: str) -> str:
-    """Return whether the values shown are the true ones: ``"exact"``, or how they are rounded."""
+    """Return ``"exact"`` if the values that are shown are the true ones, or else how they are rounded."""
     dtype = np.dtype(info.dtype)
     rounded = dtype.itemsize > (16 if dtype.kind == "c" else 8)
     if summary is not None:
@@ -56,9 +56,9 @@ def precision_text(summary: Summary | None, viewport: Viewport, info: ImageInfo,
 
 
 def _merges(info: ImageInfo, ends: Sequence[float | int]) -> bool:
-    """Whether neighbouring integers may stand for the same value between `ends`, since that is a float.
+    """Whether two neighbouring stored integers may become the same float between the values `ends`.
 
-    So it is where the integers or the values, counted in steps between neighbours, are beyond 2**53.
+    They may where ``abs(value / scale)`` or the stored integer exceeds 2**53.
     """
     stored = info.stored
     if stored is None or np.dtype(stored.dtype).kind not in "iu" or np.dtype(info.dtype).kind != "f":
@@ -70,10 +70,10 @@ def _merges(info: ImageInfo, ends: Sequence[float | int]) -> bool:
 def readout_text(
     readout: Readout | None, viewport: Viewport, info: ImageInfo, fits_pixels: bool = False, label: str = ""
 ) -> str:
-    """Return where the cursor is and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
+    """Return the position of the cursor and the value there: ``"x 512.3  y 88.0  = 1.25e-3 Jy  16h41m…"``.
 
-    With `fits_pixels`, also where that is as FITS counts pixels: ``"FITS 512.8 88.5"``.  `label` is
-    what the value is called, if it has a name: ``"= 10 (Left-Thalamus)"``.
+    With `fits_pixels` the text also has the position as FITS counts pixels: ``"FITS 512.8 88.5"``.  `label` is the name
+    of the value, if it has one: ``"= 10 (Left-Thalamus)"``.
     """
     if readout is None:
         return ""

@@ -1,1 +1,1 @@
-"""What can be looked at: the interface, and one module for each kind of source."""
+"""Sources of images: the interface, and one module for each kind of source."""

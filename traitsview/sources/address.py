@@ -1,4 +1,4 @@
-"""What a user types for an image, ``[HOST:]LOCAL``, taken apart."""
+"""Addresses of images as a user types them, ``[HOST:]LOCAL``."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["READINGS", "SCHEMES", "TLS", "Address", "parse_address", "tls_endpoi
 #: First words of addresses that are not files.
 SCHEMES = ("live", "kernel", "engines", "dask", "yt")
 
-#: What the host begins with of a server that listens on the network: ``tls://HOST:PORT``.
+#: The beginning of the address of a server that listens on the network: ``tls://HOST:PORT``.
 TLS = "tls://"
 
-#: What may be said after ``::IMAGE?`` of how it is read: options of `open_source` by their names there.
+#: Options of `open_source` that an address may have after ``::IMAGE?``.
 READINGS = ("blank", "kind", "origin")
 
 _TLS_HOST = re.compile(r"tls://([A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\]):([0-9]{1,5})", re.ASCII)
 
-# What ssh takes for a destination: user@name, or a bracketed IPv6 address.  It never begins with a dash,
+# A destination as ssh takes it: user@name, or a bracketed IPv6 address.  It never begins with a dash,
 # which ssh would read as an option.
 _HOST = re.compile(r"(?:[A-Za-z0-9_.][\w.+-]*@)?(?:[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\])", re.ASCII)
 

@@ -1,4 +1,4 @@
-"""Which images a file holds, and which of them is shown."""
+"""The images of a file, and the one that is shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import quoted
 __all__ = ["FileImages"]
 
 #: Images that a line of text lists.
-_FEW = 8
+_LISTED_IMAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class FileImages:
     Attributes
     ----------
     shown : str
-        What is written after ``::`` for the image that is shown.
+        The text after ``::`` in the address of the image that is shown.
     names : tuple of str
         The same for every image of the file, in its order.
     titles : tuple of str
-        What the file calls each of them, empty where it says nothing, such as EXTNAME in FITS.
+        The name of each image in the file, for example EXTNAME in FITS; empty where it has none.
     """
 
     shown: str
@@ -37,6 +37,6 @@ class FileImages:
             return ""
         titles = dict(zip(self.names, self.titles, strict=False))
         texts = {name: f"{name} {quoted(titles[name], 24)}" if titles.get(name) else name for name in self.names}
-        more = f" and {len(texts) - _FEW} more" if len(texts) > _FEW else ""
-        listed = ", ".join(list(texts.values())[:_FEW])
+        more = f" and {len(texts) - _LISTED_IMAGES} more" if len(texts) > _LISTED_IMAGES else ""
+        listed = ", ".join(list(texts.values())[:_LISTED_IMAGES])
         return f"{texts.get(self.shown, self.shown)}, of {len(texts)} images: {listed}{more}"

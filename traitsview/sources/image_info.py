@@ -1,4 +1,4 @@
-"""What there is to know about an image before looking at it."""
+"""Facts about an image that are known before its pixels: shape, axes, extent, unit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..whole_numbers import WIDE, is_whole
 
 __all__ = ["COLOURS", "KINDS", "Axis", "ImageInfo", "Plane", "Stored", "check_plane", "pixel_dtype"]
 
-#: What the elements of an image are.
+#: Kinds of images, by the meaning of their elements.
 KINDS = ("scalar", "rgb", "rgba", "complex", "labels")
 
 #: Kinds that are colours, and how many channels each has: red, green, blue, and alpha.
@@ -35,7 +35,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How elements are stored that stand for other numbers: x for ``scale * x + offset``.
+    """How elements are stored that stand for other numbers: a stored x stands for ``scale * x + offset``.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Stored:
     offset : float or int
         Whole ones of 64 bits are int from 2**53 on, and exact.
     nodata : int, float or None
-        The stored number that the file itself has for no value.
+        The stored number that stands for no value in the file.
     """
 
     dtype: str
@@ -56,12 +56,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """What there is to know about an image before looking at it.
+    """The facts about an image that are known before its pixels.
 
     Attributes
     ----------
     name : str
-        What a window title would say.
+        The title of a window that shows it.
     shape : (int, int)
         ``(rows, columns)`` of the displayed plane.
     dtype : str
@@ -80,15 +80,16 @@ class ImageInfo:
     world : str
         A WCS (FITS header cards) or CRS as text, or empty.
     world_problem : str
-        Why there are world coordinates that cannot be told, in a sentence that names the card, or empty.
+        Why the world coordinates of the file cannot be used, in a sentence that names the card; or empty.
     version : int
         Counts the frames of a live image; 0 for what does not change.
     stored : Stored, optional
-        How elements are stored, where that is not as they are.
+        How elements are stored, where the stored numbers are not the values.
     colour_axis : str
-        The name of the axis whose planes are the channels of the colours; empty where elements are colours or none.
+        The name of the axis whose planes are the channels of the colours.  Empty where elements themselves are colours,
+        and where there are none.
     notes : tuple of str
-        What was chosen where the file can be read in more ways than one, a line each.
+        One line for each choice that was made because the file can be read in several ways.
     """
 
     name: str
@@ -140,12 +141,12 @@ class ImageInfo:
 
     @property
     def has_amounts(self) -> bool:
-        """Whether the channels of colours are amounts, which need limits, and no bytes that are shown as they are."""
+        """Whether the channels of colours are amounts, which need limits.  Bytes are shown without limits."""
         return self.channels > 1 and np.dtype(self.dtype) != np.uint8
 
     @property
     def pixel_dtype(self) -> np.dtype:
-        """The dtype of rendered pixels; those of `whole` images are in `WIDE` where it does not hold them."""
+        """The dtype of rendered pixels.  Pixels of `whole` images are in `WIDE` where this dtype would round them."""
         return pixel_dtype(self.dtype)
 
     @property
@@ -162,8 +163,8 @@ class ImageInfo:
 def pixel_dtype(dtype: np.dtype | str) -> np.dtype:
     """Return the dtype that pixels of an image of `dtype` are rendered in.
 
-    Integers of 32 bits and more and double precision stay in double precision; what float32
-    holds exactly becomes float32.
+    Integers of 32 bits and more, and numbers in double precision, are rendered in float64; all others in float32, which
+    holds them exactly.
     """
     dtype = np.dtype(dtype)
     wide = (

@@ -90,7 +90,7 @@ class ImageSource(ABC):
     Attributes
     ----------
     identity : str
-        Tells this image from another one that is found at the same place later; empty where nothing does.
+        Text that is another one if the image at this place is replaced; empty where that cannot be known.
     """
 
     identity: str = ""
@@ -104,7 +104,7 @@ class ImageSource(ABC):
     @property
     @abstractmethod
     def info(self) -> ImageInfo:
-        """What there is to know about the image.  Returns at once."""
+        """The facts about the image.  Returns at once."""
 
     @abstractmethod
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
@@ -209,8 +209,8 @@ class ImageSource(ABC):
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:
         """Return what the values within `extent` (the whole image by default) are like: the answer to `Summarize`.
 
-        Quick unless `exact`, which looks at every element.  Colour images are summarized over all
-        channels, and where colours are no bytes each of these as well; complex ones by their modulus.
+        The answer is quick unless `exact`, which looks at every element.  An image in colour is summarized over all
+        channels, and over each channel as well unless colours are bytes.  Complex numbers count by their modulus.
         """
         return whole(self.answers(Summarize(extent, exact), self._picture(plane)))
 

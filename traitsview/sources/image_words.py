@@ -1,4 +1,4 @@
-"""What is known of an image in words, for people."""
+"""Facts about an image in words, for people."""
 
 from __future__ import annotations
 

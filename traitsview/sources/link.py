@@ -1,4 +1,4 @@
-"""The link between a source and those who look at it: how long bytes take, and whether there is contact."""
+"""The link between a source and its viewer: how long bytes take, and whether there is contact."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..errors import HostError
 
 __all__ = ["NO_LINK", "STALE_SECONDS", "SourceLink"]
 
-#: Seconds without any answer after which what is seen may be old.
+#: Seconds without an answer after which the picture may be older than the image.
 STALE_SECONDS = 1.5
 
 

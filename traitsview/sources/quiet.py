@@ -1,4 +1,4 @@
-"""Keeps libraries from telling, by warnings and log records, what is for those who write programs with them."""
+"""Silences warnings and log records of libraries, which are for people who write programs with them."""
 
 from __future__ import annotations
 

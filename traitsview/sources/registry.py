@@ -6,6 +6,7 @@ import functools
 import logging
 import os
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from ..errors import RequestError, SourceUnsupported, quoted
@@ -13,14 +14,16 @@ from .address import Address, parse_address
 from .arrays.no_value import number_of
 from .files.file_format import FileFormat
 from .files.format_choice import chosen_format
+from .files.place import Folder, Query
 from .files.regular_file import RegularFile
+from .files.table import FORMATS, opened
 from .image_source import ImageSource
 
 __all__ = ["OPTIONS", "file_formats", "image_formats", "open_address", "open_file", "open_source"]
 
 logger = logging.getLogger(__name__)
 
-#: Keywords of `open_source`, which go before what an array or a file says of itself.
+#: Keywords of `open_source`.  They override the array or the file.
 OPTIONS = ("name", "extent", "origin", "unit", "axes", "kind", "world", "blank")
 
 
@@ -55,9 +58,9 @@ def open_source(what: object, **options: Any) -> ImageSource:
         from .arrays.array_source import ArraySource
         from .derived.colour_planes import in_kind
 
-        told = _told(options)
-        kind = told.pop("kind", None)
-        return in_kind(lambda kind: ArraySource(what, kind=kind, **told), kind, _shape(what))
+        renamed = _renamed(options)
+        kind = renamed.pop("kind", None)
+        return in_kind(lambda kind: ArraySource(what, kind=kind, **renamed), kind, _shape(what))
     raise SourceUnsupported(
         f"cannot show a {type(what).__name__}", "it has no shape, dtype and slicing", "try numpy.asarray(it)"
     )
@@ -71,8 +74,17 @@ def open_address(address: Address, **options: Any) -> ImageSource:
         why = f"it is on another machine, '{address.host}', and only what is on this one can be opened here"
         raise SourceUnsupported(what, why, "open it with traitsview.api.open_source")
     if address.scheme != "file":
-        raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
-    return open_file(RegularFile(os.path.expanduser(address.path)), address, **options)
+        asked = next((each for each in image_formats() if address.scheme in each.schemes), None)
+        if asked is None:
+            raise SourceUnsupported(what, f"this version cannot show '{address.scheme}:' sources", "give a file")
+        return opened(asked, Query(address.scheme, address.path), address.inside, **_options_of(address, options))
+    path = os.path.expanduser(address.path)
+    if os.path.isdir(path):
+        folder = Folder(Path(path))
+        held = next((each for each in image_formats() if each.recognizes_folder(folder)), None)
+        if held is not None:
+            return opened(held, folder, address.inside, **_options_of(address, options))
+    return open_file(RegularFile(path), address, **options)
 
 
 def open_file(file: RegularFile, address: Address, **options: Any) -> ImageSource:
@@ -80,7 +92,7 @@ def open_file(file: RegularFile, address: Address, **options: Any) -> ImageSourc
     try:
         identity = file.identity
         chosen = chosen_format(file_formats(), file.path.name, file.head, file.what)
-        source = chosen.open(file, address.inside, **_told({**dict(address.readings), **options}))
+        source = opened(chosen, file, address.inside, **_options_of(address, options))
         source.identity = identity
         return source
     except BaseException:
@@ -97,15 +109,11 @@ def file_formats() -> tuple[FileFormat, ...]:
 
 @functools.cache
 def image_formats() -> tuple[FileFormat, ...]:
-    """Return the kinds of files that hold images: our own, then those of entry points.
+    """Return the formats of images: our own, then those of entry points.
 
     An entry point that cannot be loaded is logged and left out.
     """
-    from .files.fits.file import FITS
-    from .files.npy import NPY
-    from .files.npz import NPZ
-
-    formats = [NPY, NPZ, FITS]
+    formats = list(FORMATS)
     for entry in entry_points(group="traitsview.sources"):
         try:
             offered = entry.load()
@@ -119,17 +127,22 @@ def image_formats() -> tuple[FileFormat, ...]:
     return tuple(formats)
 
 
+def _options_of(address: Address, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of an address and those of a call, which go before them, as formats know them."""
+    return _renamed({**dict(address.readings), **options})
+
+
 def _shape(array: Any) -> tuple[int, ...]:
-    """Return the shape of what claims to be an array; empty where it is none, which `ArraySource` will say."""
+    """Return the shape of an array-like; empty where it has none, which `ArraySource` refuses."""
     return tuple(array.shape) if isinstance(array.shape, tuple) else ()
 
 
-def _told(options: dict[str, Any]) -> dict[str, Any]:
-    """Return options of `open_source` as formats and `ArraySource` know them."""
-    told = {name: value for name, value in options.items() if value is not None}
-    if "blank" in told:
-        told["no_value"] = number_of(told.pop("blank"))
-    return told
+def _renamed(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options of `open_source` by the names that formats and `ArraySource` have for them."""
+    renamed = {name: value for name, value in options.items() if value is not None}
+    if "blank" in renamed:
+        renamed["no_value"] = number_of(renamed.pop("blank"))
+    return renamed
 
 
 def _check_options(options: dict[str, Any]) -> None:

@@ -19,15 +19,18 @@ from .image_info import ImageInfo
 
 __all__ = ["Spans", "meant", "pixels_shown", "ratios", "spans", "spans_of"]
 
-# The part of itself by which a resolution may differ from the one that was meant: two steps of the lattice of
-# resolutions (see `geometry.canonical`), each 2**-40 of an octave, and a little.
+# A resolution may differ from the one that was meant by this part of itself: two steps of the lattice of resolutions
+# (see `geometry.canonical`), each 2**-40 of an octave, and a little more.
 _MEANT = Fraction(1, 2**39)
 
-# Products below this fit into int64, and quotients of numbers below the second are rounded once.
-_PRODUCT, _QUOTIENT = 2**62, 2**53
+# Products below this fit into int64.
+_PRODUCT_LIMIT = 2**62
 
-# Parts of elements under a pixel, along one axis.
-_MOST_PARTS = 2**30
+# Quotients of numbers below this are rounded once.
+_QUOTIENT_LIMIT = 2**53
+
+# Parts of elements under one pixel along one axis, at most.
+_PARTS_LIMIT = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(whole)
     if whole + 1 <= high:
         return Fraction(whole + 1)
-    # Both have the same whole part: what is left is upside down the same question.
+    # Both have the same whole part.  Without it, their reciprocals pose the same problem again.
     return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
 
 
@@ -176,13 +179,13 @@ def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) ->
 def _parts(ratio: Fraction) -> int:
     """Return in how many parts to cut an element, so that no pixel has more than 2**30 along an axis if it can be."""
     most = -(-ratio.numerator // ratio.denominator) + 1
-    return min(ratio.denominator, max(_MOST_PARTS // most, 1))
+    return min(ratio.denominator, max(_PARTS_LIMIT // most, 1))
 
 
 def _fill_centres(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:
     count = elements.shape[1]
     p, q = ratio.numerator, 2 * ratio.denominator
-    if max((2 * (origin + count) + 1) * p, q) < _PRODUCT:
+    if max((2 * (origin + count) + 1) * p, q) < _PRODUCT_LIMIT:
         at = (2 * np.arange(origin, origin + count) + 1) * p // q
     else:
         at = np.array([min((2 * i + 1) * p // q, size) for i in range(origin, origin + count)], np.int64)
@@ -193,7 +196,7 @@ def _fill_centres(ratio: Fraction, origin: int, size: int, elements: np.ndarray,
 def _fill_areas(ratio: Fraction, origin: int, size: int, elements: np.ndarray, weights: np.ndarray) -> None:
     p, q = ratio.numerator, ratio.denominator
     last = origin + elements.shape[1]
-    if last * p < _PRODUCT and q < _QUOTIENT:
+    if last * p < _PRODUCT_LIMIT and q < _QUOTIENT_LIMIT:
         floors, rests = np.divmod(np.arange(origin, last + 1) * p, q)
         rests[floors >= size] = 0
         floors = np.minimum(floors, size)

@@ -1,4 +1,4 @@
-"""What the values of an image are like."""
+"""Summaries of the values of an image: range, mean, deviation and a sample."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from ..whole_numbers import WIDE, as_floats, number
 __all__ = ["Summary", "summary_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Summary:
-    """What the values of an image, or of a part of it, are like.
+    """The range, the mean, the deviation and a sample of the values of an image or a part of it.
+
+    A summary is equal to itself alone.
 
     Attributes
     ----------
@@ -47,7 +49,7 @@ class Summary:
     channels: tuple[Summary, ...] = ()
 
     def percentiles(self, *percents: float) -> tuple[float | int, ...]:
-        """Return percentiles (0 … 100) of the sample, as `minimum` is told; NaN where nothing is finite."""
+        """Return percentiles (0 … 100) of the sample, in the type of `minimum`; NaN where nothing is finite."""
         if not self.sample.size:
             return tuple(float("nan") for _ in percents)
         return tuple(number(value) for value in np.percentile(self.sample, percents))
@@ -56,8 +58,8 @@ class Summary:
 def summary_of(values: np.ndarray, exact: bool, limit: int = 131_072) -> Summary:
     """Return the summary of `values`, (rows, columns[, channels]).
 
-    The sample is all that is finite or, of more than `limit`, one at random from each of as many equal parts, from all
-    channels as many; the same values always give the same one.
+    The sample is all finite values.  Of more than `limit` values it has `limit`: one at random from each of `limit`
+    equal parts, and equally many from each channel.  The same values always give the same sample.
     """
     flat = np.abs(values).ravel() if values.dtype.kind == "c" else values.ravel()
     flat = as_floats(flat)

@@ -1,4 +1,4 @@
-"""A source that asks another one for everything: the base of those that change something on the way."""
+"""A source that asks another source for everything, for subclasses that change one thing on the way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .link import SourceLink
 from .picture import DEFAULT_PICTURE, Picture
 from .questions.question import Answer, Question
 
-__all__ = ["RepaintedSource", "WrappedSource"]
+__all__ = ["RetiledSource", "WrappedSource"]
 
 
 class WrappedSource(ImageSource):
@@ -81,18 +81,10 @@ class WrappedSource(ImageSource):
         self.source.close()
 
 
-class RepaintedSource(WrappedSource):
-    """A wrapped source whose pixels are made here.
-
-    Its stages are made of its own tiles, and questions are answered from its own pixels.
-    """
+class RetiledSource(WrappedSource):
+    """A wrapped source that brings tiles in a way of its own: stages are made of them, not of the other source's."""
 
     def render_stages(
         self, stages: Sequence[Stage], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[Rendered]:
         return ImageSource.render_stages(self, stages, picture, stale)
-
-    def answers(
-        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
-    ) -> Iterator[Answer]:
-        return ImageSource.answers(self, question, picture, stale)

@@ -1,1 +1,1 @@
-"""What the tests of other people's sources inherit."""
+"""Tests and helpers for sources, ours and other people's."""

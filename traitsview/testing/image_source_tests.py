@@ -1,4 +1,4 @@
-"""What every image source must do: inherit these tests and say how to make the source.
+"""The behaviour of every image source as tests: inherit them and say how to make the source.
 
 ::
 
@@ -6,7 +6,7 @@
         def make_source(self, array, **options):
             return MySource(array, **options)
 
-`options` are those of `ArraySource` that tell of the image: ``name``, ``extent``, ``origin``, ``unit``, ``axes``
+`options` are options of `ArraySource` about the image: ``name``, ``extent``, ``origin``, ``unit``, ``axes``
 and ``world``.
 """
 
@@ -28,57 +28,12 @@ from ..sources.questions.question import Question, Renderer
 from ..sources.questions.sample import Sample
 from ..sources.questions.summarize import Summarize
 from ..sources.questions.world import World
+from .example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers
 from .reference import expected
 
-__all__ = ["ImageSourceTests", "assert_shows", "picture", "whole_picture"]
-
-#: Resolutions and places that between them zoom in and out, in one axis or both, and look past every edge.
-VIEWPORTS = (
-    Viewport((1.0, 1.0), (-3, -2), (12, 17)),
-    Viewport((2.0, 3.0), (0, 0), (9, 12)),
-    Viewport((2.3, 3.7), (-2, -2), (13, 15)),
-    Viewport((0.3, 0.21), (9, 60), (14, 16)),
-    Viewport((0.4, 5.1), (20, -1), (9, 13)),
-    Viewport((6.2, 0.7), (-1, 11), (14, 9)),
-    Viewport((50.0, 70.0), (-1, -1), (3, 3)),
-    Viewport((1.37, 1.0), (10**9, 5), (2, 3)),
-)
+__all__ = ["ImageSourceTests"]
 
 DTYPES = ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8", "g", "c8", "c16", "G", "?")
-
-
-def picture(dtype: str = "f4", shape: tuple[int, ...] = (31, 43)) -> np.ndarray:
-    """Return some numbers of `dtype`, NaN and infinities among them where it has those."""
-    rng = np.random.default_rng(7)
-    numbers = np.dtype(dtype)
-    values = rng.random(shape) * 100 + 20
-    if numbers.kind == "b":
-        return np.asarray(values > 70)
-    if numbers.kind == "c":
-        return (values + 1j * rng.random(shape)).astype(numbers)
-    made = values.astype(numbers)
-    if numbers.kind == "f":
-        made[rng.random(shape) < 0.1] = np.nan
-        made[..., 8:20, 10:25] = np.nan
-        made[..., 25, 30], made[..., 2, 3] = np.inf, -np.inf
-    return made
-
-
-def whole_picture(dtype: str, close: bool = True) -> np.ndarray:
-    """Return integers of 64 bits that float64 would round: ones that are close together, or any that there are."""
-    if close:
-        return np.asarray((2**60 + np.arange(31 * 43) // 10).reshape(31, 43).astype(dtype))
-    native = np.dtype(dtype).newbyteorder("=")
-    ends = np.iinfo(native)
-    any_ = np.random.default_rng(11).integers(ends.min, ends.max, (31, 43), native.type, endpoint=True)
-    return np.asarray(any_.astype(dtype))
-
-
-def assert_shows(pixels: np.ndarray, wanted: np.ndarray) -> None:
-    """Compare pixels with what they should be, to the precision of their dtype."""
-    __tracebackhide__ = True
-    tolerance = 1e-6 if pixels.dtype == np.float32 else 1e-12
-    np.testing.assert_allclose(pixels.astype(np.float64), wanted.astype(np.float64), rtol=tolerance, atol=0)
 
 
 class _Corner(Question[np.ndarray]):
@@ -99,7 +54,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     def test_pixels_are_as_defined(self, reduction: str) -> None:
-        array = picture()
+        array = example_array()
         with self.make_source(array) as source:
             for viewport in VIEWPORTS:
                 wanted = expected(array, source.info, viewport, reduction)
@@ -107,7 +62,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_elements_of_every_dtype_are_shown(self, dtype: str) -> None:
-        array = picture(dtype)
+        array = example_array(dtype)
         with self.make_source(array) as source:
             assert np.dtype(source.info.dtype) == np.dtype(dtype)
             for viewport in VIEWPORTS[2:4]:
@@ -119,7 +74,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("dtype", [">f4", ">f8", ">i2", ">u4"])
     def test_the_other_byte_order_is_shown(self, dtype: str) -> None:
-        array = picture(dtype)
+        array = example_array(dtype)
         with self.make_source(array) as source:
             for reduction in REDUCTIONS:
                 pixels = source.render(VIEWPORTS[2], None, reduction)
@@ -127,7 +82,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False), (">i8", False)])
     def test_whole_numbers_beyond_double_precision_keep_every_digit(self, dtype: str, close: bool) -> None:
-        array = whole_picture(dtype, close)
+        array = example_whole_numbers(dtype, close)
         with self.make_source(array) as source:
             for viewport in VIEWPORTS[1:5]:
                 for reduction in REDUCTIONS:
@@ -141,7 +96,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     def test_tiles_of_whole_numbers_show_what_the_whole_shows(self, reduction: str) -> None:
-        array = whole_picture("i8")
+        array = example_whole_numbers("i8")
         array[:16] = 5  # tiles that float64 holds, beside others
         with self.make_source(array) as source:
             viewport = Viewport((1.3, 1.7), (-3, -2), (22, 37))
@@ -152,7 +107,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize(("dtype", "close"), [("i8", True), ("u8", False)])
     def test_whole_numbers_are_summarized_exactly(self, dtype: str, close: bool) -> None:
-        array = whole_picture(dtype, close)
+        array = example_whole_numbers(dtype, close)
         values = sorted(int(value) for value in array.flat)
         size = max(abs(values[0]), abs(values[-1]))
         with self.make_source(array) as source:
@@ -167,7 +122,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("channels", [3, 4])
     def test_colours_are_reduced_one_by_one(self, channels: int) -> None:
-        array = picture("u1", (31, 43, channels))
+        array = example_array("u1", (31, 43, channels))
         with self.make_source(array) as source:
             assert source.info.kind == {3: "rgb", 4: "rgba"}[channels]
             assert source.info.shape == (31, 43)
@@ -177,7 +132,7 @@ class ImageSourceTests:
                 assert_shows(pixels, expected(array, source.info, viewport))
 
     def test_the_extent_places_the_image(self) -> None:
-        array = picture("f8")
+        array = example_array("f8")
         with self.make_source(array, extent=(100.0, 104.3, -5.0, 10.5)) as source:
             assert source.info.extent == (100.0, 104.3, -5.0, 10.5)
             anchor = (100.0, -5.0)
@@ -195,7 +150,7 @@ class ImageSourceTests:
             assert_shows(source.render(viewport), expected(array, source.info, viewport))
 
     def test_planes_are_shown_one_at_a_time(self) -> None:
-        array = picture("i4", (2, 3, 31, 43))
+        array = example_array("i4", (2, 3, 31, 43))
         with self.make_source(array) as source:
             assert [axis.size for axis in source.info.planes] == [2, 3]
             viewport = VIEWPORTS[2]
@@ -204,7 +159,9 @@ class ImageSourceTests:
             np.testing.assert_array_equal(source.render(viewport), source.render(viewport, (0, 0)))
 
     def test_the_information_is_that_of_the_image(self) -> None:
-        with self.make_source(picture("u2"), name="moon", unit="Jy", origin="lower", axes=("dec", "ra")) as source:
+        with self.make_source(
+            example_array("u2"), name="moon", unit="Jy", origin="lower", axes=("dec", "ra")
+        ) as source:
             info = source.info
             assert (info.name, info.unit, info.origin, info.kind) == ("moon", "Jy", "lower", "scalar")
             assert [(axis.name, axis.size) for axis in info.axes] == [("dec", 31), ("ra", 43)]
@@ -220,7 +177,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("resolution", [(1.0, 1.0), (2.3, 1.9), (0.37, 0.6)])
     def test_panning_keeps_the_pixels_that_stay(self, resolution: tuple[float, float]) -> None:
-        with self.make_source(picture("f8")) as source:
+        with self.make_source(example_array("f8")) as source:
             viewport = Viewport(resolution, (2, 1), (12, 14))
             before = source.render(viewport)
             after = source.render(viewport.panned(3, -2))
@@ -228,7 +185,7 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("reduction", REDUCTIONS)
     def test_tiles_show_what_the_whole_shows(self, reduction: str) -> None:
-        with self.make_source(picture("f8")) as source:
+        with self.make_source(example_array("f8")) as source:
             viewport = Viewport((1.3, 1.7), (-3, -2), (22, 37))
             whole = source.render(viewport, None, reduction)
             tiles = viewport.tiles(8)
@@ -241,20 +198,20 @@ class ImageSourceTests:
                 assert pixels.flags.c_contiguous
 
     def test_tiles_that_are_stale_are_left_undone(self) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             tiles = Viewport((1.0, 1.0), (0, 0), (31, 43)).tiles(8)
             assert not list(source.render_tiles(tiles, stale=lambda: True))
             assert not list(source.render_tiles(()))
 
     def test_a_consumer_may_stop_early(self) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             tiles = source.render_tiles(Viewport((1.0, 1.0), (0, 0), (31, 43)).tiles(8))
             next(tiles)
             tiles.close()  # type: ignore[attr-defined]
             assert source.render(VIEWPORTS[0]).shape == VIEWPORTS[0].shape
 
     def test_pixels_are_a_plain_array_of_the_callers_own(self) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             for viewport in VIEWPORTS:
                 pixels = source.render(viewport)
                 assert type(pixels) is np.ndarray
@@ -264,10 +221,10 @@ class ImageSourceTests:
                 assert pixels.flags.writeable
                 pixels[:] = 0
             again = source.render(VIEWPORTS[0])
-            assert_shows(again, expected(picture(), source.info, VIEWPORTS[0]))
+            assert_shows(again, expected(example_array(), source.info, VIEWPORTS[0]))
 
     def test_what_makes_no_sense_is_refused(self) -> None:
-        with self.make_source(picture("f4", (2, 31, 43))) as source:
+        with self.make_source(example_array("f4", (2, 31, 43))) as source:
             viewport = VIEWPORTS[0]
             wrong: tuple[tuple[Any, ...], ...] = (
                 (viewport, None, "median"),
@@ -316,14 +273,14 @@ class ImageSourceTests:
             np.testing.assert_array_equal(found, [np.nan, 44.0])
 
     def test_samples_are_taken_from_the_plane_asked_for(self) -> None:
-        array = picture("u1", (2, 31, 43, 3))
+        array = example_array("u1", (2, 31, 43, 3))
         with self.make_source(array) as source:
             assert source.sample([(5.5, 7.5)], (1,)).tolist() == [array[1, 7, 5].tolist()]
             with pytest.raises(RequestError):
                 source.sample([(1.0, 1.0)], (2,))
 
     def test_a_small_image_is_summarized_exactly(self) -> None:
-        array = picture("f8")
+        array = example_array("f8")
         finite = array[np.isfinite(array)]
         with self.make_source(array) as source:
             for exact in (False, True):
@@ -358,13 +315,13 @@ class ImageSourceTests:
                 source.world([(1.0, 2.0)], (2,))
 
     def test_world_coordinates_are_one_text_for_each_point(self) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             assert source.world([(1.0, 2.0), (3.0, 4.0)]) == ("", "")
             assert source.world([]) == ()
 
     def test_methods_return_the_whole_answer_to_their_question(self) -> None:
         points = ((0.5, 0.5), (10.5, 4.5))
-        with self.make_source(picture("f4", (2, 31, 43))) as source:
+        with self.make_source(example_array("f4", (2, 31, 43))) as source:
             of = Picture((1,))
             *_, sampled = source.examine(Sample(points), of)
             np.testing.assert_array_equal(sampled, source.sample(points, (1,)))
@@ -377,18 +334,18 @@ class ImageSourceTests:
 
     @pytest.mark.parametrize("exact", [False, True])
     def test_a_summary_that_is_stale_is_left_undone(self, exact: bool) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             assert not list(source.examine(Summarize(exact=exact), stale=lambda: True))
 
     def test_any_question_is_answered_from_pixels(self) -> None:
-        with self.make_source(picture("f4", (2, 31, 43))) as source:
+        with self.make_source(example_array("f4", (2, 31, 43))) as source:
             (corner,) = source.examine(_Corner(), Picture((1,), "max"))
             np.testing.assert_array_equal(corner, source.render(_Corner.viewport, (1,), "max"))
             with pytest.raises(RequestError):
                 list(source.examine(_Corner(), Picture((2,))))
 
     def test_an_image_that_does_not_change_is_not_waited_for(self) -> None:
-        with self.make_source(picture()) as source:
+        with self.make_source(example_array()) as source:
             done = threading.Event()
             waiter = threading.Thread(target=lambda: (source.wait_newer(source.info.version, 60.0), done.set()))
             waiter.start()
@@ -396,7 +353,7 @@ class ImageSourceTests:
             waiter.join()
 
     def test_many_threads_may_ask_at_once(self) -> None:
-        array = picture("f8")
+        array = example_array("f8")
         with self.make_source(array) as source, ThreadPoolExecutor(6) as threads:
             asked = [viewport.panned(k, -k) for viewport in VIEWPORTS[:5] for k in range(3)]
             alone = [source.render(viewport) for viewport in asked]

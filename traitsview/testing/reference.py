@@ -1,4 +1,4 @@
-"""What a viewport shows, by definition: pixel by pixel, slowly and in exact arithmetic.
+"""The definition of the pixels of a viewport: one by one, slowly and in exact arithmetic.
 
 Sources are compared with this.  It shares no code with them, on purpose: it is written from the definitions in
 ``docs/design/pixel-grid.rst`` and ``docs/design/reductions.rst``.

@@ -8,7 +8,7 @@ from pyface.qt import QtCore, QtGui
 from traits.api import Instance, observe
 
 from ..model.image_viewer import ImageViewer
-from .image.axes import CHARACTER, axis_title, image_axis, widest_label
+from .image.axes import CHARACTER_WIDTH, axis_title, image_axis, widest_label
 from .image.canvas_painter import painting
 from .image.color_bar import ColorBar
 from .image.image_plot import ImagePlot
@@ -19,22 +19,26 @@ from .tools.contrast_tool import ContrastTool
 from .tools.navigation_tool import NavigationTool
 
 #: Room around the image, in Enable pixels.
-LEFT, RIGHT, BOTTOM, TOP = 78, 16, 48, 22
+LEFT_MARGIN = 78
+RIGHT_MARGIN = 16
+BOTTOM_MARGIN = 48
+TOP_MARGIN = 22
 
-#: Width, in Enable pixels, of the frame around a picture that may be old, stale or of a lost source; the colours of a
-#: signal, and of a legible line within.
-FRAME = 5
-FRAMES = {"stale": (AMBER, "old"), "lost": (RED, "wrong")}
+#: Width of the frame around an image that the source may have changed since, in Enable pixels.
+FRAME_WIDTH = 5
 
-#: What is seen over the image inside a box that is being drawn.
-INSIDE = QtGui.QColor(51, 128, 255, 40)
+#: Colours of the frame for each state of contact: a signal, and the colour of a theme for a legible line within.
+FRAME_COLORS = {"stale": (AMBER, "old"), "lost": (RED, "wrong")}
 
-#: Characters of a label for which `LEFT` is room enough.
-SHORT_LABEL = 6
+#: Painted over the image inside a box that is being drawn.
+BOX_COLOR = QtGui.QColor(51, 128, 255, 40)
+
+#: `LEFT_MARGIN` is room enough for a label of this many characters.
+SHORT_LABEL_CHARACTERS = 6
 
 
 class Canvas(BasePlotContainer):
-    """Lays out and paints everything that a viewer shows but its buttons and its status line."""
+    """Lays out and paints all of a viewer except its controls and its status line."""
 
     viewer = Instance(ImageViewer)
 
@@ -72,20 +76,20 @@ class Canvas(BasePlotContainer):
     def _do_layout(self):
         ratio = 1.0 if self.window is None else self.window.base_pixel_scale
         width, height = (int(size) for size in self.bounds)
-        left, top = (rounded_up(size, ratio) for size in (self._left_margin(), TOP))
-        inside = max(rounded_down(height - BOTTOM - top, ratio), 1)
+        left, top = (rounded_up(size, ratio) for size in (self._left_margin(), TOP_MARGIN))
+        inside = max(rounded_down(height - BOTTOM_MARGIN - top, ratio), 1)
         bar = self.color_bar.room(inside)
-        across = max(rounded_down(width - left - RIGHT - bar, ratio), 1)
+        across = max(rounded_down(width - left - RIGHT_MARGIN - bar, ratio), 1)
         below = height - top - inside
         _put(self.plot, left, below, across, inside)
-        _put(self.color_bar, left + across + RIGHT, below, bar, inside)
+        _put(self.color_bar, left + across + RIGHT_MARGIN, below, bar, inside)
         self._left.title_spacing = left - 22.0
 
     def _left_margin(self):
         """Return the room for the labels on the left, in steps, so that panning seldom moves the image."""
         _, _, y0, y1 = self.viewer.viewport.extent
-        longer = widest_label(y0, y1, self.plot.height or 600) - SHORT_LABEL
-        return LEFT if longer <= 0 else LEFT + CHARACTER * 4 * -(-longer // 4)
+        longer = widest_label(y0, y1, self.plot.height or 600) - SHORT_LABEL_CHARACTERS
+        return LEFT_MARGIN if longer <= 0 else LEFT_MARGIN + CHARACTER_WIDTH * 4 * -(-longer // 4)
 
     @observe("viewer.viewport", post_init=True)
     def _make_room_for_labels(self, event):
@@ -127,7 +131,7 @@ class BoxOverlay(AbstractOverlay):
         with painting(gc) as painter:
             (x, y), (x2, y2) = (painter.place(*corner) for corner in corners)
             inside = QtCore.QRectF(QtCore.QPointF(x, y), QtCore.QPointF(x2, y2)).normalized().toRect()
-            painter.qt.fillRect(inside, INSIDE)
+            painter.qt.fillRect(inside, BOX_COLOR)
             # Black around white is seen on any image.
             for color, away in ((QtCore.Qt.white, 0), (QtCore.Qt.black, painter.thin)):
                 around = QtGui.QRegion(inside.adjusted(-away, -away, away, away))
@@ -136,18 +140,19 @@ class BoxOverlay(AbstractOverlay):
 
 
 class ContactFrame(AbstractOverlay):
-    """A frame along the edge while the source is out of contact: what is seen may not be what it has now."""
+    """A frame along the edge while the source is out of contact: it may have another image by now."""
 
     viewer = Instance(ImageViewer)
 
     def overlay(self, component, gc, view_bounds=None, mode="normal"):
         """Paint the frame, if there is one."""
-        if self.viewer.contact.state not in FRAMES:
+        if self.viewer.contact.state not in FRAME_COLORS:
             return
-        signal, line = FRAMES[self.viewer.contact.state]
+        signal, line = FRAME_COLORS[self.viewer.contact.state]
         with painting(gc) as painter:
             (x, y), (width, height) = component.position, component.bounds
-            inside = painter.rect(x + FRAME, y + FRAME, x + width - 1 - FRAME, y + height - 1 - FRAME)
+            right, top = x + width - 1, y + height - 1
+            inside = painter.rect(x + FRAME_WIDTH, y + FRAME_WIDTH, right - FRAME_WIDTH, top - FRAME_WIDTH)
             thin = painter.thin
             edge = inside.adjusted(-thin, -thin, thin, thin)
             for region, color in (

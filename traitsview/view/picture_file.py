@@ -33,7 +33,7 @@ def save_widget(widget, path):
 
 
 def _is_on_disk(part):
-    """Wait until a file is written; some file systems say only then that there is no room."""
+    """Return whether a file reaches the disk; some file systems report only then that there is no room."""
     try:
         with open(part, "rb") as stream:
             os.fsync(stream.fileno())
@@ -51,4 +51,4 @@ def ask_and_save(panel):
     try:
         save_widget(panel.enable_window.control, path if Path(path).suffix else f"{path}.png")
     except RequestError as error:
-        panel.viewer.status.complain(str(error))
+        panel.viewer.status.complain(error)

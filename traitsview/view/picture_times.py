@@ -10,18 +10,18 @@ from pyface.qt import QtCore
 
 
 class PictureTimes(QtCore.QObject):
-    """Watches the painting of one viewer's panel and tells of its first picture and of its exact one.
+    """Reports when the panel of a viewer has painted its first picture, and its exact one.
 
     Parameters
     ----------
     panel : ViewerPanel
-    told : callable
+    notify : callable
         Called with ``"first"`` and ``"exact"``, and the seconds, when a picture of that kind was painted.
     """
 
-    def __init__(self, panel, told):
+    def __init__(self, panel, notify):
         super().__init__(panel)
-        self._viewer, self._told = panel.viewer, told
+        self._viewer, self._notify = panel.viewer, notify
         self._waited_for = ["first", "exact"]
         panel.enable_window.control.installEventFilter(self)
 
@@ -29,7 +29,7 @@ class PictureTimes(QtCore.QObject):
         """See that the widget is about to be painted, and look again when it has been."""
         if event.type() == QtCore.QEvent.Paint and self._waited_for:
             shown = self._shown()
-            QtCore.QTimer.singleShot(0, lambda: self._tell(shown))
+            QtCore.QTimer.singleShot(0, lambda: self._report(shown))
         return False
 
     def _shown(self):
@@ -40,12 +40,12 @@ class PictureTimes(QtCore.QObject):
         )
         return viewer.viewport, {"first": something, "exact": viewer.exact}
 
-    def _tell(self, before):
+    def _report(self, before):
         viewport, kinds = before
         if viewport != self._viewer.viewport:
             return  # painting found that the window has another size
         while self._waited_for and kinds[self._waited_for[0]]:
-            self._told(self._waited_for.pop(0), since_start())
+            self._notify(self._waited_for.pop(0), since_start())
 
 
 def since_start():

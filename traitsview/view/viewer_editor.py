@@ -77,7 +77,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         viewer.screens.enter(self.canvas.plot.screen)
 
     def keyPressEvent(self, event):  # noqa: N802
-        """Do over the whole panel what keys do over the image, where they mean nothing to who has the keyboard."""
+        """Give the image the keys that the widget with the keyboard has no use for."""
         image = self.enable_window.control
         if image is None or image.hasFocus():
             event.ignore()  # it had its chance
@@ -85,7 +85,7 @@ class ViewerPanel(Following, QtGui.QWidget):
             image.keyPressEvent(event)
 
     def mousePressEvent(self, event):  # noqa: N802
-        """Give the keyboard to the image after a click on what takes none, such as a label or the space around it."""
+        """Give the keyboard to the image after a click on a label, or on the space between controls."""
         self.setFocus()
         super().mousePressEvent(event)
 

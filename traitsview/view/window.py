@@ -1,4 +1,4 @@
-"""Windows of their own: opening one, running the event loop, picturing one."""
+"""Windows of viewers: opens one, runs the event loop, and saves a picture of one."""
 
 from __future__ import annotations
 
@@ -14,27 +14,25 @@ from traitsui.api import Handler
 from ..display import require_display
 from ..errors import TraitsviewError
 from ..model.image_viewer import ImageViewer
-from ..model.keeping.kept_looks import LookKeeper
 from ..sources.image_source import ImageSource
-from .colormaps.appearance_clipboard import take_appearance
 from .picture_file import save_widget
-from .qt.closing_aside import close_aside
 from .qt.program_errors import logged_slots
+from .shown_image import ShownImage
 from .viewer_editor import ViewerPanel, viewer_view
 
 __all__ = [
     "interruptible",
     "panel_of",
-    "picture",
     "process_events_until",
+    "report_times",
     "run",
+    "save_picture",
     "screenshot",
-    "tell_times",
     "view",
 ]
 
-#: Milliseconds after which a condition that is waited for is looked at again, if nothing happens.
-LOOK_AGAIN = 5
+#: Milliseconds between looks at a condition, if no event comes.
+CONDITION_MILLISECONDS = 5
 
 _open_windows: dict[ImageViewer, object] = {}
 
@@ -52,15 +50,13 @@ def view(source, *, size=(960, 800), owned=False, remembered_as="", **appearance
         if name in appearance:
             setattr(viewer, name, appearance.pop(name))
     reduction = appearance.pop("reduction", None)
-    keeper = LookKeeper(viewer, remembered_as)
-    remembered = keeper.look_up()
-    if remembered is not None:
-        take_appearance(viewer, *remembered)
+    image = ShownImage(viewer, source, remembered_as, owned)
+    image.take_look()
     viewer.appearance.trait_set(**appearance)
     if reduction is not None:  # whatever the appearance makes of it
         viewer.reduction = reduction
-    keeper.begin()
-    handler = _WindowHandler(owned=source if owned else None, keeper=keeper)
+    image.begin()
+    handler = _WindowHandler(image)
     shown = viewer_view(width=size[0], height=size[1], title=viewer.title, handler=handler)
     _open_windows[viewer] = viewer.edit_traits(view=shown)
     return viewer
@@ -75,17 +71,17 @@ def run():
 
 
 def screenshot(viewer, path, timeout=60.0):
-    """Save a picture of a viewer's window once it shows exact pixels; raise as `picture` does."""
-    picture(panel_of(viewer).window(), [viewer], path, timeout)
+    """Save a picture of a viewer's window once it shows exact pixels; raise as `save_picture` does."""
+    save_picture(panel_of(viewer).window(), [viewer], path, timeout)
 
 
-def picture(window, viewers, path, timeout=60.0):
+def save_picture(window, viewers, path, timeout=60.0):
     """Save a picture of any window that shows viewers, once all of them show exact pixels.
 
     Parameters
     ----------
     window : QWidget
-        What is pictured; ``ui.control`` of a View.
+        The window, such as ``ui.control`` of a View.
     viewers : list of ImageViewer
     path : str or Path
     timeout : float
@@ -94,7 +90,7 @@ def picture(window, viewers, path, timeout=60.0):
     Raises
     ------
     TraitsviewError
-        If the picture cannot be had within `timeout` seconds, or cannot be written.
+        If the viewers do not show exact pixels within `timeout` seconds, or the file cannot be written.
     """
 
     def trouble():
@@ -113,11 +109,11 @@ def panel_of(viewer):
     return _open_windows[viewer].control.findChild(ViewerPanel)
 
 
-def tell_times(viewer, told):
-    """Have ``told("first", seconds)`` and ``told("exact", seconds)`` called when a viewer's window has shown those."""
+def report_times(viewer, notify):
+    """Call ``notify("first", seconds)`` when a window has shown its first picture, and the same with ``"exact"``."""
     from .picture_times import PictureTimes
 
-    PictureTimes(panel_of(viewer), told)
+    PictureTimes(panel_of(viewer), notify)
 
 
 def process_events_until(condition, timeout):
@@ -130,7 +126,7 @@ def process_events_until(condition, timeout):
         # Qt does not wait for events when it is given a time: a timer, and it sleeps until there is something.
         timer = QtCore.QTimer()
         timer.setSingleShot(True)
-        timer.start(LOOK_AGAIN)
+        timer.start(CONDITION_MILLISECONDS)
         application.processEvents(QtCore.QEventLoop.WaitForMoreEvents | QtCore.QEventLoop.AllEvents)
     application.sendPostedEvents()
     application.processEvents()
@@ -138,7 +134,7 @@ def process_events_until(condition, timeout):
 
 
 def _painted_exactly(viewers, window):
-    """Whether painting the window finds every pixel held: painting may find that it has another size."""
+    """Whether all pixels are exact, also after the window was painted: painting can find another size."""
     if not all(viewer.exact for viewer in viewers):
         return False
     window.grab()
@@ -146,20 +142,19 @@ def _painted_exactly(viewers, window):
 
 
 class _WindowHandler(Handler):
-    """Ends with its window what the window began."""
+    """Ends the image with its window."""
 
-    def __init__(self, owned, keeper):
+    def __init__(self, image):
         super().__init__()
-        self._owned, self._keeper = owned, keeper
+        self._image = image
 
     def closed(self, info, is_ok):
-        """Keep the look, and close the viewer, and the source if it is the window's own."""
+        """Keep the look, close the viewer, and close the source if it is the window's own."""
         viewer = info.object
         _open_windows.pop(viewer, None)
-        self._keeper.keep()
+        self._image.keep_look()
         viewer.close()
-        if self._owned is not None:
-            close_aside(self._owned)
+        self._image.close()
 
 
 def _application():
@@ -169,7 +164,7 @@ def _application():
 
 @contextmanager
 def interruptible(application):
-    """Let SIGINT and SIGTERM end the event loop: Qt does not come back to Python by itself."""
+    """Let SIGINT and SIGTERM end the event loop: Qt does not return to Python by itself."""
     reader, writer = socket.socketpair()
     reader.setblocking(False)
     writer.setblocking(False)

@@ -11,9 +11,9 @@ from ...sources.image_source import Stage
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from .. import wire
 from ..protocol.codec import Code
-from ..wire import Piece
+from ..wire import Chunk
 
-__all__ = ["Finished", "Leaving", "Wish"]
+__all__ = ["Finished", "OutgoingTile", "Wish"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class Finished:
     indexed: bool
 
 
-class Leaving:
+class OutgoingTile:
     """A finished tile on its way, some of it gone."""
 
     def __init__(self, finished: Finished, code: Code, data: np.ndarray) -> None:
@@ -45,14 +45,14 @@ class Leaving:
         self._data = data
         self._offset = 0
 
-    def cut(self, room: int) -> Piece:
+    def cut(self, room: int) -> Chunk:
         """Return the next bytes, `room` at most."""
         finished, data, offset = self.finished, self._data, self._offset
         part = data[offset : offset + room]
         self._offset += part.size
         place = wire.place_of(finished.tile)
         dtype = finished.pixels.dtype
-        return Piece(finished.stage, place, finished.indexed, self._code, dtype, data.size, offset, part)
+        return Chunk(finished.stage, place, finished.indexed, self._code, dtype, data.size, offset, part)
 
     @property
     def is_gone(self) -> bool:

@@ -23,10 +23,10 @@ from .session import Session
 __all__ = ["methods_for"]
 
 #: Bytes of pixels from which on it matters how much memory is left.
-_LARGE = 1 << 22
+_LARGE_BYTES = 1 << 22
 
 # Seconds between two looks at that.
-_LOOK = 0.25
+_LOOK_SECONDS = 0.25
 
 Methods = dict[str, Callable[..., object]]
 
@@ -87,7 +87,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     def render(viewport: object, picture: object) -> tuple[object, ...]:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
         with session.lent() as source:
-            _check_size(view, source.info, wire.PIECE_BYTES)
+            _check_size(view, source.info, wire.RENDER_BYTES)
             pixels = source.render(view, of.plane or None, of.reduction)
         return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
@@ -125,6 +125,6 @@ def _check_size(viewport: Viewport, info: ImageInfo, limit: int) -> None:
         raise RequestError(
             "cannot render so much at once", f"{rows} × {columns} pixels are {size} bytes, at most {limit}"
         )
-    if size > _LARGE and _pressure(int(time.monotonic() / _LOOK)) >= memory.Pressure.REFUSE:
+    if size > _LARGE_BYTES and _pressure(int(time.monotonic() / _LOOK_SECONDS)) >= memory.Pressure.REFUSE:
         why = f"{rows} × {columns} pixels are {size / 1e6:.1f} MB, and the host has little memory left"
         raise RequestError("cannot render so much now", why, "try again later, or look at less")

@@ -15,9 +15,9 @@ from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.image_source import ImageInfo, ImageSource
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
-from ..wire import Batch, Piece, as_pairs
+from ..wire import Batch, Chunk, as_pairs
 from . import memory
-from .outgoing import Finished, Leaving, Wish
+from .outgoing import Finished, OutgoingTile, Wish
 from .source_pool import SourcePool
 
 __all__ = ["OUTBOX_BYTES", "Session"]
@@ -28,10 +28,10 @@ logger = logging.getLogger(__name__)
 OUTBOX_BYTES = 1 << 25
 
 #: Bytes below which a batch is not filled up with the beginning of another tile.
-_CRUMB = 1 << 12
+_SMALLEST_CHUNK_BYTES = 1 << 12
 
 # Failures of one session that are logged: a broken tile fails again whenever it is looked at.
-_LOGGED = 10
+_LOGGED_FAILURES = 10
 
 
 class Session:
@@ -54,7 +54,7 @@ class Session:
         self._begun = self._wish
         self._outbox: deque[Finished] = deque()
         self._waiting_bytes = 0
-        self._leaving: Leaving | None = None
+        self._outgoing: OutgoingTile | None = None
         self._end: Batch | None = None
         self._questions: set[int] = set()
         self._users = 0
@@ -84,7 +84,7 @@ class Session:
             raise
         except BaseException as error:  # the code of others, which may raise anything
             self._failures += 1
-            if self._failures <= _LOGGED:
+            if self._failures <= _LOGGED_FAILURES:
                 logger.exception("the source failed")
             raise source_failure(error) from error
         finally:
@@ -149,25 +149,25 @@ class Session:
         """
         end = time.monotonic() + timeout
         with self._sending:
-            leaving, self._leaving = self._leaving, None
+            outgoing, self._outgoing = self._outgoing, None
             wish = self._wish
-            pieces: list[Piece] = []
+            chunks: list[Chunk] = []
             size = 0
-            while not pieces or limit - size >= _CRUMB:
-                if leaving is None or leaving.finished.wish is not wish:
-                    finished = self._take(0.0 if pieces else end - time.monotonic())
+            while not chunks or limit - size >= _SMALLEST_CHUNK_BYTES:
+                if outgoing is None or outgoing.finished.wish is not wish:
+                    finished = self._take(0.0 if chunks else end - time.monotonic())
                     if finished is None:
                         break
-                    leaving = Leaving(finished, *self.coder.encode(finished.pixels, self.speeds))
-                    if pieces and finished.wish is not wish:
+                    outgoing = OutgoingTile(finished, *self.coder.encode(finished.pixels, self.speeds))
+                    if chunks and finished.wish is not wish:
                         break  # the next batch begins with it
                     wish = finished.wish
-                pieces.append(leaving.cut(limit - size))
-                size += pieces[-1].data.size
-                if leaving.is_gone:
-                    leaving = None
-            self._leaving = leaving
-            return self._batch(wish, pieces)
+                chunks.append(outgoing.cut(limit - size))
+                size += chunks[-1].data.size
+                if outgoing.is_gone:
+                    outgoing = None
+            self._outgoing = outgoing
+            return self._batch(wish, chunks)
 
     def _take(self, timeout: float) -> Finished | None:
         """Take a finished tile from the outbox, waiting for it or for an end at most `timeout` seconds."""
@@ -180,16 +180,16 @@ class Session:
             self._changed.notify_all()
             return finished
 
-    def _batch(self, wish: Wish, pieces: list[Piece]) -> Batch:
+    def _batch(self, wish: Wish, chunks: list[Chunk]) -> Batch:
         with self._changed:
-            if pieces and wish is not self._wish:
-                return Batch(wish.sequence, tuple(pieces))
-            backlog = bool(self._outbox) or self._leaving is not None
+            if chunks and wish is not self._wish:
+                return Batch(wish.sequence, tuple(chunks))
+            backlog = bool(self._outbox) or self._outgoing is not None
             end = None
             if not backlog:
                 end, self._end = self._end, None
             error = end.error if end else None
-            return Batch(self._wish.sequence, tuple(pieces), backlog, end is not None, error)
+            return Batch(self._wish.sequence, tuple(chunks), backlog, end is not None, error)
 
     @property
     def speeds(self) -> Speeds:

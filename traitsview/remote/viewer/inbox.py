@@ -18,7 +18,7 @@ from .. import wire
 from ..protocol import codec
 from ..protocol.channel import AttachmentChannel
 from ..protocol.codec import Code
-from ..wire import Piece, Place
+from ..wire import Chunk, Place
 
 __all__ = ["Inbox"]
 
@@ -43,10 +43,10 @@ class _Awaited:
         indexing = self.indexing
         return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
 
-    def takes(self, piece: Piece) -> bool:
-        """Whether the tile may come as this piece begins it."""
-        dtype = piece.dtype.newbyteorder("=")
-        if not piece.indexed:
+    def takes(self, chunk: Chunk) -> bool:
+        """Whether the tile may come as this chunk begins it."""
+        dtype = chunk.dtype.newbyteorder("=")
+        if not chunk.indexed:
             return dtype == self.dtype or (self.whole and dtype == wire.PAIR)
         if self.indexing is None:
             raise WireError("refused an answer", "it has indices where values were asked for")
@@ -56,31 +56,31 @@ class _Awaited:
 class _Partial:
     """A tile of which some bytes have come."""
 
-    def __init__(self, awaited: _Awaited, piece: Piece) -> None:
+    def __init__(self, awaited: _Awaited, chunk: Chunk) -> None:
         self.awaited = awaited
-        self._first = piece
+        self._first = chunk
         self._filled = 0
-        size = math.prod(awaited.shape) * piece.dtype.itemsize
-        if not awaited.takes(piece) or piece.total > size:
-            raise WireError("refused an answer", f"{piece.total} bytes of {piece.dtype} are not the tile asked for")
-        self._data = piece.data if piece.data.size == piece.total else np.empty(piece.total, np.uint8)
+        size = math.prod(awaited.shape) * chunk.dtype.itemsize
+        if not awaited.takes(chunk) or chunk.total > size:
+            raise WireError("refused an answer", f"{chunk.total} bytes of {chunk.dtype} are not the tile asked for")
+        self._data = chunk.data if chunk.data.size == chunk.total else np.empty(chunk.total, np.uint8)
 
-    def add(self, piece: Piece) -> bool:
-        """Take in a piece; return whether it was the last one."""
+    def add(self, chunk: Chunk) -> bool:
+        """Take in a chunk; return whether it was the last one."""
         first = self._first
-        same = (piece.indexed, piece.code, piece.dtype, piece.total) == (
+        same = (chunk.indexed, chunk.code, chunk.dtype, chunk.total) == (
             first.indexed,
             first.code,
             first.dtype,
             first.total,
         )
-        end = piece.offset + piece.data.size
-        if not same or piece.offset != self._filled or not piece.data.size or end > piece.total:
-            raise WireError("refused an answer", "its pieces make no tile")
-        if piece.data is not self._data:
-            self._data[piece.offset : end] = piece.data
+        end = chunk.offset + chunk.data.size
+        if not same or chunk.offset != self._filled or not chunk.data.size or end > chunk.total:
+            raise WireError("refused an answer", "its chunks make no tile")
+        if chunk.data is not self._data:
+            self._data[chunk.offset : end] = chunk.data
         self._filled = end
-        return end == piece.total
+        return end == chunk.total
 
     def decoded(self) -> Rendered:
         """Return the tile that its bytes make."""
@@ -162,8 +162,8 @@ class Inbox:
         """
         batch = wire.unpack_batch(answer, channel)
         arrived: list[Rendered] = []
-        for piece in batch.pieces:
-            partial = self._add(batch.sequence, piece)
+        for chunk in batch.chunks:
+            partial = self._add(batch.sequence, chunk)
             if partial is not None:
                 arrived.append(self._decoded(partial))
         with self._changed:
@@ -190,23 +190,23 @@ class Inbox:
             self._error = error
             self._changed.notify_all()
 
-    def _add(self, number: int, piece: Piece) -> _Partial | None:
-        """Take in a piece; return the tile that it makes whole, if it is one of what is wanted now."""
+    def _add(self, number: int, chunk: Chunk) -> _Partial | None:
+        """Take in a chunk; return the tile that it makes whole, if it is one of what is wanted now."""
         with self._changed:
             if not self._is_newest(number):
                 return None
-            awaited = self._missing.get((piece.stage, piece.place))
+            awaited = self._missing.get((chunk.stage, chunk.place))
             if awaited is None:
                 raise WireError("refused an answer", "it is a tile that was not asked for")
             if self._partial is None:
-                self._partial = _Partial(awaited, piece)
+                self._partial = _Partial(awaited, chunk)
             elif self._partial.awaited is not awaited:
                 raise WireError("refused an answer", "it begins a tile before the one before has come whole")
             partial = self._partial
-            if not partial.add(piece):
+            if not partial.add(chunk):
                 return None
             self._partial = None
-            del self._missing[piece.stage, piece.place]
+            del self._missing[chunk.stage, chunk.place]
             return partial
 
     def _decoded(self, partial: _Partial) -> Rendered:

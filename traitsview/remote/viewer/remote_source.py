@@ -29,10 +29,10 @@ from .route import Route
 __all__ = ["RemoteSource"]
 
 #: Seconds between two questions whether tiles are still wanted.
-_ASK = 0.01
+_ASK_SECONDS = 0.01
 
 #: Seconds that a call waits for contact that is lost.
-_PATIENCE = 2.0
+_CONTACT_SECONDS = 2.0
 
 
 class HostLink(SourceLink):
@@ -93,13 +93,13 @@ class RemoteSource(ImageSource):
 
     def _pixels(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         """Return what a viewport shows of a picture that was checked."""
-        if self._bytes(viewport) <= wire.PIECE_BYTES:
+        if self._bytes(viewport) <= wire.RENDER_BYTES:
             return self._render(viewport, picture)
         pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
-        for piece in self._pieces(viewport):
-            place = viewport.overlap(piece)
+        for band in self._bands(viewport):
+            place = viewport.overlap(band)
             assert place is not None
-            part = self._render(piece, picture)
+            part = self._render(band, picture)
             pixels = pixels.astype(np.result_type(pixels, part), copy=False)
             pixels[place] = part
         return pixels
@@ -160,14 +160,14 @@ class RemoteSource(ImageSource):
         self._close()
 
     def _link(self) -> Link:
-        return self._contact.link(_PATIENCE)
+        return self._contact.link(_CONTACT_SECONDS)
 
     def _link_unless(self, stale: Callable[[], bool]) -> Link | None:
         """Return the link, or None if `stale` comes first."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _CONTACT_SECONDS
         while True:
             try:
-                return self._contact.link(_ASK)
+                return self._contact.link(_ASK_SECONDS)
             except HostGone:
                 if self._contact.closed or time.monotonic() > end:
                     raise
@@ -185,7 +185,7 @@ class RemoteSource(ImageSource):
         more = True
         try:
             while more:
-                arrived, more = self._inbox.take(_ASK)
+                arrived, more = self._inbox.take(_ASK_SECONDS)
                 for rendered in arrived:
                     yield rendered
                     if stale():
@@ -216,11 +216,11 @@ class RemoteSource(ImageSource):
             raise WireError("refused an answer", f"it has pixels of {pixels.dtype}")
         return wire.from_pairs(pixels)
 
-    def _pieces(self, viewport: Viewport) -> list[Viewport]:
+    def _bands(self, viewport: Viewport) -> list[Viewport]:
         """Return bands of rows that are small enough for one answer."""
         rows, columns = viewport.shape
         column, row = viewport.origin
-        height = max(1, wire.PIECE_BYTES * rows // self._bytes(viewport))
+        height = max(1, wire.RENDER_BYTES * rows // self._bytes(viewport))
         return [
             replace(viewport, origin=(column, row + at), shape=(min(height, rows - at), columns))
             for at in range(0, rows, height)

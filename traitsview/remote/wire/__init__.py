@@ -4,22 +4,22 @@
 own values again, or raise `WireError`.  Arrays travel beside the message as raw attachments; what
 the message says of one is ``(number, dtype, shape, code)``.
 
-Limits here are about what one message may ask for or bring; callers cut larger work into pieces.
+Limits here are about what one message may ask for or bring; callers cut larger work into parts.
 """
 
 from __future__ import annotations
 
-from .arrays import PIECE_BYTES, pack_array, unpack_array
+from .arrays import RENDER_BYTES, pack_array, unpack_array
 from .batches import (
     BATCH_BYTES,
     TILE_BYTES,
     Batch,
-    Piece,
+    Chunk,
     pack_batch,
-    pack_piece,
+    pack_chunk,
     unpack_batch,
+    unpack_chunk,
     unpack_limit,
-    unpack_piece,
 )
 from .errors import pack_error, unpack_error
 from .images import (
@@ -57,7 +57,7 @@ __all__ = [
     "INFO_BYTES",
     "LONGEST_WAIT",
     "PAIR",
-    "PIECE_BYTES",
+    "RENDER_BYTES",
     "POINTS",
     "STAGES",
     "SUMMARY_BYTES",
@@ -66,7 +66,7 @@ __all__ = [
     "TILES",
     "TILE_BYTES",
     "Batch",
-    "Piece",
+    "Chunk",
     "Place",
     "as_pairs",
     "form_of",
@@ -79,7 +79,7 @@ __all__ = [
     "pack_life",
     "pack_opened",
     "pack_picture",
-    "pack_piece",
+    "pack_chunk",
     "pack_points",
     "pack_question",
     "pack_source",
@@ -101,7 +101,7 @@ __all__ = [
     "unpack_limit",
     "unpack_opened",
     "unpack_picture",
-    "unpack_piece",
+    "unpack_chunk",
     "unpack_place",
     "unpack_points",
     "unpack_question",

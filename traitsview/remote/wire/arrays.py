@@ -18,7 +18,7 @@ from .values import LARGEST_LENGTH, LARGEST_NUMBER, refusal, sized, typed, withi
 
 __all__ = [
     "DTYPES",
-    "PIECE_BYTES",
+    "RENDER_BYTES",
     "pack_array",
     "take",
     "unpack_array",
@@ -26,8 +26,8 @@ __all__ = [
     "unpack_kind",
 ]
 
-#: Bytes of pixels in one answer to `render`.
-PIECE_BYTES = 1 << 24
+#: Bytes of pixels in one answer to `render`, at most.
+RENDER_BYTES = 1 << 24
 
 _WIDE = ("u2", "u4", "u8", "i2", "i4", "i8", "f2", "f4", "f8", "c8", "c16")
 
@@ -54,7 +54,7 @@ def unpack_array(
     channel: AttachmentChannel,
     shape: tuple[int | None, ...],
     dtype: np.dtype | None = None,
-    most: int = PIECE_BYTES,
+    most: int = RENDER_BYTES,
     decoded: Callable[[Code, int, float], None] | None = None,
 ) -> np.ndarray:
     """Return the array that a message tells of: contiguous, writable, native byte order.

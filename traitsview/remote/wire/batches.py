@@ -1,4 +1,4 @@
-"""Pieces of finished tiles, in the answers to those who wait for them."""
+"""Finished tiles, cut into chunks of bytes that come in batches."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ __all__ = [
     "BATCH_BYTES",
     "TILE_BYTES",
     "Batch",
-    "Piece",
+    "Chunk",
     "pack_batch",
-    "pack_piece",
+    "pack_chunk",
     "unpack_batch",
     "unpack_limit",
-    "unpack_piece",
+    "unpack_chunk",
 ]
 
-#: Bytes of one tile, and of the pieces of tiles in one batch.
+#: Bytes of one tile, at most.
 TILE_BYTES = 1 << 22
+
+#: Bytes of all chunks in one batch, at most.
 BATCH_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """Some of the bytes that a tile is written in.
+class Chunk:
+    """Some of the bytes of a tile, as they are written by `code`.
 
     Attributes
     ----------
@@ -48,10 +50,11 @@ class Piece:
     dtype : dtype
         Of the pixels.
     total : int
-        Bytes that the tile is written in.
+        Bytes of the whole tile, as it is written.
     offset : int
-        Of these bytes among them.
+        Where in the tile the bytes of this chunk begin.
     data : ndarray of uint8
+        The bytes of this chunk.
     """
 
     stage: int
@@ -72,7 +75,7 @@ class Batch:
     """
 
     sequence: int
-    pieces: tuple[Piece, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
     backlog: bool = False
     done: bool = False
     error: TraitsviewError | None = None
@@ -80,35 +83,35 @@ class Batch:
 
 def pack_batch(batch: Batch, channel: AttachmentChannel) -> tuple[object, ...]:
     """Return the form of a batch, whose bytes go beside the message."""
-    pieces = tuple(pack_piece(piece, channel) for piece in batch.pieces)
+    chunks = tuple(pack_chunk(chunk, channel) for chunk in batch.chunks)
     error = None if batch.error is None else pack_error(batch.error)
-    return batch.sequence, pieces, batch.backlog, batch.done, error
+    return batch.sequence, chunks, batch.backlog, batch.done, error
 
 
 def unpack_batch(value: object, channel: AttachmentChannel) -> Batch:
-    """Return a batch; that its pieces are of what was asked for is for others to check."""
-    sequence, pieces, backlog, done, error = sized(value, 5)
+    """Return a batch; the caller checks that its chunks were asked for."""
+    sequence, chunks, backlog, done, error = sized(value, 5)
     return Batch(
         sequence=unpack_sequence(sequence),
-        pieces=tuple(unpack_piece(piece, channel) for piece in typed(pieces, tuple)),
+        chunks=tuple(unpack_chunk(chunk, channel) for chunk in typed(chunks, tuple)),
         backlog=unpack_flag(backlog),
         done=unpack_flag(done),
         error=None if error is None else unpack_error(error),
     )
 
 
-def pack_piece(piece: Piece, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of a piece, whose bytes go beside the message."""
-    number = channel.attach(piece.data)
-    dtype = piece.dtype.newbyteorder("<").str
-    return piece.stage, piece.place, piece.indexed, int(piece.code), dtype, piece.total, piece.offset, number
+def pack_chunk(chunk: Chunk, channel: AttachmentChannel) -> tuple[object, ...]:
+    """Return the form of a chunk, whose bytes go beside the message."""
+    number = channel.attach(chunk.data)
+    dtype = chunk.dtype.newbyteorder("<").str
+    return chunk.stage, chunk.place, chunk.indexed, int(chunk.code), dtype, chunk.total, chunk.offset, number
 
 
-def unpack_piece(value: object, channel: AttachmentChannel) -> Piece:
-    """Return a piece; that it is one of what was asked for is for others to check."""
+def unpack_chunk(value: object, channel: AttachmentChannel) -> Chunk:
+    """Return a chunk; the caller checks that it was asked for."""
     stage, place, indexed, code, dtype, total, offset, number = sized(value, 8)
     data = take(number, channel)
-    return Piece(
+    return Chunk(
         stage=within(stage, 0, STAGES - 1),
         place=unpack_place(place),
         indexed=typed(indexed, bool),

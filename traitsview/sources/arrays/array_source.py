@@ -9,34 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import RequestError, SourceUnsupported, counted, quoted
-from ...geometry import Extent, Viewport, check_extent
-from ...numerals import numerals
+from ...errors import RequestError, quoted
+from ...geometry import Extent, Viewport
 from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
-from ..image_info import COLOURS, KINDS, Axis, ImageInfo, Plane, Stored
+from ..image_info import COLOURS, Axis, ImageInfo, Plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
 from ..questions.question import Question
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
+from ..questions.world import World
 from ..reducing import whole_pixels
 from ..reducing.plane_lines import PlaneLines
-from ..reducing.resample import LARGE, pieces, prepare, resample
+from ..reducing.resample import LARGE_ELEMENTS, Reduction, bands, prepare, resample
 from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
 from ..spans import Spans, meant, spans_of
+from .image_arrays import axes_of, extent_of, image_dtype, kind_of, stored_form
 from .no_value import WithoutValue, stored_number
 from .one_channel import one_channel
 
-__all__ = ["ArraySource"]
+__all__ = ["ArraySource", "WorldOf"]
 
-_NAMES = ("y", "x")
+#: Returns the world coordinates of places, (column, row) in elements, of a plane, as texts.
+WorldOf = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ...]]
 
 
 class _Unwanted(Exception):
-    """Nobody waits any more for the answer that is being made."""
+    """Raised to stop work on an answer that nobody waits for any more."""
 
 
 class ArraySource(ImageSource):
@@ -50,7 +52,7 @@ class ArraySource(ImageSource):
         if they are floating-point numbers.
         It is neither copied nor changed, and changes of it show in the next viewport.
     name : str
-        What a window title would say.
+        The title of a window that shows it.
     extent : (x0, x1, y0, y1), optional
         The whole image in data units; elements are 1 × 1 from 0 on by default.
     origin : {"upper", "lower"}
@@ -64,9 +66,9 @@ class ArraySource(ImageSource):
     world : str
         A WCS or CRS as text.
     world_problem : str
-        Why there are world coordinates that cannot be told; see `ImageInfo`.
+        Why the world coordinates cannot be used; see `ImageInfo`.
     lock : bool
-        Whether the reader must not be called by two threads at once.
+        Whether only one thread at a time may call the reader.
     scale : (float, float)
         ``(slope, zero)``: a stored element x stands for ``slope * x + zero``.
     blank : int, optional
@@ -74,11 +76,16 @@ class ArraySource(ImageSource):
     dtype : dtype, optional
         Of the values that elements stand for, where it is not that of the stored ones.
     guard : callable, optional
-        Is called before elements are read, and raises `SourceError` if they cannot be.
+        Called before elements are read; raises `SourceError` if they cannot be read.
     notes : sequence of str
-        How the array was read; see `ImageInfo`.
+        Choices that were made when the array was read; see `ImageInfo`.
     no_value : int or float, optional
-        The value, of those that elements stand for, that is taken as no value.
+        A value that is taken as no value; values are what elements stand for, ``slope * x + zero``.
+    world_of : callable, optional
+        ``world_of(places, plane)`` returns the world coordinates of places as texts.  Places are ``(column, row)``, in
+        elements from the first edge of each axis.
+    close : callable, optional
+        Closes what the array is read from; called when the source is closed.
 
     Raises
     ------
@@ -107,10 +114,12 @@ class ArraySource(ImageSource):
         guard: Callable[[], None] | None = None,
         notes: Sequence[str] = (),
         no_value: int | float | None = None,
+        world_of: WorldOf | None = None,
+        close: Callable[[], None] | None = None,
     ) -> None:
-        stored = _require_image(data, name)
+        stored = image_dtype(data, name)
         shape = tuple(int(n) for n in data.shape)
-        kind = _kind_of(shape, stored, kind, name)
+        kind = kind_of(shape, stored, kind, name)
         self._channels = COLOURS.get(kind, 1)
         shape = shape[:-1] if self._channels > 1 else shape
         if origin not in ("upper", "lower"):
@@ -125,41 +134,44 @@ class ArraySource(ImageSource):
         self._blank = blank
         self._lock = threading.Lock() if lock else None
         self._guard = guard or _nothing
+        self._world_of = world_of
+        self._close = close or _nothing
         self._info = ImageInfo(
             name=name,
             shape=(shape[-2], shape[-1]),
             dtype=np.dtype(dtype or stored).str,
             kind=kind,
-            extent=_extent_of(extent, shape),
-            axes=_axes_of(axes, shape),
+            extent=extent_of(extent, shape),
+            axes=axes_of(axes, shape),
             origin=origin,
             unit=unit,
             world=world,
             world_problem=world_problem,
-            stored=_stored(data, stored, self._scale, blank),
+            stored=stored_form(data, stored, self._scale, blank),
             notes=tuple(notes),
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
         self._beyond = False  # whether float64 has rounded a pixel
-        if prod(shape[-2:]) >= LARGE:
+        if prod(shape[-2:]) >= LARGE_ELEMENTS:
             prepare(stored, kind == "labels")
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         return self._info
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows; see `ImageSource.render`."""
         lines = self._lines(self.check(viewport, plane, reduction))
+        how = self._reduction(lines, reduction)
         rows, columns = spans_of(self._info, viewport, reduction)
         pixels, flat = self._empty(viewport)
         exact: dict[int, np.ndarray] = {}
 
-        def fill(piece: slice) -> None:
-            self._fill(lines, rows.part(piece.start, piece.stop), columns, reduction, flat[piece], piece.start, exact)
+        def fill(band: slice) -> None:
+            self._fill(lines, rows.part(band.start, band.stop), columns, how, flat[band], band.start, exact)
 
-        spread(fill, list(pieces(rows, columns)))
+        spread(fill, list(bands(rows, columns)))
         return joined(pixels, exact)
 
     def render_tiles(
@@ -171,16 +183,17 @@ class ArraySource(ImageSource):
         """
         picture = self.checked(picture, *tiles)
         lines, reduction = self._lines(picture.plane), picture.reduction
+        how = self._reduction(lines, reduction)
 
         def render(tile: Viewport) -> np.ndarray | None:
             rows, columns = spans_of(self._info, tile, reduction)
             pixels, flat = self._empty(tile)
             exact: dict[int, np.ndarray] = {}
-            for piece in pieces(rows, columns):
+            for band in bands(rows, columns):
                 if stale():
                     return None
-                part = rows.part(piece.start, piece.stop)
-                self._fill(lines, part, columns, reduction, flat[piece], piece.start, exact)
+                part = rows.part(band.start, band.stop)
+                self._fill(lines, part, columns, how, flat[band], band.start, exact)
             return joined(pixels, exact)
 
         for tile, pixels in in_order(render, tiles):
@@ -196,6 +209,8 @@ class ArraySource(ImageSource):
             return self._summaries(question, self.checked(picture), stale)
         if isinstance(question, Sample):
             return self._samples(question, self.checked(picture))
+        if isinstance(question, World) and self._world_of is not None:
+            return self._places(question, self.checked(picture), self._world_of)
         return super().answers(question, picture, stale)
 
     def _samples(self, question: Sample, picture: Picture) -> Iterator[Any]:
@@ -213,6 +228,10 @@ class ArraySource(ImageSource):
                 values[k] = value
         yield values
 
+    def _places(self, question: World, picture: Picture, world_of: WorldOf) -> Iterator[Any]:
+        (x0, y0), (sx, sy) = self._info.anchor, self._info.element
+        yield world_of([((x - x0) / sx, (y - y0) / sy) for x, y in question.points], picture.plane)
+
     def _summaries(self, question: Summarize, picture: Picture, stale: Callable[[], bool]) -> Iterator[Any]:
         def guard() -> None:
             if stale():
@@ -228,28 +247,35 @@ class ArraySource(ImageSource):
             return
         yield joined_summary(found) if self._info.has_amounts else found[0]
 
+    def close(self) -> None:
+        """Close what the array is read from."""
+        self._close()
+
     def _lines(self, plane: Plane, channel: int | None = None) -> PlaneLines:
         """Return the lines of a plane, of all channels or of one."""
         data = self._data if channel is None else one_channel(self._data, channel)
         channels = self._channels if channel is None else 1
         return PlaneLines(data, plane, channels, self._blank, self._lock, self._info.name)
 
+    def _reduction(self, lines: PlaneLines, reduction: str) -> Reduction:
+        return Reduction(reduction, *self._scale, lines.channels, lines.large)
+
     def _fill(
         self,
         lines: PlaneLines,
         rows: Spans,
         columns: Spans,
-        reduction: str,
+        how: Reduction,
         out: np.ndarray,
         start: int,
         exact: dict[int, np.ndarray],
     ) -> None:
-        """Fill some rows of pixels, from `start` on; put them into `exact` as well if float64 does not hold them."""
+        """Fill the rows of pixels from `start` on.  Rows that float64 would round go into `exact` as well."""
         self._guard()
         if not self._whole:
-            resample(lines, rows, columns, reduction, self._scale, out)
+            resample(lines, rows, columns, how, out)
             return
-        found = whole_pixels.fill(lines, rows, columns, reduction, out, self._beyond)
+        found = whole_pixels.fill(lines, rows, columns, how, out, self._beyond)
         if found is not None:
             self._beyond = True
             exact[start] = found
@@ -292,87 +318,3 @@ def _touched(start: float, stop: float, size: int) -> slice:
 
 def _nothing() -> None:
     return None
-
-
-def _require_image(data: Any, name: str) -> np.dtype:
-    what = f"cannot show {quoted(name)}"
-    try:
-        dtype: np.dtype = np.dtype(data.dtype)
-        shape = tuple(data.shape)
-    except (AttributeError, TypeError) as error:
-        why = f"a {type(data).__name__} has no NumPy dtype and shape"
-        raise SourceUnsupported(what, why, "give an array") from error
-    if dtype.names:
-        names = ", ".join(quoted(field, 24) for field in dtype.names[:5])
-        raise SourceUnsupported(what, f"it holds records with the fields {names}", "give one field, array['field']")
-    if dtype.kind == "O":
-        raise SourceUnsupported(what, "it holds Python objects", "convert them to numbers: array.astype(float)")
-    if dtype.kind not in "buifc":
-        raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
-    if len(shape) < 2:
-        why = f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more"
-        raise SourceUnsupported(what, why, "reshape the array")
-    if prod(shape) == 0:
-        raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
-    return dtype
-
-
-def _kind_of(shape: tuple[int, ...], dtype: np.dtype, kind: str | None, name: str) -> str:
-    if kind is None:
-        return _natural_colour(shape, dtype) or ("complex" if dtype.kind == "c" else "scalar")
-    if kind not in KINDS:
-        raise RequestError(f"unknown kind {quoted(kind)}", "", f"one of {', '.join(KINDS)}")
-    colours = len(shape) > 2 and shape[-1] == COLOURS.get(kind) and dtype.kind in "uif"
-    if (kind == "complex") != (dtype.kind == "c") or (kind in COLOURS and not colours):
-        why = f"shape {shape} of {dtype.name} is not {kind}"
-        raise RequestError(f"cannot show {quoted(name)} as {kind}", why, "leave the kind out")
-    return kind
-
-
-def _natural_colour(shape: tuple[int, ...], dtype: np.dtype) -> str:
-    """Return the kind of colours that elements are taken for if nobody says what they are; empty if for none.
-
-    Bytes are colours wherever the last axis has 3 or 4 of them.  Other numbers may be anything: 3 of them are colours,
-    and 4 of 16 bits, unless there are as few rows or columns.
-    """
-    kind = {size: kind for kind, size in COLOURS.items()}.get(shape[-1], "") if len(shape) > 2 else ""
-    if dtype == np.uint8:
-        return kind
-    amounts = (dtype.kind, dtype.itemsize) == ("u", 2) or (dtype.kind == "f" and kind == "rgb")
-    return kind if amounts and min(shape[-3:-1]) > max(COLOURS.values()) else ""
-
-
-def _stored(data: Any, dtype: np.dtype, scale: tuple[float, float], blank: int | None) -> Stored | None:
-    """Return how elements are stored, unless they are what they stand for; an array-like may say it itself."""
-    said = getattr(data, "stored", None)
-    if isinstance(said, Stored):
-        return said
-    return None if scale == (1.0, 0.0) and blank is None else Stored(dtype.str, *scale, blank)
-
-
-def _extent_of(extent: Extent | None, shape: tuple[int, ...]) -> Extent:
-    if extent is None:
-        return (0.0, float(shape[-1]), 0.0, float(shape[-2]))
-    x0, x1, y0, y1 = check_extent(extent, "cannot place the image")
-    if not ((x1 - x0) / shape[-1] and (y1 - y0) / shape[-2]):
-        edges = " ".join(numerals(x0, x1) + numerals(y0, y1))
-        why = f"{shape[-1]} × {shape[-2]} elements in {edges} are too small to be told apart"
-        raise RequestError("cannot place the image", why, "give a larger unit")
-    return x0, x1, y0, y1
-
-
-def _axes_of(axes: Sequence[Axis | str] | None, shape: tuple[int, ...]) -> tuple[Axis, ...]:
-    if axes is None:
-        names = [f"axis {k}" for k in range(len(shape) - 2)] + list(_NAMES)
-        return tuple(Axis(name, size) for name, size in zip(names, shape, strict=True))
-    if len(axes) != len(shape):
-        raise RequestError(
-            "the axes do not fit the array", f"they are {len(axes)}, and it has {len(shape)}, shape {shape}"
-        )
-    made = tuple(
-        axis if isinstance(axis, Axis) else Axis(str(axis), size) for axis, size in zip(axes, shape, strict=True)
-    )
-    for axis, size in zip(made, shape, strict=True):
-        if axis.size != size:
-            raise RequestError(f"axis {quoted(axis.name)} does not fit the array", f"size {axis.size}, found {size}")
-    return made

@@ -15,8 +15,8 @@ __all__ = ["Affine", "Mosaic", "Part", "Section"]
 #: Columns and rows that are used of a part: ``(column0, column1, row0, row1)``, half-open.
 Section = tuple[int, int, int, int]
 
-#: How far, in elements, a part may be turned or stretched over its whole width and still be taken as it lies.
-_STRAIGHT = 0.02
+#: A part is taken as it lies if its turning and stretching move no element of it by more than this.
+_TURN_LIMIT_ELEMENTS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Affine:
         columns, rows = section[1] - section[0], section[3] - section[2]
         a, e = float(np.sign(self.a)), float(np.sign(self.e))
         far = max(abs(self.a - a), abs(self.d)) * columns + max(abs(self.b), abs(self.e - e)) * rows
-        if not a or not e or far > _STRAIGHT:
+        if not a or not e or far > _TURN_LIMIT_ELEMENTS:
             return self
         return Affine(a, 0.0, float(np.rint(self.c)), 0.0, e, float(np.rint(self.f)))
 
@@ -67,7 +67,7 @@ class Part:
     data : array
         Anything with ``shape``, ``dtype`` and slicing; the last two axes are rows and columns.
     section : Section
-        What is used of it.
+        The section that is used.
     way : Affine
         From elements of the mosaic to elements of the part.
     """
@@ -124,13 +124,13 @@ class Mosaic:
     Parameters
     ----------
     parts : sequence of Part
-        Of one shape but for the last two axes.  Where they overlap, the first one that has a value is seen.
+        Their shapes differ in the last two axes only.  Where parts overlap, the first part that has a value is seen.
 
     Attributes
     ----------
     shape : tuple of int
     dtype : dtype
-        What holds the numbers of all of them: `WIDE` where some are integers of 64 bits and others not.
+        A dtype for the numbers of all parts: `WIDE` where some parts have integers of 64 bits and others have not.
     origin : (int, int)
         ``(column, row)`` of element [0, 0], as `Part.way` counts.
     """
@@ -195,7 +195,7 @@ def _common(one: Section, other: Section) -> Section | None:
 
 
 def _has_value(values: np.ndarray, own: np.ndarray | None) -> np.ndarray:
-    """Return which elements are numbers, of those that are a part's own."""
+    """Return which elements of a part are numbers."""
     has: np.ndarray = ~np.ma.getmaskarray(values)  # type: ignore[no-untyped-call]
     plain = np.asarray(values)
     if plain.dtype.kind in "fc":

@@ -13,8 +13,9 @@ from ...whole_numbers import number, read_number
 
 __all__ = ["WithoutValue", "number_of", "stored_number"]
 
-#: Steps of the stored integers within which a value is that of one of them: people type fewer digits than there are.
-_NEAR = 1e-3
+#: A value stands for a stored integer if it is within this part of a step from it: people type fewer digits than there
+#: are.
+_TYPED_ERROR_STEPS = 1e-3
 
 
 def number_of(value: object) -> int | float:
@@ -51,7 +52,7 @@ def stored_number(value: int | float, dtype: np.dtype, scale: tuple[float, float
     slope, zero = scale
     if (slope, zero) != (1.0, 0.0):
         value = (value - zero) / slope
-        if dtype.kind in "iub" and math.isfinite(value) and abs(value - round(value)) <= _NEAR:
+        if dtype.kind in "iub" and math.isfinite(value) and abs(value - round(value)) <= _TYPED_ERROR_STEPS:
             value = round(value)
     if dtype.kind in "iu":
         limits = np.iinfo(dtype)

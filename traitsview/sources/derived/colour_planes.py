@@ -19,29 +19,29 @@ from ..questions.question import Question
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
 from ..questions.world import World
-from ..wrapped_source import RepaintedSource
+from ..wrapped_source import RetiledSource
 
 __all__ = ["AXIS", "ChannelPlanes", "ColourPlanes", "colour_axis", "in_kind"]
 
-#: What the axis of colours is called where they are planes.
+#: The name of the axis of colours where the colours are planes.
 AXIS = "colour"
 
 #: Names that tell an axis of colours from others of 3 or 4 elements.
 _NAMES = ("rgb", "rgba", AXIS, "color", "channel", "channels")
 
 #: Tiles that are asked for at once, in each channel.
-_TOGETHER = 32
+_TILES_AT_ONCE = 32
 
 
 def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
     """Return which of ``info.planes`` may be colours; None if there is none.
 
-    It is the last one of 3 elements or 4, one that is called so before the others.
+    It is the last axis of 3 or 4 elements; an axis whose name says that it has colours goes before the others.
 
     Parameters
     ----------
     channels : int
-        How many there have to be; 3 or 4 by default.
+        The size that the axis must have; 3 or 4 by default.
     """
     wanted = (channels,) if channels else tuple(COLOURS.values())
     found = [at for at, axis in enumerate(info.planes) if axis.size in wanted and info.kind == "scalar"]
@@ -52,14 +52,14 @@ def colour_axis(info: ImageInfo, channels: int = 0) -> int | None:
 def in_kind(
     make: Callable[[str | None], ImageSource], kind: str | None, shape: tuple[int, ...], interleaved: bool = True
 ) -> ImageSource:
-    """Return an image that is seen as one of `kind`: planes become colours where its elements are none.
+    """Return an image as one of `kind`; its planes become colours if its elements have none.
 
     Parameters
     ----------
     make : callable
         ``make(kind)`` opens it.
     kind : str or None
-        One of `KINDS`, or None for what its elements say.
+        One of `KINDS`; by default the kind follows from the elements.
     shape : tuple of int
         Of all of its axes.
     interleaved : bool
@@ -85,7 +85,7 @@ def in_kind(
     return ColourPlanes(source, axis)
 
 
-class ColourPlanes(RepaintedSource):
+class ColourPlanes(RetiledSource):
     """An image in colour, whose channels are planes of another image: red, green, blue, and alpha if there are four.
 
     Parameters
@@ -93,7 +93,7 @@ class ColourPlanes(RepaintedSource):
     source : ImageSource
         Closed with this.
     axis : int
-        Which of its ``info.planes`` has the colours.
+        The index of the axis of colours in its ``info.planes``.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class ColourPlanes(RepaintedSource):
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         inner = self.source.info
         if self._known is None or self._known[0] is not inner:
             axes = inner.axes[: self.axis] + inner.axes[self.axis + 1 :]
@@ -138,10 +138,10 @@ class ColourPlanes(RepaintedSource):
     def render_tiles(
         self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[tuple[Viewport, np.ndarray]]:
-        """Yield each of `tiles` with its pixels, a few at a time, when the last channel is there."""
+        """Yield each of `tiles` with its pixels, a few at a time, once the last channel is there."""
         tiles = tuple(dict.fromkeys(tiles))
-        for first in range(0, len(tiles), _TOGETHER):
-            some = tiles[first : first + _TOGETHER]
+        for first in range(0, len(tiles), _TILES_AT_ONCE):
+            some = tiles[first : first + _TILES_AT_ONCE]
             planes = self._planes(self.checked(picture, some[0]).plane)
             begun: dict[Viewport, list[np.ndarray]] = {tile: [] for tile in some}
             for at in planes:
@@ -162,7 +162,7 @@ class ColourPlanes(RepaintedSource):
             return self.source.examine(question, pictures[0], stale)
         if isinstance(question, Sample | Summarize):
             return self._joined(question, pictures, stale)
-        return super().answers(question, picture, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
     def _joined(self, question: Any, pictures: Sequence[Picture], stale: Callable[[], bool]) -> Iterator[Any]:
         """Yield one answer for all channels, once each has answered."""
@@ -185,7 +185,7 @@ class ColourPlanes(RepaintedSource):
         return [(*plane[:axis], k, *plane[axis:]) for k in range(COLOURS[self._kind])]
 
 
-class ChannelPlanes(RepaintedSource):
+class ChannelPlanes(RetiledSource):
     """The channels of an image in colour as planes, to be seen one by one.
 
     Parameters
@@ -200,7 +200,7 @@ class ChannelPlanes(RepaintedSource):
 
     @property
     def info(self) -> ImageInfo:
-        """What there is to know about the image."""
+        """The facts about the image."""
         inner = self.source.info
         if self._known is None or self._known[0] is not inner:
             axes = (*inner.planes, Axis(AXIS, inner.channels), *inner.axes[-2:])
@@ -232,7 +232,7 @@ class ChannelPlanes(RepaintedSource):
             return self.source.examine(question, colours, stale)
         if isinstance(question, Sample | Summarize):
             return self._of_channel(question, channel, colours, picture, stale)
-        return super().answers(question, picture, stale)
+        return ImageSource.answers(self, question, picture, stale)
 
     def _of_channel(
         self, question: Any, channel: int, colours: Picture, picture: Picture, stale: Callable[[], bool]
@@ -243,4 +243,4 @@ class ChannelPlanes(RepaintedSource):
             elif answer.channels:
                 yield answer.channels[channel]
             else:
-                yield from super().answers(question, picture, stale)
+                yield from ImageSource.answers(self, question, picture, stale)

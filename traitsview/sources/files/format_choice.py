@@ -1,4 +1,4 @@
-"""Which of the known kinds of files one is: by the end of its name and by its first bytes, which have to agree."""
+"""The choice of the format of a file: by the end of its name and by its first bytes, which have to agree."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def chosen_format(formats: Sequence[FileFormat], name: str, head: bytes, what: s
     Parameters
     ----------
     name : str
-        Of the file; its case does not matter.
+        The name of the file, in upper or lower case.
     head : bytes
-        The first 4096 bytes of it, fewer where it is shorter.
+        The first 4096 bytes of the file; fewer where it is shorter.
     what : str
         How an error begins.
 
@@ -36,7 +36,7 @@ def chosen_format(formats: Sequence[FileFormat], name: str, head: bytes, what: s
     SourceUnreadable
         If it is empty.
     SourceUnsupported
-        If it is of no known kind, or not of the one that its name tells.
+        If it is of no known format, or not of the format that its name tells.
     """
     if not head:
         raise SourceUnreadable(what, "it is empty (0 bytes)", "is it still being written?")

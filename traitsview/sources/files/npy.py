@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, counted, quoted
+from ...errors import SourceNotFound, SourceUnsupported
 from ..arrays.array_source import ArraySource
+from ..arrays.image_arrays import require_image
 from ..derived.colour_planes import in_kind
 from ..image_source import ImageSource
 from ..quiet import quiet_warnings
-from .file_format import FileFormat
-from .regular_file import RegularFile, reason_of
+from .regular_file import RegularFile
 
-__all__ = ["NPY", "open_array", "open_npy", "read_header"]
+__all__ = ["open_array", "open_npy", "read_header"]
 
-_MAGIC = b"\x93NUMPY"
-
-
-class NpySource(ArraySource):
-    """A mapped array together with its file."""
-
-    def __init__(self, file: RegularFile, array: np.ndarray, **options: Any) -> None:
-        super().__init__(array, guard=file.guard, **options)
-        self._file = file
-
-    def close(self) -> None:
-        """Let go of the file."""
-        super().close()
-        self._file.close()
+_BROKEN = "its .npy header is broken"
+_REMEDY = "write it again"
 
 
 def open_npy(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
@@ -53,22 +40,29 @@ def open_array(file: RegularFile, what: str, start: int = 0, **options: Any) -> 
     **options
         Of `ArraySource`.
     """
-    with file.stream() as stream:
-        try:
-            stream.seek(start)
-            shape, order, dtype = read_header(stream, what)
-            offset = stream.tell()
-        except SourceError:
-            raise
-        except OSError as error:
-            raise file.failure(error) from error
+    with file.stream() as stream, file.reading(_BROKEN, _REMEDY, what):
+        stream.seek(start)
+        shape, order, dtype = read_header(file, stream, what)
+        offset = stream.tell()
     array = file.map(dtype, shape, offset, order)
     kind = options.pop("kind", None)
-    return in_kind(lambda kind: NpySource(file, array, kind=kind, **options), kind, shape)
+
+    def make(kind: str | None) -> ImageSource:
+        return ArraySource(array, guard=file.guard, close=file.close, kind=kind, **options)
+
+    return in_kind(make, kind, shape)
 
 
-def read_header(stream: BinaryIO, what: str) -> tuple[tuple[int, ...], str, np.dtype]:
+def read_header(file: RegularFile, stream: BinaryIO, what: str) -> tuple[tuple[int, ...], str, np.dtype]:
     """Return the shape, the order ("C", "F") and the dtype of an array (NEP 1), whose elements come next in the stream.
+
+    Parameters
+    ----------
+    file : RegularFile
+        Of which the stream is a part.
+    stream : binary stream
+    what : str
+        How an error begins.
 
     Raises
     ------
@@ -77,45 +71,14 @@ def read_header(stream: BinaryIO, what: str) -> tuple[tuple[int, ...], str, np.d
     SourceUnreadable
         If its header is broken.
     """
-    with quiet_warnings():
-        try:
-            version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
-            if version not in ((1, 0), (2, 0), (3, 0)):
-                raise SourceUnsupported(what, f".npy version {version[0]}.{version[1]}, we know 1.0 to 3.0")
-            # Version 3 differs from 2 in the encoding of field names only, which images have none of.
-            read = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
-            shape, fortran, dtype = read(stream)  # type: ignore[no-untyped-call]
-            if min(shape, default=1) < 0:
-                raise ValueError(f"negative size in shape {shape}")
-        except (SourceError, OSError):
-            raise
-        except Exception as error:  # whatever a malformed header makes numpy's reader raise
-            why = f"its .npy header is broken ({reason_of(error, 120)})"
-            raise SourceUnreadable(what, why, "write it again") from error
-    _require_image(what, shape, dtype)
+    with quiet_warnings(), file.reading(_BROKEN, _REMEDY, what):
+        version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]
+        if version not in ((1, 0), (2, 0), (3, 0)):
+            raise SourceUnsupported(what, f".npy version {version[0]}.{version[1]}, we know 1.0 to 3.0")
+        # Version 3 differs from 2 in the encoding of field names only, which images have none of.
+        read = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
+        shape, fortran, dtype = read(stream)  # type: ignore[no-untyped-call]
+        if min(shape, default=1) < 0:
+            raise ValueError(f"negative size in shape {shape}")
+    require_image(what, shape, dtype, saved=True)
     return shape, "F" if fortran else "C", dtype
-
-
-def _require_image(what: str, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    if dtype.hasobject:
-        raise SourceUnsupported(
-            what,
-            "it holds Python objects, found dtype object",
-            "save numbers: numpy.save(file, array.astype(float))",
-        )
-    if dtype.names:
-        names = ", ".join(quoted(name, 24) for name in dtype.names[:5])
-        raise SourceUnsupported(what, f"it holds records with the fields {names}", "save one field as an array")
-    if dtype.kind not in "buifc":
-        raise SourceUnsupported(what, f"it holds {dtype.name} values", "an image needs numbers")
-    if len(shape) < 2:
-        raise SourceUnsupported(
-            what,
-            f"it has {counted(len(shape), 'axis')}, shape {shape}, and an image needs 2 or more",
-            "reshape the array",
-        )
-    if math.prod(shape) == 0:
-        raise SourceUnsupported(what, f"it has no elements, shape {shape}", "give an array with some")
-
-
-NPY = FileFormat("NumPy .npy", (".npy",), lambda head: head.startswith(_MAGIC), open_npy)

@@ -1,28 +1,23 @@
-"""NumPy's archives of arrays: what is stored as it is gets mapped into memory, what is deflated is unpacked once."""
+"""NumPy's archives of arrays: a stored array is mapped into memory, a deflated one is unpacked once."""
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from typing import Any, BinaryIO, cast
 
 from ...errors import SourceError, SourceNotFound, SourceUnsupported, quoted
 from ..image_source import ImageSource
-from .file_format import FileFormat
 from .npy import open_array, read_header
 from .regular_file import RegularFile
+from .table import LOCAL_HEADER
 from .unpacking import unpacked, unpacking
 
-__all__ = ["NPZ", "open_npz"]
+__all__ = ["open_npz"]
 
 _SUFFIX = ".npy"
 
 #: Arrays of an archive that a message lists.
-_FEW = 5
-
-# The fixed part of the header before each member of a zip archive (APPNOTE 4.3.7), which ends with the lengths of
-# what follows it: the name and the extra field.
-_LOCAL = struct.Struct("<4s5H3I2H")
+_LISTED_ARRAYS = 5
 
 
 def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
@@ -56,8 +51,8 @@ def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource
 
 
 def _names(members: dict[str, zipfile.ZipInfo]) -> str:
-    more = f" and {len(members) - _FEW} more" if len(members) > _FEW else ""
-    return ", ".join(quoted(name, 40) for name in list(members)[:_FEW]) + more
+    more = f" and {len(members) - _LISTED_ARRAYS} more" if len(members) > _LISTED_ARRAYS else ""
+    return ", ".join(quoted(name, 40) for name in list(members)[:_LISTED_ARRAYS]) + more
 
 
 def _open(
@@ -68,7 +63,7 @@ def _open(
         with file.stream() as stream:
             return open_array(file, what, _start(stream, member), **options)
     with archive.open(member) as stream:
-        read_header(cast(BinaryIO, stream), what)  # what is no image need not be unpacked
+        read_header(file, cast(BinaryIO, stream), what)  # an array that is no image is refused before it is unpacked
     with archive.open(member) as stream:
         plain = unpacked(file, cast(BinaryIO, stream))
     try:
@@ -83,18 +78,8 @@ def _open(
 def _start(stream: BinaryIO, member: zipfile.ZipInfo) -> int:
     """Return where the bytes of a member begin in the archive."""
     stream.seek(member.header_offset)
-    head = stream.read(_LOCAL.size)
-    if len(head) < _LOCAL.size:
+    head = stream.read(LOCAL_HEADER.size)
+    if len(head) < LOCAL_HEADER.size:
         raise EOFError
-    name_length, extra_length = _LOCAL.unpack(head)[-2:]
-    return member.header_offset + _LOCAL.size + int(name_length) + int(extra_length)
-
-
-def _recognizes(head: bytes) -> bool:
-    if not head.startswith(b"PK\x03\x04") or len(head) < _LOCAL.size:
-        return False
-    length = _LOCAL.unpack_from(head)[-2]
-    return head[_LOCAL.size : _LOCAL.size + length].endswith(_SUFFIX.encode())
-
-
-NPZ = FileFormat("NumPy .npz", (".npz",), _recognizes, open_npz)
+    name_length, extra_length = LOCAL_HEADER.unpack(head)[-2:]
+    return member.header_offset + LOCAL_HEADER.size + int(name_length) + int(extra_length)

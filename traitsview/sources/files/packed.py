@@ -1,6 +1,6 @@
 """Files that another program has packed: gzip, bzip2, xz, and zip archives with one image in them or several.
 
-What is inside may be any other kind of file, which is told by its name and first bytes before the rest is unpacked.
+The file inside may be of any other format, which its name and first bytes tell before the rest is unpacked.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..image_source import ImageSource
 from .file_format import FileFormat
 from .format_choice import chosen_format
 from .regular_file import RegularFile
+from .table import opened
 from .unpacking import beginning, bunzip2, gunzip, unpacked, unpacking, unxz
 
 __all__ = ["packed_formats"]
@@ -23,7 +24,7 @@ __all__ = ["packed_formats"]
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 
 #: Members of an archive that a message lists.
-_FEW = 5
+_LISTED_MEMBERS = 5
 
 Formats = Callable[[], Sequence[FileFormat]]
 
@@ -34,7 +35,7 @@ def packed_formats(formats: Formats) -> tuple[FileFormat, ...]:
     Parameters
     ----------
     formats : callable
-        Returns what may be packed in them: kinds of files that are not packed themselves.
+        Returns the formats of the files that may be packed in them.
     """
     return (
         _packed("gzip", ".gz", b"\x1f\x8b", gunzip, formats),
@@ -74,7 +75,7 @@ def _open(
     chosen = chosen_format(formats, name, head, f"{file.what}, of what is packed in it")
     plain = unpacked(file, stream, head)
     try:
-        source = chosen.open(plain, inside, **options)
+        source = opened(chosen, plain, inside, **options)
     except BaseException:
         plain.close()
         raise
@@ -95,7 +96,7 @@ def _open_zip(file: RegularFile, inside: str, formats: Sequence[FileFormat], opt
 def _member(
     file: RegularFile, archive: zipfile.ZipFile, inside: str, formats: Sequence[FileFormat]
 ) -> tuple[zipfile.ZipInfo, str]:
-    """Return the member of an archive that is meant, and what is meant inside it."""
+    """Return the member of an archive that `inside` names, and the rest of `inside`, which names an image in it."""
     members = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
     name, _, rest = inside.partition("::")
     for each in members:
@@ -105,8 +106,8 @@ def _member(
     images = [each for each in members if each.filename.lower().endswith(suffixes)] or members
     if len(images) == 1:
         return images[0], inside
-    names = ", ".join(quoted(each.filename, 60) for each in images[:_FEW])
-    more = f" and {len(images) - _FEW} more" if len(images) > _FEW else ""
+    names = ", ".join(quoted(each.filename, 60) for each in images[:_LISTED_MEMBERS])
+    more = f" and {len(images) - _LISTED_MEMBERS} more" if len(images) > _LISTED_MEMBERS else ""
     if not images:
         raise SourceUnsupported(file.what, "the archive is empty", "give another file")
     if name:

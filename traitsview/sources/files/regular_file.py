@@ -9,17 +9,18 @@ import math
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
+from ...errors import SourceError, SourceNotFound, SourceUnreadable, SourceUnsupported, TraitsviewError, quoted
 
-__all__ = ["HEAD", "RegularFile", "identity_of", "reason_of"]
+__all__ = ["HEAD_BYTES", "RegularFile", "identity_of", "reason_of"]
 
-#: How many bytes of the beginning are read to tell what a file is.
-HEAD = 4096
+#: Bytes at the beginning of a file that tell its format.
+HEAD_BYTES = 4096
 
 _KINDS = {
     stat.S_ISDIR: "a directory",
@@ -40,8 +41,8 @@ class RegularFile:
     ----------
     path : str or os.PathLike
     opened : int or callable, optional
-        A descriptor of the file, which becomes this object's, or what returns one or raises OSError or
-        ValueError; `path` is then only what messages say.
+        A descriptor of the file, which is closed with this object, or a function that returns one or raises OSError or
+        ValueError.  Then `path` is used in messages only.
 
     Raises
     ------
@@ -64,7 +65,7 @@ class RegularFile:
             raise self.failure(error) from error
         try:
             self._require_regular()
-            self.head = os.pread(self._fd, HEAD, 0)
+            self.head = os.pread(self._fd, HEAD_BYTES, 0)
         except OSError as error:
             os.close(self._fd)
             raise error if isinstance(error, SourceError) else self.failure(error) from error
@@ -88,7 +89,7 @@ class RegularFile:
 
     @property
     def identity(self) -> str:
-        """What tells this file, as it is now, from another one of the same name or another state of it."""
+        """A text that is another one if the file is changed, or replaced by another file of this name."""
         return identity_of(self._state())
 
     def stream(self) -> io.BufferedReader:
@@ -122,7 +123,7 @@ class RegularFile:
         return mapped.view(np.ndarray)
 
     def guard(self) -> None:
-        """Raise `SourceUnreadable` if what was mapped is not in the file any more.
+        """Raise `SourceUnreadable` if the file has become shorter than the part that was mapped.
 
         Touching a mapped page that a shrunken file has lost would end the process.
         """
@@ -135,7 +136,7 @@ class RegularFile:
             )
 
     def failure(self, error: OSError | ValueError) -> SourceError:
-        """Return what to say when the system does not let us open or read it."""
+        """Return the error to raise where the system does not open or read the file."""
         if isinstance(error, FileNotFoundError):
             return SourceNotFound(self.what, "no such file", "check the name and the directory")
         if isinstance(error, NotADirectoryError):
@@ -150,6 +151,37 @@ class RegularFile:
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             return SourceUnsupported(self.what, "it is a socket", "give a file")
         return SourceUnreadable(self.what, reason_of(error), "check that it can be read with other programs")
+
+    @contextmanager
+    def reading(self, broken: str, remedy: str, what: str = "") -> Iterator[None]:
+        """Turn what a library raises about the file within the block into our errors, as `broken` does it.
+
+        A library that is not installed stays a `ModuleNotFoundError`.
+        """
+        try:
+            yield
+        except (TraitsviewError, ModuleNotFoundError):
+            raise
+        except Exception as error:  # libraries raise anything for files that are broken
+            raise self.broken(error, broken, remedy, what) from error
+
+    def broken(self, error: Exception, broken: str, remedy: str, what: str = "") -> SourceError:
+        """Return the error to raise where a library has raised another one about the file.
+
+        Parameters
+        ----------
+        broken : str
+            What is wrong with the file: ``"it is broken FITS"``; the reason follows it in brackets.
+        remedy : str
+            What the user can do about that.
+        what : str
+            How the error begins; by default that the file cannot be opened.
+        """
+        if isinstance(error, SourceError):
+            return error
+        if isinstance(error, OSError) and error.errno is not None:  # the system's; libraries have others of that name
+            return self.failure(error)
+        return SourceUnreadable(what or self.what, f"{broken} ({reason_of(error)})", remedy)
 
     def close(self) -> None:
         """Close the descriptor; mapped arrays stay."""
@@ -204,7 +236,7 @@ class _Positioned(io.RawIOBase):
 
 @functools.cache
 def _kernel_devices() -> frozenset[int]:
-    """Return the devices of file systems that look like files and are none."""
+    """Return the devices of file systems whose files the kernel makes up."""
     return frozenset(os.stat(folder).st_dev for folder in ("/proc", "/sys") if os.path.ismount(folder))
 
 
@@ -218,5 +250,5 @@ def reason_of(error: BaseException, limit: int = 160) -> str:
 
 
 def identity_of(found: os.stat_result) -> str:
-    """Return what tells a file in the state `found` from another one, or another state of it."""
+    """Return the identity of a file in the state `found`; see `RegularFile.identity`."""
     return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"

@@ -1,4 +1,4 @@
-"""Unpacks what a file holds, once, into a temporary file that nobody else sees."""
+"""Unpacks the content of a file, once, into a temporary file that nobody else sees."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from ...errors import SourceError, SourceUnreadable, SourceUnsupported
-from .regular_file import HEAD, RegularFile, reason_of
+from .regular_file import HEAD_BYTES, RegularFile, reason_of
 
 __all__ = ["XzReader", "beginning", "bunzip2", "gunzip", "unpacked", "unpacking", "unxz"]
 
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
-#: Bytes that a dictionary of xz may have: ``xz -9`` needs 65 MB, and files can ask for 4 GB.
-_XZ_MEMORY = 1 << 28
+#: Bytes of a dictionary of xz, at most: ``xz -9`` needs 65 MB, and files can ask for 4 GB.
+_XZ_MEMORY_BYTES = 1 << 28
 
 
 def gunzip(stream: BinaryIO) -> BinaryIO:
-    """Return what a gzip stream holds as a stream."""
+    """Return the content of a gzip stream as a stream."""
     return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
 
 
 def bunzip2(stream: BinaryIO) -> BinaryIO:
-    """Return what a bzip2 stream holds as a stream."""
+    """Return the content of a bzip2 stream as a stream."""
     return cast(BinaryIO, bz2.BZ2File(stream))
 
 
 def unxz(stream: BinaryIO) -> BinaryIO:
-    """Return what an xz stream holds as a stream; at most 256 MiB of memory are used."""
-    return io.BufferedReader(XzReader(stream), _CHUNK)
+    """Return the content of an xz stream as a stream; at most 256 MiB of memory are used."""
+    return io.BufferedReader(XzReader(stream), _CHUNK_BYTES)
 
 
 class XzReader(io.RawIOBase):
@@ -62,15 +62,15 @@ class XzReader(io.RawIOBase):
         """Read some bytes; 0 at the end."""
         while True:
             if self._decompressor.eof:
-                rest = self._decompressor.unused_data or self._packed.read(_CHUNK)
+                rest = self._decompressor.unused_data or self._packed.read(_CHUNK_BYTES)
                 while rest and not rest.strip(b"\0"):  # streams are padded
-                    rest = self._packed.read(_CHUNK)
+                    rest = self._packed.read(_CHUNK_BYTES)
                 if not rest:
                     return 0
                 self._decompressor = self._another()
                 data = self._decompressor.decompress(rest.lstrip(b"\0"), len(buffer))
             elif self._decompressor.needs_input:
-                packed = self._packed.read(_CHUNK)
+                packed = self._packed.read(_CHUNK_BYTES)
                 if not packed:
                     raise EOFError
                 data = self._decompressor.decompress(packed, len(buffer))
@@ -81,26 +81,26 @@ class XzReader(io.RawIOBase):
                 return len(data)
 
     def _another(self) -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
 
 
 def beginning(file: RegularFile, stream: BinaryIO) -> bytes:
-    """Return the first bytes of what is packed in a file, by which its kind is told."""
+    """Return the first bytes of the content of a packed file, which tell its format."""
     with unpacking(file):
-        return stream.read(HEAD)
+        return stream.read(HEAD_BYTES)
 
 
 def unpacked(file: RegularFile, stream: BinaryIO, begun: bytes = b"") -> RegularFile:
-    """Return what is packed in a file as a file under the same path.
+    """Return the content of a packed file, as a file under the same path.
 
     Parameters
     ----------
     file : RegularFile
         Stays open.
     stream : binary stream
-        What it holds.
+        The content of the file.
     begun : bytes
-        What was read of that already.
+        Bytes that were read from the stream before.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def unpacked(file: RegularFile, stream: BinaryIO, begun: bytes = b"") -> Regular
         most = shutil.disk_usage(tempfile.gettempdir()).free // 2
         with unpacking(file):
             target.write(begun)
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(_CHUNK_BYTES):
                 if target.tell() + len(chunk) > most:
                     why = f"it unpacks to more than {most:,} bytes, half of what is free"
                     raise SourceUnreadable(file.what, why, "unpack it elsewhere")
@@ -122,7 +122,7 @@ def unpacked(file: RegularFile, stream: BinaryIO, begun: bytes = b"") -> Regular
 
 @contextlib.contextmanager
 def unpacking(file: RegularFile) -> Iterator[None]:
-    """Turn what the readers of packed files raise into one of our errors."""
+    """Turn errors of the readers of packed files into ours."""
     try:
         yield
     except SourceError:

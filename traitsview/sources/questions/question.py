@@ -1,4 +1,4 @@
-"""What a question is: a value that knows how any source can answer it."""
+"""The base of questions: a value that knows how any source can answer it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stored values of single elements."""
+"""The question for the stored values of single elements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the values of an image are like."""
+"""The question for a summary of values."""
 
 from __future__ import annotations
 

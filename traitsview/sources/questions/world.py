@@ -1,4 +1,4 @@
-"""World coordinates of places, as text."""
+"""The question for the world coordinates of places, as text."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def prepare(dtype: np.dtype | str, labels: bool = False) -> None:
 
 
 def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
-    """Return a reduction, or None for now or for good; see `plain_kernels` for what it takes.
+    """Return a compiled reduction; None where there is none yet, or never will be.  Parameters: see `plain_kernels`.
 
     One that is not there is got ready if `request` says so.
     """
@@ -189,7 +189,7 @@ def _flat(out: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _scale(slope: float, zero: float, dtype: np.dtype) -> tuple[Any, Any, Any]:
-    """Return a scale as pixels of `dtype` are written with it, and what is written where there is no value."""
+    """Return a scale in the dtype of pixels, and the pixel that stands for no value."""
     if dtype.kind == "f":
         return slope, zero, dtype.type(np.nan)
     return dtype.type(slope), dtype.type(zero), dtype.type(0)

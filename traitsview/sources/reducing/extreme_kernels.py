@@ -1,6 +1,6 @@
 """The largest and the smallest value, compiled: importing this imports the compiler.
 
-`plain_kernels.extreme` tells what it does; images come as in `kernels`.
+The definition is `plain_kernels.extreme`; images come as in `mean_kernels`.
 """
 # mypy: ignore-errors
 

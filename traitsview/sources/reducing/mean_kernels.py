@@ -221,7 +221,7 @@ def _add(flat, at, step, tag, unit, a, b, head, tail, line):
 
 @compilable
 def _add_valid(flat, at, step, tag, unit, a, b, head, tail, line, counts, heights):
-    """Sum what is not NaN and the height of it in each column; say whether a NaN was met."""
+    """Sum the numbers of each column, and their heights; return whether there was a NaN."""
     w = len(line)
     s0 = flat[at + a * step : at + a * step + w]
     for k in range(w):

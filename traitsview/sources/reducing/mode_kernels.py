@@ -1,6 +1,6 @@
 """The most frequent value, compiled: importing this imports the compiler.
 
-`plain_kernels.mode` tells what it does.  All weights are whole numbers, so the two agree whatever the order in which
+The definition is `plain_kernels.mode`.  All weights are whole numbers, so the two agree whatever the order in which
 they add.
 
 The element at the middle of a pixel mostly has more than half of it.  So one pass over whole rows, nearly as quick as
@@ -25,11 +25,11 @@ from .mean_kernels import _as_float, _swapped
 
 __all__ = ["mode"]
 
-# Half of a pixel, and more than floats may be wrong by.
-_MORE_THAN_HALF = 0.5 * (1 + 1e-3)
+# A part of a pixel that is more than half of it, whatever the rounding of floats.
+_MAJORITY = 0.5 * (1 + 1e-3)
 
-# Different values of one pixel that are tallied at a time; if there are more, they are so in turns.
-_MOST = 2**20
+# Different values of one pixel that are tallied at a time; more than that are tallied in turns.
+_TALLIED_VALUES = 2**20
 
 
 def _value(bits, tag, swap):
@@ -67,10 +67,10 @@ def mode(
     for j in range(n):
         heads[j] = xf[j] / xw
         tails[j] = xl[j] / xw if x1[j] - x0[j] > 1 else 0.0
-        widths[j] = _MORE_THAN_HALF * (max(x1[j] - x0[j] - 2, 0) + heads[j] + tails[j])
+        widths[j] = _MAJORITY * (max(x1[j] - x0[j] - 2, 0) + heads[j] + tails[j])
     size, shift = _table_size(y0, y1, x0, x1)
     keys, weights = np.empty(size, flat.dtype), np.zeros(size, np.int64)
-    used = np.empty(min(size, _MOST), np.uint32)
+    used = np.empty(min(size, _TALLIED_VALUES), np.uint32)
     for r in range(len(y0)):
         o = out[r * out_step : r * out_step + n]
         for j in range(n):
@@ -105,14 +105,14 @@ def _table_size(y0, y1, x0, x1):
     for j in range(len(x0)):
         wide = max(wide, x1[j] - x0[j])
     size, shift = 64, 58
-    while size < 2 * min(high * wide, _MOST):
+    while size < 2 * min(high * wide, _TALLIED_VALUES):
         size, shift = 2 * size, shift - 1
     return size, shift
 
 
 @compilable
 def _agree(flat, at, step, a, b, head, tail, wanted, agreed):
-    """Count how much of each column, in rows, has what is wanted there; 2**24 rows stand for more."""
+    """Count the rows of each column that have the wanted value there; 2**24 rows stand for more."""
     w = len(agreed)
     one, none = np.float32(1), np.float32(0)
     s0 = flat[at + a * step : at + a * step + w]

@@ -18,8 +18,8 @@ __all__ = ["extreme", "mean", "mode", "pick", "put_heaviest"]
 
 _Line = np.ndarray
 
-# Output rows whose sums are taken across together.
-_TOGETHER = 16
+# Output rows whose sums are taken across at once.
+_ROWS_AT_ONCE = 16
 
 
 def mean(
@@ -41,10 +41,10 @@ def mean(
     """
     lo, hi = columns.bounds
     across = columns.less(lo)
-    sums = np.zeros((min(_TOGETHER, len(rows)), (hi - lo) * channels))
+    sums = np.zeros((min(_ROWS_AT_ONCE, len(rows)), (hi - lo) * channels))
     spare = np.empty((4, sums.shape[1]))
-    for start in range(0, len(rows), _TOGETHER):
-        part = rows.part(start, min(start + _TOGETHER, len(rows)))
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows.part(start, min(start + _ROWS_AT_ONCE, len(rows)))
         block = slice(start, start + len(part))
         area = np.repeat(_side(across), channels) * _side(part)[:, None]
         with np.errstate(invalid="ignore", over="ignore"):
@@ -84,7 +84,7 @@ def _sum_lines(lines: np.ndarray, head: float, tail: float, total: _Line, spare:
 
 
 def _sum_valid(lines: np.ndarray, head: float, tail: float, total: _Line, spare: np.ndarray) -> _Line:
-    """Sum what is not NaN into `total`; return the height of it in each column."""
+    """Add the numbers that are not NaN to `total`; return their height in each column."""
     values = lines.astype(np.float64)
     valid = ~np.isnan(values)
     values[~valid] = 0.0

@@ -12,14 +12,18 @@ import numpy as np
 
 from ...errors import SourceError, SourceUnreadable, quoted
 from ...whole_numbers import WIDE, as_floats, is_whole
-from .resample import LARGE
+from .resample import LARGE_ELEMENTS
 
 __all__ = ["PlaneLines"]
 
-# Rows between two that are wanted from which on reading them costs more than another call of the reader.
-_APART = 8
-# Elements read at a time, rounded up to whole blocks of the file, and where those are huge.
-_READ, _MOST_READ = 1_000_000, 16_000_000
+# A gap of this many rows between two wanted ones costs more to read than another call of the reader.
+_GAP_ROWS = 8
+
+# Elements read at a time, rounded up to whole blocks of the file.
+_READ_ELEMENTS = 1_000_000
+
+# The same where blocks are huge.
+_READ_LIMIT_ELEMENTS = 16_000_000
 
 
 class PlaneLines:
@@ -56,7 +60,7 @@ class PlaneLines:
         name: str = "array",
     ) -> None:
         self.channels = channels
-        self.large = prod(data.shape[len(plane) :]) >= LARGE
+        self.large = prod(data.shape[len(plane) :]) >= LARGE_ELEMENTS
         self._data = data
         self._plane = plane
         self._blank = blank
@@ -85,11 +89,11 @@ class PlaneLines:
         """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""
         width = (columns.stop - columns.start) * self.channels
         blocks = rows // self.block
-        apart = (np.diff(blocks) - 1) * self.block >= _APART
+        apart = (np.diff(blocks) - 1) * self.block >= _GAP_ROWS
         start = 0
         for k in range(1, len(rows)):
             size = (int(rows[k]) + 1 - int(rows[start])) * width
-            if apart[k - 1] or size > (_READ if blocks[k] > blocks[k - 1] else _MOST_READ):
+            if apart[k - 1] or size > (_READ_ELEMENTS if blocks[k] > blocks[k - 1] else _READ_LIMIT_ELEMENTS):
                 yield slice(start, k)
                 start = k
         yield slice(start, len(rows))

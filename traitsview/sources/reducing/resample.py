@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -17,19 +18,23 @@ from . import plain_kernels
 from .compiler import compiled, prepare
 from .tallies import across_of, joined, tally
 
-__all__ = ["LARGE", "Lines", "pieces", "prepare", "resample"]
+__all__ = ["LARGE_ELEMENTS", "Lines", "Reduction", "bands", "prepare", "resample"]
 
-#: Elements of an image from which on it is worth compiling for.
-LARGE = 2**18
+#: It is worth compiling for an image of this many elements.
+LARGE_ELEMENTS = 2**18
 
-# Elements read and pixels written for one piece: some milliseconds.
-_READ, _WRITTEN = 8_000_000, 500_000
+# Elements read for one band of rows, and pixels written: some milliseconds.
+_BAND_ELEMENTS = 8_000_000
+_BAND_PIXELS = 500_000
+
 # Columns reduced at a time, so that a line of sums stays in the processor's cache.
-_WIDE = 2**16
+_STRIP_COLUMNS = 2**16
+
 # Elements converted at a time, where elements must be converted.
-_STRIP = 1_000_000
-# Rows converted at a time where a single pixel is higher than that; the same for every viewport.
-_SLAB = 256
+_CONVERTED_ELEMENTS = 1_000_000
+
+# Rows converted at a time where a single pixel is higher than this many rows; the same for every viewport.
+_CONVERTED_ROWS = 256
 
 
 class Lines(Protocol):
@@ -49,84 +54,86 @@ class Lines(Protocol):
         """Yield which of `rows`, in rising order, are best read together."""
 
 
-def pieces(rows: Spans, columns: Spans) -> Iterator[slice]:
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """How elements of a plane become pixels.
+
+    Attributes
+    ----------
+    name : str
+        One of `REDUCTIONS`.
+    slope, zero : float
+        An element x stands for the value ``slope * x + zero``.
+    channels : int
+        Of each pixel.
+    large : bool
+        Whether the plane is so large that compiling for it is worth while.
+    """
+
+    name: str
+    slope: float
+    zero: float
+    channels: int
+    large: bool
+
+    @property
+    def sign(self) -> int:
+        """The sign that elements are compared with, by the kernels of extremes and of the most frequent value."""
+        return 1 if (self.name == "min") != (self.slope >= 0) else -1
+
+
+def bands(rows: Spans, columns: Spans) -> Iterator[slice]:
     """Yield bands of output rows that together are all of them, each of about the same work."""
     n = len(rows)
     lo, hi = columns.bounds
     top, bottom = rows.bounds
-    count = min(n, max(-(-(bottom - top) * (hi - lo) // _READ), -(-n * len(columns) // _WRITTEN)))
+    count = min(n, max(-(-(bottom - top) * (hi - lo) // _BAND_ELEMENTS), -(-n * len(columns) // _BAND_PIXELS)))
     for k in range(count):
         yield slice(k * n // count, (k + 1) * n // count)
 
 
-def resample(
-    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
-) -> None:
+def resample(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
     """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
 
-    In `WIDE`, which is for integers of 64 bits, no digit is lost; means are not to be had in it.
-
-    Parameters
-    ----------
-    scale : (float, float)
-        ``(slope, zero)``: an element x stands for the value ``slope * x + zero``.
+    Where `out` is in `WIDE`, which is for integers of 64 bits, no digit is lost; there are no means in it.
     """
     view = lines.view
     if view is None and rows.unit:
-        _by_runs(lines, rows, columns, reduction, scale, out)
+        _by_runs(lines, rows, columns, how, out)
     elif view is None:
-        _by_strips(lines, rows, columns, reduction, scale, out)
+        _by_strips(lines, rows, columns, how, out)
     elif view.strides[1] != view.itemsize:
         turned = np.empty(out.shape[::-1], out.dtype)
-        _reduce(view.T, columns, rows, lines, reduction, scale, turned)
+        _reduce(view.T, columns, rows, how, turned)
         out[:] = turned.T
     else:
-        _reduce(view, rows, columns, lines, reduction, scale, out)
+        _reduce(view, rows, columns, how, out)
 
 
-def _reduce(
-    image: np.ndarray,
-    rows: Spans,
-    columns: Spans,
-    lines: Lines,
-    reduction: str,
-    scale: tuple[float, float],
-    out: np.ndarray,
-) -> None:
+def _reduce(image: np.ndarray, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
     left, right = columns.bounds
-    count = 1 if columns.unit else max(1, min(-(-(right - left) * lines.channels // _WIDE), len(columns)))
+    count = 1 if columns.unit else max(1, min(-(-(right - left) * how.channels // _STRIP_COLUMNS), len(columns)))
     for k in range(count):
         start, stop = k * len(columns) // count, (k + 1) * len(columns) // count
-        target = out[:, start * lines.channels : stop * lines.channels]
-        _reduce_block(image, rows, columns.part(start, stop), lines, reduction, scale, target)
+        target = out[:, start * how.channels : stop * how.channels]
+        _reduce_block(image, rows, columns.part(start, stop), how, target)
 
 
-def _reduce_block(
-    image: np.ndarray,
-    rows: Spans,
-    columns: Spans,
-    lines: Lines,
-    reduction: str,
-    scale: tuple[float, float],
-    out: np.ndarray,
-) -> None:
-    (slope, zero), channels = scale, lines.channels
+def _reduce_block(image: np.ndarray, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
+    slope, zero, channels = how.slope, how.zero, how.channels
     if out.dtype == WIDE and image.dtype.kind in "iu":
         whole = np.empty(out.shape, image.dtype.newbyteorder("="))
-        _reduce_block(image, rows, columns, lines, reduction, scale, whole)
+        _reduce_block(image, rows, columns, how, whole)
         out[:] = whole
         out[rows.stop == rows.first] = np.nan
         out[:, np.repeat(columns.stop == columns.first, channels)] = np.nan
     elif rows.unit and columns.unit:
-        _kernel("pick", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
-    elif reduction == "mean":
-        _kernel("mean", image, out, lines.large)(image, rows, columns, channels, slope, zero, out)
-    elif reduction == "mode":
-        sign = 1 if slope >= 0 else -1
-        _kernel("mode", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+        _kernel("pick", image, out, how.large)(image, rows, columns, channels, slope, zero, out)
+    elif how.name == "mean":
+        _kernel("mean", image, out, how.large)(image, rows, columns, channels, slope, zero, out)
     else:
-        sign = 1 if (reduction == "max") == (slope >= 0) else -1
-        _kernel("extreme", image, out, lines.large)(image, rows, columns, channels, sign, slope, zero, out)
+        name = "mode" if how.name == "mode" else "extreme"
+        _kernel(name, image, out, how.large)(image, rows, columns, channels, how.sign, slope, zero, out)
 
 
 def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Callable[..., None]:
@@ -137,9 +144,7 @@ def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Calla
     return compiled((name, image.dtype, out.dtype), large) or plain
 
 
-def _by_runs(
-    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
-) -> None:
+def _by_runs(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
     """Fill `out` where each of its rows shows one element at most, reading no more rows than needed."""
     lo, hi = columns.bounds
     inside = np.flatnonzero(rows.stop > rows.first)
@@ -153,32 +158,30 @@ def _by_runs(
         part = rows.part(start, stop)
         top, bottom = part.bounds
         strip = lines.read(slice(top, bottom), slice(lo, hi))
-        _reduce(strip, part.less(top), across, lines, reduction, scale, out[start:stop])
+        _reduce(strip, part.less(top), across, how, out[start:stop])
 
 
-def _by_strips(
-    lines: Lines, rows: Spans, columns: Spans, reduction: str, scale: tuple[float, float], out: np.ndarray
-) -> None:
+def _by_strips(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
     lo, hi = columns.bounds
     across = columns.less(lo)
     start = 0
     while start < len(rows):
-        stop = _strip_end(rows, start, (hi - lo) * lines.channels)
+        stop = _strip_end(rows, start, (hi - lo) * how.channels)
         part, target = rows.part(start, stop), out[start:stop]
         top, bottom = part.bounds
         if lo == hi or top == bottom:
             target[:] = np.nan
         elif _is_high(rows, start):
-            _by_slabs(lines, part, slice(lo, hi), across, reduction, scale, target)
+            _by_slabs(lines, part, slice(lo, hi), across, how, target)
         else:
             strip = lines.read(slice(top, bottom), slice(lo, hi))
-            _reduce(strip, part.less(top), across, lines, reduction, scale, target)
+            _reduce(strip, part.less(top), across, how, target)
         start = stop
 
 
 def _is_high(rows: Spans, at: int) -> bool:
     """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
-    return bool(rows.stop[at] - rows.first[at] > _SLAB)
+    return bool(rows.stop[at] - rows.first[at] > _CONVERTED_ROWS)
 
 
 def _strip_end(rows: Spans, start: int, width: int) -> int:
@@ -188,36 +191,28 @@ def _strip_end(rows: Spans, start: int, width: int) -> int:
     while stop < len(rows) and not _is_high(rows, stop):
         if rows.stop[stop] > rows.first[stop]:
             top = rows.first[stop] if top is None else top
-            if (rows.stop[stop] - top) * width > _STRIP and stop > start:
+            if (rows.stop[stop] - top) * width > _CONVERTED_ELEMENTS and stop > start:
                 break
         stop += 1
     return stop
 
 
-def _by_slabs(
-    lines: Lines,
-    row: Spans,
-    columns: slice,
-    across: Spans,
-    reduction: str,
-    scale: tuple[float, float],
-    out: np.ndarray,
-) -> None:
+def _by_slabs(lines: Lines, row: Spans, columns: slice, across: Spans, how: Reduction, out: np.ndarray) -> None:
     """Reduce one row of pixels so high that its elements are read in several slabs."""
     slabs = _slabs(lines, row, columns)
-    if reduction == "mean":
-        out[:] = _mean_of_slabs(slabs, across, lines.channels, scale, out.shape)
-    elif reduction == "mode":
-        under = across_of(across, lines.channels)
+    if how.name == "mean":
+        out[:] = _mean_of_slabs(slabs, across, how, out.shape)
+    elif how.name == "mode":
+        under = across_of(across, how.channels)
         found = functools.reduce(lambda one, other: joined([one, other]), (tally(*slab, under) for slab in slabs))
         out[:] = np.nan
-        plain_kernels.put_heaviest(found, 1 if scale[0] >= 0 else -1, *scale, out[0])
+        plain_kernels.put_heaviest(found, how.sign, how.slope, how.zero, out[0])
     else:
         values = np.empty(out.shape, WIDE if out.dtype == WIDE else np.float64)
         best = np.full_like(values, np.nan)
-        better = np.fmax if reduction == "max" else np.fmin
+        better = np.fmax if how.name == "max" else np.fmin
         for strip, slab in slabs:
-            _reduce(strip, slab, across, lines, reduction, scale, values)
+            _reduce(strip, slab, across, how, values)
             best = better(best, values)
         out[:] = best
 
@@ -225,8 +220,8 @@ def _by_slabs(
 def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarray, Spans]]:
     """Yield the lines under one row of pixels in slabs, each with its span."""
     first, stop = int(row.first[0]), int(row.stop[0])
-    for top in range(first, stop, _SLAB):
-        bottom = min(top + _SLAB, stop)
+    for top in range(first, stop, _CONVERTED_ROWS):
+        bottom = min(top + _CONVERTED_ROWS, stop)
         head = row.head if top == first else np.ones(1)
         tail = row.tail if bottom == stop else np.ones(1)
         if bottom - top == 1 and bottom == stop and top > first:
@@ -236,16 +231,12 @@ def _slabs(lines: Lines, row: Spans, columns: slice) -> Iterator[tuple[np.ndarra
 
 
 def _mean_of_slabs(
-    slabs: Iterator[tuple[np.ndarray, Spans]],
-    across: Spans,
-    channels: int,
-    scale: tuple[float, float],
-    shape: tuple[int, ...],
+    slabs: Iterator[tuple[np.ndarray, Spans]], across: Spans, how: Reduction, shape: tuple[int, ...]
 ) -> np.ndarray:
     values, area = np.empty(shape), np.empty(shape)
     total, covered = np.zeros(shape), np.zeros(shape)
     for strip, slab in slabs:
-        plain_kernels.mean(strip, slab, across, channels, *scale, values, area)
+        plain_kernels.mean(strip, slab, across, how.channels, how.slope, how.zero, values, area)
         covered += area
         total += np.where(area > 0, values, 0.0) * area
     means: np.ndarray = np.divide(total, covered, out=np.full(shape, np.nan), where=covered > 0)

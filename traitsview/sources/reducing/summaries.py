@@ -1,4 +1,4 @@
-"""What the values of a plane are like: from a sample, or from all of them."""
+"""Summaries of the values of a plane: from a sample, or from all elements."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from .plane_lines import PlaneLines
 
 __all__ = ["exact_summary", "quick_summary"]
 
-# Rows and columns of the sample; their product is the most values that a summary holds.
-_ROWS, _COLUMNS = 256, 512
+# Rows and columns of the sample.  Their product is the largest number of values in a summary.
+_SAMPLE_ROWS = 256
+_SAMPLE_COLUMNS = 512
 
-# Elements read at a time when all are looked at, and at most where a block of the file has more.
-_READ, _MOST_READ = 1_000_000, 16_000_000
+# Elements read at a time when all are looked at.
+_READ_ELEMENTS = 1_000_000
+
+# The same where a row of blocks of the file has more elements than that, at most.
+_READ_LIMIT_ELEMENTS = 16_000_000
 
 # Elements converted to floats at a time: they stay in the processor's cache, and many summaries at once take no memory.
-_PART = 2**16
+_PART_ELEMENTS = 2**16
 
 
 def quick_summary(
@@ -35,17 +39,17 @@ def quick_summary(
     the same area always gives the same one.
     """
     height, width = rows.stop - rows.start, columns.stop - columns.start
-    few = height <= _ROWS and width <= _COLUMNS
+    few = height <= _SAMPLE_ROWS and width <= _SAMPLE_COLUMNS
     rng = np.random.default_rng(height * 1_000_003 + width)
     taken = []
-    chosen = rows.start + drawn(rng, height, _ROWS)
+    chosen = rows.start + drawn(rng, height, _SAMPLE_ROWS)
     for run in lines.runs(chosen, columns) if len(chosen) else ():
         guard()
         together = chosen[run]
         strip = lines.read(slice(int(together[0]), int(together[-1]) + 1), columns)
         for row in together - together[0]:
             line = strip[row].reshape(-1, lines.channels)
-            taken.append(line if few else line[drawn(rng, width, _COLUMNS)])
+            taken.append(line if few else line[drawn(rng, width, _SAMPLE_COLUMNS)])
     return summary_of(_scaled(np.array(taken), scale), exact=few)
 
 
@@ -54,7 +58,7 @@ def exact_summary(
 ) -> Summary:
     """Return the summary of every element of the area; the sample is that of the quick one.
 
-    Beside what is read at a time, and what the quick one takes, it needs about 2 MB.
+    It needs about 2 MB, and in addition the memory of one read and of the quick summary.
     """
     all_ = _Moments()
     for part in _parts(lines, rows, columns, guard):
@@ -74,7 +78,8 @@ def exact_summary(
 class _Moments:
     """The range, the mean and the deviation of values that come in parts.
 
-    Whole numbers beyond 2**53 are counted from `origin`, one of them, lest their mean and squares lose all digits.
+    Whole numbers beyond 2**53 are counted from `origin`, one of them.  Their mean and squares would lose all digits
+    otherwise.
     """
 
     count: int = 0
@@ -93,7 +98,7 @@ class _Moments:
         return sqrt(self._square / self.count)
 
     def add(self, values: np.ndarray) -> None:
-        """Take in values, (n,), float64 or `WIDE`, of which those that are not finite do not count."""
+        """Take in values, (n,), float64 or `WIDE`; values that are not finite do not count."""
         finite = np.isfinite(values)
         if not finite.all():
             values = values[finite]
@@ -115,10 +120,10 @@ class _Moments:
 
 
 def _parts(lines: PlaneLines, rows: slice, columns: slice, guard: Callable[[], None]) -> Iterator[np.ndarray]:
-    """Yield all elements of an area in parts of about `_PART`, (m, n); each block of the file is read once."""
+    """Yield all elements of an area in parts of about `_PART_ELEMENTS`, (m, n); each block of the file is read once."""
     width = max((columns.stop - columns.start) * lines.channels, 1)
-    most = max(1, _READ // width)
-    if lines.block * width <= _MOST_READ:
+    most = max(1, _READ_ELEMENTS // width)
+    if lines.block * width <= _READ_LIMIT_ELEMENTS:
         most = max(most - most % lines.block, lines.block)
     top = rows.start
     while top < rows.stop:
@@ -127,10 +132,10 @@ def _parts(lines: PlaneLines, rows: slice, columns: slice, guard: Callable[[], N
         strip = lines.read(slice(top, bottom), columns)
         if strip.strides[0] < strip.strides[1]:
             strip = strip.T  # along the memory
-        high = max(1, _PART // strip.shape[1])
+        high = max(1, _PART_ELEMENTS // strip.shape[1])
         for start in range(0, strip.shape[0], high):
-            for left in range(0, strip.shape[1], _PART):
-                yield strip[start : start + high, left : left + _PART]
+            for left in range(0, strip.shape[1], _PART_ELEMENTS):
+                yield strip[start : start + high, left : left + _PART_ELEMENTS]
         top = bottom
 
 

@@ -16,7 +16,7 @@ __all__ = ["Across", "Tally", "across_of", "joined", "tally"]
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """What of a line of elements the pixels of a row touch, one entry for each pixel and element.
+    """The elements of a line that the pixels of a row touch, one entry for each pixel and element.
 
     Attributes
     ----------

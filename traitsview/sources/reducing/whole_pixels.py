@@ -14,15 +14,13 @@ import numpy as np
 from ...whole_numbers import BEYOND, WIDE, are_beyond
 from ..spans import Spans
 from .plane_lines import PlaneLines
-from .resample import resample
+from .resample import Reduction, resample
 
 __all__ = ["fill", "joined"]
 
-_AS_STORED = (1.0, 0.0)
-
 
 def fill(
-    lines: PlaneLines, rows: Spans, columns: Spans, reduction: str, out: np.ndarray, beyond: bool
+    lines: PlaneLines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray, beyond: bool
 ) -> np.ndarray | None:
     """Fill `out`, float64, as `resample` does; return the same in `WIDE` if it rounds some of them, else None.
 
@@ -30,26 +28,26 @@ def fill(
     ----------
     lines : PlaneLines
         Of integers of 64 bits, as they are stored.
-    rows, columns, reduction
+    rows, columns, how
         See `resample`.
     out : ndarray of float64
     beyond : bool
         Whether numbers that float64 rounds are expected: then they are read once and not twice.
     """
-    averaged = reduction == "mean" and not (rows.unit and columns.unit)
+    averaged = how.name == "mean" and not (rows.unit and columns.unit)
     if averaged or not beyond:
-        resample(lines, rows, columns, reduction, _AS_STORED, out)
+        resample(lines, rows, columns, how, out)
         if not are_beyond(out):
             return None
     exact = np.empty(out.shape, WIDE)
     if averaged:
         distances = np.empty(out.shape)
-        resample(_Distances(lines), rows, columns, reduction, _AS_STORED, distances)
+        resample(_Distances(lines), rows, columns, how, distances)
         # Whole numbers, as all doubles of that size are.
         means = _bases(lines, out.shape[1]) + np.rint(distances).astype(WIDE)
         exact[:] = np.where(np.abs(out) >= BEYOND, means, out)
     else:
-        resample(lines, rows, columns, reduction, _AS_STORED, exact)
+        resample(lines, rows, columns, how, exact)
         out[:] = exact
     return exact if (exact != out)[~np.isnan(out)].any() else None
 
@@ -65,12 +63,12 @@ def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
 
 
 def _bases(lines: PlaneLines, width: int) -> np.ndarray:
-    """Return what elements, and means of them, are counted from in a line of so many: one of each channel."""
+    """Return the number that each element of a line of `width` elements is counted from: one for each channel."""
     return np.tile(lines.origin, width // lines.channels)
 
 
 class _Distances:
-    """Lines of how far integers are from one of their channel, in float64."""
+    """Lines of differences, in float64: each integer less one of the integers of its channel."""
 
     view = None
 
@@ -85,7 +83,7 @@ class _Distances:
         if values.dtype.kind in "iu" and values.size:
             ends = int(values.min()) - int(bases.max()), int(values.max()) - int(bases.min())
             if all(-(2**63) <= end < 2**63 for end in ends):
-                # Modulo 2**64, where these are what they are.
+                # The differences fit into int64, so computing them modulo 2**64 is exact.
                 whole = bases.astype(np.uint64 if bases.min() >= 0 else np.int64).astype(np.uint64)
                 return (values.astype(np.uint64, copy=False) - whole).view(np.int64).astype(np.float64)
         return np.asarray((values.astype(WIDE) - bases).astype(np.float64))

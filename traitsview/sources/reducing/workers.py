@@ -66,7 +66,7 @@ def spread(work: Callable[[Item], None], items: Sequence[Item]) -> None:
     try:
         run()
     finally:
-        # Those that did not begin have nothing left to do; those that run must not outlive this call.
+        # Futures that have not begun have nothing left to do.  Futures that run must not outlive this call.
         begun = [other for other in others if not other.cancel()]
         wait(begun)
     for other in begun:

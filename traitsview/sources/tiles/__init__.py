@@ -1,1 +1,1 @@
-"""Tiles, computed once for all who ask."""
+"""Tiles, computed once for all viewers."""

@@ -16,25 +16,25 @@ __all__ = ["HeldTiles", "Key"]
 #: Of which image and picture, at which resolution and place.
 Key = tuple[object, ...]
 
-#: Seconds between two looks at how much memory is left.
-_LOOK = 1.0
+#: Seconds between two checks of how much memory is left.
+_LOOK_SECONDS = 1.0
 
 
 class HeldTiles:
-    """Pixels within a limit of bytes, those that were used last.  Any thread may call any method.
+    """Keeps the pixels that were used last, within a limit of bytes.  Any thread may call any method.
 
     Parameters
     ----------
     limit : int
         Bytes.
     is_tight : callable
-        Says whether memory is running out; half of what is held goes then.
+        Says whether memory is running out.  Half of the pixels are dropped then.
     """
 
     def __init__(self, limit: int, is_tight: Callable[[], bool] = never) -> None:
         self._limit = limit
         self._is_tight = is_tight
-        self._looked = -_LOOK
+        self._looked = -_LOOK_SECONDS
         self._lock = threading.Lock()
         self._tiles: OrderedDict[Key, np.ndarray] = OrderedDict()
         self._bytes = 0
@@ -53,9 +53,9 @@ class HeldTiles:
             return pixels
 
     def put(self, key: Key, pixels: np.ndarray) -> None:
-        """Hold pixels, read-only from now on, and let go of what was not used for the longest time."""
+        """Keep pixels, which become read-only, and drop the tiles that were not used for the longest time."""
         if isinstance(pixels.base, np.ndarray) and pixels.base.nbytes > pixels.nbytes:
-            pixels = pixels.copy()  # not to keep the rest of what it is a part of
+            pixels = pixels.copy()  # a view would keep the whole array
         pixels.setflags(write=False)
         with self._lock:
             before = self._tiles.pop(key, None)
@@ -63,18 +63,18 @@ class HeldTiles:
             self._tiles[key] = pixels
             self._shrink(self._limit)
         now = time.monotonic()
-        if now - self._looked >= _LOOK:
+        if now - self._looked >= _LOOK_SECONDS:
             self._looked = now
             self.relieve()
 
     def relieve(self) -> None:
-        """Let go of half of what is held if memory is running out."""
+        """Drop half of the pixels if memory is running out."""
         if self._bytes and self._is_tight():
             with self._lock:
                 self._shrink(self._bytes // 2)
 
     def forget(self, image: object) -> None:
-        """Let go of all whose key begins with `image`."""
+        """Drop all tiles of `image`, which is the first item of their keys."""
         with self._lock:
             for key in [key for key in self._tiles if key[0] is image]:
                 self._bytes -= self._tiles.pop(key).nbytes

@@ -14,22 +14,25 @@ from ...errors import SourceUnreadable
 from ...geometry import Viewport
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
-from ..questions.question import Answer, Question
-from ..wrapped_source import RepaintedSource
+from ..wrapped_source import RetiledSource
 from .held_tiles import HeldTiles, Key
 
 __all__ = ["TileCache"]
 
-#: Seconds between two questions whether tiles that somebody else computes are still wanted.
-_ASK = 0.02
+#: While another caller computes a tile, `stale` is asked every this many seconds.
+_ASK_SECONDS = 0.02
 
-# Tiles that are computed at once, before any of them is given away: as many as this takes, at least and at most.
-_SECONDS, _FEWEST, _MOST = 0.03, 2, 32
+# Tiles are computed in groups, and given away when the whole group is there.  A group should take about this long.
+_GROUP_SECONDS = 0.03
 
-# Whole tiles under one that is asked for, beyond which keeping them is not worth the while.
-_LARGE = 64
+# Tiles of a group.
+_SMALLEST_GROUP = 2
+_LARGEST_GROUP = 32
 
-#: Whole tiles, each with what it shows.
+# A tile that lies in more whole tiles than this is rendered by itself: keeping them is not worth the while.
+_WHOLES_LIMIT = 64
+
+#: Keys of whole tiles, each with its viewport.
 _Wholes = dict[Key, Viewport]
 
 
@@ -42,7 +45,7 @@ class _Flight:
 
 
 class _Flights:
-    """What is being computed, each tile by one who asked for it.  Any thread may call any method."""
+    """Tiles that are being computed, each by one caller.  Any thread may call any method."""
 
     def __init__(self, held: HeldTiles) -> None:
         self._held = held
@@ -50,7 +53,7 @@ class _Flights:
         self._flights: dict[Key, _Flight] = {}
 
     def claim(self, keys: Iterable[Key], found: dict[Key, np.ndarray]) -> tuple[list[Key], dict[Key, _Flight]]:
-        """Put what is held into `found`; return what is the caller's to compute, and what others compute already."""
+        """Put held tiles into `found`; return the tiles that the caller has to compute, and tiles of other callers."""
         mine: list[Key] = []
         theirs: dict[Key, _Flight] = {}
         with self._changed:
@@ -80,16 +83,17 @@ class _Flights:
         """Wait until somebody has computed a tile or given it up; return whether it is still wanted."""
         while True:
             with self._changed:
-                if self._changed.wait_for(lambda: flight.over, _ASK):
+                if self._changed.wait_for(lambda: flight.over, _ASK_SECONDS):
                     return True
             if stale():
                 return False
 
 
-class TileCache(RepaintedSource):
-    """A source whose tiles are computed once for all who ask, as whole tiles of each grid.
+class TileCache(RetiledSource):
+    """A source whose tiles are computed once for all callers.
 
-    What is asked for is cut out of those.  `render` is passed on: it is for what no tiles are for.
+    Whole tiles of each grid are computed and kept, and the wanted rectangles are cut out of them.  `render` is
+    forwarded, and its pixels are not kept.
     Pixels of whole tiles are shared and read-only.
 
     Parameters
@@ -112,7 +116,7 @@ class TileCache(RepaintedSource):
         if not tiles or stale():
             return
         picture = self.checked(picture, *tiles)
-        few = _FEWEST
+        few = _SMALLEST_GROUP
         waiting = deque(tiles)
         while waiting:
             group = self._group(waiting, picture, few)
@@ -131,11 +135,6 @@ class TileCache(RepaintedSource):
                 if stale():
                     return
 
-    def answers(
-        self, question: Question[Answer], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
-    ) -> Iterator[Answer]:
-        return self.source.examine(question, picture, stale)  # the tiles are the same, and the source knows more
-
     def close(self) -> None:
         self._held.forget(self._image)
         super().close()
@@ -143,19 +142,19 @@ class TileCache(RepaintedSource):
     def _wholes(self, tile: Viewport, picture: Picture) -> _Wholes:
         """Return the whole tiles that a tile lies in; none if they would be too many."""
         wholes = tile.tiles()
-        if len(wholes) > _LARGE:
+        if len(wholes) > _WHOLES_LIMIT:
             return {}
         return {(self._image, picture, each.resolution, each.origin): each for each in wholes}
 
     def _group(self, waiting: deque[Viewport], picture: Picture, few: int) -> list[tuple[Viewport, _Wholes]]:
-        """Take the first of `waiting`, as many as need about `few` whole tiles to be computed."""
+        """Take the first of `waiting`, until about `few` whole tiles have to be computed for them."""
         group: list[tuple[Viewport, _Wholes]] = []
         wanted: set[Key] = set()
         missing = 0
         while waiting:
             wholes = self._wholes(waiting[0], picture)
             missing += sum(key not in wanted and self._held.get(key) is None for key in wholes)
-            if group and (missing > few or len(wanted) > _LARGE):
+            if group and (missing > few or len(wanted) > _WHOLES_LIMIT):
                 break
             wanted |= wholes.keys()
             group.append((waiting.popleft(), wholes))
@@ -182,7 +181,7 @@ class TileCache(RepaintedSource):
     def _compute(
         self, mine: dict[Viewport, Key], picture: Picture, found: dict[Key, np.ndarray], stale: Callable[[], bool]
     ) -> None:
-        """Compute tiles that are ours to compute, and hand over to who waits for them what is left undone."""
+        """Compute the tiles that we claimed.  Tiles that are left undone are given back, for others to claim."""
         try:
             for tile, pixels in self.source.render_tiles(tuple(mine), picture, stale):
                 key = mine[tile]
@@ -209,7 +208,7 @@ class TileCache(RepaintedSource):
 
 
 def _fitting(few: int, took: float) -> int:
-    """Return how many tiles to compute at once, when `few` of them took so many seconds."""
-    if took < _SECONDS:
-        return min(2 * few, _MOST)
-    return max(few // 2, _FEWEST) if took > 3 * _SECONDS else few
+    """Return how many tiles to compute at once, when `few` of them took `took` seconds."""
+    if took < _GROUP_SECONDS:
+        return min(2 * few, _LARGEST_GROUP)
+    return max(few // 2, _SMALLEST_GROUP) if took > 3 * _GROUP_SECONDS else few

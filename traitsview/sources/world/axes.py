@@ -24,7 +24,7 @@ from .world_axis import WorldAxis
 __all__ = ["WorldAxes", "world_axes"]
 
 # WCSAXES says how many axes there are, up to this number; keywords have no room for more.
-_MOST_AXES = 99
+_AXES_LIMIT = 99
 
 # Wavelengths in any unit are below 10 to this power.
 _LARGEST_EXPONENT = 20
@@ -120,7 +120,7 @@ def _count(cards: WorldCards, least: int) -> int:
     found = (_NUMBERED.fullmatch(name) for name in (*cards.numbers, *cards.words, *cards.unread))
     said = cards.number("WCSAXES")
     numbers = (int(number) for match in found if match for number in match.groups() if number)
-    return max(least, int(said) if said <= _MOST_AXES else 0, *numbers)
+    return max(least, int(said) if said <= _AXES_LIMIT else 0, *numbers)
 
 
 def _dispersed(cards: WorldCards, kind: Kind) -> Kind:

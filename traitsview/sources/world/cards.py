@@ -37,7 +37,7 @@ _EARLY = re.compile(r"(PC|CD)(?:0(\d\d)0(\d\d)|(\d\d)_(\d\d))")
 # Cards of which no value at all is as good as no card.
 _OPTIONAL = re.compile(r"DC-FLAG|CROTA.*|PV.*|LONPOLE|LATPOLE|EQUINOX|EPOCH|REST.*|VELREF|WCSAXES|PROJP.*")
 
-# Without any of these a header says nothing of where its elements lie.
+# A header without any of these keywords does not say where its elements lie.
 _PLACES = re.compile(r"C(TYPE|UNIT|RVAL|DELT)\d\d?|CD.*|PLTRAH")
 
 _MATRIX = re.compile(rf"(?:PC|CD){_AXIS}_{_AXIS}")
@@ -117,7 +117,7 @@ def read_cards(images: Iterable[str], inherited: Iterable[str] = ()) -> WorldCar
 
 
 class _Reading:
-    """What the cards of one header say, as far as they can be read.
+    """The cards of one header, as far as they can be read.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The frames of the sky: how each of them writes a position, and what it is called."""
+"""The frames of the sky: their names, and how positions are written in each."""
 
 from __future__ import annotations
 

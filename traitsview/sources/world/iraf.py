@@ -72,7 +72,7 @@ class Surface:
 
 
 def corrections(cards: WorldCards, longitude: int, latitude: int) -> tuple[Surface | None, Surface | None]:
-    """Return what is added to intermediate longitudes and latitudes.
+    """Return the corrections to intermediate longitudes and latitudes.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ _NAMELESS = ("", "LINEAR", "LINE", "UNITLESS", "NONE", "UNDEFINED", "UNKNOWN")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an axis counts.
+    """The coordinate of an axis.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ _DISTORTION = re.compile(r"(CPDIS|D2IMDIS|CQDIS)(\d)")
 
 @dataclass(frozen=True)
 class Lookup:
-    """What is added to one coordinate of pixels.
+    """A table of corrections to one coordinate of pixels.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ def has_lookups(cards: WorldCards) -> bool:
 
 
 def lookups(cards: WorldCards, kind: str) -> tuple[Lookup | None, Lookup | None]:
-    """Return what is added to x and y of the pixels, by ``CPDIS`` or by ``D2IMDIS`` before that."""
+    """Return the corrections to x and y of the pixels, by ``CPDIS``, or by ``D2IMDIS``, which comes before it."""
     if kind == "D2IMDIS" and cards.has("AXISCORR"):
         old = Lookup("AXISCORR", ("D2IMARR", 1))
         return (old, None) if cards.number("AXISCORR") == 1 else (None, old)

@@ -30,9 +30,12 @@ _OF_IRAF = {"TNX": "TAN", "ZPX": "ZPN"}
 _ZENITHAL = ("TAN", "SIN", "STG", "ARC", "ZEA", "TPV")
 _OTHERS = ("CAR", "CEA", "MER", "SFL", "PAR", "MOL", "AIT")
 
-# How far SCAMP's linear terms are from x = x, at most: where terms are there that the standard has no use for, and
-# where it has.
-_NEAR, _VERY_NEAR = 0.5, 0.1
+# The linear terms that SCAMP writes differ from x = x by at most this, where there are terms that the standard does not
+# use.
+_LINEAR_ERROR = 0.5
+
+# The same where the standard uses all terms.
+_STANDARD_LINEAR_ERROR = 0.1
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,13 @@ def _parameters(cards: WorldCards, pair: tuple[int, int], algorithm: str) -> dic
 def _is_scamp(values: dict[tuple[int, int], float]) -> bool:
     """Whether ``PVi_m`` beside TAN, which has no parameters but PV1_0 … PV1_4, are a polynomial of SCAMP."""
     if not any(axis == 2 or m > 4 for axis, m in values):
-        return abs(values.get((1, 1), 0.0) - 1) < _VERY_NEAR and abs(values.get((1, 2), 0.0)) < _VERY_NEAR
+        return (
+            abs(values.get((1, 1), 0.0) - 1) < _STANDARD_LINEAR_ERROR
+            and abs(values.get((1, 2), 0.0)) < _STANDARD_LINEAR_ERROR
+        )
     return all(
-        abs(values.get((axis, 1), 1.0) - 1) < _NEAR and abs(values.get((axis, 2), 0.0)) < _NEAR for axis in (1, 2)
+        abs(values.get((axis, 1), 1.0) - 1) < _LINEAR_ERROR and abs(values.get((axis, 2), 0.0)) < _LINEAR_ERROR
+        for axis in (1, 2)
     )
 
 

@@ -17,15 +17,15 @@ from .world_axis import WorldAxis
 
 __all__ = ["on_sky"]
 
-# A latitude of the pole may be off by as many degrees for being rounded.
-_ROUNDED = 1e-6
+# Degrees by which rounding may move the latitude of the pole.
+_POLE_ERROR_DEGREES = 1e-6
 
-# Degrees of a longitude beyond which neighbours would be one number.  Carrington longitudes that count rotations are
+# Beyond this longitude, neighbouring pixels would have one number.  Carrington longitudes that count rotations are
 # about 1e6.
-_FARTHEST = 1e8
+_LONGITUDE_LIMIT_DEGREES = 1e8
 
-# The sine of the angle between steps that have one direction.
-_PARALLEL = 1e-9
+# Two steps have one direction if the sine of the angle between them is below this.
+_PARALLEL_SINE = 1e-9
 
 _RADIAN = ANGLES["rad"]
 
@@ -37,7 +37,7 @@ def on_sky(
     reference: tuple[float, ...],
     sizes: Sequence[int],
 ) -> tuple[tuple[WorldAxis, ...], Projection]:
-    """Return axes of which those of the sky are in degrees and share what is wrong, and their projection."""
+    """Return the axes and the projection.  The axes of the sky are in degrees and share their problem, if any."""
     pair = projection.longitude, projection.latitude
     problem = next((axes[at].problem for at in pair if axes[at].problem), "")
     problem = problem or _problem(cards, axes, projection) or _standstill(cards, axes, pair, sizes)
@@ -62,9 +62,9 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
     Parameters
     ----------
     sines : bool
-        Whether its latitudes are sines in truth.
+        Whether its latitudes are really sines.
     time : bool
-        Whether its longitudes are Carrington time in truth.
+        Whether its longitudes are really Carrington time.
     """
     if projection.algorithm == PLATE:
         return replace(axis, unit="deg")
@@ -77,7 +77,7 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
     if time and axis.kind.is_longitude:
         degrees = -degrees
     reference = axis.reference * degrees
-    if not axis.kind.is_longitude and 90 < abs(reference) <= 90 + _ROUNDED:
+    if not axis.kind.is_longitude and 90 < abs(reference) <= 90 + _POLE_ERROR_DEGREES:
         reference = math.copysign(90.0, reference)
     return replace(axis, unit=unit, reference=reference, row=tuple(step * degrees for step in axis.row))
 
@@ -103,7 +103,7 @@ def _around(projection: Projection, low: float, high: float) -> Projection:
 
 
 def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Projection) -> str:
-    """Return what is wrong with the two axes together, or with what only they need."""
+    """Return the problem of the two axes together, or of the cards that only they need; or an empty text."""
     if projection.algorithm == PLATE:
         return plate_problem(cards)
     pair = axes[projection.longitude], axes[projection.latitude]
@@ -129,10 +129,10 @@ def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Project
 
 
 def _misplaced(longitude: WorldAxis, latitude: WorldAxis) -> str:
-    """Return what is wrong with the reference on the sky, in degrees."""
+    """Return the problem of the reference on the sky, in degrees; or an empty text."""
     if abs(latitude.reference) > 90:
         return f"CRVAL{latitude.number} is no latitude: {latitude.reference:.9g} degrees"
-    if abs(longitude.reference) > _FARTHEST:
+    if abs(longitude.reference) > _LONGITUDE_LIMIT_DEGREES:
         return f"CRVAL{longitude.number} is no longitude: {longitude.reference:.9g} degrees"
     return ""
 
@@ -158,7 +158,7 @@ def _standstill(cards: WorldCards, axes: tuple[WorldAxis, ...], pair: tuple[int,
 
 
 def _are_parallel(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] * other[1] - one[1] * other[0]) <= _PARALLEL * math.hypot(*one) * math.hypot(*other)
+    return abs(one[0] * other[1] - one[1] * other[0]) <= _PARALLEL_SINE * math.hypot(*one) * math.hypot(*other)
 
 
 def _synoptic_notes(longitude: WorldAxis, latitude: WorldAxis, sines: bool, time: bool) -> Iterator[str]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["of_one_table", "tabulated"]
 
-# An array has 2ᵐ elements around a place between them.
-_MOST_AXES = 8
+# Axes of a table, at most: a place among m axes lies between 2ᵐ elements.
+_AXES_LIMIT = 8
 
 
 def of_one_table(cards: WorldCards, axes: Sequence[WorldAxis]) -> Iterator[list[WorldAxis]]:
@@ -80,7 +80,7 @@ def _hdu(cards: WorldCards, number: int) -> tuple[str, float]:
 def _order(cards: WorldCards, axes: Sequence[WorldAxis]) -> list[int]:
     """Return which axis of the table each axis is, counted from 0."""
     order = [cards.number(f"PV{axis.number}_3", 1.0) for axis in axes]
-    if sorted(order) != list(range(1, len(axes) + 1)) or len(axes) > _MOST_AXES:
+    if sorted(order) != list(range(1, len(axes) + 1)) or len(axes) > _AXES_LIMIT:
         names = " and ".join(f"PV{axis.number}_3" for axis in axes)
         numbers = " and ".join(f"{m:g}" for m in order)
         raise ValueError(f"{names} should count the axes of the table, and {'are' if order[1:] else 'is'} {numbers}")

@@ -57,7 +57,7 @@ _NAMES = {
 }
 _WORDS = {word: symbol for symbol, words in _NAMES.items() for word in words.split()}
 
-# In capitals only, M is mega before these, and milli before others.
+# In a unit written in capitals, M is mega before these symbols, and milli before others.
 _MEGA = ("Hz", "eV", "pc", "yr")
 
 _WORD = re.compile(r"[A-Za-zµμÅå°\"']+")
@@ -87,7 +87,7 @@ def angle_of(unit: str) -> str:
 
 
 def shown_unit(unit: str) -> str:
-    """Return a unit as it is shown: spelt right where that is known, else as written."""
+    """Return a unit for people: spelt right if it is known, else as it was written."""
     known = spelt(unit) or unit.strip()
     return _SHOWN.get(known, known)
 
@@ -109,7 +109,7 @@ def _symbol(word: str) -> str:
 
 
 def _by_letters(word: str, small: str) -> str:
-    """Return the one symbol with these letters, large or small."""
+    """Return the one symbol that has these letters in upper or lower case."""
     found = sorted(symbol for symbol in _SYMBOLS if symbol.lower() == small)
     if len(found) > 1 and word.isupper():
         mega = [symbol for symbol in found if symbol[0] == "M" and symbol[1:] in _MEGA]

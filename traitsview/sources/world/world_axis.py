@@ -32,7 +32,7 @@ class WorldAxis:
     row : tuple of float
         Steps of the intermediate coordinate along each pixel axis; of a projected axis in degrees.
     is_described : bool
-        Whether the header says anything of what it is.
+        Whether the header describes the axis at all.
     is_given : bool
         Whether the header says anything of its steps.
     problem : str

@@ -19,7 +19,7 @@ def copy_appearance(viewer):
 
 
 def paste_appearance(viewer):
-    """Give a viewer the appearance on the clipboard; what is something else is refused in the status line."""
+    """Give a viewer the appearance on the clipboard.  The status line says if the clipboard has none."""
     text = QtGui.QApplication.clipboard().text()
     try:
         if not text:
@@ -29,13 +29,13 @@ def paste_appearance(viewer):
             )
         appearance, notes = appearance_from_text(text)
     except RequestError as error:
-        viewer.status.complain(str(error))
+        viewer.status.complain(error)
     else:
         take_appearance(viewer, appearance, notes)
 
 
 def take_appearance(viewer, appearance, notes=()):
-    """Give a viewer another appearance; a colormap that only comes with it can be chosen again until the end."""
+    """Give a viewer another appearance.  A colormap that comes with it stays in the catalogue until the end."""
     if isinstance(appearance.colormap, Colormap):
         appearance.colormap = catalogue().add(appearance.colormap)
     viewer.status.fault = ""

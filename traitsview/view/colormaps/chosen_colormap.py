@@ -1,4 +1,4 @@
-"""Follows the file of the colormap that a viewer has."""
+"""Follows changes of the file of a viewer's colormap."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from pyface.qt import QtCore
 
 from ...color.catalogue import SHIPPED, catalogue
 from ...errors import TraitsviewError
+from ...model.colormap_notes import notes_of
 from ...model.loading.worker import NewestWorker
 from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
-from .colormap_files import notes_of
 
 __all__ = ["ChosenColormap"]
 
 #: Milliseconds from one look at the file to the next.
-EVERY = 1000
+LOOK_MILLISECONDS = 1000
 
 
 class ChosenColormap(Following, QtCore.QObject):
     """Gives a viewer the colours that the file of its colormap has now, whether the list of colormaps is open or not.
 
-    The file is looked at and read in a thread of its own, however slow its disk is; meanwhile, and while there is
-    something wrong with it, the viewer keeps the colours that were read last.  What is wrong is in the status line.
+    A thread of its own looks at the file and reads it, because a disk can be slow.  Meanwhile, and while the file has
+    an error, the viewer keeps the colours that were read last.  The status line shows the error.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class ChosenColormap(Following, QtCore.QObject):
         self._worker = None
         self._shown, self._wrong = None, ""
         self._every = QtCore.QTimer(self)
-        self._every.setInterval(EVERY)
+        self._every.setInterval(LOOK_MILLISECONDS)
         self._every.timeout.connect(self._look)
         self.at_end(self.deleteLater)  # whichever thread collects what is left: timers end in their own
         self.at_end(self._close)

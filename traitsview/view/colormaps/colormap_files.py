@@ -9,23 +9,23 @@ from pyface.qt import QtCore, QtGui
 from ...color.catalogue import catalogue
 from ...color.loaders.formats import formats
 from ...errors import ColormapError, TraitsviewError, printable, quoted
+from ...model.colormap_notes import notes_of
 from ...model.loading.worker import NewestWorker
-from ...numerals import numerals
 from ...sources.registry import image_formats
 from ..qt.following import Following
 from ..qt.gui_thread import GuiThread
 
-__all__ = ["ColormapFiles", "notes_of"]
+__all__ = ["ColormapFiles"]
 
-#: Bytes of a file in which images are recognised: a block of FITS.
-HEAD = 2880
+#: Bytes at the beginning of a file that show whether it is an image: a block of FITS.
+HEAD_BYTES = 2880
 
 
 class ColormapFiles(Following, QtCore.QObject):
     """Reads colormap files for a viewer, in a thread of its own.
 
-    A file with one colormap has it chosen; of several the user chooses.  What cannot be read is said in the status
-    line, and nothing else changes.
+    The colormap of a file is chosen; if a file has several, the user chooses one.  If a file cannot be read, the status
+    line says why, and nothing else changes.
 
     Parameters
     ----------
@@ -119,22 +119,14 @@ class ColormapFiles(Following, QtCore.QObject):
 
     def _complain(self, error):
         if not self._closed:
-            self._viewer.status.complain(str(error))
-
-
-def notes_of(colormap):
-    """Return what the user should know of a colormap's file: what was lost or guessed, and what it is made for."""
-    notes = list(colormap.warnings)
-    if colormap.limits is not None:
-        notes.append("made for values {} … {}".format(*numerals(*colormap.limits)))
-    return [f"{colormap.name.rpartition(':')[2]}: {note}" for note in notes]
+            self._viewer.status.complain(error)
 
 
 def _check_no_image(path):
-    """Raise `ColormapError` if a file is an image: colours are not all that it would lose."""
+    """Raise `ColormapError` if a file is an image: to take colours from it would be a mistake of the user."""
     try:
         with open(path, "rb") as stream:
-            head = stream.read(HEAD)
+            head = stream.read(HEAD_BYTES)
     except OSError:
         return  # whoever reads it next says why it cannot be
     if any(each.recognizes(head) for each in image_formats()):

@@ -11,23 +11,25 @@ from ..qt.gui_thread import GuiThread
 
 __all__ = ["ColormapFolders"]
 
-#: Milliseconds from a sign of a change to looking, for files come in several steps; and between looks without any sign:
-#: network file systems give none, and a file that is still being written changes without one.
-SOON, EVERY = 120, 2000
+#: Milliseconds from a sign of a change to a look: files are written in several steps.
+SETTLING_MILLISECONDS = 120
+
+#: Milliseconds between looks without a sign: network file systems give none, nor does a file that is still written to.
+LOOK_MILLISECONDS = 2000
 
 
 class ColormapFolders(Following, QtCore.QObject):
-    """Keeps the catalogue up to date while somebody looks at it.
+    """Keeps the catalogue up to date while the list of colormaps is open.
 
-    Folders are looked at in a thread of its own.
+    A thread of its own looks at the folders.
 
     Parameters
     ----------
     also : callable
-        Called in that thread at each first look.
+        Is called in that thread at the first look after `watch`.
     """
 
-    #: Something has come, gone or changed.
+    #: A colormap has come, gone or changed.
     changed = QtCore.Signal()
 
     #: The first look since `watch` is done; with it comes what `also` returned.
@@ -40,11 +42,11 @@ class ColormapFolders(Following, QtCore.QObject):
         self._watcher = None
         self._worker = None
         self._first = self._closed = False
-        self._untold = False  # belongs to the thread that looks
+        self._unreported = False  # belongs to the thread that looks
         self._soon, self._every = QtCore.QTimer(self), QtCore.QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
-        self._every.setInterval(EVERY)
+        self._soon.setInterval(SETTLING_MILLISECONDS)
+        self._every.setInterval(LOOK_MILLISECONDS)
         for timer in (self._soon, self._every):
             timer.timeout.connect(self._look)
         self.at_end(self.deleteLater)  # whichever thread collects what is left: timers end in their own
@@ -58,7 +60,7 @@ class ColormapFolders(Following, QtCore.QObject):
             self._watcher.directoryChanged.connect(self._look_soon)  # a function of its own would keep all of this
             self._watcher.fileChanged.connect(self._look_soon)
         self._every.start()
-        self._soon.start()  # not at once: who opens a list waits for its first rows, and threads slow each other down
+        self._soon.start()  # not at once: it would delay the first rows of the list
 
     def rest(self):
         """Look no more, until `watch` is called again."""
@@ -89,14 +91,14 @@ class ColormapFolders(Following, QtCore.QObject):
         before = known.failures()
         changed = known.refresh()
         changed = known.look_inside() or changed or known.failures() != before
-        self._untold = self._untold or changed  # what a look finds that is stale is told by the next one
+        self._unreported = self._unreported or changed  # the next look reports what a stale one has found
         there = [str(folder) for folder in known.folders() if folder.is_dir()]
         unread = [failure.path for failure in known.failures()]
         if not stale():
-            changed, self._untold = self._untold, False
-            self._gui_thread.post(lambda: self._tell(changed, there + unread, first, also))
+            changed, self._unreported = self._unreported, False
+            self._gui_thread.post(lambda: self._report(changed, there + unread, first, also))
 
-    def _tell(self, changed, paths, first, also):
+    def _report(self, changed, paths, first, also):
         if self._closed:
             return
         if self._every.isActive():

@@ -11,13 +11,17 @@ from .swatches import Swatches
 
 __all__ = ["ColormapList"]
 
-#: Of a row, in Qt's pixels: the swatch, what is left free around it, and the star at its end.
-SWATCH, PAD, STAR = 116, 7, 26
+#: Widths in a row, in Qt's pixels: the swatch, the free space around it, and the star at its end.
+SWATCH_WIDTH = 116
+PADDING = 7
+STAR_WIDTH = 26
 
-#: Where the row of the data model is.
-ROW = QtCore.Qt.UserRole
+#: The role of the data model that returns a `Row`.
+ROW_ROLE = QtCore.Qt.UserRole
 
-LIKED, NOT_LIKED = "★", "☆"
+#: Signs of a favourite, and of a colormap that is none.
+FAVOURITE_SIGN = "★"
+OTHER_SIGN = "☆"
 
 
 class ColormapList(Following, QtGui.QListView):
@@ -36,7 +40,7 @@ class ColormapList(Following, QtGui.QListView):
     #: The row of a colormap was clicked.
     taken = QtCore.Signal(int)
 
-    #: What is shown in the place of rows where there are none.
+    #: Is shown if there are no rows.
     sentence = ""
 
     def __init__(self, choice, kept):
@@ -65,21 +69,21 @@ class ColormapList(Following, QtGui.QListView):
         return self.currentIndex().row()
 
     def go_to(self, row, centred=False):
-        """Make a row the current one and bring it into sight, without saying so."""
+        """Make a row the current one and bring it into sight, without emitting `reached`."""
         index = self._rows.index(row, 0)
         self.setCurrentIndex(index)
         if row >= 0:
             self.scrollTo(index, QtGui.QListView.PositionAtCenter if centred else QtGui.QListView.EnsureVisible)
 
     def step(self, by):
-        """Go so many rows down, or up if it is negative, to a colormap, and say so."""
+        """Go `by` rows down, or up if it is negative, to a colormap, and emit `reached`."""
         rows, at = self._choice.rows, self.row
         wanted = min(max(at + by, 0), len(rows) - 1)
         way = 1 if by > 0 else -1
-        # Over a heading; at the ends back to the last one that can be chosen.
+        # Pass over headings; at the ends go back to the last colormap.
         for row in (*range(wanted, len(rows) if way > 0 else -1, way), *range(wanted, at, -way)):
             if rows[row].id:
-                self._go_and_tell(row)
+                self._go_and_emit(row)
                 if row == self._choice.first:
                     self.scrollToTop()
                 return
@@ -94,7 +98,7 @@ class ColormapList(Following, QtGui.QListView):
         if not self._choice.rows and self.sentence:
             painter = QtGui.QPainter(self.viewport())
             painter.setPen(theme_of(self.palette()).faint)
-            room = self.viewport().rect().adjusted(*(4 * PAD, 8 * PAD, -4 * PAD, -PAD))
+            room = self.viewport().rect().adjusted(*(4 * PADDING, 8 * PADDING, -4 * PADDING, -PADDING))
             flags = QtCore.Qt.AlignHCenter | QtCore.Qt.AlignTop | QtCore.Qt.TextWrapAnywhere
             painter.drawText(room, flags, self.sentence)
             painter.end()
@@ -102,7 +106,7 @@ class ColormapList(Following, QtGui.QListView):
     # ---- the mouse -----------------------------------------------------------
 
     def mouseMoveEvent(self, event):  # noqa: N802
-        """Go to the row under the mouse, if it has moved: a list that scrolls under it must not choose."""
+        """Go to the row under the mouse if the mouse has moved: a list that scrolls under it must not choose."""
         place = event.position().toPoint()
         where = self.viewport().mapToGlobal(place)
         if where == self._mouse_at:
@@ -110,7 +114,7 @@ class ColormapList(Following, QtGui.QListView):
         self._mouse_at = where
         row = self.indexAt(place).row()
         if row >= 0 and row != self.row and self._choice.rows[row].id:
-            self._go_and_tell(row)
+            self._go_and_emit(row)
 
     def mousePressEvent(self, event):  # noqa: N802
         """Take nothing yet."""
@@ -125,13 +129,13 @@ class ColormapList(Following, QtGui.QListView):
         row = self._choice.rows[index.row()]
         if not row.id:
             return
-        if place.x() >= self.visualRect(index).right() - STAR:
+        if place.x() >= self.visualRect(index).right() - STAR_WIDTH:
             self._kept.star(row.id, row.id not in self._kept.favourites)
         else:
-            self._go_and_tell(index.row())
+            self._go_and_emit(index.row())
             self.taken.emit(index.row())
 
-    def _go_and_tell(self, row):
+    def _go_and_emit(self, row):
         self.go_to(row)
         self.reached.emit(row)
 
@@ -167,7 +171,7 @@ class _Rows(QtCore.QAbstractListModel):
         if not 0 <= index.row() < len(self._rows):
             return None
         row = self._rows[index.row()]
-        if role == ROW:
+        if role == ROW_ROLE:
             return row
         if role == QtCore.Qt.DisplayRole:
             return row.name
@@ -190,11 +194,11 @@ class _Painter(QtGui.QStyledItemDelegate):
 
     def sizeHint(self, option, index):  # noqa: N802
         """Return the size of any row."""
-        return QtCore.QSize(SWATCH + 160, option.fontMetrics.height() + 8)
+        return QtCore.QSize(SWATCH_WIDTH + 160, option.fontMetrics.height() + 8)
 
     def paint(self, painter, option, index):
         """Paint a colormap, or a heading."""
-        row = index.data(ROW)
+        row = index.data(ROW_ROLE)
         painter.save()
         if row.id:
             self._paint_colormap(painter, option, row)
@@ -204,7 +208,7 @@ class _Painter(QtGui.QStyledItemDelegate):
             font.setPointSizeF(font.pointSizeF() * 0.88)
             painter.setFont(font)
             painter.setPen(theme_of(option.palette).faint)
-            place = option.rect.adjusted(PAD, 0, -PAD, -3)
+            place = option.rect.adjusted(PADDING, 0, -PADDING, -3)
             painter.drawText(place, QtCore.Qt.AlignLeft | QtCore.Qt.AlignBottom, row.name)
         painter.restore()
 
@@ -214,14 +218,14 @@ class _Painter(QtGui.QStyledItemDelegate):
         text = theme.chosen_text if current else theme.text
         if current:
             painter.fillRect(place, theme.chosen)
-        strip = QtCore.QRect(place.left() + PAD, place.top() + 4, SWATCH, place.height() - 8)
+        strip = QtCore.QRect(place.left() + PADDING, place.top() + 4, SWATCH_WIDTH, place.height() - 8)
         self._paint_swatch(painter, strip, row, text if current else theme.line)
-        words = place.adjusted(PAD + SWATCH + PAD + 2, 0, -STAR - PAD, 0)
+        words = place.adjusted(PADDING + SWATCH_WIDTH + PADDING + 2, 0, -STAR_WIDTH - PADDING, 0)
         metrics = option.fontMetrics
         name = metrics.elidedText(row.name, QtCore.Qt.ElideRight, words.width())
         painter.setPen(text)
         painter.drawText(words, QtCore.Qt.AlignLeft | QtCore.Qt.AlignVCenter, name)
-        rest = words.adjusted(metrics.horizontalAdvance(name) + 2 * PAD, 0, 0, 0)
+        rest = words.adjusted(metrics.horizontalAdvance(name) + 2 * PADDING, 0, 0, 0)
         painter.setPen(text if current else theme.faint)
         namespace = metrics.elidedText(row.namespace, QtCore.Qt.ElideRight, max(0, rest.width()))
         if rest.width() > metrics.averageCharWidth() * 3:
@@ -229,15 +233,15 @@ class _Painter(QtGui.QStyledItemDelegate):
         liked = row.id in self._kept.favourites
         if liked or current:
             painter.setPen(theme.gold if liked and not current else text)
-            star = QtCore.QRect(place.right() - STAR, place.top(), STAR, place.height())
-            painter.drawText(star, QtCore.Qt.AlignCenter, LIKED if liked else NOT_LIKED)
+            star = QtCore.QRect(place.right() - STAR_WIDTH, place.top(), STAR_WIDTH, place.height())
+            painter.drawText(star, QtCore.Qt.AlignCenter, FAVOURITE_SIGN if liked else OTHER_SIGN)
 
     def _paint_swatch(self, painter, place, row, frame):
         ratio = painter.device().devicePixelRatioF()
         size = round(place.width() * ratio), round(place.height() * ratio)
-        picture = self._swatches.picture(row.id, *size, row.slow)
-        if picture is not None:
-            painter.drawPixmap(place, picture)
+        pixmap = self._swatches.pixmap(row.id, *size, row.slow)
+        if pixmap is not None:
+            painter.drawPixmap(place, pixmap)
         else:
             painter.fillRect(place, QtGui.QBrush(frame, QtCore.Qt.BDiagPattern))
         painter.setPen(frame)

@@ -68,9 +68,9 @@ class ColormapMenu(Following, QtGui.QComboBox):
         look = self._viewer.appearance.look
         chosen = look.colormap
         ratio = self.devicePixelRatioF()
-        picture = swatch(chosen, round(SIZE.width() * ratio), round(SIZE.height() * ratio), look.inverted)
-        picture.setDevicePixelRatio(ratio)
-        self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
+        image = swatch(chosen, round(SIZE.width() * ratio), round(SIZE.height() * ratio), look.inverted)
+        image.setDevicePixelRatio(ratio)
+        self.setItemIcon(0, QtGui.QIcon(QtGui.QPixmap.fromImage(image)))
         self.setItemText(0, chosen.name.rpartition(":")[2])
         self.setItemData(0, self._viewer.appearance.colormap)
         self.setToolTip(plain_tip("\n".join([f"Colormap: {chosen.name}  ({KEY})", *chosen.warnings])))

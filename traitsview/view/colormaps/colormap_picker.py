@@ -1,4 +1,4 @@
-"""The picker of colormaps: a popup with a search, categories and a list, that shows on the image what is pointed at."""
+"""The picker of colormaps: a popup with a search, categories and a list, that shows the current row on the image."""
 
 from __future__ import annotations
 
@@ -8,34 +8,36 @@ from traits.api import TraitError
 from ...color.catalogue import catalogue
 from ...errors import TraitsviewError, counted
 from ...model.colormap_choice import CATEGORIES, REVERSED, ColormapChoice
+from ...model.colormap_trial import ColormapTrial
 from ...model.keeping.kept_colormaps import kept_colormaps
 from ..qt.elided_label import ElidedLabel
 from ..qt.following import Following
 from ..qt.plain_text import plain_tip
-from .colormap_files import notes_of
+from ..qt.screen_room import moved_inside
 from .colormap_folders import ColormapFolders
 from .colormap_list import ColormapList
 
 __all__ = ["ColormapPicker"]
 
-#: In Qt's pixels, where the screen has room for it.
-WIDTH, HEIGHT = 410, 560
+#: Size where the screen has room for it, in Qt's pixels.
+WIDTH = 410
+HEIGHT = 560
 
-#: The height below which it would rather cover what it belongs to.
-LEAST = 320
+#: A height below which the popup rather covers the widget that it belongs to, in Qt's pixels.
+MINIMUM_HEIGHT = 320
 
-#: How many files that cannot be read are listed.
-LISTED = 3
+#: Files that cannot be read, of those at most this many are listed.
+LISTED_FAILURES = 3
 
-_STEPS = {QtCore.Qt.Key_Up: -1, QtCore.Qt.Key_Down: 1}
-_PAGES = {QtCore.Qt.Key_PageUp: -1, QtCore.Qt.Key_PageDown: 1}
+_KEYS_OF_ROWS = {QtCore.Qt.Key_Up: -1, QtCore.Qt.Key_Down: 1}
+_KEYS_OF_PAGES = {QtCore.Qt.Key_PageUp: -1, QtCore.Qt.Key_PageDown: 1}
 
 
 class ColormapPicker(Following, QtGui.QFrame):
     """Chooses the colormap of a viewer.
 
-    Going through the list shows each on the image at once; Enter or a click takes it, and whatever else closes the
-    picker brings back what was there before.
+    The image has the colours of the current row at once.  Enter or a click takes the colormap.  If the picker closes in
+    another way, the colormap from before comes back.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.setFrameShape(QtGui.QFrame.StyledPanel)
         self._viewer, self._open_file = viewer, open_file
         self._kept = kept_colormaps()
-        self._before = None
+        self.trial = ColormapTrial(viewer, self._kept)
         self._awaited = None
         self.choice = ColormapChoice()
         self.folders = self.own(ColormapFolders(self._kept.read))
@@ -77,7 +79,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.search.textChanged.connect(lambda text: self.choice.trait_set(query=text))
         self.search.installEventFilter(self)
         self._said = ElidedLabel()
-        self._failures = [ElidedLabel() for _ in range(LISTED)]
+        self._failures = [ElidedLabel() for _ in range(LISTED_FAILURES)]
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(1, 6, 1, 6)
         column.setSpacing(4)
@@ -138,8 +140,7 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def open_at(self, widget, only=()):
         """Open below `widget`, or where there is room; `only` are the ids to choose from, if not all are."""
-        look = self._viewer.appearance
-        self._before = look.colormap, look.inverted
+        self.trial.begin()
         self._refresh_inverted()
         self.choice.trait_set(only=tuple(only), category="all", favourites=self._kept.favourites)
         self.choice.recent = self._kept.recent
@@ -153,27 +154,22 @@ class ColormapPicker(Following, QtGui.QFrame):
         self.folders.watch()
 
     def hideEvent(self, event):  # noqa: N802
-        """Bring back what was there before, unless something was taken."""
+        """Bring back the colormap from before, unless another one was taken."""
         super().hideEvent(event)
         self.folders.rest()
         self._awaited = None
-        if self._before is not None:
-            colormap, inverted = self._before
-            self._before = None
-            self._viewer.appearance.trait_set(colormap=colormap, inverted=inverted)
+        self.trial.end()
 
     def _place(self, widget):
         screen = widget.screen().availableGeometry()
         corner = widget.mapToGlobal(QtCore.QPoint(0, widget.height()))
-        below = max(screen.bottom() + 1 - corner.y(), LEAST)
+        below = max(screen.bottom() + 1 - corner.y(), MINIMUM_HEIGHT)
         size = QtCore.QSize(min(WIDTH, screen.width()), min(HEIGHT, below, screen.height()))
-        left = max(screen.left(), min(corner.x(), screen.right() + 1 - size.width()))
-        top = max(screen.top(), min(corner.y(), screen.bottom() + 1 - size.height()))
-        self.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
+        self.setGeometry(moved_inside(QtCore.QRect(corner, size), screen))
 
     def _go_to_chosen(self, only):
-        entry = catalogue().entry(_name_of(self._viewer.appearance.colormap))
-        row = -1 if entry is None else self.choice.row_of(entry.id)
+        shown = self.trial.shown_id
+        row = self.choice.row_of(shown) if shown else -1
         if row < 0 and only and self.choice.first >= 0:
             self.list.go_to(self.choice.first)
             self._show(self.choice.first)
@@ -183,7 +179,7 @@ class ColormapPicker(Following, QtGui.QFrame):
     # ---- what the user does --------------------------------------------------------
 
     def eventFilter(self, watched, event):  # noqa: N802
-        """Go through the list with the keys that a line of text has no use for."""
+        """Use keys for the list that a line of text does not need."""
         if event.type() == QtCore.QEvent.KeyPress and self._handle_key(event):
             return True
         return super().eventFilter(watched, event)
@@ -195,10 +191,10 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def _handle_key(self, event):
         key = event.key()
-        if key in _STEPS:
-            self.list.step(_STEPS[key])
-        elif key in _PAGES:
-            self.list.step(_PAGES[key] * self.list.page())
+        if key in _KEYS_OF_ROWS:
+            self.list.step(_KEYS_OF_ROWS[key])
+        elif key in _KEYS_OF_PAGES:
+            self.list.step(_KEYS_OF_PAGES[key] * self.list.page())
         elif key in (QtCore.Qt.Key_Return, QtCore.Qt.Key_Enter):
             if self.list.row >= 0:
                 self._take(self.list.row)
@@ -232,7 +228,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         if self._awaits(row, self._show):
             return
         try:
-            self._viewer.appearance.colormap = self.choice.rows[row].id
+            self.trial.show(self.choice.rows[row].id)
         except TraitError as error:
             self._say(str(error), wrong=True)
         else:
@@ -244,18 +240,14 @@ class ColormapPicker(Following, QtGui.QFrame):
         if not id or self._awaits(row, self._take):
             return
         try:
-            chosen = catalogue().held(id)
+            self.trial.take(id)
         except TraitsviewError as error:
             self._say(str(error), wrong=True)
-            return
-        self._before = None
-        self._viewer.appearance.colormap = id
-        self._viewer.status.notice = "; ".join(notes_of(chosen))
-        self._kept.use(_plain(id))
-        self.hide()
+        else:
+            self.hide()
 
     def _awaits(self, row, act):
-        """Whether a row's file has to be read first: `act` is then called with it, unless the user has gone on."""
+        """Whether a row's file has to be read first: then `act` is called with the row, if the user has not gone on."""
         chosen = self.choice.rows[row]
         self._awaited = None
         if not chosen.slow or self.list.swatches.prepare(chosen.id):
@@ -280,9 +272,7 @@ class ColormapPicker(Following, QtGui.QFrame):
 
     def _look_anew(self):
         self.list.swatches.forget()
-        entry = catalogue().entry(_name_of(self._viewer.appearance.colormap))
-        if entry is not None and entry.path is not None:
-            self._viewer.appearance.reread()
+        self.trial.reread()
         self._refresh_entries()
 
     def _refresh_entries(self):
@@ -293,24 +283,19 @@ class ColormapPicker(Following, QtGui.QFrame):
         self._say_count()
 
     def _follow_rows(self, event):
-        """Keep the current row where another list has it too; a search goes to the best."""
-        if self._before is None:
+        """Keep the current row if the new list has it; a search goes to the best row."""
+        if not self.trial.going_on:
             return
         if not self.choice.query:
-            self.list.go_to(self.choice.row_of(self._shown_id()), centred=True)
+            self.list.go_to(self.choice.row_of(self.trial.shown_id), centred=True)
         elif self.choice.first >= 0:
             self.list.go_to(self.choice.first)
             self.list.scrollToTop()
             self._show(self.choice.first)
         else:
             self._awaited = None
-            self._viewer.appearance.colormap = self._before[0]
+            self.trial.show_before()
         self._say_count()
-
-    def _shown_id(self):
-        chosen = self._viewer.appearance.colormap
-        entry = catalogue().entry(_name_of(chosen))
-        return "" if entry is None else entry.id
 
     def _refresh_inverted(self, event=None):
         self._invert.setChecked(self._viewer.appearance.inverted)
@@ -329,16 +314,12 @@ class ColormapPicker(Following, QtGui.QFrame):
         self._said.mark("wrong" if wrong else "")
 
     def _show_failures(self, texts):
-        if len(texts) > LISTED:
-            texts[LISTED - 1 :] = [f"{len(texts) - LISTED + 1} more files cannot be read"]
-        for line, text in zip(self._failures, [*texts, *[""] * LISTED], strict=False):
+        if len(texts) > LISTED_FAILURES:
+            texts[LISTED_FAILURES - 1 :] = [f"{len(texts) - LISTED_FAILURES + 1} more files cannot be read"]
+        for line, text in zip(self._failures, [*texts, *[""] * LISTED_FAILURES], strict=False):
             line.setText(text)
             line.setToolTip(plain_tip(text))
             line.setVisible(bool(text))
-
-
-def _name_of(chosen):
-    return chosen if isinstance(chosen, str) else chosen.name
 
 
 def _plain(id):

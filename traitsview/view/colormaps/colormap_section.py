@@ -1,4 +1,4 @@
-"""What the panel of colours has about the colormap: its lightness, how others see it, and its way to other viewers."""
+"""The section of the panel of colours about the colormap: lightness, colour vision, copy and paste."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .lightness_plot import LightnessPlot
 
 __all__ = ["ColormapSection"]
 
-#: What of a viewer is shown here.
+#: The traits of a viewer that are shown here.
 FOLLOWED = ("shading", "vision")
 
-#: Lines that there is always room for, so that nothing moves from one colormap to the next.
-LINES = 4
+#: Lines of the text, at least: so nothing moves from one colormap to the next.
+NOTE_LINES = 4
 
 #: The slider has whole numbers: percent.
 PERCENT = 100
@@ -40,7 +40,7 @@ class ColormapSection(Following, QtGui.QWidget):
         self.notes.setTextFormat(QtCore.Qt.PlainText)
         self.notes.setWordWrap(True)
         self.notes.setAlignment(QtCore.Qt.AlignLeft | QtCore.Qt.AlignTop)
-        self.notes.setMinimumHeight(LINES * self.notes.fontMetrics().lineSpacing())
+        self.notes.setMinimumHeight(NOTE_LINES * self.notes.fontMetrics().lineSpacing())
         self.notes.setToolTip("ΔE is the distance of two colours in CIELAB; about 2 are seen at a glance")
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +53,7 @@ class ColormapSection(Following, QtGui.QWidget):
         self._refresh()
 
     def showEvent(self, event):  # noqa: N802
-        """Show what has changed meanwhile."""
+        """Show the colormap of now: it is not followed while this is hidden."""
         super().showEvent(event)
         self._refresh()
 

@@ -1,4 +1,4 @@
-"""A plot of how light the colours of a colormap are, for usual eyes and for others."""
+"""A plot of the lightness of a colormap, for usual colour vision and for deficiencies."""
 
 from __future__ import annotations
 
@@ -12,25 +12,31 @@ from .swatches import swatch
 
 __all__ = ["LightnessPlot"]
 
-#: Whose eyes, in the order in which they are painted, and the hue of their line; usual ones have that of letters.
-EYES = {
+#: Kinds of colour vision, in the order of painting, and the hue of each line.  The usual one has the hue of letters.
+LINE_COLORS = {
     "tritan": QtGui.QColor(0, 133, 160),
     "protan": QtGui.QColor(196, 78, 16),
     "deutan": QtGui.QColor(86, 140, 30),
     "": None,
 }
 
-#: The width of a line, and of that of usual eyes.
-LINE, USUAL = 1.2, 1.8
+#: Widths of lines, in Qt's pixels: of colour-vision deficiencies, and of usual colour vision.
+LINE_WIDTH = 1.2
+USUAL_LINE_WIDTH = 1.8
 
-#: L* that have a tick, and a label.
-TICKS = (0, 25, 50, 75, 100)
+#: L* with a tick; multiples of 50 have a label.
+TICK_VALUES = (0, 25, 50, 75, 100)
 
-#: In Qt's pixels: the plot, the swatch below it, and what is left for the labels.
-HEIGHT, SWATCH, LEFT, TOP = 96, 12, 26, 5
+#: Heights of the plot and of the swatch below it, in Qt's pixels.
+PLOT_HEIGHT = 96
+SWATCH_HEIGHT = 12
+
+#: Room for the labels of the plot, in Qt's pixels.
+LEFT_MARGIN = 26
+TOP_MARGIN = 5
 
 #: Length of a tick.
-TICK = 3
+TICK_LENGTH = 3
 
 
 class LightnessPlot(QtGui.QWidget):
@@ -41,18 +47,18 @@ class LightnessPlot(QtGui.QWidget):
         self._colormap, self._inverted, self._vision = None, False, NORMAL
         self._lines = {}
         self.setSizePolicy(QtGui.QSizePolicy.Expanding, QtGui.QSizePolicy.Fixed)
-        self.setFixedHeight(TOP + HEIGHT + 6 + SWATCH + 5 + self.fontMetrics().height())
+        self.setFixedHeight(TOP_MARGIN + PLOT_HEIGHT + 6 + SWATCH_HEIGHT + 5 + self.fontMetrics().height())
         names = ", ".join(missing for missing, *_ in DEFICIENCIES.values())
         self.setToolTip(f"Lightness L* of each colour, 0 is black and 100 white; also as seen with {names}")
 
     def show_colormap(self, colormap, inverted, vision=NORMAL):
-        """Plot another colormap, and show what its colours are seen as with `vision` below what they are."""
+        """Plot another colormap; the swatch shows its colours, and below how `vision` sees them."""
         shown = colormap, inverted, vision
         if shown == (self._colormap, self._inverted, self._vision):
             return
         self._colormap, self._inverted, self._vision = shown
         way = -1 if inverted else 1
-        visions = {kind: Vision(kind) if kind else NORMAL for kind in EYES}
+        visions = {kind: Vision(kind) if kind else NORMAL for kind in LINE_COLORS}
         self._lines = {kind: evenness(colormap, vision).lightness[::way] for kind, vision in visions.items()}
         self.update()
 
@@ -63,24 +69,24 @@ class LightnessPlot(QtGui.QWidget):
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.85)
         painter.setFont(font)
-        area = QtCore.QRectF(LEFT, TOP, self.width() - LEFT - 3, HEIGHT)
+        area = QtCore.QRectF(LEFT_MARGIN, TOP_MARGIN, self.width() - LEFT_MARGIN - 3, PLOT_HEIGHT)
         theme = theme_of(self.palette())
         painter.fillRect(area, theme.paper)
-        for light in TICKS:
+        for light in TICK_VALUES:
             y = area.bottom() - area.height() * light / 100
-            painter.fillRect(QtCore.QRectF(area.left() - TICK, y - 0.5, TICK, 1), theme.line)
+            painter.fillRect(QtCore.QRectF(area.left() - TICK_LENGTH, y - 0.5, TICK_LENGTH, 1), theme.line)
             if light % 50 == 0:
                 painter.setPen(theme.text)
-                place = QtCore.QRectF(0, y - 8, LEFT - 6, 16)
+                place = QtCore.QRectF(0, y - 8, LEFT_MARGIN - 6, 16)
                 painter.drawText(place, QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter, str(light))
         if self._colormap is not None:
             self._paint_lines(painter, area)
             self._paint_swatch(painter, area)
-        self._paint_legend(painter, area.bottom() + 6 + SWATCH + 5)
+        self._paint_legend(painter, area.bottom() + 6 + SWATCH_HEIGHT + 5)
         painter.end()
 
     def _paint_lines(self, painter, area):
-        for kind in EYES:
+        for kind in LINE_COLORS:
             light = self._lines[kind]
             if self._colormap.discrete:  # each colour has its share
                 x = np.repeat(np.linspace(0, 1, len(light) + 1), 2)[1:-1]
@@ -93,15 +99,15 @@ class LightnessPlot(QtGui.QWidget):
             painter.drawPolyline(QtGui.QPolygonF(points))
 
     def _pen(self, kind):
-        """Return the pen of the line of some eyes."""
+        """Return the pen for the line of a kind of colour vision."""
         theme = theme_of(self.palette())
         if not kind:
-            return QtGui.QPen(theme.text, USUAL)
-        return QtGui.QPen(legible(EYES[kind], theme.paper, theme.ground), LINE)
+            return QtGui.QPen(theme.text, USUAL_LINE_WIDTH)
+        return QtGui.QPen(legible(LINE_COLORS[kind], theme.paper, theme.ground), LINE_WIDTH)
 
     def _paint_swatch(self, painter, area):
         ratio = self.devicePixelRatioF()
-        top, high = area.bottom() + 6, SWATCH if self._vision.usual else SWATCH / 2
+        top, high = area.bottom() + 6, SWATCH_HEIGHT if self._vision.usual else SWATCH_HEIGHT / 2
         for vision in (NORMAL,) if self._vision.usual else (NORMAL, self._vision):
             place = QtCore.QRectF(area.left(), top, area.width(), high)
             size = round(place.width() * ratio), round(high * ratio)
@@ -109,7 +115,7 @@ class LightnessPlot(QtGui.QWidget):
             top += high
 
     def _paint_legend(self, painter, top):
-        metrics, x = painter.fontMetrics(), float(LEFT)
+        metrics, x = painter.fontMetrics(), float(LEFT_MARGIN)
         for kind in ("", *DEFICIENCIES):
             word = DEFICIENCIES[kind][0].removesuffix("opia") + "-" if kind else "usual"
             painter.setPen(self._pen(kind))

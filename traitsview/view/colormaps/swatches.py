@@ -1,4 +1,4 @@
-"""Swatches: what colormaps look like, in a strip."""
+"""Swatches: the colours of a colormap, in a strip."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from ..qt.gui_thread import GuiThread
 
 __all__ = ["Swatches", "swatch"]
 
-#: What is seen behind colours that let something through, in squares of so many device pixels.
-CHECKS, CHECK = ((255, 255, 255), (205, 205, 205)), 4
+#: Colours of the squares behind colours that are not opaque.
+SQUARE_COLORS = ((255, 255, 255), (205, 205, 205))
+
+#: Width of such a square, in device pixels.
+SQUARE_WIDTH = 4
 
 
 def swatch(colormap, width, height, inverted=False, vision=NORMAL):
@@ -27,8 +30,8 @@ def swatch(colormap, width, height, inverted=False, vision=NORMAL):
         colors = colors[::-1]
     rgba = np.broadcast_to(colors, (height, width, 4))
     alpha = rgba[..., 3:]
-    rows, columns = np.mgrid[:height, :width] // CHECK
-    behind = np.array(CHECKS)[(rows + columns) % 2] / 255
+    rows, columns = np.mgrid[:height, :width] // SQUARE_WIDTH
+    behind = np.array(SQUARE_COLORS)[(rows + columns) % 2] / 255
     seen = np.rint((rgba[..., :3] * alpha + behind * (1 - alpha)) * 255).astype(np.uint8)
     image = QtGui.QImage(np.ascontiguousarray(seen), width, height, 3 * width, QtGui.QImage.Format_RGB888)
     return image.convertToFormat(QtGui.QImage.Format_RGB32)  # which has memory of its own
@@ -40,12 +43,12 @@ class Swatches(Following, QtCore.QObject):
     What has to be read from a file is read in a thread of its own.  Belongs to the GUI thread.
     """
 
-    #: A swatch is there that was asked for, or will never be.
+    #: A swatch that was asked for has been made, or cannot be made.
     arrived = QtCore.Signal()
 
     def __init__(self):
         super().__init__()
-        self._pictures = {}
+        self._pixmaps = {}
         self._faults = {}
         self._read = set()
         self._wanted = {}
@@ -53,7 +56,7 @@ class Swatches(Following, QtCore.QObject):
         self._gui_thread = GuiThread()
         self._worker = None
 
-    def picture(self, id, width, height, slow):
+    def pixmap(self, id, width, height, slow):
         """Return a QPixmap of a colormap in device pixels; None while it is read, or if it cannot be.
 
         Parameters
@@ -64,15 +67,15 @@ class Swatches(Following, QtCore.QObject):
             Whether a file may have to be read for it.
         """
         key = id, width, height
-        if key not in self._pictures and id not in self._faults:
+        if key not in self._pixmaps and id not in self._faults:
             if slow:
                 self._ask(key)
             else:
                 self._take(*_made(key))
-        return self._pictures.get(key)
+        return self._pixmaps.get(key)
 
     def prepare(self, id):
-        """Return whether it is known what a colormap looks like; if not, begin to read it, and tell when it is."""
+        """Return whether a colormap has been read; if not, begin to read it, and emit `arrived` afterwards."""
         if id in self._read or id in self._faults:
             return True
         self._ask((id, 1, 1))
@@ -84,7 +87,7 @@ class Swatches(Following, QtCore.QObject):
 
     def forget(self):
         """Look at files anew."""
-        self._pictures.clear()
+        self._pixmaps.clear()
         self._faults.clear()
         self._read.clear()
 
@@ -107,15 +110,15 @@ class Swatches(Following, QtCore.QObject):
             made = _made(key)
             with self._lock:
                 self._wanted.pop(key, None)
-            self._gui_thread.post(lambda made=made: self._take(*made, tell=True))
+            self._gui_thread.post(lambda made=made: self._take(*made, emit=True))
 
-    def _take(self, key, image, fault, tell=False):
+    def _take(self, key, image, fault, emit=False):
         if image is not None:
-            self._pictures[key] = QtGui.QPixmap.fromImage(image)
+            self._pixmaps[key] = QtGui.QPixmap.fromImage(image)
             self._read.add(key[0])
         else:
             self._faults[key[0]] = fault
-        if tell:
+        if emit:
             self.arrived.emit()
 
 

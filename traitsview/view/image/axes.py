@@ -8,14 +8,15 @@ from itertools import pairwise
 from .image_axis import ImageAxis
 from .whole_ticks import are_whole, whole_labels, whole_ticks
 
-#: Screen pixels between ticks, at least, along a horizontal and a vertical axis.
-HORIZONTAL, VERTICAL = 95, 60
+#: Screen pixels between ticks, at least.
+HORIZONTAL_SPACING = 95
+VERTICAL_SPACING = 60
 
 #: Width of a digit in Enable pixels.
-CHARACTER = 7
+CHARACTER_WIDTH = 7
 
 #: Characters up to which a plain number is written as such, though a power of ten were shorter.
-PLAIN = 7
+PLAIN_CHARACTERS = 7
 
 
 class DistinctTicks:
@@ -31,12 +32,12 @@ class DistinctTicks:
         self.spacing = spacing
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
-        """Return the ticks between two data values that lie so many screen pixels apart, and their labels."""
+        """Return the ticks between two data values, and their labels; the bounds are in screen pixels."""
         pixels, spacing = abs(bounds_high - bounds_low), self.spacing
         ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
         labels = tick_labels(ticks)
-        if spacing == HORIZONTAL and labels and max(map(len, labels)) * CHARACTER + 24 > spacing:
-            spacing = max(map(len, labels)) * CHARACTER + 24
+        if spacing == HORIZONTAL_SPACING and labels and max(map(len, labels)) * CHARACTER_WIDTH + 24 > spacing:
+            spacing = max(map(len, labels)) * CHARACTER_WIDTH + 24
             ticks = round_ticks(data_low, data_high, max(2, int(pixels / spacing)))
             labels = tick_labels(ticks)
         return (ticks, labels) if ticks else ()
@@ -79,7 +80,8 @@ def tick_labels(ticks):
 
 def _shorter(plain, power):
     longest = max(map(len, plain))
-    return plain if (longest <= PLAIN and "e" not in "".join(plain)) or longest <= max(map(len, power)) else power
+    is_short = longest <= PLAIN_CHARACTERS and "e" not in "".join(plain)
+    return plain if is_short or longest <= max(map(len, power)) else power
 
 
 def _power_of_ten(value, digits):
@@ -91,7 +93,7 @@ def _power_of_ten(value, digits):
 
 def widest_label(low, high, pixels):
     """Return how many characters the widest label of a vertical axis has."""
-    labels = DistinctTicks(VERTICAL).get_ticks_and_labels(low, high, 0, pixels)
+    labels = DistinctTicks(VERTICAL_SPACING).get_ticks_and_labels(low, high, 0, pixels)
     return max((len(label) for label in labels[1]), default=0) if labels else 0
 
 
@@ -101,7 +103,7 @@ def image_axis(plot, orientation, mapper):
         plot,
         orientation=orientation,
         mapper=mapper,
-        tick_generator=DistinctTicks(HORIZONTAL if orientation == "bottom" else VERTICAL),
+        tick_generator=DistinctTicks(HORIZONTAL_SPACING if orientation == "bottom" else VERTICAL_SPACING),
         title_spacing=36 if orientation == "bottom" else 58,
     )
 

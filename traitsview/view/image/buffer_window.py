@@ -18,7 +18,7 @@ from enable.qt.constants import KEY_MAP
 from kiva.agg import GraphicsContextArray
 from pyface.qt import QtCore, QtGui
 
-from ..qt.device_pixels import CLOSE, draw_pixels
+from ..qt.device_pixels import PLACE_TOLERANCE, draw_pixels
 from ..qt.pointer_events import Pinches, pointer_event
 from ..qt.theme import theme_of
 
@@ -82,7 +82,8 @@ class BufferWindow(BaseWindow):
         if self.control is None:
             return None
         scale = self.base_pixel_scale
-        return tuple(math.ceil(length * scale - CLOSE) for length in (self.control.width(), self.control.height()))
+        lengths = self.control.width(), self.control.height()
+        return tuple(math.ceil(length * scale - PLACE_TOLERANCE) for length in lengths)
 
     def _create_gc(self, size, pix_format="bgra32"):
         self.component._layout_needed = True  # which is in whole pixels of the screen

@@ -11,7 +11,7 @@ from ..qt.device_pixels import line_width
 __all__ = ["CanvasPainter", "painting", "text_width"]
 
 #: Height of letters, in Enable pixels.
-LETTERS = 11
+LETTER_HEIGHT = 11
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def text_width(text):
 
 def _font():
     font = QtGui.QFont(QtGui.QApplication.font())
-    font.setPixelSize(LETTERS)
+    font.setPixelSize(LETTER_HEIGHT)
     return font
 
 

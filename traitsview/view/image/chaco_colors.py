@@ -148,7 +148,7 @@ class ShadingScale(Base1DMapper):
         return self.range.low > self.range.high
 
     @observe("colormap.updated")
-    def _tell(self, event):
+    def _announce(self, event):
         self.updated = True
 
 
@@ -159,7 +159,7 @@ class ShadingTicks(AbstractTickGenerator):
     colormap = Instance(ShadingColormap)
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
-        """Return the values that have a tick on so many pixels, and their labels."""
+        """Return the values with a tick, and their labels; the bounds are in Enable pixels."""
         shading = self.colormap.current
         ticks = color_ticks(shading, abs(bounds_high - bounds_low))
         if not ticks.values:

@@ -9,30 +9,30 @@ from traits.api import Any, Instance, observe
 
 from ...model.image_viewer import ImageViewer
 from ..qt.plain_text import plain_tip
-from .axes import CHARACTER
+from .axes import CHARACTER_WIDTH
 from .canvas_painter import painting, text_width
-from .color_ticks import NEAR, Spread, color_ticks
+from .color_ticks import LABEL_SPACING, Spread, color_ticks
 
 #: Width of the bar, in Enable pixels; labels stand to its right.
-WIDTH = 16
+BAR_WIDTH = 16
 
-#: From the bar to its labels, in Enable pixels.
-GAP = 7
+#: Distance from the bar to its labels, in Enable pixels.
+LABEL_GAP = 7
 
-#: How far the labels at its ends reach beyond the bar, in Enable pixels.
-ROUND = 6
+#: Length by which the labels at the ends reach beyond the bar, in Enable pixels.
+LABEL_OVERHANG = 6
 
 #: Length of the pointed ends that show the colours of values outside the limits, in Enable pixels.
-END = 12
+POINTED_END = 12
 
-#: Characters of a label that there is always room for.
-SHORT_LABEL = 10
+#: There is always room for a label of this many characters.
+SHORT_LABEL_CHARACTERS = 10
 
-#: … and that it has at most: of a longer one the beginning is written.
-LONG_LABEL = 24
+#: A label has at most this many characters; of a longer one the beginning is written.
+LONG_LABEL_CHARACTERS = 24
 
-#: What the last label of the axis below may need where there is no bar, in Enable pixels.
-HALF_LABEL = 14
+#: Room for half of the last label of the axis below, if there is no bar, in Enable pixels.
+HALF_LABEL_WIDTH = 14
 
 
 class ColorBar(PlotComponent):
@@ -42,35 +42,38 @@ class ColorBar(PlotComponent):
 
     bgcolor = "transparent"
 
-    #: What was painted last, and what it shows: panning changes nothing here.
+    #: Cache of the painted bar: (what it shows, QImage).  Panning does not change it.
     _kept = Any((None, None))
 
-    #: The numbers that were written last, and what they are.
+    #: Cache of the painted numbers: (what they show, QImage).
     _written = Any((None, None))
 
     def room(self, height):
         """Return the width that a bar of that height needs with its labels, in steps, so that it seldom changes."""
         viewer = self.viewer
         if viewer.source is not None and viewer.info.channels > 1:
-            return HALF_LABEL
-        longest = min(max(map(len, self._ticks(height).labels), default=0), LONG_LABEL) - SHORT_LABEL
-        return WIDTH + GAP + CHARACTER * (SHORT_LABEL + 4 * max(0, -(-longest // 4)))
+            return HALF_LABEL_WIDTH
+        longest = min(max(map(len, self._ticks(height).labels), default=0), LONG_LABEL_CHARACTERS)
+        steps = max(0, -(-(longest - SHORT_LABEL_CHARACTERS) // 4))
+        return BAR_WIDTH + LABEL_GAP + CHARACTER_WIDTH * (SHORT_LABEL_CHARACTERS + 4 * steps)
 
     def normal_mouse_move(self, event):
-        """Show the whole of a label that is not written whole while the mouse is on it."""
+        """Show all of a shortened label while the mouse is on it."""
         event.window.set_tooltip(plain_tip(self.whole_label(event.y)))
 
     def normal_mouse_leave(self, event):
-        """Show it no more."""
+        """Hide the tool tip."""
         event.window.set_tooltip("")
 
     def whole_label(self, y):
-        """Return the text of the label at an Enable row if it is written shortened, else nothing."""
+        """Return all of the label at an Enable row if it is shortened there; else an empty text."""
         low, high = self._body()
         ticks = self._ticks(self.height)
         place = (y - low) / max(high - low, 1)
-        near = min(zip(ticks.places, ticks.labels, strict=True), key=lambda tick: abs(tick[0] - place), default=(0, ""))
-        return near[1] if len(near[1]) > LONG_LABEL and abs(near[0] - place) * (high - low) < NEAR / 2 else ""
+        nearest = zip(ticks.places, ticks.labels, strict=True)
+        there, label = min(nearest, key=lambda tick: abs(tick[0] - place), default=(0, ""))
+        is_near = abs(there - place) * (high - low) < LABEL_SPACING / 2
+        return label if is_near and len(label) > LONG_LABEL_CHARACTERS else ""
 
     @observe("viewer.shading")
     def _repaint(self, event):
@@ -81,7 +84,7 @@ class ColorBar(PlotComponent):
         if viewer.source is None or viewer.summary is None or viewer.info.channels > 1:
             return
         self._draw_unit(gc)
-        left, top, right, bottom = gc.device_rect(self.x, self.y - ROUND, self.x2, self.y2 + ROUND)
+        left, top, right, bottom = gc.device_rect(self.x, self.y - LABEL_OVERHANG, self.x2, self.y2 + LABEL_OVERHANG)
         shows = viewer.shading, (left, top, right, bottom), tuple(self.bounds), gc.theme
         if self._kept[0] == shows:
             painter = QtGui.QPainter(gc.qimage)
@@ -96,14 +99,14 @@ class ColorBar(PlotComponent):
 
     def _body(self):
         """Return the first and the last row of what lies between the limits, in Enable pixels."""
-        end = END if self.height > 6 * END else 0
+        end = POINTED_END if self.height > 6 * POINTED_END else 0
         under, over = _ends(self.viewer.shading)
         return self.y + (end if under else 0), self.y2 - (end if over else 0)
 
     def _outline(self):
         """Return the corners of the bar, whose ends are pointed where values beyond them have their own colours."""
         low, high = self._body()
-        left, right = self.x, self.x + WIDTH - 1
+        left, right = self.x, self.x + BAR_WIDTH - 1
         middle = (left + right) / 2
         under = [(middle, self.y)] if low > self.y else []
         over = [(middle, self.y2)] if high < self.y2 else []
@@ -112,7 +115,7 @@ class ColorBar(PlotComponent):
     def _draw_colors(self, gc):
         shading = self.viewer.shading
         low, high = self._body()
-        left, top, right, bottom = gc.device_rect(self.x, low, self.x + WIDTH - 1, high)
+        left, top, right, bottom = gc.device_rect(self.x, low, self.x + BAR_WIDTH - 1, high)
         rows = bottom - top
         if rows < 1 or right <= left:
             return
@@ -123,7 +126,7 @@ class ColorBar(PlotComponent):
         painter.setRenderHint(QtGui.QPainter.Antialiasing, True)
         painter.setPen(QtCore.Qt.NoPen)
         middle = (left + right) / 2
-        _, above, _, below = gc.device_rect(self.x, self.y, self.x + WIDTH - 1, self.y2)
+        _, above, _, below = gc.device_rect(self.x, self.y, self.x + BAR_WIDTH - 1, self.y2)
         for color, base, tip in ((shading.table[-3], bottom, below), (shading.table[-2], top, above)):
             if base != tip:
                 painter.setBrush(QtGui.QColor(*(int(part) for part in color)))
@@ -138,26 +141,27 @@ class ColorBar(PlotComponent):
             painter.qt.setPen(QtGui.QPen(painter.theme.line, painter.thin))
             painter.qt.drawPolygon([QtCore.QPointF(*painter.sharp(*corner)) for corner in self._outline()])
             for place in ticks.lines:
-                painter.across(self.x - 0.5, self.x + WIDTH - 0.5, low + place * (high - low), painter.theme.line)
+                painter.across(self.x - 0.5, self.x + BAR_WIDTH - 0.5, low + place * (high - low), painter.theme.line)
 
     def _draw_ticks(self, gc, ticks):
         """Write the numbers, or show them as they were written: contrast and colormaps leave them as they are."""
         low, high = self._body()
-        left, top, right, bottom = gc.device_rect(self.x + WIDTH, self.y - ROUND, self.x2, self.y2 + ROUND)
+        left, top, right, bottom = gc.device_rect(
+            self.x + BAR_WIDTH, self.y - LABEL_OVERHANG, self.x2, self.y2 + LABEL_OVERHANG
+        )
         shows = ticks, low, high, (left, top, right, bottom), gc.theme
         if self._written[0] == shows:
             painter = QtGui.QPainter(gc.qimage)
             painter.drawImage(left, top, self._written[1])
             painter.end()
             return
-        edge = self.x + WIDTH - 0.5
+        edge = self.x + BAR_WIDTH - 0.5
         with painting(gc) as painter:
             for length, places in ((2, ticks.minor), (4, ticks.places)):
                 for place in places:
                     painter.across(edge, edge + length, low + place * (high - low), painter.theme.line)
             for place, label in zip(ticks.places, ticks.labels, strict=True):
-                text = label if len(label) <= LONG_LABEL else f"{label[: LONG_LABEL - 1].rstrip()}…"
-                painter.write(text, edge + GAP, low + place * (high - low), painter.theme.text)
+                painter.write(_shortened(label), edge + LABEL_GAP, low + place * (high - low), painter.theme.text)
         self._written = shows, gc.qimage.copy(left, top, right - left, bottom - top)
 
     def _draw_unit(self, gc):
@@ -170,6 +174,11 @@ class ColorBar(PlotComponent):
 
     def _ticks(self, height):
         return color_ticks(self.viewer.shading, height)
+
+
+def _shortened(label):
+    """Return a label, or the beginning of a long one and three dots."""
+    return label if len(label) <= LONG_LABEL_CHARACTERS else f"{label[: LONG_LABEL_CHARACTERS - 1].rstrip()}…"
 
 
 def _ends(shading):

@@ -1,4 +1,4 @@
-"""Where a colour bar has its ticks: round numbers that lie apart, whatever the scale does to the way between them."""
+"""The ticks of a colour bar: round numbers with room between their labels, under any scale."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ import numpy as np
 
 from ...color.scales import LABELS, first_shown, parse_scale
 from ...whole_numbers import array_of
-from .axes import PLAIN, round_ticks, tick_labels
+from .axes import PLAIN_CHARACTERS, round_ticks, tick_labels
 from .whole_ticks import are_whole, whole_labels
 
-#: From a label to the next, in Enable pixels, at least where numbers follow a rule of their own such as decades …
-NEAR = 25
+#: The least distance of labels, in Enable pixels, if the numbers follow a rule, such as decades.
+LABEL_SPACING = 25
 
-#: … and where there is choice.
-APART = 28
+#: The least distance of labels, in Enable pixels, if the numbers can be chosen.
+FREE_LABEL_SPACING = 28
 
-#: Pixels without a label that a number is looked for in.
-WIDE = 86
+#: A longer gap between labels, in Enable pixels, gets another label.
+SEARCHED_GAP = 86
 
-#: From one of equal steps to the next, at least.
-LINEAR = 36
+#: The least distance of labels at equal steps, in Enable pixels.
+EQUAL_STEP_SPACING = 36
 
-#: Characters of a limit that is round enough to be written at its end.
-ROUND = 5
+#: A limit of at most this many characters is written at the end of the bar.
+ROUND_CHARACTERS = 5
 
-#: From a tick without a label to the next one, in Enable pixels, at least.
-FINE = 3
+#: The least distance of ticks without labels, in Enable pixels.
+MINOR_TICK_SPACING = 3
 
-#: Scales that spread what is close to one value over many colours, where decades tell more than equal steps.
-DECADES = ("log", "log10", "asinh", "symlog", "sinh")
+#: Scales that spread values close to one number over many colours: their ticks are decades.
+DECADE_SCALES = ("log", "log10", "asinh", "symlog", "sinh")
 
 #: Decades that are tried below the largest one.
-_DEEP = 40
+_TRIED_DECADES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class ColorTicks:
     Attributes
     ----------
     values : tuple of float
-        The numbers that have a label.
+        The numbers with a label.
     labels : tuple of str
     places : tuple of float
     minor : tuple of float
-        The places of the ticks that have none.
+        The places of the ticks without a label.
     lines : tuple of float
-        The places where a line across the bar says that something changes there.
+        The places of lines across the bar, such as one at a hinge.
     """
 
     values: tuple[float, ...] = ()
@@ -63,12 +63,12 @@ class ColorTicks:
 
 
 def even(shading):
-    """Return a shading without contrast and bias, which move colours along a bar and no values."""
+    """Return a shading with contrast 1 and bias 0.5: these move colours along a bar, but no values."""
     return replace(shading, contrast=1.0, bias=0.5)
 
 
 class Spread:
-    """How values lie along a bar from 0 to 1: as the scale spreads them, whatever contrast and bias do to the colours.
+    """The places of values along a bar, 0 … 1.  Only the scale moves them; contrast and bias move the colours.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Spread:
         self.limits = shading.limits
         self.first = first_shown(shading.scale, self.limits)
         self._even = even(shading)
-        # Less than all where a hinge lies outside the limits.
+        # If a hinge lies outside the limits, the bar has only a part of the fractions 0 … 1.
         ends = array_of(self.limits)
         self._first, self._last = (0.0, 1.0) if shading.scale in LABELS else self._even.fraction_of(ends).tolist()
         self._stretch = shading.contrast, shading.bias
@@ -97,19 +97,19 @@ class Spread:
         return self._even.value_at(self._first + np.asarray(place) * (self._last - self._first))
 
     def place_of(self, value):
-        """Return where on the bar values lie; those outside the limits at its ends."""
+        """Return the places of values on the bar; values outside the limits are at its ends."""
         places = self._even.fraction_of(value)
         return (places - self._first) / max(self._last - self._first, 1e-300)
 
 
 def color_ticks(shading, pixels):
-    """Return the ticks of a bar of so many Enable pixels that shows a shading.
+    """Return the ticks of a bar that shows a shading.
 
     Parameters
     ----------
     shading : Shading
     pixels : float
-        The length of the bar; 0 where it has not been laid out yet.
+        The length of the bar in Enable pixels; 0 before its first layout.
     """
     return _found(even(shading), max(pixels, 1))
 
@@ -123,27 +123,27 @@ def _found(shading, pixels):
     kind, number = parse_scale(shading.scale)
     hinges = (number,) if kind == "hinge" and shading.limits[0] < number < shading.limits[1] else ()
     low, high = shading.limits
-    values = round_ticks(low, high, max(2, int(pixels / LINEAR))) if kind == "linear" else []
+    values = round_ticks(low, high, max(2, int(pixels / EQUAL_STEP_SPACING))) if kind == "linear" else []
     if values:
         values = [value for value in values if low <= value <= high]
         return _ticks(spread, values, tick_labels(values))
     chosen = _Apart(spread, pixels)
     minor = []
     for value in (*hinges, 0.0):
-        chosen.add(value, NEAR)
-    if kind in DECADES:
+        chosen.add(value, LABEL_SPACING)
+    if kind in DECADE_SCALES:
         decades = _decades(low, high)
         for value in decades:
-            chosen.add(value, NEAR)
+            chosen.add(value, LABEL_SPACING)
         minor = _between_decades(spread, pixels, decades, chosen)
     for value in hinges:  # each side is linear by itself
         for side in ((low, value), (value, high)):
             length = abs(float(np.diff(spread.place_of(side))[0])) * pixels
-            for tick in round_ticks(*side, max(1, int(length / LINEAR))):
-                chosen.add(tick, NEAR)
+            for tick in round_ticks(*side, max(1, int(length / EQUAL_STEP_SPACING))):
+                chosen.add(tick, LABEL_SPACING)
     for value in shading.limits:
-        if not are_whole(value) and len(_plain(value)) <= ROUND:
-            chosen.add(value, NEAR)
+        if not are_whole(value) and len(_plain(value)) <= ROUND_CHARACTERS:
+            chosen.add(value, LABEL_SPACING)
     if are_whole(low, high):
         chosen.add_all(tick for most in (2, 5, 10, 20) for tick in round_ticks(low, high, most))
     else:
@@ -159,7 +159,7 @@ def _ticks(spread, values, labels, minor=(), hinges=()):
 
 
 class _Apart:
-    """Numbers that lie apart from each other on a bar, the first come before the others."""
+    """The chosen numbers: each keeps its distance on the bar from those that were chosen before."""
 
     def __init__(self, spread, pixels):
         self._spread, self._pixels = spread, max(pixels, 1)
@@ -167,7 +167,7 @@ class _Apart:
         self.places = {}
 
     def add(self, value, apart):
-        """Take a number if it lies on the bar, and at least so many pixels from all others."""
+        """Choose a number if it lies on the bar, at least `apart` pixels from all others."""
         high = self._spread.limits[1]
         if not self._first <= value <= high or value in self.places:
             return
@@ -176,35 +176,39 @@ class _Apart:
             self.places[value] = place
 
     def add_all(self, values):
-        """Take those of some numbers that have room for their labels."""
+        """Choose the numbers whose labels have room."""
         for value in values:
-            self.add(value, NEAR)
+            self.add(value, LABEL_SPACING)
 
     def fill(self):
-        """Take the roundest number in each stretch that has room for one."""
+        """Choose the roundest number in each gap that has room for one."""
         while True:
             found = sorted((place, value) for value, place in self.places.items())
-            ends = [(-APART / 2, math.nan), *found, (self._pixels + APART / 2, math.nan)]
-            gaps = [(a[0], b[0]) for a, b in pairwise(ends) if b[0] - a[0] > WIDE * (3 if _a_decade(a[1], b[1]) else 1)]
+            ends = [(-FREE_LABEL_SPACING / 2, math.nan), *found, (self._pixels + FREE_LABEL_SPACING / 2, math.nan)]
+            gaps = [
+                (start, end)
+                for (start, value), (end, other) in pairwise(ends)
+                if end - start > SEARCHED_GAP * (3 if _a_decade(value, other) else 1)
+            ]
             if not sum(self._fill(*gap) for gap in gaps):
                 return
 
     def _fill(self, start, end):
         middle = (start + end) / 2 / self._pixels
-        inner = np.array([start + APART, end - APART]) / self._pixels
+        inner = np.array([start + FREE_LABEL_SPACING, end - FREE_LABEL_SPACING]) / self._pixels
         low, high = (float(value) for value in self._spread.value_at(np.clip(inner, 0, 1)))
         value = roundest(low, high, float(self._spread.value_at(min(max(middle, 0), 1))))
         if value is None:
             return False
         place = float(self._spread.place_of(value)) * self._pixels
-        if not start + NEAR < place < end - NEAR:  # a scale that jumps has nothing there
+        if not start + LABEL_SPACING < place < end - LABEL_SPACING:  # a scale that jumps has nothing there
             return False
         self.places[value] = place
         return True
 
 
 def roundest(low, high, near):
-    """Return the number between two others that has the fewest digits, and of those the nearest to a third one."""
+    """Return the number in ``low … high`` with the fewest digits; of several, the nearest to `near`; or None."""
     if low <= 0 <= high:
         return 0.0
     if not low < high:
@@ -225,7 +229,7 @@ def roundest(low, high, near):
 
 
 def _a_decade(one, other):
-    """Whether two values are neighbouring powers of ten: fine ticks between them tell enough."""
+    """Whether two values are neighbouring powers of ten: ticks without labels between them are enough."""
     small, large = sorted((abs(one), abs(other)))
     return one * other > 0 and math.isclose(large, 10 * small) and math.log10(small).is_integer()
 
@@ -234,12 +238,12 @@ def _decades(low, high):
     """Return the powers of ten and their opposites that lie between two values, the largest first."""
     largest = max(abs(low), abs(high))
     top = math.floor(math.log10(largest)) if largest > 0 else 0
-    powers = [10.0**power for power in range(top, max(top - _DEEP, -307), -1)]
+    powers = [10.0**power for power in range(top, max(top - _TRIED_DECADES, -307), -1)]
     return [value for power in powers for value in (power, -power) if low <= value <= high]
 
 
 def _between_decades(spread, pixels, decades, chosen):
-    """Return the places of 2 … 9 times the decades, as far as they can be told apart."""
+    """Return the places of 2 … 9 times the decades, without those that lie too close to others."""
     low, high = spread.limits
     starts = [*decades, *(value / 10 for value in decades)]
     candidates = sorted({float(f"{value * k:.3g}") for value in starts for k in range(1, 10)})
@@ -251,17 +255,17 @@ def _between_decades(spread, pixels, decades, chosen):
     minor = []
     for place in places.tolist():
         others = np.append(taken, minor[-1]) if minor else taken
-        if not others.size or np.abs(others - place).min() * pixels >= FINE:
+        if not others.size or np.abs(others - place).min() * pixels >= MINOR_TICK_SPACING:
             minor.append(place)
     return minor
 
 
 def _brief(values):
-    """Return plain numbers, or where those are long, each as a power of ten if that is shorter."""
+    """Return plain numbers; if these are long, powers of ten for those that become shorter."""
     if are_whole(*values):
         return whole_labels(values)
     plain = [_plain(value) for value in values]
-    if max(map(len, plain), default=0) <= PLAIN:
+    if max(map(len, plain), default=0) <= PLAIN_CHARACTERS:
         return plain
     return [min(text, _power_of_ten(value), key=len) for text, value in zip(plain, values, strict=True)]
 
@@ -275,7 +279,7 @@ def _power_of_ten(value):
 
 
 def _meanings(shading):
-    """Return the value that each colour stands for, if that is said, and what it means."""
+    """Return the value of each colour, if the colormap states them, and the text beside it."""
     colormap = shading.colormap
     if shading.scale not in LABELS:
         return colormap.values, colormap.labels or _brief(colormap.values)
@@ -286,12 +290,12 @@ def _meanings(shading):
 
 
 def _named_bins(shading, pixels):
-    """Return a tick in the middle of each colour that stands for something, as many as have room; else None."""
+    """Return ticks in the middle of colours that have a value or a name, as many as have room; else None."""
     count = shading.size
     values, texts = _meanings(shading)
     if len(texts) != count:
         return None
-    every = max(1, math.ceil(count * NEAR * 0.7 / max(pixels, 1)))
+    every = max(1, math.ceil(count * LABEL_SPACING * 0.7 / max(pixels, 1)))
     rows = range(0, count, every)
     places = [(row + 0.5) / count for row in rows]
     return ColorTicks(

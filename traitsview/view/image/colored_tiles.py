@@ -1,4 +1,4 @@
-"""Tiles as pictures that Qt can draw, coloured once for each appearance."""
+"""Tiles as images that Qt can draw, coloured once for each appearance."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 from pyface.qt import QtGui
 
 #: The least 0xAARRGGBB that hides what is behind it.
-OPAQUE = 0xFF000000
+OPAQUE_ARGB = 0xFF000000
 
 #: Bytes that are kept for other colours: what a large window shows.
-SPARE = 40 << 20
+SPARE_BYTES = 40 << 20
 
 
 class ColoredTiles:
-    """Keeps the coloured pictures of pixel blocks while their colours stay what they are.
+    """Keeps the coloured images of pixel blocks while their colours stay what they are.
 
     Their memory is used again when colours change, which is half of the time of painting in other ones: fresh memory
-    comes from the system page by page.  So a picture is for drawing at once, and not for keeping.
+    comes from the system page by page.  So an image is for drawing at once, and not for keeping.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ class ColoredTiles:
 
     def __init__(self, limit=128 << 20):
         self._limit = limit
-        self._pictures = OrderedDict()
+        self._images = OrderedDict()
         self._bytes = 0
         self._look = None
         self._spare = defaultdict(list)
 
-    def picture(self, pixels, shading, upward, part=...):
+    def image(self, pixels, shading, upward, part=...):
         """Return the QImage of a block of pixels.
 
         Parameters
@@ -48,18 +48,18 @@ class ColoredTiles:
         """
         self._take_look(shading, upward)
         key = id(pixels)
-        if key in self._pictures:  # and so alive: no other array has its identity
-            self._pictures.move_to_end(key)
-            return self._pictures[key][1]
+        if key in self._images:  # and so alive: no other array has its identity
+            self._images.move_to_end(key)
+            return self._images[key][1]
         values = pixels[part][::-1] if upward else pixels[part]
         spare = self._spare[values.shape[:2]]
         argb = shading.argb(values, spare.pop() if spare else np.empty(values.shape[:2], np.uint32))
-        self._pictures[key] = pixels, _image(argb), argb
+        self._images[key] = pixels, _image(argb), argb
         self._bytes += argb.nbytes
-        while self._bytes > self._limit and len(self._pictures) > 1:
-            _, (*_, dropped) = self._pictures.popitem(last=False)
+        while self._bytes > self._limit and len(self._images) > 1:
+            _, (*_, dropped) = self._images.popitem(last=False)
             self._bytes -= dropped.nbytes
-        return self._pictures[key][1]
+        return self._images[key][1]
 
     def _take_look(self, shading, upward):
         """Forget what was coloured otherwise."""
@@ -69,17 +69,17 @@ class ColoredTiles:
         self._look = look
         self._spare.clear()
         kept = 0
-        for *_, argb in reversed(self._pictures.values()):
+        for *_, argb in reversed(self._images.values()):
             kept += argb.nbytes
-            if kept <= SPARE:
+            if kept <= SPARE_BYTES:
                 self._spare[argb.shape].append(argb)
-        self._pictures.clear()
+        self._images.clear()
         self._bytes = 0
 
 
 def _image(argb):
     """Return the QImage over premultiplied 0xAARRGGBB pixels; opaque ones are drawn faster as such."""
     rows, columns = argb.shape
-    opaque = argb.min() >= OPAQUE
+    opaque = argb.min() >= OPAQUE_ARGB
     form = QtGui.QImage.Format_RGB32 if opaque else QtGui.QImage.Format_ARGB32_Premultiplied
     return QtGui.QImage(argb, columns, rows, columns * 4, form)

@@ -13,8 +13,11 @@ from traits.api import Any, Enum, Float, Instance, Str
 
 from .canvas_painter import painting
 
-#: Length of a tick, and the space between the image and labels, in Enable pixels.
-TICK, OFFSET = 5, 8
+#: Length of a tick, in Enable pixels.
+TICK_LENGTH = 5
+
+#: Space between the image and the labels, in Enable pixels.
+LABEL_OFFSET = 8
 
 
 class ImageAxis(AbstractOverlay):
@@ -57,8 +60,8 @@ class ImageAxis(AbstractOverlay):
         painter.qt.fillRect(area.left() - thin, area.bottom() + 1, area.width() + thin, thin, theme.line)
         y = component.y - 0.5
         for x, label in self._marks():
-            painter.upright(x, y, y - TICK, theme.line)
-            painter.write(label, x, y - OFFSET, theme.text, QtCore.Qt.AlignHCenter | QtCore.Qt.AlignTop)
+            painter.upright(x, y, y - TICK_LENGTH, theme.line)
+            painter.write(label, x, y - LABEL_OFFSET, theme.text, QtCore.Qt.AlignHCenter | QtCore.Qt.AlignTop)
         middle = component.x + component.width / 2
         painter.write(self.title, middle, y - self.title_spacing, theme.text, QtCore.Qt.AlignCenter)
 
@@ -67,8 +70,8 @@ class ImageAxis(AbstractOverlay):
         painter.qt.fillRect(area.left() - thin, area.top(), thin, area.height() + thin, theme.line)
         x = component.x - 0.5
         for y, label in self._marks():
-            painter.across(x - TICK, x, y, theme.line)
-            painter.write(label, x - OFFSET, y, theme.text, QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
+            painter.across(x - TICK_LENGTH, x, y, theme.line)
+            painter.write(label, x - LABEL_OFFSET, y, theme.text, QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         middle = component.y + component.height / 2
         painter.write(self.title, x - self.title_spacing, middle, theme.text, QtCore.Qt.AlignCenter, upward=True)
 

@@ -18,7 +18,7 @@ from .image_area import ImageArea
 from .tile_painter import TilePainter
 
 #: Seconds between repaints while tiles are coming.
-SOON = 0.04
+REPAINT_SECONDS = 0.04
 
 
 class ImagePlot(PlotComponent):
@@ -40,7 +40,7 @@ class ImagePlot(PlotComponent):
     #: Data y to Enable's y.
     y_mapper = Instance(LinearMapper)
 
-    #: Whether the picture is stretched here: another place, which leads, has another size.
+    #: Whether the image is stretched here, because the viewport has the size of another window.
     scaled = Bool()
 
     #: Where the viewport is in the window, as it was painted last.
@@ -109,7 +109,7 @@ class ImagePlot(PlotComponent):
     @observe("viewer.pixels.refreshed")
     def _repaint_soon(self, event):
         """Repaint: at once what is complete, and now and then while tiles are coming."""
-        early = self._asked + SOON - monotonic()
+        early = self._asked + REPAINT_SECONDS - monotonic()
         if not self.viewer.pixels.held.missing or early <= 0:
             self._repaint()
             return

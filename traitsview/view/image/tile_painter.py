@@ -9,12 +9,15 @@ from pyface.qt import QtCore, QtGui
 from ...model.loading.plan import part_shown, seen_at
 from .colored_tiles import ColoredTiles
 
-#: Other resolutions that are drawn in the place of tiles that are on their way, and that are looked at for that.
-STAND_INS, LOOKED_AT = 3, 12
+#: Other resolutions whose tiles are painted in the place of tiles that are on their way.
+STAND_IN_GRIDS = 3
 
-#: How much of the table of colours the values may take that pixels which came for another look stand for.  Those are
-#: then nearer to the truth than anything coarser; where all of them become one colour, they are not.
-LIKE = 1 / 8
+#: Other resolutions that are searched for such tiles.
+SEARCHED_GRIDS = 12
+
+#: Pixels that came for another look are painted if they are uncertain by at most this part of the table of colours.
+#: They are then nearer to the truth than coarser pixels.
+LARGEST_UNCERTAINTY = 1 / 8
 
 
 class TilePainter:
@@ -28,7 +31,7 @@ class TilePainter:
     upward : bool
         Whether y grows upwards on the screen.
     theme : Theme
-        Says what is seen beside the image, and where it has no value: paper, hatched.
+        Has the colours around the image, and where the image has no value.
     """
 
     def __init__(self, viewer):
@@ -48,28 +51,28 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        pieces = [
-            piece for tile in viewer.viewport.tiles() for piece in viewer.pixels.store.patches(viewer.picture, tile)
+        patches = [
+            patch for tile in viewer.viewport.tiles() for patch in viewer.pixels.store.patches(viewer.picture, tile)
         ]
-        exact = self._cut([piece for piece in pieces if piece.indexing is None])
+        exact = self._cut([patch for patch in patches if patch.indexing is None])
         if viewer.pixels.held.missing:
             awaited = QtGui.QRegion(inside)
             for block, _ in exact:
                 awaited -= self._rect(block)
-            for block, picture in self._cut([piece for piece in pieces if piece.indexing and self._is_like(piece)]):
-                self._paint_exactly(painter, block, picture)
+            for block, image in self._cut([patch for patch in patches if patch.indexing and self._is_like(patch)]):
+                self._paint_exactly(painter, block, image)
                 awaited -= self._rect(block)
             self._paint_stand_ins(painter, awaited)
-        for block, picture in exact:
-            self._paint_exactly(painter, block, picture)
+        for block, image in exact:
+            self._paint_exactly(painter, block, image)
 
-    # ---- pieces ------------------------------------------------------------
+    # ---- patches ------------------------------------------------------------
 
-    def _paint_exactly(self, painter, block, picture):
+    def _paint_exactly(self, painter, block, image):
         where = self._rect(block)
-        if picture.hasAlphaChannel():
+        if image.hasAlphaChannel():
             self._paint_ground(painter, QtGui.QRegion(where))
-        painter.drawImage(where.topLeft(), picture)
+        painter.drawImage(where.topLeft(), image)
 
     def _paint_ground(self, painter, region):
         stripes = QtGui.QBrush(self.theme.stripes, QtCore.Qt.BDiagPattern)
@@ -93,61 +96,63 @@ class TilePainter:
         """Paint blocks of another resolution where nothing is painted yet; return what is left bare."""
         painter.setClipRegion(bare)
         left = bare
-        for block, picture in blocks:
+        for block, image in blocks:
             area = self._area(block)
             seen = bare.intersected(area.toRect())
             if seen.isEmpty():
                 continue
-            if picture.hasAlphaChannel():
+            if image.hasAlphaChannel():
                 self._paint_ground(painter, seen)
-            painter.drawImage(area, picture)
+            painter.drawImage(area, image)
             left -= seen
         return left
 
     def _paint_overview(self, painter, bare):
         painter.setClipRegion(bare)
         overview = self.viewer.pixels.overview
-        picture = None
+        image = None
         if overview is not None:
-            picture = self._colored.picture(overview.pixels, self.viewer.shading, self.upward)
-        if picture is None or picture.hasAlphaChannel():
+            image = self._colored.image(overview.pixels, self.viewer.shading, self.upward)
+        if image is None or image.hasAlphaChannel():
             self._paint_ground(painter, bare)
-        if picture is not None:
+        if image is not None:
             painter.setRenderHint(QtGui.QPainter.SmoothPixmapTransform, True)
-            painter.drawImage(self._area(overview.viewport), picture)
+            painter.drawImage(self._area(overview.viewport), image)
 
     def _nearest_layers(self):
-        """Yield what `_cut` makes of the pieces held of the nearest other resolutions."""
+        """Yield what `_cut` makes of the patches held of the nearest other resolutions."""
         viewer, viewport = self.viewer, self.viewer.viewport
         yielded = 0
-        for resolution in viewer.pixels.store.nearest_grids(viewer.picture, viewport.resolution, LOOKED_AT):
+        for resolution in viewer.pixels.store.nearest_grids(viewer.picture, viewport.resolution, SEARCHED_GRIDS):
             there = seen_at(viewport, resolution)
             if there.shape[0] * there.shape[1] > 16 * viewport.shape[0] * viewport.shape[1]:
                 continue  # far finer tiles: many, and too small to see
             tiles = there.tiles()
-            held = [piece for tile in tiles for piece in viewer.pixels.store.patches(viewer.picture, tile)]
-            held = [piece for piece in held if self._is_like(piece)]
+            held = [patch for tile in tiles for patch in viewer.pixels.store.patches(viewer.picture, tile)]
+            held = [patch for patch in held if self._is_like(patch)]
             if held:
                 yield self._cut(held)
                 yielded += 1
-            if yielded == STAND_INS:
+            if yielded == STAND_IN_GRIDS:
                 return
 
-    def _is_like(self, piece):
-        """Whether the colours of a piece are like those of its values, also if it came for another look."""
-        return piece.indexing is None or _coarseness(piece.indexing, self.viewer.shading.indexing) <= LIKE
+    def _is_like(self, patch):
+        """Whether the colours of a patch are those of its values, or nearly so if it came for another look."""
+        if patch.indexing is None:
+            return True
+        return _coarseness(patch.indexing, self.viewer.shading.indexing) <= LARGEST_UNCERTAINTY
 
-    # ---- places and pictures -------------------------------------------------
+    # ---- places and images -------------------------------------------------
 
-    def _cut(self, pieces):
-        """Return of pieces of one grid the parts that lie on the image, and pictures of them."""
+    def _cut(self, patches):
+        """Return the part of each patch of one grid that lies on the image, as pairs of a block and a QImage."""
         found = []
-        for piece in pieces:
-            shown = self._part_shown(piece.block)
+        for patch in patches:
+            shown = self._part_shown(patch.block)
             if shown is not None:
-                part = piece.block.overlap(shown)
-                picture = self._colored.picture(piece.pixels, self.viewer.shading, self.upward, part)
-                found.append((shown, picture))
+                part = patch.block.overlap(shown)
+                image = self._colored.image(patch.pixels, self.viewer.shading, self.upward, part)
+                found.append((shown, image))
         return found
 
     def _inside(self):

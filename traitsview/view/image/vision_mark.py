@@ -1,4 +1,4 @@
-"""Says above the image that its colours are not shown as they are."""
+"""A line above the image while a colour-vision deficiency is previewed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["VisionMark"]
 
 
 class VisionMark(AbstractOverlay):
-    """A line above the image while it is shown as others see it; pictures that are saved have it, too."""
+    """Names the deficiency with which the image is shown.  Pictures that are saved have the line, too."""
 
     viewer = Instance(ImageViewer)
 

@@ -10,7 +10,7 @@ from ...whole_numbers import BEYOND, number, span
 
 
 def are_whole(*numbers):
-    """Whether any is a whole number beyond, as limits of integers are and what lies between them."""
+    """Whether any number is a whole one beyond 2**53: an int, or a longdouble from between such limits."""
     return any(isinstance(each, (int, np.longdouble)) and abs(each) >= BEYOND for each in numbers)
 
 

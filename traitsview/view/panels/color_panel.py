@@ -6,17 +6,18 @@ from pyface.qt import QtCore, QtGui
 
 from ..qt.device_pixels import WholePixels
 from ..qt.following import Following
+from .applicable import has_colormap, has_scale
 from .contrast_sliders import ContrastSliders
 from .histogram_view import HistogramView
 from .outer_colors import OuterColors
 from .scale_number import ScaleNumber
 
-#: Width of the panel without its scroll bar, in Qt's pixels, at least: it takes from the image.
-WIDTH = 256
+#: Width of the panel without its scroll bar, in Qt's pixels, at least.
+MINIMUM_WIDTH = 256
 
 
 class ColorPanel(Following, QtGui.QScrollArea):
-    """Everything that decides about colours and needs more room than a toolbar has.
+    """The controls of colours that need more room than a toolbar has.
 
     It is open while ``navigation.coloring``.
 
@@ -25,7 +26,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
     viewer : ImageViewer
     navigation : NavigationTool
     parent : QWidget
-        Which has the keyboard when this has been closed.
+        It has the keyboard after this is closed.
     """
 
     def __init__(self, viewer, navigation, parent):
@@ -79,7 +80,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
     def _fix_width(self):
         """Be as wide as the widest section, with or without a scroll bar: nothing moves when one comes."""
         inside = self.widget().minimumSizeHint().width()
-        self.setFixedWidth(max(WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
+        self.setFixedWidth(max(MINIMUM_WIDTH, inside) + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
 
     def _show(self, event=None):
         if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):
@@ -87,10 +88,9 @@ class ColorPanel(Following, QtGui.QScrollArea):
         self.setVisible(self._navigation.coloring)
 
     def _enable(self, event=None):
-        colored = self._viewer.source is None or self._viewer.info.channels == 1
-        amounts = self._viewer.source is not None and self._viewer.info.has_amounts
+        scaled = (self.number, self.contrast)
         for part in self._parts[1:]:
-            part.setEnabled(colored or (amounts and part in (self.number, self.contrast)))
+            part.setEnabled((has_scale if part in scaled else has_colormap)(self._viewer))
 
     @staticmethod
     def _title(text):

@@ -1,4 +1,4 @@
-"""Contrast and bias as sliders and numbers, for who never finds the right mouse button."""
+"""Contrast and bias as sliders and numbers, for people who do not use the right mouse button."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ..qt.number_field import TypedNumber
 from ..tools.contrast_tool import NOT_FOR_LABELS, reset_contrast
 
 #: Positions of a slider.
-STEPS = 1000
+SLIDER_STEPS = 1000
 
-#: What says whether values are labels.
-SCALE = "appearance.[colormap,scale]"
+#: The traits that decide whether values are labels.
+FOLLOWED_SCALE = "appearance.[colormap,scale]"
 
-#: The least contrast of the slider; what is typed may be less.
-LEAST = 0.1
+#: The lowest contrast of the slider; a number that is typed can be lower.
+LOWEST_CONTRAST = 0.1
 
 
 class ContrastSliders(Following, QtGui.QWidget):
@@ -62,14 +62,14 @@ class ContrastSliders(Following, QtGui.QWidget):
         self.reset.clicked.connect(lambda checked=False: reset_contrast(viewer.appearance))
         self._grid.addWidget(self.reset, 2, 2)
         self.follow(viewer, self._refresh, "appearance.[contrast,bias]")
-        self.follow(viewer, self._enable, SCALE)
+        self.follow(viewer, self._enable, FOLLOWED_SCALE)
         self._enable()
 
     def _row(self, row, name, tip, limits, trait):
         label, slider, number = QtGui.QLabel(name), _Slider(), _Number()
-        slider.setRange(0, STEPS)
-        slider.setPageStep(STEPS // 20)
-        slider.setSingleStep(STEPS // 100)
+        slider.setRange(0, SLIDER_STEPS)
+        slider.setPageStep(SLIDER_STEPS // 20)
+        slider.setSingleStep(SLIDER_STEPS // 100)
         number.setRange(*limits)
         number.setDecimals(3)
         number.setSingleStep(0.05)
@@ -79,7 +79,7 @@ class ContrastSliders(Following, QtGui.QWidget):
             self._tips.append((widget, tip))
             self._grid.addWidget(widget, row, column)
         self._grid.setColumnStretch(1, 1)
-        slider.valueChanged.connect(lambda place: self._set(trait, _value(trait, place / STEPS)))
+        slider.valueChanged.connect(lambda place: self._set(trait, _value(trait, place / SLIDER_STEPS)))
         number.valueChanged.connect(lambda value: self._set(trait, value))
         number.done.connect(self.done)
         return slider, number
@@ -88,24 +88,24 @@ class ContrastSliders(Following, QtGui.QWidget):
         self._viewer.appearance.trait_set(**{trait: value})
 
     def showEvent(self, event):  # noqa: N802
-        """Show what has become of them meanwhile."""
+        """Show the values of now: they are not followed while this is hidden."""
         super().showEvent(event)
         self._refresh()
 
     def _refresh(self, event=None):
         if event is not None and not self.isVisible():
-            return  # this costs more than a drag should
+            return  # to follow them would make a drag slower
         look = self._viewer.appearance
         for trait, (slider, number) in (("contrast", self.contrast), ("bias", self.bias)):
             value = getattr(look, trait)
-            for widget, shown in ((slider, round(_place(trait, value) * STEPS)), (number, value)):
-                widget.blockSignals(True)  # what is rounded for the eye must not become the value
+            for widget, shown in ((slider, round(_place(trait, value) * SLIDER_STEPS)), (number, value)):
+                widget.blockSignals(True)  # the rounded number that is shown must not become the value
                 widget.setValue(shown)
                 widget.blockSignals(False)
         self.reset.setEnabled((look.contrast, look.bias) != (1.0, 0.5) and not self._viewer.shading.labels)
 
     def _enable(self, event=None):
-        """Be of use only where contrast and bias are, and say why if they are not."""
+        """Enable the controls if contrast and bias have an effect; else say why not."""
         labels = self._viewer.shading.labels
         if labels == self._labels:
             return
@@ -117,10 +117,10 @@ class ContrastSliders(Following, QtGui.QWidget):
 
 
 def _value(trait, place):
-    """Return what a place of a slider, 0 … 1, stands for."""
+    """Return the value at a place of a slider, 0 … 1."""
     if trait == "bias":
         return place
-    value = LEAST * (CONTRAST[1] / LEAST) ** place
+    value = LOWEST_CONTRAST * (CONTRAST[1] / LOWEST_CONTRAST) ** place
     return min(max(value, CONTRAST[0]), CONTRAST[1])
 
 
@@ -128,11 +128,11 @@ def _place(trait, value):
     """Return the place of a value on a slider, 0 … 1."""
     if trait == "bias":
         return value
-    return min(max(math.log(value / LEAST) / math.log(CONTRAST[1] / LEAST), 0.0), 1.0)
+    return min(max(math.log(value / LOWEST_CONTRAST) / math.log(CONTRAST[1] / LOWEST_CONTRAST), 0.0), 1.0)
 
 
 class _CalmWheel:
-    """Takes the wheel only where the keyboard is: who scrolls the panel changes no number under way."""
+    """Takes the wheel only with the keyboard: to scroll the panel changes no number under the mouse."""
 
     def wheelEvent(self, event):  # noqa: N802
         if self.hasFocus():

@@ -13,21 +13,27 @@ from ..image.axes import round_ticks, tick_labels
 from ..qt.device_pixels import columns_of, draw_pixels, line_width, pixel_at, pixel_rect, place_of
 from ..qt.theme import theme_of
 
-#: How much of the paper covers what lies outside the limits.
-FADED = 0.6
+#: Part of the paper that is mixed into the bars outside the limits.
+FADED_PART = 0.6
 
-#: Height of the strip of colours, and half of the width of a handle.
-STRIP, HANDLE = 12, 5
+#: Height of the strip of colours, in Qt's pixels.
+STRIP_HEIGHT = 12
 
-#: Between one label of the axis and the next, in Qt's pixels, at least; and how many there are at most.
-BETWEEN, MOST = 14, 7
+#: Half of the width of a handle, in Qt's pixels.
+HALF_HANDLE_WIDTH = 5
 
-#: Where a value is painted that is further from the widget, in Qt's pixels: floats and screens count no further.
-FARTHEST = 1e6
+#: Between one label of the axis and the next, in Qt's pixels, at least.
+LABEL_SPACING = 14
+
+#: Labels of the axis, at most.
+LABEL_LIMIT = 7
+
+#: Places further from the widget than this, in Qt's pixels, are painted here: floats and screens count no further.
+FARTHEST_PIXEL = 1e6
 
 
 def _precision(first, last):
-    """Return the numbers that tell places between two values apart: images mostly have float32 prepared already."""
+    """Return the smallest dtype whose numbers differ from pixel to pixel; code for float32 is compiled first."""
     if isinstance(first, np.longdouble):
         return WIDE
     largest = max(abs(first), abs(last))
@@ -41,12 +47,12 @@ class HistogramPainting:
         self._axis = None, ()
 
     def x_of(self, widget, value):
-        """Return where in a widget a value is, or `FARTHEST` beyond it."""
+        """Return the x of a value in a widget, at most `FARTHEST_PIXEL` outside."""
         first, last, value = scalars(*widget.shown, value)
         if not math.isfinite(last - first) or not math.isfinite(value - first):
             first, last, value = first / 4, last / 4, value / 4
         place = float((value - first) / (last - first) * widget.width())
-        return min(max(place, -FARTHEST), FARTHEST)
+        return min(max(place, -FARTHEST_PIXEL), FARTHEST_PIXEL)
 
     def column_of(self, widget, value):
         """Return the pixel of the screen that a value is in, counted from the widget's first one."""
@@ -82,10 +88,10 @@ class HistogramPainting:
         """
         line = painter.fontMetrics().height()
         whole = QtCore.QRect(0, line * 2 + 2, widget.width(), widget.height() - line * 3 - 6)
-        counts = whole.adjusted(0, 0, 0, -STRIP)
+        counts = whole.adjusted(0, 0, 0, -STRIP_HEIGHT)
         painter.fillRect(whole, theme_of(widget.palette()).paper)
         self._paint_counts(painter, widget, counts, histogram)
-        self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP), shading)
+        self._paint_strip(painter, widget, QtCore.QRect(0, counts.bottom() + 1, widget.width(), STRIP_HEIGHT), shading)
         if not shading.labels:
             self._fade(painter, widget, counts, shading.limits)
             self._paint_curve(painter, widget, counts, shading)
@@ -123,10 +129,10 @@ class HistogramPainting:
         draw_pixels(painter, image, 0, top)
 
     def _fade(self, painter, widget, area, limits):
-        """Pale what lies outside the limits."""
+        """Make the parts outside the limits paler."""
         low, high = (min(max(self.x_of(widget, value), 0.0), float(widget.width())) for value in limits)
         faded = QtGui.QColor(theme_of(widget.palette()).paper)
-        faded.setAlphaF(FADED)
+        faded.setAlphaF(FADED_PART)
         for left, right in ((0.0, low), (high, float(widget.width()))):
             painter.fillRect(QtCore.QRectF(left, area.top(), right - left, area.height()), faded)
 
@@ -152,9 +158,9 @@ class HistogramPainting:
             painter.drawText(QtCore.QPointF(left, top + 3 + metrics.ascent()), label)
 
     def _ticks(self, widget, metrics):
-        """Return the values of ticks, the left ends of their labels, and these: as many as there is room for."""
+        """Return (value, left end of the label, label) of each tick, of as many as have room."""
         first, last = widget.shown
-        for most in range(MOST, 0, -1):
+        for most in range(LABEL_LIMIT, 0, -1):
             ticks = round_ticks(first, last, most)
             found = []
             for value, label in zip(ticks, tick_labels(ticks), strict=True):
@@ -162,7 +168,7 @@ class HistogramPainting:
                 if 0 <= x < widget.width():
                     found.append((value, min(max(x - width / 2, 0), widget.width() - width), label))
             ends = [left + metrics.horizontalAdvance(label) for _, left, label in found]
-            if all(left - end >= BETWEEN for (_, left, _), end in zip(found[1:], ends, strict=False)):
+            if all(left - end >= LABEL_SPACING for (_, left, _), end in zip(found[1:], ends, strict=False)):
                 return found
         return found[:1]
 
@@ -187,7 +193,7 @@ class HistogramPainting:
             painter.setPen(QtCore.Qt.NoPen)
             painter.setBrush(color)
             top = area.top()
-            corners = [(x - HANDLE, top), (x + HANDLE, top), (x, top + HANDLE * 1.6)]
+            corners = [(x - HALF_HANDLE_WIDTH, top), (x + HALF_HANDLE_WIDTH, top), (x, top + HALF_HANDLE_WIDTH * 1.6)]
             painter.drawPolygon([QtCore.QPointF(*corner) for corner in corners])
             left = x - width / 2 - (width / 3 if name == "low" else -width / 3)
             ends.append((color, min(max(left, 0.0), widget.width() - width - 1), width, text))

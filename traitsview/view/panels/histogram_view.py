@@ -15,36 +15,36 @@ from ..qt.device_pixels import columns_of, pixel_at, place_of
 from ..qt.following import Following
 from ..qt.wheel import wheel_turn
 from ..tools.contrast_tool import NOT_FOR_LABELS
-from ..tools.navigation_tool import MAGNIFICATION
+from ..tools.navigation_tool import NOTCH_MAGNIFICATION
 from .histogram_painting import HistogramPainting
 
-#: Pixels from a limit within which the mouse takes hold of it.
-NEAR = 6
+#: The mouse takes hold of a limit within this distance, in Qt's pixels.
+GRAB_DISTANCE = 6
 
-#: Part of the shown range that the limits are apart at least, and that an arrow key moves them by.
-STEP = 1 / 200
+#: The least distance of the limits, and the step of an arrow key, as a part of the shown range.
+LIMIT_STEP = 1 / 200
 
-#: How many times the range of the values may be shown.
-WIDEST = 20.0
+#: The shown range is at most this many times the range of the values.
+WIDEST_RANGE = 20.0
 
 FOLLOWED = ("shading", "summary", "source", "appearance.limits")
 
-TIP = """How many of the values lie where; counts are logarithmic.
+TIP = """How often each value occurs; counts are logarithmic.
 Drag a line to move a limit, drag between them to move both; the wheel zooms.
 A double click goes back to the rule for the limits that was chosen last."""
 
-TIP_OF_LABELS = f"How many of the values lie where; counts are logarithmic.  The wheel zooms.\n{NOT_FOR_LABELS}."
+TIP_OF_LABELS = f"How often each value occurs; counts are logarithmic.  The wheel zooms.\n{NOT_FOR_LABELS}."
 
 
 class HistogramView(Following, QtGui.QWidget):
-    """Shows how the values of a viewer's image are spread, and lets its limits be dragged.
+    """Shows how often the values of a viewer's image occur, and lets its limits be dragged.
 
     It shows the summary that the colours are taken from, so that it stays as it is while one pans.
 
     Attributes
     ----------
     shown : (float, float)
-        The values at the left and the right edge, in longdouble where floats would round them.
+        The values at the left and the right edge; longdouble if floats would round them.
     """
 
     def __init__(self, viewer):
@@ -120,7 +120,7 @@ class HistogramView(Following, QtGui.QWidget):
             self.update()
 
     def _in_sight(self):
-        """Whether both limits can be taken hold of, and are not one for the eye."""
+        """Whether both limits are in the widget, and far enough apart to be seen as two."""
         low, high = (self._painting.x_of(self, value) for value in self._viewer.shading.limits)
         return 0 <= low < high - 4 and high < self.width()
 
@@ -148,7 +148,7 @@ class HistogramView(Following, QtGui.QWidget):
             self.update()
 
     def mouseMoveEvent(self, event):  # noqa: N802
-        """Move what is held; else show what could be."""
+        """Move the limit that is held; else show by the pointer which one could be taken."""
         if self._held is None:
             part = None if self.sentence else self._part_at(self._middle(event).x())
             shapes = {None: QtCore.Qt.ArrowCursor, "both": QtCore.Qt.OpenHandCursor}
@@ -172,11 +172,11 @@ class HistogramView(Following, QtGui.QWidget):
     def wheelEvent(self, event):  # noqa: N802
         """Zoom about the mouse."""
         if not self.sentence:
-            self._zoom(MAGNIFICATION ** wheel_turn(event)[1], self._middle(event).x())
+            self._zoom(NOTCH_MAGNIFICATION ** wheel_turn(event)[1], self._middle(event).x())
         event.accept()
 
     def keyPressEvent(self, event):  # noqa: N802
-        """Move what was moved last by arrow keys; Up and Down choose; Escape gives up a drag."""
+        """Move a limit with Left and Right, choose it with Up and Down, give up a drag with Escape."""
         key = event.key()
         if key == QtCore.Qt.Key_Escape and self._held:
             self._viewer.appearance.limits = self._pressed[2]
@@ -185,34 +185,34 @@ class HistogramView(Following, QtGui.QWidget):
         elif key in (QtCore.Qt.Key_Left, QtCore.Qt.Key_Right) and not self.sentence:
             if self._viewer.shading.labels:
                 return
-            way = STEP if key == QtCore.Qt.Key_Right else -STEP
+            way = LIMIT_STEP if key == QtCore.Qt.Key_Right else -LIMIT_STEP
             self._move(self._chosen, self._viewer.shading.limits, way)
         elif key in (QtCore.Qt.Key_Up, QtCore.Qt.Key_Down):
             order = ["low", "both", "high"]
             self._chosen = order[(order.index(self._chosen) + (1 if key == QtCore.Qt.Key_Up else -1)) % 3]
             self.update()
         elif key in (QtCore.Qt.Key_Plus, QtCore.Qt.Key_Equal, QtCore.Qt.Key_Minus) and not self.sentence:
-            self._zoom(1 / MAGNIFICATION if key == QtCore.Qt.Key_Minus else MAGNIFICATION, self.width() / 2)
+            self._zoom(1 / NOTCH_MAGNIFICATION if key == QtCore.Qt.Key_Minus else NOTCH_MAGNIFICATION, self.width() / 2)
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event):  # noqa: N802
-        """Show what the arrow keys move."""
+        """Show which limit the arrow keys move."""
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event):  # noqa: N802
-        """Show that they move nothing here."""
+        """Show that the arrow keys move no limit."""
         super().focusOutEvent(event)
         self.update()
 
     def _part_at(self, x):
-        """Return what of the limits the mouse is on; labels have none."""
+        """Return the limit at x: ``"low"``, ``"high"``, ``"both"`` between them, or None; labels have no limits."""
         if self._viewer.shading.labels:
             return None
         low, high = (self._painting.x_of(self, value) for value in self._viewer.shading.limits)
         nearest, name = min((abs(x - low), "low"), (abs(x - high), "high"))
-        if nearest <= min(NEAR, max((high - low) / 3, 2)) or (nearest <= NEAR and not low < x < high):
+        if nearest <= min(GRAB_DISTANCE, max((high - low) / 3, 2)) or (nearest <= GRAB_DISTANCE and not low < x < high):
             return name
         return "both" if low < x < high else None
 
@@ -225,7 +225,7 @@ class HistogramView(Following, QtGui.QWidget):
         return place_of(self, *pixel_at(self, event.position()))
 
     def _drag(self, part, limits, columns):
-        """Move limits by pixels of the screen from where they were; what is painted stays under the mouse."""
+        """Move limits by pixels of the screen, so that a limit stays under the mouse."""
         if part == "both" or not columns:
             self._move(part, limits, columns / columns_of(self))
             return
@@ -234,7 +234,7 @@ class HistogramView(Following, QtGui.QWidget):
         self._set(part, limits, self._painting.value_at(self, place_of(self, column, 0).x()))
 
     def _move(self, part, limits, way):
-        """Move limits by a part of the shown range from where they were."""
+        """Move limits by `way`, a part of the shown range."""
         first, last, low, high = scalars(*self.shown, *limits)
         across = way * last - way * first
         if part == "both":
@@ -243,10 +243,10 @@ class HistogramView(Following, QtGui.QWidget):
             self._set(part, limits, (low if part == "low" else high) + across)
 
     def _set(self, part, limits, value):
-        """Give one of some limits a value, as far as it does not pass the other."""
+        """Give one of the limits a value, as far as it does not pass the other one."""
         first, last, low, high, value = scalars(*self.shown, *limits, value)
         value = _rounded(value, (last - first) / columns_of(self))
-        least = max((last - first) * STEP, _least(max(abs(low), abs(high))))
+        least = max((last - first) * LIMIT_STEP, _least(max(abs(low), abs(high))))
         if part == "low":
             self._take(min(value, high - least), high)
         else:
@@ -267,19 +267,19 @@ class HistogramView(Following, QtGui.QWidget):
         low, high = self._viewer.shading.limits
         whole = span(min(summary.minimum, low), max(summary.maximum, high))
         finest = 1 if isinstance(last, np.longdouble) else 1e-9 * max(abs(first), abs(last))
-        if finest < last - first < WIDEST * whole:
+        if finest < last - first < WIDEST_RANGE * whole:
             self._show_range(first, last)
 
 
 def _least(limit):
-    """Return how far apart limits of the size of one of them are at least: whole ones 1."""
-    return 1 if isinstance(limit, np.longdouble) else math.ulp(limit) * STEP
+    """Return the least distance of limits of this size: 1 for whole numbers beyond 2**53."""
+    return 1 if isinstance(limit, np.longdouble) else math.ulp(limit) * LIMIT_STEP
 
 
 def _rounded(value, pixel):
-    """Return a value in the digits that a hand can mean: a tenth of what a pixel of the screen stands for, or less.
+    """Return a value rounded to a tenth of `pixel`, the step of a pixel of the screen, or finer.
 
-    One in longdouble becomes whole.
+    A longdouble is rounded to a whole number.
     """
     if not 1e-300 < pixel < math.inf:
         return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ..qt.screen_room import moved_inside
 from ..qt.theme import theme_of
 from ..tools.commands import COMMANDS, GESTURES, key_rows
 
@@ -60,9 +61,7 @@ class KeyList(QtGui.QFrame):
             size.setWidth(size.width() + self.style().pixelMetric(QtGui.QStyle.PM_ScrollBarExtent))
         place = QtCore.QRect(QtCore.QPoint(0, 0), size.boundedTo(screen.size()))
         place.moveCenter(widget.mapToGlobal(widget.rect().center()))
-        place.moveLeft(max(screen.left(), min(place.left(), screen.right() + 1 - place.width())))
-        place.moveTop(max(screen.top(), min(place.top(), screen.bottom() + 1 - place.height())))
-        self.setGeometry(place)
+        self.setGeometry(moved_inside(place, screen))
         self.show()
         self.setFocus(QtCore.Qt.PopupFocusReason)
 

@@ -1,4 +1,4 @@
-"""Colours of values that have no place between the limits: below them, above them, and no numbers at all."""
+"""Colours of values below and above the limits, and of values that are no numbers."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pyface.qt import QtCore, QtGui
 from ..qt.following import Following
 from ..qt.theme import theme_of
 
-#: The trait of an appearance, what it is called, and what there is without it.
-PARTS = (
+#: The trait of an appearance, its name for the user, and the values that it colours.
+COLORS = (
     ("under", "Below", "Values below the limits"),
     ("over", "Above", "Values above the limits"),
     ("bad", "No value", "What is no number (NaN), and labels that a colormap does not list,"),
 )
 
-#: What a colour that is switched on begins with, if the colormap has none of its own.
-FIRST = {"under": (0.2, 0.35, 1.0, 1.0), "over": (1.0, 0.15, 0.15, 1.0), "bad": (0.5, 0.5, 0.5, 1.0)}
+#: The first colour after a box is checked, if the colormap has none of its own.
+FIRST_COLORS = {"under": (0.2, 0.35, 1.0, 1.0), "over": (1.0, 0.15, 0.15, 1.0), "bad": (0.5, 0.5, 0.5, 1.0)}
 
 FOLLOWED = ("appearance.[under,over,bad,colormap]", "shading")
 
 
 class OuterColors(Following, QtGui.QWidget):
-    """Lets values outside the limits, and what is no number, have colours of their own.
+    """Gives values outside the limits, and values that are no numbers, their own colours.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class OuterColors(Following, QtGui.QWidget):
         grid = QtGui.QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        for row, (trait, name, what) in enumerate(PARTS):
+        for row, (trait, name, what) in enumerate(COLORS):
             box, swatch = QtGui.QCheckBox(name), QtGui.QToolButton()
             box.setToolTip(f"{what} have a colour of their own, whatever the colormap says")
             box.clicked.connect(lambda on, trait=trait: self._switch(trait, on))
@@ -51,7 +51,7 @@ class OuterColors(Following, QtGui.QWidget):
         self._refresh()
 
     def showEvent(self, event):  # noqa: N802
-        """Show what has become of them meanwhile."""
+        """Show the colours of now: they are not followed while this is hidden."""
         super().showEvent(event)
         self._refresh()
 
@@ -66,13 +66,13 @@ class OuterColors(Following, QtGui.QWidget):
         look = self._viewer.appearance
         if on:
             own = getattr(self._viewer.shading.colormap, trait)
-            setattr(look, trait, self._last.get(trait) or own or FIRST[trait])
+            setattr(look, trait, self._last.get(trait) or own or FIRST_COLORS[trait])
         else:
             self._last[trait] = getattr(look, trait)
             setattr(look, trait, None)
 
     def _choose(self, trait):
-        shown = QtGui.QColor.fromRgbF(*(getattr(self._viewer.appearance, trait) or FIRST[trait]))
+        shown = QtGui.QColor.fromRgbF(*(getattr(self._viewer.appearance, trait) or FIRST_COLORS[trait]))
         chosen = QtGui.QColorDialog.getColor(
             shown, self, self.swatches[trait].toolTip(), QtGui.QColorDialog.ShowAlphaChannel
         )
@@ -83,7 +83,7 @@ class OuterColors(Following, QtGui.QWidget):
         if event is not None and not self.isVisible():
             return
         look, table = self._viewer.appearance, self._viewer.shading.table
-        for row, (trait, *_) in enumerate(PARTS):
+        for row, (trait, *_) in enumerate(COLORS):
             on = getattr(look, trait) is not None
             self.boxes[trait].setChecked(on)
             for part in (self.boxes[trait], self.swatches[trait]):
@@ -96,13 +96,13 @@ class OuterColors(Following, QtGui.QWidget):
 
 def _swatch(rgba, frame):
     """Return an icon of a colour, on squares where it is not opaque."""
-    picture = QtGui.QPixmap(72, 24)
-    picture.fill(QtCore.Qt.white)
-    painter = QtGui.QPainter(picture)
+    pixmap = QtGui.QPixmap(72, 24)
+    pixmap.fill(QtCore.Qt.white)
+    painter = QtGui.QPainter(pixmap)
     if rgba[3] < 255:
-        painter.fillRect(picture.rect(), QtGui.QBrush(QtGui.QColor(190, 190, 196), QtCore.Qt.Dense4Pattern))
-    painter.fillRect(picture.rect(), QtGui.QColor(*rgba))
+        painter.fillRect(pixmap.rect(), QtGui.QBrush(QtGui.QColor(190, 190, 196), QtCore.Qt.Dense4Pattern))
+    painter.fillRect(pixmap.rect(), QtGui.QColor(*rgba))
     painter.setPen(frame)
-    painter.drawRect(picture.rect().adjusted(0, 0, -1, -1))
+    painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
     painter.end()
-    return QtGui.QIcon(picture)
+    return QtGui.QIcon(pixmap)

@@ -11,8 +11,8 @@ from ..qt.following import Following
 from ..qt.number_field import TypedNumber
 from ..qt.plain_text import plain_label, plain_tip
 
-# What Qt can count to.
-_MOST = 2**31 - 1
+# The largest number of planes that Qt's integers can count.
+_LARGEST_SIZE = 2**31 - 1
 
 
 class PlaneBar(Following, QtGui.QWidget):
@@ -22,9 +22,9 @@ class PlaneBar(Following, QtGui.QWidget):
     ----------
     viewer : ImageViewer
     parent : QWidget
-        Which has the keyboard when a number has been typed.
+        It has the keyboard after a number was typed.
     keyboard : KeyboardReturn
-        Gives it the keyboard after clicks, too.
+        Gives it the keyboard after clicks.
     """
 
     def __init__(self, viewer, parent, keyboard):
@@ -76,7 +76,7 @@ class PlaneBar(Following, QtGui.QWidget):
     def _row(self, number, axis):
         name, slider, index, place = plain_label(axis.name), QtGui.QSlider(), _Index(), plain_label()
         slider.setOrientation(QtCore.Qt.Horizontal)
-        last = min(axis.size, _MOST) - 1
+        last = min(axis.size, _LARGEST_SIZE) - 1
         slider.setPageStep(max(1, last // 10))
         index.setSuffix(f" / {axis.size - 1}")
         index.setKeyboardTracking(False)
@@ -113,13 +113,13 @@ class _Index(TypedNumber, QtGui.QSpinBox):
     done = QtCore.Signal()
 
     def gives_up(self):
-        """Have Escape give the keyboard back also where nothing was typed: there is no panel to be closed by it."""
+        """Give up, and have Escape give the keyboard back also if nothing was typed: it has no panel to close here."""
         super().gives_up()
         return True
 
 
 def _coordinate_text(axis, at):
-    """Return the coordinate of an index, in as many digits as tell it from those before and after it; or nothing."""
+    """Return the coordinate of an index, with enough digits to differ from its neighbours; or an empty text."""
     if at >= len(axis.coordinates):
         return ""
     first = max(at - 1, 0)

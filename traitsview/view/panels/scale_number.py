@@ -1,4 +1,4 @@
-"""The number that some scales have: a power, the width of a linear part, the value of a hinge."""
+"""The number of a scale: the exponent of a power, the width of a linear part, or the value of a hinge."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from pyface.qt import QtCore, QtGui
 
 from ...color.scales import parse_scale
 from ...errors import TraitsviewError
+from ...model.status import Complaint
 from ...numerals import ALL, numeral
 from ..qt.following import Following
 from ..qt.number_field import NumberField
 
-#: What the number of a scale is, and what is shown where it follows from the limits.
+#: The scales with a number: its name, and its tool tip.
 NUMBERS = {
-    "power": ("Power", "What the way between the limits is raised to: below 1 lifts what is faint"),
+    "power": ("Power", "The exponent: below 1 it makes faint values brighter"),
     "symlog": (
         "Linear to",
-        "From this value to its opposite colours are linear, beyond logarithmic; empty: by the limits",
+        "Colours are linear between this value and its opposite, and logarithmic beyond; empty: it follows the limits",
     ),
-    "hinge": ("Hinge", "The value that has the middle colour; both sides of it stretch by themselves"),
+    "hinge": ("Hinge", "The value with the middle colour; each side of it is linear by itself"),
 }
 
 
@@ -35,7 +36,7 @@ class ScaleNumber(Following, QtGui.QWidget):
     def __init__(self, viewer):
         super().__init__()
         self._viewer = viewer
-        self._complaint = None
+        self._complaint = Complaint(viewer.status)
         self._label, self.field = QtGui.QLabel(), NumberField(self._give_up)
         self.field.returnPressed.connect(self._apply)
         row = QtGui.QHBoxLayout(self)
@@ -52,15 +53,13 @@ class ScaleNumber(Following, QtGui.QWidget):
         try:
             parse_scale(f"{name}:{text}" if text else name)
         except TraitsviewError as error:
-            self._complaint = self._viewer.status.complain(str(error))
+            self._complaint.say(error)
             return
         self._viewer.appearance.scale = f"{name}:{text}" if text else name
         self._give_up()
 
     def _give_up(self):
-        if self._complaint is not None:
-            self._complaint.withdraw()
-            self._complaint = None
+        self._complaint.withdraw()
         self._refresh()
         self.done.emit()
 

@@ -1,4 +1,4 @@
-"""The line below the image: what is under the cursor, and what the pixels are."""
+"""The line below the image: the readout under the cursor, and what the screen shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..tools.commands import COMMANDS
 class StatusBar(Following, QtGui.QWidget):
     """Shows a viewer's readout on the left and what its plot shows on the right; a fault stands out.
 
-    What a tool tells while it is used, such as the contrast, is on the left meanwhile.  While the source is lost there
+    While a tool is used, its message, such as the contrast, is on the left.  While the source is lost there
     is a button to try again at once.
     """
 
@@ -37,13 +37,13 @@ class StatusBar(Following, QtGui.QWidget):
         self.follow(viewer, self._refresh_shown, "shown")
         self.follow(plot, self._refresh_shown, "scaled")
         for tool in tools:
-            self.follow(tool, self._refresh_readout, "telling")
+            self.follow(tool, self._refresh_readout, "message")
         self._refresh_readout()
         self._refresh_shown()
 
     def _refresh_readout(self, event=None):
-        told = next((tool.telling for tool in self._tools if tool.telling), "")
-        self._readout.setText(told or self._viewer.readout_line)
+        message = next((tool.message for tool in self._tools if tool.message), "")
+        self._readout.setText(message or self._viewer.readout_line)
 
     def _refresh_shown(self, event=None):
         viewer = self._viewer

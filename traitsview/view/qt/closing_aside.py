@@ -1,4 +1,4 @@
-"""Closes sources without making a window wait: the way to a host that does not answer can take seconds."""
+"""Closes sources without making a window wait: a host that does not answer can take seconds."""
 
 from __future__ import annotations
 

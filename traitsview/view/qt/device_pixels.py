@@ -1,4 +1,4 @@
-"""Whole pixels of the screen: where a screen has 1.25 or 1.5 of them for one of Qt's, most of Qt's begin within one."""
+"""Whole pixels of the screen.  If a screen has 1.25 of them for one of Qt's, most of Qt's pixels begin inside one."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ __all__ = [
     "whole_step",
 ]
 
-#: Qt's pixels after which a ratio is looked at as one whose pixels never begin together with those of the screen.
-FURTHEST = 12
+#: The longest step that `whole_step` looks for, in Qt's pixels.
+LONGEST_STEP = 12
 
-#: Parts of a pixel that places may be off by rounding.
-CLOSE = 1e-4
+#: Rounding error of a place, in pixels.
+PLACE_TOLERANCE = 1e-4
 
 
 def whole_step(ratio):
-    """Return after how many of Qt's pixels one begins together with one of the screen: 1 at ratio 1 or 2, 4 at 1.25.
+    """Return the smallest n for which n of Qt's pixels are whole pixels of the screen: 1 at ratio 1 or 2, 4 at 1.25.
 
-    At a ratio that has no such step of `FURTHEST` or less, this is 1: places are rounded then.
+    If there is none up to `LONGEST_STEP`, return 1: places are rounded then.
     """
-    return next((step for step in range(1, FURTHEST + 1) if _is_whole(step * ratio)), 1)
+    return next((step for step in range(1, LONGEST_STEP + 1) if _is_whole(step * ratio)), 1)
 
 
 def rounded_down(length, ratio):
-    """Return the largest length that is not larger, in Qt's pixels, and whole in those of the screen, too."""
+    """Return a length in Qt's pixels, rounded down to one that is also whole in pixels of the screen."""
     return length // whole_step(ratio) * whole_step(ratio)
 
 
 def rounded_up(length, ratio):
-    """Return the smallest length that is not smaller, in Qt's pixels, and whole in those of the screen, too."""
+    """Return a length in Qt's pixels, rounded up to one that is also whole in pixels of the screen."""
     return -(-length // whole_step(ratio)) * whole_step(ratio)
 
 
@@ -55,7 +55,7 @@ def pixel_at(widget, place):
     """
     ratio, corner = widget.devicePixelRatioF(), _corner(widget)
     return tuple(
-        math.floor((at + inside) * ratio + CLOSE) - round(at * ratio)
+        math.floor((at + inside) * ratio + PLACE_TOLERANCE) - round(at * ratio)
         for at, inside in ((corner.x(), place.x()), (corner.y(), place.y()))
     )
 
@@ -82,14 +82,14 @@ def columns_of(widget):
 
 def line_width(ratio):
     """Return how many pixels of the screen a thin line is wide: at 1.5 one, at 2 two."""
-    return max(math.floor(ratio + CLOSE), 1)
+    return max(math.floor(ratio + PLACE_TOLERANCE), 1)
 
 
 def draw_pixels(painter, image, column=0, row=0):
     """Draw a QImage pixel for pixel; its corner is a pixel of the screen, counted from the widget's first one.
 
-    Where a widget begins within a pixel, its first one is found by the rounding that `pixel_at` has: a click means what
-    is seen.
+    A widget can begin inside a pixel.  Its first pixel is then found by the same rounding as in `pixel_at`, so that a
+    click means the pixel that is seen.
     """
     to_device = painter.deviceTransform()
     left, top = round(to_device.dx()) + column, round(to_device.dy()) + row
@@ -100,9 +100,9 @@ def draw_pixels(painter, image, column=0, row=0):
 
 
 class WholePixels(QtGui.QWidget):
-    """Holds a widget so that its corner is that of a pixel of the screen, which takes at most some of Qt's pixels.
+    """Moves a widget by a few of Qt's pixels, so that its corner is the corner of a pixel of the screen.
 
-    What a widget paints pixel for pixel is then in the same pixels in its window, alone, and in pictures of both.
+    The widget then paints the same pixels of the screen in its window, alone, and in pictures of both.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ _MOVES = (QtCore.QEvent.Resize, QtCore.QEvent.Move, QtCore.QEvent.Show, QtCore.Q
 
 
 def _is_whole(number):
-    return abs(number - round(number)) < CLOSE
+    return abs(number - round(number)) < PLACE_TOLERANCE
 
 
 def _corner(widget):

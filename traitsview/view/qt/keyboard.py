@@ -1,4 +1,4 @@
-"""Who has the keyboard: the image, but where something is typed or chosen by keys."""
+"""Gives the keyboard to the image, except while the user types or chooses by keys beside it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from pyface.qt import QtCore, QtGui
 
 __all__ = ["KeyboardReturn"]
 
-#: What is used by the mouse alone.  What is in them to be typed in, such as a number, is not among them.
+#: Widgets that are used by the mouse alone.  The text field inside one, such as that of a spin box, is not among them.
 CONTROLS = (QtGui.QAbstractButton, QtGui.QAbstractSlider, QtGui.QAbstractSpinBox, QtGui.QComboBox)
 
 
 class KeyboardReturn(QtCore.QObject):
     """Gives the keyboard to the image when a control beside it is clicked.
 
-    Keys that mean something over the image then do so after any click, and the Tab key still leads to each control.  A
-    click into the text of a number gives it the keyboard, one on its arrows does not.
+    So the keys of the image work after any click, and the Tab key still leads to each control.  A click into the text
+    of a number gives it the keyboard; a click on its arrows does not.
 
     Parameters
     ----------
     image : QWidget
-        Which has the keyboard afterwards, or whose focus proxy has.
+        This widget, or its focus proxy, has the keyboard afterwards.
     """
 
     def __init__(self, image):
@@ -34,14 +34,14 @@ class KeyboardReturn(QtCore.QObject):
                     self._watch(control)
 
     def eventFilter(self, watched, event):  # noqa: N802
-        """Give the keyboard back before a control takes a click: one without it does the same."""
+        """Give the keyboard back before a control takes a click: the control works without the keyboard, too."""
         if event.type() == QtCore.QEvent.Type.MouseButtonPress:
             self._image.setFocus(QtCore.Qt.FocusReason.MouseFocusReason)
         return False
 
     def _watch(self, control):
         if control.focusPolicy() != QtCore.Qt.FocusPolicy.NoFocus:
-            # A click into the text of a number needs more.  A turn of the wheel is no wish to type.
+            # A number takes the keyboard by a click into its text, but not by a turn of the wheel.
             typed = isinstance(control, QtGui.QAbstractSpinBox)
             control.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus if typed else QtCore.Qt.FocusPolicy.TabFocus)
         control.installEventFilter(self)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 #: A number that every field has room for.
-USUAL = "-1.23456e-28"
+USUAL_NUMBER = "-1.23456e-28"
 
-#: Digits by which a field grows for longer ones, so that its width seldom changes.
-STEP = 4
+#: A field grows in steps of this many digits, so that its width seldom changes.
+GROWTH_DIGITS = 4
 
 #: Room for the frame around the text, in Qt's pixels.
-FRAME = 12
+FRAME_WIDTH = 12
 
 
 class NumberField(QtGui.QLineEdit):
@@ -39,18 +39,18 @@ class NumberField(QtGui.QLineEdit):
         self._text, self._exact = text, text if exact is None else exact
         self._put(self._exact if self.hasFocus() else text)
         metrics = self.fontMetrics()
-        usual, step = metrics.horizontalAdvance(USUAL), metrics.horizontalAdvance("0" * STEP)
+        usual, step = metrics.horizontalAdvance(USUAL_NUMBER), metrics.horizontalAdvance("0" * GROWTH_DIGITS)
         longer = max(0, metrics.horizontalAdvance(text) - usual)
-        self.setFixedWidth(usual + -(-longer // step) * step + FRAME)
+        self.setFixedWidth(usual + -(-longer // step) * step + FRAME_WIDTH)
 
     @property
     def is_typed(self):
-        """Whether it holds something else than the number that it showed."""
+        """Whether the user has changed the text."""
         return self.text() != self._shown
 
     @property
     def said(self):
-        """What was typed or, where nothing was, the number with all of its digits."""
+        """The text that was typed; or the number with all of its digits, if nothing was typed."""
         return self.text().strip() if self.is_typed else self._exact
 
     def _put(self, text):
@@ -80,13 +80,13 @@ class NumberField(QtGui.QLineEdit):
 
 
 class TypedNumber:
-    """What the spin boxes here do with keys: Enter takes what was typed, Escape gives it up.
+    """The keys of a spin box: Enter takes the number that was typed, Escape gives it up.
 
-    Mixed in before a spin box that has a signal `done`, which is told after both.
+    Mixed in before a spin box that has a signal `done`; it is emitted after both.
     """
 
     def keyPressEvent(self, event):  # noqa: N802
-        """Take Escape, which would close a dialog, where something was typed."""
+        """Take Escape, which would close a dialog, if something was typed."""
         keys = QtCore.Qt
         if event.key() == keys.Key_Escape and self.gives_up():
             self.done.emit()
@@ -96,7 +96,7 @@ class TypedNumber:
                 self.done.emit()
 
     def gives_up(self):
-        """Show the number as it is; return whether something else was there."""
+        """Show the number again; return whether another text was typed."""
         shown = f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
         typed = self.text() != shown
         if typed:

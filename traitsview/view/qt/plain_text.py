@@ -1,4 +1,4 @@
-"""Texts that come with an image, shown as they are: what looks like HTML in them is no HTML."""
+"""Shows texts that come with an image as they are, also if they look like HTML."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def plain_label(text=""):
 
 
 def plain_tip(text):
-    """Return what a tool tip has to be told to show `text` as it is."""
+    """Return `text` for a tool tip that shows it as it is: escaped if Qt would take it for HTML."""
     return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text

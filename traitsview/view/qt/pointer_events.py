@@ -1,4 +1,4 @@
-"""What a hand does, from Qt's events to Enable's: places in whole pixels of the screen, turns of a wheel, pinches."""
+"""Makes Enable's events of Qt's: places in whole pixels of the screen, turns of a wheel, and pinches."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class PinchEvent(BasicEvent):
     Attributes
     ----------
     factor : float
-        How many times as far apart they are.
+        The distance of the fingers, divided by their distance before.
     moved : (float, float)
-        By how much their middle went to the right and up, in Enable's pixels.
+        Movement of their middle to the right and up, in Enable's pixels.
     """
 
     factor = Float(1.0)
@@ -31,7 +31,7 @@ class PinchEvent(BasicEvent):
 
 @dataclass(frozen=True)
 class Pinch:
-    """A part of a pinch in Qt's pixels of a widget: where its middle is and was, and by what factor fingers went."""
+    """One step of a pinch: the middle of the fingers now and before, in Qt's pixels, and the change of distance."""
 
     place: QtCore.QPointF
     before: QtCore.QPointF
@@ -78,18 +78,18 @@ def enable_place(control, place):
 
 
 class Pinches(QtCore.QObject):
-    """Filters pinches out of a widget's events: those of a touchpad, which the system sees, and of a touch screen.
+    """Takes pinches out of the events of a widget: the system finds those of a touchpad, Qt those on a touch screen.
 
     Parameters
     ----------
     widget : QWidget
-    told : callable
+    notify : callable
         Called with each `Pinch`.
     """
 
-    def __init__(self, widget, told):
+    def __init__(self, widget, notify):
         super().__init__(widget)
-        self._widget, self._told = widget, told
+        self._widget, self._notify = widget, notify
         self._last = None  # the factor and the middle of the gesture on the screen so far
         widget.grabGesture(QtCore.Qt.GestureType.PinchGesture)
 
@@ -102,7 +102,7 @@ class Pinches(QtCore.QObject):
             pinch = self._of_screen(event)
         if pinch is None:
             return False
-        self._told(pinch)
+        self._notify(pinch)
         event.accept()
         return True
 

@@ -1,4 +1,4 @@
-"""What fails inside the program is said once where the user looks, and logged with all there is to know."""
+"""Shows errors of the program itself in the status line, each once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["ProgramErrors", "logged_slots"]
 
 logger = logging.getLogger(__name__)
 
-#: Whose errors are heard: ours, and those of the libraries that call us and catch what we raise.
+#: Loggers whose errors are shown: ours, and those of libraries that call our code and catch its exceptions.
 LOGGERS = ("traitsview", "traits", "traitsui", "pyface", "enable", "chaco")
 
 
 class ProgramErrors(logging.Handler):
-    """Has a viewer say once what failed.
+    """Has a viewer show each error of the program once.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ class ProgramErrors(logging.Handler):
             logging.lastResort.handle(record)  # which loggers without handlers have
         error = record.exc_info[1] if record.exc_info else None
         if error is None or isinstance(error, TraitsviewError):
-            return  # those are said by whoever meets them
+            return  # the code that catches one shows it
         text = f"a mistake in the program: {type(error).__name__}: {quoted(error)}"
         if text not in self._said:
             self._said.add(text)
             self._post(lambda: self._viewer.status.trait_set(program_error=text))
 
     def close(self):
-        """Hear no more."""
+        """Take no more records."""
         self._all.remove(self)
         for name in LOGGERS:
             logging.getLogger(name).removeHandler(self)
@@ -59,7 +59,7 @@ class ProgramErrors(logging.Handler):
 
 @contextmanager
 def logged_slots():
-    """Log what functions raise that Qt calls, which otherwise only goes to the terminal."""
+    """Log exceptions of functions that Qt calls.  Otherwise they only go to the terminal."""
 
     def log(kind, error, trace):
         if issubclass(kind, Exception):

@@ -1,4 +1,4 @@
-"""The colours of what is painted here, light or dark as the desktop's palette is, and legible on each other."""
+"""Colours for painting, from the palette of the desktop: light or dark, and legible on each other."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from functools import lru_cache
 
 from pyface.qt import QtGui
 
-__all__ = ["AMBER", "LEGIBLE", "RED", "Theme", "contrast", "legible", "mixed", "theme_of"]
+__all__ = ["AMBER", "LEGIBLE_CONTRAST", "RED", "Theme", "contrast", "legible", "mixed", "theme_of"]
 
-#: The contrast that letters and lines have with what they are on, at least: level AA of WCAG 2.1 for small letters.
-LEGIBLE = 4.5
+#: The least contrast of letters and lines with their ground: level AA of WCAG 2.1 for small letters.
+LEGIBLE_CONTRAST = 4.5
 
-#: The hues of what is wrong, of what may be old, and of a favourite.
-RED, AMBER, GOLD = QtGui.QColor(196, 44, 28), QtGui.QColor(232, 153, 13), QtGui.QColor(214, 148, 0)
+#: Hues of errors, of data that may be old, and of favourites.
+RED = QtGui.QColor(196, 44, 28)
+AMBER = QtGui.QColor(232, 153, 13)
+GOLD = QtGui.QColor(214, 148, 0)
 
-#: How much of the colour of letters is in bars; less where a line over them would not be legible.
-BARS = (0.2, 0.1, 0.05)
+#: Parts of the colour of letters in bars.  The first is taken that lets a line over the bars be legible.
+BAR_INK = (0.2, 0.1, 0.05)
 
-#: What is mixed into the paper where an image has no value.
+#: Is mixed into the paper where an image has no value.
 BLUISH = QtGui.QColor(100, 100, 180)
 
-_BLACK, _WHITE = QtGui.QColor(0, 0, 0), QtGui.QColor(255, 255, 255)
+_BLACK = QtGui.QColor(0, 0, 0)
+_WHITE = QtGui.QColor(255, 255, 255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,17 @@ class Theme:
     Attributes
     ----------
     ground, paper : QColor
-        What is behind axes and sentences, and behind plots.  Letters and lines are legible on both.
+        Behind axes and sentences, and behind plots.  Letters and lines are legible on both.
     text, faint, line : QColor
         Letters, letters that matter less, and lines.
     accent : QColor
-        A curve, and what is chosen or held.
+        Curves, and an item that is chosen or held.
     wrong, old, gold : QColor
-        What is wrong, what may not be so any more, and a favourite.
+        Errors, data that may be old, and favourites.
     chosen, chosen_text : QColor
-        Behind what is chosen in a list, and letters on it.
+        Behind the chosen row of a list, and its letters.
     beside : QColor
-        Where there is no image.
+        Around the image.
     blank, stripes : QColor
         Where an image has no value, and the hatching on it: bluish, so that they are no grey of a colormap.
     bars : QColor
@@ -79,7 +82,7 @@ def _theme(*colors):
     ground, paper, ink, highlight, highlighted = (QtGui.QColor(color) for color in colors)
     both = ground, paper
     blank = mixed(paper, BLUISH, 0.09)
-    bars = next((bars for part in BARS if _allows(bars := mixed(paper, ink, part), *both)), paper)
+    bars = next((bars for part in BAR_INK if _allows(bars := mixed(paper, ink, part), *both)), paper)
     return Theme(
         ground=ground,
         paper=paper,
@@ -101,11 +104,11 @@ def _theme(*colors):
 
 def _allows(ground, *grounds):
     """Whether there are letters that are legible on a ground and on others, too."""
-    return any(min(contrast(end, one) for one in (ground, *grounds)) >= LEGIBLE for end in (_BLACK, _WHITE))
+    return any(min(contrast(end, one) for one in (ground, *grounds)) >= LEGIBLE_CONTRAST for end in (_BLACK, _WHITE))
 
 
-def legible(color, *grounds, least=LEGIBLE):
-    """Return a colour, made darker or lighter by as little as gives it a contrast with each of some grounds.
+def legible(color, *grounds, least=LEGIBLE_CONTRAST):
+    """Return a colour, made darker or lighter as little as is needed for a contrast with each of some grounds.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How far a wheel was turned, or two fingers went over a touchpad."""
+"""Turns of a wheel, and two fingers that scroll on a touchpad."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NOTCH = 120
 def wheel_turn(event):
     """Return how many notches a wheel was turned, as (to the right, up); a touchpad turns by parts of one.
 
-    A touchpad says by how many pixels something would scroll, and 120 of them are taken for a notch.  With some drivers
-    of X11 wheels say so, too, and mean something else, such as 15 pixels for a whole notch: only their angles count.
+    A touchpad reports pixels to scroll; 120 of them count as a notch.  With some drivers of X11 a wheel reports pixels,
+    too, but wrong ones, such as 15 for a whole notch.  So only the angle of a wheel counts.
 
     Parameters
     ----------
@@ -26,6 +26,6 @@ def wheel_turn(event):
 
 
 def _is_of_touchpad(event):
-    """Whether fingers did it: their scrolling has a beginning and an end where the system does not name the device."""
+    """Whether fingers scroll: where the system does not name the device, only their scrolling has a beginning."""
     touchpad = event.deviceType() == QtGui.QInputDevice.DeviceType.TouchPad
     return touchpad or event.phase() != QtCore.Qt.ScrollPhase.NoScrollPhase

@@ -1,1 +1,1 @@
-"""What a hand does over the image."""
+"""Commands, and the tools for mouse and keyboard over the image."""

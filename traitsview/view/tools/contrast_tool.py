@@ -10,14 +10,14 @@ from ...model.image_viewer import ImageViewer
 from ..image.image_plot import ImagePlot
 from .commands import CANCEL, command_for
 
-#: How many times the contrast becomes when the mouse goes down all of the image.
-FACTOR = 100.0
+#: The contrast is multiplied by this when the mouse goes down the whole height of the image.
+CONTRAST_FACTOR = 100.0
 
-#: Why limits, contrast and bias are not to be had for labels.
+#: The tool tip of limits, contrast and bias while labels are shown.
 NOT_FOR_LABELS = "Colours stand for single values here, not for the way between limits: there is nothing to set"
 
-#: Pixels that a hand may tremble in a click.
-STILL = 2
+#: The mouse may move by this many pixels in a click.
+CLICK_PIXELS = 2
 
 
 class ContrastTool(BaseTool):
@@ -32,8 +32,8 @@ class ContrastTool(BaseTool):
 
     plot = Instance(ImagePlot)
 
-    #: What is being changed, in words; empty when nothing is.
-    telling = Str()
+    #: Contrast and bias for the status line while they are changed; else empty.
+    message = Str()
 
     event_state = Enum("normal", "adjusting")
 
@@ -52,7 +52,7 @@ class ContrastTool(BaseTool):
         self._before = viewer.appearance.contrast, viewer.appearance.bias
         self._moved = False
         self.event_state = "adjusting"
-        self._tell()
+        self._show_message()
         event.window.set_mouse_owner(self, event.net_transform())
         event.handled = True
 
@@ -65,17 +65,17 @@ class ContrastTool(BaseTool):
     def adjusting_mouse_move(self, event):
         """Follow the hand."""
         right, up = event.x - self._pressed_at[0], event.y - self._pressed_at[1]
-        if not self._moved and max(abs(right), abs(up)) <= STILL:
+        if not self._moved and max(abs(right), abs(up)) <= CLICK_PIXELS:
             return
         if not self._moved:
             self._moved = True
             event.window.set_pointer("hand")
         contrast, bias = self._before
         low, high = CONTRAST
-        contrast = min(max(contrast * FACTOR ** (-up / self.plot.height), low), high)
+        contrast = min(max(contrast * CONTRAST_FACTOR ** (-up / self.plot.height), low), high)
         bias = min(max(bias + right / self.plot.width, 0.0), 1.0)
         self.viewer.appearance.trait_set(contrast=contrast, bias=bias)
-        self._tell()
+        self._show_message()
         event.handled = True
 
     def adjusting_right_up(self, event):
@@ -90,14 +90,14 @@ class ContrastTool(BaseTool):
             self._release(event)
 
     def _release(self, event):
-        self.event_state, self.telling = "normal", ""
+        self.event_state, self.message = "normal", ""
         event.window.set_pointer("arrow")
         event.window.set_mouse_owner(None)
         event.handled = True
 
-    def _tell(self):
+    def _show_message(self):
         look = self.viewer.appearance
-        self.telling = f"contrast {look.contrast:.3g}, bias {look.bias:.3f};  Esc gives up"
+        self.message = f"contrast {look.contrast:.3g}, bias {look.bias:.3f};  Esc gives up"
 
 
 def reset_contrast(appearance):

@@ -13,13 +13,13 @@ from ..qt.wheel import NOTCH
 from .commands import CANCEL, Command, command_for
 
 #: Magnification of one notch of the wheel.
-MAGNIFICATION = 2 ** (1 / 4)
+NOTCH_MAGNIFICATION = 2 ** (1 / 4)
 
 #: Seconds of rest after which the wheel or a pinch begins a new step of the history.
-PAUSE = 0.7
+PAUSE_SECONDS = 0.7
 
 #: A box smaller than this, in Enable pixels, is a click that missed.
-SMALLEST_BOX = 4
+SMALLEST_BOX_PIXELS = 4
 
 
 class NavigationTool(BaseTool):
@@ -36,11 +36,11 @@ class NavigationTool(BaseTool):
     #: Whether the next drag draws a box.
     boxing = Bool(False)
 
-    #: What becomes of the box: the image is zoomed to it, or the limits of the colours are taken from it.
+    #: The purpose of the box: to zoom to it, or to take the limits of the colours from its values.
     box_for = Enum("zoom", "limits")
 
-    #: What is waited for, in words; or empty.
-    telling = Property(Str, observe="boxing, box_for")
+    #: What the user has to do next, for the status line; or empty.
+    message = Property(Str, observe="boxing, box_for")
 
     #: Whether the panel of colours is open beside the image.
     coloring = Bool(False)
@@ -93,7 +93,7 @@ class NavigationTool(BaseTool):
         if not self._inside(event) or not event.mouse_wheel_delta[1]:
             return
         self._lead()
-        self._zoom_on(MAGNIFICATION ** (event.mouse_wheel_delta[1] / NOTCH), event)
+        self._zoom_on(NOTCH_MAGNIFICATION ** (event.mouse_wheel_delta[1] / NOTCH), event)
         event.handled = True
 
     def normal_pinch(self, event):
@@ -152,7 +152,7 @@ class NavigationTool(BaseTool):
         if box is None:
             return
         column, column2, row, row2 = box
-        if min(column2 - column, row2 - row) <= SMALLEST_BOX * event.window.base_pixel_scale:
+        if min(column2 - column, row2 - row) <= SMALLEST_BOX_PIXELS * event.window.base_pixel_scale:
             return
         (x0, y0), (x1, y1) = (self.viewer.viewport.point_at(*corner) for corner in ((column, row), (column2, row2)))
         extent = x0, x1, y0, y1
@@ -180,7 +180,7 @@ class NavigationTool(BaseTool):
         self._release(event)
         self.plot.invalidate_and_redraw()
 
-    def _get_telling(self):
+    def _get_message(self):
         if self.boxing and self.box_for == "limits":
             return "drag a box over the values that the colours are for;  Esc gives up"
         return ""
@@ -209,7 +209,7 @@ class NavigationTool(BaseTool):
 
     @observe("_mouse, viewer.viewport", post_init=True)
     def _read_under_mouse(self, event=None):
-        # The image also moves under a mouse that rests: by keys, buttons and other windows.
+        # Keys, buttons and other windows move the image under a mouse that rests.
         if self._mouse is not None:
             self.viewer.cursor = self.plot.data_at(*self._mouse)
         elif event is None or event.name == "_mouse":
@@ -221,13 +221,13 @@ class NavigationTool(BaseTool):
     def _zoom_on(self, factor, event):
         """Zoom about a place; zooms that follow each other are one step of the history."""
         now = monotonic()
-        if now - self._zoomed > PAUSE:
+        if now - self._zoomed > PAUSE_SECONDS:
             self.viewer.places.remember()
         self._zoomed = now
         self.viewer.zoom(factor, self.plot.data_at(event.x, event.y))
 
     def _lead(self):
-        """Have the viewport take the size of this window, where the hand is."""
+        """Give the viewport the size of this window, because the user works here."""
         if not self.viewer.screens.leads(self.plot.screen):
             self.viewer.screens.enter(self.plot.screen)
 

@@ -1,4 +1,4 @@
-"""FITS images as array-likes that convert only what is asked for."""
+"""FITS images as array-likes that convert the elements of a slice only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class OffsetImage:
     raw : array of integers
         As stored.
     zero : int
-        What is added.
+        The number that is added.
     dtype : dtype
         Of the sums, which fit into it.
     blank : int, optional
@@ -49,7 +49,7 @@ class OffsetImage:
         self.stored = Stored(raw.dtype.str, 1.0, number(zero), blank)
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        # Modulo the range of the integers, where the sum is what it is.
+        # Sums wrap around in the range of the dtype, which holds the true ones.
         return np.asarray(np.asarray(self._raw[key]).astype(self.dtype) + self._zero)
 
 
@@ -65,7 +65,7 @@ class CompressedImage:
     hdu : astropy.io.fits.CompImageHDU
         Opened with ``do_not_scale_image_data``.
     translated : callable
-        Turns what astropy raises into an error to raise.
+        Returns our error for one that astropy raised.
 
     Raises
     ------
@@ -116,7 +116,7 @@ class CompressedImage:
 
 
 def _is_shifted(hdu: Any) -> bool:
-    """Whether elements come as the unsigned numbers that they stand for, in the place of these less 2**15.
+    """Whether elements come as the unsigned numbers that they stand for, although the file has them less 2**15.
 
     PLIO_1 knows no negative numbers, so CFITSIO, which alone writes such images with it, adds 2**15 before it packs,
     and subtracts it again when it reads; no header tells of that.
@@ -125,7 +125,7 @@ def _is_shifted(hdu: Any) -> bool:
 
 
 def _leave_blanks(hdu: Any) -> None:
-    """Have astropy leave blank integers as they are stored, and quantized floats alone that are no blanks.
+    """Have astropy leave blank integers as they are stored, and not take quantized floats for blanks.
 
     It refuses a BLANK of more than 32 bits or in quotes, and takes BLANK for that of quantized floats, to which it
     does not belong.  Where tiles have blanks of their own, it needs the one to put in their place.

@@ -19,13 +19,14 @@ from ...world.world_axis import WorldAxis
 __all__ = ["axes_of", "axes_of_groups", "is_linear"]
 
 #: Coordinates are listed for planes up to this many.
-_MOST_COORDINATES = 4096
+_LISTED_COORDINATES = 4096
 
-#: An element may be so many times its size away from 0: a double tells thousands of places within it apart then.
-_MOST_STEPS = 2.0**40
+#: An element may be at most this many times its size away from 0.  A double tells thousands of places in it apart then.
+_OFFSET_LIMIT_ELEMENTS = 2.0**40
 
-# Beyond these, numbers have fewer digits or none.
-_LEAST_STEP, _LARGEST_STEP = 1e-200, 1e200
+# Steps that are smaller or larger than these have fewer digits, or none.
+_SMALLEST_STEP = 1e-200
+_LARGEST_STEP = 1e200
 
 
 def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...], Extent]:
@@ -73,8 +74,8 @@ def is_linear(world: WorldAxes, shape: tuple[int, ...]) -> bool:
         _is_plain(world, n)
         and world.axes[n - 1].unit
         and not world.axes[n - 1].kind.unit
-        and _LEAST_STEP <= _step(world, n) <= _LARGEST_STEP
-        and all(abs(edge) < _step(world, n) * _MOST_STEPS for edge in _edges(world, n, shape[-n]))
+        and _SMALLEST_STEP <= _step(world, n) <= _LARGEST_STEP
+        and all(abs(edge) < _step(world, n) * _OFFSET_LIMIT_ELEMENTS for edge in _edges(world, n, shape[-n]))
         for n in (1, 2)
     )
 
@@ -101,7 +102,7 @@ def _edges(world: WorldAxes, n: int, size: int) -> tuple[float, float]:
 
 def _plane(world: WorldAxes, n: int, size: int) -> Axis:
     axis = world.axes[n - 1]
-    if not (_is_plain(world, n) and _step(world, n) and size <= _MOST_COORDINATES):
+    if not (_is_plain(world, n) and _step(world, n) and size <= _LISTED_COORDINATES):
         return Axis(_name(axis), size, axis.unit)
     first, step = _first(world, n), _step(world, n)
     coordinates = tuple(first + at * step for at in range(size))

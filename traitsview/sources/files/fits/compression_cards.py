@@ -1,4 +1,4 @@
-"""What the cards of a tile-compressed image say, checked against each other and its table before a tile is decoded.
+"""The cards of a tile-compressed image, checked against each other and the table before a tile is decoded.
 
 This is what the FITS standard 4.0 allows: the cards and columns of section 10.1, the quantization of 10.2, the
 parameters of the algorithms of 10.4, and the descriptors and the heap of tables of 7.3.5.
@@ -29,15 +29,19 @@ _COLUMNS = {"COMPRESSED_DATA": "BIJ", "GZIP_COMPRESSED_DATA": "BIJ", "UNCOMPRESS
 #: Elements of the lists of PLIO_1 are words; the bytes of HCOMPRESS_1 are bytes.
 _ELEMENTS = {"PLIO_1": "I", "HCOMPRESS_1": "B"}
 
-# Tiles are decoded into so many bytes for each element, and these are 2 GiB at most.
+# Bytes that each element of a tile is decoded into.
 _BYTES = {"RICE_1": 4, "RICE_ONE": 4, "PLIO_1": 4, "HCOMPRESS_1": 8}
-_MOST_BYTES = 2**31 - 1
+
+# Bytes of a decoded tile, at most.
+_TILE_BYTES_LIMIT = 2**31 - 1
 
 # The seed of dithering (section 10.2).
 _SEEDS = (1, 10000)
 
-# Tiles of HCOMPRESS_1 begin with these, the two sizes of the tile, the scale, the sum and three numbers of bit planes.
-_MAGIC, _START = b"\xdd\x99", 25
+# Tiles of HCOMPRESS_1 begin with these bytes.  The two sizes of the tile, the scale, the sum and three numbers of bit
+# planes follow; all of that has 25 bytes.
+_MAGIC = b"\xdd\x99"
+_START_BYTES = 25
 
 
 class Unsupported(ValueError):
@@ -87,8 +91,8 @@ class CompressionCards:
             if _parameter(header, "BYTEPIX", (1, 2, 4, 8)) == 8:
                 raise Unsupported("BYTEPIX is 8, there are decoders for 1, 2 and 4")
         largest = prod(min(pair) for pair in zip(shape, tile, strict=True))
-        if largest * _BYTES.get(codec, 0) > _MOST_BYTES:
-            most = _MOST_BYTES // _BYTES[codec]
+        if largest * _BYTES.get(codec, 0) > _TILE_BYTES_LIMIT:
+            most = _TILE_BYTES_LIMIT // _BYTES[codec]
             raise Unsupported(f"ZTILEn tell of tiles of {largest} elements, the decoder of {codec} takes {most}")
         return cards
 
@@ -100,7 +104,7 @@ class CompressionCards:
     @property
     def start(self) -> int:
         """How many bytes `check_tile` is to be given, 0 for none."""
-        return {"HCOMPRESS_1": _START, "PLIO_1": 14}.get(self.codec, 0)
+        return {"HCOMPRESS_1": _START_BYTES, "PLIO_1": 14}.get(self.codec, 0)
 
     def rows_of(self, key: tuple[Any, ...]) -> np.ndarray:
         """Return the rows of the table, from 0, that are decoded for a key: an integer or slice for each axis."""
@@ -121,7 +125,7 @@ class CompressionCards:
         """
         what = f"the tile in row {row + 1}"
         if self.codec == "HCOMPRESS_1":
-            if len(start) < _START or not start.startswith(_MAGIC):
+            if len(start) < _START_BYTES or not start.startswith(_MAGIC):
                 raise ValueError(f"{what} is none of HCOMPRESS_1, as ZCMPTYPE says")
             told = tuple(int(n) for n in np.frombuffer(start, ">i4", 2, len(_MAGIC)))
             due = tuple(n for n in self._tile_at(row) if n != 1)
@@ -196,7 +200,7 @@ def _check_dithering(header: Any) -> None:
 
 
 def _tiles(at: Any, size: int, step: int) -> np.ndarray:
-    """Return the tiles along an axis that are decoded for an integer or slice: also those that its step leaves out."""
+    """Return the tiles along an axis that are decoded for an integer or slice, tiles between its steps included."""
     if isinstance(at, slice):
         start, stop, stride = at.indices(size)
         low, high = (start, stop - 1) if stride > 0 else (max(stop - 1, 0), start)

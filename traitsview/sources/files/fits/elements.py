@@ -14,8 +14,8 @@ from .scaling import values_of, whole_number
 
 __all__ = ["elements_of", "is_groups", "shape_of"]
 
-#: Rows and columns that a constant may have: there is no array that would vouch for them.
-_CONSTANT = 1 << 20
+#: Rows and columns of an image of one constant, at most: no array in the file proves that the sizes are right.
+_CONSTANT_SIDE = 1 << 20
 
 
 def shape_of(hdu: Any) -> tuple[int, ...] | None:
@@ -47,7 +47,7 @@ def is_groups(hdu: Any) -> bool:
 def elements_of(
     file: RegularFile, hdu: Any, header: Any, failure: Callable[[Exception], Exception]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the elements of an image, and what `ArraySource` is to be told of them.
+    """Return the elements of an image, and options of `ArraySource` about them.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _groups(file: RegularFile, header: Any, dtype: np.dtype, shape: tuple[int, .
 
 def _is_constant(header: Any) -> bool:
     sizes = [header.get(f"NPIX{n}") for n in (1, 2)]
-    return "PIXVALUE" in header and all(isinstance(size, int) and size <= _CONSTANT for size in sizes)
+    return "PIXVALUE" in header and all(isinstance(size, int) and size <= _CONSTANT_SIDE for size in sizes)
 
 
 def _constant(value: Any, dtype: np.dtype) -> np.ndarray:

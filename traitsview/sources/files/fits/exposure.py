@@ -30,14 +30,14 @@ WAYS = ("detsec", "ccdsec", "wcs")
 
 _WANTED = re.compile(r"mosaic(?:=([^,]*))?(?:,(.+))?", re.IGNORECASE)
 
-#: How many times the elements of its images a mosaic may have.
-_SPARSE = 100
+#: A mosaic may have at most this many times the elements of its images.
+_SPARSE_FACTOR = 100
 
 #: Names of images that a message lists.
-_FEW = 5
+_LISTED_IMAGES = 5
 
-#: Elements by which seams may be off before it is said.
-_SEEN = 0.5
+#: Seams that are off by more elements than this are noted.
+_SEAM_ERROR_ELEMENTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def wanted_mosaic(inside: str) -> Wanted | None:
 
 
 def mosaic_note(hdus: Any, hdu: Any) -> tuple[str, ...]:
-    """Return what is to be noted about an image that lies beside others on a detector."""
+    """Return notes about an image that lies beside others on a detector."""
     if not any(hdu.header.get(word) for word in ("DETSEC", "CCDSEC")):
         return ()
     at = next(number for number, each in enumerate(hdus) if each is hdu)
@@ -190,8 +190,8 @@ def _names(hdus: Any) -> str:
     names = list(dict.fromkeys(hdu.name for hdu in _images(hdus) if hdu.name))
     if not names:
         return "its images have no names; leave it out"
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"there are {', '.join(quoted(name, 24) for name in names[:_FEW])}{more}"
+    more = f" and {len(names) - _LISTED_IMAGES} more" if len(names) > _LISTED_IMAGES else ""
+    return f"there are {', '.join(quoted(name, 24) for name in names[:_LISTED_IMAGES])}{more}"
 
 
 def _chosen(hdus: Any, name: str) -> list[Any]:
@@ -214,12 +214,12 @@ def _require_near(mosaic: Mosaic) -> None:
     """Raise `Unplaced` if images are so far apart that there is hardly anything but gaps, by a slip in a header."""
     rows, columns = mosaic.shape[-2:]
     held = sum((x1 - x0) * (y1 - y0) for x0, x1, y0, y1 in (part.section for part in mosaic.parts))
-    if rows * columns > _SPARSE * held:
+    if rows * columns > _SPARSE_FACTOR * held:
         raise Unplaced(f"its images lie too far apart: {columns:,} × {rows:,} elements, of which they are {held:,}")
 
 
 def _placing(images: Sequence[_Image], sections: list[Section], way: str | None, scaled: OpenHDUs) -> _Placing:
-    """Return where images lie, in the way that is asked for, or in the first one that they tell of."""
+    """Return where images lie, by the wanted way, or by the first way that their headers have."""
     headers = [image.header for image in images]
     for word in ("DETSEC", "CCDSEC"):
         if way == word.lower() or (not way and all(header.get(word) for header in headers)):
@@ -261,7 +261,7 @@ def _row_origin(images: Sequence[_Image]) -> tuple[str, tuple[str, ...]]:
 
 def _notes(mosaic: Mosaic, placing: _Placing) -> tuple[str, ...]:
     placed = f"{len(mosaic.parts)} images placed by {placing.how}; overscan and gaps between them have no value"
-    if placing.off <= _SEEN:
+    if placing.off <= _SEAM_ERROR_ELEMENTS:
         return (placed,)
     return placed, f"seams are off by up to {placing.off:.1f} elements, by which the sky is distorted"
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from ....errors import SourceError
+from ...arrays.array_source import ArraySource, WorldOf
 from ...derived.colour_planes import in_kind
 from ...file_images import FileImages
 from ...image_info import Axis
@@ -15,7 +16,6 @@ from ...image_source import ImageSource
 from ...world.axes import WorldAxes, world_axes
 from ...world.cards import WorldCards
 from ...world.labels import WorldLabels
-from ..file_format import FileFormat
 from ..regular_file import RegularFile
 from .axes import axes_of, axes_of_groups, is_linear
 from .elements import elements_of, is_groups, shape_of
@@ -23,9 +23,8 @@ from .exposure import mosaic_note, mosaic_of, wanted_mosaic
 from .hdus import chosen_hdu, images_of, named_hdus
 from .headers import described, row_origin, value_unit
 from .reading import open_hdus, reading, unreadable
-from .source import FitsSource, Labels
 
-__all__ = ["FITS", "open_fits"]
+__all__ = ["open_fits"]
 
 
 def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSource:
@@ -84,11 +83,15 @@ def _images(file: RegularFile, number: int) -> FileImages:
     return FileImages(str(number), tuple(map(str, found)), tuple(found.values()))
 
 
-def _opened(file: RegularFile, hdus: Any, labels: Labels | None, array: Any, options: dict[str, Any]) -> ImageSource:
+def _opened(file: RegularFile, hdus: Any, labels: WorldOf | None, array: Any, options: dict[str, Any]) -> ImageSource:
     """Return an array of a file as a source; its planes are colours if the options say so, its columns never are."""
 
+    def close() -> None:
+        hdus.close()
+        file.close()
+
     def make(kind: str | None) -> ImageSource:
-        return FitsSource(file, hdus.close, labels, array, **{**options, "kind": kind})
+        return ArraySource(array, world_of=labels, close=close, **{**options, "kind": kind})
 
     return in_kind(make, options["kind"], array.shape, interleaved=False)
 
@@ -106,11 +109,3 @@ def _world(
 def _is_colour(axes: Sequence[Axis]) -> bool:
     """Whether a file says that planes are colours, by ``CTYPE3 = 'RGB'``, as programs for pictures write it."""
     return any(axis.name == "rgb" and axis.size == 3 for axis in axes[:-2])
-
-
-FITS = FileFormat(
-    "FITS",
-    (".fits", ".fit", ".fts", ".fits.fz", ".fz"),
-    lambda head: head.startswith((b"SIMPLE  =", b"XTENSION=")),
-    open_fits,
-)

@@ -12,7 +12,7 @@ from .elements import shape_of
 __all__ = ["chosen_hdu", "images_of", "is_image", "named_hdus"]
 
 #: HDUs that a message lists.
-_FEW = 5
+_LISTED_HDUS = 5
 
 
 def chosen_hdu(file: RegularFile, hdus: Any, inside: str) -> Any:
@@ -63,13 +63,13 @@ def _images(hdus: Any) -> str:
     images = [f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus) if is_image(shape_of(hdu))]
     if not images:
         return "no images in the file"
-    rest = f" and {len(images) - _FEW} more" if len(images) > _FEW else ""
-    return ", ".join(images[:_FEW]) + rest
+    rest = f" and {len(images) - _LISTED_HDUS} more" if len(images) > _LISTED_HDUS else ""
+    return ", ".join(images[:_LISTED_HDUS]) + rest
 
 
 def _contents(hdus: Any) -> str:
-    rest = f" and {len(hdus) - _FEW} more" if len(hdus) > _FEW else ""
-    return ", ".join(f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus[:_FEW])) + rest
+    rest = f" and {len(hdus) - _LISTED_HDUS} more" if len(hdus) > _LISTED_HDUS else ""
+    return ", ".join(f"{at}{_title(hdu)} ({_describe(hdu)})" for at, hdu in enumerate(hdus[:_LISTED_HDUS])) + rest
 
 
 def _title(hdu: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which cards tell of an image: its own, those that it inherits, and those of a sister with the same pixels."""
+"""The cards that describe an image: its own, the ones it inherits, and those of a sister image with the same pixels."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ..regular_file import RegularFile
 
 __all__ = ["Described", "described", "row_origin", "value_unit"]
 
-# What a header says of its own array and place in the file, and is never inherited.
+# Cards about the array of this header and its place in the file.  They are never inherited.
 _OWN_CARD = re.compile(
     r"SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXT(NAME|VER|LEVEL)|INHERIT|BSCALE|BZERO|BLANK"
     r"|DATAM(IN|AX)|CHECKSUM|DATASUM|NEXTEND|NPIX\d|PIXVALUE|COMMENT|HISTORY|CONTINUE|END|"
 )
 
-# What programs left behind this card belongs to no header.
+# Programs leave cards behind this one, which belong to no header.
 _END = re.compile(r"END(?! {5}=)[\0 ]{5}")
 
 # Keywords that a note lists.
-_FEW = 6
+_LISTED_KEYWORDS = 6
 
-# What the science image of a group is called, to which errors, weights and flags of the same EXTVER belong.
+# Names of the science image of a group.  Errors, weights and flags of the same EXTVER belong to it.
 _SCIENCE = ("SCI", "SCIENCE", "IMAGE")
 
 
@@ -73,7 +73,7 @@ def value_unit(header: Any) -> str:
 
 
 def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:
-    """Return where row 0 belongs on the screen, and what is to be noted about it.
+    """Return where row 0 belongs on the screen, and notes about that.
 
     FITS has it below.  Cameras' programs that write from the top down say so in ROWORDER.
     """
@@ -89,7 +89,7 @@ def _inherits(hdus: Any, hdu: Any) -> bool:
 
 
 def _inherit(header: Any, primary: Any) -> tuple[str, ...]:
-    """Add to a header what it inherits; return the keyword of the unit if that is."""
+    """Add inherited cards to a header; return the keyword of the unit if it is one of them."""
     own = set(header.keys())
     lent = [card for card in primary.cards if card.keyword not in own and not _OWN_CARD.fullmatch(card.keyword)]
     for card in lent:
@@ -98,17 +98,17 @@ def _inherit(header: Any, primary: Any) -> tuple[str, ...]:
 
 
 def _lent_note(names: Sequence[str]) -> tuple[str, ...]:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return (f"{', '.join(names[:_FEW])}{more} from the primary header, as INHERIT says",) if names else ()
+    more = f" and {len(names) - _LISTED_KEYWORDS} more" if len(names) > _LISTED_KEYWORDS else ""
+    return (f"{', '.join(names[:_LISTED_KEYWORDS])}{more} from the primary header, as INHERIT says",) if names else ()
 
 
 def _world(file: RegularFile, hdus: Any, hdu: Any) -> WorldCards:
-    """Return what the header of an HDU says of coordinates, with what it inherits."""
+    """Return the cards about coordinates in the header of an HDU, the inherited ones included."""
     return read_cards(_cards(file, hdu), _cards(file, hdus[0]) if _inherits(hdus, hdu) else ())
 
 
 def _cards(file: RegularFile, hdu: Any) -> list[str]:
-    """Return the 80 characters of each card of a header as they are in the file: astropy mends what it gives."""
+    """Return the 80 characters of each card of a header, as they are in the file.  Astropy's own cards are mended."""
     place = hdu.fileinfo()
     with file.stream() as stream:
         stream.seek(place["hdrLoc"])
@@ -118,7 +118,7 @@ def _cards(file: RegularFile, hdu: Any) -> list[str]:
 
 
 def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:
-    """Return the number and name of the HDU that has the coordinates of this one, and its cards of these."""
+    """Return the number and name of the HDU that has the coordinates for this one, and its cards about them."""
     named = str(hdu.header.get("SCIDATA") or "").strip().upper()
     names = (named,) if named else _SCIENCE
     if not hdu.name or hdu.name.upper() in names:

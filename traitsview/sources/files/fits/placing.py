@@ -14,11 +14,11 @@ __all__ = ["Unplaced", "placed_on_detector", "placed_on_sky", "used_section"]
 
 _SECTION = re.compile(r"\[\s*(-?\d{1,9})\s*:\s*(-?\d{1,9})\s*,\s*(-?\d{1,9})\s*:\s*(-?\d{1,9})\s*\]", re.ASCII)
 
-#: Places of an image, along each axis, that its position among others is found by.
-_POINTS = 5
+#: The position of an image among others is found by this many places along each axis.
+_PLACES_PER_AXIS = 5
 
-#: Elements that a mosaic may be wide and high.
-_WIDEST = 1 << 31
+#: Elements of a mosaic along each axis, at most.
+_SIDE_LIMIT_ELEMENTS = 1 << 31
 
 
 class Unplaced(ValueError):
@@ -78,7 +78,7 @@ def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[A
     ----------
     grids : list of SkyGrid
     sections : list of Section
-        What is used of each image.
+        The section that is used of each image.
     """
     ways: list[Affine] = []
     worst = 0.0
@@ -88,7 +88,7 @@ def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[A
             raise Unplaced(f"image {number} of {len(grids)} has {kinds}")
         columns, rows = (each.ravel() for each in np.meshgrid(*(_spread(*section[2 * k : 2 * k + 2]) for k in (0, 1))))
         there = grids[0].places(grid.sky(np.column_stack([columns, rows])))
-        if not np.isfinite(there).all() or np.abs(there).max() > _WIDEST:
+        if not np.isfinite(there).all() or np.abs(there).max() > _SIDE_LIMIT_ELEMENTS:
             raise Unplaced(f"image {number} of {len(grids)} is too far away on the sky to lie beside the first")
         design = np.column_stack([columns, rows, np.ones_like(columns)])
         solved, *_ = np.linalg.lstsq(design, there, rcond=None)
@@ -127,4 +127,4 @@ def _along(here: tuple[int, ...], there: tuple[int, ...]) -> tuple[float, float]
 
 
 def _spread(start: int, stop: int) -> np.ndarray:
-    return np.linspace(start, stop - 1, min(_POINTS, stop - start))
+    return np.linspace(start, stop - 1, min(_PLACES_PER_AXIS, stop - start))

@@ -1,4 +1,4 @@
-"""Reading a FITS file by astropy: what it says is kept still, and what it raises becomes our errors."""
+"""Reading a FITS file by astropy: its warnings are silenced, and its errors become ours."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ....errors import SourceError, SourceUnreadable, SourceUnsupported, TraitsviewError, installed_by
+from ....errors import SourceError, SourceUnreadable, SourceUnsupported
 from ...quiet import quiet_astropy
-from ..regular_file import RegularFile, reason_of
+from ..regular_file import RegularFile
 from .compression_cards import Unsupported
 
 __all__ = ["open_hdus", "reading", "unreadable"]
 
+_BROKEN = "it is broken FITS"
 _REMEDY = "check that it was copied whole, with fitsverify"
 
-# Headers come in blocks of so many bytes, and these in cards.
-_BLOCK, _CARD = 2880, 80
+# Bytes of a block, which headers are made of, and of a card in a block.
+_BLOCK_BYTES = 2880
+_CARD_BYTES = 80
 
 # Axes and columns of which there are more than 999, which is what FITS allows (FITS 4.0, sections 4.4.1.1 and 7.3.1).
 _TOO_MANY = re.compile(rb"(Z?NAXIS|TFIELDS) *= *\+?0*([1-9]\d{3,})")
@@ -42,7 +44,7 @@ class _CountedAxes(io.BufferedReader):
         An error of another kind would be an end of the file to astropy.
         """
         data = super().read(size)
-        for at in range(0, len(data) if size == _BLOCK else 0, _CARD):
+        for at in range(0, len(data) if size == _BLOCK_BYTES else 0, _CARD_BYTES):
             found = _TOO_MANY.match(data, at)
             if found:
                 why = f"it is broken FITS ({found[1].decode()} is {found[2][:20].decode()}, it must be 999 at most)"
@@ -52,37 +54,25 @@ class _CountedAxes(io.BufferedReader):
 
 @contextmanager
 def reading(file: RegularFile) -> Iterator[None]:
-    """Turn what astropy raises within the block into our errors, and keep it from saying anything."""
-    try:
-        with quiet_astropy():
+    """Turn errors of astropy within the block into ours, and silence its warnings."""
+    with quiet_astropy(), file.reading(_BROKEN, _REMEDY):
+        try:
             yield
-    except TraitsviewError:
-        raise
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "astropy":
+        except Unsupported as error:
             raise unreadable(file, error) from error
-        why = "the package 'astropy', which reads FITS, is not installed"
-        raise SourceUnsupported(file.what, why, installed_by("fits")) from error
-    except Exception as error:  # astropy raises what it likes for files that are broken
-        raise unreadable(file, error) from error
 
 
 def unreadable(file: RegularFile, error: Exception) -> SourceError:
-    """Return the error to raise where astropy has raised another one."""
-    if isinstance(error, SourceError):
-        return error
-    if isinstance(error, OSError) and error.errno is not None:  # the system's; astropy has others of that name
-        return file.failure(error)
+    """Return our error for one that astropy raised."""
     if isinstance(error, Unsupported):
         return SourceUnsupported(file.what, str(error), "compress it again by fpack")
-    why = f"it is broken FITS ({reason_of(error)})"
-    return SourceUnreadable(file.what, why, _REMEDY)
+    return file.broken(error, _BROKEN, _REMEDY)
 
 
 def open_hdus(file: RegularFile, scaled: bool = False) -> Any:
     """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
 
-    Numbers come as they are stored, unless they are to be `scaled`.
+    Numbers come as they are stored, unless `scaled`.
     """
     from astropy.io import fits
 

@@ -1,4 +1,4 @@
-"""What the stored numbers of a FITS image stand for: BSCALE, BZERO and BLANK (FITS 4.0, section 4.4.2)."""
+"""The values that stored numbers of a FITS image stand for: BSCALE, BZERO and BLANK (FITS 4.0, section 4.4.2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PART_OF_STEP = 1 / 256
 
 
 def values_of(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
-    """Return an image as an array, and what `ArraySource` is to be told of its values.
+    """Return an image as an array, and options of `ArraySource` about its values.
 
     Integers stay integers if they stand for those of the other signedness, or for some that double precision rounds.
     Others that are scaled become float32 where that tells all of them well apart, else float64.
@@ -73,7 +73,7 @@ def _number(value: Any, default: int) -> float | int:
 
 
 def _whole_dtype(stored: np.dtype, zero: int) -> np.dtype | None:
-    """Return the integers that stored ones become when `zero` is added; None if floats are what they are to be.
+    """Return the dtype of stored integers plus `zero`; None if the sums must be floats.
 
     Those are the ones of the other signedness, and those of 64 bits where double precision would round the values.
     """
