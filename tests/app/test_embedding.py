@@ -15,6 +15,7 @@ from traitsui.api import HGroup, Item, UItem, View
 
 from traitsview.api import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.testing.sources import ScriptedLink
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import panel_of, picture, process_events_until, view
 
@@ -211,7 +212,8 @@ def test_closed_viewers_are_forgotten(source):
 
 def test_a_source_does_not_keep_its_viewers(source):
     told = []
-    source.watch = told.append
+    source.link = ScriptedLink()
+    source.link.watch = told.append
     viewer = ImageViewer(source=source)
     viewer.wait(PATIENCE)
     viewer.close()
