@@ -1,4 +1,4 @@
-"""Drives a window as a hand would: mouse events that zoom in and pan."""
+"""Drives a window by mouse events that zoom and pan."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ _WINDOW_SIZE = "960x800"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
     parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
@@ -94,7 +94,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
-    """Return the module of windows, and a viewer for each source in its window."""
+    """Return the module of windows, and the viewers of all sources, each in its window."""
     look = look_of(arguments)
     window = load_windows()
     sources = [connected(host) for host in hosts]
@@ -110,9 +110,9 @@ def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int
 
 
 def _read_no_sources() -> None:
-    """Keep PySide6 from reading the source of every module that is imported after it: a tenth of the start.
+    """Keep PySide6 from reading the source of every module that is imported after it, which takes a tenth of the start.
 
-    It looks for users of ``from __feature__ import``, which nothing here is.
+    PySide6 looks for ``from __feature__ import``, which no module here has.
     """
     try:
         from shibokensupport import feature
@@ -124,7 +124,7 @@ def _read_no_sources() -> None:
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Let nobody look for garbage: imports make hundreds of thousands of objects that stay, and looking is a fifth."""
+    """Stop the garbage collector: it takes a fifth of the start, and the objects that imports make stay anyway."""
     gc.disable()
     try:
         yield
@@ -144,9 +144,10 @@ def open_windows(
     plane_text: str | None = None,
     **look: Any,
 ) -> list[Any]:
-    """Return a viewer in a window of its own for each of `sources`, which are closed with their windows.
+    """Return a viewer in a window of its own for each of `sources`; a window closes its source.
 
-    With `names`, as the user spelled them, they look as they did when they were last closed, apart from `look`.
+    `names` are the sources as the user spelled them.  With them, each image has the look that it had when it was last
+    closed, except for what `look` says.
     """
     planes = [plane_of(plane_text, source.info) for source in sources]
     return [
@@ -167,12 +168,12 @@ def load_windows() -> ModuleType:
 
 
 def _log(kind: object, context: object, message: str) -> None:
-    """Take what Qt would write to stderr: it has a line for whatever a platform cannot do."""
+    """Log the messages of Qt, which would go to stderr: a line for everything that a platform cannot do."""
     logger.info("Qt: %s", message)
 
 
 def started(text: str) -> OpeningHost:
-    """Return the host of what `text` names, which begins to start or to be reached."""
+    """Return the host of a source, and begin to start or to reach it."""
     from ..opening import start
 
     return start(text)
@@ -185,12 +186,12 @@ def close_all(hosts: list[OpeningHost]) -> None:
 
 
 def connected(host: OpeningHost) -> ImageSource:
-    """Return what a host has opened, once it has."""
+    """Wait until a host has opened its source, and return the source."""
     return host.connect()
 
 
 def require_picture_name(path: Path) -> None:
-    """Raise `RequestError` if no picture can be written there."""
+    """Raise `RequestError` if a path cannot be that of a picture."""
     if path.suffix.lower() != ".png":
         raise RequestError(f"cannot write {quoted(path)}", f"unknown ending '{path.suffix}'", "end it in .png")
     if not path.parent.is_dir():

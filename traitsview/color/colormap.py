@@ -203,7 +203,7 @@ def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpola
 
 
 def _same_gradient(one: cmap.Colormap, other: cmap.Colormap) -> bool:
-    """Whether two colormaps of cmap have the same colours.  Their own ``==`` raises if the numbers of colours differ."""
+    """Whether two colormaps of cmap have the same colours.  Their own ``==`` raises if their numbers differ."""
     if one is other:
         return True
     first, second = one.color_stops, other.color_stops
