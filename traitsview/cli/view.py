@@ -94,7 +94,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _opened(hosts: list[OpeningHost], arguments: Namespace, size: tuple[int, int]) -> tuple[ModuleType, list[Any]]:
-    """Return the module of windows, and the viewers of all sources, each in its window."""
+    """Return the module of windows, and a viewer for each source in its window."""
     look = look_of(arguments)
     window = load_windows()
     sources = [connected(host) for host in hosts]
@@ -173,7 +173,7 @@ def _log(kind: object, context: object, message: str) -> None:
 
 
 def started(text: str) -> OpeningHost:
-    """Return the host of a source, and begin to start or to reach it."""
+    """Return the host of what `text` names, which begins to start or to be reached."""
     from ..opening import start
 
     return start(text)
@@ -186,7 +186,7 @@ def close_all(hosts: list[OpeningHost]) -> None:
 
 
 def connected(host: OpeningHost) -> ImageSource:
-    """Wait until a host has opened its source, and return the source."""
+    """Return what a host has opened, once it has."""
     return host.connect()
 
 
