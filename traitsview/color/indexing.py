@@ -151,7 +151,7 @@ class Indexing:
     def coarseness_under(self, other: Indexing) -> float:
         """Return how coarse indices of this indexing look under `other`.
 
-        It is the largest part of the table of `other` (0 … 1) that the values of one row of this table cover.
+        It is the largest part, 0 … 1, of the other table that the values of one index of this table cover.
         """
         if self.labels or other.labels:
             return 1.0
