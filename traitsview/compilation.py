@@ -1,7 +1,7 @@
-"""Gets compiled code ready in a thread of its own, one piece after the other.
+"""Compiles kernels in a thread of its own, one after the other.
 
-Whoever wants a piece asks again and again, and does without it until it is there: numba is slow to import and
-slower to compile.  Where there is no compiler, or it fails, everybody does without for good.
+numba is slow to import and slower to compile.  So a caller asks for a kernel at each use, and uses NumPy until the
+kernel is there.  If there is no compiler, or it fails, callers use NumPy for good.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ __all__ = ["build", "compilable", "compiled", "finished", "known"]
 
 logger = logging.getLogger(__name__)
 
-# Seconds that the end of the process waits for a compilation.
+# The process waits so long for a compilation when it ends.
 _EXIT_SECONDS = 1.5
 
-# Seconds after which another process that compiles is no longer waited for: it may have been stopped.
+# Another process that compiles is waited for at most so long: it may have been stopped.
 _TURN_SECONDS = 60.0
 
 _condition = threading.Condition()
@@ -36,9 +36,9 @@ _closing = False
 
 
 def compiled(key: Hashable, make: Callable[[], Any]) -> Any | None:
-    """Return what `make` returned under this key, or None for now or for good; any thread may call.
+    """Return the result of `make` for this key; None if it is not there yet, or failed.  Any thread may call.
 
-    The first call has `make` called, in another thread; it imports and compiles, and may raise anything.
+    The first call for a key lets another thread call `make`, which imports and compiles, and may raise anything.
     """
     if key not in _known:
         _request(key, make)
@@ -46,20 +46,20 @@ def compiled(key: Hashable, make: Callable[[], Any]) -> Any | None:
 
 
 def known(key: Hashable) -> Any | None:
-    """Return what `compiled` would, and ask for nothing."""
+    """Return the result for a key like `compiled`, but do not request it."""
     return _known.get(key)
 
 
 def finished(timeout: float) -> bool:
-    """Wait until all that was asked for is there, or will never be; return whether it is."""
+    """Wait until every request is done or has failed; return whether that is so."""
     with _condition:
         return _condition.wait_for(lambda: _thread is None, timeout)
 
 
 def compilable(function: Callable[..., Any]) -> Any:
-    """Return a function for `build`, which will hold no lock of the interpreter; this imports the compiler.
+    """Return a function for `build`, which will run without the interpreter's lock.  Imports the compiler.
 
-    Its code is kept on disk where that can be written.
+    Compiled code is kept on disk if there is a place that can be written.
     """
     from numba import njit
 
@@ -71,12 +71,12 @@ def compilable(function: Callable[..., Any]) -> Any:
 
 
 def build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
-    """Have numba compile a function for arguments of these types, or load what was compiled before.
+    """Let numba compile a function for arguments of these types, or load code that was compiled before.
 
     Raises
     ------
     RuntimeError
-        If what is kept on disk under these types is code for others.
+        If the code on disk for these types is code for other types.
     """
     with _turn(dispatcher.stats.cache_path):
         try:
@@ -86,14 +86,14 @@ def build(dispatcher: Any, signature: tuple[Any, ...]) -> None:
             if signature not in dispatcher.overloads:
                 raise
             logger.info("compiled code could not be kept on disk", exc_info=True)
-    # Numba itself does not look.
+    # Numba itself does not check this.
     if signature not in dispatcher.overloads:
         raise RuntimeError(f"the cache is damaged: code for other types; remove {dispatcher.stats.cache_path}")
 
 
 @contextlib.contextmanager
 def _turn(folder: str | None) -> Iterator[None]:
-    """Have no other process compile into the cache in `folder` meanwhile, where it can be locked.
+    """Keep other processes from compiling into the cache in `folder` meanwhile, if it can be locked.
 
     Numba chooses the name of a new file before it writes it.  Two processes that compile one function at the same
     time, for different types, can choose the same name: the code of one is found under the types of the other.
@@ -163,7 +163,8 @@ def _finish() -> None:
 def _bar_from_llvm() -> None:
     """Keep every other thread out of LLVM.
 
-    One that is stopped within it keeps its lock, and the process waits for ever when it frees what LLVM has made.
+    A thread that is stopped within LLVM keeps its lock.  Then the process would wait for ever when it frees the results
+    of LLVM.
     """
     lock = getattr(getattr(sys.modules.get("llvmlite.binding.ffi"), "lib", None), "_lock", None)
     if lock is not None:

@@ -1,9 +1,9 @@
-"""What can go wrong, as one tree.
+"""The errors of traitsview, as one tree.
 
 ::
 
     TraitsviewError
-      SourceError                what was asked to be shown cannot be
+      SourceError                a source cannot be shown
         SourceNotFound           … it is not there                 (FileNotFoundError)
         SourceUnreadable         … it is there and cannot be read  (OSError)
         SourceUnsupported        … it is not an image we know      (ValueError)
@@ -77,7 +77,7 @@ class TraitsviewError(Exception):
 
 
 class SourceError(TraitsviewError):
-    """What was asked to be shown cannot be."""
+    """A source cannot be shown."""
 
 
 class SourceNotFound(SourceError, FileNotFoundError):
@@ -85,11 +85,11 @@ class SourceNotFound(SourceError, FileNotFoundError):
 
 
 class SourceUnreadable(SourceError, OSError):
-    """It is there and cannot be read: permission, truncation, a failing disk."""
+    """The file is there and cannot be read: permission, truncation, a failing disk."""
 
 
 class SourceUnsupported(SourceError, ValueError):
-    """It can be read and is not an image that we know how to show."""
+    """The file can be read, and is not an image that we can show."""
 
 
 class RequestError(TraitsviewError, ValueError):
@@ -105,14 +105,14 @@ class HostError(TraitsviewError, ConnectionError):
 
 
 class HostStale(HostError):
-    """The host has not been heard of for a while, and is not given up.
+    """Nothing was heard of the host for a while; the link is kept.
 
     Parameters
     ----------
     what, why, remedy : str
         As for every error.
     seconds : float
-        How long nothing was heard.
+        Seconds since anything was heard.
     """
 
     def __init__(self, what: str, why: str = "", remedy: str = "", seconds: float = 0.0) -> None:
@@ -121,14 +121,14 @@ class HostStale(HostError):
 
 
 class HostEnding(HostError):
-    """The host is there, and ends soon: the time of a batch job is over.
+    """The host is there, and ends soon: the time of its batch job is nearly over.
 
     Parameters
     ----------
     what, why, remedy : str
         As for the others.
     minutes : int
-        Until then, rounded up.
+        Minutes until it ends, rounded up.
     """
 
     def __init__(self, what: str, why: str = "", remedy: str = "", minutes: int = 0) -> None:
@@ -145,11 +145,11 @@ class HostRefused(HostError):
 
 
 class HostReplaced(HostError):
-    """A newer connection of this viewer has taken the place of this one, which does not come back."""
+    """A newer connection of this viewer has replaced this one, for good."""
 
 
 class WireError(HostError):
-    """The other side said something that is not our protocol."""
+    """The other side sent something that is not our protocol."""
 
 
 class DisplayError(TraitsviewError, RuntimeError):
@@ -157,9 +157,9 @@ class DisplayError(TraitsviewError, RuntimeError):
 
 
 def source_failure(error: BaseException) -> TraitsviewError:
-    """Return an error of this tree for whatever the code of a source raised; its own reason is the cause of it.
+    """Return an error of this tree for any error that the code of a source raised, which becomes its cause.
 
-    That may be no `Exception`: a cancelled task of asyncio is none, nor is a panic of a library in Rust.
+    The error may be no `Exception`: for example that of a cancelled task of asyncio, or of a panic in Rust.
     """
     if isinstance(error, TraitsviewError):
         return error
@@ -173,7 +173,7 @@ def source_failure(error: BaseException) -> TraitsviewError:
 
 
 def installed_by(extra: str = "") -> str:
-    """Return how what is missing is installed, for a message: no package index has traitsview yet.
+    """Return the remedy for a missing extra, for a message.  No package index has traitsview yet.
 
     Parameters
     ----------
@@ -185,13 +185,13 @@ def installed_by(extra: str = "") -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return how many there are of a noun, for a message: ``1 axis``, ``0 images``, ``2,880 bytes``."""
+    """Return a number and a noun for a message: ``1 axis``, ``0 images``, ``2,880 bytes``."""
     plural = f"{noun[:-2]}es" if noun.endswith("is") else f"{noun}s"
     return f"{count:,} {noun if count == 1 else plural}"
 
 
 def quoted(text: object, limit: int = 120) -> str:
-    """Return `text` quoted for a message: shortened, control characters escaped."""
+    """Return `text` in quotes for a message: shortened, with control characters escaped."""
     shown = str(text)
     if len(shown) > limit:
         shown = shown[: limit // 2 - 1] + "…" + shown[-(limit // 2) :]
@@ -199,5 +199,5 @@ def quoted(text: object, limit: int = 120) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with its control characters escaped, so that it does nothing to a terminal or a line."""
+    """Return `text` with control characters escaped, so that it cannot control a terminal or break a line."""
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

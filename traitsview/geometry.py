@@ -34,7 +34,7 @@ Extent = tuple[float, float, float, float]
 
 
 class Placed(Protocol):
-    """What has a place in data space, such as the `ImageInfo` of an image."""
+    """An object with a place in data space, such as the `ImageInfo` of an image."""
 
     @property
     def extent(self) -> Extent:
@@ -64,12 +64,12 @@ _LONGEST_SIDE = 1 << 31
 
 
 def canonical(resolution: float) -> float:
-    """Return the resolution that stands for all those near it, none further than 7e-13 of it.
+    """Return the point of the lattice that is nearest to a resolution; they differ by at most 7e-13 of it.
 
     Zooming multiplies resolutions, and products of floats do not come back: ``r / f * f``
     differs from ``r`` in the last bits, which would be another grid and another cache.
-    The lattice makes steps of zoom integers, so that in and out is the identity.  A short
-    decimal number (0.1, 3, 10.5) stands for its point of the lattice where there is one.
+    On the lattice a step of zoom is an integer, so that zooming in and out comes back.  A short
+    decimal number (0.1, 3, 10.5) stands for the point of the lattice nearest to it.
     """
     return _resolution_at(_lattice_point(resolution))
 
@@ -93,7 +93,7 @@ def _require_resolution(resolution: float) -> None:
 
 
 def _pixel_of(distance: float) -> int:
-    """Return the nearest edge of a pixel to a place that is counted in pixels from the anchor."""
+    """Return the edge of a pixel that is nearest to a place, counted in pixels from the anchor."""
     if not math.isfinite(distance):
         raise RequestError("not a viewport", "it is too far from the image for pixels so small")
     return round(distance)
@@ -131,7 +131,7 @@ class Viewport:
             raise RequestError("not a viewport", str(error)) from error
         if not exact:
             raise RequestError("not a viewport", "resolution, origin, shape and anchor are pairs")
-        # Without generators: a wish has hundreds of tiles, and each is one of these.
+        # Without generators, for speed: a wish has hundreds of tiles, and each tile is a viewport.
         _require_resolution(resolution[0])
         _require_resolution(resolution[1])
         if abs(origin[0]) > _FURTHEST_PIXEL or abs(origin[1]) > _FURTHEST_PIXEL:
@@ -152,8 +152,8 @@ class Viewport:
         Parameters
         ----------
         extent : (x0, x1, y0, y1)
-            In data units, ``x0 < x1`` and ``y0 < y1``.  The extent of the answer lies on the
-            pixel grid and differs from it by less than a pixel.
+            In data units, ``x0 < x1`` and ``y0 < y1``.  The extent of the viewport lies on the pixel
+            grid and differs from this one by less than a pixel.
         """
         x0, x1, y0, y1 = check_extent(extent, "cannot show that extent")
         rows, columns = shape
@@ -168,7 +168,7 @@ class Viewport:
     def fitting(cls, info: Placed, shape: tuple[int, int]) -> Viewport:
         """Return the viewport of `shape` (rows, columns) that shows the whole image, centred.
 
-        Axes of one unit are shown to one scale; elements are square on the screen otherwise.
+        Axes of one unit have one scale.  Otherwise elements are square on the screen.
         """
         x0, x1, y0, y1 = info.extent
         rows, columns = shape
@@ -208,7 +208,7 @@ class Viewport:
     def zoomed(self, factor: float, about: tuple[float, float] | None = None) -> Viewport:
         """Return the viewport magnified by `factor` (> 1 zooms in) about a data point.
 
-        The point stays where it is on the screen to half a pixel; the centre by default.
+        The point (by default the centre) stays at its place on the screen, to within half a pixel.
         Zooming by ``1 / factor`` about the same point comes back to the same viewport.
         """
         if not (math.isfinite(factor) and factor > 0):
@@ -222,7 +222,8 @@ class Viewport:
         x, y = self.center if about is None else about
         column, row = self.pixel_at(x, y)
         dx, dy = resolution
-        # A place halfway between two pixels goes the one way zooming in and the other way out, so that it comes back.
+        # A place halfway between two pixels is rounded one way when zooming in, and the other way when zooming out, so
+        # that the viewport comes back.
         to_x, to_y = (
             _HALFWAY_PIXELS if new > old else -_HALFWAY_PIXELS
             for new, old in zip(resolution, self.resolution, strict=True)
@@ -267,7 +268,7 @@ class Viewport:
 
 
 def check_extent(extent: Iterable[float], what: str) -> Extent:
-    """Return `extent` as floats, or raise `RequestError`, which begins with `what`, unless it holds something."""
+    """Return `extent` as floats.  If it is empty or not finite, raise a `RequestError` that begins with `what`."""
     try:
         x0, x1, y0, y1 = (float(edge) for edge in extent)
     except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Numbers as text, in as many digits as tell apart what is shown together."""
+"""Numbers as text, with as many digits as are needed to distinguish numbers that are shown together."""
 
 from __future__ import annotations
 
@@ -44,11 +44,10 @@ def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
     Parameters
     ----------
     value : int, float or a scalar of NumPy
-        An integer has all of its digits, however many they are, and so has a longdouble that stands for one of 64
-        bits which a float may round.  A float that is whole and less than 2**53 has all of them, too: ``1234567``,
-        and ``1e+12`` where that is shorter.
+        An integer has all of its digits.  So has a whole longdouble beyond 2**53, which stands for an integer of 64
+        bits.  A whole float below 2**53 has all digits, too: ``1234567``; or ``1e+12`` if that is shorter.
     digits : int
-        At most 17; from 17 on it is the shortest text that is read as the same float.
+        Significant digits, at most 17.  17 means the shortest text that is read as the same float.
     """
     integer = _integer(value)
     if integer is not None:
@@ -62,7 +61,7 @@ def numeral(value: SupportsFloat, digits: int = DIGITS) -> str:
 
 
 def _integer(value: Any) -> int | None:
-    """Return an integer, and a longdouble, which NumPy has for integers that a float may round, where it is whole."""
+    """Return an integer, or a whole longdouble beyond 2**53, as an int; None for other numbers."""
     if isinstance(value, Integral):
         return int(value)
     is_long = getattr(value, "itemsize", 0) > 8 and _COUNTED_BY_FLOATS <= abs(value) <= _LARGEST_INTEGER
@@ -70,10 +69,10 @@ def _integer(value: Any) -> int | None:
 
 
 def numerals(*values: SupportsFloat, digits: int = DIGITS) -> tuple[str, ...]:
-    """Return numbers that are shown together as texts; those of different numbers differ.
+    """Return the texts of numbers that are shown together.  Different numbers have different texts.
 
-    All have `digits` significant digits or more: as many as give the distance between the smallest and the largest
-    of them in 4 digits.  Numbers that are closer together than that have as many as tell them apart::
+    All have `digits` significant digits or more: so many that the distance between the smallest and the largest has 4
+    digits.  Numbers that are closer together have as many digits as are needed to distinguish them::
 
         numerals(0.25, 1000.5)               # 0.25, 1000.5
         numerals(10.0000000001, 10.0000000009)  # 10.0000000001, 10.0000000009
@@ -91,7 +90,7 @@ def numerals(*values: SupportsFloat, digits: int = DIGITS) -> tuple[str, ...]:
 
 
 def _digits_of_span(values: Sequence[SupportsFloat]) -> int:
-    """Return the significant digits in which the largest of some numbers shows `SPAN_DIGITS` digits of their span."""
+    """Return how many significant digits the largest number needs to show `SPAN_DIGITS` digits of the span."""
     finite = [float(value) for value in values if math.isfinite(value)]
     if len(finite) < 2:
         return 0
@@ -103,7 +102,7 @@ def _digits_of_span(values: Sequence[SupportsFloat]) -> int:
 
 
 def _alike(values: Sequence[SupportsFloat], texts: Sequence[str]) -> list[int]:
-    """Return the places of numbers whose text is also that of a different number."""
+    """Return the indices of numbers that have the same text as a different number."""
     places: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
         places.setdefault(text, []).append(at)
@@ -111,7 +110,7 @@ def _alike(values: Sequence[SupportsFloat], texts: Sequence[str]) -> list[int]:
 
 
 def comma_remedy(words: Iterable[object]) -> str:
-    """Return what to do about the first of `words` that has commas in one number; empty if none has.
+    """Return the remedy for the first of `words` that is a number with commas; empty if there is none.
 
     ::
 
@@ -130,16 +129,16 @@ def comma_remedy(words: Iterable[object]) -> str:
 
 
 def decimals(step: float) -> int:
-    """Return the digits after the point that tell places apart which lie `step` from one another, wherever they begin.
+    """Return how many digits after the point distinguish places that are `step` apart, from any beginning.
 
-    Half a step is the most that rounding may move a place by: steps of 1 from 0.5 are 0.5, 1.5, 2.5 in one digit,
-    and 0, 2, 2 in none.
+    Rounding may move a place by half a step at most: steps of 1 from 0.5 are 0.5, 1.5, 2.5 with one digit, and 0, 2, 2
+    with none.
     """
     return max(0, _decimals(step))
 
 
 def position(place: float, step: float) -> str:
-    """Return a coordinate as text, in as many digits as tell it from the places that lie `step` before and after it."""
+    """Return a coordinate as text, with as many digits as distinguish it from the places `step` before and after it."""
     if decimals(step) <= MOST_DECIMALS and abs(place) < LARGEST_PLAIN_POSITION:
         text = f"{place:.{decimals(step)}f}"
         return text if float(text) else text.removeprefix("-")
@@ -150,5 +149,5 @@ def position(place: float, step: float) -> str:
 
 
 def _decimals(step: float) -> int:
-    """Return the digits after the point; of a step of more than 2 so many whole places, as a negative number."""
+    """Return the digits after the point; negative for a step above 2, whose last whole digits mean nothing."""
     return math.ceil(math.log10(2) - math.log10(step))

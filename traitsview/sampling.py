@@ -1,4 +1,4 @@
-"""Samples of many numbers: one at random from each of equal parts, so that no period in the numbers can hide."""
+"""Samples of many numbers: one is drawn at random from each of equal parts, so that no pattern can hide."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ __all__ = ["drawn"]
 
 
 def drawn(rng: np.random.Generator, size: int, count: int) -> np.ndarray:
-    """Return indices below `size`, rising: one at random in each of `count` equal parts, or all if they are not more.
+    """Return rising indices below `size`: one at random in each of `count` equal parts, or all if `size` is not larger.
 
-    Every n-th of `size` would be a regular grid, which meets only some columns of an image whose width is a multiple
-    of n.
+    Every n-th index would be a regular grid, which meets only some columns of an image whose width is a multiple of n.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where the user's own files are kept."""
+"""The folders of the user's own files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["config_folder", "home_folder"]
 
 
 def home_folder() -> Path | None:
-    """Return the user's home folder, or None if there is none that a process can be in.
+    """Return the user's home folder, or None if there is none that a process can enter.
 
-    ``$HOME`` may name what is no folder: for a service, in a container, where a file server is away.  Where it is
-    missing or empty the system's list of users says which it is.
+    ``$HOME`` may name something that is no folder: for a service, in a container, or while a file server is away.  If
+    it is missing or empty, the system's list of users names the folder.
     """
     home = os.environ.get("HOME", "")
     if not home:
@@ -26,11 +26,11 @@ def home_folder() -> Path | None:
 
 
 def config_folder() -> Path:
-    """Return the folder of what the user has chosen, which need not be there.
+    """Return the folder of the user's choices, which may not exist.
 
     It is ``$XDG_CONFIG_HOME/traitsview``, usually in ``~/.config``.
     """
     base = os.environ.get("XDG_CONFIG_HOME", "")
-    # The rule of these variables: a relative path is as good as none.
+    # The specification of these variables: a relative path is ignored.
     config = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".config"
     return config / "traitsview"

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
-        # A new file only: in a folder of everybody's, somebody might have put a link there.
+        # Only a new file: in a shared folder somebody else might have put a link there.
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with open(descriptor, "wb") as stream:
             yield stream
@@ -41,11 +41,11 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
-        # NumPy counts elements, and says no more.  Looked at while the part of the file is still there.
+        # NumPy's error has no reason.  A full disk is recognized while the unfinished file is still there.
         if error.errno is None and part.exists() and not shutil.disk_usage(part.parent).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise
     finally:
-        # It is not there once renamed, or where it could not be made.
+        # The file is gone if it was renamed, or could not be made.
         with suppress(OSError):
             part.unlink()

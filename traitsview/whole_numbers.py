@@ -1,7 +1,7 @@
 """Whole numbers beyond 2**53, which double precision rounds.
 
-Arrays of them are of `WIDE`: it holds each integer of 64 bits, and has NaN for what has no value.  A single one is
-Python's int.  All other numbers are float64 and float, as everywhere.
+Arrays of such numbers have the dtype `WIDE`, which holds every integer of 64 bits, and NaN for no value.  A single one
+is an int.  All other numbers are float64 and float.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ __all__ = [
     "span",
 ]
 
-#: The first number whose neighbour double precision does not hold.
+#: Double precision holds all whole numbers up to this one; the next it does not hold.
 BEYOND = 2**53
 
-#: What holds every integer of 64 bits: 64 bits of mantissa on x86-64, 113 on aarch64.
+#: The dtype that holds every integer of 64 bits: 64 bits of mantissa on x86-64, 113 on aarch64.
 WIDE = np.dtype(np.longdouble)
 
-# Whole numbers that are larger than all integers of 64 bits are kept as floats.
+# Larger whole numbers do not fit into 64 bits, and are floats.
 _LARGEST_INTEGER = 2**64
 
 
 def is_whole(dtype: np.dtype | str) -> bool:
-    """Whether elements of a dtype are integers of which double precision does not hold all."""
+    """Whether a dtype is one of integers that double precision may round."""
     dtype = np.dtype(dtype)
     return dtype.kind in "iu" and dtype.itemsize == 8
 
 
 def are_beyond(values: np.ndarray) -> bool:
-    """Whether any of `values`, real, is `BEYOND` or further from 0.  NaN is not."""
+    """Whether the magnitude of any of `values`, real, is `BEYOND` or more.  NaN does not count."""
     if not values.size:
         return False
     return bool(np.fmax.reduce(values, None) >= BEYOND or np.fmin.reduce(values, None) <= -BEYOND)
 
 
 def as_floats(values: np.ndarray) -> np.ndarray:
-    """Return real numbers in float64, or in `WIDE` if they are integers of 64 bits and some of them are beyond.
+    """Return real numbers in float64, or in `WIDE` if they are integers of 64 bits and some are beyond 2**53.
 
     They may be in `WIDE` already, with NaN among them.
     """
@@ -62,7 +62,7 @@ def as_floats(values: np.ndarray) -> np.ndarray:
 
 
 def array_of(numbers: object) -> np.ndarray:
-    """Return numbers as an array: in `WIDE` if some are, or are ints that float64 rounds, else in float64.
+    """Return numbers as an array: in `WIDE` if some are longdoubles or ints that float64 rounds, else in float64.
 
     Parameters
     ----------
@@ -76,20 +76,20 @@ def array_of(numbers: object) -> np.ndarray:
 
 
 def scalars(*numbers: object) -> list[float]:
-    """Return numbers that one may calculate with: floats, or all in longdouble as `array_of` has it."""
+    """Return numbers for arithmetic: all as floats, or all as longdoubles where `array_of` uses `WIDE`."""
     found = array_of(numbers)
     return list(found) if found.dtype == WIDE else found.tolist()
 
 
 def number(value: object) -> float | int:
-    """Return a number of Python or NumPy as a float, or as an int if it is whole and beyond, and has 64 bits.
+    """Return a number of Python or NumPy as a float, or as an int if it is whole, beyond 2**53, and fits into 64 bits.
 
-    Of `WIDE`, what is beyond is rounded to a whole number.  What no float holds is infinite.
+    A longdouble beyond 2**53 is rounded to a whole number.  A number that is too large for a float becomes infinite.
 
     Raises
     ------
     TypeError, ValueError
-        If it is no number.
+        If `value` is no number.
     """
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         whole = int(value)
@@ -102,14 +102,14 @@ def number(value: object) -> float | int:
 
 
 def read_number(text: str) -> float | int:
-    """Return the number that a text spells, as `number` does: ``"1152921504606846977"``, ``"1.5e18"`` and ``"0.5"``.
+    """Return the number of a text as `number` does: ``"1152921504606846977"``, ``"1.5e18"``, ``"0.5"``.
 
-    What is beyond has all digits of the text.  With a power of ten it is a float where that holds it.
+    A number beyond 2**53 has all digits of the text.  A number with a power of ten is a float if a float holds it.
 
     Raises
     ------
     ValueError
-        If it spells none.
+        If the text is no number.
     """
     value = float(text)
     if not BEYOND <= abs(value) <= _LARGEST_INTEGER:
@@ -119,7 +119,7 @@ def read_number(text: str) -> float | int:
 
 
 def is_rounded(value: object) -> bool:
-    """Whether double precision does not hold a number."""
+    """Whether double precision rounds a number."""
     return isinstance(value, int) and float(value) != value
 
 
@@ -131,13 +131,13 @@ def span(lo: float | int, hi: float | int) -> float:
 
 
 def distances(values: np.ndarray, base: float | int) -> np.ndarray:
-    """Return ``values - base`` in float64; the difference of whole numbers of 64 bits is rounded once."""
+    """Return ``values - base`` in float64; differences of whole numbers of 64 bits are exact and then rounded once."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray((values.astype(WIDE, copy=False) - base).astype(np.float64))
 
 
 def moved(distance: float, base: int, up: bool) -> float | int:
-    """Return ``base + distance``, both finite; what is beyond is rounded to a whole number, `up` or down."""
+    """Return ``base + distance``, both finite.  A sum beyond 2**53 is rounded to a whole number, `up` or down."""
     place = Fraction(distance) + base
     if abs(place) < BEYOND:
         return float(place)

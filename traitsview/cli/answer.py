@@ -1,7 +1,7 @@
 """The standard output of a command: its answers, and nothing that a library writes.
 
-Programs read these answers, as JSON for one.  What anybody else writes to the standard output while a command runs,
-in Python or in C, goes to the standard error.
+Programs read these answers, for example as JSON.  While a command runs, everything else that is written to the standard
+output, by Python or by C code, goes to the standard error.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def goes_to_terminal() -> bool:
 
 
 def flush_answers() -> None:
-    """Have all answers written."""
+    """Write all answers that are still buffered."""
     stream = _stream()
     if stream is not None:
         stream.flush()
 
 
 def give_up_answers() -> None:
-    """Write nothing more, not even what is still to be flushed: the reader has gone."""
+    """Write nothing more, not even buffered answers: the reader has gone."""
     stream = _stream()
     if stream is not None:
         # Python would complain once more when it flushes at its end.
@@ -57,13 +57,13 @@ def give_up_answers() -> None:
 
 @contextmanager
 def answers_only(whole_process: bool = False) -> Iterator[None]:
-    """Have nothing but `answer` reach the standard output within the block.
+    """Within the block, let only `answer` write to the standard output.
 
     Parameters
     ----------
     whole_process : bool
-        Whether the process is the command's own, so that descriptor 1 may be turned away, too: libraries in C write
-        to that.
+        Whether the process runs this command only.  Then descriptor 1, to which C libraries write, becomes the
+        standard error, too.
     """
     before = sys.stdout
     _outputs.append(_turned_away(before) if whole_process else before)

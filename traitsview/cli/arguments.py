@@ -1,4 +1,4 @@
-"""How command lines are read: argparse, with our kind of error lines."""
+"""Command lines are read by argparse; errors are lines of our own form."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _MOST_NUMBERS = {"--extent": 4, "--limits": 6, "--blank": 1}
 
 
 class _NoOption(str):
-    """A word that is no option, whatever it begins with."""
+    """A word that is no option, even if it begins with a hyphen."""
 
     __slots__ = ()
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Reads the words of one command; what is wrong with them becomes a `RequestError`."""
+    """Reads the words of one command; a wrong word raises `RequestError`."""
 
     def __init__(self, *, prog: str, description: str | None) -> None:
         text, _, examples = (description or "").strip().partition("\n\n")
@@ -53,7 +53,7 @@ class CommandParser(argparse.ArgumentParser):
         answer(message, end="")
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
-        """Return what `words` say.  Options may stand anywhere among the other words, up to ``--``."""
+        """Return the values of the arguments.  Options may stand anywhere among the other words, up to ``--``."""
         at = words.index("--") if "--" in words else len(words)
         return self.parse_intermixed_args([*_joined(words[:at]), *map(_NoOption, words[at + 1 :])])
 
@@ -84,7 +84,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """Return `words` with the numbers after each option of numbers made one word.
+    """Return `words` in which the numbers after an option of numbers are joined to one word.
 
     argparse takes ``-1e3`` for an option, and a source after ``--limits minmax`` for a second limit.
     """
@@ -103,7 +103,7 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 
 def _is_number(word: str) -> bool:
-    """Whether a word is a number, or meant as one: a comma in it is said to be wrong where the number is read."""
+    """Whether a word is a number, or meant as one: the error about a comma comes when the number is read."""
     try:
         float(word.removesuffix("%").replace(",", ""))
     except ValueError:

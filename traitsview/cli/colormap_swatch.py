@@ -44,13 +44,13 @@ _MOST_TEXTS = 40
 def picture_of(colormaps: Sequence[tuple[str, str, Colormap]]) -> Image.Image:
     """Return a picture of colormaps, one below the other.
 
-    Each has its name, what is said of it, and its colours: flat ones as bins, points at the ends for under and over
-    where these have colours, and a square for bad values at the right, in which squares are seen through it.
+    Each has its name, a description and its colours: flat colours as bins, points at the ends for the under and the
+    over colour if there are such, and a square for bad values at the right.  Transparent colours show grey squares.
 
     Parameters
     ----------
     colormaps : sequence of (str, str, Colormap)
-        Names, words about them, and the maps.
+        Names, descriptions and colormaps.
     """
     picture = Image.new("RGB", (_WIDTH, _ROW_HEIGHT * len(colormaps) + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(picture)
@@ -140,7 +140,7 @@ def _write_centred(
 def _fitting(
     draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float
 ) -> str:
-    """Return `text`, or as much of it as there is room for."""
+    """Return `text`, cut to the room."""
     text = " ".join(text.split())[:300]
     if draw.textlength(text, font) <= room:
         return text

@@ -1,4 +1,4 @@
-"""How a command line names a colormap: by its name, or by a file and, after ``::``, the map inside it."""
+"""The words by which a command line names a colormap: a name, or a file and perhaps ``::`` and a name inside."""
 
 from __future__ import annotations
 
@@ -26,31 +26,33 @@ __all__ = [
     "reworded",
 ]
 
-#: How messages about files name what decides how they are read: keywords of `load_colormap`.
+#: Messages about files name the keywords of `load_colormap`.
 _KEYWORD = re.compile(r"\b(format|scale|columns)=([\w-]+)")
 
 
 def add_reading(parser: ArgumentParser) -> None:
-    """Add the options that decide how a file is read."""
-    group = parser.add_argument_group("how files are read, if they do not say it")
-    group.add_argument("--format", metavar="FORMAT", help="its format, such as cpt, ds9-lut or text")
-    group.add_argument("--scale", metavar="1|255|100", default="auto", help="the number that is full in its colours")
-    group.add_argument("--columns", metavar="COLUMNS", default="auto", help="of a table: rgb, rgba, xrgb or xrgba")
+    """Add the options for how a colormap file is read."""
+    group = parser.add_argument_group("how files are read that do not say it themselves")
+    group.add_argument("--format", metavar="FORMAT", help="the format of the file, such as cpt, ds9-lut or text")
+    group.add_argument("--scale", metavar="1|255|100", default="auto", help="the number that stands for full colour")
+    group.add_argument(
+        "--columns", metavar="COLUMNS", default="auto", help="the columns of a table: rgb, rgba, xrgb or xrgba"
+    )
 
 
 def reading_of(arguments: Namespace) -> dict[str, Any]:
-    """Return what the options of `add_reading` say, as keywords."""
+    """Return the options of `add_reading` as keywords of `load_colormap`."""
     return {"format": arguments.format, "scale": arguments.scale, "columns": arguments.columns}
 
 
 def as_options(text: str) -> str:
-    """Return a message with options of `add_reading` in the place of keywords: ``--scale 255`` for ``scale=255``."""
+    """Return a message that names options in place of keywords: ``--scale 255`` for ``scale=255``."""
     return _KEYWORD.sub(r"--\1 \2", text)
 
 
 @contextmanager
 def reworded(words: Callable[[str], str]) -> Iterator[None]:
-    """Put the reason and the remedy of a `ColormapError` that is raised within the block in other words."""
+    """Apply `words` to the reason and the remedy of a `ColormapError` that is raised within the block."""
     try:
         yield
     except ColormapError as error:
@@ -59,14 +61,14 @@ def reworded(words: Callable[[str], str]) -> Iterator[None]:
 
 
 def colormap_id(word: str) -> str:
-    """Return what a colormap of a command line is called in the catalogue; a file is read.
+    """Return the id in the catalogue of the colormap that a word names; a file is read and added.
 
-    A file is what has a ``/`` or an extension, and is there; anything else is a name.
+    A word is a file if it has a ``/`` or an extension, and exists; all others are names.
 
     Raises
     ------
     ColormapError
-        If it is no name, or cannot be read.
+        If the name is unknown, or the file cannot be read.
     """
     from ..color.catalogue import catalogue
 
@@ -98,9 +100,9 @@ def one_colormap(word: str, **reading: Any) -> Colormap:
 
 
 def colormaps_of(word: str, **reading: Any) -> dict[str, Colormap]:
-    """Return the colormap of that name, or those of a file by names that differ, or raise `ColormapError`.
+    """Return the colormap of a name, or the colormaps of a file by different names, or raise `ColormapError`.
 
-    In a file, a map keeps the name that it has there.
+    The colormaps of a file have the names that the file gives them.
     """
     from pathlib import Path
 
@@ -132,7 +134,7 @@ def _split(word: str) -> tuple[str, str]:
 
 
 def _named(word: str) -> Colormap:
-    """Return the colormap of that name, or raise `ColormapError`: of a file that is not there, that it is not."""
+    """Return the colormap of that name, or raise `ColormapError`, which tells a missing file from an unknown name."""
     from ..color.catalogue import catalogue, names_file
 
     path = _split(word)[0]
@@ -148,7 +150,7 @@ def _named(word: str) -> Colormap:
 
 
 def _chosen(path: str, inside: str, names: list[str]) -> str:
-    """Return which of the colormaps of a file is meant."""
+    """Return the name of the colormap in a file that is meant."""
     if not inside and len(names) == 1:
         return names[0]
     short = {name.partition("/")[2] or name: name for name in names}

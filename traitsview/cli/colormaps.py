@@ -38,7 +38,7 @@ examples
 
 
 def take_action(words: list[str]) -> str | None:
-    """Take the action out of the words of the command line; print the help text and return None if that is asked."""
+    """Take the action out of the words of the command line; None if help was asked for, which is then printed."""
     first = next((word for word in words if word != "--debug"), "")
     if first in ("-h", "--help", "help"):
         from ..color.shelves.places import user_folder

@@ -26,7 +26,7 @@ __all__ = ["add_arguments", "description_of", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("files", metavar="FILE", nargs="+", help="colormap files")
     parser.add_argument("--quiet", action="store_true", help="do not list files without a finding")
     add_reading(parser)
@@ -64,7 +64,7 @@ def _contents(found: list[Colormap]) -> str:
 
 
 def description_of(colormap: Colormap) -> str:
-    """Return what a colormap is, in some words."""
+    """Return a short description of a colormap."""
     count = len(colormap.stops)
     words = [counted(count, "flat colour") if colormap.discrete else f"a gradient of {counted(count, 'stop')}"]
     if colormap.limits is not None:

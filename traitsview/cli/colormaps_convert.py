@@ -32,12 +32,12 @@ _MOST_SAMPLES = 65536
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("colormap", metavar="IN", help="the name of a colormap, or a file")
     parser.add_argument("output", metavar="OUT", help="the file to write")
-    parser.add_argument("--to", metavar="FORMAT", help="of OUT (default: by its extension)")
-    parser.add_argument("--name", metavar="NAME", help="what the map is called in OUT")
-    parser.add_argument("--sample", metavar="N", help="take N colours, evenly from the first to the last")
+    parser.add_argument("--to", metavar="FORMAT", help="the format of OUT (default: by its extension)")
+    parser.add_argument("--name", metavar="NAME", help="the name of the colormap in OUT")
+    parser.add_argument("--sample", metavar="N", help="write N colours, at equal distances from the first to the last")
     add_reading(parser)
 
 

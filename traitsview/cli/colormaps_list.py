@@ -1,4 +1,4 @@
-"""List the names of colormaps: each line has the name, what it is for, and where it is from.
+"""List the names of colormaps: each line has the name, the category and the origin.
 
 Only lines that have every WORD in them are listed.  A name may be used without its collection, the
 part before the colon; then it means the first one in the list.
@@ -24,10 +24,10 @@ _CATEGORIES = ("sequential", "diverging", "cyclic", "categorical", "miscellaneou
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
-    parser.add_argument("words", metavar="WORD", nargs="*", help="each line that is listed has all of these words")
-    parser.add_argument("--namespace", metavar="WORD", help="only those with this word before the colon")
-    parser.add_argument("--category", choices=_CATEGORIES, help="only those for this purpose")
+    """Add the arguments of the command."""
+    parser.add_argument("words", metavar="WORD", nargs="*", help="list only lines that have all of these words")
+    parser.add_argument("--namespace", metavar="WORD", help="list only names with this word before the colon")
+    parser.add_argument("--category", choices=_CATEGORIES, help="list only colormaps of this category")
     parser.add_argument(
         "--failures", action="store_true", help="list instead the files that could not be read, and why"
     )

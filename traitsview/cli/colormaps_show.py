@@ -29,8 +29,8 @@ _MOST_COLORMAPS = 250
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
-    parser.add_argument("colormaps", metavar="NAME|FILE", nargs="+", help="what to show")
+    """Add the arguments of the command."""
+    parser.add_argument("colormaps", metavar="NAME|FILE", nargs="+", help="the colormaps to show")
     parser.add_argument("-o", "--output", metavar="OUT.png", help="the file to write")
     add_reading(parser)
 

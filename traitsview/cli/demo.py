@@ -34,14 +34,16 @@ _LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "-o", "--output", metavar="OUT.png", default="demo.png", help="the picture to write (default: demo.png)"
     )
     parser.add_argument(
-        "--off-screen", action="store_true", help="write a picture of the window, also where there is a display"
+        "--off-screen", action="store_true", help="write a picture of the window, even if there is a display"
     )
-    parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
+    parser.add_argument(
+        "--size", metavar="WxH", default=_WINDOW_SIZE, help=f"width and height of the window (default: {_WINDOW_SIZE})"
+    )
     parser.add_argument("--elements", metavar="N", default="8192", help="rows and columns of the image (default: 8192)")
 
 
@@ -97,7 +99,7 @@ def _demo_file(elements: int) -> str:
 
 
 class _Progress:
-    """Writes one line to the terminal, over and over."""
+    """Writes the progress to the terminal, in one line that is overwritten."""
 
     def __init__(self) -> None:
         self.lines = 0

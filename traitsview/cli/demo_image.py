@@ -32,7 +32,7 @@ _BLOCK_BYTES = 2880
 
 
 def demo_file(size: int = SIZE, report: Callable[[str], None] | None = None) -> Path:
-    """Return the image as a FITS file in the user's cache, made now unless it is there and whole.
+    """Return the image as a FITS file in the user's cache.  It is made now unless it is there and complete.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def demo_file(size: int = SIZE, report: Callable[[str], None] | None = None) -> 
 
 
 def cache_folder() -> Path:
-    """Return where this user keeps what can be made again, made if it is not there."""
+    """Return the folder of the user for files that can be made again; it is made if it is missing."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     home = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".cache"
     if sys.platform == "darwin" and not base:

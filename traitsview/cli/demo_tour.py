@@ -1,4 +1,4 @@
-"""Drives a window as a hand would: mouse events that zoom in and pan."""
+"""Drives a window by mouse events that zoom and pan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import TraitsviewError
 __all__ = ["Hand", "take"]
 
 #: Seconds that the tour waits for an exact picture after a step.
-_LONGEST_WAIT_SECONDS = 30.0
+_PATIENCE = 30.0
 
 
 class Hand:
@@ -77,7 +77,7 @@ def take(viewer: Any, window: ModuleType) -> None:
     hand.wheel(0.58, 0.42, 2)
     _wait(viewer, window)
     hand.move(0.56, 0.44)
-    window.process_events_until(lambda: viewer.readout is not None and viewer.readout.value, _LONGEST_WAIT_SECONDS)
+    window.process_events_until(lambda: viewer.readout is not None and viewer.readout.value, _PATIENCE)
     if viewer.viewport.resolution[0] >= whole.resolution[0]:
         raise TraitsviewError("the demonstration failed", "the window did not follow the mouse", "please report it")
 

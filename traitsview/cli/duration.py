@@ -1,4 +1,4 @@
-"""How long something takes, as it is typed: ``90``, ``30s``, ``10m``, ``24h``, ``7d``."""
+"""Durations as they are typed: ``90``, ``30s``, ``10m``, ``24h``, ``7d``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def duration(text: str) -> float:
-    """Return the seconds that `text` names, for a command line; of several parts (``1h30m``) the sum."""
+    """Return the seconds of a typed duration; several parts are added: ``1h30m``."""
     parts = re.findall(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", text)
     bare = len(parts) > 1 and any(not unit for _, unit in parts)
     if not parts or bare or "".join(number + unit for number, unit in parts) != text:

@@ -1,4 +1,4 @@
-"""Print what is known of an image: shape, axes, coordinates, and the range of its values.
+"""Print the facts of an image: shape, axes, coordinates, and the range of its values.
 
 The range and the percentiles of a large image come from a sample, and those of a cube from its first plane;
 the text says so.
@@ -35,14 +35,14 @@ _PERCENTS = (0.5, 25.0, 50.0, 75.0, 99.5)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("source", metavar="SOURCE", help="the image")
-    parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     add_reading(parser)
 
 
 def run(arguments: Namespace) -> int:
-    """Print what is known; return the exit code."""
+    """Print the facts; return the exit code."""
     from ..opening import open_source
     from ..sources.image_words import stored_text
 
@@ -56,7 +56,7 @@ def run(arguments: Namespace) -> int:
 
 
 def facts(source: ImageSource) -> dict[str, Any]:
-    """Return what is known of a source, as JSON has it: None stands for what is not a number."""
+    """Return the facts of a source as JSON can hold them: None stands for NaN and infinities."""
     info = source.info
     x0, x1, y0, y1 = info.extent
     center = ((x0 + x1) / 2, (y0 + y1) / 2)
@@ -87,7 +87,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
 
 
 def _images_facts(images: FileImages | None) -> dict[str, Any]:
-    """Return which image of the file it is, and what the others are; empty where that is not known."""
+    """Return the name of the image in its file, and all images there; empty if they are not known."""
     if images is None:
         return {"image": "", "images": []}
     pairs = zip(images.names, images.titles, strict=True)

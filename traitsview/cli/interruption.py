@@ -21,8 +21,8 @@ INTERRUPTED = 130
 def ending_at_once(close: Callable[[], None]) -> Iterator[None]:
     """Have SIGINT within the block call `close` and end the process, without an exception.
 
-    An exception would be lost in Qt's callbacks and Traits' notifications, and would have the process
-    abort where it meets PySide's own loading.
+    An exception would be lost in callbacks of Qt and notifications of Traits.  While PySide is loading, it would abort
+    the process.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

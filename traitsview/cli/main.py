@@ -24,9 +24,9 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 COMMANDS = {
     "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
     "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
-    "info": ("info", "print what is known of an image: shape, axes, coordinates, range"),
-    "serve": ("serve", "a server on this machine that outlives the terminal"),
-    "attach": ("attach", "the command that a viewer starts on another machine, by ssh"),
+    "info": ("info", "print the facts of an image: shape, axes, coordinates, range"),
+    "serve": ("serve", "start a server on this machine that outlives the terminal"),
+    "attach": ("attach", "serve a viewer on another machine, which starts this command by ssh"),
     "doctor": ("doctor", "find out why a host, or this machine, shows no pictures"),
     "colormaps": ("colormaps", "list, show, check and convert colormaps"),
     "demo": ("demo", "make a large image and show it"),
@@ -38,18 +38,18 @@ usage: traitsview SOURCE…
 
 Shows huge scientific images where they live.
 
-SOURCE is a file, with the image inside it after '::', here or on a host that ssh reaches
+SOURCE is a file here, or on a host that ssh reaches; '::' and the name of an image inside may follow
   run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, exposure.fits::mosaic, login3:/scratch/run.npy
-and how it is to be read after '?'
+and after '?' how it is read
   m13.fits::?blank=0, planes.fits::?kind=rgb
 
 commands
 {commands}
 
 options
-  -h, --help   this text; 'traitsview COMMAND --help' for one command
-  --version    the version
-  --debug      with a command: a traceback when something fails
+  -h, --help   print this text; 'traitsview COMMAND --help' prints that of a command
+  --version    print the version
+  --debug      with a command: print a traceback when something fails
 
 examples
   traitsview m13.fits
@@ -65,14 +65,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words
     if argv is None and not debug and not sys.warnoptions:
-        # What libraries warn of is for those who write programs.
+        # Warnings of libraries are for programmers, not for users.
         warnings.simplefilter("ignore")
     with answers_only(whole_process=argv is None):
         return _ended(words, debug)
 
 
 def _ended(words: list[str], debug: bool) -> int:
-    """Run a command and return the exit code, whatever ends it."""
+    """Run a command and return the exit code, however the command ends."""
     try:
         try:
             code = _dispatch(words)
@@ -133,7 +133,7 @@ def _dispatch(words: list[str]) -> int:
             module = import_module(f".{module.ACTIONS[action][0]}", __package__)
         parser = CommandParser(prog=f"traitsview {name}", description=module.__doc__)
         module.add_arguments(parser)
-        parser.add_argument("--debug", action="store_true", help="a traceback when something fails")
+        parser.add_argument("--debug", action="store_true", help="print a traceback when something fails")
         arguments = parser.parse(words)
     with _steps(name):
         code: int = module.run(arguments)
@@ -141,16 +141,16 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _steps(name: str) -> AbstractContextManager[None]:
-    """Return what shows the steps of reaching a host meanwhile."""
+    """Return a context that prints the steps of reaching a host while the command runs."""
     if name == "attach":
-        return nullcontext()  # it reaches nobody, and somebody far away waits for it
+        return nullcontext()  # it reaches no host, and a viewer far away waits for it
     from .steps import steps_on_stderr
 
     return steps_on_stderr()
 
 
 def _require_no_typing_error(word: str) -> None:
-    """Raise `RequestError` for what is no file and nearly a command."""
+    """Raise `RequestError` if a word is no file and is spelled nearly as a command."""
     near = get_close_matches(word, COMMANDS, 1, 0.7)
     if near and not os.path.exists(word):
         raise RequestError(f"no command and no file {quoted(word)}", "", f"did you mean '{near[0]}'?")

@@ -1,4 +1,4 @@
-"""What several commands are told in the same way: where to look, and how it is to look."""
+"""Options that several commands share: the place to look at, how a file is read, how it looks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
     "window_size_of",
 ]
 
-# The same as REDUCTIONS, KINDS and SCALES, which it would take NumPy to read for a help text.
+# Copies of REDUCTIONS, KINDS and SCALES: a help text must not import NumPy.  A test compares them.
 REDUCTION_NAMES = ("mean", "min", "max", "nearest", "mode")
 KIND_NAMES = ("scalar", "rgb", "rgba", "complex", "labels")
 SCALE_NAMES = (
@@ -38,15 +38,15 @@ SCALE_NAMES = (
     *("power", "symlog", "hinge", "histogram", "labels", "labels0"),
 )
 
-#: A picture's pixels, at most.
+#: Pixels that a picture may have.
 _MOST_PIXELS = 1 << 28
 
-#: A window's width and height, at most: what screens and Qt's pictures can be.
+#: Pixels that a window may be wide or high: a limit of screens and of Qt's pictures.
 _WIDEST_WINDOW = 16384
 
 
 def add_place(parser: ArgumentParser) -> None:
-    """Add the options for what is looked at."""
+    """Add the options for the place to look at."""
     group = parser.add_argument_group("what is shown")
     group.add_argument(
         "--plane", metavar="AXIS=INDEX,…", help="the index on axes that are not displayed, from 0: time=3,channel=0"
@@ -54,22 +54,26 @@ def add_place(parser: ArgumentParser) -> None:
     group.add_argument(
         "--reduction",
         choices=REDUCTION_NAMES,
-        help="of the elements in a pixel; mode is the most frequent (default: mean; of labels: mode)",
+        help="how elements become one pixel; mode is the most frequent element (default: mean; for labels: mode)",
     )
 
 
 def add_reading(parser: ArgumentParser) -> None:
     """Add the options for how a source is read."""
     group = parser.add_argument_group("how it is read")
-    group.add_argument("--blank", metavar="VALUE", help="this value means no value")
+    group.add_argument("--blank", metavar="VALUE", help="elements with this value have no value")
     group.add_argument(
-        "--kind", choices=KIND_NAMES, help="what the elements are; rgb makes one image in colour of 3 planes"
+        "--kind", choices=KIND_NAMES, help="the kind of the elements; rgb makes one image in colour of 3 planes"
     )
-    group.add_argument("--origin", choices=("lower", "upper"), help="where the first row is on the screen")
+    group.add_argument(
+        "--origin",
+        choices=("lower", "upper"),
+        help="whether the first row is at the bottom or at the top of the screen",
+    )
 
 
 def read_as_told(text: str, arguments: Namespace) -> str:
-    """Return the source that `text` names, with how it is to be read."""
+    """Return the text of a source together with the options for how it is read."""
     from ..opening import read_as
 
     blank = None if arguments.blank is None else arguments.blank.strip()
@@ -83,14 +87,14 @@ def add_look(parser: ArgumentParser) -> None:
     group.add_argument(
         "--scale",
         metavar="SCALE",
-        help=f"of the colours: {', '.join(SCALE_NAMES)}; after some a number: power:0.5, symlog:0.01, hinge:0 "
-        "(default: linear)",
+        help=f"how values are spread over the colours: {', '.join(SCALE_NAMES)}; some take a number: power:0.5, "
+        "symlog:0.01, hinge:0 (default: linear)",
     )
     group.add_argument(
         "--limits",
         metavar="LIMITS",
-        help="values of the first and last colour: LO HI, minmax, zscale, 3sigma, two percentiles (1%% 99%%) or the "
-        "share of the values between them (default: 99.5%%); numbers have a decimal point",
+        help="the values of the first and the last colour: LO HI, minmax, zscale, 3sigma, two percentiles (1%% 99%%), "
+        "or the share of the values between them (default: 99.5%%); numbers have a decimal point",
     )
     group.add_argument("--invert", action="store_true", help="reverse the colormap")
 

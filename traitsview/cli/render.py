@@ -1,10 +1,10 @@
-"""Write what a window would show to a file, without a window.
+"""Write the picture of an image to a file, without a window.
 
-A .png holds the picture, a .npy the numbers behind it (row 0 is the smallest y).  Without
---size, a pixel is an element of the image, as far as it fits into 1920 x 1080.
+A .png holds the colours that a window would show, a .npy the numbers (row 0 is the smallest y).
+Without --size, a pixel is an element of the image; an image larger than 1920 x 1080 is reduced to that.
 
-Numbers are float32 or float64, NaN where there are none.  Integers that these would round are
-written as int64 or uint64, or as longdouble if some pixels have none.
+Numbers are float32 or float64, and NaN where there is no value.  Integers that these would round are
+written as int64 or uint64, or as longdouble if some pixels have no value.
 
 examples
   traitsview render m13.fits -o m13.png --colormap viridis --limits zscale
@@ -42,10 +42,10 @@ _HIGHEST = 1080
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("source", metavar="SOURCE", help="the image")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the file to write: .png or .npy")
-    parser.add_argument("--size", metavar="WxH", help="of the output, in pixels")
+    parser.add_argument("--size", metavar="WxH", help="width and height of the output, in pixels")
     parser.add_argument("--extent", metavar="X0 X1 Y0 Y1", help="the part to show, in data units (default: all)")
     add_reading(parser)
     add_place(parser)
@@ -84,7 +84,7 @@ def run(arguments: Namespace) -> int:
 def viewport_for(info: ImageInfo, shape: tuple[int, int] | None, extent: Extent | None) -> Viewport:
     """Return what to render: `extent` (all by default) in `shape` (rows, columns) pixels.
 
-    Without a shape, a pixel is an element where that many fit.
+    Without a shape, a pixel is an element if all fit into the usual size.
     """
     from ..geometry import Viewport
 
@@ -141,7 +141,7 @@ def _write_numbers(path: Path, pixels: np.ndarray) -> None:
 
 
 def _portable(pixels: np.ndarray) -> np.ndarray:
-    """Return longdoubles, which other machines may not read, as integers of 64 bits where each of them is one."""
+    """Return longdoubles as integers of 64 bits if all are whole: other machines may not read longdoubles."""
     import numpy as np
 
     if pixels.dtype != np.longdouble or np.isnan(pixels).any():

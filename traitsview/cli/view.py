@@ -48,7 +48,7 @@ _WINDOW_SIZE = "960x800"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("sources", metavar="SOURCE", nargs="+", help="the images")
     parser.add_argument("--size", metavar="WxH", default=_WINDOW_SIZE, help=f"of the window (default: {_WINDOW_SIZE})")
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
@@ -108,9 +108,9 @@ def _opened(routes: list[Route], arguments: Namespace, size: tuple[int, int]) ->
 
 
 def _read_no_sources() -> None:
-    """Keep PySide6 from reading the source of every module that is imported after it: a tenth of the start.
+    """Keep PySide6 from reading the source of every module that is imported after it, which takes a tenth of the start.
 
-    It looks for users of ``from __feature__ import``, which nothing here is.
+    PySide6 looks for ``from __feature__ import``, which no module here has.
     """
     try:
         from shibokensupport import feature
@@ -122,7 +122,7 @@ def _read_no_sources() -> None:
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Let nobody look for garbage: imports make hundreds of thousands of objects that stay, and looking is a fifth."""
+    """Stop the garbage collector: it takes a fifth of the start, and the objects that imports make stay anyway."""
     gc.disable()
     try:
         yield
@@ -142,9 +142,10 @@ def open_windows(
     plane_text: str | None = None,
     **look: Any,
 ) -> list[Any]:
-    """Return a viewer in a window of its own for each of `sources`, which are closed with their windows.
+    """Return a viewer in a window of its own for each of `sources`; a window closes its source.
 
-    With `names`, as the user spelled them, they look as they did when they were last closed, apart from `look`.
+    `names` are the sources as the user spelled them.  With them, each image has the look that it had when it was last
+    closed, except for what `look` says.
     """
     planes = [plane_of(plane_text, source.info) for source in sources]
     return [
@@ -165,7 +166,7 @@ def load_windows() -> ModuleType:
 
 
 def _log(kind: object, context: object, message: str) -> None:
-    """Take what Qt would write to stderr: it has a line for whatever a platform cannot do."""
+    """Log the messages of Qt, which would go to stderr: a line for everything that a platform cannot do."""
     logger.info("Qt: %s", message)
 
 
@@ -176,7 +177,7 @@ def close_all(routes: list[Route]) -> None:
 
 
 def require_picture_name(path: Path) -> None:
-    """Raise `RequestError` if no picture can be written there."""
+    """Raise `RequestError` if a path cannot be that of a picture."""
     if path.suffix.lower() != ".png":
         raise RequestError(f"cannot write {quoted(path)}", f"unknown ending '{path.suffix}'", "end it in .png")
     if not path.parent.is_dir():

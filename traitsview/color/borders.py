@@ -1,12 +1,15 @@
-"""Borders: the least values that have each row of a table of colours, and how values are found between them.
+"""Borders: the smallest value of each row of a table of colours, and how the row of any value is found among them.
 
-A rule that places values in a table is worked out for the borders alone; every other value is compared with them.
-So all scales cost nearly the same, and whatever compares, compiled or not, finds the same rows.
+The rule that places values in a table is computed for the borders only; every other value is compared with them.
+So all scales cost nearly the same, and compiled code and NumPy find the same rows.
 
-The way between the limits is cut into cells, and mostly there is at most one border in each, with which a value in that
-cell is compared.  Cells are of equal width, or wider and wider away from where borders are closest, as floats are.
-Where neither tells all borders apart, a cell knows how many lie before it.  Which cell a value falls into may be
-rounded as it likes, for borders are put into cells likewise.
+The range between the limits is cut into cells.  There are three kinds:
+
+* even: cells of equal width with at most one border each.  A value is compared with the border of its cell;
+* widening: the same, but cells are narrowest where borders are closest, and widen away from there as floats do;
+* counted: cells of equal width with several borders each.  A cell knows how many borders lie before it.
+
+The number of a cell may be rounded in any way, because borders are put into cells by the same operations.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ _GUESS_ERROR = 8
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Which of the cells ``0 … count - 1`` values fall into; any number does, and NaN does as well.
+    """Cells ``0 … count - 1``.  Every value falls into one of them, also NaN.
 
     Attributes
     ----------
@@ -41,8 +44,8 @@ class Cells:
         Of the dtype of the values: ``t = (v - origin) * factor``.
     count : int
     shift : int
-        0 where they are of equal width: the cell is t, cut.  Else the bits of ``|t| + 1``, less those of 1, without so
-        many at their end, are how many cells it is to the middle one.
+        0: cells have equal width, cell = int(t).  Otherwise: distance to the middle cell =
+        (bits(abs(t) + 1) >> shift) - (bits(1) >> shift), where bits(x) is the float x read as a whole number.
     """
 
     origin: np.floating
@@ -52,13 +55,13 @@ class Cells:
 
     @property
     def least(self) -> int:
-        """The bits of 1, without those at their end."""
+        """``bits(1) >> shift``."""
         one = self.origin.dtype.type(1)
         return int(one.view(f"i{one.itemsize}")) >> self.shift
 
     @property
     def ends(self) -> tuple[np.floating, np.floating]:
-        """Which t the first and the last cell have; what is beyond is counted to them."""
+        """The smallest and the largest t.  A value beyond them is in the first or the last cell."""
         number = self.origin.dtype.type
         if not self.shift:
             return number(0), number(self.count - 1)
@@ -67,7 +70,7 @@ class Cells:
         return -far, far
 
     def of(self, values: np.ndarray) -> np.ndarray:
-        """Return the cells of values; indices."""
+        """Return the number of the cell of each value."""
         first, last = self.ends
         with np.errstate(all="ignore"):
             t = np.subtract(values, self.origin)
@@ -93,17 +96,18 @@ class Borders:
     Attributes
     ----------
     every : ndarray of float32 or float64
-        One for each colour, then that of over; equal ones where no value has a colour.
+        The border of each colour, then the border of over.  Two are equal where no value has the colour between them.
     values : ndarray of float32 or float64
-        Those that differ, rising, or that in each cell; NaN, which nothing reaches, where there is none.
+        Counted cells: the distinct borders, rising.  Other cells: one border for each cell, NaN where a cell has none,
+        since no value reaches NaN.
     entries : ndarray of intp
-        For each row (see `rows`) the entry of a table of under, colours, over and bad.  Colours that no value has, as
-        under much contrast, so cost nothing.
+        For each row (see `rows`) an entry of the table: under, the colours, over, bad.  A colour that no value has, for
+        example under much contrast, has no row.
     cells : Cells
     before : ndarray of uint16
-        How many borders lie before each cell.  Empty where cell k is all that has ``values[k]``.
+        Counted cells: how many borders lie before each cell.  Empty for other cells.
     depth : int
-        There are less than ``2 ** depth`` borders in a cell.
+        A cell has less than ``2 ** depth`` borders.
     """
 
     every: np.ndarray
@@ -115,13 +119,13 @@ class Borders:
 
     @property
     def kind(self) -> str:
-        """What its cells are like: even, widening or counted."""
+        """The kind of the cells: ``"even"``, ``"widening"`` or ``"counted"``."""
         if len(self.before):
             return "counted"
         return "widening" if self.cells.shift else "even"
 
     def rows(self, values: np.ndarray) -> np.ndarray:
-        """Return which of `entries` values have: the last for NaN, and before it those of the borders as they rise."""
+        """Return the row of each value, an index of `entries`; NaN has the last row."""
         rows = self.cells.of(values)
         if len(self.before):
             rows = np.take(self.before, rows, mode="clip").astype(np.intp)
@@ -143,9 +147,10 @@ def borders_of(
     Parameters
     ----------
     places : callable
-        Returns how many colours into the table values of `dtype` lie; does not fall from `lo` to `hi`.
+        The rule: from values of `dtype` to their distance from the begin of the table, in colours.  It does not fall
+        between `lo` and `hi`.
     guess : ndarray, (colours - 1,)
-        About where it reaches 1, 2, …
+        Values for which the rule is about 1, 2, …
     limits : (float, float)
         ``(lo, hi)``, ``lo < hi``.
     dtype : dtype
@@ -153,7 +158,7 @@ def borders_of(
     """
     lo, hi = limits
     first, last = _not_below(lo, dtype), _not_above(hi, dtype)
-    if first > last:  # no number lies between them
+    if first > last:  # no number of the dtype lies between the limits
         return _in_cells(np.full(len(guess) + 2, first, dtype), lo, hi)
     least, most = _keys(np.array([first, last])).tolist()
     keys = _found(places, _keys(guess.astype(dtype)), least, most, dtype)
@@ -166,7 +171,7 @@ def borders_of(
 def _found(
     places: Callable[[np.ndarray], np.ndarray], guess: np.ndarray, first: int, last: int, dtype: np.dtype
 ) -> np.ndarray:
-    """Return the keys, `first` to one after `last`, from which on `places` has reached 1, 2, …"""
+    """Return the first keys at which `places` has reached 1, 2, …, between `first` and one after `last`."""
     wanted = np.arange(1, len(guess) + 1)
     low, high = np.maximum(guess - _GUESS_ERROR, first - 1), np.minimum(guess + _GUESS_ERROR, last + 1)
 
@@ -200,7 +205,7 @@ def _in_cells(every: np.ndarray, lo: float, hi: float) -> Borders:
 
 
 def _telling_apart(borders: np.ndarray, lo: float, hi: float) -> Cells:
-    """Return cells with at most one border in each, few and of equal width if that will do, or else many."""
+    """Return cells with at most one border each, as few of equal width as possible; counted cells if there are none."""
     number = borders.dtype.type
     with np.errstate(all="ignore"):
         span = np.float64(hi) - lo
@@ -216,7 +221,7 @@ def _telling_apart(borders: np.ndarray, lo: float, hi: float) -> Cells:
 
 
 def _widening(borders: np.ndarray) -> Cells | None:
-    """Return cells that widen away from where borders are closest, or None if that takes too many."""
+    """Return cells that widen away from where borders are closest, or None if too many are needed."""
     number, digits = borders.dtype.type, np.finfo(borders.dtype).nmant
     with np.errstate(all="ignore"):
         gaps = np.diff(borders)
@@ -243,14 +248,14 @@ def _tells_apart(cells: Cells, borders: np.ndarray) -> bool:
 
 
 def _filled(borders: np.ndarray, more: int) -> np.ndarray:
-    """Return borders with what a search may look at behind them; read-only."""
+    """Return borders with NaN behind them, as far as a search may look; read-only."""
     values: np.ndarray = np.concatenate([borders, np.full(more + 1, np.nan, borders.dtype)])
     values.setflags(write=False)
     return values
 
 
 def _not_below(value: float, dtype: np.dtype) -> np.floating:
-    """Return the least number of `dtype` that is not below `value`."""
+    """Return the smallest number of `dtype` that is not below `value`."""
     with np.errstate(over="ignore"):
         number = dtype.type(value)
         higher: np.floating = np.nextafter(number, dtype.type(np.inf))

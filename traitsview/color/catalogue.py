@@ -1,9 +1,9 @@
-"""All colormaps that there are, by name.
+"""All colormaps, by name.
 
-A name is looked up in, and an earlier one of these hides a later one's map of the same name:
+A name is looked up in these namespaces, the first one that has it wins:
 
 ==================  ================================================================
-``session:``        what was opened or added since the start
+``session:``        colormaps that were opened or added since the start
 ``user:``           files in the user's folder
 ``local:``          files in the folders of ``$TRAITSVIEW_COLORMAP_PATH``
 ``traitsview:``     files that come with traitsview
@@ -11,7 +11,7 @@ A name is looked up in, and an earlier one of these hides a later one's map of t
 ``crameri:`` …      the collections of cmap
 ==================  ================================================================
 
-What is hidden is still there under its full name, ``namespace:name``.
+A colormap that is hidden in this way is found by its full name, ``namespace:name``.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ MENU = (
 
 
 class Catalogue:
-    """Colormaps by name, from everywhere; any thread may use it.
+    """Colormaps by name, from all shelves.  Any thread may call any method.
 
-    Nothing is imported or looked at before the first question.
+    Nothing is imported and no folder is scanned before the first call.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Catalogue:
         self._lock = threading.Lock()
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return what there is, the first to be found first; no file is read for it."""
+        """Return all entries, in the order in which names are looked up, without reading a file."""
         return tuple(entry for shelf in self._shelves() for entry in shelf.entries())
 
     def get(self, name: str) -> Colormap:
@@ -86,13 +86,13 @@ class Catalogue:
         Parameters
         ----------
         name : str
-            ``"viridis"``, ``"crameri:batlow"``; capitals do not count.  ``_r`` at its end reverses the colours, and
-            exchanges those for values under and over the limits.
+            ``"viridis"``, ``"crameri:batlow"``; capitals do not count.  ``_r`` at the end reverses the colours, and
+            exchanges the under and the over colour.
 
         Raises
         ------
         ColormapError
-            If there is none, in which case the message holds the nearest names, or its file cannot be read.
+            If the name is unknown (the message then has the nearest names), or the file cannot be read.
         """
         if not isinstance(name, str) or not name.strip():
             raise ColormapError(f"not the name of a colormap: {quoted(repr(name))}", "", "try 'viridis'")
@@ -113,14 +113,14 @@ class Catalogue:
         raise ColormapError(f"unknown colormap {quoted(name)}", why, remedy)
 
     def held(self, name: str) -> Colormap:
-        """Return the colormap of that name as it was when it was last read, whatever became of its file.
+        """Return the colormap of that name as it was last read, even if its file has changed or is gone since.
 
-        No file is looked at, so that nobody waits for a disk; one that never has been read is, as by `get`.
+        No file is looked at, so that nobody waits for a disk.  A colormap that was never read is read, as by `get`.
 
         Raises
         ------
         ColormapError
-            If it never has been read, and there is none or it cannot be.
+            If it was never read, and is unknown or cannot be read.
         """
         found = self._find(name.strip()) if isinstance(name, str) and name.strip() else None
         if found is not None:
@@ -132,23 +132,23 @@ class Catalogue:
         return self.get(name) if last is None else last
 
     def entry(self, name: str) -> Entry | None:
-        """Return what `get` would take for that name, apart from a ``_r``; None if nothing is known by it."""
+        """Return the entry that `get` would use for a name, which may end in ``_r``; None if the name is unknown."""
         found = self._find(name.strip()) if isinstance(name, str) and name.strip() else None
         return found[1] if found is not None else None
 
     def add(self, colormap: Colormap) -> str:
         """Keep a colormap until the end of the process and return its id, ``session:name``.
 
-        One that is there already keeps its id; another one of that name becomes ``session:name (2)``.
+        The same colormap again keeps its id.  Another colormap of that name becomes ``session:name (2)``.
         """
         return self._session.add(replace(colormap, name=colormap.name.rpartition(":")[2]))
 
     def add_file(
         self, path: str | os.PathLike[str], format: str | None = None, *, scale: str = "auto", columns: str = "auto"
     ) -> list[str]:
-        """Keep the colormaps of a file and return their ids; those that it had before are replaced.
+        """Keep the colormaps of a file, in place of those it had before, and return their ids.
 
-        What a ``name.toml`` beside it says counts where nothing else is said here.
+        The arguments go before what a ``name.toml`` beside the file says.
 
         Parameters
         ----------
@@ -158,34 +158,34 @@ class Catalogue:
         Raises
         ------
         ColormapError
-            If it cannot be read.
+            If the file cannot be read.
         """
         place = Path(path).absolute()
         found = sidecar_of(place, format, scale, columns).load(place)
         return [self._session.add(each, place) for each in distinct(found, stem_of(place))]
 
     def refresh(self) -> bool:
-        """Look at the folders again; return whether anything has changed."""
+        """Scan the folders again; return whether anything has changed."""
         return sum(shelf.refresh() for shelf in self._shelves()) > 0
 
     def look_inside(self) -> bool:
-        """Read every file that has not been, so that `entries` and `failures` are complete.
+        """Read every file that was not read yet, so that `entries` and `failures` are complete.
 
-        Returns whether any was read.  It may take a while: the window calls it from a worker thread.
+        Returns whether any file was read.  This may take a while: the window calls it in a worker thread.
         """
         return sum(shelf.look_inside() for shelf in self._shelves()) > 0
 
     def failures(self) -> tuple[Failure, ...]:
-        """Return what could not be read, so far, and why."""
+        """Return the files and plugins that could not be read so far, and why."""
         found = [failure for shelf in self._shelves() for failure in shelf.failures()]
         return (*found, *self._failed_plugins)
 
     def folders(self) -> tuple[Path, ...]:
-        """Return the folders of the user's files, whether they are there or not, the user's own one first."""
+        """Return the folders of the user's files, which may not exist; the user's own folder is the first."""
         return (user_folder(), *local_folders())
 
     def _shelves(self) -> Iterator[Shelf]:
-        """Yield where to look, in this order; what is not reached is not made."""
+        """Yield the shelves in the order in which names are looked up.  Shelves that are not reached are not made."""
         yield self._session
         yield self._user
         yield self._local
@@ -201,7 +201,7 @@ class Catalogue:
             return self._plugins
 
     def _find(self, name: str) -> tuple[Shelf, Entry, bool] | None:
-        """Return where a name is, and whether it asks for the colours in reverse."""
+        """Return the shelf and the entry of a name, and whether the name asks for reversed colours."""
         for shelf in self._shelves():
             entry = shelf.find(name)
             if entry is not None:
@@ -211,7 +211,7 @@ class Catalogue:
         return None
 
     def _given(self, name: str, entry: Entry, reverse: bool, base: Colormap) -> Colormap:
-        """Return a map under the name by which it was asked for, and for the same name the same object."""
+        """Return a colormap under the name by which it was asked for; the same object each time."""
         plain = name[:-2] if reverse else name
         spelled = {key_of(entry.name): entry.name, key_of(entry.id): entry.id}.get(key_of(plain), plain)
         full = spelled + "_r" * reverse
@@ -227,12 +227,12 @@ class Catalogue:
 
 
 def names_file(text: str) -> bool:
-    """Whether a text looks like the name of a file: it has a slash, or ends as colormap files do."""
+    """Whether a text looks like the name of a file: it has a slash, or the extension of a colormap format."""
     return "/" in text or os.path.splitext(text.removesuffix("_r"))[1].lower() in EXTENSIONS
 
 
 class _Taken:
-    """Names that are asked for only if there is a question."""
+    """The namespaces that plugins may not use, found when they are first needed."""
 
     def __init__(self, names: Callable[[], set[str]]) -> None:
         self._names = names
@@ -258,13 +258,13 @@ def colormap(name: str) -> Colormap:
     Raises
     ------
     ColormapError
-        If there is none, in which case the message holds the nearest names, or its file cannot be read.
+        If the name is unknown (the message then has the nearest names), or the file cannot be read.
     """
     return catalogue().get(name)
 
 
 def nearest_names(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
-    """Return those of `names` that `name` was probably meant to be, best first."""
+    """Return the `names` that are most like `name`, the best first."""
     known: dict[str, str] = {}
     for candidate in sorted(names, key=len):
         known.setdefault(candidate.lower().split(":")[-1], candidate)

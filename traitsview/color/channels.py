@@ -1,4 +1,4 @@
-"""Colours from amounts: each channel of an image in colour between limits of its own.
+"""Images in colour whose channels are amounts: each channel has limits of its own.
 
 A value v of the red, green or blue channel becomes ``floor(256 * ((s - bias) * contrast + 1/2))``, cut to 0 … 255, with
 ``s = scale((v - lo) / (hi - lo))``: what it would be as grey.  Alpha, where there is one, is linear from 0 to the
@@ -32,12 +32,12 @@ _FALLING_BYTES = np.array([*range(_LEVELS - 1, -1, -1), _LEVELS - 1, 0, 0], np.u
 
 @dataclass(frozen=True)
 class Channels:
-    """How the amounts of channels become colours.
+    """The function from the amounts of the channels to colours.
 
     Attributes
     ----------
     indexings : tuple of Indexing
-        Of red, green and blue, and alpha if there is one.
+        One for red, green and blue each, and one for alpha if the image has alpha.
     inverted : bool
         Whether the largest values are dark.
     """
@@ -55,9 +55,9 @@ class Channels:
         contrast: float = 1.0,
         bias: float = 0.5,
     ) -> Self:
-        """Return how amounts become colours in an image of which there is a summary of each channel.
+        """Return the function for an image, from the summary of each of its channels.
 
-        What knows no amounts, a scale of labels, is linear.
+        A scale of labels makes no sense for amounts; linear is used instead.
         """
         scale = "linear" if scale in LABELS else scale
         found = channel_limits(limits, summaries[:3])
@@ -76,7 +76,7 @@ class Channels:
 
     @property
     def span(self) -> Limits:
-        """The least and the largest of the limits."""
+        """The smallest and the largest of the limits."""
         return min(lo for lo, _ in self.limits), max(hi for _, hi in self.limits)
 
     def rgba(self, values: np.ndarray) -> np.ndarray:
@@ -98,6 +98,6 @@ def _curve(scale: str, limits: Limits, summary: Valued) -> tuple[float, ...]:
 
 
 def _alpha(summary: Valued) -> Indexing:
-    """Return how opaque values are: the largest one is wholly so."""
+    """Return the indexing of alpha: 0 is transparent, the largest value of the summary (1 at least) is opaque."""
     maximum = float(summary.maximum)
     return Indexing((0.0, maximum if maximum > 1 and np.isfinite(maximum) else 1.0))

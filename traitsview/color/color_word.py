@@ -16,7 +16,7 @@ def parse_color(value: str | Iterable[float]) -> RGBA:
     Parameters
     ----------
     value : str or sequence of float
-        ``"red"``, ``"#ff8000"`` and whatever else cmap reads, or red, green, blue and, if it is not 1, alpha, in 0 … 1.
+        ``"red"``, ``"#ff8000"`` or another text that cmap reads; or red, green, blue and perhaps alpha, each in 0 … 1.
     """
     try:
         if isinstance(value, str):

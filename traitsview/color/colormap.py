@@ -1,4 +1,4 @@
-"""Colormaps: colours with a name, and what their file says of them."""
+"""Colormaps: colours with a name, and the facts that their file has about them."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ Stop = tuple[float, RGBA]
 
 @dataclass(frozen=True)
 class Colormap:
-    """Colours along 0 … 1, and beyond its ends.
+    """Colours along 0 … 1, and colours for values beyond the ends.
 
     Attributes
     ----------
     name : str
-        What the user calls it.
+        The name that the user sees.
     gradient : cmap.Colormap
         The colours and their positions.
     under, over : RGBA or None
-        For values below and above the limits; the first and the last colour if None.
+        The colours for values below and above the limits; None stands for the first and the last colour.
     bad : RGBA or None
-        For values that are not numbers; transparent if None.
+        The colour for NaN and masked values; None stands for transparent.
     warnings : tuple of str
-        What was lost or guessed when it was read from a file.
+        Sentences about what was lost or guessed when it was read from a file.
     limits : (float, float) or None
-        The values that its ends stand for, if its file says so.
+        The values of the two ends, if the file has them.
     hinge : float or None
-        The value that belongs into its middle, each side of which stretches by itself.
+        The value of the middle.  Each side of it is stretched by itself.
     cyclic : bool
-        Whether it ends where it begins: for angles and phases.
+        Whether the last colour is meant to meet the first: for angles and phases.
     values : tuple of float
-        The value that each of its flat colours stands for; empty if none is said.
+        The value of each flat colour; empty if the file has none.
     labels : tuple of str
-        What each flat colour means; as many as there are colours, or none.
+        The meaning of each flat colour; as many as there are colours, or none.
     licence : str
-        What its file says of who made it and who may use it.
+        The text of the file about its authors and its licence.
     """
 
     name: str
@@ -69,14 +69,14 @@ class Colormap:
 
     @classmethod
     def from_stops(cls, name: str, stops: Sequence[Stop], **attributes: Any) -> Self:
-        """Return the map of colours that run into each other between positions.
+        """Return a colormap whose colours run into each other between positions.
 
         Parameters
         ----------
         name : str
         stops : sequence of (position, RGBA)
-            Two or more; positions rise from the first to the last, wherever those are: they become 0 … 1.  Two at
-            one position are a hard step.
+            Two or more, with positions that rise; their range becomes 0 … 1.  Two stops at one position are a
+            hard step.
         **attributes
             Of the colormap.
 
@@ -97,7 +97,7 @@ class Colormap:
 
     @classmethod
     def from_colors(cls, name: str, colors: Sequence[Sequence[float]], flat: bool = False, **attributes: Any) -> Self:
-        """Return the map of colours at equal distances.
+        """Return a colormap whose colours have equal distances.
 
         Parameters
         ----------
@@ -105,7 +105,7 @@ class Colormap:
         colors : sequence of RGBA
             One or more, 0 … 1.
         flat : bool
-            Whether each has an equal share of the map to itself, rather than running into the next.
+            Whether each colour fills an equal share of the colormap, instead of running into the next.
         **attributes
             Of the colormap.
 
@@ -122,7 +122,7 @@ class Colormap:
 
     @property
     def stops(self) -> tuple[Stop, ...]:
-        """Its positions, 0 … 1, and the colours there; of a map that is a function, 256 of them."""
+        """Positions, 0 … 1, and the colours there; 256 of them for a colormap that is a function."""
         if self.discrete is None and self.gradient.color_stops.lut_func is not None:
             return tuple(zip(np.linspace(0, 1, 256).tolist(), map(tuple, self.lut(256).tolist()), strict=True))
         colors = self.gradient.color_stops.color_array.tolist()
@@ -136,7 +136,7 @@ class Colormap:
                 object.__setattr__(self, end, _checked(color, f"{end} colour of {quoted(self.name)}"))
 
     def __eq__(self, other: object) -> bool:
-        """Whether all is the same, colours and positions to the last bit."""
+        """Whether all attributes are equal, colours and positions to the last bit."""
         if not isinstance(other, Colormap):
             return NotImplemented
         alike = all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self) if each.compare)
@@ -144,11 +144,11 @@ class Colormap:
 
     @property
     def discrete(self) -> int | None:
-        """The number of colours of a map of flat colours; None where colours run into each other."""
+        """The number of flat colours; None if the colours run into each other."""
         return len(self.gradient.color_stops) if self.gradient.interpolation == "nearest" else None
 
     def lut(self, n: int = 256) -> np.ndarray:
-        """Return `n` colours evenly from the first to the last.
+        """Return `n` colours at equal distances from the first to the last.
 
         Flat colours get equal shares of the table.
 
@@ -168,22 +168,22 @@ class Colormap:
         return table
 
     def reversed(self, name: str) -> Colormap:
-        """Return the colours in reverse, under another name.
+        """Return the colormap with its colours reversed, under another name.
 
-        What lies under the limits gets the colour of what lay over them, and the other way round.  Values stay:
-        those at the ends, the hinge, and which value each place of a map of flat colours stands for.
+        The under and the over colour are exchanged.  Values stay: those of the ends, the hinge, and the value of each
+        place of a colormap of flat colours.
         """
         return replace(self, name=name, gradient=self.gradient.reversed(name), under=self.over, over=self.under)
 
     def to_cmap(self) -> cmap.Colormap:
-        """Return it as cmap's own type, which other plotting libraries can be given."""
+        """Return a colormap of cmap, which other plotting libraries can use."""
         from cmap import Colormap as Gradient
 
         return Gradient(self.gradient, name=self.name, under=self.under, over=self.over, bad=self.bad)
 
 
 def from_gradient(name: str, gradient: cmap.Colormap) -> Colormap:
-    """Return a colormap of cmap as ours, with its colours for values beyond the ends."""
+    """Return a colormap of cmap as a `Colormap`, with its under, over and bad colours."""
     extremes = (gradient.under_color, gradient.over_color, gradient.bad_color)
     what = f"colours of {quoted(name)}"
     under, over, bad = (None if color is None else _checked(color.rgba, what) for color in extremes)
@@ -191,10 +191,10 @@ def from_gradient(name: str, gradient: cmap.Colormap) -> Colormap:
 
 
 def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpolation) -> cmap.Colormap:
-    """Return cmap's own type for places (n) and colours (n, 4).
+    """Return a colormap of cmap from positions (n,) and colours (n, 4).
 
-    It is given what it would make of them in the end: it takes a millisecond for 100 colours one by one, and would
-    put a transparent one before a single one.
+    It gets an array of stops.  From a list of colours cmap would make the same array, in a millisecond for 100 colours,
+    and would put a transparent colour before a single one.
     """
     from cmap import Colormap as Gradient
     from cmap import ColorStops
@@ -203,7 +203,7 @@ def _gradient(name: str, places: np.ndarray, colors: np.ndarray, kind: Interpola
 
 
 def _same_gradient(one: cmap.Colormap, other: cmap.Colormap) -> bool:
-    """Whether two have the same colours.  cmap's own ``==`` fails where they have not equally many."""
+    """Whether two colormaps of cmap have the same colours.  Their own ``==`` raises if their numbers differ."""
     if one is other:
         return True
     first, second = one.color_stops, other.color_stops

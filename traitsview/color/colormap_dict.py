@@ -1,6 +1,6 @@
-"""A colormap as plain values that JSON can hold, so that it travels with what is shown in it.
+"""A colormap as plain values that JSON can hold.
 
-The catalogue of another machine need not have it.
+So it travels together with a look, to machines whose catalogue does not have it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Read = TypeVar("Read")
 def colormap_to_dict(colormap: Colormap) -> dict[str, Any]:
     """Return `colormap` as a dict of lists, numbers, texts, booleans and None.
 
-    ``name``; ``colors``, a list of ``[red, green, blue, alpha]``, for a map of flat colours, and otherwise ``stops``,
-    a list of ``[position, red, green, blue, alpha]``; and those of its attributes that are not the usual ones.
-    A map that is a function becomes 256 stops.
+    The keys are ``name``; ``colors``, a list of ``[red, green, blue, alpha]``, for flat colours, else ``stops``, a list
+    of ``[position, red, green, blue, alpha]``; and each attribute that differs from its default.  A colormap that is a
+    function becomes 256 stops.
     """
     said: dict[str, Any] = {"name": colormap.name}
     if colormap.discrete is not None:
@@ -54,7 +54,7 @@ def colormap_from_dict(said: object) -> Colormap:
     Raises
     ------
     ColormapError
-        If it is anything else; nothing is guessed and no key left unread.
+        If it is anything else.  Nothing is guessed, and unknown keys are errors.
     """
     if not isinstance(said, dict):
         raise _refusal(f"it is a {type(said).__name__}")

@@ -1,4 +1,4 @@
-"""How evenly a colormap goes: how light its colours are, how far apart, and what that is good for.
+"""Evenness of a colormap: the lightness of its colours, the distances between them, and what both mean for its use.
 
 Distances are ΔE*ab, the length of the way between two colours in CIELAB; about 2 are seen at a glance.
 """
@@ -31,16 +31,16 @@ MATCHING_DELTA_E = 5.0
 
 @dataclass(frozen=True)
 class Evenness:
-    """What there is to say of a colormap's colours.
+    """The colours of a colormap, measured.
 
     Attributes
     ----------
     lab : ndarray, (n, 3)
-        Its colours, evenly from the first to the last, in CIELAB.  Read-only.
+        Its colours in CIELAB, at equal distances from the first to the last.  Read-only.
     flat : bool
-        Whether these are all its colours, which do not run into each other.
+        Whether the colours are flat, and these are all of them.
     cyclic : bool
-        Whether it is meant to end where it begins.
+        Whether the last colour is meant to meet the first.
     """
 
     lab: np.ndarray
@@ -54,7 +54,7 @@ class Evenness:
 
     @property
     def inverted(self) -> Evenness:
-        """What there is to say of the same colours from the last to the first."""
+        """The same for the colours in reversed order."""
         return replace(self, lab=self.lab[::-1])
 
     @cached_property
@@ -65,7 +65,7 @@ class Evenness:
 
     @property
     def unevenness(self) -> float:
-        """The deviation of `steps` by their mean: 0 where each is as long as the others; 0 if there is none."""
+        """The standard deviation of `steps` over their mean: 0 if all steps are equal, or if there is none."""
         mean = float(self.steps.mean()) if len(self.steps) else 0.0
         return float(self.steps.std()) / mean if mean else 0.0
 
@@ -76,7 +76,7 @@ class Evenness:
 
     @cached_property
     def turns(self) -> tuple[float, ...]:
-        """Where lightness turns from rising to falling or back, as fractions of the way through the map."""
+        """Where lightness turns from rising to falling or back, as positions 0 … 1 of the colormap."""
         light, found = self.lightness, []
         way, far = 0, 0  # the direction, and where lightness was furthest in it
         lowest = highest = 0
@@ -95,7 +95,7 @@ class Evenness:
 
     @cached_property
     def closest(self) -> tuple[float, int, int]:
-        """Return ΔE of the two colours that are most alike, and their numbers, counted from 0."""
+        """Return the ΔE of the two colours that are most alike, and the numbers of both, from 0."""
         apart = np.linalg.norm(self.lab[:, None] - self.lab[None], axis=2)
         apart[np.tril_indices(len(apart))] = np.inf
         if len(apart) < 2:
@@ -105,7 +105,7 @@ class Evenness:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is worth knowing, a few words each."""
+        """The results in words, a few words each."""
         if self.flat:
             return self._notes_of_flat_colors()
         light = self.lightness
@@ -131,7 +131,7 @@ class Evenness:
 
 
 def evenness(colormap: Colormap, vision: Vision = NORMAL) -> Evenness:
-    """Return how evenly a colormap goes for somebody who sees it so.  Alpha is passed over."""
+    """Return the evenness of a colormap for a kind of colour vision.  Alpha is not considered."""
     count = colormap.discrete
     flat = count is not None and count <= MOST_FLAT_COLORS
     colors = colormap.lut(count if count is not None and flat else SAMPLES)

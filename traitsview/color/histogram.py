@@ -1,4 +1,4 @@
-"""How often which values occur, from the sample of a summary: for a drawing, and for equal shares of the colours."""
+"""Histograms, from the sample of a summary: for a drawing, and for the scale that gives colours equal shares."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Counted(Valued, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """How many values lie where.
+    """The number of values in each bin.
 
     Attributes
     ----------
@@ -43,11 +43,11 @@ class Histogram:
         Of the bins, rising; a value on an edge belongs to the bin above it, but for the last.  Read-only; float64, or
         longdouble for whole numbers that it would round.
     counts : ndarray of float64, (n,)
-        How many values of the image are in each: counted in the sample, and multiplied by what it stands for.
+        The estimated number of values in each bin: those of the sample, times the values that each stands for.
     below, above : float
-        How many lie beyond the first and the last edge.
+        The number of values beyond the first and the last edge.
     missing : float
-        How many are NaN or infinite.
+        The number of values that are NaN or infinite.
     """
 
     edges: np.ndarray
@@ -58,13 +58,13 @@ class Histogram:
 
 
 def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 256) -> Histogram:
-    """Return the histogram of an image from its summary, for which nothing is read again.
+    """Return the histogram of an image from its summary, without reading the image.
 
     Parameters
     ----------
     summary : Summary
     limits : (float, float), optional
-        The first and the last edge.  By default those between which the values lie, but for lone ones far away.
+        The first and the last edge.  By default the range of the values without a few that are far from all others.
     bins : int
         How many, at most.  Bins of whole numbers hold as many of them each, but for the last; where there is one for
         each number, the number is in its middle, and the first and the last edge are at most half of it further out.
@@ -90,7 +90,7 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
 
 
 def equalizing(sample: np.ndarray, limits: Limits, points: int = CURVE_POINTS) -> tuple[float, ...]:
-    """Return the curve of a scale that gives each colour as many values: see `Indexing.curve`.
+    """Return the curve of a scale that gives each colour the same number of values: see `Indexing.curve`.
 
     The least value has the first colour, however often it occurs: most of many images is 0.  A curve without two
     different values within the limits is empty, which is linear.
@@ -123,7 +123,7 @@ def _are_whole(sample: np.ndarray) -> bool:
 
 
 def _range(sample: np.ndarray) -> Limits:
-    """Return from where to where values lie, but for lone ones far away; both finite, the first below the second."""
+    """Return the range of values without a few that are far from all others: finite, the first below the second."""
     if not sample.size:
         return 0.0, 1.0
     lowest, highest = float(sample.min()), float(sample.max())

@@ -1,7 +1,7 @@
-"""Indexing: where in a table of colours values lie, without the colours.
+"""Indexing: the function from values to rows of a table of colours, without the colours.
 
-It is all that a host has to know of how a viewer shows values: bytes that name rows of the viewer's
-table are a quarter of the size of the numbers, and give every pixel the colour that its number gives.
+A host needs nothing else to send indices, the numbers of rows of the viewer's table.  They give every pixel the
+right colour, and take a quarter of the bytes of the values.
 """
 
 from __future__ import annotations
@@ -23,41 +23,41 @@ from .scales import LABELS, Scale, check_scale, scale_named, way
 
 __all__ = ["COLORS", "CONTRAST", "CURVE", "EXTRA", "Indexing", "check_contrast", "real"]
 
-#: Colours in a table, at most: with the rows behind them their numbers fit into 16 bits.
+#: Colours that a table may have: the numbers of all its rows fit into 16 bits.
 COLORS = 65_000
 
 #: Rows of a table behind the colours: under, over and bad.
 EXTRA = 3
 
-#: The least and the largest contrast: at 0 all values had one colour.
+#: The smallest and the largest contrast.  At 0 all values would have one colour.
 CONTRAST = 0.01, 10.0
 
-#: Points of a curve that a host takes, at most.  The curve of a histogram has no more.
+#: Points of a curve that a host accepts.  The curve of a histogram never has more.
 CURVE = 1025
 
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How values become rows of a table of colours.
+    """The function from values to rows of a table of colours.
 
     Attributes
     ----------
     limits : (float, float)
-        ``(lo, hi)``, finite, ``lo < hi``; ints where floats would round them.
+        ``(lo, hi)``, finite, ``lo < hi``; ints if floats would round them.
     scale : str
         One of `SCALES`.
     size : int
-        Colours in the table, 1 … `COLORS`.  The rows behind them, ``size`` to ``size + 2``, are the under, over and
-        bad colours.
+        The number of colours, 1 … `COLORS`.  The rows behind them, ``size`` to ``size + 2``, are the under, over and
+        bad colour.
     marked : bool
-        Whether values outside the limits have rows of their own, rather than those of the limits.
+        Whether values outside the limits have the rows of under and over.  Otherwise they have the rows of the limits.
     contrast, bias : float
-        As in SAOImage DS9: what the scale has made of a value, less `bias`, times `contrast`, plus a half is its
-        place in the table, in 0 … 1; `contrast` is in `CONTRAST`, `bias` in 0 … 1.
+        As in SAOImage DS9: place in the table (0 … 1) = (scale(value) - bias) * contrast + 1/2.  `contrast` is in
+        `CONTRAST`, `bias` in 0 … 1.
     curve : tuple of float
-        What a scale is made of beside its name, numbers that rise: for ``"histogram"`` the fractions of the way between
-        the limits at equal steps of the table, at most `CURVE`; for labels the value that each colour stands for, where
-        those are known.  Other values then have the over colour.
+        Rising numbers that some scales need.  For ``"histogram"``: the fractions of the range between the limits at
+        equal steps of the table, at most `CURVE` of them.  For labels: the value of each colour, if values are listed;
+        other values then have the over colour.
     """
 
     limits: Limits
@@ -85,17 +85,17 @@ class Indexing:
 
     @property
     def portable(self) -> bool:
-        """Whether a host takes it: a long list of values would be sent with every wish for tiles."""
+        """Whether a host accepts it.  A long list of values is refused, since each wish would carry it."""
         return len(self.curve) <= CURVE
 
     @property
     def stretched(self) -> bool:
-        """Whether contrast or bias change anything."""
+        """Whether contrast or bias differ from 1 and 1/2."""
         return (self.contrast, self.bias) != (1.0, 0.5) and not self.labels
 
     @property
     def dtype(self) -> np.dtype:
-        """The dtype of indices: uint8 where that is enough, else uint16."""
+        """The dtype of indices: uint8 if that is enough, else uint16."""
         return np.dtype(np.uint8 if self.size + EXTRA <= 256 else np.uint16)
 
     @property
@@ -107,25 +107,25 @@ class Indexing:
         return int(low), int(high)
 
     def indices(self, values: np.ndarray) -> np.ndarray:
-        """Return the row of the table for each of `values`, real, (rows, columns)."""
+        """Return the row of the table of each of `values`, real, (rows, columns)."""
         values = real(values)
         out = np.empty(values.shape, self.dtype)
         self.look_up(np.arange(self.size + EXTRA, dtype=self.dtype), values, out)
         return out
 
     def values(self, indices: np.ndarray) -> np.ndarray:
-        """Return for each of `indices` a value that has it: the middle of its colour, ±inf outside, NaN for bad.
+        """Return a value for each of `indices`: the middle of its colour, ±inf for under and over, NaN for bad.
 
-        The result is float32 where that is enough to come back to the same index, else float64, and longdouble between
-        limits that float64 rounds; an index that no value has is NaN.  What is above a list of labels is a label that
-        it does not have.
+        The dtype is float32 if each value then has the same index again, else float64; longdouble between limits that
+        float64 rounds.  The value of an index that no value has is NaN.  For labels, over gives a label that is not
+        listed.
         """
         return np.take(_middles(self), indices, mode="clip")
 
     def value_at(self, fraction: np.ndarray | float) -> np.ndarray:
-        """Return the values that lie at `fraction` (0 … 1) of the table, of its shape.
+        """Return the values at `fraction`, positions 0 … 1 in the table.  The result has the shape of `fraction`.
 
-        They are float64, or longdouble between limits that float64 rounds.
+        It is float64, or longdouble between limits that float64 rounds.
         """
         fraction = np.clip(np.asarray(fraction, np.float64), 0.0, 1.0)
         if self.labels:
@@ -140,7 +140,7 @@ class Indexing:
         return np.where(t == 0.0, lo, np.where(t == 1.0, hi, np.clip(values, lo, hi)))
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
-        """Return how far along the table `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
+        """Return the positions of `values` in the table, 0 … 1, NaN for values without a colour."""
         numbers = array_of(values)
         with np.errstate(all="ignore"):
             if self.labels:
@@ -159,12 +159,12 @@ class Indexing:
         return float(np.diff(places).max())
 
     def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        """Fill `out` for each of `values`, (rows, columns) as `real` returns them, with its entry of `table`.
+        """Fill `out` with the entry of `table` of each of `values`, (rows, columns) as `real` returns them.
 
         Parameters
         ----------
         table : ndarray, (size + 3,)
-            Entries of the colours, then of what is under, over and bad.
+            Entries for the colours, then for under, over and bad.
         values, out : ndarray, (rows, columns)
         """
         if self.labels:
@@ -173,7 +173,7 @@ class Indexing:
         lo, hi = self.limits
         beyond = values.dtype == WIDE or self._is_wide
         if beyond and math.isfinite(span(lo, hi)):
-            # What float64 would round is told apart by how far it is from the lower limit.
+            # Values that float64 would round are looked up by their distances from the lower limit.
             wide = values.astype(WIDE, copy=False)
             values = distances(wide, lo)
             values[wide > hi] = np.inf
@@ -183,13 +183,13 @@ class Indexing:
         look_up(borders, table[rows], values, out)
 
     def borders(self, dtype: np.dtype) -> Borders:
-        """Return the least values of a dtype, float32 or float64, that have each row of the table."""
+        """Return the smallest value of each row of the table, among the numbers of a dtype, float32 or float64."""
         return _borders(self, np.dtype(dtype), False)
 
     def places(self, values: np.ndarray) -> np.ndarray:
-        """Return how many colours into the table values of float32 or float64 lie that are within the limits.
+        """Return the positions in the table, counted in colours, of values of float32 or float64 within the limits.
 
-        On the linear scale, by Matplotlib's operations in its order and precision.
+        On the linear scale they are computed by Matplotlib's operations, in its order and precision.
         """
         lo, hi = self.limits
         with np.errstate(all="ignore"):
@@ -215,12 +215,12 @@ class Indexing:
         return is_rounded(lo) or is_rounded(hi)
 
     def _fraction_at(self, t: np.ndarray) -> np.ndarray:
-        """Return at which fraction of the table, 0 … 1, lie parts of the way between the limits."""
+        """Return the positions in the table, 0 … 1, of fractions of the range between the limits."""
         s = self._scaling.forward(np.clip(t, 0.0, 1.0))
         return np.clip((s - self.bias) * self.contrast + 0.5, 0.0, 1.0) if self.stretched else s
 
     def _way_at(self, fraction: np.ndarray) -> np.ndarray:
-        """Return which parts of the way between the limits lie at `fraction` of the table, both 0 … 1."""
+        """Return the fractions of the range between the limits, 0 … 1, at positions in the table, 0 … 1."""
         s = fraction
         if self.stretched:
             s = np.clip((fraction - 0.5) / self.contrast + self.bias, 0.0, 1.0)
@@ -246,9 +246,9 @@ def _check_curve(curve: tuple[float, ...], most: int) -> None:
 
 
 def real(values: np.ndarray) -> np.ndarray:
-    """Return `values`, of shape (rows, columns), in the smallest of float32, float64 and longdouble that holds them.
+    """Return `values`, (rows, columns), in the smallest of float32, float64 and longdouble that holds them.
 
-    NaN where they are masked.
+    Masked values become NaN.
     """
     masked = None
     if isinstance(values, np.ma.MaskedArray):
@@ -268,7 +268,7 @@ def real(values: np.ndarray) -> np.ndarray:
 
 
 def _as_matplotlib(dtype: np.dtype, limits: Limits) -> bool:
-    """Whether Matplotlib's operations do not overflow, underflow or lose colours."""
+    """Whether Matplotlib's operations neither overflow nor underflow nor lose colours between these limits."""
     lo, hi = limits
     if dtype == np.float64:
         return math.isfinite(hi - lo)
@@ -277,7 +277,7 @@ def _as_matplotlib(dtype: np.dtype, limits: Limits) -> bool:
 
 @lru_cache(maxsize=32)
 def _borders(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> Borders:
-    """Return the borders of values of a dtype, or in float64 those of their distances from the lower limit."""
+    """Return the borders of values of a dtype, or the borders, in float64, of distances from the lower limit."""
     inner = np.arange(1, indexing.size) / indexing.size
     with np.errstate(all="ignore"):
         if not of_distances:
@@ -293,9 +293,9 @@ def _borders(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> Borders
 
 @lru_cache(maxsize=32)
 def _looked_up(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> tuple[Borders, np.ndarray]:
-    """Return borders as `_borders` does, and the rows of the table that belong to them."""
+    """Return borders as `_borders` does, and the row of the table of each of their entries."""
     n = indexing.size
-    # Without colours of their own, values outside have those of the limits.
+    # If under and over have no colours of their own, values outside have those of the limits.
     under, over = (n, n + 1) if indexing.marked else indexing.ends
     borders = _borders(indexing, dtype, of_distances)
     return borders, np.array([under, *range(n), over, n + 2])[borders.entries]
@@ -303,7 +303,7 @@ def _looked_up(indexing: Indexing, dtype: np.dtype, of_distances: bool) -> tuple
 
 @lru_cache(maxsize=16)
 def _middles(indexing: Indexing) -> np.ndarray:
-    """Return for each row of a table a value that has it, and NaN for the last and for what no value has; read-only."""
+    """Return a value for each row of the table, NaN for the row of bad and for a row that no value has; read-only."""
     n = indexing.size
     if indexing._is_wide and not indexing.labels:
         return _whole_middles(indexing)
@@ -323,7 +323,7 @@ def _middles(indexing: Indexing) -> np.ndarray:
 
 
 def _whole_middles(indexing: Indexing) -> np.ndarray:
-    """Return what `_middles` does, between limits that float64 rounds: values there are whole numbers."""
+    """Like `_middles`, between limits that float64 rounds.  Values there are whole numbers."""
     n, (lo, hi) = indexing.size, indexing.limits
     least = np.ceil(_borders(indexing, np.dtype(np.float64), True).every)
     middle = np.rint(indexing._way_at((np.arange(n) + 0.5) / n) * span(lo, hi))

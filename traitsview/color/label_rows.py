@@ -1,4 +1,4 @@
-"""Where labels lie in a table of colours: values that are names, not amounts."""
+"""The rows of labels in a table of colours.  Labels are values that are names, not amounts."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _FIRST_TABLED = -(1 << 15)
 
 @dataclass(frozen=True, slots=True)
 class LabelRows:
-    """Which row of a table each label has.  The rows behind the colours are those of under, over and bad.
+    """The row of each label.  Behind the rows of the colours are those of under, over and bad.
 
     Attributes
     ----------
     size : int
-        Colours in the table.  Label k has the row k modulo that.
+        The number of colours.  Label k has row ``k % size``.
     listed : tuple of float
-        The label that each colour stands for, where those are known, rising.  Others have the row of over.
+        The label of each colour, rising, if labels are listed.  A label that is not listed has the row of over.
     zero_is_none : bool
-        Whether 0 is no label; it has the row of bad, as what is no number.
+        Whether 0 is no label.  Then it has the row of bad, as NaN has.
     """
 
     size: int
@@ -36,7 +36,7 @@ class LabelRows:
 
     @property
     def names(self) -> np.ndarray:
-        """A label that has each colour, float64, (size,)."""
+        """A label for each colour, float64, (size,)."""
         if self.listed:
             return np.array(self.listed, np.float64)
         names = np.arange(self.size, dtype=np.float64)
@@ -46,11 +46,11 @@ class LabelRows:
 
     @property
     def unlisted(self) -> float:
-        """A label that is not listed, and not 0, which may be none."""
+        """A label that is not listed, and is not 0."""
         return float(min({*range(1, len(self.listed) + 2)}.difference(self.listed)))
 
     def of(self, values: np.ndarray) -> np.ndarray:
-        """Return the row of each of `values`, as a number of any kind."""
+        """Return the row of each of `values`, which may be of any dtype."""
         labels = np.rint(values)
         if self.listed:
             with np.errstate(over="ignore"):
@@ -65,7 +65,7 @@ class LabelRows:
         return np.where(none, self.size + 2, rows)
 
     def look_up(self, table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-        """Fill `out` for each of `values`, (rows, columns) of float32, float64 or `WIDE`, with its entry of `table`."""
+        """Fill `out` with the entry of `table` of each of `values`, (rows, columns) of float32, float64 or `WIDE`."""
         if not values.size:
             return
         few = table[_few(self, values.dtype)]
@@ -77,7 +77,7 @@ class LabelRows:
                     np.take(table, self.of(block).astype(np.intp), out=found, mode="clip")
 
     def _look_up_few(self, few: np.ndarray, values: np.ndarray, out: np.ndarray) -> bool:
-        """Fill `out` if all `values` are small, as they mostly are; return whether they are."""
+        """Fill `out` if all `values` are small labels, as in most images; return whether they are."""
         labels = np.rint(values)
         least, most = np.fmin.reduce(labels, None), np.fmax.reduce(labels, None)
         whole = not self.listed or np.array_equal(labels, values, equal_nan=True)
@@ -90,7 +90,7 @@ class LabelRows:
 
 @lru_cache(maxsize=4)
 def _few(rows: LabelRows, dtype: np.dtype) -> np.ndarray:
-    """Return the rows of the labels that there mostly are, from `_FIRST_TABLED` on, which stands for NaN; read-only."""
+    """Return the rows of the labels from `_FIRST_TABLED` on; the first row is that of NaN.  Read-only."""
     labels = np.arange(_FIRST_TABLED, 1 << 16, dtype=dtype)
     labels[0] = np.nan
     found = rows.of(labels).astype(np.intp)
@@ -99,7 +99,7 @@ def _few(rows: LabelRows, dtype: np.dtype) -> np.ndarray:
 
 
 def _modulo(labels: np.ndarray, size: int) -> np.ndarray:
-    """Return whole numbers modulo `size`; in `WIDE` those of 64 bits, by integers, which are ten times as quick."""
+    """Return whole numbers modulo `size`; those in `WIDE` by integers of 64 bits, which are ten times as quick."""
     if labels.dtype != WIDE:
         return np.asarray(np.mod(labels, size))
     away = np.abs(labels)

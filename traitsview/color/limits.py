@@ -1,23 +1,23 @@
-"""Limits: the values that the first and the last colour stand for, and the rules to find them.
+"""Limits: the values of the first and the last colour, and the rules that find them.
 
-A **spec** says which are wanted:
+A **spec** is one of these:
 
 ``(first, last)``
-    These values.  Where the first is larger, the colours run the other way.
+    These two values.  If the first is larger, the colours are reversed.
 ``"minmax"``
-    The least and the largest value.
+    The smallest and the largest value.
 ``"99.5%"``
-    The central part of the values with that share of them; as many are left out on both sides.
+    The range of the central 99.5 % of the values; equally many are left out on both sides.
 ``"1% 99%"``
-    From one percentile to another.
+    Two percentiles.
 ``"zscale"``
-    IRAF's: what is around the median shows well, and the few far values saturate.
+    IRAF's rule: values around the median are shown well, a few far values saturate.
 ``"3sigma"``
-    The mean, less and plus so many standard deviations, of the values within five of them.
+    The mean ± 3 standard deviations, of the values within five standard deviations.
 ``"0 1, 0 2, 0 3"``
-    These values of red, green and blue.  All other specs hold for each channel of an image in colour by itself.
+    The limits of red, green and blue.  Every other spec is used for each channel of an image in colour by itself.
 
-None but `minmax` looks at more than the sample of a summary, and none is moved by a few values far from all others.
+All rules but ``minmax`` use only the sample of a summary, and are not moved by a few values far from all others.
 
 Limits are floats.  Whole numbers of 64 bits are int from 2**53 on, where floats would round them.
 """
@@ -58,22 +58,26 @@ Limits = tuple[float | int, float | int]
 
 LimitsSpec = Limits | str
 
-#: The rules that suit any image, and what a menu calls them.
+#: The rules that suit any image, and their texts in a menu.
 MENU = {"minmax": "min – max", "99.5%": "99.5 %", "98%": "98 %", "zscale": "zscale", "3sigma": "mean ± 3 σ"}
 
 _REMEDY = "give LO HI, minmax, zscale, a percentage such as 99.5%, two of them, 3sigma, or LO HI for each of 3 colours"
 #: Channels that have limits: red, green and blue.
-_CHANNELS = 3
+_LIMITED_CHANNELS = 3
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 
-#: Standard deviations from the mean beyond which values do not count for it, and rounds in which they are left out.
-_FAR, _ROUNDS = 5.0, 10
-_LARGEST = sys.float_info.max
+#: Values more than so many standard deviations from the mean are left out.
+_CLIPPED_SIGMAS = 5.0
+
+#: They are left out again and again, so many times at most.
+_MOST_ROUNDS = 10
+
+_LARGEST_FLOAT = sys.float_info.max
 
 
 class Valued(Protocol):
-    """What limits are found from; a source's `Summary` is one.
+    """The numbers that a rule needs; the `Summary` of a source has them.
 
     `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64 or
     longdouble of shape (n,), finite.
@@ -96,12 +100,12 @@ def parse_limits(words: str | Sequence[str | float]) -> LimitsSpec:
     ----------
     words : str or sequence
         ``"0 1"``, ``["0", "1"]``, ``(0, 1)``, ``"minmax"``, ``"zscale"``, ``"99.5%"``, ``"1% 99%"``, ``"3sigma"``,
-        ``"0 1 0 2 0 3"`` for red, green and blue.  A comma parts numbers, as a space does: ``"1,5"`` is from 1 to 5.
+        ``"0 1 0 2 0 3"`` for red, green and blue.  A comma separates numbers, as a space does: ``"1,5"`` means 1 to 5.
 
     Raises
     ------
     RequestError
-        If it is none of these, if the limits are one value, or if a share is not in 0 … 100.
+        If it is none of these, if both limits are equal, or if a percentage is not in 0 … 100.
     """
     try:
         return _parsed(words)
@@ -120,7 +124,7 @@ def _parsed(words: str | Sequence[str | float]) -> LimitsSpec:
         lo, hi = _number(parts[0]), _number(parts[1])
         check_limits(min(lo, hi), max(lo, hi))
         return lo, hi
-    if len(parts) == 2 * _CHANNELS:
+    if len(parts) == 2 * _LIMITED_CHANNELS:
         numbers = [_number(part) for part in parts]
         return _spec_of([check_limits(lo, hi) for lo, hi in zip(numbers[::2], numbers[1::2], strict=True)])
     if len(parts) == 1 and isinstance(parts[0], str):
@@ -135,20 +139,20 @@ def _parsed(words: str | Sequence[str | float]) -> LimitsSpec:
 
 
 def is_rule(spec: LimitsSpec) -> bool:
-    """Whether limits follow from the values, rather than being numbers that stay."""
+    """Whether a spec is a rule, so that limits depend on the values of the image."""
     return isinstance(spec, str) and not _listed(spec)
 
 
 def held_limits(spec: LimitsSpec, summary: Valued) -> LimitsSpec:
-    """Return the limits that `spec` means for an image as a spec that stays: of each channel, where it has channels."""
+    """Return the limits that `spec` gives for an image as a spec of numbers, one pair for each channel."""
     if not isinstance(spec, str):
         return spec
     channels = getattr(summary, "channels", ())
-    return _spec_of(channel_limits(spec, channels[:_CHANNELS])) if channels else limits_of(spec, summary)
+    return _spec_of(channel_limits(spec, channels[:_LIMITED_CHANNELS])) if channels else limits_of(spec, summary)
 
 
 def channel_limits(spec: LimitsSpec, summaries: Sequence[Valued]) -> tuple[Limits, ...]:
-    """Return the limits that `spec` means for each channel of an image, of which there are summaries."""
+    """Return the limits that `spec` gives for each channel of an image, from their summaries."""
     listed = _listed(spec)
     return listed or tuple(limits_of(spec, summary) for summary in summaries)
 
@@ -158,7 +162,7 @@ def _spec_of(limits: Sequence[Limits]) -> str:
 
 
 def _listed(spec: LimitsSpec) -> tuple[Limits, ...]:
-    """Return the limits of each channel that a spec lists; empty if it is another one."""
+    """Return the limits of each channel if a spec lists them, else an empty list."""
     if not isinstance(spec, str) or "," not in spec:
         return ()
     pairs = [part.split() for part in spec.split(",")]
@@ -178,11 +182,11 @@ def check_limits(lo: float, hi: float) -> Limits:
 
 
 def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
-    """Return the limits that `spec` means for an image: finite, ``lo < hi``, whatever the image.
+    """Return the limits that `spec` gives for an image: finite, ``lo < hi``, for every image.
 
-    Limits that are given the other way round come in order: see `Shading`.  Where the part asked for has one value
-    (most pixels are zero), the range of all of them is taken; a constant image gets its value in the middle; one
-    without finite values ``(0, 1)``.  Of limits that are listed for each channel it is what they span.
+    Limits that are given the other way round are put in order: see `Shading`.  If the rule finds a single value (most
+    pixels are zero), the range of all values is taken.  A constant image has its value in the middle.  An image
+    without finite values gets ``(0, 1)``.  Limits that are listed for each channel give the range of all of them.
     """
     if not isinstance(spec, str):
         return check_limits(min(spec), max(spec))
@@ -211,7 +215,7 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
 
 @dataclass(frozen=True)
 class _Distances:
-    """How far values are from the least of them."""
+    """Distances of values from the smallest one."""
 
     maximum: float
     sample: np.ndarray
@@ -219,19 +223,19 @@ class _Distances:
 
 
 def _limits_beyond(spec: str, summary: Valued) -> Limits:
-    """Return the limits of whole numbers that double precision rounds: by the same rule, of their distances."""
+    """Return limits of whole numbers that double precision rounds, by a rule for the distances from the smallest."""
     least = int(summary.minimum)
     far = span(least, summary.maximum)
     lo, hi = limits_of(spec, _Distances(far, distances(summary.sample, least)))
-    # The ends are what they are, also where distances are rounded.
+    # The smallest and the largest value are exact, even if distances are rounded.
     first = summary.minimum if lo == 0 else moved(lo, least, up=False)
     return first, summary.maximum if hi == far else moved(hi, least, up=True)
 
 
 def central(values: np.ndarray, percent: float) -> tuple[float, float]:
-    """Return the ends of the central part of finite `values` that holds `percent` of them.
+    """Return the range of the central `percent` of finite `values`.
 
-    As many are left out below as above, as astropy's ``PercentileInterval`` does.
+    Equally many are left out below and above, as by astropy's ``PercentileInterval``.
     """
     tail = (100.0 - percent) / 2.0
     return _between(values, tail, 100.0 - tail)
@@ -239,32 +243,32 @@ def central(values: np.ndarray, percent: float) -> tuple[float, float]:
 
 def _between(values: np.ndarray, low: float, high: float) -> tuple[float, float]:
     """Return two percentiles."""
-    # Quartered: the difference of two neighbours in the sample may overflow.
+    # Divided by 4, because the difference of two neighbours in the sample may overflow.
     lo, hi = np.percentile(values * 0.25, (low, high)) * 4.0
     return float(lo), float(hi)
 
 
 def within_sigmas(values: np.ndarray, sigmas: float) -> tuple[float, float]:
-    """Return the mean of finite `values`, (n,), n > 0, less and plus `sigmas` standard deviations.
+    """Return the mean of finite `values`, (n,), n > 0, ± `sigmas` standard deviations.
 
-    Values more than five of them from the mean are left out, again and again until there are none, as astropy's
-    ``sigma_clip(sigma=5)`` does about the median.
+    Values more than five standard deviations from the mean are left out, again and again until there are none.
+    astropy's ``sigma_clip(sigma=5)`` does the same about the median.
     """
     size = max(float(np.abs(values).max()), sys.float_info.min)
     left = np.sort(values) / size
-    for _ in range(_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
         mean, std = float(left.mean()), float(left.std())
-        first = int(np.searchsorted(left, mean - _FAR * std, "left"))
-        stop = int(np.searchsorted(left, mean + _FAR * std, "right"))
+        first = int(np.searchsorted(left, mean - _CLIPPED_SIGMAS * std, "left"))
+        stop = int(np.searchsorted(left, mean + _CLIPPED_SIGMAS * std, "right"))
         if stop - first in (0, left.size):
             break
         left, size = _scaled(left[first:stop], size)
     lo, hi = mean - sigmas * std, mean + sigmas * std
-    return max(lo * size, -_LARGEST), min(hi * size, _LARGEST)
+    return max(lo * size, -_LARGEST_FLOAT), min(hi * size, _LARGEST_FLOAT)
 
 
 def _scaled(values: np.ndarray, size: float) -> tuple[np.ndarray, float]:
-    """Return values anew with the largest as 1, and the size of 1."""
+    """Return ``values / m`` and ``size * m``, where m is the largest magnitude of the values."""
     largest = max(float(np.abs(values).max()), sys.float_info.min)
     return values / largest, size * largest
 
@@ -272,13 +276,12 @@ def _scaled(values: np.ndarray, size: float) -> tuple[np.ndarray, float]:
 def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 10_000) -> tuple[float, float]:
     """Return IRAF's zscale limits of finite `values`, of shape (n,) and n > 0.
 
-    They show the values around the median well and let the few far ones saturate: a line is
-    fitted to the sorted sample, leaving out 2.5 sigma and what is next to it, and its slope is divided by
-    `contrast`.  The algorithm is that of IRAF's ``cdl_zscale`` (Doug Tody; NOAO, public domain),
-    with the constants of astropy's ``ZScaleInterval``.
+    A line is fitted to the sorted sample.  Values more than 2.5 sigma from the line, and their neighbours, are left
+    out.  The slope of the line is divided by `contrast`.  The algorithm is that of IRAF's ``cdl_zscale`` (Doug Tody;
+    NOAO, public domain), with the constants of astropy's ``ZScaleInterval``.
 
-    Of more than `samples` values, one at random from each of as many equal parts is looked at, the same ones each
-    time.  IRAF and astropy look at 1000 at equal distances, in which every column of some images is the same few.
+    If there are more than `samples` values, one is drawn at random from each of `samples` equal parts, the same ones
+    each time.  IRAF and astropy take 1000 values at equal distances, which may all lie in a few columns of an image.
     """
     chosen = drawn(np.random.default_rng(values.size), values.size, samples)
     sample = np.sort(values[chosen].astype(np.float64))
@@ -314,9 +317,9 @@ def _line(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _around(value: float) -> Limits:
-    """Return limits with `value` in their middle."""
+    """Return limits with `value` in the middle."""
     half = max(0.5, abs(value) * 1e-6)
-    return max(value - half, -_LARGEST), min(value + half, _LARGEST)
+    return max(value - half, -_LARGEST_FLOAT), min(value + half, _LARGEST_FLOAT)
 
 
 def _number(word: str | float) -> float | int:

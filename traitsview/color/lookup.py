@@ -38,7 +38,7 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
     borders : Borders
         Of the dtype of `values`.
     table : ndarray
-        Of a table of what is under, the colours, what is over and what is bad those in ``borders.entries``.
+        The entries ``borders.entries`` of a table: under, the colours, over, bad.
     values : ndarray of float32 or float64, (rows, columns)
     out : ndarray, (rows, columns)
         Of the dtype of `table`.
@@ -53,7 +53,7 @@ def look_up(borders: Borders, table: np.ndarray, values: np.ndarray, out: np.nda
 
 
 def prepare(values: np.dtype, table: np.dtype) -> None:
-    """Begin to get ready what looks up values of a dtype in a table of another.  Returns at once."""
+    """Begin to compile the kernels for values of one dtype and a table of another.  Returns at once."""
     for kind in _KINDS:
         _request(kind, values, table)
 
@@ -109,7 +109,7 @@ def _compile(kind: str, values: np.dtype, table: np.dtype) -> Callable[..., None
 
 
 def _places(borders: Borders, table: np.ndarray) -> tuple[object, ...]:
-    """Return what the kernel for such borders is told of them."""
+    """Return the last arguments of the kernel for these borders."""
     cells = borders.cells
     number = cells.origin.dtype.type
     known = borders.values, cells.origin, cells.factor
@@ -135,6 +135,6 @@ def _call(
 
 
 def _is_in_lines(array: np.ndarray) -> bool:
-    """Whether elements of a row lie beside each other, and where the processor wants them."""
+    """Whether the elements of each row lie beside each other, at addresses that suit the processor."""
     beside = array.shape[1] == 1 or array.strides[1] == array.itemsize
     return beside and array.flags.aligned and array.strides[0] % array.itemsize == 0

@@ -1,7 +1,7 @@
-"""Looking up values among borders, compiled: importing this imports the compiler.
+"""Compiled kernels that look up values among borders.  Importing this module imports the compiler.
 
-`Borders.rows` tells in NumPy's terms what they do; they find the same rows.  Arrays come as one line each, row r
-beginning at ``begin + r * step``.  Indices are unsigned, for negative ones would be counted from the end.
+`Borders.rows` does the same in NumPy, and finds the same rows.  Each array comes as one line of memory, in which row r
+begins at ``begin + r * step``.  Indices are unsigned, because compiled code counts negative ones from the end.
 """
 # mypy: ignore-errors
 
@@ -26,13 +26,13 @@ def _cell(v, origin, factor, last, zero):
 
 @compilable
 def _passed(v, k, borders, step):
-    """Return k, and `step` more if `v` has reached the last of the next `step` borders."""
+    """Return ``k + step`` if `v` has reached the last of the next `step` borders, else k."""
     return np.uint32(k + np.uint32(v >= borders[np.uint32(k + np.uint32(step - 1))]) * np.uint32(step))
 
 
 @compilable
 def even(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table):
-    """Look up where cells are of equal width and cell k has border k and no other."""
+    """Look up in cells of equal width, of which cell k has border k and no other."""
     rows, columns = shape
     bad = np.uint32(len(table) - 1)
     for r in range(rows):
@@ -59,7 +59,7 @@ def _bits_of(t):
 
 @compilable
 def widening(flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, far, one, bits, table):
-    """Look up where cells widen to both sides of cell `half`, as far as ±`far`, where cell k has border k only."""
+    """Look up in cells that widen to both sides of cell `half`, up to t = ±`far`; cell k has border k and no other."""
     rows, columns = shape
     shift, least, half, sign = bits
     bad = np.uint32(len(table) - 1)
@@ -81,7 +81,7 @@ def widening(flat, begin, step, out, out_begin, out_step, shape, borders, origin
 def counted(
     flat, begin, step, out, out_begin, out_step, shape, borders, origin, factor, last, zero, table, before, depth
 ):
-    """Look up where cells are of equal width and have less than ``2 ** depth`` borders, after those `before` them."""
+    """Look up in cells of equal width; `before` cell k lie ``before[k]`` borders, in it less than ``2 ** depth``."""
     rows, columns = shape
     bad = np.uint32(len(table) - 1)
     for r in range(rows):

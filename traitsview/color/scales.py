@@ -1,4 +1,4 @@
-"""Scales: how the way from the lower to the upper limit is spread over the colours.
+"""Scales: how the range between the limits is spread over the colours.
 
 Each is a rising function from [0, 1] into [0, 1], named by a **spec**: a name of `SCALES` and, after a colon, its
 number.  Some need more than the number: `log10`, `symlog` and `hinge` the limits, `histogram` a curve made from the
@@ -81,12 +81,12 @@ class Scale:
     Attributes
     ----------
     name : str
-        Its spec.
+        The spec of the scale.
     forward : callable
-        From the fraction of the way between the limits to the fraction of the table, both
+        From the fraction of the range between the limits to the fraction of the table, both
         within [0, 1]; takes and returns an ndarray of float64.
     inverse : callable
-        The way back.
+        From the fraction of the table to the fraction of the range.
     """
 
     name: str
@@ -118,7 +118,7 @@ def parse_scale(text: object) -> tuple[str, float | None]:
 
 
 def check_scale(text: object) -> str:
-    """Return a spec as it is written shortest, or raise `RequestError`: ``"power:0.50"`` is ``"power:0.5"``."""
+    """Return the shortest spelling of a spec, or raise `RequestError`: ``"power:0.5"`` for ``"power:0.50"``."""
     name, number = parse_scale(text)
     return name if number is None or ":" not in str(text) else f"{name}:{number!r}".removesuffix(".0")
 
@@ -130,9 +130,10 @@ def scale_named(spec: str, limits: tuple[float, float] = (0.0, 1.0), curve: tupl
     ----------
     spec : str
     limits : (float, float)
-        What ``log10``, ``symlog`` and ``hinge`` are between.
+        The limits, which ``log10``, ``symlog`` and ``hinge`` depend on.
     curve : tuple of float
-        For ``histogram``: the fractions of the way at equal steps of the table, from 0 to 1.  Without it, it is linear.
+        For ``histogram``: the fractions of the range at equal steps of the table, from 0 to 1.  Without it the scale is
+        linear.
     """
     return _resolved(check_scale(spec), limits, curve)
 
@@ -201,7 +202,7 @@ _LARGEST_RATIO = 1e300
 
 
 def first_shown(spec: str, limits: tuple[float, float]) -> float:
-    """Return the least value between limits that has a place of its own: what is less looks like it.
+    """Return the first value of the scale: smaller values between the limits have the same colour.
 
     It is the lower limit, but for ``log10`` four decades below the upper one where the lower one has no logarithm.
     """
@@ -209,7 +210,7 @@ def first_shown(spec: str, limits: tuple[float, float]) -> float:
     first = hi / _LOG10_RATIO
     if spec != "log10" or lo > 0 or not 0 < first < hi:
         return lo
-    # Far below 0 there may be so much that the logarithm has no room beside it.
+    # If the lower limit is far below 0, the four decades have no width in double precision.
     return first if way(np.array(first), lo, hi) < 1 else lo
 
 
@@ -243,7 +244,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
             return np.where(np.abs(v) <= w, v / w * straight, beyond)
 
     first, last = transformed(np.array([lo, hi], np.float64)).tolist()
-    if not last > first:  # too close to tell apart
+    if not last > first:  # no float lies between them
         return _unchanged, _unchanged
 
     def forward(t: np.ndarray) -> np.ndarray:
@@ -263,7 +264,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
         h = float(np.clip(way(array_of(value), lo, hi), 0.0, 1.0))
-    below, above = h or 1.0, (1.0 - h) or 1.0  # of no value where there is none
+    below, above = h or 1.0, (1.0 - h) or 1.0  # any divisor will do if there is nothing on that side
 
     def forward(t: np.ndarray) -> np.ndarray:
         with np.errstate(over="ignore"):
@@ -278,5 +279,5 @@ def _hinge(lo: float, hi: float, value: float) -> _Functions:
 def _through(curve: np.ndarray) -> _Functions:
     steps = np.linspace(0.0, 1.0, len(curve))
     curve = np.rint(curve * 2.0**60) / 2.0**60  # the slope between points that are closer would overflow
-    # Where the curve stands still, many values are one, which has the last of the colours that it stands for.
+    # Where the curve is flat, one value stands for several fractions: it has the last of them.
     return lambda t: np.interp(t, curve, steps), lambda s: np.interp(s, steps, curve)

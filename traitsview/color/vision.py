@@ -1,4 +1,4 @@
-"""Colours as people see them whose eyes tell fewer apart.
+"""Colours as people with a colour vision deficiency see them.
 
 The model and its numbers are those of G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, "A
 Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE Transactions on
@@ -68,14 +68,14 @@ _MATRICES = {
 
 @dataclass(frozen=True, slots=True)
 class Vision:
-    """How somebody sees colours.
+    """A kind of colour vision.
 
     Attributes
     ----------
     deficiency : str
         A key of `DEFICIENCIES`, or empty: usual colour vision.
     severity : float
-        0 … 1; 1 if that kind of cones is missing.
+        0 … 1; at 1 this kind of cones is missing.
     """
 
     deficiency: str = ""
@@ -90,12 +90,12 @@ class Vision:
 
     @property
     def usual(self) -> bool:
-        """Whether colours are seen as they are."""
+        """Whether it is the usual colour vision."""
         return not self.deficiency or self.severity == 0
 
     @property
     def name(self) -> str:
-        """Its name, such as ``"deuteranopia"`` or ``"deuteranomaly 0.6"``; empty if it is the usual one."""
+        """Its name, for example ``"deuteranopia"`` or ``"deuteranomaly 0.6"``; empty for usual vision."""
         if self.usual:
             return ""
         missing, weak, _ = DEFICIENCIES[self.deficiency]
@@ -114,12 +114,12 @@ class Vision:
         return matrix
 
     def seen(self, colors: np.ndarray) -> np.ndarray:
-        """Return what colours are seen as.
+        """Return the colours that usual vision would have to see to get the same impression.
 
         Parameters
         ----------
         colors : ndarray of float, (…, 3 | 4)
-            sRGB, 0 … 1, and alpha, which stays what it is.
+            sRGB, 0 … 1; alpha is not changed.
 
         Returns
         -------

@@ -1,6 +1,6 @@
 """Swatches of Adobe's programs: Photoshop's colours, ``.aco``, and the exchange format of all of them, ``.ase``.
 
-Both are big-endian, and say of each colour in which space it is.  The layouts are those of Adobe's "Photoshop File
+Both are big-endian, and give the colour space of each colour.  The layouts are those of Adobe's "Photoshop File
 Formats Specification" (``.aco``) and, for ``.ase``, which is not published, those that other programs agree on.
 """
 
@@ -100,7 +100,7 @@ class _Reader:
 
     @property
     def left(self) -> int:
-        """How many bytes are left."""
+        """The number of bytes that are left."""
         return len(self._file.data) - self.at
 
     def raw(self, size: int) -> bytes:
@@ -124,7 +124,7 @@ class _Reader:
 
 
 def load_aco(file: ColormapFile) -> list[Colormap]:
-    """Return the flat colours of a file of Photoshop, with their names where the second version of them follows."""
+    """Return the flat colours of a file of Photoshop, with their names if the second version of the table follows."""
     reader = _Reader(file)
     swatches = _aco_version(file, reader, 1) if file.data[:2] == b"\0\1" else None
     if reader.left >= 4:
@@ -157,7 +157,7 @@ def _aco_version(file: ColormapFile, reader: _Reader, expected: int) -> _Swatche
 
 
 def load_ase(file: ColormapFile) -> list[Colormap]:
-    """Return the flat colours of a file of Adobe Swatch Exchange and their names, those of all groups together."""
+    """Return the flat colours of a file of Adobe Swatch Exchange, those of all groups, and their names."""
     reader = _Reader(file)
     if not file.data.startswith(_ASE):
         file.fail("it does not begin with ASEF", "export the swatches for exchange")
@@ -198,7 +198,7 @@ def _add_ase_color(file: ColormapFile, reader: _Reader, swatches: _Swatches) -> 
 
 
 def _is_aco(file: ColormapFile) -> bool:
-    """Whether it begins with a version and has room for as many colours as it announces."""
+    """Whether the file begins with a version and has room for the number of colours that it announces."""
     data = file.data
     if len(data) < 14 or data[:2] not in (b"\0\1", b"\0\2"):
         return False

@@ -1,4 +1,4 @@
-"""Flat colours between edges: one map of equal shares where the edges are even, hard steps where they are not."""
+"""Flat colours between edges: equal shares if the edges are even, hard steps otherwise."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _WRITTEN_PRECISION = 1e-3
 
 
 def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attributes: Any) -> Colormap:
-    """Return the map of a flat colour between each edge and the next.
+    """Return a colormap with a flat colour between each edge and the next.
 
     Parameters
     ----------
     name : str
     edges : sequence of float
-        They rise, and are one more than the colours.  Where they are even within 1/1000 of the whole, each colour gets
-        an equal share; otherwise labels and values are left out, labels with a warning.
+        Rising, one more than the colours.  If they are even to within 1/1000 of the whole, each colour gets an equal
+        share.  Otherwise labels and values are left out, labels with a warning.
     colors : sequence of RGBA
     **attributes
         Of the colormap.

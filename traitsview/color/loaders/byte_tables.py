@@ -20,7 +20,7 @@ _ROUGHNESS_RATIO = 3
 
 
 def byte_order(file: ColormapFile) -> Literal["planes", "triples", "either", ""]:
-    """Return in which order a table of bytes must be, since its colours jump in the other; empty if it is none."""
+    """Return the order of a table of bytes in which its colours are smooth; empty if the file is no such table."""
     if len(file.data) != TABLE_BYTES or is_text(file):
         return ""
     levels = np.frombuffer(file.data, np.uint8).astype(int)
@@ -32,6 +32,6 @@ def byte_order(file: ColormapFile) -> Literal["planes", "triples", "either", ""]
 
 
 def is_text(file: ColormapFile) -> bool:
-    """Whether it is text and has the size of a table by chance: then there are rows of numbers."""
+    """Whether a file of this size is text, that is, has rows of numbers."""
     words = (split(line) for line in file.data[:1000].decode("latin-1").splitlines())
     return sum(len(each) >= 3 and all(map(numeric, each)) for each in words) > 1

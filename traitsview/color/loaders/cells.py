@@ -1,6 +1,6 @@
-"""Rows of cells, as spreadsheets, R and CSV files have them: parted by commas, semicolons, tabs or blanks, or quoted.
+"""Rows of cells, as spreadsheets, R and CSV files have them: separated by commas, semicolons, tabs or blanks.
 
-Where semicolons part them, numbers may have decimal commas, as in many languages.
+If semicolons separate them, numbers may have decimal commas, as in many languages.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class CellRow:
 
 
 def rows_of(lines: Sequence[Line]) -> list[CellRow]:
-    """Return the rows that lines hold, one each.
+    """Return the row of each line.
 
     Raises
     ------
@@ -57,17 +57,17 @@ def rows_of(lines: Sequence[Line]) -> list[CellRow]:
 
 
 def first_row(line: Line) -> CellRow:
-    """Return the cells of a line that may be a title or a header, whatever parts those below."""
+    """Return the cells of a line that may be a title or a header, with its own separator."""
     return _row(line, _separator([line]), strict=False)
 
 
 def is_parted(line: Line) -> bool:
-    """Whether something stronger than blanks parts the cells of a line, so that it is no sentence."""
+    """Whether a line has a separator other than blanks, so that it is no sentence."""
     return _separator([line]) != " "
 
 
 def _separator(lines: Sequence[Line]) -> str:
-    """Return what parts the cells of most rows; a file that was cut may end with less."""
+    """Return the separator of most rows: the last row of a file that was cut may have none."""
     bare = [_QUOTED.sub("", line.text) for line in lines[:_SNIFFED_LINES]]
     return next((each for each in _SEPARATORS if 2 * sum(each in text for text in bare) >= len(bare)), " ")
 

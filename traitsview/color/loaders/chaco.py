@@ -23,7 +23,7 @@ __all__ = ["FORMATS", "load"]
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the colormap of a file that Chaco's ``ColorMapper.from_file`` reads, or trips over a blank line in."""
+    """Return the colormap of a file for Chaco's ``ColorMapper.from_file``, which fails at blank lines."""
     title, *lines = list(file.bare_lines("")) or file.fail("it has no text", "give a name and rows of numbers")
     if all(map(numeric, title.text.split())):
         title.fail(f"{quoted(title.text, 40)} looks like a colour", "the first line must be the name")

@@ -1,4 +1,4 @@
-"""Colours whose red, green and blue have positions of their own, which become positions of all."""
+"""Colours whose red, green and blue have positions of their own: stops at all of these positions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Knot = tuple[float, float, float]
 
 
 def stops(channels: Sequence[Sequence[Knot]]) -> list[Stop]:
-    """Return positions with the colours there.
+    """Return the stops at all positions of the channels.
 
     Parameters
     ----------

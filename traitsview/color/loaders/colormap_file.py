@@ -1,4 +1,4 @@
-"""A colormap file as its readers see it: bytes, text, lines and numbers, and where each of them stands."""
+"""A colormap file as its readers see it: bytes, text, lines and numbers, each with its place for messages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of a file that does not say it itself.
+    """What the user says of a file, if the file does not say it itself.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class Line:
     def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
         """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0.
 
-        A number that is a hair beyond an end is the end: see `within`.
+        A number that is beyond an end by rounding only becomes the end: see `within`.
         """
         if not _NUMBER.fullmatch(word):
             self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
@@ -109,7 +109,7 @@ class ColormapFile:
     Attributes
     ----------
     path : Path
-        Where it is from; only its name is ever shown.
+        The path of the file; messages show only its name.
     data : bytes
     options : Options
     """
@@ -125,11 +125,11 @@ class ColormapFile:
 
     @property
     def stem(self) -> str:
-        """Its name without the extension: what a map is called that has no name inside."""
+        """Its name without the extension: the name of a colormap that has none in the file."""
         return printable(self.path.stem) or self.name
 
     def called(self, name: str) -> str:
-        """Return a name that stands in the file as one line of at most 100 characters; its stem if there is none."""
+        """Return a name from the file as one line of at most 100 characters, or its stem if the name is empty."""
         return printable(" ".join(name.split()))[:100].strip() or self.stem
 
     @property
@@ -158,7 +158,7 @@ class ColormapFile:
 
     @property
     def latin(self) -> bool:
-        """Whether its text is not UTF-8, so that names in it are a guess."""
+        """Whether its text is not UTF-8, so that the letters of names are a guess."""
         try:
             self.data.decode("utf-8")
         except UnicodeDecodeError:
@@ -179,16 +179,16 @@ class ColormapFile:
 
     @cached_property
     def _line_ends(self) -> int:
-        """How many bytes end lines, counted once: every format that is tried asks for the lines."""
+        """The number of line ends, counted once: every format that is tried asks for the lines."""
         return self.text.count("\n") + self.text.count("\r")
 
     @property
     def filled_lines(self) -> list[Line]:
-        """Its lines with something on them, one at least; fails if there is none."""
+        """Its lines that are not blank; fails if there is none."""
         return [line for line in self.lines if line.text.strip()] or self.fail("it is empty", "give a colormap file")
 
     def bare_lines(self, comment: str = "#") -> Iterator[Line]:
-        """Yield the lines with something on them but a comment, which begins with any character of `comment`."""
+        """Yield the lines that are neither blank nor comments; each character of `comment` begins a comment."""
         for line in self.lines:
             stripped = line.text.strip()
             if stripped and stripped[0] not in comment:
@@ -238,7 +238,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def closest(word: str, words: Iterable[str]) -> Sequence[str]:
-    """Return what `word` was probably meant to be, best first, at most one."""
+    """Return the one of `words` that `word` was probably meant to be; empty if none is near."""
     from difflib import get_close_matches
 
     # Longer ones take milliseconds, and are no slips of the finger.

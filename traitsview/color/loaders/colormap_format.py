@@ -1,4 +1,4 @@
-"""What a colormap format is: its names, how it is recognised, its reader and its writer."""
+"""A colormap format: its names, how it is recognized, its reader and its writer."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ class Format:
     Attributes
     ----------
     name : str
-        What options and messages call it: ``"cpt"``.
+        The name in options and messages: ``"cpt"``.
     title : str
-        Whose it is, for people: ``"GMT colour palette table"``.
+        The name for people: ``"GMT colour palette table"``.
     extensions : tuple of str
-        Which files usually have it, ``(".cpt",)``.
+        The usual extensions of its files: ``(".cpt",)``.
     load : callable
         From a `ColormapFile` to its colormaps, one or more; raises `ColormapError`.
     save : callable or None
-        From a `Colormap` to the bytes of a file; raises `ColormapError` where the format cannot hold the map.
+        From a `Colormap` to the bytes of a file; raises `ColormapError` if the format cannot hold the colormap.
     magic : callable or None
-        Whether a file, by its first bytes, is surely of this format.
+        Whether the first bytes of a file prove that it has this format.
     plausible : callable or None
-        Whether a file has the structure of this format: quick, never raises anything but `ColormapError`.
+        Whether a file has the structure of this format.  Quick; raises nothing but `ColormapError`.
     loose : bool
-        Whether files of other formats have that structure, too, so that it is asked last.
+        Whether files of other formats have this structure, too.  Such a format is asked last.
     """
 
     name: str

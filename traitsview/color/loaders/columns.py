@@ -1,4 +1,4 @@
-"""What the columns of a table are: positions, colours, names, or something else, which is not read."""
+"""The columns of a table: positions, colours, names, and columns that are not read."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _ROLES = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns of a table are what; each is the number of a column, from 0.
+    """The roles of the columns of a table.  Each attribute is the number of a column, from 0.
 
     Attributes
     ----------
     width : int
-        How many there are.
+        The number of columns.
     color : tuple of int
         Red, green, blue and perhaps alpha, or one of ``#rrggbb``.
     position, label : int or None
     unread : tuple of str
-        The names of others.
+        The names of columns that are not read.
     names : tuple of str
-        What all of them are called; empty if they have no names.
+        The names of all columns; empty if they have none.
     """
 
     width: int
@@ -50,7 +50,7 @@ class Columns:
 
 
 def named_columns(names: Sequence[str], rows: Sequence[CellRow]) -> Columns | None:
-    """Return what columns are that have names; None if these name no colours.
+    """Return the columns by their names; None if the names name no colours.
 
     A column without a name holds the names of rows, as R and pandas write them: positions if they are numbers that
     rise, labels if they are words.  A name may be missing at the beginning, as in R's ``write.table``.
@@ -95,7 +95,7 @@ def _position(
 def unnamed_columns(rows: Sequence[CellRow]) -> Columns | None:
     """Return what columns without names are where one holds words or ``#rrggbb``; None if all are numbers, or strange.
 
-    Which of several numbers is what is not told: `color` are all of them.
+    If all hold numbers, their roles are not known: `color` has all of them.
     """
     kinds = _kinds(rows)
     words = [k for k, kind in enumerate(kinds) if kind == "word"]

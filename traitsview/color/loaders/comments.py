@@ -1,4 +1,4 @@
-"""What a table of colours cannot say itself, as comments above it: only our own tables have them.
+"""The attributes of a colormap as comments above a table of colours.  Only tables of traitsview have them.
 
 ::
 
@@ -28,14 +28,14 @@ LARGEST_NUMBER = 1e300
 
 
 def notes(file: ColormapFile) -> dict[str, Any]:
-    """Return the attributes of a colormap that the comments at the top of a file say; ``flat`` is one of them.
+    """Return the attributes of a colormap in the comments at the top of a file; ``flat`` is one of them.
 
-    Other programs' comments say nothing: an empty dictionary.
+    The comments of other programs give an empty dictionary.
 
     Raises
     ------
     ColormapError
-        If the first line says that there are notes, and one of them is none of ours or does not read.
+        If the first line announces notes, and one of them is unknown or cannot be read.
     """
     said: dict[str, Any] = {}
     if file.lines[0].text.strip() != FIRST:

@@ -11,8 +11,8 @@
     F white
     N 128
 
-A row is a slice: where it begins, the colour there, where it ends, the colour there.  Slices touch, and colours may
-jump between them.  Colours may also be in three columns each.  Rows of a key and a colour are categories.
+A row is a slice: its begin, the colour there, its end, the colour there.  Slices touch, and colours may jump between
+them.  Colours may also be in three columns each.  Rows of a key and a colour are categories.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
-    """Return the map of categories, whose keys are all numbers or all words."""
+    """Return the colormap of categories, whose keys are all numbers or all words."""
     colors = [paint.rgba for _, _, paint, _ in table.categories]
     labels = [label for *_, label in table.categories]
     numbers = [bool(re.match(r"[-+.]?\d", key)) for _, key, _, _ in table.categories]
@@ -93,7 +93,7 @@ def _categorical(table: Table, attributes: dict[str, Any]) -> Colormap:
 
 
 def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
-    """Return the map of slices."""
+    """Return the colormap of slices."""
     slices, fell = touching(table.slices)
     if fell:
         table.warnings[GDAL_ONLY] = None
@@ -123,7 +123,7 @@ def _regular(table: Table, attributes: dict[str, Any]) -> Colormap:
 
 
 def _places(table: Table, slices: Sequence[Slice]) -> list[float]:
-    """Return where slices begin and the last ends, 0 … 1; a hinge is in the middle."""
+    """Return the edges of the slices as positions 0 … 1; a hinge is in the middle."""
     values = np.array([slices[0].low, *(each.high for each in slices)])
     low, high = slices[0].low, slices[-1].high
     hinge = table.hinge
@@ -140,7 +140,7 @@ def _places(table: Table, slices: Sequence[Slice]) -> list[float]:
 
 
 def _stops(slices: Sequence[Slice], places: Sequence[float], in_hsv: bool) -> list[Stop]:
-    """Return the colours at both ends of the slices, and between them where they run in hue, saturation and value."""
+    """Return stops at both ends of each slice, and more between them where colours run in hue, saturation and value."""
     ends = np.stack([places[:-1], places[1:]], axis=-1)
     if in_hsv:
         parts = np.array([[each.first.as_hsv, each.last.as_hsv] for each in slices])
@@ -155,7 +155,7 @@ def _stops(slices: Sequence[Slice], places: Sequence[float], in_hsv: bool) -> li
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether it is named as a table, or its first rows are slices or its comments those of GMT."""
+    """Whether the file has the extension, its first rows are slices, or its comments are those of GMT."""
     if file.extension == ".cpt":
         return file.text.lstrip()[:1] not in ("{", "[", "<")
     for line in file.lines[:200]:

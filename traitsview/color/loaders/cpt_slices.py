@@ -23,7 +23,7 @@ GDAL_ONLY = (
 
 @dataclass
 class Slice:
-    """A row of a table: from where to where, and in which colours."""
+    """A row of a table: a range and the colours at its ends."""
 
     line: Line
     low: float
@@ -34,9 +34,9 @@ class Slice:
 
 
 def touching(slices: Sequence[Slice]) -> tuple[list[Slice], bool]:
-    """Return slices that touch and rise, and whether they fell, as only GDAL allows.
+    """Return slices that touch and rise, and whether they fell in the file, which only GDAL allows.
 
-    GDAL takes the ends of slices for values with a colour each, sorts them, and lets colours run between them.
+    GDAL takes each end of a slice for a value with a colour, sorts these, and lets colours run between them.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def _risen(each: Slice) -> Slice:
 
 
 def _without_gaps(slices: Sequence[Slice]) -> list[Slice]:
-    """Return slices that rise, with others between those that do not touch."""
+    """Return slices that rise, with new slices in the gaps."""
     found = [slices[0]]
     for before, each in pairwise(slices):
         if each.low < before.high:

@@ -1,4 +1,4 @@
-"""The lines of a GMT colour palette table: slices, categories, the colours outside, and the comments that GMT heeds."""
+"""The lines of a GMT colour palette table: slices, categories, the colours outside, and comments with a meaning."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXTREMES = {"B": "under", "F": "over", "N": "bad"}
 
 @dataclass
 class Table:
-    """What the lines of a table say, one after the other; whether slices touch is found out at the end."""
+    """The content of a table, collected line by line.  Whether slices touch is checked at the end."""
 
     file: ColormapFile
     model: str = "rgb"
@@ -41,7 +41,7 @@ class Table:
     paints: dict[str, Paint] = field(default_factory=dict)
 
     def comment(self, line: Line) -> None:
-        """Take what a comment says if it is one of those that GMT heeds."""
+        """Take the content of a comment that has a meaning for GMT."""
         text = line.text.strip()
         if flag := FLAG.fullmatch(text):
             self._once(line, flag[1])
@@ -116,7 +116,7 @@ class Table:
         return in_columns(line, words, self.model)
 
     def _named(self, line: Line, word: str) -> Paint:
-        """Return the colour in one word: where slices meet it stands twice."""
+        """Return the colour of a word.  The result is kept: where slices meet, the word comes twice."""
         if word not in self.paints:
             self.paints[word] = in_one_word(line, word)
         return self.paints[word]

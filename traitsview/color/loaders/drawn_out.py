@@ -1,4 +1,4 @@
-"""Gradients that begin after their beginning or end before their end."""
+"""Gradients whose stops do not reach both ends: the end colours are extended."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["drawn_out"]
 
 
 def drawn_out(stops: Sequence[Stop], last: float, warnings: list[str], unit: str = "") -> list[Stop]:
-    """Return stops from 0 to `last`, or further, where the end colours reach from those given; of which is warned.
+    """Return stops that reach from 0 to `last`: the end colours are extended, with a warning.
 
     Parameters
     ----------
     stops : sequence of (position, RGBA)
     last : float
     warnings : list of str
-        What is added to.
+        The warning is added here.
     unit : str
-        What warnings write behind positions.
+        The unit behind positions in warnings.
     """
     (begin, first_color), (end, last_color) = stops[0], stops[-1]
     found = list(stops)

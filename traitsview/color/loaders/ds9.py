@@ -67,7 +67,7 @@ def load_sao(file: ColormapFile) -> list[Colormap]:
 
 
 def _commands(file: ColormapFile) -> Iterator[tuple[Line, dict[str, str]]]:
-    """Yield what the file says, and where."""
+    """Yield the commands of the file, and their lines."""
     for line in file.lines:
         for part in line.text.partition("#")[0].split(";"):
             at = 0
@@ -88,7 +88,7 @@ def _strange(line: Line, text: str) -> NoReturn:
 
 
 def _add(line: Line, channel: str, knots: list[Knot], x: str, y: str) -> None:
-    """Add a point to the knots of a channel; the second at one position makes it a hard step."""
+    """Add a point to the knots of a channel.  A second point at one position makes a hard step."""
     place = line.float(x, 0, 1, "the position")
     share = line.float(y, 0, 1, channel.lower())
     if not knots or place > knots[-1][0]:
@@ -113,15 +113,15 @@ def _check(line: Line, channel: str, knots: Sequence[Knot]) -> None:
 
 
 def save_sao(colormap: Colormap) -> bytes:
-    """Return it as ``.sao``: what it looks like, with six digits.
+    """Return the colours of a colormap as ``.sao``, with six digits.
 
-    Flat colours become hard steps.  The format has no place for colours beyond the ends and of what is no number, for
-    limits, values, labels and licences: they are left out.
+    Flat colours become hard steps.  The format has no place for the under, over and bad colour, limits, values, labels
+    and licences: they are left out.
 
     Raises
     ------
     ColormapError
-        If it is transparent anywhere.
+        If a colour is transparent.
     """
     found = steps(colormap)
     if any(color[3] < 1 for _, color in found):

@@ -52,7 +52,7 @@ _ROW = re.compile(r"-?\d+(?:\s+\d+)+(?:\s+\D.*)?", re.ASCII)
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether its extension says so, for rows of numbers are many things, and there are no rules of GRASS."""
+    """Whether a file has the extension, rows of numbers, and no rules of GRASS.  Rows alone prove nothing."""
     if file.extension != ".clr":
         return False
     lines = [line.text for line in file.bare_lines()]

@@ -23,8 +23,8 @@ MAPPINGS = ("percent", "by_value", "by_level")
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the palette of a file: position, red, green, blue, the colours in percent.
 
-    Percents must lie in 0 … 110, of which what is beyond 100 is cut off; where they do not reach 0 or 100, the end
-    colours are drawn out.  Levels are counted from 1 and become flat colours.
+    Percents must lie in 0 … 110; the part beyond 100 is cut off.  If they do not reach 0 or 100, the end colours are
+    extended.  Levels are counted from 1 and become flat colours.
     """
     mapping = ""
     rows: list[tuple[Line, float, RGBA]] = []
@@ -47,7 +47,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _lines(file: ColormapFile) -> list[Line]:
-    """Return the lines without comments, which begin with ! anywhere."""
+    """Return the lines without comments, which begin with ``!`` at any place."""
     return list(_bare(file))
 
 
@@ -108,7 +108,7 @@ def _running(file: ColormapFile, rows: list[tuple[Line, float, RGBA]], mapping: 
 
 
 def _cut(stops: list[Stop]) -> list[Stop]:
-    """Return the stops up to 100, the last of them between the two beside it."""
+    """Return the stops up to 100; a last stop at 100 is interpolated."""
     kept = [stop for stop in stops if stop[0] <= 100]
     (x0, left), (x1, right) = kept[-1], stops[len(kept)]
     share = (100 - x0) / (x1 - x0)
@@ -117,7 +117,7 @@ def _cut(stops: list[Stop]) -> list[Stop]:
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether it says RGB_Mapping first, or its extension says so: rows of four numbers are many things."""
+    """Whether the file begins with RGB_Mapping or has the extension.  Rows of four numbers alone prove nothing."""
     first = next(_bare(file), None)
     if first is None:
         return False

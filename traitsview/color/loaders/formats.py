@@ -1,7 +1,7 @@
-"""The table of colormap formats: which file is which, reading and writing.
+"""The table of colormap formats; how the format of a file is found; reading and writing.
 
-A file's format is found by its first bytes, then by its structure, then by its extension.  What is well known and no
-colormap is refused before the loosest formats are asked, which take much for theirs.
+The format of a file is found by its first bytes, then by its structure, then by its extension.  Well-known files
+that are no colormaps are refused before the loose formats are asked, which fit many files.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def sniff(file: ColormapFile) -> Format:
     Raises
     ------
     ColormapError
-        If it is none of ours, or could be several.
+        If no format fits, or several do.
     """
     known = formats().values()
     for each in known:
@@ -119,9 +119,9 @@ def load_colormaps(
     format : str, optional
         The name of its format; otherwise it is found out.
     scale : str
-        What colours are counted in where the file leaves that open: ``"1"``, ``"255"`` or ``"100"``.
+        The number that stands for full colour, if the file does not say it: ``"1"``, ``"255"`` or ``"100"``.
     columns : str
-        What the columns of a table are: ``"rgb"``, ``"rgba"``, ``"xrgb"`` or ``"xrgba"``.
+        The columns of a table: ``"rgb"``, ``"rgba"``, ``"xrgb"`` or ``"xrgba"``.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def save_colormap(colormap: Colormap, path: str | os.PathLike[str], format: str 
     Returns
     -------
     tuple of str
-        What of the colormap the format has no place for, a phrase for each: ``"its limits"``.
+        A phrase for each part of the colormap that the format has no place for: ``"its limits"``.
 
     Raises
     ------

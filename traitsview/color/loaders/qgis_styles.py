@@ -1,4 +1,4 @@
-"""QGIS's styles of layers, ``.qml``: the colours that a raster is shaded with, and ramps of other layers."""
+"""QGIS's styles of layers, ``.qml``: the colours of rasters, and the ramps of other layers."""
 
 from __future__ import annotations
 

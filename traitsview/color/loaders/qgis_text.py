@@ -36,7 +36,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _doubted(file: ColormapFile, colormap: Colormap) -> Colormap:
-    """Return the map with a warning if letters of its labels are a guess."""
+    """Return the colormap, with a warning if letters of its labels are a guess."""
     if not file.latin or all(label.isascii() for label in colormap.labels):
         return colormap
     return replace(colormap, warnings=(*colormap.warnings, "It is not UTF-8: its labels were read as Latin-1."))
@@ -67,7 +67,7 @@ def _shade(line: Line, kind: str) -> Shade:
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether it says so; the comment above is in the language of the program."""
+    """Whether the file has the line ``INTERPOLATION:``; the comment above it may be in any language."""
     return any(line.text.strip().upper().startswith(("INTERPOLATION:", "# QGIS")) for line in file.lines[:20])
 
 

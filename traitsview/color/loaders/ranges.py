@@ -1,4 +1,4 @@
-"""Ranges that numbers of a file must lie in: what is within, what counts as an end, and how messages write numbers.
+"""Ranges for the numbers of a file: which numbers are inside, which count as an end, and their texts in messages.
 
 Programs that compute in single precision, or that subtract, write ``1.0000002`` for 1 and ``-1e-17`` for 0.  All
 formats take such numbers for the end of the range: `END_TOLERANCE` is the only tolerance.
@@ -18,7 +18,7 @@ END_TOLERANCE = 1e-6 * (1 + 1e-9)
 
 
 def within(number: float, low: float, high: float) -> float | None:
-    """Return a number that lies in ``low … high``, and that end which it exceeds by a hair; None for all others."""
+    """Return a number in ``low … high``, the end for a number just beyond it, and None for all others."""
     if low <= number <= high:
         return number
     hair = END_TOLERANCE * (high - low)
@@ -35,10 +35,10 @@ def within_unit(numbers: np.ndarray) -> np.ndarray:
 
 
 def at(place: float, end: float, reach: float = 1.0) -> bool:
-    """Whether a place is where something must begin or end, in a range that is `reach` long."""
+    """Whether a place is `end`, to within the tolerance for a range of the length `reach`."""
     return abs(place - end) <= END_TOLERANCE * reach
 
 
 def shown(number: float) -> str:
-    """Return a number with all digits that tell it apart from its neighbours: ``1.0000002``, ``0.5``, ``12``."""
+    """Return a number with as many digits as distinguish it from other floats: ``1.0000002``, ``0.5``, ``12``."""
     return numeral(number, ALL)

@@ -7,8 +7,9 @@
      "green": [[0, 0, 0.1], [1, 0.8, 0]],
      "blue":  [[0, 0, 0.3], [1, 0.7, 0]]}
 
-Each item is a position, the share of the colour below it and the share above it: two different ones are a hard step.
-A file with several maps has their names as keys.
+Each item is a position, the share of the colour just below it, and the share just above it; if they differ, it is a
+hard step.
+The keys of a file with several colormaps are their names.
 """
 
 from __future__ import annotations

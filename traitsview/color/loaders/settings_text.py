@@ -16,7 +16,7 @@ _SECTION = re.compile(r"\[[^\]]*\]")
 
 
 class Settings:
-    """What the lines of a file say, by key; comments begin with ``#``, ``!`` or ``;``, and sections are passed over.
+    """The values of a file by their keys.  Comments begin with ``#``, ``!`` or ``;``; headings of sections are skipped.
 
     Parameters
     ----------
@@ -25,12 +25,12 @@ class Settings:
     Attributes
     ----------
     warnings : list of str
-        Of lines that say nothing.
+        Warnings about lines without a meaning.
 
     Raises
     ------
     ColormapError
-        If a key is said twice.
+        If a key comes twice.
     """
 
     def __init__(self, file: ColormapFile) -> None:
@@ -55,7 +55,7 @@ class Settings:
         return key in self._said
 
     def line(self, key: str) -> tuple[Line, str]:
-        """Return where a key is said, and what, or fail."""
+        """Return the line of a key and its value, or fail."""
         if key not in self._said:
             self._file.fail(f"it has no {key}", f"add {key}=…")
         return self._said[key]
@@ -66,12 +66,12 @@ class Settings:
         return line.int(word, 2, MOST_ROWS, key)
 
     def number(self, key: str) -> float:
-        """Return the number that a key says, or fail."""
+        """Return the number of a key, or fail."""
         line, word = self.line(key)
         return line.float(word, -1e300, 1e300, key)
 
     def flag(self, key: str) -> bool:
-        """Return whether a key says true, or fail; false if nobody says it."""
+        """Return whether the value of a key is true, or fail; false if there is no such key."""
         if key not in self._said:
             return False
         line, word = self._said[key]

@@ -1,4 +1,4 @@
-"""Colours of values as programs for maps shade rasters with them: running, up to a value, or for single values.
+"""Colours by which map programs shade rasters: colours that run, colours up to a value, or colours of single values.
 
 QGIS calls these INTERPOLATED, DISCRETE and EXACT, and the standard for styled layers ramp, intervals and values.
 """
@@ -30,12 +30,12 @@ class Shade:
     Attributes
     ----------
     line : Line
-        Where it stands.
+        Its line in the file.
     value : float
-        Finite, or infinity for all that is beyond the other values.
+        Finite, or infinity for all values beyond the others.
     color : RGBA
     label : str
-        What it means; empty if that is not said.
+        Its meaning; may be empty.
     """
 
     line: Line
@@ -47,9 +47,10 @@ class Shade:
 def shaded(file: ColormapFile, kind: str, shades: Sequence[Shade], **attributes: Any) -> Colormap:
     """Return the colormap of shades of one of `KINDS`.
 
-    INTERPOLATED colours run into each other between values, which become the limits.  DISCRETE colours reach up to
-    their value and down to the one before; the first begins one width before its value, and the last ends so after the
-    one before if it reaches to infinity.  EXACT ones stand for their values alone, and others have no colour.
+    INTERPOLATED colours run into each other; the first and the last value become the limits.  A DISCRETE colour reaches
+    from the value before it up to its own.  The first begins one width before its value; a last one that reaches to
+    infinity ends one width after the value before it.  An EXACT colour stands for its value only; other values have no
+    colour.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def shaded(file: ColormapFile, kind: str, shades: Sequence[Shade], **attributes:
     Raises
     ------
     ColormapError
-        If values do not rise, or a value comes twice that must not.
+        If values do not rise, or a value comes twice where that is not allowed.
     """
     if kind == "EXACT":
         return _exact(file, shades, attributes)
@@ -85,7 +86,7 @@ def _exact(file: ColormapFile, shades: Sequence[Shade], attributes: dict[str, An
 
 
 def _labels(shades: Sequence[Shade]) -> tuple[str, ...]:
-    """Return the labels, unless these only say the values."""
+    """Return the labels, unless they only repeat the values."""
     return () if all(_says_value(shade) for shade in shades) else tuple(shade.label for shade in shades)
 
 

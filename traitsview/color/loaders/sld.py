@@ -1,4 +1,4 @@
-"""Styled Layer Descriptors, ``.sld``: the colours that GeoServer, QGIS and others shade rasters with.
+"""Styled Layer Descriptors, ``.sld``: the colours of rasters in GeoServer, QGIS and others.
 
 ::
 

@@ -1,4 +1,4 @@
-"""JSON files, read strictly: no key twice, no NaN or infinity, and each value with what it is called in messages."""
+"""JSON files, read strictly: no key twice, no NaN, no infinity.  Each value knows its name in messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{,]\s*,|,(?=\s*[\]}])', re.DOT
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a JSON file, of which more is expected.
+    """A value of a JSON file, whose methods check what it must be.
 
     Attributes
     ----------
@@ -31,9 +31,9 @@ class Value:
     data : object
         dict, list, str, float, int, bool or None.
     what : str
-        What messages call it: ``"RGBPoints"``.
+        Its name in messages: ``"RGBPoints"``.
     scope : str
-        What it belongs to: ``"colormap 'mine'"``; empty for the file.
+        The name of the object around it: ``"colormap 'mine'"``; empty for the file.
     """
 
     file: ColormapFile = field(repr=False)
@@ -47,7 +47,7 @@ class Value:
         raise ColormapError(where, f"{self.what} {why}", remedy)
 
     def within(self, scope: str) -> Value:
-        """Return it with another name for what it belongs to."""
+        """Return the value with another `scope`."""
         return Value(self.file, self.data, self.what, scope)
 
     def object(self) -> dict[str, Any]:
@@ -130,14 +130,14 @@ class Value:
 
 
 def parsed(file: ColormapFile) -> Value:
-    """Return what a JSON file holds.
+    """Return the value of a JSON file.
 
-    A comma behind the last item, which JavaScript allows and ParaView's own file has, does no harm.
+    A comma behind the last item is allowed, as in JavaScript and in a file of ParaView.
 
     Raises
     ------
     ColormapError
-        If it is not JSON in UTF-8, says a key twice, holds a number that is none, or is nested too deeply.
+        If it is not JSON in UTF-8, has a key twice, NaN or an infinity, or is nested too deeply.
     """
 
     if file.latin:
@@ -185,7 +185,7 @@ def _without_last_commas(text: str) -> str:
 
 
 def _kind(data: Any) -> str:
-    """Return what a value is, for people."""
+    """Return the kind of a value in words."""
     if data is None:
         return "null"
     if isinstance(data, bool):

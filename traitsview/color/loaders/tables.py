@@ -1,6 +1,6 @@
-"""Rows of numbers, which all colour tables in text consist of: what the numbers are counted in, what the columns are.
+"""Rows of numbers, of which all colour tables in text consist: their full scale and their columns.
 
-Both are guessed only where there is one sensible reading.  Otherwise the message names both readings and the option
+Both are guessed only if there is one sensible reading.  Otherwise the message names both readings and the option
 that decides.
 """
 
@@ -61,7 +61,7 @@ class NumberRow:
     ----------
     line : Line
     words : tuple of str
-        As they are written.
+        The numbers as they are written.
     numbers : tuple of float
     """
 
@@ -82,9 +82,9 @@ def split(text: str) -> list[str]:
 
 
 def opaque_labels(colors: Sequence[RGBA], values: Sequence[float]) -> list[RGBA] | None:
-    """Return the colours of labels without their alpha if it hides every one but 0; otherwise None.
+    """Return the colours of labels without alpha, if their alpha makes all labels but 0 invisible; otherwise None.
 
-    Tables that count transparency, as FreeSurfer's do, are written in forms that count alpha, and the other way round.
+    FreeSurfer's tables have transparency, others have alpha, and some programs confuse the two.
     """
     pairs = list(zip(colors, values, strict=True))
     if not any(values) or any(color[3] for color, value in pairs if value):
@@ -93,7 +93,7 @@ def opaque_labels(colors: Sequence[RGBA], values: Sequence[float]) -> list[RGBA]
 
 
 def numeric(word: str) -> bool:
-    """Whether a word begins as a number does, so that a number was meant."""
+    """Whether a word begins like a number, so that a number was meant."""
     return bool(_NUMERIC.match(word))
 
 
@@ -105,7 +105,7 @@ def collected(
     fields: Callable[[str], list[str]] = split,
     fewest: int = 2,
 ) -> list[NumberRow]:
-    """Return the rows that `lines` hold, without comments and headers; `fields` parts the text of a line.
+    """Return the rows of `lines`, without comments and headers; `fields` splits the text of a line.
 
     See `numbered` for the rest.
     """
@@ -126,16 +126,16 @@ def numbered(
     file : ColormapFile
     rows_of_words : iterable of (Line, sequence of str)
     widths : sequence of int
-        How many numbers a row may have: all must have as many as the first.
+        The possible numbers of columns; all rows must have as many as the first.
     names : callable
-        From that number to what messages call the columns.
+        From the number of columns to their names in messages.
     fewest : int
-        How many rows there must be.
+        The smallest number of rows.
 
     Raises
     ------
     ColormapError
-        At the first line that is no such row, or if there are too few or too many rows.
+        At the first line that is no row of numbers, or if there are too few or too many rows.
     """
     rows: list[NumberRow] = []
     width = 0
@@ -164,7 +164,7 @@ def numbered(
 
 
 def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
-    """Fail over a first line that is no row: over its first word that is no number, if there is one."""
+    """Fail about a first line that is no row, and name its first word that is no number."""
     *others, last = map(str, widths)
     row = f"a row of {', '.join(others)}{' or ' * bool(others)}{last} numbers"
     halves = line.text.count(",")
@@ -176,12 +176,12 @@ def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
 
 
 def announced(lines: Sequence[Line], at: int, what: str, most: int = MOST_ROWS) -> Sequence[Line]:
-    """Return the lines that follow the one with the index `at`, which says how many they are; `what` they hold.
+    """Return the lines after line `at`, which announces their number; `what` is their name in messages.
 
     Raises
     ------
     ColormapError
-        If there is no such line, or it says another number.
+        If there is no such line, or the number is wrong.
     """
     if len(lines) <= at:
         lines[-1].file.fail(f"it ends before its {what}", "give their number and a line for each")
@@ -193,13 +193,13 @@ def announced(lines: Sequence[Line], at: int, what: str, most: int = MOST_ROWS) 
 
 
 def full_scale(rows: Sequence[NumberRow], columns: slice, scale: str) -> tuple[float, list[str]]:
-    """Return what number means full colour, and what is to be warned of.
+    """Return the number that stands for full colour, and warnings.
 
     Parameters
     ----------
     rows : sequence of NumberRow
     columns : slice
-        Those of the colours.
+        The columns of the colours.
     scale : str
         ``"1"``, ``"255"`` or ``"100"``; with ``"auto"``, numbers up to 1 are shares of 1, larger ones of 255.
     """
@@ -228,7 +228,7 @@ def colors(rows: Sequence[NumberRow], first: int, full: float, scale: str = "aut
     Raises
     ------
     ColormapError
-        If a number is not in 0 … `full`, or alpha is counted in something else than the colours.
+        If a number is not in 0 … `full`, or alpha has another full scale than the colours.
     """
     remedy = f"it must be in 0 … {shown(full)}" + (", or say scale=255" if full == 1 and scale == "auto" else "")
     shares = []
@@ -254,7 +254,7 @@ def rising(rows: Sequence[NumberRow], what: str = "position") -> list[float]:
     Raises
     ------
     ColormapError
-        At the line of the first that does not, or that is the third of its kind.
+        At the first line that does not rise, or has a number for the third time.
     """
     places = [row.numbers[0] for row in rows]
     for row, (before, place) in zip(rows[1:], pairwise(places), strict=True):
@@ -269,7 +269,7 @@ def rising(rows: Sequence[NumberRow], what: str = "position") -> list[float]:
 
 
 def credits(file: ColormapFile, comment: str = "#") -> str:
-    """Return what the comments of a file say of who made it and who may use it, one line each; usually nothing."""
+    """Return the comments of a file about its authors and its licence, one line each; most files have none."""
     said = (line.text.strip() for line in file.lines)
     kept = [text.lstrip(comment + " \t") for text in said if text[:1] in comment and text and CREDIT.search(text)]
     return "\n".join(kept[:20])

@@ -105,7 +105,7 @@ def _names(width: int) -> list[str]:
 
 
 def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[CellRow]]:
-    """Return what the first line says of the columns, if it does, and the rows without it, or without a title."""
+    """Return the columns that a header names, None without a header, and the rows below the header or title."""
     first = first_row(lines[0])
     counted = first.words[0] == "" and counts(first.words[1:])
     if any(numeric(word) or is_hex(word) for word in first.words) and not counted:
@@ -117,7 +117,7 @@ def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[CellRow]]:
 
 
 def _doubts(lines: Sequence[Line], sheet: Sequence[CellRow], columns: Columns | None) -> Iterator[str]:
-    """Yield what to warn of in the first line."""
+    """Yield warnings about the first line."""
     if columns is None and len(sheet) < len(lines):
         yield f"Its first line, {quoted(lines[0].text, 40)}, was not read."
     if sheet[0].words == ("0", "1", "2") and is_parted(sheet[0].line):
@@ -125,7 +125,7 @@ def _doubts(lines: Sequence[Line], sheet: Sequence[CellRow], columns: Columns | 
 
 
 def _header_comment(file: ColormapFile, sheet: Sequence[CellRow]) -> Columns | None:
-    """Return what the last comment above the first row says of the columns."""
+    """Return the columns that the last comment above the first row names, if it does."""
     above = file.lines[: sheet[0].line.number - 1]
     if len(sheet[0].words) == 4 and any(_PROCEDURAL.match(line.text.strip()) for line in above):
         return Columns(4, (1, 2, 3), 0, names=("x", "red", "green", "blue"))
@@ -141,12 +141,12 @@ def _header_comment(file: ColormapFile, sheet: Sequence[CellRow]) -> Columns | N
 
 
 def _is_title(lines: Sequence[Line]) -> bool:
-    """Whether the first line is a title above three columns; above more it would be another format's."""
+    """Whether the first line is a title above three columns; a title above more columns belongs to other formats."""
     return len(lines) > 1 and not any(map(numeric, split(lines[0].text))) and len(split(lines[1].text)) == 3
 
 
 def _check_widths(sheet: Sequence[CellRow], columns: Columns) -> None:
-    """Fail at the first row that has not as many cells as there are columns."""
+    """Fail at the first row whose number of cells is not that of the columns."""
     for row in sheet:
         count = len(row.words)
         if count != columns.width:
@@ -182,7 +182,7 @@ def _colormap(
 
 
 def _check_turned(sheet: Sequence[CellRow], labels: Sequence[str], color: Sequence[int]) -> None:
-    """Fail if the rows are red, green and blue, and the columns colours, as R's ``col2rgb`` returns them."""
+    """Fail if rows and columns are exchanged, as in the result of R's ``col2rgb``."""
     if tuple(label.lower() for label in labels[:3]) != CHANNELS[:3] or len(labels) > 4 or len(color) < 3:
         return
     shades = [_numbers(row, color[:3], CHANNELS).numbers for row in sheet[:3]]

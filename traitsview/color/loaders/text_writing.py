@@ -13,14 +13,14 @@ __all__ = ["save_csv", "save_text"]
 
 
 def save_text(colormap: Colormap) -> bytes:
-    """Return it as text, whole: what rows of colours cannot say stands in comments above them."""
+    """Return the whole colormap as text: attributes that rows of colours cannot hold are comments above them."""
     columns, rows = _rows(colormap)
     lines = [*written(colormap), f"# {' '.join(columns)}", *(" ".join(row) for row in rows)]
     return ("\n".join(lines) + "\n").encode()
 
 
 def save_csv(colormap: Colormap) -> bytes:
-    """Return it as CSV that other programs read without ado: the name is the file's.
+    """Return the colormap as CSV for other programs, without its name.
 
     Comments are written only if the colormap has more than colours.
     """

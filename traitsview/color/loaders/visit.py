@@ -24,7 +24,7 @@ OTHER = ("category", "external", "externalFlag", "tags", "tagNames", "tagChanges
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the table of a file, of which VisIt is known to leave out the very end."""
+    """Return the table of a file; VisIt is known to leave out the end tag of its files."""
     warnings: list[str] = []
     root = _parsed(file, warnings)
     if root.tag != "Object" or root.attributes.get("name") != "ColorTable":
@@ -82,9 +82,9 @@ def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
 
 
 def _shared(colors: list[RGBA]) -> list[Stop]:
-    """Return the stops of colours at equal spacing, as VisIt lays them.
+    """Return the stops of colours at equal spacing, as VisIt places them.
 
-    Each has an equal share of the table; where two shares meet is the mean of their colours.
+    Each colour has an equal share of the table.  Where two shares meet, the colour is the mean of both.
     """
     means = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in pairwise(colors)]
     return [(float(i), color) for i, color in enumerate([colors[0], *means, colors[-1]])]  # type: ignore[misc]
@@ -103,7 +103,7 @@ def _fields(element: Element, known: tuple[str, ...]) -> dict[str, Element]:
 
 
 def _said(fields: dict[str, Element], names: tuple[str, ...], absent: str) -> str:
-    """Return what the field of any of these names says, in small letters."""
+    """Return the value of the field that has one of these names, in small letters."""
     for name in names:
         if name in fields:
             text = fields[name].text.lower()

@@ -1,4 +1,4 @@
-"""Opacity that programs for volumes write beside colours, and that is no alpha in an image."""
+"""The opacity in files of programs for volumes, which is not the alpha of an image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colour names of X11, which GMT and others use, and those that only GMT has.
+"""The colour names of X11, which GMT and others use, and names that only GMT has.
 
 They are older than those of the web, and some differ: ``gray`` is lighter, ``green`` is pure.
 """

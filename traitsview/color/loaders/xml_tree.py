@@ -1,6 +1,6 @@
 """XML files as trees of elements that know their lines, read so that no file can do harm.
 
-Whatever declares something is refused: entities, and document types with declarations inside or elsewhere.  A bare
+Declarations are refused: entities, and document types with declarations inside or elsewhere.  A bare
 ``<!DOCTYPE qgis_style>`` declares nothing, and the one declaration with which QGIS begins its styles of layers is taken
 out before the parser sees it.  Nothing is ever fetched, and a reference to an entity is an error.
 """
@@ -34,12 +34,12 @@ class Element:
     Attributes
     ----------
     line : Line
-        Where it begins.
+        The line where it begins.
     tag : str
     attributes : dict
     children : list of Element
     text : str
-        What stands in it beside its children.
+        The text inside, without that of its children.
     """
 
     line: Line = field(repr=False)
@@ -86,7 +86,7 @@ class Element:
         return (element for element in self.everything() if element.tag == tag)
 
     def everything(self) -> Iterator[Element]:
-        """Yield it and all elements below, in the order of the file."""
+        """Yield the element and all elements below it, in the order of the file."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -106,7 +106,7 @@ def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
     ----------
     file : ColormapFile
     ending : bytes
-        Added to the file, for what a program is known to leave out.
+        Added to the file: an end tag that a program is known to leave out.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def parsed(file: ColormapFile, ending: bytes = b"") -> Element:
 
 
 def root_tag(file: ColormapFile) -> str | None:
-    """Return the tag of the root, of what looks like XML, and None for other files; reads no further than that."""
+    """Return the tag of the root if the file looks like XML, else None.  Reads only up to the root."""
     if file.data[:256].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] != b"<":
         return None
     reader = _Reader(file, peek=True)
@@ -135,7 +135,7 @@ _QGIS_TYPE = re.compile(
 
 
 class _Found(Exception):
-    """The root was found, which is all that is wanted."""
+    """Ends the parser once the root was found."""
 
 
 class _Reader:

@@ -34,7 +34,7 @@ class CmapCollections(Shelf):
         return Gradient
 
     def entries(self) -> Sequence[Entry]:
-        """Return what is there."""
+        """Return all entries."""
         return self._entries
 
     @cached_property
@@ -53,18 +53,18 @@ class CmapCollections(Shelf):
 
     @property
     def namespaces(self) -> frozenset[str]:
-        """The words before the colon."""
+        """All namespaces: the words before the colon."""
         return frozenset(entry.namespace for entry in self._entries)
 
     def find(self, name: str) -> Entry | None:
-        """Return what cmap has under that name, which may be an alias."""
+        """Return the entry of a name, which may be an alias of cmap."""
         try:
             return self._by_id.get(key_of(self._gradient.catalog().resolve(name)))
         except KeyError:
             return None
 
     def load(self, entry: Entry) -> Colormap:
-        """Return one of the entries."""
+        """Return the colormap of an entry."""
         with self._making:
             if entry.id not in self._loaded:
                 # The full name: cmap logs a warning about short names that several collections share.

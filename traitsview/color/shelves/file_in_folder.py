@@ -1,4 +1,4 @@
-"""A file in a folder of colormaps: what stands beside it, and what is in it once that has been read."""
+"""A colormap file in a folder: its sidecar, and its colormaps once it has been read."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ Stamp = tuple[int, ...]
 
 @dataclass
 class FileInFolder:
-    """A file that may hold colormaps, as long as it does not change.
+    """A file that may hold colormaps, in one version: a changed file is another object.
 
     Attributes
     ----------
     path : Path
     stamp : tuple of int
-        When it and what stands beside it were written, and how large they are.
+        The times and sizes of the file and of its sidecar.
     sidecar : Sidecar
     reason : str
-        Why it or its sidecar cannot be read; empty as long as no reason is known.
+        Why it or its sidecar cannot be read; empty if no reason is known.
     """
 
     path: Path
@@ -62,21 +62,21 @@ class FileInFolder:
 
     @property
     def read(self) -> bool:
-        """Whether it is known what is in it."""
+        """Whether it has been read, or cannot be."""
         return self._maps is not None or self._error is not None
 
     @property
     def colormaps(self) -> tuple[Colormap, ...]:
-        """What is in it as far as it has been read, under names that differ."""
+        """Its colormaps, under different names; empty if it was not read yet."""
         return self._maps or ()
 
     @property
     def stem(self) -> str:
-        """What it is called."""
+        """Its name without the extension."""
         return stem_of(self.path)
 
     def load(self) -> tuple[Colormap, ...]:
-        """Return what is in it, under names that differ; read it, the first time.
+        """Return its colormaps, under different names.  The first call reads the file.
 
         Raises
         ------
@@ -110,7 +110,7 @@ def stem_of(path: Path) -> str:
 
 
 def distinct(colormaps: Sequence[Colormap], stem: str) -> tuple[Colormap, ...]:
-    """Return the maps of a file, called ``stem`` if there is one, ``stem/name`` if there are more."""
+    """Return the colormaps of a file; a single one is named ``stem``, several ``stem/name``."""
     if len(colormaps) == 1:
         return (replace(colormaps[0], name=stem),)
     taken: set[str] = set()
@@ -127,7 +127,7 @@ def distinct(colormaps: Sequence[Colormap], stem: str) -> tuple[Colormap, ...]:
 
 
 def files_in(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    """Yield the files of a folder that may hold colormaps, by name, and their stamps; none if it is not there."""
+    """Yield the files of a folder that may hold colormaps, in the order of names, and their stamps."""
     try:
         with os.scandir(folder) as found:
             stamps = {each.name: stamp for each in found if (stamp := _stamp(each)) is not None}

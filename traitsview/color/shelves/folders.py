@@ -1,4 +1,4 @@
-"""A shelf of folders with colormap files, which are looked at by name and read when they are asked for."""
+"""A shelf of folders with colormap files.  Folders are scanned for names; a file is read when it is asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Folders"]
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """An entry, its file, and which of the file's maps it is."""
+    """An entry, its file, and the number of its colormap in the file."""
 
     entry: Entry
     file: FileInFolder
@@ -26,16 +26,16 @@ class _Listed:
 
 
 class Folders(Shelf):
-    """The colormap files of some folders, those of the first folder before those of the others.
+    """The colormap files of some folders; those of the first folder come first.
 
-    A file ``mine.cpt`` is called ``mine``, and ``mine.cpt`` where another one has that name.  The maps of a file
-    with several are ``mine/name``; until it has been read it is one entry, ``mine``.
+    A file ``mine.cpt`` is named ``mine``, or ``mine.cpt`` if another file has that name.  If it holds several
+    colormaps, they are ``mine/name``; before it has been read it is one entry, ``mine``.
 
     Parameters
     ----------
     namespace : str
     folders : callable
-        Returns the folders; asked at each `refresh`.
+        Returns the folders; called at each `refresh`.
     """
 
     def __init__(self, namespace: str, folders: Callable[[], Sequence[Path]]) -> None:
@@ -44,17 +44,17 @@ class Folders(Shelf):
         self._files: dict[Path, FileInFolder] | None = None
         self._listed: tuple[_Listed, ...] = ()
         self._found: dict[str, _Listed] = {}
-        self._lock = threading.Lock()  # of the four above; nobody waits for a disk while holding it
+        self._lock = threading.Lock()  # guards the four above; it is never held during file access
         self._scanning = threading.Lock()
 
     def entries(self) -> Sequence[Entry]:
-        """Return what is there."""
+        """Return all entries."""
         self._scan_once()
         with self._lock:
             return tuple(listed.entry for listed in self._listed)
 
     def find(self, name: str) -> Entry | None:
-        """Return what is called `name`, with or without the namespace, or by the name of its file."""
+        """Return the entry called `name`, with or without the namespace, or by the name of its file."""
         key = key_of(name)
         self._scan_once()
         with self._lock:
@@ -62,7 +62,7 @@ class Folders(Shelf):
         return found.entry if found is not None else None
 
     def load(self, entry: Entry) -> Colormap:
-        """Return one of the entries, from its file as it is now."""
+        """Return the colormap of an entry, from its file as it is now."""
         self._look_again_at(entry)
         with self._lock:
             listed = self._found.get(key_of(entry.name))
@@ -83,7 +83,7 @@ class Folders(Shelf):
         return maps[0]
 
     def held(self, entry: Entry) -> Colormap | None:
-        """Return one of the entries as far as its file has been read since the last look at the folders."""
+        """Return the colormap of an entry if its file was read since the last scan, else None."""
         with self._lock:
             listed = self._found.get(key_of(entry.name))
             maps = () if listed is None else listed.file.colormaps
@@ -92,7 +92,7 @@ class Folders(Shelf):
         return maps[listed.index or 0]
 
     def _look_again_at(self, entry: Entry) -> None:
-        """Look at the folders again if the file of an entry has changed."""
+        """Scan the folders again if the file of an entry has changed."""
         path = entry.path
         if path is None:
             return
@@ -110,12 +110,12 @@ class Folders(Shelf):
             self.refresh()
 
     def refresh(self) -> bool:
-        """Look at the folders again; return whether a file came, went or changed."""
+        """Scan the folders again; return whether a file came, went or changed."""
         with self._scanning:
             return self._scan()
 
     def look_inside(self) -> bool:
-        """Read every file, so that the maps of those with several and all failures are known."""
+        """Read every file that was not read yet, so that all colormaps and all failures are known."""
         self._scan_once()
         with self._lock:
             assert self._files is not None
@@ -131,7 +131,7 @@ class Folders(Shelf):
         return bool(waiting)
 
     def failures(self) -> Sequence[Failure]:
-        """Return which of the files that have been read could not be."""
+        """Return the files whose reading failed."""
         self._scan_once()
         with self._lock:
             files = self._files or {}
@@ -144,7 +144,7 @@ class Folders(Shelf):
                     self._scan()
 
     def _scan(self) -> bool:
-        """Look at the folders, for one thread at a time; return whether anything has changed since the last look."""
+        """Scan the folders; return whether anything has changed since the last scan.  For one thread at a time."""
         before = self._files or {}
         now: dict[Path, FileInFolder] = {}
         for folder in self._folders():
@@ -158,13 +158,13 @@ class Folders(Shelf):
         return changed
 
     def _list(self) -> None:
-        """Give everything that is known to be there a name."""
+        """Give a name to every file and every colormap that is known."""
         assert self._files is not None
         self._listed, self._found = (), {}
         listed: list[_Listed] = []
         for file in self._files.values():
             maps = file.colormaps
-            # The name of a file with several is taken, too: asking for it is answered with theirs.
+            # A file with several colormaps keeps its own name: who asks for it gets their names in an error.
             whole = self._named(file, None)
             inside = [self._named(file, index) for index in range(len(maps))] if len(maps) > 1 else []
             listed += inside or [whole]
@@ -204,7 +204,7 @@ class Folders(Shelf):
 
 
 def _names_of_file(file: FileInFolder) -> tuple[str, ...]:
-    """Return what a file may be called, the shortest first."""
+    """Return the names that a file may have, the shortest first."""
     path = file.path
     longer = (path.name, f"{path.parent.name}/{path.name}", str(path))
     return (file.stem, *(printable(name).replace(":", "-") for name in longer))

@@ -1,4 +1,4 @@
-"""Which folders hold colormap files."""
+"""The folders of colormap files."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def shipped_folder() -> Path:
 
 
 def local_folders() -> tuple[Path, ...]:
-    """Return the folders that the environment names, the first of which goes before the others."""
+    """Return the folders of the environment variable, the most important first."""
     words = os.environ.get(PATH_VARIABLE, "").split(os.pathsep)
     return tuple(dict.fromkeys(Path(os.path.expanduser(word)).absolute() for word in words if word.strip()))
 
 
 def user_folder() -> Path:
-    """Return the folder in which the user keeps colormap files; it need not be there.
+    """Return the folder of the user's colormap files, which may not exist.
 
     It is ``$XDG_CONFIG_HOME/traitsview/colormaps``, usually in ``~/.config``.
     """

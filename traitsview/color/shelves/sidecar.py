@@ -1,4 +1,4 @@
-"""What a ``name.toml`` beside a colormap file says of it."""
+"""Sidecars: ``name.toml`` beside a colormap file, with what the file itself does not say."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ _Fail = Callable[[str, str], ColormapError]
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What is said beside a colormap file; what is None or empty is left to the file.
+    """The content of a sidecar.  None or empty: the colormap file decides.
 
     Attributes
     ----------
     title : str
-        What people call the map.
+        The title of the colormap, for people.
     category : str
         One of `CATEGORIES` but ``"mine"``.
     format : str
-        Of the file, where that cannot be seen.
+        The format of the file, if it cannot be recognized.
     scale, columns : str
-        What the numbers of a table are; see `load_colormaps`.
+        How the numbers of a table are read; see `load_colormaps`.
     cyclic : bool or None
-        Whether it ends where it begins.
+        Whether the last colour is meant to meet the first.
     hinge : float or None
-        The value in its middle, each side of which stretches by itself.
+        The value of the middle.  Each side of it is stretched by itself.
     limits : (float, float) or None
-        The values at its ends.
+        The values of the two ends.
     licence : str
-        Who made it and who may use it.
+        The authors and the licence.
     """
 
     title: str = ""
@@ -59,7 +59,7 @@ class Sidecar:
     licence: str = ""
 
     def load(self, path: Path) -> list[Colormap]:
-        """Return what the file at `path` holds, with what is said here, or raise `ColormapError`."""
+        """Return the colormaps of the file at `path`, read with this sidecar, or raise `ColormapError`."""
         found = load_colormaps(path, self.format or None, scale=self.scale, columns=self.columns)
         return [self._applied(each) for each in found]
 
@@ -73,7 +73,7 @@ class Sidecar:
 
 
 def sidecar_of(path: Path, format: str | None = None, scale: str = "auto", columns: str = "auto") -> Sidecar:
-    """Return what stands beside the file at `path`, if anything does; what is said here goes before it."""
+    """Return the sidecar of the file at `path`, an empty one if there is none; the arguments go before it."""
     beside = path.with_suffix(".toml")
     found = read_sidecar(beside) if beside != path and beside.is_file() else Sidecar()
     return replace(
@@ -85,7 +85,7 @@ def sidecar_of(path: Path, format: str | None = None, scale: str = "auto", colum
 
 
 def read_sidecar(path: Path) -> Sidecar:
-    """Return what a file says, or raise `ColormapError`."""
+    """Return the content of a sidecar, or raise `ColormapError`."""
 
     def fail(why: str, remedy: str) -> ColormapError:
         return ColormapError(printable(path.name), why, remedy)

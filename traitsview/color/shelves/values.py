@@ -1,4 +1,4 @@
-"""A shelf of colormaps that are there already: those of this session, or what a plugin gave."""
+"""A shelf of colormaps in memory: those of this session, or those of a plugin."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ __all__ = ["Values"]
 
 
 class Values(Shelf):
-    """Colormaps by name.
+    """Colormaps in memory, by name.
 
     Parameters
     ----------
     namespace : str
     origin : str
-        Where they are from, for people.
+        Where they come from, for people.
     colormaps : iterable of Colormap
-        The first ones.
+        The colormaps at the beginning.
     """
 
     def __init__(self, namespace: str, origin: str, colormaps: Iterable[Colormap] = ()) -> None:
@@ -36,8 +36,8 @@ class Values(Shelf):
     def add(self, colormap: Colormap, path: Path | None = None) -> str:
         """Put a colormap there and return its id.
 
-        One that is there already keeps its id.  Another one of the same name is kept too: the new one is called
-        ``name (2)``, unless both are from the same file, which has then been read again.
+        The same colormap again keeps its id.  Another colormap of that name is kept, too, as ``name (2)``.  If both are
+        from the same file, it was read again, and the new colormap takes the place of the old.
         """
         with self._lock:
             name = plain = colormap.name.strip() or "colormap"
@@ -55,18 +55,18 @@ class Values(Shelf):
             return entry.id
 
     def entries(self) -> Sequence[Entry]:
-        """Return what is there."""
+        """Return all entries."""
         with self._lock:
             return tuple(entry for entry, _ in self._held.values())
 
     def find(self, name: str) -> Entry | None:
-        """Return what is called `name`, with or without the namespace."""
+        """Return the entry called `name`, with or without the namespace."""
         key = key_of(name)
         with self._lock:
             held = self._held.get(key) or self._held.get(key.removeprefix(f"{key_of(self._namespace)}:"))
         return held[0] if held is not None else None
 
     def load(self, entry: Entry) -> Colormap:
-        """Return one of the entries."""
+        """Return the colormap of an entry."""
         with self._lock:
             return self._held[key_of(entry.name)][1]
