@@ -307,15 +307,15 @@ def wrong_token(known, sock):
 
 def no_token(known, sock):
     secure, _ = agreed(known, sock)
-    secure.say(b"\0" * 64)
-    secure.hear(1)
+    secure.send(b"\0" * 64)
+    secure.receive(1)
 
 
 def the_servers_own_words(known, sock):
     secure, challenge = agreed(known, sock)
     nonce = challenge[-32:]
-    secure.say(nonce + tls_handshake._proof(known, b"server", nonce, nonce))
-    secure.hear(1)
+    secure.send(nonce + tls_handshake._proof(known, b"server", nonce, nonce))
+    secure.receive(1)
 
 
 REPLAYED: list[bytes] = []
@@ -326,11 +326,11 @@ def replayed_token(known, sock):
     with socket.create_connection((HOST, known.port)) as first:
         secure, challenge = agreed(known, first)
         REPLAYED[:] = [bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32))]
-        secure.say(REPLAYED[0])
-        assert secure.hear(32)
+        secure.send(REPLAYED[0])
+        assert secure.receive(32)
     secure, _ = agreed(known, sock)
-    secure.say(REPLAYED[0])
-    secure.hear(1)
+    secure.send(REPLAYED[0])
+    secure.receive(1)
 
 
 def another_certificate(known, sock):
@@ -381,13 +381,13 @@ def agreed(known, sock):
     context = secure_socket.pinning(known.client, known.server_certificate, server_side=False)
     secure = secure_socket.SecureSocket(sock, context, False, time.monotonic() + PATIENCE)
     secure.shake_hands()
-    return secure, secure.hear(44)
+    return secure, secure.receive(44)
 
 
 def speak(known, sock):
     secure, challenge = agreed(known, sock)
-    secure.say(bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32)))
-    secure.hear(1)
+    secure.send(bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32)))
+    secure.receive(1)
 
 
 STRANGERS = (
@@ -486,10 +486,10 @@ def test_a_server_that_does_not_know_the_token_is_refused():
             with listener.accept()[0] as sock:
                 secure = secure_socket.SecureSocket(sock, context, True, time.monotonic() + PATIENCE)
                 secure.shake_hands()
-                secure.say(tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, bytes(32)))
-                proof = secure.hear(64)[32:]
+                secure.send(tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, bytes(32)))
+                proof = secure.receive(64)[32:]
                 # What the viewer said itself proves nothing when it is said back.
-                secure.say(proof)
+                secure.send(proof)
 
         served = pool.submit(serve)
         with pytest.raises(HostRefused, match="does not know the token"):
