@@ -66,7 +66,7 @@ def test_nan_and_nothing_and_noise_come_back(code):
 
 @pytest.mark.fault("D6")
 @pytest.mark.fault("G11")
-def test_what_does_not_hold_what_it_should_is_refused_before_anything_is_allocated(monkeypatch):
+def test_bytes_that_are_not_the_array_are_refused_before_memory_is_allocated(monkeypatch):
     array = smooth()
     data = encode(array, Code.ZSTD)
     bomb = encode(np.zeros((1 << 24,), np.uint8), Code.ZSTD)

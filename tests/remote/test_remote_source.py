@@ -253,7 +253,7 @@ def test_errors_cross_with_their_kind_and_words(remote, image):
         source.render(Viewport.fitting(source.info, (10, 10)), reduction="median")
 
 
-def test_what_opening_raises_is_raised_here(serve):
+def test_an_error_of_opening_is_raised_here(serve):
     def opener(text):
         raise SourceUnreadable(f"cannot open '{text}'", "no")
 

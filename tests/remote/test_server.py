@@ -124,7 +124,7 @@ def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until
 
 
 @pytest.mark.fault("N11")
-def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
+def test_of_two_links_that_race_for_one_session_one_stays(path, wait_until):
     barrier = threading.Barrier(2)
     results = []
 
@@ -153,7 +153,7 @@ def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
 
 
 @pytest.mark.fault("N11")
-def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, monkeypatch):
+def test_a_link_that_is_replaced_before_its_welcome_is_told_after_the_welcome(path, monkeypatch):
     viewer = hello.new_viewer()
     reply, successors = hello.reply, []
 
@@ -196,7 +196,7 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
     assert sorted(places) == sorted(wire.place_of(tile) for tile in VIEW.tiles())
 
 
-def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(session, wait_until):
+def test_the_rest_of_a_tile_is_not_sent_after_a_newer_wish(session, wait_until):
     tiles = VIEW.tiles()
     session.want(Want(2, (Stage(tiles[:1]),)))
     assert [piece.offset for piece in session.next(PATIENCE, 10_000).pieces] == [0]

@@ -101,7 +101,7 @@ def received(secure, size):
     return bytes(data)
 
 
-def test_those_who_have_the_same_file_understand_each_other(listen, reach):
+def test_a_viewer_and_a_server_with_the_same_file_understand_each_other(listen, reach):
     secure = reach(credentials.credentials_for(HOST, listen()))
     assert secure._tls.version() == "TLSv1.3"
     data = os.urandom(60_000)
@@ -151,7 +151,7 @@ def waiting_in(sock):
     return int.from_bytes(fcntl.ioctl(sock, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
-def test_what_was_received_is_read_at_once_so_that_the_descriptor_shows_what_is_left(listen, reach):
+def test_received_bytes_are_read_at_once_so_that_the_descriptor_shows_whether_more_come(listen, reach):
     data, buffer = os.urandom((1 << 18) + 16_031), memoryview(bytearray(1 << 18))
     first, left = (1 << 14) + 21, queue.SimpleQueue()
 
@@ -201,7 +201,7 @@ def test_the_record_goes_with_the_server(listener, state):
         credentials.credentials_for(HOST, port)
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(listen, state):
+def test_the_credentials_of_a_killed_server_are_removed_by_the_next_server(listen, state):
     left = credentials.keep(replace(credentials.issue(HOST, 1)[1], pid=2**22 + 1))
     elsewhere = credentials.keep(replace(credentials.issue(HOST, 2)[1], pid=2**22 + 1, machine="another"))
     listen()
@@ -417,7 +417,7 @@ def last_heard(sock):
 
 @pytest.mark.fault("X3")
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, stranger, wait_until):
+def test_a_peer_without_a_proof_hears_nothing_but_the_end(listen, caplog, stranger, wait_until):
     caplog.set_level(logging.DEBUG)
     known = credentials.credentials_for(HOST, listen(carry=lambda secure: None))
     # No TLS alert tells one reason from another: it ends, for all of them alike.
@@ -586,7 +586,7 @@ def answering(answer):
         (None, HostGone, "something listens there and says nothing; is the port right"),
     ],
 )
-def test_what_is_no_server_of_ours_is_called_what_it_is(answer, kind, line):
+def test_each_kind_of_foreign_server_is_told_by_name(answer, kind, line):
     listener, thread = answering(answer)
     _, known = credentials.issue(HOST, listener.getsockname()[1])
     with listener, pytest.raises(kind, match=line):
@@ -600,7 +600,7 @@ def test_what_is_no_server_of_ours_is_called_what_it_is(answer, kind, line):
     ("host", "line"),
     [("127.0.0.1", "nobody listens there"), ("no-such-host.invalid", "the name is not known here")],
 )
-def test_who_cannot_be_reached_is_told_why(host, line):
+def test_a_server_that_cannot_be_reached_is_told_with_the_cause(host, line):
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
     _, known = credentials.issue(host, port)
