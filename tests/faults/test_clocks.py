@@ -49,12 +49,12 @@ HOST = (
 import socket, sys
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.host.server import Server
-from traitsview.remote.host.source_pool import Shelf, open_here
+from traitsview.remote.host.source_pool import SourcePool, open_here
 from pathlib import Path
 
 listener = endpoint.listen(Path(sys.argv[1]))
 print("ready", flush=True)
-Server(listener, Shelf(open_here)).serve_forever()
+Server(listener, SourcePool(open_here)).serve_forever()
 """
 )
 

@@ -436,7 +436,7 @@ NOISY = """
 import os, sys
 from pathlib import Path
 from traitsview.remote.user_server import daemon
-daemon._TICK, daemon._WORDS = 0.05, 1000
+daemon._TICK_SECONDS, daemon._WORDS_BYTES = 0.05, 1000
 class Loud(daemon.Daemon):
     def _count(self):
         os.write(2, b"x" * 400)

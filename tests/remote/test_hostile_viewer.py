@@ -383,7 +383,7 @@ def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
 
 
 def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.host.server.PATIENCE", 0.5)
+    monkeypatch.setattr("traitsview.remote.host.server.STALL_SECONDS", 0.5)
     path = serve(ArraySource(np.zeros((2000, 2000))))
     stuck = Link(endpoint.dialling(path))
     with stuck.line() as line:

@@ -153,7 +153,7 @@ class Crossing:
 
 
 def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.viewer.pace._NEAR", 0.0)
+    monkeypatch.setattr("traitsview.remote.viewer.pace._NEAR_SECONDS", 0.0)
     wait_until(codec.prepare)
     path = serve(ArraySource(np.random.default_rng(1).normal(size=(300, 500)).astype(np.float32)))
     link = Link(endpoint.dialling(path))

@@ -267,13 +267,13 @@ def test_connections_of_a_link_may_arrive_in_any_order(path, first):
 def test_a_link_costs_one_round_trip(path, monkeypatch):
     """All hellos are said before any answer is waited for."""
     order = []
-    say, heed = hello.send_hello, hello.await_welcome
-    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or say(*args))
-    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or heed(*args))
+    send, wait = hello.send_hello, hello.await_welcome
+    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or send(*args))
+    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or wait(*args))
     link = dialled(path, None)
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    assert order == ["say"] * 3 + ["heed"] * 3
+    assert order == ["send_hello"] * 3 + ["await_welcome"] * 3
     link.close()
 
 
@@ -309,7 +309,7 @@ def test_the_answer_to_another_hello_is_refused():
 
 @pytest.mark.fault("S15")
 def test_a_viewer_that_has_said_nothing_for_too_long_is_dropped_and_its_threads_end(path, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.host.server.SILENCE", 0.3)
+    monkeypatch.setattr("traitsview.remote.host.server.SILENCE_SECONDS", 0.3)
     silent = dialled(path, None)
     assert sessions() == 1
     wait_until(lambda: sessions() == 0)

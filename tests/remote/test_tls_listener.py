@@ -500,7 +500,7 @@ def test_a_server_that_does_not_know_the_token_is_refused():
 @pytest.mark.fault("X3")
 @pytest.mark.parametrize("loris", [False, True])
 def test_silence_and_single_bytes_end_at_the_deadline(listen, monkeypatch, caplog, loris, wait_until):
-    monkeypatch.setattr(tls_handshake, "DEADLINE", 0.4)
+    monkeypatch.setattr(tls_handshake, "HELLO_SECONDS", 0.4)
     known = credentials.credentials_for(HOST, listen())
     hello = ssl.MemoryBIO()
     context = secure_socket.pinning(known.client, known.server_certificate, server_side=False)

@@ -107,7 +107,7 @@ class Server:
     ----------
     listener : socket or Entrance
         It is bound and listens.  Only processes of this user are let in, whatever its mode.
-    pool : Shelf
+    pool : SourcePool
         Opens the sources.
     """
 
