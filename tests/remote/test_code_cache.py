@@ -1,4 +1,4 @@
-"""Compiled code is kept where the user keeps it, and in a host's own folder where the user can keep nothing."""
+"""Compiled code is kept where the user's home allows it, and otherwise in the folder of the host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pixels cross in the way that brings them soonest, exactly, and no bytes make a viewer do anything else."""
+"""Pixels cross exactly and in the code that brings them soonest, and hostile bytes only cause errors."""
 
 from __future__ import annotations
 

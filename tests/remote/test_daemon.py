@@ -1,4 +1,4 @@
-"""How long the user's server lives, what it survives, and what is left of it."""
+"""How long the user's server lives, what it survives, and that it leaves nothing."""
 
 from __future__ import annotations
 

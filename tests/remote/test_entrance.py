@@ -1,4 +1,4 @@
-"""Where connections come in: closed at any moment, moved, and never stopped by a lack of descriptors."""
+"""An entrance can be closed or moved at any moment, and a lack of descriptors does not stop it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another user of the machine: connects to nothing, whatever the umask, and what was put in the way is refused."""
+"""Another user of the machine can connect to nothing, whatever the umask, and files of theirs are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A host belongs to its viewer: nobody else reaches it, and it does not outlive it."""
+"""A host process belongs to its viewer: nobody else reaches it, and it ends with the viewer."""
 
 from __future__ import annotations
 

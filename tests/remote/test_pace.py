@@ -1,4 +1,4 @@
-"""How quick a link is, from what came over it."""
+"""The bandwidth and the round trip of a link are measured from the answers that come over it."""
 
 from __future__ import annotations
 

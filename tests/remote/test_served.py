@@ -1,4 +1,4 @@
-"""The server of a user: one, private, found again, and gone when it is told to go."""
+"""A user has one server, which is private, is found again, and ends when it is told to."""
 
 from __future__ import annotations
 

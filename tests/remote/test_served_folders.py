@@ -1,4 +1,4 @@
-"""What a server that was given folders opens, and what it does not, whatever is tried."""
+"""A server that was given folders opens the files below them and no others, whatever is tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A viewer's newest link is the one that counts, and what a viewer left behind ends."""
+"""The newest link of a viewer is the one that counts, and the older ones end."""
 
 from __future__ import annotations
 

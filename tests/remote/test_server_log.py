@@ -1,4 +1,4 @@
-"""The log of a server: private, one line for an event, bounded, and silent rather than in the way."""
+"""The log of a server is private, has one line for each event and a limited size, and never stops the server."""
 
 from __future__ import annotations
 

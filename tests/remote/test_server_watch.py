@@ -1,4 +1,4 @@
-"""How a server ended is known from its process, and from what it has left."""
+"""The end of a server is known from its process and from its record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A source is opened once for all, stays a while when nobody has it, and is opened anew when its file was changed."""
+"""A source is opened once for all sessions, stays open a while after them, and anew when its file changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ssh over a line that is unplugged: the picture comes back by itself, and soon."""
+"""After the network of an ssh was unplugged, the picture comes back by itself, and soon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is at the other end of ssh: banners, shells that do other things, homes that are none, killed processes."""
+"""The far end of ssh: banners, shells that do other things, missing homes, killed processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said on ssh's standard error: banners, ssh itself, the shell and the command are told apart."""
+"""Banners, lines of ssh itself, and lines of the shell and the command are told apart on one standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network: TLS 1.3 between those who have the same file, silence for everybody else."""
+"""The network: TLS 1.3 between a viewer and a server with the same file, and silence for everybody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many connections over one stream: whole, in order, side by side, and within bounds, whatever the stream is like."""
+"""Many connections over one stream: whole, in order, side by side and within limits, whatever the stream does."""
 
 from __future__ import annotations
 
