@@ -1,4 +1,4 @@
-"""A source is opened once for all sessions, stays open a while after them, and anew when its file changes."""
+"""A source is opened once for all sessions, stays open for a while, and is opened again when its file changes."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from . import credentials
 from .secure_socket import SecureSocket, pinning
 from .tls_handshake import Stranger, let_in
 
-__all__ = ["STRANGERS", "VIEWERS", "Listener", "joining"]
+__all__ = ["STRANGERS", "VIEWERS", "Listener", "bridge_to"]
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _SILENCE_SECONDS = 60.0
 _CONNECT_SECONDS = 5.0
 
 
-def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
+def bridge_to(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
     """Return a function that joins a viewer to the server at `socket_path()`, and returns when one of them goes."""
 
     def carry(secure: SecureSocket) -> None:

@@ -179,9 +179,9 @@ class Daemon:
         logger.warning("what others find this server by was gone: it is in %s again", self._presence.folder)
 
     def _join_network(self) -> None:
-        from ..tls.tls_listener import Listener, joining
+        from ..tls.tls_listener import Listener, bridge_to
 
-        self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._presence.socket_path))
+        self._network = Listener(*tls_endpoint(self._listen_at), bridge_to(lambda: self._presence.socket_path))
         self.record = replace(self.record, address=self._network.address)
 
     def _count(self) -> None:
