@@ -1,4 +1,4 @@
-"""Opens what a user names, on this machine or on another one: the only module that chooses a way to a host."""
+"""Opens the source that a user names, on this machine or another one.  No other module chooses a route to a host."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["connect", "open_in_host", "open_source", "read_as", "start"]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
-    """Return `what` as something that can render viewports.
+    """Return `what` as an `ImageSource`.
 
     Parameters
     ----------
     what : ImageSource, array, str or os.PathLike
-        An `ImageSource` comes back as it is.  An array is anything with ``shape``, ``dtype`` and slicing;
+        An `ImageSource` is returned unchanged.  An array is anything with ``shape``, ``dtype`` and slicing;
         it is not copied.  A str is read as ``[HOST:]FILE[::IMAGE]``, a path object names a file.
-        What is on another host stays there, and is rendered there; see :doc:`hosts`.
+        An image on another host stays there and is rendered there; see :doc:`hosts`.
     **options
         How it is read: ``kind``, ``origin``, and ``blank``, a value that is taken as no value.  For arrays and files of
         this machine also ``name``, ``extent``, ``unit``, ``axes``, ``world``.
@@ -31,11 +31,11 @@ def open_source(what: object, **options: Any) -> ImageSource:
     Raises
     ------
     SourceError
-        If it is not there, cannot be read or is not an image.
+        If the source does not exist, cannot be read or is no image.
     RequestError
         If an address or an option makes no sense.
     HostError
-        If its host cannot be reached.
+        If the host cannot be reached.
     """
     if isinstance(what, str) and parse_address(what).host:
         return open_in_host(read_as(what, **options))
@@ -45,19 +45,19 @@ def open_source(what: object, **options: Any) -> ImageSource:
 
 
 def open_in_host(text: str) -> ImageSource:
-    """Return the source that `text` names, read in another process, here or on its host; raises as `open_source`."""
+    """Return the source that `text` names, opened in a process of its own or on its host; raises as `open_source`."""
     return connect(start(text))
 
 
 def read_as(text: str, **options: Any) -> str:
-    """Return the source that `text` names, with how it is to be read: ``read_as("m13.fits", blank=0)``.
+    """Add options of reading to an address: ``read_as("m13.fits", blank=0)`` returns ``"m13.fits::?blank=0"``.
 
     Options that are None are left out.
 
     Raises
     ------
     RequestError
-        If `text` is no address, or an option cannot be told in one.
+        If `text` is no address, or an address cannot hold an option.
     """
     given = {name: value for name, value in options.items() if value is not None}
     address = parse_address(text)
@@ -68,8 +68,8 @@ def read_as(text: str, **options: Any) -> str:
     if given and address.scheme != "file":
         why = f"{', '.join(given)} can be told for files only"
         raise RequestError(f"cannot open {quoted(text)}", why, "leave it out")
-    told = {**dict(address.readings), **{name: str(value) for name, value in given.items()}}
-    return str(replace(address, readings=tuple(told.items()))) if given else text
+    readings = {**dict(address.readings), **{name: str(value) for name, value in given.items()}}
+    return str(replace(address, readings=tuple(readings.items()))) if given else text
 
 
 def start(text: str) -> Route:

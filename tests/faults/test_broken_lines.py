@@ -1,4 +1,4 @@
-"""Lines that are cut, stall, are slow or corrupt bytes: never a wrong pixel, always said, always back."""
+"""Networks that break, stall, slow down or corrupt bytes: never a wrong pixel, always told, always back."""
 
 from __future__ import annotations
 

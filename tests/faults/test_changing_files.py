@@ -1,4 +1,4 @@
-"""What becomes of a file under a viewer: never a crash, never a pixel of something else."""
+"""Files that change under a viewer: never a crash, never a pixel of another file."""
 
 from __future__ import annotations
 

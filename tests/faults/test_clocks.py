@@ -1,4 +1,4 @@
-"""The wall clock may jump: nothing is early, late, lost or given up for it."""
+"""When the wall clock jumps, nothing comes early or late, and nothing is lost or given up."""
 
 from __future__ import annotations
 

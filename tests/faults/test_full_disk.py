@@ -1,4 +1,4 @@
-"""A full disk costs what was to be written, and leaves no half of it."""
+"""On a full disk only the file that is being written is lost, and no half of it stays."""
 
 from __future__ import annotations
 

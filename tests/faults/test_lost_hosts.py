@@ -1,4 +1,4 @@
-"""Whatever becomes of the host process, a viewer keeps what it shows, says so, and comes back to the same pixels."""
+"""Whatever happens to the host process, a viewer keeps its picture, says so, and comes back to the same pixels."""
 
 from __future__ import annotations
 

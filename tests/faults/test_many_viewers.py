@@ -1,4 +1,4 @@
-"""Viewers beside each other, and viewers that sleep."""
+"""Many viewers side by side, and viewers that sleep."""
 
 from __future__ import annotations
 

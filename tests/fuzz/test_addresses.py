@@ -1,4 +1,4 @@
-"""Whatever is typed for an image is an address that is spelled the same again, or a refusal in one line."""
+"""Any text that is typed for an image is an address, which is spelled the same again, or is refused in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a host answers, what a viewer takes is of our own types and within limits, or one of our errors."""
+"""From any answer of a host a viewer gets values of our own types and within limits, or an error of ours."""
 
 from __future__ import annotations
 

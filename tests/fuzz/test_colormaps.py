@@ -1,4 +1,4 @@
-"""Whatever stands in a colormap file of any format, it is read or refused in one line; nothing else happens."""
+"""A colormap file with any bytes, of any format, is read or refused in one line; nothing else happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever comes as frames is a message, or the end; nothing is allocated for a claim."""
+"""Any bytes that come as frames are a message or the end, and no memory is allocated for a false size."""
 
 from __future__ import annotations
 

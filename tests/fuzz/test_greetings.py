@@ -1,4 +1,4 @@
-"""Whatever a shell or a relay says first over ssh, what follows is a tunnel or one of our errors in one line."""
+"""After any bytes of a shell or a relay, a tunnel follows or an error of ours in one line."""
 
 from __future__ import annotations
 

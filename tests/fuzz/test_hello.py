@@ -1,4 +1,4 @@
-"""Whatever is said as a hello, in either direction, is answered by a refusal or by nothing."""
+"""Any bytes that come as a hello, in either direction, are answered by a refusal or by nothing."""
 
 from __future__ import annotations
 

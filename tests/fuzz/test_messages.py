@@ -1,4 +1,4 @@
-"""Whatever is called, with whatever arguments, a source is asked what makes sense, and no secrets are told."""
+"""With calls of any name and arguments a source is asked only sensible questions, and no secret is told."""
 
 from __future__ import annotations
 

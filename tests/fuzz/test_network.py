@@ -1,4 +1,4 @@
-"""Whatever is said before and within TLS, nobody without the token is let in, and a viewer says what is wrong."""
+"""After any bytes before and within TLS, nobody without the token is let in, and the viewer names the fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real sessions with accidents in them: no wrong pixel reaches the viewer, and no nonsense the source."""
+"""Real sessions with damaged bytes: no wrong pixel reaches the viewer, and no nonsense reaches the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands in the files that tell where a server is, it is taken for one or refused; nothing else happens."""
+"""Files with any bytes that should say where a server is are taken for one or refused; nothing else happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever comes over the stream of a tunnel, it carries what makes sense or ends; memory stays within its windows."""
+"""With any bytes on its stream a tunnel carries the sensible ones or ends, and its memory stays within its windows."""
 
 from __future__ import annotations
 

@@ -96,12 +96,6 @@ class Tap(Route):
             self._threads.append(thread)
         return ours
 
-    def doubt(self):
-        """Do nothing: there is one way."""
-
-    def close(self):
-        """Do nothing: the viewer ends its connections."""
-
     def join(self):
         """Wait until all has crossed."""
         for thread in self._threads:

@@ -1,4 +1,4 @@
-"""A bit that is changed on its way ends the connection: no wrong pixel, no wrong answer, only our own errors."""
+"""A bit that changes on its way ends the connection with an error of ours: never a wrong pixel or a wrong answer."""
 
 from __future__ import annotations
 

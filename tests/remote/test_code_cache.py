@@ -1,4 +1,4 @@
-"""Compiled code is kept where the user keeps it, and in a host's own folder where the user can keep nothing."""
+"""Compiled code is kept where the user's home allows it, and otherwise in the folder of the host."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def homeless(monkeypatch, tmp_path):
     os.environ.pop("NUMBA_CACHE_DIR", None)
 
 
-def test_without_any_other_place_it_is_kept_there(homeless, tmp_path):
+def test_compiled_code_is_kept_in_the_folder_if_there_is_no_other_place(homeless, tmp_path):
     keep_code_in(tmp_path / "kept")
     assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path / "kept")
 
 
 @pytest.mark.parametrize("where", ["package", "home", "cache", "named"])
-def test_where_it_can_be_kept_elsewhere_it_is(homeless, tmp_path, where):
+def test_compiled_code_is_kept_elsewhere_where_that_is_possible(homeless, tmp_path, where):
     if where == "package":
         homeless.setattr(code_cache, "_PACKAGE", tmp_path)
     elif where == "named":

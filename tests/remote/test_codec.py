@@ -1,4 +1,4 @@
-"""Pixels cross in the way that brings them soonest, exactly, and no bytes make a viewer do anything else."""
+"""Pixels cross exactly and in the code that brings them soonest, and hostile bytes only cause errors."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_nan_and_nothing_and_noise_come_back(code):
 
 @pytest.mark.fault("D6")
 @pytest.mark.fault("G11")
-def test_what_does_not_hold_what_it_should_is_refused_before_anything_is_allocated(monkeypatch):
+def test_bytes_that_are_not_the_array_are_refused_before_memory_is_allocated(monkeypatch):
     array = smooth()
     data = encode(array, Code.ZSTD)
     bomb = encode(np.zeros((1 << 24,), np.uint8), Code.ZSTD)

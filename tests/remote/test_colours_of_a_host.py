@@ -1,4 +1,4 @@
-"""Colours by indices that a host process made are those that the values themselves have here."""
+"""Indices that a host process has made give the same colours as the values themselves on this machine."""
 
 from __future__ import annotations
 

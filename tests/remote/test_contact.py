@@ -1,4 +1,4 @@
-"""A host that is lost is noticed, said so, and comes back by itself with the same pixels."""
+"""A lost host is noticed and told, and contact comes back by itself with the same pixels."""
 
 from __future__ import annotations
 

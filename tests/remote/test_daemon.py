@@ -1,4 +1,4 @@
-"""How long the user's server lives, what it survives, and what is left of it."""
+"""How long the user's server lives, what it survives, and that it leaves nothing."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ print(served.found_or_started().pid)
 
 @pytest.mark.fault("S11")
 @pytest.mark.parametrize("left", ["nothing", "all that a killed one leaves"])
-def test_of_twenty_that_come_at_once_one_starts_it_and_all_find_it(runtime, wait_until, left):
+def test_of_twenty_processes_at_once_one_starts_the_server_and_all_find_it(runtime, wait_until, left):
     dead = None
     if left != "nothing":
         dead = served.start().pid
@@ -116,7 +116,7 @@ def test_of_twenty_that_come_at_once_one_starts_it_and_all_find_it(runtime, wait
     assert servers_below(runtime.parent.parent) == list(found)
 
 
-def test_what_a_killed_one_left_is_never_taken_for_a_server(runtime, wait_until):
+def test_the_files_of_a_killed_server_are_never_taken_for_a_server(runtime, wait_until):
     record = served.start()
     os.kill(record.pid, signal.SIGKILL)
     wait_until(lambda: not record.alive)
@@ -142,7 +142,7 @@ def test_a_process_with_the_same_number_is_another_one():
 
 
 @pytest.mark.fault("S11")
-def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
+def test_processes_that_only_look_do_not_keep_a_server_from_starting(runtime):
     looking = [Lock(runtime) for _ in range(3)]
     try:
         assert [lock.held_elsewhere for lock in looking] == [False] * 3
@@ -154,7 +154,7 @@ def test_those_who_only_look_do_not_keep_it_from_starting(runtime):
 
 
 @pytest.mark.fault("S11")
-def test_one_in_another_container_is_said_at_once(runtime, wait_until, monkeypatch):
+def test_a_server_in_another_container_is_told_at_once(runtime, wait_until, monkeypatch):
     monkeypatch.setattr(served, "UNUSED_SECONDS", 3600.0)  # for which nobody waits
     monkeypatch.setattr(served, "_START_SECONDS", 3600.0)
     words = [sys.executable, "-m", "traitsview", "serve", "--foreground"]
@@ -180,7 +180,7 @@ def test_one_in_another_container_is_said_at_once(runtime, wait_until, monkeypat
 
 
 @pytest.mark.fault("N13")
-def test_one_of_another_version_is_said_with_what_to_do(monkeypatch):
+def test_a_server_of_another_version_is_told_with_a_remedy(monkeypatch):
     pid = served.found_or_started().pid
     monkeypatch.setattr(served, "__version__", "9.8")
     with pytest.raises(HostRefused) as caught:
@@ -189,7 +189,7 @@ def test_one_of_another_version_is_said_with_what_to_do(monkeypatch):
     assert "this is 9.8; stop it there with 'traitsview serve --stop'" in str(caught.value)
 
 
-def test_why_it_cannot_start_is_said(runtime):
+def test_a_server_that_cannot_start_says_why(runtime):
     with pytest.raises(HostRefused, match="cannot serve '/nonexistent': no such file or folder"):
         served.start(["/nonexistent"])
     (runtime / "serve.words").unlink()
@@ -203,7 +203,7 @@ def test_why_it_cannot_start_is_said(runtime):
 
 
 @pytest.mark.fault("S13")
-def test_it_leaves_when_nobody_has_come_for_a_while(runtime, wait_until):
+def test_a_server_ends_when_it_has_had_no_viewer_for_a_while(runtime, wait_until):
     pid = served.found_or_started(persist=0.2).pid
     wait_until(lambda: not os.path.exists(f"/proc/{pid}") or process_began(pid) is None)
     assert served.running() is None
@@ -212,7 +212,7 @@ def test_it_leaves_when_nobody_has_come_for_a_while(runtime, wait_until):
 
 
 @pytest.mark.fault("S13")
-def test_it_stays_while_there_is_a_viewer(runtime, file, wait_until):
+def test_a_server_stays_while_there_is_a_viewer(runtime, file, wait_until):
     record = served.found_or_started(persist=0.0)
     with RemoteSource(SocketRoute(Path(record.socket), str(file))) as source:
         wait_until(lambda: served.running() and served.running().viewers == 1)
@@ -222,7 +222,7 @@ def test_it_stays_while_there_is_a_viewer(runtime, file, wait_until):
     wait_until(lambda: served.running() is None)
 
 
-def test_one_that_is_told_to_persist_stays_that_long():
+def test_a_server_that_is_told_to_persist_stays_that_long():
     record = served.found_or_started(persist=3600.0)
     assert record.persist == 3600
     pass_time(2.2)  # for two looks
@@ -278,7 +278,7 @@ def test_viewers_that_come_and_are_killed_leave_nothing(runtime, file, wait_unti
 
 @pytest.mark.fault("S12")
 @pytest.mark.parametrize("gone", ["folder", "serve.socket", "serve.lock", "serve.json"])
-def test_it_is_found_again_when_what_it_is_found_by_was_removed(runtime, file, wait_until, gone):
+def test_a_server_is_found_again_after_its_files_were_removed(runtime, file, wait_until, gone):
     record = served.start()
     with RemoteSource(SocketRoute.to_server(str(file))) as old:
         if gone == "folder":
@@ -295,7 +295,7 @@ def test_it_is_found_again_when_what_it_is_found_by_was_removed(runtime, file, w
 
 
 @pytest.mark.fault("S12")
-def test_it_goes_to_the_next_folder_when_its_own_cannot_be_made(runtime, file, wait_until):
+def test_a_server_goes_to_the_next_folder_when_its_own_cannot_be_made(runtime, file, wait_until):
     record = served.start()
     with RemoteSource(SocketRoute.to_server(str(file))) as old:
         shutil.rmtree(runtime.parent)
@@ -309,7 +309,7 @@ def test_it_goes_to_the_next_folder_when_its_own_cannot_be_made(runtime, file, w
 
 
 @pytest.mark.fault("S12")
-def test_one_that_was_replaced_meanwhile_leaves_with_its_last_viewer(runtime, file, wait_until):
+def test_a_server_that_was_replaced_meanwhile_ends_with_its_last_viewer(runtime, file, wait_until):
     first = served.start()
     with RemoteSource(SocketRoute.to_server(str(file))) as old:
         os.kill(first.pid, signal.SIGSTOP)
@@ -436,7 +436,7 @@ NOISY = """
 import os, sys
 from pathlib import Path
 from traitsview.remote.user_server import daemon
-daemon._TICK, daemon._WORDS = 0.05, 1000
+daemon._TICK_SECONDS, daemon._WORDS_BYTES = 0.05, 1000
 class Loud(daemon.Daemon):
     def _count(self):
         os.write(2, b"x" * 400)

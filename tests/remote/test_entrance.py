@@ -1,4 +1,4 @@
-"""Where connections come in: closed at any moment, moved, and never stopped by a lack of descriptors."""
+"""An entrance can be closed or moved at any moment, and a lack of descriptors does not stop it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def accepting(entrance):
     return thread, came
 
 
-def test_what_comes_is_let_in(entrance, socket_path, wait_until):
+def test_connections_are_let_in(entrance, socket_path, wait_until):
     thread, came = accepting(entrance)
     with endpoint.connect(socket_path, PATIENCE) as sock:
         wait_until(lambda: came)
@@ -67,7 +67,7 @@ def test_closing_leaves_nothing_open(socket_path):
 
 
 @pytest.mark.fault("S12")
-def test_it_moves_to_another_socket(entrance, socket_path, wait_until):
+def test_an_entrance_moves_to_another_socket(entrance, socket_path, wait_until):
     thread, came = accepting(entrance)
     other = socket_path.with_name("log")
     with endpoint.connect(socket_path, PATIENCE):

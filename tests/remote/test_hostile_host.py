@@ -1,4 +1,4 @@
-"""Whatever a host answers, a viewer gets one of our own errors, keeps its memory and runs nothing of it."""
+"""Whatever a host answers, the viewer gets an error of ours, keeps its memory and runs nothing of the answer."""
 
 from __future__ import annotations
 

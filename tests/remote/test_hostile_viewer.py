@@ -154,9 +154,7 @@ def test_a_stranger_that_dribbles_is_dropped_after_the_deadline(path, monkeypatc
 
 
 @pytest.mark.fault("X2")
-def test_strangers_are_few_at_a_time_and_those_who_came_first_make_room(
-    path, monkeypatch, caplog, still_serves, wait_until
-):
+def test_unknown_peers_have_few_places_and_the_oldest_makes_room(path, monkeypatch, caplog, still_serves, wait_until):
     # Nobody's time to say hello runs out meanwhile.
     monkeypatch.setattr(hello, "HELLO_SECONDS", 60.0)
     monkeypatch.setattr(server, "_ROOM_SECONDS", 0.2)
@@ -382,7 +380,7 @@ def test_the_end_of_control_is_the_end_of_the_session(path, wait_until):
 
 
 def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.host.server.PATIENCE", 0.5)
+    monkeypatch.setattr("traitsview.remote.host.server.STALL_SECONDS", 0.5)
     path = serve(ArraySource(np.zeros((2000, 2000))))
     stuck = Link(endpoint.dialling(path))
     with stuck.line() as line:
@@ -403,7 +401,7 @@ def _ends(connection):
     return bool(poll.poll(0))
 
 
-def test_what_is_ready_for_a_stuck_viewer_is_bounded(serve, wait_until, monkeypatch):
+def test_tiles_that_wait_for_a_stuck_viewer_are_limited(serve, wait_until, monkeypatch):
     monkeypatch.setattr("traitsview.remote.host.session.OUTBOX_BYTES", 1 << 20)
     source = CountingSource(ArraySource(np.zeros((4096, 4096), np.float32)))
     link = Link(endpoint.dialling(serve(source)))
@@ -457,7 +455,7 @@ def test_noise_before_hello_ends_the_connection(path, noise):
         assert ended(sock)
 
 
-def test_after_all_that_it_still_serves(still_serves):
+def test_a_host_still_serves_after_all_that(still_serves):
     still_serves()
 
 

@@ -1,4 +1,4 @@
-"""Every answer measures the link, and so what crosses it is encoded where that helps and nowhere else."""
+"""Every answer measures the link, and so arrays are encoded on slow links only."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_caches_have_4_gib_at_most(machine):
     assert cache_limit(machine(1000 * GIB, 900 * GIB)) == 4 * GIB
 
 
-def test_a_control_group_of_version_2_bounds_and_so_do_those_around_it(machine):
+def test_a_control_group_of_version_2_limits_memory_and_the_groups_around_it_do_too(machine):
     files = {
         "sys/fs/cgroup/slurm/memory.max": 6 * GIB,
         "sys/fs/cgroup/slurm/memory.current": 3 * GIB,
@@ -54,7 +54,7 @@ def test_a_control_group_of_version_2_bounds_and_so_do_those_around_it(machine):
     assert cache_limit(root) == GIB
 
 
-def test_a_control_group_of_version_1_bounds_and_one_without_a_limit_does_not(machine):
+def test_a_control_group_of_version_1_limits_memory_if_it_has_a_limit(machine):
     groups = "9:name=systemd:/user\n4:cpu,memory:/job\n3:cpuset:/other\n0::/"
     files = {
         "sys/fs/cgroup/memory/memory.limit_in_bytes": 9223372036854771712,
@@ -91,7 +91,7 @@ def test_files_that_make_no_sense_bound_nothing(machine):
     assert available(machine(groups="0::/a\nrubbish\n\n0::/../../a", files=files)) == 16 * GIB
 
 
-def test_without_any_file_there_is_what_the_machine_says(tmp_path):
+def test_without_any_file_the_machine_is_the_limit(tmp_path):
     assert available(tmp_path) > 0
     assert pressure(tmp_path) is Pressure.NONE
 
@@ -129,7 +129,7 @@ print(memory.give_back(), before - resident() > 40e6)
 """
 
 
-def test_what_was_freed_goes_back_to_the_system():
+def test_freed_memory_goes_back_to_the_system():
     if not hasattr(ctypes.CDLL(None), "malloc_trim"):
         pytest.skip("the C library has no malloc_trim")
     done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, timeout=PATIENCE, check=True)

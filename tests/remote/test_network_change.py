@@ -27,7 +27,7 @@ assert threading.active_count() == 1
 """
 
 
-def test_what_comes_and_goes_is_told():
+def test_networks_that_come_and_go_are_told():
     alone = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
     if subprocess.run([*alone, "ip", "link"], capture_output=True).returncode:
         pytest.skip("needs a network namespace of its own (unshare, iproute2)")
@@ -36,7 +36,7 @@ def test_what_comes_and_goes_is_told():
     assert done.returncode == 0
 
 
-def test_closing_it_leaves_nothing():
+def test_closing_leaves_nothing():
     before, threads = descriptors(), set(threading.enumerate())
     for _ in range(3):
         change = NetworkChange(lambda: None)

@@ -1,4 +1,4 @@
-"""Files whose names are no text, or would do something to a terminal, are shown like others."""
+"""Files whose names are no valid text, or would steer a terminal, are shown like others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another user of the machine: connects to nothing, whatever the umask, and what was put in the way is refused."""
+"""Another user of the machine can connect to nothing, whatever the umask, and files of theirs are refused."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ IN_THE_WAY = {
 @pytest.mark.fault("X7")
 @as_root
 @pytest.mark.parametrize("what", IN_THE_WAY)
-def test_what_another_user_put_in_place_of_the_folder_is_refused(base, what):
+def test_a_thing_of_another_user_in_place_of_the_folder_is_refused(base, what):
     as_other(IN_THE_WAY[what], str(base / "served"))
     words = f"it belongs to uid {OTHER}" if "folder" in what else "it is not a folder"
     with pytest.raises(HostRefused, match=f"cannot use the folder '{base}/served': {words}"):
@@ -209,7 +209,7 @@ def test_the_next_folder_is_used_when_another_user_has_the_first(base, monkeypat
 @as_root
 @pytest.mark.parametrize("name", ["serve.lock", "serve.socket", "serve.words"])
 @pytest.mark.parametrize("what", ["a file", "a link", "a socket", "a pipe"])
-def test_what_another_user_put_into_the_folder_is_refused(base, name, what):
+def test_a_thing_of_another_user_in_the_folder_is_refused(base, name, what):
     # As it may be where the folder was everybody's once.
     folder = endpoint.private_folder(base / "served")
     folder.chmod(0o777)

@@ -1,4 +1,4 @@
-"""A host belongs to its viewer: nobody else reaches it, and it does not outlive it."""
+"""A host process belongs to its viewer: nobody else reaches it, and it ends with the viewer."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_host_of_a_viewer_that_ends_is_gone_and_leaves_nothing(file, wait_un
     assert set(endpoint.runtime_folder().iterdir()) <= before
 
 
-def test_what_killed_viewers_left_is_removed_by_the_next(file):
+def test_the_folders_of_killed_viewers_are_removed_by_the_next_viewer(file):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     left = endpoint.private_folder(endpoint.runtime_folder() / f"viewer-{dead.pid}-00")

@@ -1,4 +1,4 @@
-"""How quick a link is, from what came over it."""
+"""The bandwidth and the round trip of a link are measured from the answers that come over it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_less_than_fills_the_link_sets_out_when_nothing_has_come_lately():
     assert far(1e4).unproved == SMALLEST_WINDOW_BYTES
 
 
-def test_room_is_for_what_is_missing_and_never_more_than_fills_the_link():
+def test_no_more_bytes_may_be_on_their_way_than_are_missing_and_than_fill_the_link():
     measured = far(12.5e6, 0.15)
     assert measured.room(0) == measured.unproved
     assert measured.room(1000) == measured.unproved + 1000
@@ -100,7 +100,7 @@ def test_answers_that_come_at_once_share_the_link_and_their_time_counts_once():
     assert measured.bandwidth == pytest.approx(1e9, rel=0.01)
 
 
-def test_what_a_network_hands_over_at_once_says_nothing_of_its_rate():
+def test_bytes_that_a_network_hands_over_at_once_say_nothing_of_its_rate():
     measured = Pace()
     measured.answered(0.05)
     for at in range(1000):
@@ -110,7 +110,7 @@ def test_what_a_network_hands_over_at_once_says_nothing_of_its_rate():
     assert measured.bandwidth == pytest.approx(1e4)
 
 
-def test_few_bytes_behind_others_say_as_much_as_many():
+def test_few_bytes_right_after_others_say_as_much_as_many():
     measured = Pace()
     for at in range(100):
         measured.came(1 << 13, at * 0.01, (at + 1) * 0.01, behind=True)

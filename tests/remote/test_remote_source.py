@@ -138,7 +138,7 @@ class Crossing:
 
 
 def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.viewer.pace._NEAR", 0.0)
+    monkeypatch.setattr("traitsview.remote.viewer.pace._NEAR_SECONDS", 0.0)
     wait_until(codec.prepare)
     path = serve(ArraySource(np.random.default_rng(1).normal(size=(300, 500)).astype(np.float32)))
     link = Link(endpoint.dialling(path))
@@ -239,7 +239,7 @@ def test_errors_cross_with_their_kind_and_words(remote, image):
         source.render(Viewport.fitting(source.info, (10, 10)), reduction="median")
 
 
-def test_what_opening_raises_is_raised_here(serve):
+def test_an_error_of_opening_is_raised_here(serve):
     def opener(text):
         raise SourceUnreadable(f"cannot open '{text}'", "no")
 

@@ -1,4 +1,4 @@
-"""The server of a user: one, private, found again, and gone when it is told to go."""
+"""A user has one server, which is private, is found again, and ends when it is told to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def runtime(monkeypatch):
             served.stop()
 
 
-def test_it_serves_several_viewers_and_outlives_them(file, image):
+def test_a_server_serves_several_viewers_and_outlives_them(file, image):
     record = served.start()
     with RemoteSource(SocketRoute.to_server(str(file))) as one, RemoteSource(SocketRoute.to_server(str(file))) as two:
         viewport = Viewport.fitting(one.info, (100, 120))
@@ -46,7 +46,7 @@ def test_it_serves_several_viewers_and_outlives_them(file, image):
     assert served.running() == record
 
 
-def test_it_outlives_the_process_that_started_it(file):
+def test_a_server_outlives_the_process_that_started_it(file):
     program = "from traitsview.remote.user_server import served; print(served.start().pid)"
     pid = int(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout)
     record = served.running()
@@ -56,7 +56,7 @@ def test_it_outlives_the_process_that_started_it(file):
 
 
 @pytest.mark.fault("X11")
-def test_everything_of_it_is_private(runtime):
+def test_all_files_of_a_server_are_private(runtime):
     old = os.umask(0)
     try:
         served.start()
@@ -69,13 +69,13 @@ def test_everything_of_it_is_private(runtime):
     assert json.loads((runtime / "serve.json").read_text())["pid"] == served.running().pid
 
 
-def test_a_second_one_is_refused_in_words():
+def test_a_second_server_is_refused_in_words():
     pid = served.start().pid
     with pytest.raises(HostRefused, match=rf"one is running already \(process {pid}\)"):
         served.start()
 
 
-def test_of_many_started_at_once_one_wins():
+def test_of_many_servers_started_at_once_one_stays():
     def start(_):
         try:
             return served.start().pid
@@ -101,7 +101,7 @@ def test_stopping_leaves_nothing_but_the_log(runtime):
 
 
 @pytest.mark.fault("S11")
-def test_what_a_killed_one_left_is_cleaned_up(runtime, wait_until):
+def test_the_files_of_a_killed_server_are_removed(runtime, wait_until):
     first = served.start()
     os.kill(first.pid, signal.SIGKILL)
     wait_until(lambda: served.running() is None)
@@ -123,7 +123,7 @@ def test_a_file_in_place_of_the_socket_is_left_alone(runtime):
     assert (runtime / "serve.socket").read_text() == "precious"
 
 
-def test_a_stopped_one_is_killed(monkeypatch):
+def test_a_server_that_was_stopped_by_a_signal_is_killed(monkeypatch):
     monkeypatch.setattr(served, "_STOP_SECONDS", 0.3)
     record = served.start()
     os.kill(record.pid, signal.SIGSTOP)
@@ -132,7 +132,7 @@ def test_a_stopped_one_is_killed(monkeypatch):
 
 
 @pytest.mark.fault("X4")
-def test_only_what_it_was_given_is_opened(file, tmp_path_factory, image):
+def test_only_the_served_files_are_opened(file, tmp_path_factory, image):
     other = tmp_path_factory.mktemp("other") / "secret.npy"
     np.save(other, image)
     link = file.parent / "link.npy"
@@ -151,7 +151,7 @@ def test_a_runtime_folder_that_makes_no_sense_is_said(monkeypatch):
         served.found_or_started()
 
 
-def test_where_it_lives_is_the_same_for_each_login(monkeypatch, runtime):
+def test_the_folder_of_a_server_is_the_same_for_each_login(monkeypatch, runtime):
     monkeypatch.setattr(records, "_SESSIONS", runtime / "none")
     monkeypatch.delenv("TRAITSVIEW_RUNTIME_DIR")
     everywhere = Path("/tmp") / f"traitsview-{os.geteuid()}"

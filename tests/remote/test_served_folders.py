@@ -1,4 +1,4 @@
-"""What a server that was given folders opens, and what it does not, whatever is tried."""
+"""A server that was given folders opens the files below them and no others, whatever is tried."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read(folders, path):
         os.close(descriptor)
 
 
-def test_what_is_below_is_opened(tree, served):
+def test_files_below_the_folders_are_opened(tree, served):
     (tree / "served/near").symlink_to("sub/b.npy")
     (tree / "served/absolute").symlink_to(tree / "served/sub")
     (tree / "elsewhere").symlink_to("served")
@@ -113,7 +113,7 @@ def test_what_is_below_is_opened(tree, served):
         "/dev/fd/0",
     ],
 )
-def test_what_is_not_below_is_refused_in_words(tree, served, name):
+def test_files_outside_the_folders_are_refused_in_words(tree, served, name):
     (tree / "served/to_file").symlink_to(tree / "outside/secret.npy")
     (tree / "served/to_folder").symlink_to("../outside")
     (tree / "served/far").mkdir()
@@ -248,7 +248,7 @@ def test_only_regular_files_are_opened(tree, served, monkeypatch):
 
 @pytest.mark.fault("D8")
 @pytest.mark.parametrize("path", ["/proc/self/environ", "/proc/kcore", "/proc/self/maps", "/sys/kernel/uevent_seqnum"])
-def test_what_the_kernel_makes_up_is_no_file(path, kernel):
+def test_files_of_proc_and_sys_are_refused(path, kernel):
     if not os.path.exists(path):
         pytest.skip(f"there is no {path}")
     folders = ServedFolders(["/"])
@@ -318,7 +318,7 @@ def test_all_can_be_served(tree, kernel):
 
 
 @pytest.mark.parametrize("name", ["nothing", "served/nothing.npy", "served/a.npy/x"])
-def test_what_is_not_there_cannot_be_served(tree, name):
+def test_a_missing_path_cannot_be_served(tree, name):
     with pytest.raises(SourceError, match="cannot serve"):
         ServedFolders([str(tree / "served"), str(tree / name)])
 
@@ -372,7 +372,7 @@ def test_how_a_file_is_read_is_told_behind_its_name(tree, served):
         assert source.info.notes == ("0 is taken as no value",)
 
 
-def test_what_was_opened_stays_what_it_was(tree, served):
+def test_an_open_file_stays_the_same_when_another_takes_its_name(tree, served):
     with served.open_source(f"{tree}/served/a.npy") as source:
         viewport = Viewport.covering(source.info.extent, (4, 5))
         before = source.render(viewport)

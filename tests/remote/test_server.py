@@ -1,4 +1,4 @@
-"""A viewer's newest link is the one that counts, and what a viewer left behind ends."""
+"""The newest link of a viewer is the one that counts, and the older ones end."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_a_replaced_viewer_stops_trying_and_its_successor_stays(path, wait_until
 
 
 @pytest.mark.fault("N11")
-def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
+def test_of_two_links_that_race_for_one_session_one_stays(path, wait_until):
     barrier = threading.Barrier(2)
     results = []
 
@@ -159,7 +159,7 @@ def test_of_two_links_that_race_for_one_session_one_is_left(path, wait_until):
 
 
 @pytest.mark.fault("N11")
-def test_one_that_is_replaced_before_it_is_welcomed_is_told_so_after_that(path, monkeypatch):
+def test_a_link_that_is_replaced_before_its_welcome_is_told_after_the_welcome(path, monkeypatch):
     viewer = hello.new_viewer()
     reply, successors = hello.reply, []
 
@@ -202,7 +202,7 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
     assert sorted(places) == sorted(wire.place_of(tile) for tile in VIEW.tiles())
 
 
-def test_what_is_left_of_a_tile_is_not_sent_when_something_else_is_wanted(session, wait_until):
+def test_the_rest_of_a_tile_is_not_sent_after_a_newer_wish(session, wait_until):
     tiles = VIEW.tiles()
     session.wish(Wish(2, (Stage(tiles[:1]),)))
     assert [chunk.offset for chunk in session.next(PATIENCE, 10_000).chunks] == [0]
@@ -320,13 +320,13 @@ def test_connections_of_a_link_may_arrive_in_any_order(path, first):
 def test_a_link_costs_one_round_trip(path, monkeypatch):
     """All hellos are said before any answer is waited for."""
     order = []
-    say, heed = hello.send_hello, hello.await_welcome
-    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or say(*args))
-    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or heed(*args))
+    send, wait = hello.send_hello, hello.await_welcome
+    monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or send(*args))
+    monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or wait(*args))
     link = dialled(path, None)
     with link.line() as line:
         line.call("open", "it", allowance=10_000)
-    assert order == ["say"] * 3 + ["heed"] * 3
+    assert order == ["send_hello"] * 3 + ["await_welcome"] * 3
     link.close()
 
 
@@ -362,7 +362,7 @@ def test_the_answer_to_another_hello_is_refused():
 
 @pytest.mark.fault("S15")
 def test_a_viewer_that_has_said_nothing_for_too_long_is_dropped_and_its_threads_end(path, monkeypatch, wait_until):
-    monkeypatch.setattr("traitsview.remote.host.server.SILENCE", 0.3)
+    monkeypatch.setattr("traitsview.remote.host.server.SILENCE_SECONDS", 0.3)
     silent = dialled(path, None)
     assert sessions() == 1
     wait_until(lambda: sessions() == 0)

@@ -1,4 +1,4 @@
-"""The log of a server: private, one line for an event, bounded, and silent rather than in the way."""
+"""The log of a server is private, has one line for each event and a limited size, and never stops the server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_line_has_a_time_and_a_level(log, tmp_path):
 
 @pytest.mark.fault("X11")
 @pytest.mark.parametrize("umask", [0o000, 0o027, 0o077])
-def test_it_is_private_and_so_are_the_older_ones(log, tmp_path, monkeypatch, umask):
+def test_the_log_and_the_older_files_are_private(log, tmp_path, monkeypatch, umask):
     monkeypatch.setattr(log, "maxBytes", 200)
     old = os.umask(umask)
     try:
@@ -48,7 +48,7 @@ def test_it_is_private_and_so_are_the_older_ones(log, tmp_path, monkeypatch, uma
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 
-def test_it_is_bounded(log, tmp_path, monkeypatch):
+def test_the_log_has_a_limited_size(log, tmp_path, monkeypatch):
     assert (log.maxBytes, log.backupCount) == (10_000_000, 2)
     monkeypatch.setattr(log, "maxBytes", 1000)
     for number in range(200):
@@ -60,7 +60,7 @@ def test_it_is_bounded(log, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "text", ["a\nINFO viewer 1 came", "\x1b]0;title\x07", "\r\b\b", "\u202egnp", "\udcff\x85\u2028"]
 )
-def test_what_came_from_elsewhere_feigns_no_line_and_steers_no_terminal(log, tmp_path, text):
+def test_texts_from_elsewhere_imitate_no_line_and_steer_no_terminal(log, tmp_path, text):
     say(log, "cannot open %s", text)
     say(log, "next")
     assert len(lines(tmp_path)) == 2
@@ -121,7 +121,7 @@ def test_a_file_that_takes_no_more_loses_its_lines_only(log, tmp_path, monkeypat
 
 @pytest.mark.fault("X7")
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_what_is_no_file_is_left_alone(log, tmp_path, kind, capfd):
+def test_a_path_that_is_no_file_is_left_alone(log, tmp_path, kind, capfd):
     path, other = tmp_path / "serve.log", tmp_path / "precious"
     other.write_text("precious")
     {"link": lambda: path.symlink_to(other), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir}[kind]()
@@ -130,7 +130,7 @@ def test_what_is_no_file_is_left_alone(log, tmp_path, kind, capfd):
     assert "cannot write" in capfd.readouterr().err
 
 
-def test_it_goes_on_in_another_folder(log, tmp_path):
+def test_the_log_goes_on_in_another_folder(log, tmp_path):
     say(log, "here")
     (tmp_path / "there").mkdir()
     log.move(tmp_path / "there" / "serve.log")

@@ -1,4 +1,4 @@
-"""How a server ended is known from its process, and from what it has left."""
+"""The end of a server is known from its process and from its record."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def server(tmp_path):
             pass
 
 
-def test_nothing_is_said_of_one_that_runs(server):
+def test_nothing_is_said_of_a_server_that_runs(server):
     _, record, watch = server()
     assert watch.pid == record.pid
     assert watch.killed(0.0) == ""
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
-def test_who_has_started_it_knows_the_signal_and_leaves_the_process_to_others(server, sign):
+def test_the_process_that_started_a_server_knows_the_signal_and_others_can_still_ask(server, sign):
     process, _, watch = server()
     process.send_signal(sign)
     said = f"the server there was killed by signal {int(sign)} ({signal.strsignal(sign)})"
@@ -53,14 +53,14 @@ def test_who_has_started_it_knows_the_signal_and_leaves_the_process_to_others(se
     assert process.wait() == -sign
 
 
-def test_one_that_has_ended_by_itself_was_not_killed(server, tmp_path):
+def test_a_server_that_has_ended_by_itself_was_not_killed(server, tmp_path):
     process, _, watch = server()
     (tmp_path / "serve.json").unlink()
     process.stdin.close()
     assert watch.killed(PATIENCE) == ""
 
 
-def test_others_know_it_from_the_record_that_it_has_left(server):
+def test_other_processes_know_a_killed_server_by_its_record(server):
     _, _, watch = server(GRANDCHILD)
     signal.pidfd_send_signal(watch._handle, signal.SIGKILL)
     assert watch.killed(PATIENCE) == "the server there was killed"
@@ -73,7 +73,7 @@ def test_the_record_of_another_server_says_nothing(server, tmp_path):
     assert watch.killed(PATIENCE) == ""
 
 
-def test_nothing_is_known_of_one_that_is_gone_already(server):
+def test_nothing_is_known_of_a_server_that_is_gone_already(server):
     process, record, _ = server()
     process.kill()
     process.wait()

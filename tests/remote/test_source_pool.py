@@ -1,4 +1,4 @@
-"""A source is opened once for all, stays a while when nobody has it, and is opened anew when its file was changed."""
+"""A source is opened once for all sessions, stays open for a while, and is opened again when its file changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def log():
     return []
 
 
-def test_a_source_is_opened_once_for_all_who_come_at_once(log):
+def test_a_source_is_opened_once_for_all_sessions_that_ask_at_once(log):
     start = threading.Barrier(8)
     pool = SourcePool(lambda text: opened(log, text), keep=0.0)
 
@@ -47,7 +47,7 @@ def test_a_source_is_opened_once_for_all_who_come_at_once(log):
     assert log == ["opened it", "closed it"]
 
 
-def test_what_was_left_is_kept_a_while_and_then_closed(log, wait_until):
+def test_a_source_without_holders_is_kept_a_while_and_then_closed(log, wait_until):
     pool = SourcePool(lambda text: opened(log, text), keep=0.2)
     source = pool.take("it")
     pool.give_back(source)
@@ -62,7 +62,7 @@ def sweeping():
     return any(thread.name == "traitsview pool" for thread in threading.enumerate())
 
 
-def test_what_is_held_is_not_closed(log, wait_until):
+def test_a_source_that_is_held_is_not_closed(log, wait_until):
     pool = SourcePool(lambda text: opened(log, text), keep=0.05)
     kept, left = pool.take("kept"), pool.take("left")
     pool.give_back(left)
@@ -72,7 +72,7 @@ def test_what_is_held_is_not_closed(log, wait_until):
     wait_until(lambda: "closed kept" in log)
 
 
-def test_closing_closes_what_nobody_holds_and_the_rest_when_it_is_given_back(log, wait_until):
+def test_closing_closes_sources_without_holders_and_the_others_when_they_are_given_back(log, wait_until):
     pool = SourcePool(lambda text: opened(log, text))
     held = pool.take("held")
     pool.give_back(pool.take("left"))
@@ -83,7 +83,7 @@ def test_closing_closes_what_nobody_holds_and_the_rest_when_it_is_given_back(log
     wait_until(lambda: not sweeping())
 
 
-def test_what_cannot_be_opened_is_tried_again(log):
+def test_a_source_that_could_not_be_opened_is_tried_again(log):
     def opener(text):
         log.append(text)
         raise SourceNotFound(f"cannot open '{text}'")
@@ -97,7 +97,7 @@ def test_what_cannot_be_opened_is_tried_again(log):
 
 @pytest.mark.fault("S4")
 @pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "rewritten"])
-def test_a_changed_file_is_opened_anew_and_the_old_one_stays_for_who_has_it(tmp_path, replaced):
+def test_a_changed_file_is_opened_anew_and_its_holders_keep_the_old_source(tmp_path, replaced):
     path = tmp_path / "image.npy"
     np.save(path, np.zeros((30, 40), np.float32))
     pool = SourcePool(open_source, tiles=HeldTiles(1 << 24))
@@ -127,7 +127,7 @@ def test_a_changed_file_is_opened_anew_and_the_old_one_stays_for_who_has_it(tmp_
     pool.close()
 
 
-def test_sources_share_what_is_kept_of_them(log):
+def test_the_tiles_of_all_sources_share_one_limit(log):
     held = HeldTiles(1 << 24)
     pool = SourcePool(lambda text: opened(log, text), keep=0.0, tiles=held)
     sources = [pool.take("one"), pool.take("two")]

@@ -1,4 +1,4 @@
-"""ssh over a line that is unplugged: the picture comes back by itself, and soon."""
+"""After the network of an ssh was unplugged, the picture comes back by itself, and soon."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from traitsview.remote.viewer import backoff
 def say(*words):
     print(json.dumps(words), flush=True)
 # Between two tries it waits for ever: what comes back does so because the line did.
-backoff.FIRST_PAUSE = backoff.LONGEST_PAUSE = 36000.0
+backoff.FIRST_PAUSE_SECONDS = backoff.LONGEST_PAUSE_SECONDS = 36000.0
 with open_source("{ALIAS}:image.npy") as source:
     viewport = Viewport.fitting(source.info, (90, 110))
     before = source.render(viewport)

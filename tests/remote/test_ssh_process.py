@@ -1,4 +1,4 @@
-"""What is at the other end of ssh: banners, shells that do other things, homes that are none, killed processes."""
+"""The far end of ssh: banners, shells that do other things, missing homes, killed processes."""
 
 from __future__ import annotations
 
@@ -252,13 +252,13 @@ def test_the_doctor_says_the_same_of_a_silent_shell(box, hurried, capsys):
     assert out.splitlines()[-1].startswith("FAILED  shell    logged in, but the shell of box has not run 'traitsview'")
 
 
-def test_a_shell_that_does_as_advised_is_none_to_wait_for(box, image):
+def test_a_shell_that_follows_the_advice_is_quick(box, image):
     (box.home / ".bashrc").write_text("[ -t 0 ] && exec cat >/dev/null\n")
     with open_source(f"{ALIAS}:image.npy") as source:
         assert source.info.shape == image.shape
 
 
-def test_what_is_quick_is_done_without_a_word(box, capsys):
+def test_nothing_is_said_of_quick_steps(box, capsys):
     assert main(["info", f"{ALIAS}:image.npy"]) == 0
     assert capsys.readouterr().err == ""
 

@@ -369,7 +369,7 @@ def test_each_reason_why_nobody_is_there_is_told_apart(box, listening):
         box.write_config()
 
 
-def test_what_a_shell_says_before_is_skipped(box):
+def test_text_of_a_shell_before_the_greeting_is_skipped(box):
     expected = here(box)
     (box.home / ".bashrc").write_text(
         "printf 'Welcome!\\n\\033[1m%0.s' 1 2 3; printf '\\377\\000'; head -c 30000 /dev/zero\n"
@@ -417,7 +417,7 @@ def test_another_version_is_named_with_the_side_to_upgrade(box, monkeypatch, ver
 @pytest.mark.parametrize(
     "said", ["traitsview-relay:nonsense", 'traitsview-relay:{"version": "x"}', "traitsview-relay:[]"]
 )
-def test_what_only_looks_like_a_relay_is_refused(box, monkeypatch, said):
+def test_text_that_only_looks_like_a_greeting_is_refused(box, monkeypatch, said):
     monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", f"echo '{said}'; cat; true")
     refused(box, WireError, "what answers is not traitsview")
 

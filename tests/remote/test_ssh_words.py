@@ -1,4 +1,4 @@
-"""What is said on ssh's standard error: banners, ssh itself, the shell and the command are told apart."""
+"""Banners, lines of ssh itself, and lines of the shell and the command are told apart on one standard error."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_connection_that_ends_after_login_is_said_in_the_words_of_ssh(banner):
     assert error.why == "ssh says: Connection to h closed by remote host."
 
 
-def test_what_a_shell_or_the_command_says_comes_before_what_a_banner_says(banner):
+def test_a_line_of_the_shell_or_the_command_counts_more_than_a_banner(banner):
     error = why(127, banner, MARK, b"bash: line 1: traitsview: command not found\n")
     assert isinstance(error, HostRefused)
     assert "there is no command 'traitsview' (bash: line 1: traitsview: command not found)" in error.why
@@ -161,7 +161,7 @@ def test_an_ssh_that_was_killed_here_is_told_from_a_command_that_was_killed_ther
     assert why(-9, banner, MARK).why == "ssh was killed by signal 9 (Killed)"
 
 
-def test_what_was_said_before_the_command_was_there_is_forgotten(banner):
+def test_lines_before_the_command_runs_are_forgotten(banner):
     said = words(banner, MARK, b"noise\n")
     said.forget()
     assert said.line == ""

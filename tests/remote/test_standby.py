@@ -1,4 +1,4 @@
-"""A way that says nothing: another one is tried aside, and who speaks first is used."""
+"""A tunnel that says nothing: another one is tried aside, and the one that speaks first is used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ScriptedTunnel:
         return self.answers
 
 
-class ScriptedWay:
+class ScriptedAttempt:
     """Is there once it has arrived, or fails with what it was given then."""
 
     last_words = ""
@@ -72,8 +72,8 @@ class ScriptedWay:
         self.closed = True
 
 
-class Ways:
-    """A passage whose first way is there and says nothing; `others` are those that it begins aside."""
+class Attempts:
+    """A standby whose first tunnel is there and says nothing; `others` are the attempts that it begins aside."""
 
     def __init__(self):
         self.others = []
@@ -83,8 +83,8 @@ class Ways:
 
     def _begin(self, aside):
         if not aside:
-            return ScriptedWay(arrived=True)
-        self.others.append(ScriptedWay())
+            return ScriptedAttempt(arrived=True)
+        self.others.append(ScriptedAttempt())
         return self.others[-1]
 
     def settle(self):
@@ -95,108 +95,108 @@ class Ways:
 
 
 @pytest.fixture
-def ways():
-    made = Ways()
+def attempts():
+    made = Attempts()
     yield made
     made.standby.close()
     made.settle()
 
 
-def test_another_way_that_is_there_first_takes_its_place(ways, wait_until):
-    ways.standby.check_alive()
-    wait_until(lambda: ways.others)
-    assert not ways.first.closed
-    ways.others[0].arrive()
-    ways.settle()
-    assert ways.first.closed
-    assert ways.standby.ready() is ways.others[0]
+def test_another_tunnel_that_is_there_first_takes_the_place_of_a_silent_one(attempts, wait_until):
+    attempts.standby.check_alive()
+    wait_until(lambda: attempts.others)
+    assert not attempts.first.closed
+    attempts.others[0].arrive()
+    attempts.settle()
+    assert attempts.first.closed
+    assert attempts.standby.ready() is attempts.others[0]
 
 
-def test_one_that_speaks_before_another_is_there_stays(ways, wait_until):
-    ways.standby.check_alive()
-    wait_until(lambda: ways.others)
-    ways.first.tunnel().heard()
-    ways.others[0].arrive()
-    ways.settle()
-    assert ways.others[0].closed
-    assert ways.standby.ready() is ways.first
+def test_a_silent_tunnel_that_speaks_before_another_one_is_there_stays(attempts, wait_until):
+    attempts.standby.check_alive()
+    wait_until(lambda: attempts.others)
+    attempts.first.tunnel().heard()
+    attempts.others[0].arrive()
+    attempts.settle()
+    assert attempts.others[0].closed
+    assert attempts.standby.ready() is attempts.first
 
 
-def test_one_that_answers_when_it_is_asked_stays_and_nothing_is_tried(ways):
-    ways.first.tunnel().answers = True
-    ways.standby.check_alive()
-    ways.settle()
-    assert ways.others == []
-    assert ways.standby.ready() is ways.first
+def test_a_tunnel_that_answers_when_it_is_asked_stays_and_no_other_is_tried(attempts):
+    attempts.first.tunnel().answers = True
+    attempts.standby.check_alive()
+    attempts.settle()
+    assert attempts.others == []
+    assert attempts.standby.ready() is attempts.first
 
 
-def test_one_that_was_asked_in_vain_is_asked_again_only_after_it_spoke(ways, wait_until):
-    tunnel = ways.first.tunnel()
+def test_a_tunnel_that_did_not_answer_is_asked_again_only_after_it_has_spoken(attempts, wait_until):
+    tunnel = attempts.first.tunnel()
     for count in (1, 2, 3):
-        ways.standby.check_alive()
-        wait_until(lambda count=count: len(ways.others) == count)
-        ways.others[-1].arrive(HostGone("nothing answers"))
-        ways.settle()
+        attempts.standby.check_alive()
+        wait_until(lambda count=count: len(attempts.others) == count)
+        attempts.others[-1].arrive(HostGone("nothing answers"))
+        attempts.settle()
         assert tunnel.asked == 1
-        assert not ways.first.closed
+        assert not attempts.first.closed
     tunnel.heard()
-    ways.standby.check_alive()
-    wait_until(lambda: len(ways.others) == 4)
+    attempts.standby.check_alive()
+    wait_until(lambda: len(attempts.others) == 4)
     assert tunnel.asked == 2
 
 
-def test_only_one_way_is_tried_at_a_time(ways, wait_until):
+def test_only_one_other_tunnel_is_tried_at_a_time(attempts, wait_until):
     for _ in range(5):
-        ways.standby.check_alive()
-    wait_until(lambda: ways.others)
-    ways.standby.note_change()
-    assert len(ways.others) == 1
+        attempts.standby.check_alive()
+    wait_until(lambda: attempts.others)
+    attempts.standby.note_change()
+    assert len(attempts.others) == 1
 
 
-def test_a_way_that_needs_the_user_is_not_tried_again(ways, wait_until):
-    ways.standby.check_alive()
-    wait_until(lambda: ways.others)
-    ways.others[0].arrive(HostRefused("login is needed"))
-    ways.settle()
-    ways.standby.check_alive()
-    ways.settle()
-    ways.standby.note_change()
-    assert len(ways.others) == 1
-    assert not ways.first.closed
+def test_a_tunnel_that_needs_the_user_is_not_tried_again(attempts, wait_until):
+    attempts.standby.check_alive()
+    wait_until(lambda: attempts.others)
+    attempts.others[0].arrive(HostRefused("login is needed"))
+    attempts.settle()
+    attempts.standby.check_alive()
+    attempts.settle()
+    attempts.standby.note_change()
+    assert len(attempts.others) == 1
+    assert not attempts.first.closed
 
 
-def test_a_change_of_networks_is_a_doubt_too(ways, wait_until):
-    tunnel = ways.first.tunnel()
+def test_a_tunnel_is_asked_when_a_network_changes(attempts, wait_until):
+    tunnel = attempts.first.tunnel()
     tunnel.answers = True
-    ways.standby.note_change()
-    assert ways.others == []
+    attempts.standby.note_change()
+    assert attempts.others == []
     tunnel.answers = False
     tunnel.heard(ago=LONG)
-    changing = threading.Thread(target=ways.standby.note_change)
+    changing = threading.Thread(target=attempts.standby.note_change)
     changing.start()
-    wait_until(lambda: ways.others)
-    ways.others[0].arrive()
+    wait_until(lambda: attempts.others)
+    attempts.others[0].arrive()
     changing.join(PATIENCE)
     assert not changing.is_alive()
-    assert ways.standby.ready() is ways.others[0]
+    assert attempts.standby.ready() is attempts.others[0]
 
 
-def test_closing_ends_what_is_tried_and_begins_nothing(ways, wait_until):
-    ways.standby.check_alive()
-    wait_until(lambda: ways.others)
-    ways.standby.close()
-    ways.settle()
-    assert ways.first.closed
-    assert ways.others[0].closed
-    for again in (ways.standby.begin, ways.standby.ready):
+def test_closing_ends_all_attempts_and_begins_no_new_ones(attempts, wait_until):
+    attempts.standby.check_alive()
+    wait_until(lambda: attempts.others)
+    attempts.standby.close()
+    attempts.settle()
+    assert attempts.first.closed
+    assert attempts.others[0].closed
+    for again in (attempts.standby.begin, attempts.standby.ready):
         with pytest.raises(HostGone, match="the source is closed"):
             again()
 
 
-def test_a_silent_way_is_proved_before_it_is_used(ways):
-    ways.first.tunnel().answers = True
-    assert ways.standby.ready() is ways.first
-    ways.first.tunnel().answers = False
-    ways.first.tunnel().heard(ago=LONG)
-    assert ways.standby.ready() is not ways.first
-    assert ways.first.closed
+def test_a_silent_tunnel_is_asked_before_it_is_used(attempts):
+    attempts.first.tunnel().answers = True
+    assert attempts.standby.ready() is attempts.first
+    attempts.first.tunnel().answers = False
+    attempts.first.tunnel().heard(ago=LONG)
+    assert attempts.standby.ready() is not attempts.first
+    assert attempts.first.closed

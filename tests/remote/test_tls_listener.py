@@ -1,4 +1,4 @@
-"""The network: TLS 1.3 between those who have the same file, silence for everybody else."""
+"""The network: TLS 1.3 between a viewer and a server with the same file, and silence for everybody else."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def received(secure, size):
     return bytes(data)
 
 
-def test_those_who_have_the_same_file_understand_each_other(listen, reach):
+def test_a_viewer_and_a_server_with_the_same_file_understand_each_other(listen, reach):
     secure = reach(credentials.credentials_for(HOST, listen()))
     assert secure._tls.version() == "TLSv1.3"
     data = os.urandom(60_000)
@@ -151,7 +151,7 @@ def waiting_in(sock):
     return int.from_bytes(fcntl.ioctl(sock, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
-def test_what_was_received_is_read_at_once_so_that_the_descriptor_shows_what_is_left(listen, reach):
+def test_received_bytes_are_read_at_once_so_that_the_descriptor_shows_whether_more_come(listen, reach):
     data, buffer = os.urandom((1 << 18) + 16_031), memoryview(bytearray(1 << 18))
     first, left = (1 << 14) + 21, queue.SimpleQueue()
 
@@ -201,7 +201,7 @@ def test_the_record_goes_with_the_server(listener, state):
         credentials.credentials_for(HOST, port)
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(listen, state):
+def test_the_credentials_of_a_killed_server_are_removed_by_the_next_server(listen, state):
     left = credentials.keep(replace(credentials.issue(HOST, 1)[1], pid=2**22 + 1))
     elsewhere = credentials.keep(replace(credentials.issue(HOST, 2)[1], pid=2**22 + 1, machine="another"))
     listen()
@@ -307,15 +307,15 @@ def wrong_token(known, sock):
 
 def no_token(known, sock):
     secure, _ = agreed(known, sock)
-    secure.say(b"\0" * 64)
-    secure.hear(1)
+    secure.send(b"\0" * 64)
+    secure.receive(1)
 
 
 def the_servers_own_words(known, sock):
     secure, challenge = agreed(known, sock)
     nonce = challenge[-32:]
-    secure.say(nonce + tls_handshake._proof(known, b"server", nonce, nonce))
-    secure.hear(1)
+    secure.send(nonce + tls_handshake._proof(known, b"server", nonce, nonce))
+    secure.receive(1)
 
 
 REPLAYED: list[bytes] = []
@@ -326,11 +326,11 @@ def replayed_token(known, sock):
     with socket.create_connection((HOST, known.port)) as first:
         secure, challenge = agreed(known, first)
         REPLAYED[:] = [bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32))]
-        secure.say(REPLAYED[0])
-        assert secure.hear(32)
+        secure.send(REPLAYED[0])
+        assert secure.receive(32)
     secure, _ = agreed(known, sock)
-    secure.say(REPLAYED[0])
-    secure.hear(1)
+    secure.send(REPLAYED[0])
+    secure.receive(1)
 
 
 def another_certificate(known, sock):
@@ -381,13 +381,13 @@ def agreed(known, sock):
     context = secure_socket.pinning(known.client, known.server_certificate, server_side=False)
     secure = secure_socket.SecureSocket(sock, context, False, time.monotonic() + PATIENCE)
     secure.shake_hands()
-    return secure, secure.hear(44)
+    return secure, secure.receive(44)
 
 
 def speak(known, sock):
     secure, challenge = agreed(known, sock)
-    secure.say(bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32)))
-    secure.hear(1)
+    secure.send(bytes(32) + tls_handshake._proof(known, b"viewer", challenge[-32:], bytes(32)))
+    secure.receive(1)
 
 
 STRANGERS = (
@@ -417,7 +417,7 @@ def last_heard(sock):
 
 @pytest.mark.fault("X3")
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_who_cannot_prove_who_it_is_hears_nothing_but_the_end(listen, caplog, stranger, wait_until):
+def test_a_peer_without_a_proof_hears_nothing_but_the_end(listen, caplog, stranger, wait_until):
     caplog.set_level(logging.DEBUG)
     known = credentials.credentials_for(HOST, listen(carry=lambda secure: None))
     # No TLS alert tells one reason from another: it ends, for all of them alike.
@@ -486,10 +486,10 @@ def test_a_server_that_does_not_know_the_token_is_refused():
             with listener.accept()[0] as sock:
                 secure = secure_socket.SecureSocket(sock, context, True, time.monotonic() + PATIENCE)
                 secure.shake_hands()
-                secure.say(tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, bytes(32)))
-                proof = secure.hear(64)[32:]
+                secure.send(tls_handshake._CHALLENGE.pack(tls_handshake._MAGIC, tls_handshake._VERSION, bytes(32)))
+                proof = secure.receive(64)[32:]
                 # What the viewer said itself proves nothing when it is said back.
-                secure.say(proof)
+                secure.send(proof)
 
         served = pool.submit(serve)
         with pytest.raises(HostRefused, match="does not know the token"):
@@ -500,7 +500,7 @@ def test_a_server_that_does_not_know_the_token_is_refused():
 @pytest.mark.fault("X3")
 @pytest.mark.parametrize("loris", [False, True])
 def test_silence_and_single_bytes_end_at_the_deadline(listen, monkeypatch, caplog, loris, wait_until):
-    monkeypatch.setattr(tls_handshake, "DEADLINE", 0.4)
+    monkeypatch.setattr(tls_handshake, "HELLO_SECONDS", 0.4)
     known = credentials.credentials_for(HOST, listen())
     hello = ssl.MemoryBIO()
     context = secure_socket.pinning(known.client, known.server_certificate, server_side=False)
@@ -586,7 +586,7 @@ def answering(answer):
         (None, HostGone, "something listens there and says nothing; is the port right"),
     ],
 )
-def test_what_is_no_server_of_ours_is_called_what_it_is(answer, kind, line):
+def test_each_kind_of_foreign_server_is_told_by_name(answer, kind, line):
     listener, thread = answering(answer)
     _, known = credentials.issue(HOST, listener.getsockname()[1])
     with listener, pytest.raises(kind, match=line):
@@ -600,7 +600,7 @@ def test_what_is_no_server_of_ours_is_called_what_it_is(answer, kind, line):
     ("host", "line"),
     [("127.0.0.1", "nobody listens there"), ("no-such-host.invalid", "the name is not known here")],
 )
-def test_who_cannot_be_reached_is_told_why(host, line):
+def test_a_server_that_cannot_be_reached_is_told_with_the_cause(host, line):
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
     _, known = credentials.issue(host, port)

@@ -22,7 +22,7 @@ from traitsview.remote.host.source_pool import open_here
 from traitsview.remote.routes import tls_route
 from traitsview.remote.routes.tls_route import TlsRoute
 from traitsview.remote.tls import credentials
-from traitsview.remote.tls.tls_listener import Listener, joining
+from traitsview.remote.tls.tls_listener import Listener, bridge_to
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.address import parse_address
 from traitsview.sources.arrays.array_source import ArraySource
@@ -49,7 +49,7 @@ def network(serve):
     def listen(port=0, **served):
         if served or not paths:
             paths[:] = [serve(**(served or {"opener": open_here}))]
-        listeners.append(Listener(HOST, port, joining(lambda: paths[0])))
+        listeners.append(Listener(HOST, port, bridge_to(lambda: paths[0])))
         return listeners[-1]
 
     yield listen

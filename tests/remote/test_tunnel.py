@@ -1,4 +1,4 @@
-"""Many connections over one stream: whole, in order, side by side, and within bounds, whatever the stream is like."""
+"""Many connections over one stream: whole, in order, side by side and within limits, whatever the stream does."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_bytes_arrive_whole_and_in_order_both_ways(ends, stream, size):
         near.close()
 
 
-def test_what_was_sent_before_the_end_arrives_before_the_end(ends):
+def test_bytes_sent_before_the_end_arrive_before_the_end(ends):
     both = ends()
     for size in (0, 1, 300_000):
         near, far = both.connect()
@@ -179,7 +179,7 @@ def test_what_was_sent_before_the_end_arrives_before_the_end(ends):
         near.close()
 
 
-def test_what_was_not_read_yet_outlives_the_end_of_its_sender(ends, wait_until):
+def test_unread_bytes_outlive_the_end_of_their_sender(ends, wait_until):
     both = ends()
     near, far = both.connect()
     data = random.Random(3).randbytes(TO_VIEWER_BYTES - 1000)
@@ -324,7 +324,7 @@ def test_a_connection_that_is_refused_comes_with_the_reason(raw, wait_until):
     wait_until(lambda: other.words == "no server")
 
 
-def test_a_socket_that_comes_later_gets_what_was_sent_before(raw, wait_until):
+def test_a_socket_that_is_supplied_later_gets_the_bytes_sent_before(raw, wait_until):
     asked = []
     tunnel, sock = raw(answer=asked.append)
     sock.sendall(HEADER.pack(Kind.OPEN, 7, 1000) + HEADER.pack(Kind.DATA, 7, 3) + b"abc")
@@ -398,7 +398,7 @@ def test_too_many_connections_are_closed_at_once(raw):
     assert frame(sock) == (Kind.CLOSE, tunnels.CHANNELS, 0, b"")
 
 
-def test_random_bytes_end_it_or_are_ignored_and_nothing_else(raw):
+def test_random_bytes_end_a_tunnel_or_are_ignored(raw):
     dice = random.Random(5)
     for _ in range(300):
         tunnel, sock = raw(answer=lambda number: None)

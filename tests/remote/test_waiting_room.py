@@ -1,4 +1,4 @@
-"""Connections that have not said who they are: a few, and the longest makes room."""
+"""Connections of unknown peers have few places, and the oldest makes room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What crosses is within its limits: what lies on one is taken, what lies beyond is refused."""
+"""Values that cross have limits: a value at the limit is taken, a value beyond it is refused."""
 
 from __future__ import annotations
 

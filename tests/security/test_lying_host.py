@@ -1,4 +1,4 @@
-"""A host that lies: the viewer runs nothing of it, keeps its memory and names the fault in a line."""
+"""When a host lies, the viewer runs nothing of it, keeps its memory and names the fault in one line."""
 
 from __future__ import annotations
 

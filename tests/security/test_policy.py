@@ -1,4 +1,4 @@
-"""What SECURITY.md says is tested is tested."""
+"""SECURITY.md names every test of security, and every test that it names exists."""
 
 from __future__ import annotations
 

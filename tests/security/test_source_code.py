@@ -1,4 +1,4 @@
-"""What no module may do, whatever it is for, read from the source."""
+"""Things that no module may do, read from the source."""
 
 from __future__ import annotations
 

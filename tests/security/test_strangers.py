@@ -1,4 +1,4 @@
-"""Whoever connects to a host and is not let in costs next to nothing, learns nothing, and keeps nobody waiting."""
+"""A peer that is not let in costs a host next to nothing, learns nothing, and keeps nobody waiting."""
 
 from __future__ import annotations
 

@@ -86,4 +86,4 @@ def _wait(viewer: Any, window: ModuleType) -> None:
     def ready() -> bool:
         return viewer.exact or viewer.status.fault or viewer.contact.lost
 
-    window.process_events_until(ready, _LONGEST_WAIT_SECONDS)
+    window.process_events_until(ready, _PATIENCE)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-#: Characters of a line's text.
+#: Characters of the text in a line at most.
 _TEXT_CHARACTERS = 2000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command is told."""
     parser.add_argument("host", metavar="HOST", nargs="?", help="as ssh takes it, or tls://HOST:PORT")
-    # What the host is asked for by 'doctor HOST'.
+    # 'doctor HOST' runs this on the host.
     parser.add_argument("--facts", action="store_true", help=SUPPRESS)
 
 
@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
         if out is not None:
             host_facts.answer(sys.stdin.buffer, out)
         return 0
-    return _told(_findings(arguments.host))
+    return _print(_findings(arguments.host))
 
 
 def _findings(host: str | None) -> Iterable[Finding]:
@@ -65,10 +65,11 @@ def _findings(host: str | None) -> Iterable[Finding]:
     return diagnose(address.host, may_ask=sys.stdin is not None and sys.stdin.isatty())
 
 
-def _told(findings: Iterable[Finding]) -> int:
+def _print(findings: Iterable[Finding]) -> int:
+    """Print a line for each finding; return the exit code."""
     code = 0
     for finding in findings:
-        # Some of the words are the host's: none of them may steer the terminal.
+        # Some of the words come from the host: none of them may steer the terminal.
         said = " ".join(finding.text.split())[:_TEXT_CHARACTERS]
         text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in said)
         answer(f"{'ok' if finding.ok else 'FAILED':<7} {finding.step:<8} {text}", flush=True)

@@ -1,4 +1,4 @@
-"""Says on stderr what reaching a host waits for, one line a step; nothing of what is quick."""
+"""Writes to stderr what is waited for while a host is reached, one line for each step that takes long."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["steps_on_stderr"]
 
 
 class _Lines(logging.Handler):
-    """Writes each record as one line, also where stderr is no terminal."""
+    """Writes each record of the log as one line, whether stderr is a terminal or not."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        # Whoever has closed stderr does not want to know.
+        # A user who has closed stderr does not want these lines.
         with suppress(OSError, ValueError):
             print(f"traitsview: {printable(record.getMessage())}", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def steps_on_stderr() -> Iterator[None]:
-    """Show the steps within the block."""
+    """Within the block, write the steps to stderr."""
     logger = logging.getLogger(LOGGER)
     lines, before = _Lines(), logger.level
     logger.addHandler(lines)

@@ -1,4 +1,4 @@
-"""Looks at what this machine has for showing pictures, and for serving them."""
+"""Checks what this machine has for showing pictures and for serving them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["examine"]
 _HOST_SIDE = ("numpy", "numba", "rpyc", "cmap", "blosc2", "pillow")
 _DESKTOP = ("PySide6-Essentials", "traits", "traitsui", "enable", "chaco")
 
-#: Bytes that should be free for temporary files.
+#: Bytes that have to be free for temporary files.
 _ROOM_BYTES = 100_000_000
 
 #: Seconds that the compiler has.
@@ -31,7 +31,7 @@ _COMPILING_SECONDS = 120.0
 
 
 def examine() -> Iterator[Finding]:
-    """Yield what came of each look; one that fails does not keep the others from being made."""
+    """Yield the result of each check; after a check that fails the others are made all the same."""
     steps: Steps = {
         "python": _python,
         "packages": lambda: _versions(_HOST_SIDE, installed_by()),
@@ -77,7 +77,7 @@ def _display() -> str:
 
 
 def _numba() -> str:
-    """Compile what pictures need, or load it from the cache."""
+    """Compile the reductions, or load them from the cache."""
     from ..sources.reducing import compiler
 
     began = time.monotonic()

@@ -1,6 +1,6 @@
-"""Says what reaching a host waits for, once that takes long: as lines of the log, which a program may show.
+"""Logs what is waited for while a host is reached, once that takes long; nothing is logged of quick steps.
 
-Nothing is said of what is quick.  The commands show these lines on stderr.
+A program may show these lines of the log; the commands write them to stderr.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import threading
 
 __all__ = ["LONG_SECONDS", "LOGGER", "Step", "say"]
 
-#: Seconds after which a step is said to be waited for.
+#: Seconds after which a step takes long.
 LONG_SECONDS = 10.0
 
 #: The name of the logger; its lines have the level INFO.
@@ -20,14 +20,14 @@ logger = logging.getLogger(LOGGER)
 
 
 def say(text: str) -> None:
-    """Say what is waited for."""
+    """Log what is waited for."""
     logger.info("%s", text)
 
 
 class Step:
-    """What is being waited for, one thing after the other; each that takes long is said once.
+    """The step that is waited for at present; one that takes long is logged once.
 
-    Any thread may call it.
+    Any thread may call any method.
     """
 
     def __init__(self) -> None:
@@ -35,14 +35,14 @@ class Step:
         self._lock = threading.Lock()
 
     def begin(self, text: str) -> None:
-        """Wait for something from now on, and no more for what was before."""
+        """Begin a step, which ends the one before; `text` is logged if it takes long."""
         timer = threading.Timer(LONG_SECONDS, say, (text,))
         timer.daemon = True
         timer.start()
         self._replace(timer)
 
     def end(self) -> None:
-        """Wait for nothing any more."""
+        """End the step."""
         self._replace(None)
 
     def _replace(self, timer: threading.Timer | None) -> None:

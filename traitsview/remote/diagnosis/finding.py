@@ -1,4 +1,4 @@
-"""What came of one step of a diagnosis."""
+"""The result of one step of a diagnosis."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from ...errors import TraitsviewError
 
 __all__ = ["Finding", "Steps", "findings"]
 
-#: Each does one thing and says what came of it, or raises `TraitsviewError`.
+#: By name: each function makes one step and returns its result in words, or raises `TraitsviewError`.
 Steps = dict[str, Callable[[], str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of one step.
+    """The result of one step.
 
     Attributes
     ----------
     step : str
-        A word.
+        The name of the step, one word.
     ok : bool
+        Whether it succeeded.
     text : str
-        Figures; or what is wrong, and what to do.
+        Figures if it did; otherwise what is wrong and what to do.
     """
 
     step: str
@@ -32,7 +33,7 @@ class Finding:
 
 
 def findings(steps: Steps) -> Iterator[Finding]:
-    """Do each of `steps`, named by a word, up to the first that raises `TraitsviewError`."""
+    """Make the `steps` one after the other, up to the first that raises `TraitsviewError`; yield their results."""
     for name, step in steps.items():
         try:
             text = step()

@@ -1,7 +1,7 @@
-"""What a host says of itself, to a user elsewhere who wants to know why something does not work.
+"""Tells the facts about a host to ``traitsview doctor`` on another machine.
 
-It is asked by lines on its standard input and answers each by a line of JSON: ``server`` says what runs here,
-``picture`` writes a small image that the viewer knows too.  When its input ends, the image is removed.
+Each line on its standard input is a question, which it answers by a line of JSON: to ``server`` it says what runs here,
+for ``picture`` it writes a small image that the other machine can make too.  When its input ends, the image is removed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["MARK", "answer", "facts", "noise_image"]
 
-#: What its first line begins with.  Whatever a shell says before is not ours.
+#: The beginning of the first answer.  Bytes before it come from the shell on the host.
 MARK = b"traitsview-facts:"
 
+#: Rows and columns of the image.
 _SHAPE = (512, 512)
 
 
 def facts() -> dict[str, Any]:
-    """Return the versions here, and what is known of the server of this user."""
+    """Return the versions on this host, and the facts about this user's server."""
     record = served.running()
     return {
         "version": __version__,
@@ -47,7 +48,7 @@ def facts() -> dict[str, Any]:
 
 
 def answer(asking: BinaryIO, said: BinaryIO) -> None:
-    """Say the facts, and then what is asked for, until there are no more questions."""
+    """Write the facts, and then the answers to questions until there are no more."""
     picture: Path | None = None
 
     def say(mark: bytes, known: dict[str, Any]) -> None:
@@ -73,7 +74,7 @@ def answer(asking: BinaryIO, said: BinaryIO) -> None:
 
 
 def noise_image() -> np.ndarray:
-    """Return an image of noise, the same everywhere: float32, (rows, columns)."""
+    """Return an image of noise that is the same on each machine: float32, (rows, columns)."""
     import numpy as np
 
     rows, columns = _SHAPE
@@ -92,7 +93,7 @@ def _socket_facts(path: Path) -> dict[str, Any]:
 
 
 def _write_picture() -> Path:
-    """Write the image where only this user can read it."""
+    """Write the image into a file that only this user can read; return its path."""
     import numpy as np
 
     folder = endpoint.runtime_folder()

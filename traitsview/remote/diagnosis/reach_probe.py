@@ -1,4 +1,4 @@
-"""Runs ``traitsview doctor --facts`` on a host and tells apart what can keep it from running."""
+"""Runs ``traitsview doctor --facts`` on a host, and tells apart the causes that can keep it from running."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LINE_BYTES = 1 << 20
 
 
 class ReachProbe:
-    """One run of it.
+    """One run of ``traitsview doctor --facts``.
 
     Parameters
     ----------
@@ -46,16 +46,17 @@ class ReachProbe:
     Attributes
     ----------
     facts : dict
-        What the host said first; empty if it did not come to that.
+        The first answer of the host; empty if there was none.
     noise : bytes
-        What was printed before.
+        The bytes that the shell printed before.
     status : int or None
-        With which ssh ended; None if it did not.
+        The status of ssh; None if it runs.
     seconds : float
-        Until the host spoke, or ssh ended.
+        Seconds until the host spoke, or ssh ended.
     patience : SshPatience
-        With which it was waited for.
+        It counts how long the host is waited for.
     words : SshWords
+        The lines on ssh's standard error.
 
     Raises
     ------
@@ -83,7 +84,7 @@ class ReachProbe:
 
     @property
     def failed(self) -> bool:
-        """Whether ssh itself failed, and not what it ran there."""
+        """Whether ssh itself failed, and not the command on the host."""
         return self.status is not None and has_failed(self._host, self.status, self.words)
 
     def ask(self, word: str, timeout: float) -> dict[str, Any]:
@@ -92,9 +93,9 @@ class ReachProbe:
         Raises
         ------
         HostGone
-            If there is none in time.
+            If no answer comes in time.
         HostRefused
-            If the host cannot do it.
+            If the host answers that it cannot do this.
         """
         assert self._process.stdin is not None
         try:
@@ -112,7 +113,7 @@ class ReachProbe:
         return known
 
     def close(self) -> None:
-        """End it, within 2 s."""
+        """End ssh, within 2 s."""
         process = self._process
         for pipe in (process.stdin, process.stdout, process.stderr):
             assert pipe is not None
@@ -124,20 +125,20 @@ class ReachProbe:
             process.wait()
 
     def _meet(self) -> None:
-        """Wait until the host speaks, ssh ends, there is too much noise, or for too long."""
+        """Wait until the host speaks, ssh ends, the shell has printed too much, or the time is over."""
         while True:
             noise, mark, rest = self._heard.partition(MARK)
             if mark and b"\n" in rest:
                 self.noise, self._heard = bytes(noise), rest
                 self.facts = self._answer()
-                self.words.forget()  # what was said until now is not why it ends later
+                self.words.forget()  # no line until now can be why ssh ends later
                 return
             if len(noise) > NOISE_BYTES or not self._hear(self.patience.left):
                 self.noise = bytes(noise)
                 return
 
     def _hear(self, left: Callable[[], float]) -> bool:
-        """Read what comes; false if nothing more will, or not before there are no seconds `left`."""
+        """Read the bytes that come; return false at the end, or when `left()` is 0 before any come."""
         out, err = self._process.stdout, self._process.stderr
         assert out is not None
         assert err is not None
@@ -176,7 +177,7 @@ class ReachProbe:
 
 
 def _is_answer(known: object) -> bool:
-    """Return whether what a host said has the form that it should have, as far as it is used."""
+    """Return whether an answer has the form that it should have, as far as it is used."""
     if not isinstance(known, dict):
         return False
     forms = {"server": dict, "socket": dict, "protocols": list, "error": list, "picture": str, "version": str}

@@ -1,4 +1,4 @@
-"""Walks from here to a picture on a host, one step after the other, and finds the one that fails."""
+"""Makes every step from this machine to a picture on a host, one after the other, and finds the one that fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["diagnose"]
 
-#: What is run on the host, as it is called in messages.
+#: The name of the command on the host, in messages.
 _PROGRAM = "traitsview"
 
 #: Seconds that a host has to say what runs there.
@@ -45,14 +45,14 @@ _LONGEST_SECONDS = 5.0
 
 
 def diagnose(host: str, may_ask: bool = False) -> Iterator[Finding]:
-    """Yield what came of each step, up to the first that fails.
+    """Yield the result of each step, up to the first that fails.
 
     Parameters
     ----------
     host : str
         As in an `Address`.
     may_ask : bool
-        Whether ssh may ask the user for a password when it cannot do without.
+        Whether ssh may ask the user for a password if it needs one.
     """
     walk = _Walk(host, may_ask)
     try:
@@ -62,7 +62,7 @@ def diagnose(host: str, may_ask: bool = False) -> Iterator[Finding]:
 
 
 class _Walk:
-    """The steps, and what the earlier ones found for the later ones."""
+    """The steps, with the results of earlier steps for later ones."""
 
     def __init__(self, host: str, may_ask: bool) -> None:
         self._host = host
@@ -86,7 +86,7 @@ class _Walk:
         }
 
     def close(self) -> None:
-        """Leave the host; the image there is removed."""
+        """Leave the host, which removes the image there."""
         self._undo.close()
 
     def _login(self) -> str:
@@ -146,7 +146,7 @@ class _Walk:
     def _found_server(self) -> str:
         before = self._probe.facts.get("server") or {}
         began = time.monotonic()
-        # It stays until the end, so that later ones go the same way.
+        # This route stays open until the end, so that later routes use the same ssh.
         route = self._undo.enter_context(closing(SshRoute(Address("/", host=self._host))))
         try:
             link = route.reach(hello.new_viewer())
@@ -214,7 +214,7 @@ class _Walk:
 
 
 def _rate(source: ImageSource, viewport: Viewport) -> float:
-    """Return with how many bytes of pixels a second a viewport comes."""
+    """Return the bytes of pixels per second at which a viewport comes."""
     began = time.monotonic()
     pixels = source.render(viewport)
     return pixels.nbytes / (time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""The way that ssh takes to a host, as far as the first machine on it."""
+"""Asks ssh how it reaches a host, and tries the first machine on that way."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from ..ssh.ssh_command import ssh_command
 
 __all__ = ["SshSettings"]
 
-#: Seconds for the network to answer, and for ssh to say what it makes of a name.
+#: Seconds that the first machine has to answer.
 _NETWORK_SECONDS = 5.0
+
+#: Seconds that ssh has to print its settings.
 _CONFIGURATION_SECONDS = 10.0
 
 
 class SshSettings:
-    """Where ssh goes first on its way to a host, which is the host if there is no jump host."""
+    """The settings of ssh for a host: above all, which machine it connects to first, the host or a jump host."""
 
     def __init__(self, host: str) -> None:
         self._host = host
         self._first: tuple[str, int] | None = None
 
     def find(self) -> str:
-        """Ask ssh what it makes of the name, and the system for its address; return what they say."""
+        """Ask ssh for its settings, and the system for the address; return both in words."""
         known = _configuration(self._host)
         name, port = known.get("hostname", self._host), int(known.get("port", 22))
         text = f"ssh takes {quoted(self._host)} for {name}, port {port}, user {known.get('user', '?')}"
@@ -47,7 +49,7 @@ class SshSettings:
         return text if addresses == name else f"{text}; {name} is {addresses}"
 
     def knock(self) -> str:
-        """Connect to the first machine and see whether an ssh server answers; return what it says."""
+        """Connect to the first machine and check that an ssh server answers; return its first words."""
         if self._first is None:
             return "not tried, because ssh uses a command of its own"
         name, port = self._first
@@ -72,7 +74,7 @@ class SshSettings:
 
 
 def _configuration(host: str) -> dict[str, str]:
-    """Return what ssh makes of a host's name."""
+    """Return the settings of ssh for a host, by name."""
     command = ssh_command(host, batch=True)
     at = command.index("--")
     try:

@@ -1,4 +1,4 @@
-"""Walks from here to a server that listens on the network, one step after the other."""
+"""Makes every step from this machine to a server that listens on the network, one after the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["diagnose_tls"]
 
 
 def diagnose_tls(address: Address) -> Iterator[Finding]:
-    """Yield what came of each step, up to the first that fails."""
+    """Yield the result of each step, up to the first that fails."""
     host, port = tls_endpoint(address.host)
 
     def name() -> str:

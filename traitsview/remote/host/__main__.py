@@ -1,7 +1,7 @@
 """The process that has the data, started for one viewer: ``python -m traitsview.remote.host``.
 
-It is handed a listening socket, so that it can be connected to before it runs, and reads its
-standard input, where nothing ever comes: when that ends the viewer is gone, and so is this.
+It inherits a listening socket, so that the viewer can connect before the process runs.  Nothing is ever sent to its
+standard input; when that ends, the viewer is gone, and the process ends too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
-#: Bytes of tiles that are kept for the one viewer, which keeps what it has seen itself.
+#: Bytes of tiles that are kept.  There is one viewer, which keeps itself the tiles that it has seen.
 _TILE_BYTES = 1 << 26
 
 
@@ -44,7 +44,7 @@ def main(args: list[str] | None = None) -> int:
         keep_code_in(endpoint.runtime_folder() / "numba")
     opened = _Opening(options.open_with)
     if options.source:
-        # Its errors are told to the viewer, which asks for the same again.
+        # The viewer hears of errors when it asks for the same source.
         threading.Thread(target=opened.begin, args=(options.source,), name="traitsview opening", daemon=True).start()
     from .server import Server
 
@@ -53,7 +53,7 @@ def main(args: list[str] | None = None) -> int:
 
 
 class _Opening:
-    """Opens the first source while everything else is still being loaded."""
+    """Opens the first source while the other modules are still being imported."""
 
     def __init__(self, open_with: str) -> None:
         from ...sources.tiles.held_tiles import HeldTiles
@@ -64,7 +64,7 @@ class _Opening:
         self.pool = SourcePool(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
 
     def begin(self, text: str) -> None:
-        with contextlib.suppress(Exception):  # the viewer will ask for the same and be told
+        with contextlib.suppress(Exception):  # the viewer hears of it when it asks for the same source
             self.pool.take(text)
 
 

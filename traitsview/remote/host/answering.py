@@ -1,4 +1,4 @@
-"""The end of a connection that answers."""
+"""The host's end of a connection, which answers calls."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["Answering"]
 
 
 class Answering(ByValue):
-    """The end that answers: calls `methods` by name, one after the other, in the thread that serves.
+    """The end that answers calls of `methods` by name, one after the other, in the thread that serves.
 
     Parameters
     ----------
     methods : dict of str to callable
-        All that can be called.  Each takes and returns values; those that return arrays attach
+        All methods that can be called.  Each takes and returns values; a method that returns arrays attaches
         them to the channel first.
     """
 
@@ -30,7 +30,7 @@ class Answering(ByValue):
         super().__init__(channel)
 
     def serve_until_closed(self) -> None:
-        """Answer until the other side is gone or says something that is no request."""
+        """Answer calls until the viewer is gone or sends something that is no call."""
         try:
             while not self._closed:
                 self.serve(None)
@@ -49,7 +49,7 @@ class Answering(ByValue):
         if type(args) is not tuple or options != ():
             raise WireError("refused a call", "its arguments are not a tuple")
         value = self._methods[name](*args)
-        # Not left to `_box`: what is raised there would end the connection.
+        # `_box` would refuse this too, but an error there ends the connection.
         if not brine.dumpable(value):
             raise WireError("cannot send the answer", f"{type(value).__name__} does not cross by value")
         return value

@@ -1,4 +1,4 @@
-"""Where compiled code is kept when a host's user has no home to keep it in."""
+"""Chooses a folder for compiled code where the user of a host has no home."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ...user_folders import home_folder
 
 __all__ = ["keep_code_in"]
 
-#: Where it is kept first, beside the sources.
+#: Numba keeps compiled code here first, beside the sources.
 _PACKAGE = Path(__file__).parents[2]
 
 _VARIABLE = "NUMBA_CACHE_DIR"
 
 
 def keep_code_in(folder: Path) -> None:
-    """Have compiled code kept in a private folder of this user's, if it can be kept nowhere else.
+    """Keep compiled code in `folder`, a private one of this user, if Numba can keep it nowhere else.
 
-    Numba looks for a place beside the sources, then in ``$XDG_CACHE_HOME`` or ``~/.cache``.  Where neither can be
-    written, each server would compile for seconds what the one before has compiled.  To be called before Numba is
-    imported, which reads ``$NUMBA_CACHE_DIR`` then.
+    Numba keeps it beside the sources, or else in ``$XDG_CACHE_HOME`` or ``~/.cache``.  Where neither can be written,
+    each server would compile for seconds what the server before has compiled.  Call this before Numba is imported,
+    because Numba reads ``$NUMBA_CACHE_DIR`` then.
     """
     if not (os.environ.get(_VARIABLE) or _is_writable(_PACKAGE) or _is_writable(_cache_folder())):
         os.environ[_VARIABLE] = str(folder)

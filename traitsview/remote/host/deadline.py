@@ -1,4 +1,4 @@
-"""When this process has to end, because a batch job does: viewers are told in good time."""
+"""The time at which this process has to end with its batch job; viewers are told some minutes before."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 __all__ = ["NOTICE_SECONDS", "begin", "of_job", "seconds_left"]
 
-#: Seconds before the end at which the log says so; viewers count the minutes from the first on.
+#: Seconds before the end at which the log says so.  Viewers count the minutes from the first of them on.
 NOTICE_SECONDS = (600.0, 120.0)
 
-# The end of the process is one for all of it.
+# A process has one end, so this is a variable of the module.
 _end: float | None = None
 
 
 def begin(seconds: float | None) -> None:
-    """Take note that this process ends in `seconds`; never if None."""
+    """Take note that this process ends in `seconds`, or that no end is known if None."""
     global _end
     _end = None if seconds is None else time.monotonic() + seconds
 
@@ -28,11 +28,11 @@ def seconds_left() -> float | None:
 def of_job(environment: Mapping[str, str]) -> float | None:
     """Return the seconds until the end of the Slurm job that this process is part of, or None.
 
-    It is a time of day, in ``SLURM_JOB_END_TIME``; clocks that are set later change nothing.
+    ``SLURM_JOB_END_TIME`` is a date and time, which is read once; a clock that is set later changes nothing.
     """
     text = environment.get("SLURM_JOB_END_TIME", "")
     if not text.isdecimal() or len(text) > 12:
         return None
     seconds = int(text) - time.time()
-    # One that was handed down from an older job says nothing of this process.
+    # A time in the past was inherited from an older job, and says nothing about this process.
     return seconds if seconds > 0 else None

@@ -1,4 +1,4 @@
-"""Where a host lets connections in: a socket that can be replaced, and that a lack of descriptors does not stop."""
+"""Accepts connections at a socket that can be replaced, also when the process has no descriptors left."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ __all__ = ["Entrance"]
 
 logger = logging.getLogger(__name__)
 
-# Errors of ``accept`` that say that this process, or the machine, has no room for a connection.
+# Errors of ``accept`` when this process, or the machine, has no room for a connection.
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
-# Errors that concern one connection only.
+# Errors of ``accept`` that concern one connection only.
 _PASSING = (errno.ECONNABORTED, errno.EINTR, errno.EAGAIN, errno.EPERM, errno.EPROTO)
 
-# Seconds between two lines of the log about newcomers who were sent away.
+# Seconds between two lines of the log about newcomers that were turned away.
 _NOTICE_SECONDS = 60.0
 
 
 class Entrance:
-    """Accepts connections at a listening socket, and at another one when that is replaced.
+    """Accepts connections at a listening socket, which `move` replaces by another one.
 
-    `accept` is for one thread, the others for any.
+    `accept` is for one thread, the other methods are for any.
 
     Parameters
     ----------
     listener : socket
-        Bound and listening; this closes it.
+        It is bound and listens; the entrance closes it.
     """
 
     def __init__(self, listener: socket.socket) -> None:
@@ -45,13 +45,14 @@ class Entrance:
         listener.setblocking(False)
         self._bell, self._button = socket.socketpair()
         self._bell.setblocking(False)
-        # Given up for a moment to take a connection and close it, so that who comes is told instead of left waiting.
+        # A descriptor in reserve.  When there are no others it is freed for a moment, to accept a connection and close
+        # it: so the newcomer is told at once, and does not wait.
         self._reserve = os.open(os.devnull, os.O_RDONLY)
         self._refused = 0
         self._noticed = -_NOTICE_SECONDS
 
     def accept(self) -> tuple[socket.socket, object]:
-        """Wait for a connection; raises OSError once this is closed."""
+        """Wait for a connection; raises OSError after `close`."""
         while (listener := self._next()) is not None:
             try:
                 return listener.accept()
@@ -63,7 +64,7 @@ class Entrance:
         raise OSError(errno.EBADF, "the entrance is closed")
 
     def move(self, listener: socket.socket | None) -> None:
-        """Accept at `listener` from now on and close the one before; at none if None."""
+        """Accept at `listener` from now on, or at none if it is None, and close the one before."""
         with self._lock:
             before, self._listener = self._listener, listener
             if listener is not None:
@@ -73,7 +74,7 @@ class Entrance:
             before.close()
 
     def close(self) -> None:
-        """Accept nothing any more."""
+        """Accept no more connections."""
         with self._lock:
             if self._closed:
                 return
@@ -85,7 +86,7 @@ class Entrance:
             self._end()
 
     def _next(self) -> socket.socket | None:
-        """Return the socket once somebody is there, or None if this is closed."""
+        """Wait for a connection; return the socket to accept it at, or None after `close`."""
         with self._lock:
             self._waiting |= not self._closed
         while not self._closed:
@@ -115,12 +116,12 @@ class Entrance:
             os.close(self._reserve)
 
     def _turn_away(self, listener: socket.socket, error: OSError) -> None:
-        """Close the connection that waits, and say so in the log now and then."""
+        """Close the connection that waits, and log this once a minute."""
         os.close(self._reserve)
         try:
             listener.accept()[0].close()
         except OSError:
-            # Another thread was quicker, or it is the machine that has no room.
+            # Another thread has taken the descriptor, or the machine has no room.
             time.sleep(0.1)
         self._reserve = -1
         while self._reserve < 0 and not self._closed:

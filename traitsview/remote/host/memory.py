@@ -1,4 +1,4 @@
-"""How much memory a host may use, and how near to its end it is."""
+"""Finds out how much memory a host may use, and how much of it is used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["LARGEST_CACHE_BYTES", "Pressure", "available", "cache_limit", "give_back", "is_tight", "pressure"]
 
-#: Bytes that caches have at most, whatever the machine has.
+#: Bytes that caches may take at most, however large the machine is.
 LARGEST_CACHE_BYTES = 4 << 30
 
 #: The part of the available memory that caches may take.
@@ -25,7 +25,7 @@ _NO_LIMIT = 1 << 60
 
 
 class Pressure(IntEnum):
-    """What is to be done about memory."""
+    """What the use of memory requires: nothing, smaller caches, or the refusal of large requests as well."""
 
     NONE = 0
     SHRINK = 1
@@ -33,23 +33,23 @@ class Pressure(IntEnum):
 
 
 def cache_limit(root: Path = Path("/")) -> int:
-    """Return how many bytes the caches of a host should have: a quarter of what is available, 4 GiB at most."""
+    """Return how many bytes the caches of a host may take: a quarter of those available, and 4 GiB at most."""
     return min(int(_CACHE_PART * available(root)), LARGEST_CACHE_BYTES)
 
 
 def available(root: Path = Path("/")) -> int:
     """Return how many bytes this process may still take without swapping or being ended.
 
-    The least of what the machine has, what the control groups of the process leave, and ``RLIMIT_AS``.
-    `root` is where ``proc`` and ``sys`` are.
+    This is the least of what the machine, the control groups of the process and ``RLIMIT_AS`` leave.  `root` is the
+    folder that holds ``proc`` and ``sys``.
     """
     return max(0, min(limit - used for limit, used in _bounds(root)))
 
 
 def pressure(root: Path = Path("/")) -> Pressure:
-    """Return what is to be done: caches shrink from 60 % on, large requests are refused from 80 % on.
+    """Return what the use of memory requires: caches shrink from 60 % on, large requests are refused from 80 % on.
 
-    Files that the kernel keeps in memory count as free.  Takes about 0.1 ms.
+    Files that the kernel keeps in memory count as free.  This takes about 0.1 ms.
     """
     part = max((used / limit for limit, used in _bounds(root) if limit > 0), default=0.0)
     return Pressure.REFUSE if part >= _REFUSE_PART else Pressure.SHRINK if part >= _SHRINK_PART else Pressure.NONE
@@ -61,17 +61,17 @@ def is_tight() -> bool:
 
 
 def give_back() -> bool:
-    """Give memory that was freed back to the system; return whether there was any.  Takes some milliseconds.
+    """Give freed memory back to the system; return whether there was any.  This takes some milliseconds.
 
-    The allocator keeps it for the threads that had it, most of which end with their viewer.  Where it is not
-    glibc's, it is left to do as it does.
+    The allocator of glibc keeps freed memory for the threads that had it, and most threads end with their viewer.  With
+    another allocator nothing is done.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     return bool(trim and trim(0))
 
 
 def _bounds(root: Path) -> list[tuple[int, int]]:
-    """Return (bytes that may be used, bytes that are) for all that bounds this process."""
+    """Return (limit, use) in bytes for everything that limits this process."""
     bounds = [_machine(root), *_control_groups(root)]
     most = resource.getrlimit(resource.RLIMIT_AS)[0]
     if most != resource.RLIM_INFINITY:
@@ -89,7 +89,7 @@ def _machine(root: Path) -> tuple[int, int]:
 
 
 def _control_groups(root: Path) -> list[tuple[int, int]]:
-    """Return limit and use of each control group that the process is in, and of those around it."""
+    """Return (limit, use) of each control group of the process, and of the groups around it."""
     bounds = []
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, name = [*line.split(":", 2), "", ""][:3]
@@ -108,13 +108,13 @@ def _control_groups(root: Path) -> list[tuple[int, int]]:
 
 
 def _inactive_files(folder: Path) -> int:
-    """Return the bytes of a group and those in it that are copies of files and can be dropped at any time."""
+    """Return the bytes that are copies of files in a group and the groups in it; the kernel can drop them any time."""
     found = {}
     for line in _text(folder / "memory.stat").splitlines():
         name, _, value = line.partition(" ")
         if value.isdecimal():
             found[name] = int(value)
-    # The first counts the groups within too; version 2 has the second only, which does so there.
+    # The first one counts the groups within too.  Version 2 has only the second one, which does so there.
     return found.get("total_inactive_file", found.get("inactive_file", 0))
 
 

@@ -1,4 +1,4 @@
-"""Lets viewers in and answers them: a thread for each connection, a session for each viewer."""
+"""Lets viewers in and answers them, with a thread for each connection and a session for each viewer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["SILENCE_SECONDS", "STRANGERS", "VIEWERS", "Server"]
 
 logger = logging.getLogger(__name__)
 
-#: Connections that have not said hello yet, and viewers, that are let in at once.
+#: Connections that have not said hello yet, at once, and viewers, at once.
 STRANGERS = 16
 VIEWERS = 64
 
@@ -47,9 +47,9 @@ class _Viewer:
     Attributes
     ----------
     name : bytes
-        Of the session, as hellos name it.
+        The name of the session in hellos.
     who : str
-        What the log calls it: its name is nobody else's to know.
+        The name of the viewer in the log, because the name of the session is secret.
     """
 
     def __init__(self, pool: SourcePool, name: bytes, who: str) -> None:
@@ -64,11 +64,11 @@ class _Viewer:
 
     @property
     def ended(self) -> str:
-        """Why it was ended by us; empty if it was not."""
+        """Why the host has ended the session; empty if it has not."""
         return self._ended.name.lower() if self._ended is not None else ""
 
     def add(self, connection: Answering) -> bool:
-        """Take in a connection, if there is room for one more."""
+        """Add a connection; return whether there was room for one more."""
         with self._lock:
             if len(self._connections) >= _CONNECTIONS:
                 return False
@@ -76,7 +76,7 @@ class _Viewer:
             return True
 
     def welcome(self, connection: Answering) -> None:
-        """Take note that a connection knows that it is one; only from now on it understands a farewell."""
+        """Take note that a connection got its welcome; only after that it understands a farewell."""
         with self._lock:
             self._welcomed.add(connection)
             ended = self._ended
@@ -89,7 +89,7 @@ class _Viewer:
             self._welcomed.discard(connection)
 
     def end(self, why: Parting) -> None:
-        """End the session; the viewer is told why, where that takes no time."""
+        """End the session; each connection is told why, if that takes at most 0.05 s."""
         self.session.close()
         with self._lock:
             if self._ended is not None:
@@ -106,9 +106,9 @@ class Server:
     Parameters
     ----------
     listener : socket or Entrance
-        Bound and listening; only processes of this user are let in, whatever its mode.
+        It is bound and listens.  Only processes of this user are let in, whatever its mode.
     pool : SourcePool
-        Where sources are opened.
+        Opens the sources.
     """
 
     def __init__(self, listener: socket.socket | Entrance, pool: SourcePool) -> None:
@@ -130,11 +130,11 @@ class Server:
 
     @property
     def viewers(self) -> int:
-        """How many viewers there are."""
+        """The number of viewers."""
         return len(self._viewers)
 
     def close(self) -> None:
-        """Let nobody in any more and end all sessions."""
+        """Let no more viewers in, and end all sessions."""
         self._listener.close()
         with self._changed:
             viewers = tuple(self._viewers.values())
@@ -143,7 +143,7 @@ class Server:
         self._pool.close()
 
     def _receive(self, sock: socket.socket) -> None:
-        """Give a stranger a thread to say hello in, or send it away."""
+        """Wait for the hello of a new connection in a thread of its own, or close the connection."""
         uid = hello.peer_uid(sock)
         if uid != os.geteuid():
             logger.warning("refused a connection of uid %d", uid)
@@ -171,12 +171,12 @@ class Server:
                 sock.close()
             else:
                 self._welcome(sock, *heard)
-        except Exception:  # a stranger's bytes must not end the host
+        except Exception:  # no bytes of an unknown peer may end the host
             logger.exception("a connection failed")
             sock.close()
 
     def _welcome(self, sock: socket.socket, role: Role, checked: bool, session: bytes) -> None:
-        """Join a connection to its session and answer it until it ends."""
+        """Join a connection to its session, and answer its calls until it ends."""
         silence = SILENCE_SECONDS if role is Role.CONTROL else None
         channel = AttachmentChannel(BufferStream(sock, STALL_SECONDS, silence), checked)
         joined = self._begin(session, hello.peer_pid(sock)) if role is Role.CONTROL else self._find(session)
@@ -199,9 +199,10 @@ class Server:
                 self._end(joined)
 
     def _begin(self, session: bytes, pid: int) -> _Viewer | Answer:
-        """Return a new session for a viewer, whose older one ends.
+        """Return a new session for a viewer, and end its older session.
 
-        A hello may be read late, when the viewer has given that link up and has made another one: that one stays.
+        A hello may be read late, after the viewer has given this link up and made a newer one; then the newer one
+        stays.
         """
         number = session[: hello.VIEWER_BYTES]
         with self._changed:
@@ -219,7 +220,7 @@ class Server:
         return viewer
 
     def _find(self, session: bytes) -> _Viewer | Answer:
-        """Return the session of that name; its *control* connection may be a moment behind."""
+        """Return the session of that name; wait a moment for its *control* connection."""
         number = session[: hello.VIEWER_BYTES]
 
         def found() -> _Viewer | Answer | None:

@@ -1,4 +1,4 @@
-"""The sources that a host has open: one for each text, however many viewers look at it."""
+"""The sources that a host has open: each one is opened once for all viewers that look at it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _PooledSource:
 
     @property
     def is_current(self) -> bool:
-        """Whether what is open is still what the text names."""
+        """Whether the open source is still the one that its text names."""
         if not self.opening.done() or self.opening.exception() is not None:
             return True
         identity = self.opening.result().identity
@@ -81,9 +81,9 @@ class SourcePool:
         self._closed = False
 
     def take(self, text: str) -> ImageSource:
-        """Return the source of `text`, opening it if nobody has; each `take` needs a `give_back`.
+        """Return the source of `text`; open it if it is not open.  Each `take` needs a `give_back`.
 
-        Raises what opening raises, and holds nothing then.
+        If opening raises an error, this raises it too, and no `give_back` is needed.
         """
         entry, mine = self._entry_of(text)
         if mine:
@@ -101,7 +101,7 @@ class SourcePool:
         return source
 
     def give_back(self, source: ImageSource) -> None:
-        """Let go of a source that was taken; it is closed a while after the last one did so."""
+        """Give back a source that was taken; it is closed some time after the last holder has given it back."""
         with self._changed:
             entry = self._held[id(source)]
         self._let_go(entry)
@@ -112,7 +112,7 @@ class SourcePool:
             self._tiles.relieve()
 
     def close(self) -> None:
-        """Close what nobody holds; what is held is closed when nobody does any more."""
+        """Close all sources that nobody holds; each of the others is closed when its last holder gives it back."""
         with self._changed:
             self._closed = True
             idle = [entry for entry in self._current.values() if not entry.holders]
@@ -125,7 +125,7 @@ class SourcePool:
         """Return the entry of `text`, with one more holder, and whether it is new and has to be opened."""
         with self._changed:
             was = self._current.get(text)
-        # Beside the lock: the file system may take its time.
+        # Without the lock, because the file system may be slow.
         changed = was is not None and not was.is_current
         with self._changed:
             gone = []
@@ -161,7 +161,7 @@ class SourcePool:
         self._close([entry])
 
     def _sweep(self) -> None:
-        """Close what was left for long enough, until nothing is left."""
+        """Close each source that nobody has held for long enough, until there are none without a holder."""
         while True:
             with self._changed:
                 idle = [entry for entry in self._current.values() if not entry.holders]

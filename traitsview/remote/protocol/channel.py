@@ -4,12 +4,16 @@ Each frame is a head of 28 bytes and a body::
 
     kind (1)  zeros (3)  number (4)  size (8)  check of the body (8)  check of all that (4)
 
-A message has no number; its check is a CRC-32.  An attachment comes before the message that names it by its
-number; the check in its head is 0.  Its own check comes in 8 bytes behind its body, so that the first bytes are on
-their way before the last ones are added up: the sum of its 64-bit words, which any error within 64 bits in a row
-changes.  Where both sides know that attachments are not checked there is none.  A farewell has
-no body, and a number that says why; nothing comes after it.  What does not check ends the connection, and sizes
-are checked before anything is allocated.
+*Message*: its number is 0, and the check of its body is a CRC-32.
+
+*Attachment*: it comes before the message that names it by its number, and the check in its head is 0.  The check of its
+body comes in 8 bytes after the body, so that the first bytes are on their way before the last ones are added up.  It is
+the sum of the 64-bit words of the body; any error within 64 bits in a row changes that.  Where the hellos say that
+attachments are not checked, these 8 bytes are left out.
+
+*Farewell*: it has no body, its number says why the connection ends, and nothing comes after it.
+
+A frame with a wrong check ends the connection.  Sizes are checked before memory is allocated.
 """
 
 from __future__ import annotations
@@ -39,13 +43,13 @@ __all__ = [
     "sum_of",
 ]
 
-#: Bytes of a message, both ways.
+#: Bytes of a message at most, both ways.
 MESSAGE_BYTES = 1 << 16
 
-#: Attachments of one message.
+#: Attachments of one message at most.
 ATTACHMENT_COUNT = 1024
 
-#: What a frame is.
+#: Kinds of frames.
 MESSAGE = 0
 ATTACHMENT = 2
 FAREWELL = 3
@@ -56,8 +60,8 @@ _HEAD_SIZE = _HEAD.size + _CHECK.size
 _SUM = struct.Struct("!Q")
 _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
-# Bytes of a checked attachment that are added up at once, when they have left or come: whole words, few enough to be in
-# the processor's cache still, and so many that calls cost nothing.
+# A checked attachment is added up in strides of so many bytes, each after it was sent or received.  They are whole
+# words, few enough to be still in the cache of the processor, and many enough for the calls to cost nothing.
 _STRIDE_BYTES = 1 << 19
 
 
@@ -91,7 +95,7 @@ def head_of(kind: int, number: int, size: int, check: int) -> bytes:
 
 
 def sum_of(data: np.ndarray) -> int:
-    """Return the check of bytes, an array of uint8: the sum of 64-bit words, the last one filled up with zeros."""
+    """Return the check of bytes, an array of uint8: the sum of their 64-bit words, zeros filling up the last one."""
     whole = data.size & ~7
     total = int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) if whole else 0
     return (total + int.from_bytes(data[whole:].tobytes(), "little")) & _WORD
@@ -106,16 +110,16 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
     ----------
     stream : BufferStream
     checked : bool
-        Whether attachments are checked, as the other side has to know.
+        Whether attachments are checked, as the hello of the connection says.
 
     Attributes
     ----------
     allowance : int
-        Bytes of attachments that the next message may bring; 0 refuses all of them.
+        Bytes of attachments that the next message may bring; with 0 all are refused.
     brought : int
         Bytes of attachments that the last message brought.
     took : float
-        Seconds from its first byte to its last.
+        Seconds from the first byte of that message to its last.
     """
 
     __slots__ = ("_arrived", "_checked", "_last", "_leaving", "allowance", "brought", "took")
@@ -131,17 +135,17 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
         self._arrived: dict[int, np.ndarray] = {}
 
     def attach(self, array: np.ndarray) -> int:
-        """Have a C-contiguous `array` sent before the next message; return the number that names it."""
+        """Send a C-contiguous `array` before the next message; return the number that names it."""
         self._last = (self._last + 1) & 0xFFFF_FFFF
         self._leaving.append((self._last, array.reshape(-1).view(np.uint8)))
         return self._last
 
     def take(self, number: int) -> np.ndarray | None:
-        """Return the bytes of an attachment as an array of uint8, once; None if there is none of that number."""
+        """Return the bytes of an attachment, an array of uint8, once; None if no attachment has that number."""
         return self._arrived.pop(number, None)
 
     def drop(self) -> None:
-        """Forget the attachments that nobody took or that were not sent."""
+        """Forget the attachments that were not taken and those that were not sent."""
         self._arrived.clear()
         self._leaving.clear()
 
@@ -153,7 +157,7 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
         self.stream.write_groups(self._groups(leaving, data))
 
     def _groups(self, leaving: Iterable[tuple[int, np.ndarray]], message: bytes) -> Iterator[list[memoryview]]:
-        """Yield what is to be sent, in groups that are sent together; each is made when the one before has left."""
+        """Yield the buffers to send, in groups; each group is made when the one before was sent."""
         group: list[memoryview] = []
         for number, array in leaving:
             group.append(memoryview(head_of(ATTACHMENT, number, array.size, 0)))
@@ -167,13 +171,13 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
                 if part.size == _STRIDE_BYTES:
                     yield group
                     group = []
-                total += sum_of(part)  # where it has left, the processor has it in its cache by now
+                total += sum_of(part)  # sending has brought it into the cache of the processor
             group.append(memoryview(_SUM.pack(total & _WORD)))
         group.append(memoryview(head_of(MESSAGE, 0, len(message), zlib.crc32(message)) + message))
         yield group
 
     def recv(self) -> bytes:
-        """Return the next message, its attachments ready to be taken; EOFError ends the connection."""
+        """Return the next message, whose attachments can then be taken; raises EOFError at the end."""
         self._arrived.clear()
         self.brought = 0
         began = None
@@ -223,14 +227,14 @@ class AttachmentChannel(Channel):  # type: ignore[misc]
             self._refuse("an attachment that was changed on its way")
 
     def say_farewell(self, parting: Parting) -> None:
-        """Say farewell, if that takes no time, and end the connection, from any thread."""
+        """Send a farewell, if that takes at most 0.05 s, and end the connection; any thread may call it."""
         self.stream.say_farewell(head_of(FAREWELL, parting, 0, 0))
 
     @property
     def parting(self) -> Parting | None:
-        """Why the other side has ended the connection, which fails; None if it has not said so.
+        """Why the other side has ended the connection, None if it has not said so.
 
-        Nobody else may be receiving.
+        To be asked after sending has failed, while no other thread receives.
         """
         last = self.stream.unread or self.stream.rest()
         return next((parting for parting in Parting if last.endswith(head_of(FAREWELL, parting, 0, 0))), None)

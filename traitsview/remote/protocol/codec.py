@@ -1,11 +1,11 @@
-"""How pixels are written, to be smaller for a slow link without losing any.
+"""Codes that make pixels smaller for a slow link, without any loss.
 
-Four ways: as they are; by Zstandard behind a shuffle of bytes; and by LZ4 or Zstandard behind the same shuffle of the
-steps from pixel to pixel.  Neighbours are alike, so steps are small integers, of floats too when their bits are read
-as such; they take a tenth less than values do, and a third less than indices.  Where neighbours are not alike, values
-as they are take less.
+There are four: the bytes as they are; Zstandard after a shuffle of bytes; and LZ4 or Zstandard after the same shuffle
+of the steps from each pixel to the next.  Neighbours are mostly alike, so steps are small integers; this holds for
+floats too when their bits are read as integers.  Coded steps are a tenth smaller than coded values, and a third smaller
+where these are indices.  Where neighbours are not alike, coded values are smaller.
 
-Blosc2 takes 0.2 s to import, so a fast link never does, and a slow one does so beside everything else.
+Blosc2 takes 0.2 s to import.  It is not imported for a fast link, and in a thread of its own for a slow one.
 """
 
 from __future__ import annotations
@@ -37,16 +37,17 @@ class Code(IntEnum):
 #: Blosc2's numbers of the compressor and the filter of each code.
 _BLOSC = {Code.LZ4: (1, 1), Code.ZSTD: (5, 1), Code.ZSTD_STEPS: (5, 1)}
 
-#: The codes of steps from pixel to pixel.
+#: The codes that hold steps from pixel to pixel.
 _STEPS = (Code.LZ4, Code.ZSTD_STEPS)
 
-#: Seconds that importing Blosc2 takes at most, where that pays off with the first array.
+#: Importing Blosc2 takes fewer seconds than these: an array that needs more to cross a link waits for it.
 _IMPORT_SECONDS = 0.4
 
 # versions of format, LZ4 or Zstandard, flags, typesize; sizes: array, block, all; filters, compressor; rest
 _HEADER = struct.Struct("<4B3i6sB9s")
 
-# What a chunk may be besides: nothing special, or all zeros.  Others are read from files or left uninitialised.
+# The last bytes of the headers that are accepted: of a plain chunk, and of a chunk of zeros.  With other kinds of
+# chunks Blosc2 reads files or leaves memory as it is.
 _KINDS = (bytes(9), bytes(8) + b"\x10")
 
 
@@ -70,7 +71,7 @@ def encode(array: np.ndarray, code: Code) -> np.ndarray:
 
 
 def decode(data: np.ndarray, code: Code, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the array that is written in `data`, uint8; nothing is allocated before all sizes are checked.
+    """Return the array that is written in `data`, uint8; memory is allocated only after all sizes were checked.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def decode(data: np.ndarray, code: Code, dtype: np.dtype, shape: tuple[int, ...]
 
 
 def _steps(array: np.ndarray) -> np.ndarray:
-    """Return the steps from each pixel to the next one of its row as integers, small ones of either sign small."""
+    """Return the steps from each pixel to the next one of its row; steps 0, -1, 1, -2, … are written 0, 1, 2, 3, …"""
     words = _words(array)
     steps = words.copy()
     steps[:, 1:] -= words[:, :-1]
@@ -106,7 +107,7 @@ def _steps(array: np.ndarray) -> np.ndarray:
 
 
 def _undo_steps(array: np.ndarray) -> None:
-    """Put the values in the place of their steps."""
+    """Replace the steps in an array by the values that they lead to."""
     words = _words(array)
     signs = np.negative(words & 1)
     words >>= 1
@@ -122,7 +123,7 @@ def _words(array: np.ndarray) -> np.ndarray:
 
 
 def _require_chunk(data: np.ndarray, code: Code, itemsize: int, size: int) -> None:
-    """Refuse what is not a plain chunk of Blosc2: others have it read files, load plug-ins or leave memory as it is."""
+    """Refuse all but plain chunks: other kinds have Blosc2 read files, load plug-ins or leave memory as it is."""
     if data.size < _HEADER.size:
         raise WireError("refused pixels", f"{data.size} bytes are too few")
     header = _HEADER.unpack(data[: _HEADER.size].tobytes())
@@ -151,7 +152,10 @@ def prepare() -> bool:
 
 
 def prepared(seconds: float) -> bool:
-    """Return whether Blosc2 can be used at once, or soon for what takes so many seconds to cross without it."""
+    """Return whether Blosc2 can be used for an array that takes so many seconds to cross uncoded.
+
+    A large array waits until Blosc2 is imported.
+    """
     return prepare() or (seconds >= _IMPORT_SECONDS and _ready.wait(_IMPORT_SECONDS))
 
 
@@ -163,6 +167,6 @@ def _import() -> None:
 @cache
 def _blosc2() -> Any:
     module = import_module("blosc2")
-    # Others compute meanwhile.
+    # Other threads can compute while one encodes.
     module.set_releasegil(True)
     return module

@@ -1,6 +1,6 @@
-"""Which way of writing pixels brings them soonest over a link.
+"""Chooses the code in which pixels cross a link soonest.
 
-What counts is the time to encode, to cross the link, and to decode.  Rates are measured, again and again, since links
+The time is the sum of encoding, crossing the link and decoding.  The rates are measured again and again, because links
 and images change.
 """
 
@@ -17,23 +17,25 @@ from .codec import Code, bytes_of, encode, prepared
 
 __all__ = ["AT_ONCE", "QUICK_RATE", "Coder", "Speeds", "is_worth_while"]
 
-#: Bytes per second of a link from which on no code is quicker than none.
+#: On a link of more bytes per second than these, uncoded pixels come soonest.
 QUICK_RATE = 5e8
 
-#: Bytes below which nothing is gained.
+#: Arrays of fewer bytes are not coded: nothing is gained.
 _SMALL_BYTES = 1024
 
-#: Seconds between two measurements of a way that is not taken, and how much better it has to be to be taken.
+#: Seconds between two measurements of a code that is not in use.
 _PROBE_SECONDS = 1.0
+
+#: Another code is taken if it needs less than this part of the time.
 _BETTER_PART = 0.9
 
-#: How much a new measurement counts beside those before.
+#: The weight of a new measurement in the running mean; the older ones have the rest.
 _WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """What a viewer has measured, in bytes per second: the link, and decoding each code but raw."""
+    """What a viewer has measured, in bytes per second: its link, and its decoding of LZ4, ZSTD and ZSTD_STEPS."""
 
     link: float
     decoding: tuple[float, ...] = (3e9, 1.5e9, 1e9)
@@ -45,7 +47,7 @@ AT_ONCE = Speeds(math.inf)
 
 @dataclass(slots=True)
 class _Figures:
-    """What was measured of one code for one kind of arrays: bytes per second, and how many times smaller."""
+    """What was measured of one code for one kind of arrays: bytes per second, and size before / size after."""
 
     rate: float
     ratio: float
@@ -63,21 +65,21 @@ def _guesses() -> dict[Code, _Figures]:
 
 @dataclass(slots=True)
 class _Kind:
-    """What is known of arrays of one dtype, and how they are encoded now."""
+    """What is known of arrays of one dtype, and the code that they have now."""
 
     code: Code = Code.RAW
     figures: dict[Code, _Figures] = field(default_factory=_guesses)
 
 
 class Coder:
-    """Encodes the arrays of one image in the way that brings them soonest.  Any thread may call it."""
+    """Encodes the arrays of one image in the code that brings them soonest.  Any thread may call it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kinds: dict[str, _Kind] = {}
 
     def encode(self, array: np.ndarray, speeds: Speeds) -> tuple[Code, np.ndarray]:
-        """Return how a C-contiguous `array` is written, and its bytes, which may be its own."""
+        """Return the code that was used for a C-contiguous `array`, and its bytes, which may share its memory."""
         with self._lock:
             kind = self._kinds.setdefault(array.dtype.str, _Kind())
             code = kind.code = _best(kind, speeds)
@@ -108,7 +110,7 @@ def is_worth_while(speeds: Speeds) -> bool:
 
 
 def _best(kind: _Kind, speeds: Speeds) -> Code:
-    """Return the code that takes the least time for each byte; the one that is taken now unless another is better."""
+    """Return the code that takes the least time for a byte; the present one, unless another is better by a tenth."""
     if not is_worth_while(speeds):
         return Code.RAW
     times = {Code.RAW: 1 / speeds.link}
@@ -119,6 +121,6 @@ def _best(kind: _Kind, speeds: Speeds) -> Code:
 
 
 def _due(kind: _Kind) -> Code | None:
-    """Return the code that is not taken and was not measured for the longest time, if that is long enough."""
+    """Return the code whose measurement is the oldest, if it is not in use and is due to be measured again."""
     code, figures = min(kind.figures.items(), key=lambda item: item[1].at)
     return code if code is not kind.code and time.monotonic() - figures.at >= _PROBE_SECONDS else None

@@ -1,7 +1,7 @@
-"""Calls over a channel, by value only: rpyc's connection with everything else shut.
+"""Calls over a channel, by value only: a connection of rpyc in which everything else is shut.
 
-The side that has data answers calls of named methods and nothing else (`Answering`); the side that looks makes them
-and answers nothing (`Calling`).  No reference to an object ever crosses, in either direction.
+The host answers calls of named methods and nothing else (`Answering`).  The viewer makes these calls and answers
+nothing (`Calling`).  No reference to an object crosses in either direction.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .channel import AttachmentChannel, Parting
 
 __all__ = ["ByValue"]
 
-# rpyc's own deadlines read the wall clock; ours are the stream's.
+# The deadlines of rpyc read a clock that can be set; the stream has deadlines that do not.
 _CONFIG = {
     "sync_request_timeout": None,
     "allow_safe_attrs": False,
@@ -27,14 +27,14 @@ _CONFIG = {
 
 
 class _Root:
-    """What rpyc wants as the local end; it exposes nothing."""
+    """The object that rpyc wants to expose to the other side; it exposes nothing."""
 
     def on_disconnect(self, connection: object) -> None:
-        """Do nothing: whoever made the connection ends what belongs to it."""
+        """Do nothing: the code that made the connection cleans up after it."""
 
 
 class ByValue(Connection):  # type: ignore[misc]
-    """What both sides share: exact builtin values cross, references are refused."""
+    """The part of a connection that both sides share: values of builtin types cross, references are refused."""
 
     def __init__(self, channel: AttachmentChannel) -> None:
         super().__init__(_Root(), channel, _CONFIG)
@@ -48,11 +48,11 @@ class ByValue(Connection):  # type: ignore[misc]
             self._cleanup()
 
     def abort(self) -> None:
-        """Shut the connection from any thread; the one that uses it gets EOFError and closes it."""
+        """Shut the connection; any thread may call it.  The thread that uses it gets EOFError and closes it."""
         self.channel.stream.abort()
 
     def say_farewell(self, parting: Parting) -> None:
-        """Shut the connection as `abort` does, and have the other side know why, if that takes no time."""
+        """Tell the other side why the connection ends, if that takes at most 0.05 s, and shut it as `abort` does."""
         self.channel.say_farewell(parting)
 
     def _box(self, value: object) -> tuple[int, object]:

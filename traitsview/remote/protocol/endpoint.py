@@ -1,4 +1,4 @@
-"""Sockets that nobody else can open, and the folders that they are in."""
+"""Sockets that no other user can open, and the folders that hold them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ __all__ = [
     "runtime_folder",
 ]
 
-# What a socket's address holds, less the terminating zero.
+# Bytes of the path of a socket: the kernel takes 108 with the zero at the end.
 _PATH_BYTES = 107
+
+# Bytes that are kept free in a folder's path for the name of a socket.
 _NAME_BYTES = 40
 
 
@@ -37,7 +39,7 @@ def runtime_folder() -> Path:
     Raises
     ------
     HostRefused
-        If somebody else owns it or can look into it.
+        If another user owns the folder or can use it.
     """
     base = os.environ.get("XDG_RUNTIME_DIR", "")
     folder = Path(base) / "traitsview"
@@ -52,14 +54,14 @@ def fits(folder: Path) -> bool:
 
 
 def private_folder(folder: Path, named_in: str = "XDG_RUNTIME_DIR") -> Path:
-    """Make `folder` with mode 0700, or check that it is ours and has it; return it.
+    """Make `folder` with mode 0700, or check that it is ours and has this mode; return it.
 
-    `named_in` is the variable in which the user may name another one.
+    `named_in` is the environment variable in which the user may name another folder.
 
     Raises
     ------
     HostRefused
-        If it cannot be made, is no folder, is somebody else's, or others may use or replace it.
+        If the folder cannot be made, is no folder, belongs to another user, or can be used or replaced by others.
     """
     try:
         try:
@@ -77,7 +79,7 @@ def private_folder(folder: Path, named_in: str = "XDG_RUNTIME_DIR") -> Path:
 
 
 def is_private(folder: Path) -> bool:
-    """Return whether there is such a folder and nobody else can use it."""
+    """Return whether there is such a folder and no other user can use it."""
     try:
         return not _not_private(folder)
     except OSError:
@@ -110,7 +112,7 @@ def listen(path: Path) -> socket.socket:
         raise HostRefused(f"cannot listen at {quoted(path)}", f"its path is longer than {_PATH_BYTES} bytes")
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        # The file takes its mode from the socket, less the umask; so nobody else can connect at any moment.
+        # The file gets the mode of the socket, less the umask, so at no moment can another user connect.
         os.fchmod(sock.fileno(), 0o600)
         sock.bind(os.fspath(path))
         path.chmod(0o600)
@@ -125,12 +127,12 @@ def listen(path: Path) -> socket.socket:
 
 
 def remove_dead(path: Path) -> None:
-    """Remove a socket that nobody answers at, if it is ours.
+    """Remove the socket at `path` if it is ours and no process answers there.
 
     Raises
     ------
     HostRefused
-        If somebody answers, or it is something else.
+        If a process answers, or `path` is no socket of ours.
     """
     try:
         found = path.lstat()
@@ -147,14 +149,14 @@ def remove_dead(path: Path) -> None:
 
 
 def dialling(path: Path) -> Callable[[float], socket.socket]:
-    """Return what connects to the host that listens at `path` within a time limit in seconds."""
+    """Return a function that connects to the host at `path`, given a time limit in seconds."""
     return lambda timeout: connect(path, timeout)
 
 
 def connect(path: Path, timeout: float) -> socket.socket:
     """Return a socket connected to the host that listens at `path`, or raise `HostGone` or `HostRefused`.
 
-    One of another user is refused before anything is said.
+    A host of another user is refused before anything is sent to it.
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     sock.settimeout(timeout)

@@ -4,16 +4,16 @@ Each side sends 32 bytes::
 
     magic "traitsview" (10)  version (2)  role or answer (1)  session (19)
 
-The highest bit of a role says that attachments are not checked, since nothing lies between the two but the
-kernel of one machine; a frame that fills the screen comes in two thirds of the time then.
+The highest bit of a role says that attachments are not checked.  Within one machine nothing but the kernel lies
+between the two sides, and a frame that fills the screen then comes in two thirds of the time.
 
-A session is the viewer's number (16), which the viewer chose at random when it began and keeps, and the
-number of its link (3), another one each time it makes a link.  *control*, *frames* and *calls* connections
-of one link name the same session, in any order, and nobody has to wait for an answer before saying more.
-A *control* connection of a viewer that the host knows already, of another link, takes the old one's place at
-once: a host cannot tell a viewer that is gone from one that is silent, the viewer can.
+The name of a session has two parts.  The viewer's number (16 bytes) is chosen at random when the viewer begins, and
+stays.  The number of the link (3 bytes) is another one for each link that the viewer makes.  The *control*, *frames*
+and *calls* connections of one link name the same session.  They may come in any order, and each may say more before its
+hello is answered.  When the host knows the viewer already by an older link, the new *control* connection takes the
+place of the old one at once: a host cannot tell a viewer that is gone from a silent one, but the viewer can.
 
-The number is secret: to know it is to be the viewer that chose it.
+The viewer's number is secret: whoever knows it is taken for that viewer.
 """
 
 from __future__ import annotations
@@ -46,20 +46,20 @@ __all__ = [
     "session_of",
 ]
 
-#: Seconds that a stranger has to say hello.
+#: Seconds that each side has to say hello.
 HELLO_SECONDS = 5.0
 
 #: Connections of one viewer for calls.
 CALL_CONNECTIONS = 6
 
-#: Bytes of a viewer's number, and of the session that begins with it.
+#: Bytes of a viewer's number, and of the name of a session, which begins with that number.
 VIEWER_BYTES = 16
 _SESSION_BYTES = VIEWER_BYTES + 3
 
-# Counts the links that this process makes; with one each second there are enough numbers for half a year.
+# Counts the links of this process.  There are 2**24 numbers: enough for half a year of one link a second.
 _sessions = itertools.count(1)
 
-#: Why a host ends what a viewer has, when the viewer has something newer.
+#: Why a host ends a link when its viewer has made a newer one.
 REPLACED = "replaced by a newer connection of this viewer"
 
 VERSION = 5
@@ -95,12 +95,12 @@ _REFUSALS = {
 
 
 def new_viewer() -> bytes:
-    """Return a number for a viewer, which nobody can guess."""
+    """Return a number for a viewer that nobody can guess."""
     return secrets.token_bytes(VIEWER_BYTES)
 
 
 def session_of(viewer: bytes) -> bytes:
-    """Return the name of another session of the viewer with that number; a later one is greater."""
+    """Return the name of a new session of the viewer with that number; later names are greater."""
     return viewer + (next(_sessions) % (1 << 24)).to_bytes(_SESSION_BYTES - VIEWER_BYTES, "big")
 
 
@@ -121,16 +121,23 @@ def greet(sock: socket.socket, role: Role, session: bytes, deadline: float = HEL
 
 
 def send_hello(sock: socket.socket, role: Role, session: bytes, checked: bool) -> None:
-    """Say hello to a host; what is said next need not wait for the answer.
+    """Say hello to a host.  The caller may send more at once, without waiting for the welcome.
 
-    Attachments are to be `checked`, or not.
+    Parameters
+    ----------
+    sock : socket
+    role : Role
+    session : bytes
+        From `session_of`.
+    checked : bool
+        Whether attachments will be checked.
 
     Raises
     ------
     HostRefused
-        If the host belongs to somebody else.
+        If the host belongs to another user.
     HostGone
-        If it takes nothing.
+        If the host takes nothing.
     """
     if peer_uid(sock) != os.geteuid():
         raise HostRefused("refused to talk to the host", "it belongs to another user")
@@ -148,9 +155,9 @@ def await_welcome(sock: socket.socket, session: bytes, deadline: float = HELLO_S
     HostReplaced
         If a newer link of this viewer has taken our place.
     HostGone
-        If it does not answer in time, has no room for us, or does not know the session.
+        If the host does not answer in time, has no room for us, or does not know the session.
     WireError
-        If it is no host of ours, or of another version.
+        If what answers is no host of traitsview, or has another version.
     """
     try:
         data = _received(sock, deadline)
@@ -173,9 +180,9 @@ def await_welcome(sock: socket.socket, session: bytes, deadline: float = HELLO_S
 
 
 def read_hello(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
-    """Return role, whether attachments are checked, and session of a viewer's hello, or None if it is to be dropped.
+    """Return a viewer's hello: its role, whether attachments are checked, and its session.
 
-    One of another version is told so.
+    Returns None if the connection is to be dropped.  A viewer of another version is told so.
     """
     try:
         magic, version, role, session = _HELLO.unpack(_received(sock, HELLO_SECONDS))
@@ -193,7 +200,7 @@ def read_hello(sock: socket.socket) -> tuple[Role, bool, bytes] | None:
 
 
 def reply(sock: socket.socket, answer: Answer, session: bytes = _NOBODY) -> bool:
-    """Answer a hello; False if nobody takes the answer."""
+    """Answer a hello; return whether the viewer took the answer."""
     try:
         sock.sendall(_HELLO.pack(_MAGIC, VERSION, answer, session))
     except OSError:

@@ -1,4 +1,4 @@
-"""Bytes over a socket: whole buffers in and out, and never for ever."""
+"""Bytes over a socket: whole buffers are read and written, and each wait has a limit."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rpyc.core.stream import SocketStream
 
 __all__ = ["STALL_SECONDS", "BufferStream"]
 
-#: Seconds without progress in the middle of a message after which the other side is given up.
+#: A connection is given up after so many seconds without progress in the middle of a message.
 STALL_SECONDS = 20.0
 
 _TICK_SECONDS = 0.5
 
-# Seconds in which an answer that somebody is just sending has gone, unless the other side takes nothing.
+# Seconds that a farewell waits for an answer that another thread is sending.
 _FAREWELL_SECONDS = 0.05
 
 # The kernel takes 1024 buffers in one call (IOV_MAX).
@@ -28,8 +28,8 @@ _BUFFERS_A_CALL = 512
 class BufferStream(SocketStream):  # type: ignore[misc]
     """A socket that fills and sends whole buffers without copying them.
 
-    Time-outs are the kernel's own (``SO_RCVTIMEO``, ``SO_SNDTIMEO``), so the socket stays blocking: one
-    system call moves a whole frame, and no wall clock is asked.
+    The kernel itself limits each wait (``SO_RCVTIMEO``, ``SO_SNDTIMEO``), so the socket stays blocking: one
+    system call moves a whole frame, and no clock that can be set is asked.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ class BufferStream(SocketStream):  # type: ignore[misc]
     patience : float
         Seconds without progress inside a message after which the connection is dropped.
     silence : float, optional
-        Seconds that may pass between messages; for ever by default.
+        Seconds that may pass between two messages; without limit by default.
     quiet : callable, optional
-        Called every half second, in the thread that reads, with the seconds that nothing has come for.
+        Called every half second, in the thread that reads, with the seconds since the last byte came.
 
     Attributes
     ----------
     unread : bytes
-        What lay there, at most 64 KiB, when the other side was found to take nothing any more.
+        The bytes that had come, at most 64 KiB, when sending failed.
     """
 
     __slots__ = ("_patience", "_quiet", "_sending", "_silence", "unread")
@@ -81,7 +81,7 @@ class BufferStream(SocketStream):  # type: ignore[misc]
     def read_into(self, buffer: memoryview, between: bool = False) -> None:
         """Fill `buffer`, or raise EOFError and close.
 
-        `between` messages nothing has to come for as long as the silence may last.
+        If `between` is true a message is about to begin: nothing need come for as long as the silence may last.
         """
         filled, size = 0, len(buffer)
         last = time.monotonic()
@@ -109,9 +109,9 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         self.write_groups(([memoryview(data)],))
 
     def write_groups(self, groups: Iterable[list[memoryview]]) -> None:
-        """Send lists of memoryviews of bytes, in order and nothing between them, or raise EOFError and close.
+        """Send lists of memoryviews of bytes, in order and without anything between them, or raise EOFError and close.
 
-        Each group is asked for when the one before has left.
+        The iterable is asked for the next list when the one before was sent.
         """
         with self._sending:
             for group in groups:
@@ -134,14 +134,14 @@ class BufferStream(SocketStream):  # type: ignore[misc]
                 waiting[first] = waiting[first][count:]
 
     def rest(self) -> bytes:
-        """Return what lies there to be read, at most 64 KiB, without waiting."""
+        """Return the bytes that have come, at most 64 KiB, without waiting."""
         with contextlib.suppress(OSError, EOFError):
             data: bytes = self.sock.recv(1 << 16, socket.MSG_DONTWAIT)
             return data
         return b""
 
     def say_farewell(self, data: bytes) -> None:
-        """Send `data`, if that takes hardly any time, and end the connection, from any thread."""
+        """Send `data`, if that takes at most 0.05 s, and end the connection; any thread may call it."""
         if self._sending.acquire(timeout=_FAREWELL_SECONDS):
             try:
                 with contextlib.suppress(OSError, EOFError):
@@ -152,14 +152,14 @@ class BufferStream(SocketStream):  # type: ignore[misc]
         self.abort()
 
     def abort(self) -> None:
-        """End the connection from any thread; whoever reads or writes gets EOFError."""
+        """End the connection; any thread may call it.  Threads that read or write get EOFError."""
         with contextlib.suppress(OSError, EOFError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End the connection, in the thread that reads, if one does."""
+        """End the connection and close the socket; the thread that reads calls it, if there is one."""
         self.abort()
-        # Its number may be another file's as soon as it is closed, so nobody may be writing.
+        # As soon as the socket is closed another file may get its number, so no thread may be writing.
         with self._sending:
             super().close()
 

@@ -1,4 +1,4 @@
-"""Connections that have not said yet who they are: a few at a time, and who says nothing makes room."""
+"""A limited number of places for connections that have not said who they are; the oldest one makes room."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ logger = logging.getLogger(__name__)
 
 
 class WaitingRoom:
-    """Has a place for each of a few connections.  Any thread may call any method.
+    """Gives places to connections of unknown peers.  Any thread may call any method.
 
     Parameters
     ----------
     places : int
+        How many connections may be there at once.
     """
 
     def __init__(self, places: int) -> None:
         self._places = places
         self._changed = threading.Condition()
-        #: When each came.
+        #: The time at which each connection came.
         self._there: dict[socket.socket, float] = {}
         self._crowded = False
 
     def enter(self, sock: socket.socket, elbow: float, patience: float = 0.0) -> bool:
-        """Give a newcomer a place; false if there is none.
+        """Give a newcomer a place; return whether there was one.
 
-        The connection that has been there longest is ended to make room, if that is long enough: who has something to
-        say has said it by then.
+        When all places are taken, the oldest connection is ended if it has been there for `elbow` seconds.  A peer that
+        has something to say has said it by then.
 
         Parameters
         ----------
         sock : socket
         elbow : float
-            Seconds that everybody may stay.
+            Seconds that each connection may stay in any case.
         patience : float
-            Seconds to wait for a place, at most.
+            Seconds that the newcomer waits for a place, at most.
         """
         end = time.monotonic() + patience
         with self._changed:
@@ -60,25 +61,25 @@ class WaitingRoom:
         return True
 
     def leave(self, sock: socket.socket) -> None:
-        """Note that a connection needs its place no more, before it is closed."""
+        """Free the place of a connection; call it before the connection is closed."""
         with self._changed:
             self._there.pop(sock, None)
             self._changed.notify()
 
     def close(self) -> None:
-        """End all connections that are there."""
+        """End all connections that have a place."""
         with self._changed:
             for sock in self._there:
                 _abort(sock)
 
     def _note_crowd(self, crowded: bool) -> None:
-        """Say once of each crowd that there is one."""
+        """Log that all places are taken, once until places are free again."""
         if crowded and not self._crowded:
             logger.warning("%d connections at once have not said who they are: the longest makes room", self._places)
         self._crowded = crowded
 
 
 def _abort(sock: socket.socket) -> None:
-    """End a connection that another thread reads from, and closes."""
+    """End a connection; the thread that reads from it closes it."""
     with contextlib.suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)

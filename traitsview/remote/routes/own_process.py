@@ -78,16 +78,16 @@ class OwnProcess(Route):
         atexit.register(self.close)
 
     def reach(self, viewer: bytes) -> Link:
-        """Return a link of `viewer` to it when it answers, having started it again if it ended.
+        """Return a link of `viewer` to the host when that answers; a host that has ended is started again before.
 
         A host that runs and does not answer is killed.
 
         Raises
         ------
         HostRefused
-            If it crashed again and again.  The next call tries once more.
+            If the host has crashed several times in a row.  The next call tries once more.
         HostGone
-            If it does not answer.
+            If the host does not answer.
         """
         from ..protocol import hello
         from ..viewer.link import Link
@@ -114,14 +114,14 @@ class OwnProcess(Route):
 
     @property
     def _has_ended(self) -> bool:
-        """Whether the process is gone; one that was killed a moment ago is given time to go."""
+        """Whether the process has ended; if it was killed a moment ago this waits a little for its end."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GOING_SECONDS)
         return self._process.poll() is not None
 
     @property
     def last_words(self) -> str:
-        """How it ended, with the last line that it wrote to its log; empty while it runs."""
+        """How the host ended, with the last line of its log; empty while it runs."""
         if not self._has_ended:
             return ""
         status = self._process.returncode
@@ -137,7 +137,7 @@ class OwnProcess(Route):
         return ", ".join((f"it ended ({status})", *lines[-1:]))
 
     def close(self) -> None:
-        """End it, within 2 s, and remove what it left."""
+        """End the host, within 2 s, and remove its folder."""
         with self._lock:
             if self._closed:
                 return
@@ -159,7 +159,7 @@ class OwnProcess(Route):
                     stdout=log,
                     stderr=log,
                     pass_fds=(listener.fileno(),),
-                    # Ctrl-C in the terminal is the viewer's to answer.
+                    # Ctrl-C in the terminal is for the viewer, not for its host.
                     start_new_session=True,
                 )
         except HostError:
@@ -173,7 +173,7 @@ class OwnProcess(Route):
         self._reached = False
 
     def _refusal(self) -> HostRefused | None:
-        """Count a crash, and return what to say when it was one too many."""
+        """Count a crash; return the error to raise if there were too many in a row."""
         if -self._process.returncode not in _CRASH_SIGNALS:
             return None
         self._crashes = self._crashes + 1 if time.monotonic() - self._launched < _CALM_SECONDS else 1

@@ -1,4 +1,4 @@
-"""Reaches hosts through the user's ssh: one ssh for each, however many sources are open there."""
+"""Reaches a host through the user's ssh; all sources on one host share one ssh."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SshRoute(Route):
     def start(cls, address: Address) -> SshRoute:
         """Begin to reach the host; returns at once.
 
-        ssh may ask the user for a password on the terminal, this once.
+        This first ssh may ask the user for a password on the terminal; later ones may not.
         """
         route = cls(address)
         try:
@@ -68,7 +68,7 @@ class SshRoute(Route):
         return route
 
     def reach(self, viewer: bytes) -> Link:
-        """Return a link to the user's server there, by the ssh that runs, or by a new one."""
+        """Return a link to the user's server on the host, through the ssh that runs, or through a new one."""
         from ..viewer.link import Link
 
         tunnel = self._tunnel = self._connection.tunnel()
@@ -94,7 +94,7 @@ class SshRoute(Route):
         return link
 
     def check_alive(self) -> None:
-        """See aside whether another ssh is quicker than the one that says nothing."""
+        """Try another ssh aside, if the present one says nothing."""
         self._connection.check_alive()
 
     def call_on_change(self, retry: Callable[[], None]) -> None:
@@ -102,18 +102,18 @@ class SshRoute(Route):
 
     @property
     def last_words(self) -> str:
-        """How ssh ended, or the server there was killed; empty while they run."""
+        """How ssh ended, or how the server was killed; empty while both run."""
         error = self._told()
         return self._connection.last_words or (error.why if isinstance(error, HostGone) else "")
 
     def named_here(self, error: TraitsviewError) -> TraitsviewError:
-        """Add the host to what is said of a source: its name there is not the one that the user has typed."""
+        """Add the name of the host: on the host the source has another name than the user has typed."""
         if not isinstance(error, SourceError):
             return error
         return type(error)(f"{error.what} on {quoted(self._address.host)}", error.why, error.remedy)
 
     def close(self) -> None:
-        """End what goes through here, and ssh if nobody else needs it, within 2 s."""
+        """End the connections of this route, and ssh if no other route needs it, within 2 s."""
         if self._closed:
             return
         self._closed = True
@@ -124,7 +124,7 @@ class SshRoute(Route):
         self._connection.leave()
 
     def _told(self) -> HostError | None:
-        """Return what the relay has told since it was reached, which it says before it ends a connection."""
+        """Return the error that the relay has told since the last `reach`; it tells one before it ends a connection."""
         tunnel = self._tunnel
         return (
             error_told(tunnel.words, self._address.host) if tunnel is not None and tunnel.said > self._heard else None
@@ -132,7 +132,7 @@ class SshRoute(Route):
 
 
 def _text_there(address: Address) -> str:
-    """Return what names the source on its host: relative to the home folder there, and never another host."""
+    """Return the text that names the source on its host, where paths start at the home folder."""
     path = address.path
     if address.scheme != "file":
         return f"{address.scheme}:{path}"

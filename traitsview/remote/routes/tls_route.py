@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TlsRoute"]
 
-#: Seconds that a connection has to be there that is tried aside.
+#: Seconds that a connection has which is tried aside.
 _ASIDE_SECONDS = 2.0
 
 
@@ -50,7 +50,7 @@ class TlsRoute(Route):
         self.opening_words = f"waiting for {address.host} to open {quoted(address.path)}"
 
     def reach(self, viewer: bytes) -> Link:
-        """Return a link of `viewer` to the server, over the connection that is there, or over a new one."""
+        """Return a link of `viewer` to the server, over the present connection, or over a new one."""
         from ..viewer.link import Link
 
         try:
@@ -58,14 +58,14 @@ class TlsRoute(Route):
         except HostRefused as error:
             if not self._met:
                 raise
-            # It may be starting again, with another file: that is worth another try.
+            # The server may be starting again with new credentials: another try may succeed.
             raise HostGone(error.what, error.why, error.remedy) from error
         link = Link(way.tunnel().connect, viewer=viewer)
         self._met = True
         return link
 
     def check_alive(self) -> None:
-        """See aside whether another connection is quicker than the one that says nothing."""
+        """Try another connection aside, if the present one says nothing."""
         self._standby.check_alive()
 
     def call_on_change(self, retry: Callable[[], None]) -> None:
@@ -79,7 +79,7 @@ class TlsRoute(Route):
 
     @property
     def last_words(self) -> str:
-        """How the connection ended; empty while it is there."""
+        """How the connection ended; empty while it is open."""
         return self._standby.last_words
 
     def named_here(self, error: TraitsviewError) -> TraitsviewError:
@@ -88,7 +88,7 @@ class TlsRoute(Route):
         return type(error)(what, error.why, error.remedy)
 
     def close(self) -> None:
-        """Leave the server, which goes on."""
+        """End the connection; the server goes on."""
         with self._lock:
             self._closed = True
             network, self._network = self._network, None

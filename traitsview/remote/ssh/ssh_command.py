@@ -11,9 +11,9 @@ from .ssh_words import LOGGED_IN
 
 __all__ = ["CONNECT_SECONDS", "has_master", "no_command", "remote_command", "ssh_command", "start_ssh"]
 
-#: What scp tells ssh too, so that what the user's configuration says about terminals and forwarding is not done for us;
-#: no compression, for what needs it is compressed already; and signs of life, to notice a dead connection.
-#: The local command is ours, in words that every shell understands: it tells that ssh has logged in.
+#: The first and the third line undo what the user's configuration may say about commands, terminals and forwarding, as
+#: scp does, and switch compression off: pixels are compressed already.  The local command says that ssh has logged in;
+#: every shell understands it.  With the last line ssh notices a dead connection.
 _OPTIONS = (
     *("RemoteCommand=none", "RequestTTY=no"),
     *("PermitLocalCommand=yes", f"LocalCommand=/bin/sh -c 'echo {LOGGED_IN} >&2'"),
@@ -21,10 +21,10 @@ _OPTIONS = (
     *("ServerAliveInterval=3", "ServerAliveCountMax=3"),
 )
 
-#: Seconds for a master of this machine to answer.
+#: Seconds that a shared connection's ssh on this machine has to answer.
 _MASTER_SECONDS = 2.0
 
-#: Seconds that ssh has to connect, and to agree on keys.
+#: Seconds that ssh has to connect and to agree on keys.
 CONNECT_SECONDS = 8
 
 
@@ -42,7 +42,7 @@ def ssh_command(
     batch : bool
         Whether ssh fails where it would ask the user for something.
     command : str, optional
-        For the shell there; `remote_command` by default.
+        The command for the shell on the host; `remote_command` by default.
     connect_timeout : int
         In seconds.
 
@@ -56,7 +56,7 @@ def ssh_command(
 
 
 def has_master(host: str) -> bool:
-    """Return whether the user's ssh has a connection to a host already, which others share (``ControlMaster``)."""
+    """Return whether the user's ssh has a shared connection to a host already (``ControlMaster``)."""
     try:
         command = [*_program(), "-O", "check", "--", _name(host)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MASTER_SECONDS)
@@ -73,17 +73,17 @@ def _program() -> list[str]:
 
 
 def _name(host: str) -> str:
-    """Return a host as ssh takes it: an address of IPv6 has brackets in an `Address`, and none there."""
+    """Return a host as ssh takes it: an IPv6 address has brackets in an `Address`, and none for ssh."""
     return host.replace("[", "").replace("]", "")
 
 
 def remote_command(words: str = "attach --stdio") -> str:
-    """Return what the shell on the host runs; ``$TRAITSVIEW_REMOTE_COMMAND`` says what *traitsview* is there."""
+    """Return the command for the shell on the host; ``$TRAITSVIEW_REMOTE_COMMAND`` replaces *traitsview* in it."""
     return f"{os.environ.get('TRAITSVIEW_REMOTE_COMMAND', '').strip() or 'traitsview'} {words}"
 
 
 def start_ssh(command: list[str], batch: bool) -> subprocess.Popen[bytes]:
-    """Start an `ssh_command` with pipes for its input, its output and what it says.
+    """Start an `ssh_command` with pipes for its standard input, output and error.
 
     Raises
     ------

@@ -25,7 +25,7 @@ _SHORTEST_SECONDS = 3
 
 
 class SshConnection:
-    """The ssh to one host, made anew when it is needed and has ended; shared by all who name the same host.
+    """The ssh to one host, started anew when it is needed and has ended; all sources on the host share it.
 
     Any thread may call any method.
     """
@@ -38,12 +38,12 @@ class SshConnection:
         self._users = 0
         self._standby = Standby(self._another, "traitsview ssh aside")
         self._quickest = math.inf
-        self._told: set[weakref.WeakMethod[Callable[[], None]]] = set()
-        self._network = NetworkChange(self._tell)
+        self._retries: set[weakref.WeakMethod[Callable[[], None]]] = set()
+        self._network = NetworkChange(self._note_change)
 
     @classmethod
     def to(cls, host: str) -> SshConnection:
-        """Return the one to `host`; it is to be left once."""
+        """Return the connection to `host`; each caller has to `leave` it once."""
         key = (host, os.environ.get("TRAITSVIEW_SSH", ""), remote_command())
         with cls._lock:
             if key not in cls._all:
@@ -53,13 +53,13 @@ class SshConnection:
             connection._users += 1
             return connection
 
-    def call_on_change(self, told: Callable[[], None]) -> None:
+    def call_on_change(self, retry: Callable[[], None]) -> None:
         """Have a method called, as long as its object lives, when a network of this machine comes or goes."""
         with self._lock:
-            self._told.add(weakref.WeakMethod(told, self._forget))
+            self._retries.add(weakref.WeakMethod(retry, self._forget))
 
     def leave(self) -> None:
-        """Note that one user less needs it; the last one ends it."""
+        """Note that a caller of `to` needs it no more; the last one ends ssh."""
         with self._lock:
             self._users -= 1
             last = not self._users
@@ -80,28 +80,28 @@ class SshConnection:
         return self._standby.last_words
 
     def begin(self) -> None:
-        """Have ssh run, if it does not."""
+        """Start ssh, if it does not run."""
         self._standby.begin()
 
     def tunnel(self) -> Tunnel:
-        """Return a tunnel to the host that is alive."""
+        """Return a tunnel to the host, which is alive."""
         process = self._standby.ready()
         self._quickest = min(self._quickest, process.seconds)
         return process.tunnel()
 
     def check_alive(self) -> None:
-        """See aside whether another ssh is quicker than the one that says nothing.  Returns at once."""
+        """Try another ssh aside if the present one says nothing.  Returns at once."""
         self._standby.check_alive()
 
-    def _tell(self) -> None:
-        """A network has come or gone: see whether ssh still works, and have those who wait for it try now."""
+    def _note_change(self) -> None:
+        """Note that a network has come or gone: see whether ssh still works, and then call all methods."""
         self._standby.note_change()
         with self._lock:
-            methods = tuple(self._told)
+            methods = tuple(self._retries)
         for method in methods:
-            told = method()
-            if told is not None:
-                told()
+            retry = method()
+            if retry is not None:
+                retry()
 
     def _another(self, aside: bool) -> SshProcess:
         if self._quickest == math.inf:
@@ -110,4 +110,4 @@ class SshConnection:
         return SshProcess(self._key[0], True, limit)
 
     def _forget(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
-        self._told.discard(method)
+        self._retries.discard(method)

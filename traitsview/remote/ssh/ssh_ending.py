@@ -1,4 +1,4 @@
-"""Why an ssh ended that should have run a command on a host, or why nothing is heard of that command."""
+"""Finds out why ssh, which should run a command on a host, has ended, or why the command says nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .ssh_words import SshWords
 
 __all__ = ["ended", "has_failed", "silent"]
 
-#: The status of a command that was killed, as a shell says it: this and the number of the signal.
+#: A shell gives a command that was killed this status plus the number of the signal.
 _SIGNAL_STATUS = 128
 
-#: The status of an ssh that failed, and of one whose command was killed while no shell was there to say so.
+#: The status of ssh when it failed itself, and also when its command was killed without a shell around it.
 _SSH_FAILED_STATUS = 255
 
 
@@ -27,15 +27,15 @@ def ended(
     what : str
         What failed because of that.
     program : str
-        What it should have run.
+        The command that ssh should have run.
     host : str
     status : int
-        With which it ended, as `subprocess` says it.
+        The status of ssh, in the form of `subprocess`.
     words : SshWords
     said : str
-        What came on its standard output, fit for a message; told where nothing else was said.
+        The last output of the command, fit for a message; it is used if `words` has none.
     batch : bool
-        Whether it was told not to ask the user for anything.
+        Whether ssh was told to ask the user for nothing.
     """
     line = words.line or said
     if status < 0:
@@ -55,15 +55,15 @@ def ended(
 
 
 def has_failed(host: str, status: int, words: SshWords) -> bool:
-    """Return whether an ssh has failed itself: its status is the same where what it ran there was killed."""
+    """Return whether ssh has failed itself: it has the same status when its command was killed."""
     if status != _SSH_FAILED_STATUS or words.own:
         return status == _SSH_FAILED_STATUS
-    # A connection that others share logged in long ago, without a word to us.
+    # A shared connection has logged in before, and does not say so again.
     return not (words.logged_in or has_master(host))
 
 
 def silent(what: str, program: str, host: str, seconds: float, words: SshWords, said: bytes) -> HostError:
-    """Return the error of a command of which nothing is heard, while ssh runs.
+    """Return the error of a command that says nothing while ssh runs.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ def silent(what: str, program: str, host: str, seconds: float, words: SshWords, 
         What failed because of that.
     program, host : str
     seconds : float
-        Since ssh logged in, or since it began if it has not.
+        Seconds since ssh logged in, or since it began if it has not logged in.
     words : SshWords
     said : bytes
-        What came on its standard output: not what was waited for.
+        The output so far, which is not the command's.
     """
     noise = said.decode(errors="replace").strip()
     if not (words.logged_in or noise):

@@ -1,4 +1,4 @@
-"""How long a command that ssh runs on a host is waited for, and what is said meanwhile."""
+"""Counts how long to wait for a command that ssh runs on a host, and says meanwhile what is waited for."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from .ssh_words import SshWords
 
 __all__ = ["SshPatience"]
 
-#: Seconds after login for a shell that needs no patience: nothing is said of one that was logged in to just now.
+#: A shell that answers within so many seconds after login is quick: nothing is said of waiting for it.
 _QUICK_SHELL_SECONDS = 3.0
 
 
 class SshPatience:
-    """Counts from when it is made; for one thread.
+    """Counts from the moment when it is made; for one thread.
 
     Parameters
     ----------
     host : str
     words : SshWords
-        Know when ssh has logged in.
+        They show whether ssh has logged in.
     login, shell : float
-        Seconds until ssh has to have logged in, and from then until the command has to say something.
+        Seconds that ssh has to log in, and seconds from then on that the command has to say something.
     aloud : bool
-        Whether what is waited for is said, once it takes long.
+        Whether to say what is waited for, once that takes long.
     may_ask : bool
-        Whether ssh may be asking the user for something meanwhile.
+        Whether ssh may ask the user for something meanwhile.
     """
 
     def __init__(self, host: str, words: SshWords, login: float, shell: float, aloud: bool, may_ask: bool) -> None:
@@ -54,7 +54,7 @@ class SshPatience:
         return time.monotonic() - (self._logged_in or self._began)
 
     def left(self) -> float:
-        """Return how long to wait until this is to be called again; 0 when there is no patience left."""
+        """Return the seconds after which this is to be called again at the latest; 0 when the time is over."""
         now = time.monotonic()
         if self._logged_in is None and self._words.logged_in:
             self._logged_in = now
@@ -69,7 +69,7 @@ class SshPatience:
     def _say(self) -> None:
         """Say what is waited for."""
         if self._logged_in is None and has_master(self._host):
-            # No command of this machine is run for a connection that others share: it logged in long ago.
+            # ssh runs no local command over a shared connection, which has logged in before.
             self._words.note_login()
             self._logged_in = self._began
         if self._logged_in is not None:

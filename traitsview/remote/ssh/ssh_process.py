@@ -28,7 +28,7 @@ _LOGIN_SECONDS = 20.0
 #: Seconds after login until the relay has to speak.  The shell may load its modules from a busy file system.
 _SHELL_SECONDS = 90.0
 
-#: What is run on the host, as it is called in messages.
+#: The name of the command on the host, in messages.
 _PROGRAM = "traitsview attach"
 
 #: Seconds that ssh has to end after its output has ended: then its status says how the command ended.
@@ -42,21 +42,21 @@ _TERMINATE_SECONDS = 1.0
 
 
 class SshProcess:
-    """Runs ssh to a host.  A thread of its own carries what it brings, and ends with it.
+    """Runs ssh to a host, and the tunnel over it, in a thread of its own that ends with it.  A `TunnelAttempt`.
 
     Parameters
     ----------
     host : str
         As in an `Address`.
     batch : bool
-        Whether it fails where it would ask the user for something.
+        Whether ssh fails where it would ask the user for something.
     connect_timeout : int
         In seconds.
 
     Attributes
     ----------
     seconds : float
-        How long it took until the relay was there.
+        Seconds from the start of ssh until the relay spoke.
 
     Raises
     ------
@@ -89,17 +89,17 @@ class SshProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it is on its way to the host, or there."""
+        """Whether the host is being reached, or the tunnel carries bytes."""
         return not self._closing and (not self._settled.is_set() or (self._tunnel is not None and self._tunnel.alive))
 
     @property
     def settled(self) -> bool:
-        """Whether `tunnel` would not wait."""
+        """Whether it has succeeded or failed, so that `tunnel` does not wait."""
         return self._settled.is_set()
 
     @property
     def last_words(self) -> str:
-        """How it ended; empty while it runs."""
+        """How ssh ended; empty while it runs."""
         if self.alive:
             return ""
         self._thread.join(_LAST_WORD_SECONDS + _TERMINATE_SECONDS)
@@ -109,7 +109,7 @@ class SshProcess:
         return ended(self._what, _PROGRAM, self._host, status, self._words).why
 
     def tunnel(self) -> Tunnel:
-        """Return the tunnel to the host's relay, when it is there; raises what keeps it from being there."""
+        """Wait until the attempt is settled; return the tunnel, or raise the error that kept it from being laid."""
         self._settled.wait()
         if self._tunnel is not None:
             return self._tunnel
@@ -118,19 +118,19 @@ class SshProcess:
         raise type(error)(error.what, error.why, error.remedy)
 
     def close(self) -> None:
-        """End it, within 2 s."""
+        """End ssh, within 2 s."""
         self._closing = True
         if self._tunnel is not None:
             self._tunnel.close()
         elif not self._settled.is_set():
-            # It gives a terminal its echo back.
+            # SIGTERM has ssh switch the echo of a terminal on again.
             with contextlib.suppress(OSError):
                 self._process.terminate()
         if threading.current_thread() is not self._thread:
             self._thread.join(2.0)
 
     def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # Ctrl-C in the terminal is for us to answer; a new process inherits what is blocked here.
+        # Ctrl-C in the terminal is for this process, not for ssh: a new process inherits the signals that are blocked.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             return start_ssh(command, self._batch)
@@ -164,10 +164,10 @@ class SshProcess:
             self._settled.set()
 
     def _await_relay(self, stream: DescriptorStream) -> bytes:
-        """Skip what the shell says; return what came after the relay's first line, which is checked."""
+        """Skip what the shell says; check the relay's first line and return the bytes after it."""
         assert self._process.stderr is not None
         login, shell = (_LOGIN_SECONDS,) * 2 if self._batch else (_LOGIN_SECONDS_OF_USERS, _SHELL_SECONDS)
-        # Those that come later are tried aside, and what is lost is said already.
+        # In batch mode it is tried aside, and the user knows already that contact is lost.
         patience = SshPatience(self._host, self._words, login, shell, aloud=not self._batch, may_ask=not self._batch)
         heard = b""
         with selectors.DefaultSelector() as selector:
@@ -182,13 +182,13 @@ class SshProcess:
                         heard += self._read(stream, heard)
                     elif not self._read_words():
                         selector.unregister(self._process.stderr)
-        # What was said until now is not why it ends.
+        # What ssh has said until now cannot be why it will end.
         self._read_all_words()
         self._words.forget()
         return rest
 
     def _read(self, stream: DescriptorStream, heard: bytes) -> bytes:
-        """Return what has come; raises why ssh ended if nothing will any more."""
+        """Return the bytes that have come; raises the error that says why ssh ended, at the end."""
         buffer = memoryview(bytearray(1 << 14))
         try:
             count = stream.read(buffer)
@@ -199,7 +199,7 @@ class SshProcess:
         return bytes(buffer[:count])
 
     def _ended(self, heard: bytes) -> TraitsviewError:
-        """Return why ssh ended before the relay spoke."""
+        """Return the error of an ssh that ended before the relay spoke."""
         self._finish()
         said = quoted(heard.decode(errors="replace").strip()[-100:])[1:-1]
         if self._told_to_end:
@@ -212,7 +212,7 @@ class SshProcess:
         return ended(self._what, _PROGRAM, self._host, self._process.returncode, self._words, said, self._batch)
 
     def _read_words(self) -> bool:
-        """Take what ssh says on its standard error; false at the end."""
+        """Read what ssh says on its standard error; return false at the end."""
         assert self._process.stderr is not None
         try:
             data = os.read(self._process.stderr.fileno(), 1 << 12)
@@ -224,7 +224,7 @@ class SshProcess:
         return bool(data)
 
     def _finish(self) -> None:
-        """End ssh, whose input and output are closed or at their end."""
+        """End ssh; its input and output are closed already or at their end."""
         process = self._process
         assert process.stderr is not None
         try:
@@ -242,7 +242,7 @@ class SshProcess:
             process.stderr.close()
 
     def _read_all_words(self) -> None:
-        """Take what lies there of what ssh says."""
+        """Read everything that ssh has said so far."""
         for _ in range(64):
             before = self._words.count
             if not self._read_words() or self._words.count == before:

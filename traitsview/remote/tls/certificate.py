@@ -1,4 +1,4 @@
-"""Certificates of no authority: made, and told apart."""
+"""Makes certificates that no authority has signed, and their fingerprints."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fingerprint(certificate: str) -> bytes:
 
 
 def self_signed(name: str) -> Identity:
-    """Return a new certificate, which is good for as long as somebody has it pinned.
+    """Return a new certificate, which does not expire.
 
     Raises
     ------

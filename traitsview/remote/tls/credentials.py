@@ -1,9 +1,9 @@
-"""What a viewer has to hold to be let in over the network: certificates and a token, in a file of the user's own.
+"""The credentials that let a viewer in over the network: certificates and a token, in a file of the user's own.
 
-A server that listens on the network makes all of it anew when it starts, and removes the file when it ends, so
-nothing ever expires and nothing has to be renewed.  The file is
-``~/.local/state/traitsview/servers/HOST-PORT.json``; where the home folder is not shared, the user copies it.  Where
-there is no home that can be written, it is in the folder of the sockets.
+A server that listens on the network makes new credentials when it starts, and removes the file when it ends, so nothing
+expires and nothing has to be renewed.  The file is ``~/.local/state/traitsview/servers/HOST-PORT.json``.  If the home
+folder is not shared by both machines, the user copies the file.  If there is no home that can be written, the file is
+in the folder of the sockets.
 """
 
 from __future__ import annotations
@@ -24,23 +24,26 @@ from .certificate import Identity, fingerprint, self_signed
 
 __all__ = ["Credentials", "credentials_for", "issue", "keep", "record_path", "remove"]
 
-#: Bytes of a token, and of a record file at most.
+#: Bytes of a token.
 _TOKEN_BYTES = 32
+
+#: Bytes of a file of credentials at most.
 _RECORD_BYTES = 1 << 16
 
+#: The version of the form of that file.
 _FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a viewer needs to know a server and to be known by it.
+    """The certificates, the key and the token by which a viewer and a server know each other.
 
     Attributes
     ----------
     host, port : str, int
-        Where it listens.
+        Where the server listens.
     machine, pid : str, int
-        The process that listens, so that what a killed one left can be found.
+        The process that listens; by these the file of a server that was killed is recognized.
     server_certificate : str
         The only certificate, in PEM, that the viewer accepts.
     client_certificate, client_key : str
@@ -60,12 +63,12 @@ class Credentials:
 
     @property
     def client(self) -> Identity:
-        """What the viewer shows."""
+        """The certificate of the viewer and its key."""
         return Identity(self.client_certificate, self.client_key)
 
 
 def issue(host: str, port: int) -> tuple[Identity, Credentials]:
-    """Return what a server that listens at `host` and `port` shows, and what its viewers need.
+    """Return the identity of a server that listens at `host` and `port`, and the credentials for its viewers.
 
     Raises
     ------
@@ -86,12 +89,12 @@ def issue(host: str, port: int) -> tuple[Identity, Credentials]:
 
 
 def record_path(host: str, port: int) -> Path:
-    """Return where the credentials for a server are kept, or would be if there were any.
+    """Return the path of the credentials for a server; the file may be missing.
 
     Raises
     ------
     HostRefused
-        If the user has no home, and no other folder either.
+        If the user has neither a home nor a folder for sockets.
     """
     paths = [folder / _name(host, port) for folder in _folders()]
     return next((path for path in paths if path.exists()), paths[0])
@@ -103,7 +106,7 @@ def keep(credentials: Credentials) -> Path:
     Raises
     ------
     HostRefused
-        If the folder belongs to somebody else, others may look into it, or it cannot be written.
+        If the folder belongs to another user, can be used by others, or cannot be written.
     """
     refusal = HostRefused("cannot write the credentials", "there is no folder for them")
     for folder in _folders():
@@ -115,7 +118,7 @@ def keep(credentials: Credentials) -> Path:
 
 
 class _CannotWrite(HostRefused):
-    """A folder cannot be written; there may be another one."""
+    """A folder cannot be written; another one may do."""
 
 
 def _keep(credentials: Credentials, path: Path) -> Path:
@@ -129,7 +132,7 @@ def _keep(credentials: Credentials, path: Path) -> Path:
         with open(descriptor, "w", encoding="utf-8") as file:
             os.fchmod(descriptor, 0o600)
             json.dump({"form": _FORM, **asdict(credentials)}, file)
-        # Whoever reads it sees the old one or the new one, whole.
+        # Whoever reads the file at any moment sees all of the old one or all of the new one.
         new.replace(path)
     except OSError as error:
         if isinstance(error, HostRefused):
@@ -141,7 +144,7 @@ def _keep(credentials: Credentials, path: Path) -> Path:
 
 
 def remove(path: Path) -> None:
-    """Remove a record of this process."""
+    """Remove a file of credentials, if this process has written it."""
     with contextlib.suppress(OSError, HostRefused):
         if _read(path).pid == os.getpid():
             path.unlink()
@@ -153,7 +156,7 @@ def credentials_for(host: str, port: int) -> Credentials:
     Raises
     ------
     HostRefused
-        If there are none, they belong to somebody else, others may read them, or they cannot be understood.
+        If there are none, or the file belongs to another user, can be used by others, or makes no sense.
     """
     path = record_path(host, port)
     try:
@@ -175,7 +178,7 @@ def _name(host: str, port: int) -> str:
 
 
 def _folders() -> Iterator[Path]:
-    """Yield where credentials may be: in the user's home, or beside the sockets where that cannot be."""
+    """Yield the folders where credentials may be: in the user's home, then beside the sockets."""
     base, home = os.environ.get("XDG_STATE_HOME", ""), home_folder()
     state = Path(base) if os.path.isabs(base) else home / ".local" / "state" if home is not None else None
     if state is not None:
@@ -188,9 +191,9 @@ def _folders() -> Iterator[Path]:
 
 
 def _read(path: Path) -> Credentials:
-    """Return what a record holds, once it is seen to be this user's alone."""
+    """Return the credentials in a file, after a check that only this user can use it."""
     _check(path.parent, path.parent.lstat(), folder=True)
-    # A pipe in its place must not hold us up.
+    # If a pipe is in its place, opening it must not wait.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
         _check(path, os.fstat(descriptor), folder=False)
@@ -212,7 +215,7 @@ def _read(path: Path) -> Credentials:
 
 
 def _check(path: Path, found: os.stat_result, folder: bool) -> None:
-    """Refuse what ssh would refuse: keys that are not ours, or that others may read or write."""
+    """Refuse a file or folder as ssh does: if it belongs to another user, or others may use it."""
     mode = stat.S_IMODE(found.st_mode)
     if not (stat.S_ISDIR if folder else stat.S_ISREG)(found.st_mode):
         why, remedy = f"it is not a {'folder' if folder else 'regular file'}", "remove it"
@@ -227,7 +230,7 @@ def _check(path: Path, found: os.stat_result, folder: bool) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the records of servers that were killed on this machine."""
+    """Remove the credentials of servers that were killed on this machine."""
     for path in folder.glob("*.json"):
         with contextlib.suppress(OSError, HostRefused):
             left = _read(path)

@@ -1,4 +1,4 @@
-"""TLS 1.3 over a socket, with one certificate that each side accepts."""
+"""TLS 1.3 over a socket, where each side accepts exactly one certificate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .certificate import Identity
 
 __all__ = ["STRANGER_BYTES", "SecureSocket", "pinning"]
 
-#: Bytes that are read of somebody who has proved nothing yet.
+#: Bytes that are read from a peer that has proved nothing yet.
 STRANGER_BYTES = 1 << 16
 
 # Seconds after which a peer that acknowledges nothing is gone.
@@ -30,17 +30,17 @@ _CHUNK_BYTES = 1 << 18
 class SecureSocket:
     """TLS over a connected socket; for one thread at a time, except `abort`.
 
-    While its two sides get to know each other it waits, until a deadline; afterwards it never does:
-    `read` and `write` raise `BlockingIOError` where a plain socket would; so it is a `ByteStream`.
+    Until the two sides know each other it waits, at most until a deadline.  Afterwards it never waits: `read` and
+    `write` raise `BlockingIOError` as a non-blocking socket does.  It is then a `ByteStream`.
 
     Parameters
     ----------
     sock : socket
-        Owned by this from now on.
+        This object owns it from now on.
     context : ssl.SSLContext
     server_side : bool
     deadline : float
-        On the monotonic clock: when the two have to know each other.
+        The time on the monotonic clock at which the two sides have to know each other.
     """
 
     def __init__(self, sock: socket.socket, context: ssl.SSLContext, server_side: bool, deadline: float) -> None:
@@ -50,7 +50,7 @@ class SecureSocket:
         self._deadline = deadline
         self._waiting = memoryview(b"")
         self._heard = 0
-        #: The first bytes of the other side, which say what it is if it does not speak TLS.
+        #: The first bytes of the other side: if it does not speak TLS, they show what it is.
         self.first = b""
 
     def reading(self) -> int:
@@ -63,18 +63,18 @@ class SecureSocket:
 
     @property
     def unsent(self) -> bool:
-        """Whether bytes wait that `flush` has to send once the socket takes some."""
+        """Whether bytes wait that `flush` has still to send."""
         return bool(self._waiting) or bool(self._outgoing.pending)
 
     def shake_hands(self) -> bytes:
         """Agree on TLS and return the SHA-256 of the other side's certificate.
 
-        Nothing is sent when that fails, so that the other side learns nothing of why.
+        When that fails nothing is sent, so that the other side does not learn why.
 
         Raises
         ------
         OSError
-            ssl.SSLError among them.
+            For example `ssl.SSLError`.
         """
         while True:
             try:
@@ -86,12 +86,12 @@ class SecureSocket:
                 self._send_waiting()
                 return hashlib.sha256(self._tls.getpeercert(binary_form=True) or b"").digest()
 
-    def say(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         """Send `data` before the deadline."""
         self._tls.write(data)
         self._send_waiting()
 
-    def hear(self, size: int) -> bytes:
+    def receive(self, size: int) -> bytes:
         """Return exactly `size` bytes that come before the deadline."""
         data = b""
         while len(data) < size:
@@ -106,10 +106,10 @@ class SecureSocket:
         return data
 
     def know(self) -> None:
-        """Note that the other side has proved who it is: from now on nothing waits."""
+        """Note that the other side has proved who it is: from now on no method waits."""
         self._sock.setblocking(False)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # One that is gone without a word is found out by the kernel.
+        # With these options the kernel notices a peer that is gone without a word.
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in (
             (socket.TCP_KEEPIDLE, _IDLE_SECONDS // 3),
@@ -120,9 +120,10 @@ class SecureSocket:
             self._sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
     def read(self, buffer: memoryview) -> int:
-        """Read into `buffer` what has come and return how many bytes; 0 at the end.
+        """Read into `buffer` the bytes that have come; return their number, 0 at the end.
 
-        No more is received than goes into a buffer of 32 KiB or more, so that `reading` shows whatever is left.
+        From the socket no more is taken than fits into a buffer of 32 KiB or more, so that the descriptor shows
+        whether more can be read.
 
         Raises
         ------
@@ -138,7 +139,7 @@ class SecureSocket:
             except ssl.SSLWantReadError:
                 if filled:
                     break
-                # There is less than a record already, and its bytes come first.
+                # Less than one record is here already, and its bytes come first.
                 data = self._sock.recv(min(_CHUNK_BYTES, max(len(buffer) - _RECORD_BYTES, _RECORD_BYTES)))
                 if data:
                     self._incoming.write(data)
@@ -153,9 +154,9 @@ class SecureSocket:
         return filled
 
     def write(self, data: memoryview) -> int:
-        """Take some of `data` and return how many bytes; raises as `read` does.
+        """Take some of `data`; return the number of bytes; raises as `read` does.
 
-        What is taken may wait here, see `unsent`.
+        Bytes that were taken may wait here, see `unsent`.
         """
         self.flush()
         if self.unsent:
@@ -165,7 +166,7 @@ class SecureSocket:
         return count
 
     def flush(self) -> None:
-        """Send what waits, as far as the socket takes it."""
+        """Send the bytes that wait, as far as the socket takes them."""
         while self.unsent:
             if not self._waiting:
                 self._waiting = memoryview(self._outgoing.read())
@@ -176,16 +177,16 @@ class SecureSocket:
             self._waiting = self._waiting[count:]
 
     def abort(self) -> None:
-        """End the connection from any thread; whoever waits at it sees its end."""
+        """End the connection; any thread may call it.  A thread that waits at it sees its end."""
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of the socket, in the thread that uses it."""
+        """Close the socket; the thread that uses it calls this."""
         self._sock.close()
 
     def _send_waiting(self) -> None:
-        """Send all that waits, before the deadline."""
+        """Send all bytes that wait, before the deadline."""
         self._waiting = memoryview(self._outgoing.read())
         self._sock.settimeout(self._left())
         self._sock.sendall(self._waiting)
@@ -211,15 +212,15 @@ class SecureSocket:
 
 
 def pinning(own: Identity, other: str, server_side: bool) -> ssl.SSLContext:
-    """Return what agrees on TLS 1.3 with nobody but who shows the certificate `other`, in PEM."""
+    """Return a context that agrees on TLS 1.3 only with a peer that has the certificate `other`, given in PEM."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server_side else ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
-    # The other's certificate is no authority's, and is trusted by itself.
+    # The other side's certificate is signed by no authority, and is trusted by itself.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.load_verify_locations(cadata=other)
-    # OpenSSL reads a key from a file only; this one is in memory and has no name.
+    # OpenSSL reads keys from files only; this file is in memory and has no name.
     descriptor = os.memfd_create("traitsview")
     with open(descriptor, "w", encoding="ascii") as file:
         file.write(own.certificate + own.key)

@@ -1,12 +1,14 @@
-"""TLS 1.3 between a viewer and a server that know each other's certificates, and proof of a token.
+"""TLS 1.3 between a viewer and a server that know each other's certificates, and the proof that both have the token.
 
-The two certificates are the only ones that each side accepts (see `credentials`): there is no authority, and
-host names are not looked at.  After TLS has been agreed upon, the server sends::
+Each side accepts exactly one certificate (see `credentials`): there is no authority, and host names are not looked at.
+After the handshake of TLS three messages follow::
 
-    magic "traitsview" (10)  version (2)  nonce (32)
+    server   magic "traitsview" (10)  version (2)  nonce (32)
+    viewer   nonce (32)  proof (32)
+    server   proof (32)
 
-the viewer answers with a nonce (32) and the HMAC-SHA256 (32), keyed by the token, of its side, the version, both
-fingerprints and both nonces, and the server with its own (32).  The token itself is never sent.
+A proof is the HMAC-SHA256, with the token as its key, of the side that gives it, the version, both fingerprints and
+both nonces.  The token itself is never sent.
 
 A stranger is told nothing at all, whatever is wrong: the connection is closed.
 """
@@ -35,28 +37,30 @@ _NONCE = _MAC = 32
 
 
 class Stranger(ConnectionError):
-    """Somebody who is not let in; what is wrong with them is for our log only."""
+    """A peer that is not let in; the reason is for the log of this side only."""
 
 
 def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credentials) -> SecureSocket:
-    """Return the connection to a viewer that proves to be ours, within 5 s and 64 KiB; `sock` is owned from now on.
+    """Return the connection to a viewer of this user, which has 5 s and 64 KiB for its proof.
+
+    `sock` belongs to that connection from now on.
 
     Raises
     ------
     Stranger
-        If it does not, whatever the reason; the connection is closed then.
+        If the peer does not prove that it is one, for whatever reason; the connection is closed then.
     """
     secure = SecureSocket(sock, context, True, time.monotonic() + HELLO_SECONDS)
     try:
         if not hmac.compare_digest(secure.shake_hands(), fingerprint(credentials.client_certificate)):
             raise ConnectionError("another certificate")
         ours = secrets.token_bytes(_NONCE)
-        secure.say(_CHALLENGE.pack(_MAGIC, _VERSION, ours))
-        theirs = secure.hear(_NONCE)
-        proof = secure.hear(_MAC)
+        secure.send(_CHALLENGE.pack(_MAGIC, _VERSION, ours))
+        theirs = secure.receive(_NONCE)
+        proof = secure.receive(_MAC)
         if not hmac.compare_digest(proof, _proof(credentials, b"viewer", ours, theirs)):
             raise ConnectionError("another token")
-        secure.say(_proof(credentials, b"server", ours, theirs))
+        secure.send(_proof(credentials, b"server", ours, theirs))
     except OSError as error:
         secure.close()
         raise Stranger(_reason(error)) from error
@@ -70,16 +74,16 @@ def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credential
 def connect(credentials: Credentials, timeout: float) -> SecureSocket:
     """Return a connection to the server that `credentials` are for.
 
-    There are `timeout` seconds to reach each of its addresses, and as many again to know each other.
+    There are `timeout` seconds to reach each address of the server, and as many again for the proofs.
 
     Raises
     ------
     HostGone
         If nobody answers.
     HostRefused
-        If it is another server, or does not let us in.
+        If another server answers, or the server does not let us in.
     WireError
-        If what answers is something else, or of another version.
+        If what answers is no server of traitsview, or has another version.
     """
     what = f"cannot reach tls://{credentials.host}:{credentials.port}"
     try:
@@ -103,7 +107,7 @@ def connect(credentials: Credentials, timeout: float) -> SecureSocket:
 
 
 def _greet(secure: SecureSocket, credentials: Credentials, what: str) -> None:
-    """Make sure that it is the server, and let it know that it is us."""
+    """Check that the peer is the server, and prove to it that this is its viewer."""
     again = "copy its file from the host again: a server that was started again has another"
     try:
         if not hmac.compare_digest(secure.shake_hands(), fingerprint(credentials.server_certificate)):
@@ -113,7 +117,7 @@ def _greet(secure: SecureSocket, credentials: Credentials, what: str) -> None:
             raise
         raise _failure(error, secure, what, again) from error
     try:
-        magic, version, theirs = _CHALLENGE.unpack(secure.hear(_CHALLENGE.size))
+        magic, version, theirs = _CHALLENGE.unpack(secure.receive(_CHALLENGE.size))
         if magic != _MAGIC or version != _VERSION:
             raise WireError(
                 what,
@@ -121,21 +125,21 @@ def _greet(secure: SecureSocket, credentials: Credentials, what: str) -> None:
                 f"upgrade the {'host' if version < _VERSION else 'viewer'}",
             )
         ours = secrets.token_bytes(_NONCE)
-        secure.say(ours + _proof(credentials, b"viewer", theirs, ours))
-        if not hmac.compare_digest(secure.hear(_MAC), _proof(credentials, b"server", theirs, ours)):
+        secure.send(ours + _proof(credentials, b"viewer", theirs, ours))
+        if not hmac.compare_digest(secure.receive(_MAC), _proof(credentials, b"server", theirs, ours)):
             raise HostRefused(what, "the server does not know the token", again)
     except TimeoutError as error:
         raise HostGone(what, "it stopped answering") from error
     except OSError as error:
         if isinstance(error, HostError):
             raise
-        # It answered until it knew who we are.
+        # It answered until it had our proof.
         raise HostRefused(what, "it does not let us in", again) from error
     secure.know()
 
 
 def _failure(error: OSError, secure: SecureSocket, what: str, again: str) -> HostError:
-    """Return what to say when no TLS came about."""
+    """Return the error of a handshake of TLS that failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return HostRefused(what, "another server answers there", again)
     if isinstance(error, ssl.SSLError):
@@ -149,14 +153,14 @@ def _failure(error: OSError, secure: SecureSocket, what: str, again: str) -> Hos
 
 
 def _proof(credentials: Credentials, side: bytes, server_nonce: bytes, viewer_nonce: bytes) -> bytes:
-    """Return what only who has the token can say, on this connection and as this side."""
+    """Return the proof that one side has the token, which is worth nothing on another connection or the other side."""
     certificates = credentials.server_certificate, credentials.client_certificate
     said = b"".join((side, struct.pack("!H", _VERSION), *map(fingerprint, certificates), server_nonce, viewer_nonce))
     return hmac.digest(bytes.fromhex(credentials.token), said, "sha256")
 
 
 def _reason(error: OSError) -> str:
-    """Return a few words for the log, none of which the other side chose."""
+    """Return a few words for the log; the other side has chosen none of them."""
     if isinstance(error, ssl.SSLError):
         return f"TLS: {(error.reason or 'unknown error').replace('_', ' ').lower()}"
     if isinstance(error, TimeoutError):

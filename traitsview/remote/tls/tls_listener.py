@@ -1,4 +1,4 @@
-"""Lets viewers in over the network: what they send after TLS and the token goes to the server's own socket."""
+"""Lets viewers in over the network, and joins each of them to the server's own socket."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from . import credentials
 from .secure_socket import SecureSocket, pinning
 from .tls_handshake import Stranger, let_in
 
-__all__ = ["STRANGERS", "VIEWERS", "Listener", "joining"]
+__all__ = ["STRANGERS", "VIEWERS", "Listener", "bridge_to"]
 
 logger = logging.getLogger(__name__)
 
-#: Connections that have proved nothing yet, and viewers, at once.
+#: Connections of unknown peers at once, and viewers at once.
 STRANGERS = 16
 VIEWERS = 64
 
@@ -34,12 +34,12 @@ _ROOM_SECONDS = 1.0
 #: Seconds of silence after which a viewer is gone.  A viewer asks for a sign of life every second.
 _SILENCE_SECONDS = 60.0
 
-#: Seconds for the server itself to take a connection.
+#: Seconds that the server's own socket has to take a connection.
 _CONNECT_SECONDS = 5.0
 
 
-def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
-    """Return what joins a viewer to the server that listens at `socket_path` then, until one of them goes."""
+def bridge_to(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
+    """Return a function that joins a viewer to the server at `socket_path()`, and returns when one of them goes."""
 
     def carry(secure: SecureSocket) -> None:
         Tunnel(secure, lambda number: endpoint.connect(socket_path(), _CONNECT_SECONDS), _SILENCE_SECONDS).run()
@@ -48,16 +48,16 @@ def joining(socket_path: Callable[[], Path]) -> Callable[[SecureSocket], None]:
 
 
 class Listener:
-    """Listens on the network for viewers of this user, who are known by what only they can read.
+    """Listens on the network for viewers of this user, who prove that they can read the user's own file.
 
     Parameters
     ----------
     host : str
         A name or address of this machine.
     port : int
-        0 takes one that is free.
+        With 0 the system chooses a free one.
     carry : callable
-        Given the connection to a viewer that is let in, serves it until it ends; in a thread of its own.
+        Given the connection to a viewer that was let in, serves it until it ends.  Called in a thread for each viewer.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Listener:
     Raises
     ------
     HostRefused
-        If it cannot listen there, or the credentials cannot be made or kept.
+        If it cannot listen there, or the credentials cannot be made or written.
     """
 
     def __init__(self, host: str, port: int, carry: Callable[[SecureSocket], None]) -> None:
@@ -126,7 +126,7 @@ class Listener:
                 sock.close()
 
     def _meet(self, sock: socket.socket, peer: str) -> None:
-        """Be the thread of one connection."""
+        """Let the peer of one connection in, and serve it; called in a thread of its own."""
         try:
             try:
                 secure = let_in(sock, self._context, self._credentials)

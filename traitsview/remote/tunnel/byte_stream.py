@@ -1,4 +1,4 @@
-"""A stream of bytes to another machine, without waiting: what a tunnel is laid over."""
+"""The interface of the stream under a tunnel: bytes to another machine and back, without waiting."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import Protocol
 
 __all__ = ["ByteStream", "DescriptorStream"]
 
-#: Bytes of a pipe: fewer turns to wait for whoever is at its other end.  Linux lets everybody have so many.
+#: Bytes of a pipe's buffer, which Linux gives to every user.  With fewer, both ends wait for each other more often.
 _PIPE_BYTES = 1 << 20
 
 
 class ByteStream(Protocol):
-    """Bytes both ways.  Everything may raise OSError, which ends the stream."""
+    """Bytes in both directions.  Every method may raise OSError, which ends the stream."""
 
     def reading(self) -> int:
-        """Return the descriptor that has something to read when `read` has."""
+        """Return the descriptor to wait at before `read`."""
 
     def writing(self) -> int:
-        """Return the descriptor that takes something when `write` does."""
+        """Return the descriptor to wait at before `write` and `flush`."""
 
     def read(self, buffer: memoryview) -> int:
-        """Read into `buffer` and return how many bytes, 0 at the end; BlockingIOError if there are none now."""
+        """Read into `buffer`; return the number of bytes, 0 at the end; raises BlockingIOError if there are none."""
 
     def write(self, data: memoryview) -> int:
-        """Write some of `data` and return how many bytes; BlockingIOError if none are taken now."""
+        """Write some of `data`; return the number of bytes; raises BlockingIOError if none are taken."""
 
     @property
     def unsent(self) -> bool:
-        """Whether bytes that it has taken wait inside it for `writing` to take them, by `flush`."""
+        """Whether the stream holds bytes that `write` has taken and `flush` has still to send."""
 
     def flush(self) -> None:
-        """Send what waits inside it, as far as that can be done at once."""
+        """Send the bytes that the stream holds, as far as that can be done at once."""
 
     def close(self) -> None:
         """End it."""
@@ -66,7 +66,7 @@ class DescriptorStream:
         return False
 
     def flush(self) -> None:
-        """Do nothing: nothing waits inside it."""
+        """Do nothing: this stream holds no bytes."""
 
     def close(self) -> None:
         for descriptor in {self._reading, self._writing}:
@@ -75,7 +75,7 @@ class DescriptorStream:
 
 
 def _enlarge(descriptor: int) -> None:
-    """Give a pipe or a socket room for what comes between two turns of the process at its other end."""
+    """Give a pipe or a socket a buffer for what comes while the process at its other end is busy."""
     with contextlib.suppress(OSError):
         fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         return

@@ -10,21 +10,21 @@ from collections.abc import Callable
 
 __all__ = ["NetworkChange"]
 
-# Links, addresses and routes, of IPv4 and IPv6: the kernel tells everybody, without privileges.
+# Links, addresses and routes, of IPv4 and IPv6.  The kernel tells them to every process, without privileges.
 _GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400
 
-#: Seconds between two pieces of news: what comes and goes does so in many steps.
+#: Seconds between two calls: a network comes or goes in many small steps.
 _PAUSE_SECONDS = 0.3
 
 
 class NetworkChange:
-    """Calls `told`, from a thread of its own, after each change; nothing happens where the kernel does not tell.
+    """Calls `notify`, in a thread of its own, after each change of the networks of this machine.
 
-    Any thread may call `close`.
+    Where the kernel does not tell of changes it does nothing.  Any thread may call `close`.
     """
 
-    def __init__(self, told: Callable[[], None]) -> None:
-        self._told = told
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
         self._thread: threading.Thread | None = None
         try:
             self._sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE)
@@ -40,7 +40,7 @@ class NetworkChange:
         self._thread.start()
 
     def close(self) -> None:
-        """Tell nothing any more."""
+        """Stop calling."""
         thread, self._thread = self._thread, None
         if thread is not None:
             os.eventfd_write(self._closing, 1)
@@ -51,7 +51,7 @@ class NetworkChange:
         with self._sock:
             while not self._closes_within(None, self._sock.fileno()):
                 self._drain()
-                self._told()
+                self._notify()
                 if self._closes_within(_PAUSE_SECONDS):
                     break
         os.close(self._closing)
@@ -69,5 +69,5 @@ class NetworkChange:
             except BlockingIOError:
                 return
             except OSError:
-                # There was more than the kernel keeps for us: that is news as well.
+                # There were more messages than the kernel keeps: that is a change as well.
                 continue

@@ -1,6 +1,6 @@
-"""What a relay says beside its frames: a line before them, and why it cannot reach a server.
+"""Texts that a relay sends besides frames: its first line, and why it cannot reach a server.
 
-Both are written on the host and read by the viewer, which trusts neither.
+Both are written on the host and read by the viewer, which trusts neither of them.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from ...errors import HostError, HostGone, HostRefused, TraitsviewError, WireErr
 
 __all__ = ["MARK", "VERSION", "after_greeting", "greeting", "obituary", "refusal", "error_told"]
 
-#: What a relay says first.  Whatever a shell says before is not ours.
+#: The first bytes of a relay.  Bytes before them come from the shell on the host.
 MARK = b"traitsview-relay:"
 
-#: Of the frames of a tunnel.
+#: The version of the frames of a tunnel.
 VERSION = 1
 
-#: Bytes that may come before the relay's first word, and of that.
+#: Bytes that may come before the relay's first line.
 _NOISE_BYTES = 1 << 16
+
+#: Bytes of that line at most.
 _LINE_BYTES = 1 << 10
 
-#: What is said of a server that is gone, and not of one that refuses.
+#: Marks the error of a server that is gone; an error without it is one of a server that refuses.
 _GONE = "gone"
 
 
@@ -32,12 +34,19 @@ def greeting() -> bytes:
 
 
 def after_greeting(what: str, heard: bytes) -> bytes | None:
-    """Return what came after the greeting; None if that has not come yet.
+    """Return the bytes after the greeting; None if the greeting has not come whole yet.
+
+    Parameters
+    ----------
+    what : str
+        What an error says has failed.
+    heard : bytes
+        All that has come.
 
     Raises
     ------
     WireError
-        Which says that it could not be done: `what`; if there is too much before it, or it is another version's.
+        If there is too much before the greeting, or it has another version.
     """
     noise, mark, rest = heard.partition(MARK)
     if len(noise) > _NOISE_BYTES:
@@ -62,17 +71,17 @@ def after_greeting(what: str, heard: bytes) -> bytes | None:
 
 
 def refusal(error: TraitsviewError) -> str:
-    """Return what the other side is told of an error."""
+    """Return the text that tells the other side of an error."""
     return json.dumps([error.what, error.why, error.remedy])
 
 
 def obituary(why: str) -> str:
-    """Return what the other side is told of a server that is gone."""
+    """Return the text that tells the other side why a server is gone."""
     return json.dumps(["lost contact with the server", why, "", _GONE])
 
 
 def error_told(words: str, host: str) -> HostError | None:
-    """Return the error that a relay on `host` told of, if it did: trying again may help after a `HostGone`."""
+    """Return the error in the text of a relay on `host`, None if it has none; `HostGone` is worth another try."""
     try:
         what, why, remedy, *kind = (quoted(part, 300)[1:-1] for part in json.loads(words))
     except (ValueError, TypeError, RecursionError):

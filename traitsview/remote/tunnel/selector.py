@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 class InterestSet(Generic[T]):
-    """A selector that is told the events wanted of a descriptor, whether or not it has been told of it before.
+    """A selector in which `set` names all events that are wanted of a descriptor, old or new.
 
-    With each descriptor goes something that says whose it is.
+    Each descriptor has an owner, which `wait` returns.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class InterestSet(Generic[T]):
         self._events: dict[int, int] = {}
 
     def set(self, descriptor: int, events: int, owner: T) -> None:
-        """Wait for `events` at `descriptor` from now on; for nothing if 0."""
+        """Wait for `events` at `descriptor` from now on; with 0, forget the descriptor."""
         was = self._events.get(descriptor, 0)
         if was == events:
             return
@@ -36,9 +36,9 @@ class InterestSet(Generic[T]):
         self._events[descriptor] = events
 
     def wait(self, timeout: float | None) -> list[tuple[T, int]]:
-        """Return the owners of those at which something happened, and what, within `timeout` seconds."""
+        """Wait at most `timeout` seconds; return (owner, events) of each descriptor at which events have happened."""
         return [(key.data, events) for key, events in self._selector.select(timeout)]
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Forget all descriptors."""
         self._selector.close()

@@ -1,4 +1,4 @@
-"""The way to a host that is in use, and another one that is tried aside when that says nothing."""
+"""Keeps a tunnel to a host, and tries another one aside when the first says nothing."""
 
 from __future__ import annotations
 
@@ -24,85 +24,85 @@ _CHANGE_SECONDS = 3.0
 
 
 class TunnelAttempt(Protocol):
-    """A tunnel to a host that is being made, is there, or has ended; any thread may call it."""
+    """An attempt to lay a tunnel, and the tunnel if it succeeds; any thread may call any method."""
 
     @property
     def alive(self) -> bool:
-        """Whether it is on its way to the host, or there."""
+        """Whether the tunnel is being laid, or carries bytes."""
 
     @property
     def settled(self) -> bool:
-        """Whether `tunnel` would not wait."""
+        """Whether it has succeeded or failed, so that `tunnel` does not wait."""
 
     @property
     def last_words(self) -> str:
-        """How it ended; empty while it does not."""
+        """How the tunnel ended; empty while it is alive."""
 
     def tunnel(self) -> Tunnel:
-        """Return the tunnel, when it is there; raises what keeps it from being there."""
+        """Wait until the attempt is settled; return the tunnel, or raise the error that kept it from being laid."""
 
     def close(self) -> None:
-        """End it, soon."""
+        """End the attempt or its tunnel, soon."""
 
 
 W = TypeVar("W", bound=TunnelAttempt)
 
 
 class Standby(Generic[W]):
-    """Leads to a host: by the way that is in use, or by a new one when that has ended.
+    """Has a tunnel to a host: the present one, or a new one when that has ended.
 
-    A way that says nothing is not given up for that alone: another one is tried aside, and who speaks first is used.
-    Any thread may call any method.
+    A tunnel that says nothing is not given up for that alone.  Another one is tried aside, and the one that says
+    something first is used.  Any thread may call any method.
 
     Parameters
     ----------
     begin : callable
-        Begins a way and returns at once; given whether it is tried aside.
+        Begins a `TunnelAttempt` and returns at once; its argument says whether it is tried aside.
     name : str
-        Of the thread that tries aside.
+        The name of the thread that tries aside.
     """
 
     def __init__(self, begin: Callable[[bool], W], name: str) -> None:
         self._begin = begin
         self._name = name
         self._lock = threading.Lock()
-        self._way: W | None = None
+        self._attempt: W | None = None
         self._other: W | None = None
         self._refused: W | None = None
         self._closed = False
         self._looking = threading.Lock()
         self._aside: threading.Thread | None = None
-        # Who was asked for a sign of life last, and when.
+        # The tunnel that was asked for a sign of life last, and the time of that.
         self._asked: Tunnel | None = None
         self._asked_at = 0.0
 
     @property
     def last_words(self) -> str:
-        """How the way ended; empty while it does not."""
-        way = self._way
-        return way.last_words if way is not None else ""
+        """How the tunnel in use ended; empty while it is alive."""
+        attempt = self._attempt
+        return attempt.last_words if attempt is not None else ""
 
     def begin(self) -> W:
-        """Return the way that is in use, or one that has just begun."""
+        """Return the attempt that is in use, or one that has just begun."""
         with self._lock:
-            if self._way is None or not self._way.alive:
+            if self._attempt is None or not self._attempt.alive:
                 if self._closed:
                     raise HostGone("the source is closed")
-                self._way = self._begin(False)
-            return self._way
+                self._attempt = self._begin(False)
+            return self._attempt
 
     def ready(self) -> W:
-        """Return a way that is there and alive; raises what keeps it from being there."""
-        way = self.begin()
-        tunnel = way.tunnel()
+        """Return an attempt whose tunnel is there and alive; raises the error that keeps it from being there."""
+        attempt = self.begin()
+        tunnel = attempt.tunnel()
         if tunnel.silent_for > _SILENCE_SECONDS and not tunnel.answers_within(_PROOF_SECONDS):
-            way.close()
-            way = self.begin()
-            way.tunnel()
-        return way
+            attempt.close()
+            attempt = self.begin()
+            attempt.tunnel()
+        return attempt
 
     def check_alive(self) -> None:
-        """See aside whether another way is quicker than the one that says nothing, if that is not being done already.
+        """Try another tunnel aside if the present one says nothing, unless that is being done already.
 
         Returns at once.
         """
@@ -113,27 +113,27 @@ class Standby(Generic[W]):
             self._aside.start()
 
     def note_change(self) -> None:
-        """Note that a network has come or gone: see whether the way still works, and return when that is known."""
+        """Note that a network has come or gone: see whether the tunnel still works, and return when that is known."""
         self._replace_if_silent(_CHANGE_SECONDS)
 
     def close(self) -> None:
-        """End all ways; there are no new ones."""
+        """End all attempts, and begin no new ones."""
         with self._lock:
             self._closed = True
-            ways = self._way, self._other
-        for way in ways:
-            if way is not None:
-                way.close()
+            attempts = self._attempt, self._other
+        for attempt in attempts:
+            if attempt is not None:
+                attempt.close()
         aside = self._aside
         if aside is not None and aside is not threading.current_thread():
-            aside.join(_PROOF_SECONDS)  # it has nothing to wait for any more
+            aside.join(_PROOF_SECONDS)  # it has nothing left to wait for
 
     def _replace_if_silent(self, patience: float) -> None:
-        """Put another way in the place of one that says nothing, if that can be had without asking the user."""
+        """Replace a tunnel that says nothing by another one, if no user has to be asked for that."""
         if self._looking.acquire(blocking=False):
             try:
                 with contextlib.suppress(TraitsviewError):
-                    self._replace(self._way, patience)
+                    self._replace(self._attempt, patience)
             finally:
                 self._looking.release()
 
@@ -144,7 +144,7 @@ class Standby(Generic[W]):
         if not self._is_silent(tunnel, patience):
             return
         with self._lock:
-            if self._closed or self._way is not old:
+            if self._closed or self._attempt is not old:
                 return
             other = self._other = self._begin(True)
         began = time.monotonic()
@@ -152,22 +152,22 @@ class Standby(Generic[W]):
             other.tunnel()
             with self._lock:
                 silent = tunnel.silent_for >= time.monotonic() - began
-                used = silent and not self._closed and self._way is old
+                used = silent and not self._closed and self._attempt is old
                 if used:
-                    # Until the old one has ended `close` waits for it.
-                    self._way, self._other = other, old
+                    # `close` ends the old one too, as long as it has not ended.
+                    self._attempt, self._other = other, old
             (old if used else other).close()
         except HostRefused:
-            # It asks for what only the user has: trying again and again would lock them out.
+            # It asks for a password or the like: to try again and again could lock the user out.
             self._refused = old
             raise
         finally:
             self._other = None
 
     def _is_silent(self, tunnel: Tunnel, patience: float) -> bool:
-        """Ask for a sign of life, unless there was none since it was asked for the last time."""
+        """Return whether a tunnel says nothing; ask it for a sign of life, unless it still owes the last one."""
         now = time.monotonic()
-        # The other end of the tunnel answers for the line, whatever the server behind it is doing.
+        # The other end of the tunnel answers at once, whatever the server behind it is doing.
         if self._asked is not tunnel or tunnel.silent_for < now - self._asked_at:
             self._asked, self._asked_at = tunnel, now
             return not tunnel.answers_within(_PROOF_SECONDS if tunnel.silent_for > _SILENCE_SECONDS else patience)

@@ -1,4 +1,4 @@
-"""A way to a host over a stream of bytes that is there once it was connected."""
+"""An attempt to lay a tunnel over a stream that has to be connected first."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ __all__ = ["StreamAttempt"]
 
 
 class StreamAttempt:
-    """A `Way` over what `connect` returns; a thread of its own calls that, carries what it brings, and ends with it.
+    """A `TunnelAttempt` over the stream that `connect` returns.
+
+    A thread of its own calls `connect`, carries the bytes of the tunnel, and ends with it.
 
     Parameters
     ----------
     connect : callable
         Returns a stream to the host, or raises `TraitsviewError`.
     name : str
-        Of the thread.
+        The name of the thread.
     """
 
     def __init__(self, connect: Callable[[], ByteStream], name: str) -> None:
@@ -33,21 +35,21 @@ class StreamAttempt:
 
     @property
     def alive(self) -> bool:
-        """Whether it is on its way to the host, or there."""
+        """Whether the stream is being connected, or the tunnel carries bytes."""
         return not self._closing and (not self._settled.is_set() or (self._tunnel is not None and self._tunnel.alive))
 
     @property
     def settled(self) -> bool:
-        """Whether `tunnel` would not wait."""
+        """Whether it has succeeded or failed, so that `tunnel` does not wait."""
         return self._settled.is_set()
 
     @property
     def last_words(self) -> str:
-        """How it ended; empty while it does not."""
+        """How the tunnel ended; empty while it is alive."""
         return self._tunnel.why if self._tunnel is not None and not self._tunnel.alive else ""
 
     def tunnel(self) -> Tunnel:
-        """Return the tunnel, when it is there; raises what keeps it from being there."""
+        """Wait until the attempt is settled; return the tunnel, or raise the error that kept it from being laid."""
         self._settled.wait()
         if self._tunnel is not None:
             return self._tunnel
@@ -55,7 +57,7 @@ class StreamAttempt:
         raise type(error)(error.what, error.why, error.remedy) from error
 
     def close(self) -> None:
-        """End it; who waits for it waits no more."""
+        """End the attempt or its tunnel; `tunnel` waits no more."""
         self._closing = True
         if self._tunnel is not None:
             self._tunnel.close()
@@ -69,7 +71,7 @@ class StreamAttempt:
         finally:
             self._settled.set()
         if self._tunnel is not None:
-            # `close` sees the tunnel, or this sees that it was called.
+            # Either `close` has seen the tunnel, or `_closing` is seen here.
             if self._closing:
                 self._tunnel.close()
             self._tunnel.run()

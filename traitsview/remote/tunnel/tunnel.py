@@ -1,8 +1,8 @@
-"""Many connections over one stream of bytes, such as that of ssh.
+"""Many connections over one stream of bytes, for example that of ssh.
 
-The connections are channels; `tunnel_frame` is what is sent.  A channel that nobody reads uses its credit up and then
-stalls by itself, without the others; what is kept for it is never more than that credit.  Channels take turns, 64 KiB
-each, so that a short word does not wait behind a picture.
+Each connection is a channel; `tunnel_frame` has the frames that are sent.  A channel that nobody reads uses its credit
+up and then stalls alone, while the others go on; never are more bytes kept for it than its credit.  Channels take
+turns of 64 KiB, so that a short message does not wait behind a picture.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .write_buffer import WriteBuffer
 
 __all__ = ["CHANNELS", "TO_HOST_BYTES", "TO_VIEWER_BYTES", "Tunnel"]
 
-#: Bytes on their way on one channel that were not taken yet: pictures one way, requests the other.
+#: The credit of a channel, in bytes: pictures go to the viewer, requests to the host.
 TO_VIEWER_BYTES = 4 << 20
 TO_HOST_BYTES = 1 << 18
 
@@ -34,10 +34,10 @@ CHANNELS = 256
 #: Bytes read from the stream at once.
 _READ_BYTES = 1 << 18
 
-#: Bytes of frames that wait for the stream, above which nothing more is read from it.
+#: When more bytes than these wait to be written, nothing more is read from the stream.
 _BACKLOG_BYTES = 1 << 20
 
-#: Turns that channels have before the stream is read again.
+#: Turns that each channel may have before the stream is read again.
 _TURNS = 8
 
 
@@ -54,16 +54,16 @@ class Tunnel:
     silence : float, optional
         Seconds without a byte after which the tunnel ends.
     parting : callable, optional
-        Called by the thread of `run` when a socket of ours has ended; returns why, for the other side, or nothing.
+        Called by the thread of `run` when a socket of this side has ended; returns why, for the other side, or "".
 
     Attributes
     ----------
     why : str
-        Why it ended.
+        Why the tunnel ended.
     words : str
-        What the other side said last about a channel that it closed; not to be trusted.
+        What the other side said last about a channel that it closed; it may be wrong or hostile.
     said : int
-        How often it has said something.
+        How often the other side has said something.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Tunnel:
         self._channels: dict[int, Channel] = {}
         self._last = 0
         self._reader = FrameReader()
-        # Whose data, or what words, are being read.
+        # The channel whose data are being read, and the words that are being read.
         self._target: Channel | None = None
         self._said = bytearray()
         self._out = WriteBuffer(stream)
@@ -135,7 +135,7 @@ class Tunnel:
             return self._heard.wait_for(lambda: self._heard_at > before or not self.alive, timeout) and self.alive
 
     def close(self) -> None:
-        """End it; `run` returns soon."""
+        """End the tunnel; `run` returns soon."""
         self._ending = True
         self._calls.post(lambda: None)
 
@@ -145,11 +145,11 @@ class Tunnel:
         Parameters
         ----------
         first : bytes
-            What is sent before everything else.
+            Bytes that are sent before everything else.
         early : bytes
-            What was read from the stream already.
+            Bytes that were read from the stream already.
         side : (int, callable), optional
-            A descriptor, and what reads from it when it can be read; false when it has ended.
+            A descriptor, and a function that is called when it can be read and returns false at its end.
         """
         try:
             self._interest.set(self._calls.fileno(), selectors.EVENT_READ, lambda events: self._calls.empty())
@@ -251,7 +251,7 @@ class Tunnel:
                 self._settle(self._target)
 
     def _take(self, kind: Kind, number: int, size: int) -> None:
-        """Do what a frame says; its body, if it has one, comes afterwards."""
+        """Do what the head of a frame says; its body, if it has one, comes afterwards."""
         channel = self._channels.get(number)
         if kind == Kind.PING:
             self._send(Kind.PONG)
@@ -271,7 +271,7 @@ class Tunnel:
             self._settle(channel)
 
     def _accept(self, number: int, credit: int) -> None:
-        """Have a channel opened by the other side."""
+        """Take in a channel that the other side opens."""
         if self._answer is None or number in self._channels:
             raise EOFError(f"it sent a frame of kind {Kind.OPEN}")
         if len(self._channels) >= CHANNELS:
@@ -295,7 +295,7 @@ class Tunnel:
 
     def _supplied(self, number: int, sock: socket.socket) -> None:
         channel = self._channels.get(number)
-        # It may have been closed, and opened again, which had another one supplied.
+        # The channel may have been closed, and opened again with another socket.
         if channel is None or channel.sock is not None:
             sock.close()
         else:
@@ -310,7 +310,7 @@ class Tunnel:
             self._drop(channel)
 
     def _is_open(self, channel: Channel) -> bool:
-        """Whether it was not closed a moment ago."""
+        """Return whether a channel is still open; another event may have closed it a moment ago."""
         return self._channels.get(channel.number) is channel
 
     def _write_channel(self, channel: Channel) -> None:
@@ -318,7 +318,7 @@ class Tunnel:
         self._settle(channel)
 
     def _settle(self, channel: Channel) -> None:
-        """Give the other side credit for what the socket of a channel took, and wait for what comes next."""
+        """Give the other side credit for what the socket of a channel has taken, and wait for the next event."""
         due = channel.credit_due()
         if due:
             self._send(Kind.CREDIT, channel.number, due)
@@ -328,7 +328,7 @@ class Tunnel:
             self._watch(channel)
 
     def _read_channel(self, channel: Channel) -> bool:
-        """Send a piece of what a channel's socket has; whether there may be more."""
+        """Send at most 64 KiB of what a channel's socket has; return whether there may be more."""
         if not self._is_open(channel):
             return False
         count = channel.read(self._piece[HEADER_BYTES:])
@@ -365,12 +365,12 @@ class Tunnel:
         self._block()
 
     def _end(self) -> None:
-        """Close everything; whoever waits at a connection is told so by its end."""
+        """Close everything; whoever waits at a connection sees its end."""
         left = self._calls.close()
         with self._heard:
             self._heard.notify_all()
         for call in left:
-            # Whatever it brings is closed with the channels.
+            # A socket that it brings is closed with the channels.
             with contextlib.suppress(OSError, EOFError):
                 call()
         for channel in tuple(self._channels.values()):

@@ -1,4 +1,4 @@
-"""One connection of a tunnel: a socket here, and what may be sent and has to be written for it."""
+"""One connection of a tunnel: its socket, its credit, and the bytes that wait for the socket."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Channel"]
 
 
 class Channel:
-    """A socket that never waits, and the credits of both sides.  For one thread.
+    """A socket that does not block, and the credits of both sides.  For one thread.
 
     Parameters
     ----------
@@ -19,9 +19,9 @@ class Channel:
     sock : socket or None
         None until `join`.
     credit : int
-        Bytes that we may send.
+        Bytes that this side may send.
     window : int
-        Bytes that the other side may send before it is given more, and that are kept here at most.
+        Bytes that the other side may send before it gets new credit; at most so many are kept here.
     """
 
     __slots__ = ("_allowance", "_deaf", "_owed", "_window", "credit", "ending", "number", "sock", "waiting")
@@ -30,14 +30,14 @@ class Channel:
         self.number = number
         self.sock = sock
         self.credit = credit
-        #: What the socket has not taken yet.
+        #: Bytes that the socket has not taken yet.
         self.waiting = bytearray()
-        #: The other side has closed it.
+        #: Whether the other side has closed the channel.
         self.ending = False
         self._window = self._allowance = window
-        # What was taken here since the last credit for it.
+        # Bytes that the socket has taken, and that the other side has not got credit for.
         self._owed = 0
-        # Nobody here listens any more.
+        # Whether the other end of the socket is closed.
         self._deaf = False
 
     def join(self, sock: socket.socket) -> None:
@@ -46,7 +46,7 @@ class Channel:
         self.sock = sock
 
     def expect(self, size: int) -> None:
-        """Note that `size` bytes come from the other side; raises EOFError if it had no credit for them."""
+        """Note that `size` bytes come from the other side; raises EOFError if that had no credit for them."""
         if size > self._allowance:
             raise EOFError(f"it sent {size} bytes where {self._allowance} were allowed")
         self._allowance -= size
@@ -64,7 +64,7 @@ class Channel:
             del self.waiting[: self._write(self.waiting)]
 
     def credit_due(self) -> int:
-        """Return how much more the other side may send from now on; not for every small piece."""
+        """Return the new credit of the other side, in bytes; 0 until a quarter of the window was taken."""
         due = self._owed
         if self.ending or due < self._window // 4:
             return 0
@@ -73,7 +73,7 @@ class Channel:
         return due
 
     def read(self, buffer: memoryview) -> int | None:
-        """Read what may be sent, a piece at most; return how many bytes: 0 at the end, None if there are none now."""
+        """Read at most 64 KiB that may be sent; return how many: 0 at the end, None if there are none now."""
         if self.sock is None or not self.credit:
             return None
         try:
@@ -86,12 +86,12 @@ class Channel:
         return count
 
     def events(self, stream_takes: bool) -> int:
-        """Return what to wait for at the socket."""
+        """Return the events to wait for at the socket."""
         read = selectors.EVENT_READ if self.credit and stream_takes and not self.ending else 0
         return read | (selectors.EVENT_WRITE if self.waiting else 0)
 
     def _write(self, data: memoryview | bytearray) -> int:
-        """Return how many bytes the socket takes; all of them go nowhere once nobody listens."""
+        """Return how many bytes the socket takes; when its other end is closed, all are thrown away."""
         if self.sock is None:
             return 0
         try:

@@ -1,14 +1,15 @@
-"""The frames of a tunnel: written, and read within bounds from bytes that come in pieces of any size.
+"""The frames of a tunnel: written, and read with limits from bytes that come in parts of any size.
 
-A frame is a header, ``!BII``: kind, channel, size; and, if it has a body, so many bytes.
+A frame is a header, ``!BII``: kind, channel, size.  Frames with a body have `size` bytes after that.
 
 ======  ======================================================================
-open    a new channel; size: how much the other side may send on it
-data    size: how many bytes follow, at most 65,536
-credit  size: how much more the other side may send
-close   there is no more on this channel, in either direction
-ping    a sign of life is wanted: *pong*
-words   size: how many bytes of text follow, at most 4,096: why a channel is closed
+open    a new channel; size: bytes that the other side may send on it
+data    size: bytes that follow, at most 65,536
+credit  size: bytes that the other side may send in addition
+close   nothing more comes on this channel, in either direction
+ping    asks for a sign of life
+pong    answers a ping
+words   size: bytes of text that follow, at most 4,096; they say why a channel is closed
 ======  ======================================================================
 """
 
@@ -20,8 +21,10 @@ from enum import IntEnum
 
 __all__ = ["HEADER_BYTES", "DATA_BYTES", "FrameReader", "Kind", "frame", "put_data_header", "words_frame"]
 
-#: Bytes of one *data* frame at most, and of text that says why a channel is closed.
+#: Bytes of the body of one *data* frame at most.
 DATA_BYTES = 1 << 16
+
+#: Bytes of the body of one *words* frame at most.
 _WORDS_BYTES = 4096
 
 _HEADER = struct.Struct("!BII")
@@ -40,10 +43,10 @@ class Kind(IntEnum):
     WORDS = 7
 
 
-# Looked up for each frame: quicker than asking the enumeration.
+# A dict is quicker than the enumeration, and every frame is looked up.
 _KINDS = {int(kind): kind for kind in Kind}
 
-#: Bytes of a body at most, for those that have one.
+#: Bytes of a body at most, of the kinds that have one.
 _LONGEST = {Kind.DATA: DATA_BYTES, Kind.WORDS: _WORDS_BYTES}
 
 
@@ -53,18 +56,18 @@ def frame(kind: Kind, number: int = 0, size: int = 0) -> memoryview:
 
 
 def words_frame(number: int, words: str) -> memoryview:
-    """Return what tells why channel `number` is closed; too long a text is cut."""
+    """Return the frame that says why channel `number` is closed; a long text is cut."""
     data = words.encode()[:_WORDS_BYTES]
     return memoryview(_HEADER.pack(Kind.WORDS, number, len(data)) + data)
 
 
 def put_data_header(buffer: memoryview, number: int, size: int) -> None:
-    """Write the header of *data* into the first `HEADER_BYTES` of `buffer`: the bytes themselves are not moved."""
+    """Write the header of a *data* frame into the first `HEADER_BYTES` of `buffer`; its body is there already."""
     _HEADER.pack_into(buffer, 0, Kind.DATA, number, size)
 
 
 class FrameReader:
-    """Finds frames in bytes.  What it keeps is less than a header: bodies are handed on as they come."""
+    """Finds frames in bytes.  It keeps less than one header: bodies are handed on as they come."""
 
     def __init__(self) -> None:
         self._head = bytearray()
@@ -72,12 +75,12 @@ class FrameReader:
         self._left = 0
 
     def read(self, data: memoryview) -> Iterator[tuple[Kind, int, int, memoryview | None]]:
-        """Yield kind, channel and size of each frame, once with None and then with each part of its body.
+        """Yield (kind, channel, size, None) for each header, then (kind, channel, size, part) for parts of its body.
 
         Raises
         ------
         EOFError
-            If it is no frame, or larger than any may be.
+            If the bytes are no frame, or its body is larger than its kind may have.
         """
         while data:
             if self._left:

@@ -1,4 +1,4 @@
-"""What a stream does not take at once."""
+"""Keeps the bytes that a stream does not take at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["WriteBuffer"]
 
 
 class WriteBuffer:
-    """Writes to a stream, in order and without waiting; its length is what the stream has not taken yet."""
+    """Writes to a stream, in order and without waiting; ``len()`` is how many bytes are still to be written."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -32,7 +32,7 @@ class WriteBuffer:
         self._data += data
 
     def flush(self) -> None:
-        """Write what was kept, as far as the stream takes it."""
+        """Write the bytes that were kept, as far as the stream takes them."""
         if self._stream.unsent:
             self._stream.flush()
         while self._data:

@@ -1,7 +1,7 @@
 """The server that outlives the terminal, in its own process: ``python -m traitsview.remote.user_server.daemon``.
 
-It leaves when it has had no viewer for as long as it was told, mends its folder when somebody removes it, and says in
-its log who came and went.
+It ends after the time without viewers that it was given, makes its folder again when that is removed, and logs which
+viewers come and go.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ __all__ = ["Daemon", "serve"]
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks at what it lives in and who is there.
+#: Seconds between two looks at the folder of the server and at its viewers.
 _TICK_SECONDS = 1.0
 
-#: Seconds in which those still come in who found it a moment before it left.
+#: Before it ends, the server waits so many seconds for viewers that found it a moment ago.
 _LAST_CALL_SECONDS = 0.2
 
-#: Bytes of what libraries say on stderr.
+#: Bytes that libraries may write to stderr before the file is emptied.
 _WORDS_BYTES = 1_000_000
 
-#: Descriptors that it asks for, as far as the limits allow.
+#: Open files that the server asks for, as far as the limits allow.
 _DESCRIPTORS = 4096
 
 
@@ -59,20 +59,20 @@ class Daemon:
     Parameters
     ----------
     lock : Lock
-        Taken; this closes it.
+        A lock that was taken; the daemon closes it.
     paths : sequence of str
         Files and folders that may be opened; all that the user can read if empty.
     persist : float or None
-        Seconds without a viewer after which it leaves; None if it stays.
+        The server ends after so many seconds without a viewer; None if it stays.
     log : ServerLog, optional
-        Moves with the folder.
+        The log, which moves with the folder.
     listen : str
-        ``tls://HOST:PORT`` to listen on the network too.
+        ``tls://HOST:PORT`` if the server listens on the network too.
 
     Raises
     ------
     HostRefused
-        If its socket cannot be made.
+        If the socket of the server cannot be made.
     """
 
     def __init__(
@@ -112,12 +112,14 @@ class Daemon:
         )
 
     def run(self, ready: Callable[[Record], None]) -> None:
-        """Serve until `stop`, or until nobody has come for long enough; `ready` is called once it answers.
+        """Serve until `stop`, or until the server has had no viewer for long enough.
+
+        `ready` is called as soon as the server answers.
 
         Raises
         ------
         HostRefused
-            If what others find it by cannot be written, or it cannot listen on the network.
+            If the record cannot be written, or the server cannot listen on the network.
         RequestError
             If the address to listen at makes no sense.
         """
@@ -145,11 +147,11 @@ class Daemon:
             self._presence.close()
 
     def stop(self) -> None:
-        """Let it end; for signal handlers too."""
+        """Have the server end; signal handlers may call this."""
         self._ended.set()
 
     def _look(self) -> None:
-        """See whether all is as it should be, and mend it."""
+        """Check the folder, the viewers, the memory and the time that is left, and do what they require."""
         try:
             if not self._presence.superseded and not self._presence.in_place:
                 self._settle()
@@ -159,7 +161,7 @@ class Daemon:
             self._trim()
             self._leave_if_unused()
         except (OSError, TraitsviewError) as error:
-            # The disk may be full, or the folder cannot be made yet; those who are here go on.
+            # For example the disk is full, or the folder cannot be made yet.  The viewers that are connected go on.
             if str(error) != self._complaint:
                 self._complaint = str(error)
                 logger.warning("%s", error)
@@ -167,7 +169,7 @@ class Daemon:
             self._complaint = ""
 
     def _settle(self) -> None:
-        """Be found again."""
+        """Put the lock, the socket and the record in place again."""
         if not self._presence.settle(self._entrance):
             return
         self.record = replace(self.record, socket=str(self._presence.socket_path))
@@ -177,9 +179,9 @@ class Daemon:
         logger.warning("what others find this server by was gone: it is in %s again", self._presence.folder)
 
     def _join_network(self) -> None:
-        from ..tls.tls_listener import Listener, joining
+        from ..tls.tls_listener import Listener, bridge_to
 
-        self._network = Listener(*tls_endpoint(self._listen_at), joining(lambda: self._presence.socket_path))
+        self._network = Listener(*tls_endpoint(self._listen_at), bridge_to(lambda: self._presence.socket_path))
         self.record = replace(self.record, address=self._network.address)
 
     def _count(self) -> None:
@@ -191,14 +193,14 @@ class Daemon:
             self._presence.publish(self.record)
 
     def _warn(self) -> None:
-        """Say in the log when the end is near."""
+        """Log that the time of this process is nearly over."""
         left = deadline.seconds_left()
         if left is not None and self._notices and left <= self._notices[0]:
             logger.warning("the time of this host is over in %.0f s", left)
             self._notices = tuple(notice for notice in self._notices if notice < left)
 
     def _trim(self) -> None:
-        """Keep what libraries say on stderr from filling the disk, if it goes into our file."""
+        """Empty the file of stderr when it is large, so that libraries do not fill the disk."""
         words = os.fstat(sys.__stderr__.fileno()) if sys.__stderr__ is not None else None
         path = self._presence.folder / "serve.words"
         if words is None or words.st_size <= _WORDS_BYTES or not path.exists():
@@ -212,7 +214,7 @@ class Daemon:
         if persist is None or self._server.viewers or time.monotonic() - self._seen < persist:
             return
         self._presence.withdraw()
-        # Who has connected already is still let in, and then this stays.
+        # A viewer that has connected already is still let in, and then the server stays.
         self._ended.wait(_LAST_CALL_SECONDS)
         if not self._server.viewers:
             logger.info("leaving: nobody has come for %.0f s", persist)
@@ -227,15 +229,15 @@ def serve(
     listen: str = "",
     ends_in: float | None = None,
 ) -> None:
-    """Be the server, in this process and its main thread, until a signal ends it or nobody needs it.
+    """Run the server in this process and its main thread, until a signal ends it or nobody needs it.
 
-    The log goes to ``serve.log`` in the folder of `lock`.  Viewers are told when the process has to end: in `ends_in`
-    seconds, or with the Slurm job that it is part of.
+    The log is ``serve.log`` in the folder of `lock`.  Viewers are told when the process has to end: in `ends_in`
+    seconds, or when its Slurm job ends.
 
     Raises
     ------
     HostRefused
-        If it cannot start.
+        If the server cannot start.
     """
     os.set_inheritable(lock.descriptor, False)
     log = ServerLog(lock.folder / "serve.log")
@@ -261,7 +263,7 @@ def serve(
 
 
 def _opener(paths: Sequence[str]) -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
-    """Return what opens sources below `paths`, and these as they are found."""
+    """Return the function that opens sources below `paths`, and these paths without links."""
     from ..host.source_pool import open_here
     from .served_folders import ServedFolders
 
@@ -283,7 +285,7 @@ def _raise_limits() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Be the server in the background; say ``ready``, or why not, to the one who started it."""
+    """Run the server in the background; tell the process that started it ``ready``, or why the server cannot start."""
     parser = argparse.ArgumentParser(prog="traitsview-server")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--lock", type=int, required=True, metavar="FD")
@@ -294,7 +296,7 @@ def main(args: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(args)
     faulthandler.enable()
-    # What libraries write is nobody else's to read either.
+    # Files that libraries write are for this user only, too.
     os.umask(0o077)
 
     def say(word: str) -> None:
@@ -306,7 +308,7 @@ def main(args: Sequence[str] | None = None) -> int:
         lock = Lock(options.folder, options.lock)
         serve(lock, options.paths, options.persist, lambda record: say("ready"), options.listen, options.deadline)
     except TraitsviewError as error:
-        # The one who started it says that it cannot start.
+        # The process that reads this says itself that the server cannot start.
         own = error.what == "cannot start the server"
         say("; ".join(part for part in (error.why, error.remedy) if part) if own else str(error))
         return 1

@@ -1,4 +1,4 @@
-"""What others find a server by, put back when somebody removes it: the lock, the socket and the record in a folder."""
+"""The lock, the socket and the record by which a server is found; they are put back when somebody removes them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 
 
 class Presence:
-    """Where a server is found.  For one thread, except `socket_path`.
+    """The lock, the socket and the record of one server.  For one thread, except `socket_path`.
 
     Parameters
     ----------
     lock : Lock
-        Taken; `close` closes it.
+        A lock that was taken; `close` closes it.
 
     Attributes
     ----------
@@ -38,35 +38,35 @@ class Presence:
 
     @property
     def folder(self) -> Path:
-        """Where it is found."""
+        """The folder that holds them."""
         return self._lock.folder
 
     @property
     def socket_path(self) -> Path:
-        """The socket in it."""
+        """The path of the socket."""
         return self.folder / "serve.socket"
 
     def new_socket(self) -> socket.socket:
-        """Return a socket where others look for one; raises `HostRefused` if it cannot be made."""
+        """Return a new socket that listens at `socket_path`; raises `HostRefused` if it cannot be made."""
         endpoint.remove_dead(self.socket_path)
         listener = endpoint.listen(self.socket_path)
         self._socket = self.socket_path.lstat()
         return listener
 
     def publish(self, record: Record) -> None:
-        """Let others read what runs, if they find it; raises OSError."""
+        """Write the record, unless another server has taken over; raises OSError."""
         if not self.superseded:
             record.write(self.folder)
 
     @property
     def in_place(self) -> bool:
-        """Whether newcomers find us: the lock, the record and the socket are where we put them."""
+        """Whether newcomers find the server: the lock, the record and the socket are where it has put them."""
         return self._lock.in_place and self._listens and (self.folder / "serve.json").exists()
 
     def settle(self, entrance: Entrance) -> bool:
-        """Have a lock and a socket again: in the same folder if that can be, in the next one if not.
+        """Make the lock and the socket again: in the same folder if possible, otherwise in the next one.
 
-        Returns whether it has; if not, there is another try, or this is superseded.
+        Returns whether they are there; if not, try again later, unless the server is superseded.
         """
         if not self._lock.in_place and not self._take_another_lock():
             if self.superseded:
@@ -77,7 +77,7 @@ class Presence:
         return True
 
     def withdraw(self) -> None:
-        """Let nobody find us any more."""
+        """Remove the record and the socket, so that nobody finds the server any more."""
         if self.superseded or not self._lock.in_place:
             return
         for name in ["serve.json", "serve.socket"] if self._listens else ["serve.json"]:
@@ -85,12 +85,12 @@ class Presence:
                 (self.folder / name).unlink()
 
     def close(self) -> None:
-        """Let go of the lock."""
+        """Free the lock."""
         self._lock.close()
 
     @property
     def _listens(self) -> bool:
-        """Whether the socket where others look for it is ours."""
+        """Whether the socket at `socket_path` is the one of this server."""
         try:
             found = self.socket_path.lstat()
         except OSError:

@@ -1,7 +1,7 @@
-"""What a user's server leaves in its folder: the lock that says that it runs, and a record of what runs.
+"""The lock that shows that a user's server runs, and the record that says what runs.
 
-The kernel frees the lock when the process ends, however it ends, and the record is believed only while the lock is held
-and the process that it names is the one that wrote it.  So nothing that a killed server left can be taken for a server.
+The kernel frees the lock when the process ends, in whatever way.  The record is believed only while the lock is held
+and the process that it names is the one that wrote it.  So the files of a killed server are never taken for a server.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _SESSIONS = Path("/run/user")
 
 
 def folders() -> Iterator[Path]:
-    """Yield where a server of this user may be, in order of preference.
+    """Yield the folders where a server of this user may be, in order of preference.
 
-    The same for each login, so that a server is found from another one: ``traitsview`` in
-    ``$XDG_RUNTIME_DIR``, in what that is for other logins, then ``/tmp/traitsview-UID``.
-    ``$TRAITSVIEW_RUNTIME_DIR`` names other folders, with colons between them.
+    They are ``$XDG_RUNTIME_DIR/traitsview``, ``/run/user/UID/traitsview`` and ``/tmp/traitsview-UID``: the same for
+    every login, so that a server is found from another login.  ``$TRAITSVIEW_RUNTIME_DIR`` names other folders, with
+    colons between them.
     """
     named = os.environ.get("TRAITSVIEW_RUNTIME_DIR", "")
     if named:
         yield from (Path(folder) for folder in named.split(":") if os.path.isabs(folder))
         return
     base = os.environ.get("XDG_RUNTIME_DIR", "")
-    # Not every login has the variable: not one by cron, for example, and not each by ssh.
+    # Some logins do not have the variable: those by cron, for example, and some by ssh.
     session = _SESSIONS / str(os.geteuid())
     for folder in dict.fromkeys((Path(base), session) if os.path.isdir(session) else (Path(base),)):
         if folder.is_absolute() and endpoint.fits(folder / "traitsview"):
@@ -46,28 +46,30 @@ def folders() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What runs.
+    """A server that runs.
 
     Attributes
     ----------
     pid : int
+        The number of its process.
     began : int
-        When the process began, in the kernel's ticks: a process that has the same pid later differs in it.
+        The start of the process, in ticks of the kernel.  A later process with the same pid has another one.
     version : str
-        Of traitsview.
+        The version of traitsview.
     started : str
-        Date and time.
+        The date and time of the start, for people.
     paths : tuple of str
-        What may be opened; all that the user can read if empty.
+        The files and folders that may be opened; if empty, everything that the user can read.
     socket : str
+        The path of the socket.
     persist : float or None
-        Seconds without a viewer after which it leaves; None if it stays.
+        The server ends after so many seconds without a viewer; None if it stays.
     viewers : int
-        How many there were when this was written.
+        The number of viewers when the record was written.
     address : str
-        ``tls://HOST:PORT`` if it listens on the network too.
+        ``tls://HOST:PORT`` if the server listens on the network too.
     namespace : str
-        In which `pid` is the number of the process, see `pid_namespace`.
+        The PID namespace in which `pid` counts, see `pid_namespace`.
     """
 
     pid: int
@@ -83,17 +85,17 @@ class Record:
 
     @property
     def alive(self) -> bool:
-        """Whether the process that it names runs, as far as can be seen from here."""
+        """Whether the process runs; false if it cannot be seen from here."""
         return not self.elsewhere and process_began(self.pid) == self.began
 
     @property
     def elsewhere(self) -> bool:
-        """Whether it was written in another container, whose processes cannot be seen from here."""
+        """Whether the record was written in another container, whose processes cannot be seen from here."""
         return self.namespace not in ("", pid_namespace())
 
     @classmethod
     def read(cls, folder: Path) -> Record | None:
-        """Return what is written in `folder`, or None if that is nothing or nothing of use."""
+        """Return the record in `folder`; None if there is none, or it makes no sense."""
         try:
             with open(os.open(folder / "serve.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
                 fields = json.load(file)
@@ -113,7 +115,7 @@ class Record:
         )
 
     def write(self, folder: Path) -> None:
-        """Write it into `folder`, whole or not at all; raises OSError."""
+        """Write the record into `folder`, whole or not at all; raises OSError."""
         descriptor, name = tempfile.mkstemp(prefix="serve.json.", dir=folder)
         try:
             with open(descriptor, "w", encoding="utf-8") as file:
@@ -126,7 +128,7 @@ class Record:
 
 
 def pid_namespace() -> str:
-    """Return what tells this process's numbers of processes from those in another container; empty if unknown."""
+    """Return the name of the PID namespace, within which numbers of processes are unique; empty if unknown."""
     try:
         return os.readlink("/proc/self/ns/pid")
     except OSError:
@@ -134,10 +136,10 @@ def pid_namespace() -> str:
 
 
 def process_began(pid: int) -> int | None:
-    """Return when a process began, in the kernel's ticks since the machine did; None if there is none."""
+    """Return the start of a process, in ticks of the kernel since the machine started; None if there is none."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            # The name, in brackets, may hold anything.
+            # The name of the program is in brackets and may hold any characters.
             state, *fields = file.read().rpartition(")")[2].split()
     except (OSError, ValueError):
         return None
@@ -145,9 +147,9 @@ def process_began(pid: int) -> int | None:
 
 
 class Lock:
-    """The lock in a folder: whoever has it is the server, or is starting it.
+    """The lock in a folder: the process that has it is the server, or is starting it.
 
-    It belongs to the open file: a process that inherits the descriptor has it too.
+    The lock belongs to the open file: a process that inherits the descriptor has the lock too.
 
     Parameters
     ----------
@@ -170,12 +172,12 @@ class Lock:
             raise HostRefused(f"cannot use {quoted(self.path)}", "it is not a file of ours", "remove it")
 
     def take(self) -> bool:
-        """Take it; False if another process has it, or is just looking whether one has."""
+        """Take the lock; return false if another process has it, or just looks whether one has it."""
         return self._flock(fcntl.LOCK_EX)
 
     @property
     def held_elsewhere(self) -> bool:
-        """Whether another process has it."""
+        """Whether another process has the lock."""
         free = self._flock(fcntl.LOCK_SH)
         if free:
             fcntl.flock(self.descriptor, fcntl.LOCK_UN)
@@ -191,7 +193,7 @@ class Lock:
         return os.path.samestat(found, os.fstat(self.descriptor))
 
     def close(self) -> None:
-        """Let go of it, as far as this process has it."""
+        """Close the descriptor; the lock is free when no other process has inherited it."""
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
@@ -211,7 +213,7 @@ class Lock:
 
 
 def usable_lock() -> Lock:
-    """Return the lock in the first of `folders` that can be used, made where it is missing; it is not taken.
+    """Return the lock in the first of `folders` that can be used; it is made if it is missing, and not taken.
 
     Raises
     ------

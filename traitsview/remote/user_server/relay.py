@@ -1,6 +1,6 @@
-"""The end of a tunnel on the host: between its bytes and the user's server, which it starts if there is none.
+"""The end of a tunnel on the host.  It joins the channels to the user's server, which it starts if there is none.
 
-It runs for each viewer that comes by ssh, so it starts quickly: neither NumPy nor rpyc is imported.
+One runs for each viewer that comes by ssh, so it has to start quickly: it imports neither NumPy nor rpyc.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["relay"]
 #: Seconds of silence after which the viewer is gone.  A viewer asks for a sign of life every second.
 _SILENCE_SECONDS = 60.0
 
-#: Seconds for a server of this machine to take a connection.
+#: Seconds that a server of this machine has to take a connection.
 _CONNECT_SECONDS = 5.0
 
 #: When a server is killed its connections end first, and its process at most so many seconds later.
@@ -37,7 +37,7 @@ def relay(stream: ByteStream) -> None:
 
 
 class _Relay:
-    """The tunnel, and the way to the server."""
+    """The tunnel, and the server at its end."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._tunnel = Tunnel(stream, self._answer, _SILENCE_SECONDS, self._obituary)
@@ -49,7 +49,7 @@ class _Relay:
         self._tunnel.run(first=greeting())
 
     def _answer(self, number: int) -> socket.socket | None:
-        """Connect to the server where it was; otherwise find it or start it, in a thread that takes its time."""
+        """Connect to the server at its last socket; if that fails, find it or start it in another thread."""
         if self._socket is not None:
             try:
                 return endpoint.connect(self._socket, 0.0)
@@ -59,12 +59,12 @@ class _Relay:
         return None
 
     def _obituary(self) -> str:
-        """Return what the viewer is told of a connection that the server has ended: why, if the server was killed."""
+        """Return why the server has ended a connection, if it was killed, as a text for the viewer; otherwise ""."""
         why = self._watch.killed(_DEATH_SECONDS) if self._watch is not None else ""
         return obituary(why) if why else ""
 
     def _find(self, number: int) -> None:
-        # The viewer need not wait for this to be imported.
+        # Imported here, so that the greeting does not wait for it.
         from . import served, server_watch
 
         try:
@@ -76,7 +76,7 @@ class _Relay:
             sock = endpoint.connect(path, _CONNECT_SECONDS)
         except TraitsviewError as error:
             self._tunnel.refuse(number, refusal(error))
-        except Exception as error:  # the viewer has to be told, whatever it is
+        except Exception as error:  # whatever it is, the viewer has to be told
             self._tunnel.refuse(
                 number, refusal(HostError("cannot reach the server", f"{type(error).__name__}: {error}"))
             )

@@ -1,8 +1,8 @@
 """Finds, starts and stops the server that outlives the terminal: one for each user of a machine.
 
-Its folder (see `record.folders`) holds ``serve.lock``, locked while it runs, ``serve.socket``, ``serve.json``, which
-tells what runs, ``serve.log``, and ``serve.words``, what libraries say on stderr.  What it does is in `daemon`; this is
-for the others, and imports little, because a viewer far away waits for it.
+The folder of the server (see `record.folders`) holds ``serve.lock``, which is locked while the server runs,
+``serve.socket``, ``serve.json`` (a record of what runs), ``serve.log``, and ``serve.words`` (what libraries write to
+stderr).  The server itself is in `daemon`.  This module imports little, because a viewer far away waits for it.
 """
 
 from __future__ import annotations
@@ -26,37 +26,40 @@ from .record import Lock, Record, folders, usable_lock
 
 __all__ = ["UNUSED_SECONDS", "Record", "found_or_started", "running", "start", "stop"]
 
-#: Seconds without a viewer after which a server leaves that was started by a viewer's coming.
+#: A server that was started for a viewer ends after so many seconds without any viewer.
 UNUSED_SECONDS = 60.0
 
-#: Seconds that a server has to start, and to stop.
+#: Seconds that a server has to start.
 _START_SECONDS = 60.0
+
+#: Seconds that a server has to stop.
 _STOP_SECONDS = 2.0
 
-#: Seconds that one may take to end that is found no more.
+#: A server that is ending cannot be found any more, and holds its lock for at most so many seconds.
 _ENDING_SECONDS = 0.5
 
+#: Seconds between two looks for a server that another process is starting.
 _PAUSE_SECONDS = 0.02
 
 
 class _AlreadyRunning(HostRefused):
-    """There is one, or somebody is starting one."""
+    """A server runs already, or another process is starting one."""
 
 
 def found_or_started(persist: float | None = UNUSED_SECONDS) -> Record:
-    """Return the server of this user, which answers; where there is none, start it.
+    """Return the record of this user's server, which answers; start the server if there is none.
 
-    Of any number of processes that do so at once, one starts it and all find it.
+    When many processes call this at once, one of them starts the server and all find it.
 
     Parameters
     ----------
     persist : float or None
-        Seconds without a viewer after which a server that is started leaves; None if it shall stay.
+        A server that is started ends after so many seconds without a viewer; None if it shall stay.
 
     Raises
     ------
     HostRefused
-        If it cannot start, or the one that runs is of another version.
+        If the server cannot start, or the server that runs has another version.
     """
     end = time.monotonic() + _START_SECONDS
     while True:
@@ -70,14 +73,14 @@ def found_or_started(persist: float | None = UNUSED_SECONDS) -> Record:
         try:
             return start(persist=persist)
         except _AlreadyRunning:
-            # Somebody else is starting it.
+            # Another process is starting it.
             if time.monotonic() > end:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
 def running() -> Record | None:
-    """Return what runs, or None."""
+    """Return the record of this user's server; None if none runs."""
     for folder in folders():
         if endpoint.is_private(folder) and _held(folder):
             record = Record.read(folder)
@@ -94,14 +97,14 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
     paths : sequence of str
         Files and folders that may be opened; all that the user can read if empty.
     persist : float or None
-        Seconds without a viewer after which it leaves; None if it stays.
+        The server ends after so many seconds without a viewer; None if it stays.
     options : sequence of str
         Further words for its command line, see `daemon`.
 
     Raises
     ------
     HostRefused
-        If one is running already, or this one cannot start.
+        If a server runs already, or this one cannot start.
     """
     with taken_lock() as lock:
         reading, writing = os.pipe()
@@ -116,7 +119,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    # Relative paths start there.  A server needs no home: it may serve what has a full path.
+                    # Relative paths start there.  A server needs no home: sources can be named by absolute paths.
                     cwd=home_folder() or "/",
                     pass_fds=(lock.descriptor, writing),
                     start_new_session=True,
@@ -132,7 +135,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
             said = said or _how_it_ended(process.returncode, words)
-    # It runs on: nobody waits for it, and nobody is warned that nobody does.
+    # The process runs on.  With a return code, Python does not warn that nobody waits for its end.
     process.returncode = process.poll() or 0
     record = Record.read(lock.folder) if said == "ready" else None
     if record is None:
@@ -141,7 +144,7 @@ def start(paths: Sequence[str] = (), persist: float | None = None, options: Sequ
 
 
 def stop() -> Record:
-    """Stop the server and return what it was; raises `HostGone` if none is running."""
+    """Stop the server and return its last record; raises `HostGone` if none runs."""
     record = running()
     if record is None:
         raise HostGone("cannot stop the server", "none is running")
@@ -153,7 +156,7 @@ def stop() -> Record:
         try:
             if record.alive:
                 signal.pidfd_send_signal(handle, sign)
-            # It is readable when the process has ended.
+            # The handle can be read when the process has ended.
             if select.select([handle], [], [], _STOP_SECONDS)[0]:
                 return record
         finally:
@@ -162,12 +165,12 @@ def stop() -> Record:
 
 
 def taken_lock() -> Lock:
-    """Return the lock of a server that is about to start, in a folder that is made where it is missing.
+    """Return the lock for a server that is about to start; its folder is made if it is missing.
 
     Raises
     ------
     HostRefused
-        If a server runs, here or in another container, or there is no folder to use.
+        If a server runs, here or in another container, or no folder can be used.
     """
     end = time.monotonic() + _ENDING_SECONDS
     while (record := running()) is None:
@@ -176,7 +179,7 @@ def taken_lock() -> Lock:
             return lock
         lock.close()
         _require_here(lock.folder)
-        # It is starting, or ending, or somebody looks.
+        # A server is starting or ending, or another process just looks whether the lock is held.
         if time.monotonic() > end:
             break
         time.sleep(_PAUSE_SECONDS)
@@ -186,14 +189,14 @@ def taken_lock() -> Lock:
 
 
 def _require_here(folder: Path) -> None:
-    """Raise `HostRefused` if the server of a folder runs in another container: it may see other files than we do."""
+    """Raise `HostRefused` if the server of a folder runs in another container, which may have other files."""
     record = Record.read(folder)
     if record is None or not record.elsewhere:
         return
     try:
         endpoint.connect(folder / "serve.socket", _STOP_SECONDS).close()
     except HostError:
-        return  # the record is what a killed one left
+        return  # a killed server has left the record
     why = f"one runs in another container, as process {record.pid} there, in the same folder {folder}"
     raise HostRefused("cannot start the server", why, "set TRAITSVIEW_RUNTIME_DIR to another folder in one of them")
 
@@ -210,7 +213,7 @@ def _held(folder: Path) -> bool:
 
 @contextmanager
 def _emptied(path: Path) -> Iterator[int]:
-    """Open a private file for what the interpreter and libraries say on stdout and stderr."""
+    """Open a private file, emptied, for what the interpreter and libraries write to stdout and stderr."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     descriptor = os.open(path, flags, 0o600)
     try:
@@ -223,7 +226,7 @@ def _emptied(path: Path) -> Iterator[int]:
 
 
 def _how_it_ended(status: int | None, words: Path) -> str:
-    """Return how a server ended that did not say why it cannot start."""
+    """Return how a server ended that did not say itself why it cannot start."""
     try:
         lines = words.read_text(errors="replace").strip().splitlines()
     except OSError:
@@ -233,7 +236,7 @@ def _how_it_ended(status: int | None, words: Path) -> str:
 
 
 def _heard(pipe: int) -> str:
-    """Return what is said through a pipe until its other end is closed."""
+    """Return the text that comes through a pipe until its other end is closed."""
     end = time.monotonic() + _START_SECONDS
     said = b""
     with open(pipe, "rb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""Opens files below some folders and nothing else, whatever names, links and renames are tried."""
+"""Opens files below the served folders and no others, whatever names, links and renames are tried."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 _OPENAT2 = 437
 _RESOLVE = 0x02 | 0x04 | 0x08  # RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH
 
-#: How often a file is looked for again whose links are changed meanwhile, and what is found then.
+#: Tries to open a file whose links are changed meanwhile.
 _TRIES = 4
+
+#: Errors of such a try.
 _MOVED = (errno.ELOOP, errno.EXDEV, errno.EAGAIN, errno.ENOTDIR, errno.EINVAL)
 
 
@@ -33,14 +35,14 @@ class _OpenHow(ctypes.Structure):
 
 @dataclass(slots=True)
 class _Root:
-    """A folder, held open, and the one file in it that may be opened if not all may."""
+    """A folder that is held open, and the one file in it that may be opened; if `file` is empty, all may."""
 
     folder: str
     descriptor: int
     file: str = ""
 
     def renew(self) -> None:
-        """Go on in the folder that has the name now, if the one before was removed."""
+        """If the folder was removed, open the folder that has its name now."""
         if os.fstat(self.descriptor).st_nlink == 0:
             descriptor = _folder_at(self.folder)
             os.dup2(descriptor, self.descriptor, inheritable=False)
@@ -48,10 +50,11 @@ class _Root:
 
 
 class ServedFolders:
-    """Files and folders that may be opened, with all that is below them.
+    """The files and folders that may be opened, with everything below them.
 
-    Links are followed as far as they lead to somewhere below; there the file is opened from the folder's
-    descriptor down, without any link, so that one that is put in the way meanwhile leads nowhere.
+    First the links in a path are followed, by name, to find the served folder that holds the file.  Then the file is
+    opened from the descriptor of that folder, following no link at all.  So a link that somebody puts into the path
+    between the two steps leads nowhere.
 
     Any thread may call any method.
 
@@ -67,7 +70,7 @@ class ServedFolders:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._roots: list[_Root] = []
-        #: What may be opened, without links.
+        #: The paths that may be opened, without links.
         self.paths = tuple(os.path.realpath(os.path.expanduser(path)) for path in paths)
         try:
             for path in self.paths:
@@ -119,13 +122,13 @@ class ServedFolders:
         raise SourceUnreadable(f"cannot open {quoted(path)}", why, "give it without links") from moved
 
     def close(self) -> None:
-        """Let go of the folders; sources that are open stay."""
+        """Close the folders; sources that are open stay open."""
         for root in self._roots:
             os.close(root.descriptor)
         self._roots.clear()
 
     def _beneath(self, real: str) -> Iterator[tuple[_Root, str]]:
-        """Yield where to open a path without links from, and the rest of it."""
+        """Yield each root above a path without links, and the rest of the path."""
         for root in self._roots:
             start = root.folder.rstrip("/") + "/"
             if real.startswith(start) and root.file in ("", real[len(start) :]):
@@ -138,9 +141,9 @@ def open_beneath(folder: int, path: str, flags: int = _READ) -> int:
     Raises
     ------
     OSError
-        ELOOP where a link is, EXDEV where the path leads out, or what else opening raises.
+        ELOOP if there is a link, EXDEV if the path leads out of the folder, or another error of opening.
     ValueError
-        If it holds a NUL.
+        If the path holds a NUL.
     """
     name = os.fsencode(path)
     if b"\0" in name:
@@ -148,7 +151,7 @@ def open_beneath(folder: int, path: str, flags: int = _READ) -> int:
     try:
         return _openat2(folder, name, flags)
     except OSError as error:
-        # An old kernel does not know the call, and some containers forbid what they do not know.
+        # An old kernel does not know the call, and some containers forbid calls that they do not know.
         if error.errno not in (errno.ENOSYS, errno.EPERM):
             raise
     return _open_part_by_part(folder, name, flags)
@@ -188,7 +191,7 @@ def _open_part_by_part(folder: int, name: bytes, flags: int) -> int:
 
 
 def _link_or(error: OSError, part: bytes, at: int) -> OSError:
-    """Return ELOOP if a part of a path is a link, which O_DIRECTORY calls no directory, else `error`."""
+    """Return ELOOP if a part of a path is a link (with O_DIRECTORY the error is ENOTDIR then), else `error`."""
     try:
         os.readlink(part, dir_fd=at)
     except OSError:

@@ -1,4 +1,4 @@
-"""The log of a server: private, of bounded size, a line for each event, and no reason to stop when the disk is full."""
+"""The log of a server: private, of limited size, one line for each event.  A full disk does not stop the server."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ KEPT_LOGS = 3
 
 
 class _OneLine(logging.Formatter):
-    """Writes what came from elsewhere so that it can neither feign another line nor steer a terminal.
+    """Escapes control characters, so that a text from elsewhere can neither imitate a line nor steer a terminal.
 
-    The lines of a traceback stay lines, each indented.
+    The lines of a traceback stay lines, each of them indented.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -39,13 +39,13 @@ class _OneLine(logging.Formatter):
 class ServerLog(RotatingFileHandler):
     """Writes into a file with mode 0600, and into two older ones.
 
-    When nothing can be written, lines are dropped; the first one that can be written again says how many
-    were.  One notice of it goes to stderr.
+    When nothing can be written, lines are dropped, and one notice goes to stderr.  When lines can be written again, the
+    first one says how many were dropped.
 
     Parameters
     ----------
     path : Path
-        In a private folder.
+        The file, in a private folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -60,7 +60,7 @@ class ServerLog(RotatingFileHandler):
         self.setFormatter(formatter)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, after one that says how many were dropped before it."""
+        """Write a line; if lines were dropped before it, first write how many."""
         try:
             if self._dropped:
                 self._write(self._notice())
@@ -75,11 +75,11 @@ class ServerLog(RotatingFileHandler):
                 line = f"traitsview: cannot write {self.baseFilename}: {self._why}; the server goes on"
                 with contextlib.suppress(OSError, ValueError):
                     print(line, file=sys.stderr, flush=True)
-        except Exception:  # a wrong format must not end whoever logs
+        except Exception:  # a wrong format must not end the thread that logs
             self.handleError(record)
 
     def move(self, path: Path) -> None:
-        """Go on in another file, or in a new one of the same name."""
+        """Write into another file from now on, or into a new one of the same name."""
         self.acquire()
         try:
             self._forget()
@@ -96,7 +96,7 @@ class ServerLog(RotatingFileHandler):
         self.stream.flush()
 
     def _forget(self) -> None:
-        """Close the file without writing what is left in its buffer."""
+        """Close the file; bytes that are left in its buffer are lost."""
         stream, self.stream = self.stream, None
         if stream is not None:
             with contextlib.suppress(OSError):

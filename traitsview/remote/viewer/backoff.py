@@ -1,4 +1,4 @@
-"""How long to wait between two tries: ever longer, and never in step with others."""
+"""Decides how long to wait between two tries: longer each time, and not in step with other viewers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SHORTEST_PART = 0.7
 class Backoff:
     """Counts tries and says when the next one is due.
 
-    The pauses are from beginning to beginning: a try that took long has been a pause already.
+    A pause counts from the beginning of a try: after a try that took long the next one is due at once.
 
     Attributes
     ----------
     tries : int
-        How many were made since the last `reset`.
+        The number of tries since the last `reset`.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Backoff:
     def begin(self, now: float) -> None:
         """Note that a try begins at the monotonic time `now`."""
         self.tries += 1
-        # The exponent is bounded: a viewer may try for weeks.
+        # The exponent is limited: a viewer may try for weeks.
         longest = min(FIRST_PAUSE_SECONDS * 2.0 ** min(self.tries - 1, 16), LONGEST_PAUSE_SECONDS)
         self._due = now + longest * random.uniform(_SHORTEST_PART, 1.0)
 
@@ -42,5 +42,5 @@ class Backoff:
         return max(0.0, self._due - now) if self.tries else 0.0
 
     def reset(self) -> None:
-        """Forget the tries: all is well."""
+        """Forget the tries, when contact was of use."""
         self.tries = 0

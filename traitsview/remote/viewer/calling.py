@@ -1,4 +1,4 @@
-"""The end of a connection that calls."""
+"""The viewer's end of a connection, which makes calls."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ __all__ = ["Calling"]
 
 
 class Calling(ByValue):
-    """The end that calls.  It answers nothing and takes values only.
+    """The end that makes calls.  It answers no calls, and takes only values.
 
-    One thread at a time may `call`; `post` may be called by others meanwhile.
+    One thread at a time may `call`; others may `post` meanwhile.
 
     Parameters
     ----------
     channel : AttachmentChannel
     brought : callable, optional
-        Called with the bytes of arrays that an answer to `call` has brought, and the seconds from its first byte to its
-        last, in the thread that calls.
+        Called after each answer to `call` that has arrays, in the thread that calls, with the bytes of the arrays and
+        the seconds from the first byte of the answer to its last.
     """
 
     def __init__(self, channel: AttachmentChannel, brought: Callable[[int, float], None] | None = None) -> None:
@@ -39,16 +39,16 @@ class Calling(ByValue):
         self._ended = False
 
     def call(self, name: str, *args: object, allowance: int = 0) -> Any:
-        """Return what the method `name` of the other side returns, beside at most `allowance` bytes of arrays.
+        """Call the method `name` of the host and return its answer, which may have `allowance` bytes of arrays.
 
         Raises
         ------
         TraitsviewError
-            What the other side raised, as our own error.
+            The error that the method has raised, of the same class.
         HostGone
-            If the connection ended.
+            If the connection has ended.
         WireError
-            If the answer makes no sense; the connection is then of no use any more.
+            If the answer makes no sense; the connection cannot be used any more.
         """
 
         def exchanged() -> object:
@@ -70,7 +70,7 @@ class Calling(ByValue):
                 self.end()
 
     def _translated(self, received: Callable[[], object]) -> object:
-        """Return what is received, or raise one of our own errors."""
+        """Return what `received` returns, or raise an error of ours in the place of its own."""
         try:
             return received()
         except TraitsviewError as error:
@@ -88,7 +88,7 @@ class Calling(ByValue):
             raise WireError("the host's answer makes no sense", type(error).__name__) from error
 
     def end(self) -> None:
-        """End the connection from any thread; whoever calls gets `HostGone`."""
+        """End the connection; any thread may call it.  A thread that waits for an answer gets `HostGone`."""
         self._ended = True
         self.abort()
         if self._calling.acquire(blocking=False):
@@ -96,7 +96,7 @@ class Calling(ByValue):
             self._calling.release()
 
     def ask(self, name: str, *args: object) -> None:
-        """Call the method `name` of the other side; `answer` returns what it returns, in the order of asking."""
+        """Begin a call of the method `name` of the host; `answer` returns the answers in the order of asking."""
         self._request(name, args, self._take_answer)
 
     def answer(self, allowance: int) -> Any:
@@ -116,7 +116,7 @@ class Calling(ByValue):
         return value
 
     def post(self, name: str, *args: object) -> None:
-        """Call the method `name` of the other side without waiting for its answer."""
+        """Call the method `name` of the host without waiting for its answer."""
         self._request(name, args, _ignore)
 
     def _request(self, name: str, args: tuple[object, ...], answered: Callable[[bool, object], None]) -> None:
@@ -127,12 +127,12 @@ class Calling(ByValue):
         except Exception as error:
             if not self._closed:
                 raise
-            # Somebody closed it meanwhile, and rpyc falls over its own locks then.
+            # Another thread has closed it meanwhile, and rpyc then fails in its own locks.
             raise self._lost(EOFError("the connection was closed")) from error
 
     @property
     def replaced(self) -> bool:
-        """Whether the host has said that a newer link of this viewer took the place of this one."""
+        """Whether the host has said that a newer link of this viewer has taken the place of this one."""
         if not self._calling.acquire(blocking=False):
             return False
         try:
@@ -141,7 +141,7 @@ class Calling(ByValue):
             self._calling.release()
 
     def _lost(self, error: EOFError) -> HostError:
-        """Return what the end of the connection is to those who call."""
+        """Return the error for a caller whose connection has ended."""
         parting = error.parting if isinstance(error, Farewell) else self.channel.parting
         if parting is Parting.REPLACED:
             return HostReplaced("the host has let go of us", REPLACED)
@@ -157,7 +157,7 @@ class Calling(ByValue):
         super()._dispatch(data)
 
     def _seq_request_callback(self, message: int, sequence: object, failed: bool, value: object) -> None:
-        # Answers without end to nothing that was asked would keep the caller for ever.
+        # Without this, endless answers to questions that nobody asked would keep the caller for ever.
         if sequence not in self._request_callbacks:
             raise WireError("refused an answer", "it is to nothing that was asked")
         super()._seq_request_callback(message, sequence, failed, value)

@@ -1,4 +1,4 @@
-"""Keeps a viewer in contact with its host: notices a loss, says so, and comes back by itself."""
+"""Keeps a viewer in contact with its host: notices that the link is lost, tells it, and makes a new link."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ __all__ = ["Contact"]
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two signs of life.
+#: Seconds between two questions for a sign of life.
 HEARTBEAT_SECONDS = 1.0
 
-#: Seconds that a sign of life may take until the picture is called stale, and until the link is given up.  With the
-#: time between two signs that makes less than 3 and 10 seconds since the host was last heard of.
+#: Seconds after which the link is given up for want of a sign of life.  Since the last sign of life these are less than
+#: 10 seconds, with the time between two questions; the picture is stale after less than 3, see `STALE_SECONDS`.
 LOST_SECONDS = 8.5
 
-#: What trying again does not mend, or makes worse: a host that asks for a password locks out who fails too often.
+#: Errors after which there is no other try: it would fail too, or, where a password is asked for, lock the user out.
 _FINAL = (HostRefused, HostReplaced, AnotherImage)
 
 
 class Contact:
-    """A link to a host with a source open there, made anew whenever it is lost.
+    """A link to a host that has a source open; a new link is made whenever it is lost.
 
-    Any thread may call any method.  Two threads of its own do not keep the interpreter running.
+    Any thread may call any method.  Its two threads do not keep the interpreter running.
 
     Parameters
     ----------
     route : Route
         The way to the host; closed with this.
     inbox : Inbox
-        Where finished tiles go.
+        Takes the finished tiles.
 
     Attributes
     ----------
     info : ImageInfo
     busy : bool
-        Whether the host said, with its last sign of life, that it is computing.
+        Whether the host is computing, by its last sign of life.
 
     Raises
     ------
     TraitsviewError
-        What reaching the host and opening the source raise.
+        If the host cannot be reached or the source cannot be opened.
     """
 
     def __init__(self, route: Route, inbox: Inbox) -> None:
@@ -84,7 +84,7 @@ class Contact:
         route.call_on_change(self.retry)
 
     def link(self, timeout: float = 0.0) -> Link:
-        """Return the link; when it is lost wait for the next one, then raise `HostGone`."""
+        """Return the link; if it is lost, wait `timeout` seconds for the next one, then raise the `HostError`."""
         with self._changed:
             self._changed.wait_for(lambda: self._link is not None or self._closed, timeout)
             if self._link is not None:
@@ -96,7 +96,7 @@ class Contact:
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed."""
+        """Whether `close` was called."""
         return self._closed
 
     def watch(self, listener: Listener) -> None:
@@ -119,7 +119,7 @@ class Contact:
             self.info = replace(self.info, version=max(version, self.info.version))
 
     def close(self) -> None:
-        """End the contact and everything that waits for it."""
+        """End the contact; everybody who waits for it gets `HostGone`."""
         with self._changed:
             self._closed = True
             link, self._link = self._link, None
@@ -130,20 +130,20 @@ class Contact:
         self._route.close()
 
     def lose(self, link: Link, error: HostError) -> None:
-        """Give up `link`, which failed with `error`, if nobody has done so yet."""
+        """Give up `link`, which failed with `error`, unless another thread has done so."""
         with self._changed:
             if self._link is not link:
                 return
             self._link = None
             self._leaving = True
-            self._hurry = False  # whoever wants it tried now says so after having heard of the loss
+            self._hurry = False  # only a `retry` after the news of the loss counts
             self._news.stale = None
             if self._inbox.brought > self._brought:
-                self._backoff.reset()  # it was of use, so a host does not fall over at once each time
+                self._backoff.reset()  # the link has brought tiles: the host does not crash at once each time
             self._error = error
         if link.replaced:
             error = HostReplaced("the host has let go of us", hello.REPLACED)
-        # In this order: what is wished on the old link until it is closed fails, and a new link comes after all that.
+        # In this order: first all wishes on the old link fail, and only then a new link is made.
         try:
             link.close()
             words = self._route.last_words
@@ -162,7 +162,7 @@ class Contact:
     # ---- making a link ----------------------------------------------------
 
     def _begin(self) -> None:
-        """Make a link and open the source, minding meanwhile whether the host is there."""
+        """Make a link and open the source; meanwhile ask the host for signs of life."""
         link = self._route.reach(self._viewer)
         link.quiet = lambda seconds: self._heard_nothing(link, seconds)
         first = self._identity is None
@@ -174,12 +174,12 @@ class Contact:
         finally:
             step.end()
         if type(error) is HostGone and first and (words := self._route.last_words):
-            raise HostGone(error.what, words) from error  # later ones have it said by `lose`
+            raise HostGone(error.what, words) from error  # for later links `lose` does so
         if error is not None:
             raise error
 
     def _open(self, link: Link) -> None:
-        """Open the source and have the link used."""
+        """Open the source through `link`, and use this link from now on."""
         info, identity = opened(link, self._route.text_there)
         if self._identity is not None:
             require_same(self.info, self._identity, info, identity)
@@ -192,19 +192,19 @@ class Contact:
             self._changed.notify_all()
 
     def _receive(self, link: Link) -> None:
-        """Wait for tiles until the link ends."""
+        """Put the tiles that come into the inbox until the link ends."""
         try:
             link.receive(self._inbox)
         except HostError as error:
             self.lose(link, error)
-        except Exception as error:  # a hostile host must not end the thread in silence
+        except Exception as error:  # whatever a hostile host causes, the loss has to be told
             logger.exception("cannot receive tiles")
             self.lose(link, HostGone("lost contact with the host", type(error).__name__))
 
     # ---- keeping it ---------------------------------------------------------
 
     def _keep(self) -> None:
-        """Ask for a sign of life now and then; when there is none any more, come back."""
+        """Ask for a sign of life every second; when the link is lost, make a new one."""
         while not self._closed:
             with self._changed:
                 self._changed.wait_for(lambda: not self._leaving)
@@ -218,7 +218,7 @@ class Contact:
             self._rest(link)
 
     def _rest(self, link: Link) -> None:
-        """Wait until the next sign of life is due, or `link` is lost."""
+        """Wait until the next question for a sign of life is due, or `link` is lost."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._link is not link, HEARTBEAT_SECONDS)
 
@@ -259,7 +259,7 @@ class Contact:
     # ---- coming back --------------------------------------------------------
 
     def _wait_for_turn(self) -> None:
-        """Wait until the next try is due or wanted; for ever after an error that trying again does not mend."""
+        """Wait until the next try is due or `retry` is called; after a final error only for `retry`."""
         final = isinstance(self._error, _FINAL)
         wait = None if final else self._backoff.wait(time.monotonic())
         with self._changed:
@@ -267,11 +267,11 @@ class Contact:
             self._hurry = False
 
     def _come_back(self) -> None:
-        """Try once to make a new link, and say how that went."""
+        """Try once to make a new link, and tell the result."""
         self._backoff.begin(time.monotonic())
         try:
             self._begin()
-        except Exception as error:  # whatever it is, there is a next try
+        except Exception as error:  # whatever it is, there will be a next try
             if not isinstance(error, TraitsviewError):
                 logger.exception("cannot come back")
             if self._closed:
@@ -294,7 +294,7 @@ class Contact:
 
 
 def _with_remedy(error: HostError, remedy: str) -> HostError:
-    """Return `error` with what is done about it."""
+    """Return `error` with a remedy."""
     if isinstance(error, HostStale):
         return HostGone(error.what, error.why, remedy)
     return type(error)(error.what, error.why, remedy)

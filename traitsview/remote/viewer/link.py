@@ -38,24 +38,24 @@ class Link:
     dial : callable
         Given a time limit in seconds, returns a new connection to the host, or raises `HostError`.
     deadline : float
-        Seconds that the host has for its first word; it may still be starting.
+        Seconds that the host has for its first hello; it may still be starting.
     viewer : bytes, optional
-        The number of the viewer, from `hello.new_viewer`, whose older link ends with this one.
+        The number of the viewer, from `hello.new_viewer`.  An older link of this viewer ends.
     local : bool
         Whether the host is on this machine, so that no bytes can be changed on their way.
 
     Attributes
     ----------
     control : Calling
-        Answers at once, whatever the host is doing.  Any thread may post; one at a time may call.
+        On it the host answers at once, whatever it is computing.  Any thread may post; one at a time may call.
     frames : Calling
         For the one thread that waits for finished tiles.
     pace : Pace
-        How quick the link is.
+        The measured speed of the link.
     ends_in : float or None
-        Seconds until the host ends, as it said last; None if no end is known.
+        Seconds until the host ends, by its last sign of life; None if no end is known.
     quiet : callable
-        Called with the seconds since anything was heard on `control`, while an answer is due.
+        Called every half second while an answer on `control` is due, with the seconds since the last byte came.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Link:
         self.quiet: Callable[[float], None] = lambda seconds: None
         with ExitStack() as undone:
             undone.callback(self.close)
-            # Nothing waits for anything: together they cost one round trip.
+            # No hello waits for another one: together they take one round trip.
             control = undone.enter_context(self._said(Role.CONTROL))
             began = time.monotonic()
             frames, calls = (undone.enter_context(self._said(role)) for role in (Role.FRAMES, Role.CALLS))
@@ -83,7 +83,7 @@ class Link:
             self.frames = self._welcomed(frames, wire.LONGEST_WAIT + LOST_SECONDS)
             self._idle.append(self._welcomed(calls))
             if is_worth_while(self.pace.speeds):
-                # The host knows before it is asked for anything large, and both get their codecs ready meanwhile.
+                # So the host knows the speeds before it is asked for pixels, and both sides import their codecs now.
                 prepare()
                 self._tell_speeds()
             undone.pop_all()
@@ -122,9 +122,9 @@ class Link:
     def receive(self, inbox: Inbox) -> None:
         """Fill `inbox` until the link ends, which raises `HostError`.
 
-        So many bytes are asked for at once that the link is never idle between two answers, and no more, so that
-        a new wish does not wait behind many pixels of the one before.  Less is asked for when nothing is missing: what
-        is wished next sets out at once, and the link may have become slow meanwhile.
+        Several answers are asked for at once.  Together they have enough bytes for the link never to be idle, and no
+        more, so that a new wish does not wait behind many pixels of the one before.  While nothing is missing fewer
+        bytes are asked for: the answer to the next wish sets out at once, and the link may have become slow meanwhile.
         """
         inbox.decoded = self.pace.decoded
         limits: deque[int] = deque()
@@ -142,7 +142,7 @@ class Link:
             backlog, last = inbox.accept(answer, channel), now
 
     def close(self) -> None:
-        """End all connections, from any thread; whoever waits at one gets `HostGone`."""
+        """End all connections; any thread may call it.  Threads that wait at a connection get `HostGone`."""
         with self._lock:
             self._ended = True
             connections = tuple(self._open)
@@ -151,11 +151,11 @@ class Link:
 
     @property
     def replaced(self) -> bool:
-        """Whether the host has let go of this link for a newer one of this viewer; nobody may be using it."""
+        """Whether the host has ended this link for a newer one of this viewer; false while a call is under way."""
         return self.control.replaced
 
     def _came(self, size: int, seconds: float) -> None:
-        """Take note of what an answer to a call has brought; tell the host where it believes in another link."""
+        """Take note of the bytes that an answer has brought; tell the host the speeds if they have changed much."""
         now = time.monotonic()
         self.pace.came(size, now - seconds, now)
         if self.pace.is_news:
@@ -163,11 +163,11 @@ class Link:
                 self._tell_speeds()
 
     def _tell_speeds(self) -> None:
-        """Tell the host how quick the link is, without waiting."""
+        """Tell the host the speeds of the link, without waiting for an answer."""
         self.control.post("ping", wire.pack_speeds(self.pace.told()))
 
     def _said(self, role: Role) -> socket.socket:
-        """Return a new connection that has said hello."""
+        """Return a new connection on which our hello was sent."""
         sock = self._dial(hello.HELLO_SECONDS)
         try:
             hello.send_hello(sock, role, self._session, self._checked)
@@ -183,11 +183,11 @@ class Link:
         deadline: float = hello.HELLO_SECONDS,
         quiet: Callable[[float], None] | None = None,
     ) -> Calling:
-        """Return the connection of a hello that the host has answered."""
+        """Wait until the host answers our hello on `sock`, and return the connection."""
         try:
             hello.await_welcome(sock, self._session, deadline)
             channel = AttachmentChannel(BufferStream(sock, silence=silence, quiet=quiet), self._checked)
-            # Within a machine nothing is measured: it would be how busy that is.
+            # Within a machine nothing is measured: the result would be how busy the machine is.
             connection = Calling(channel, None if self.pace.local else self._came)
         except BaseException:
             sock.close()

@@ -1,4 +1,4 @@
-"""How quick a link is, as measured where things arrive, and so how much may be on its way."""
+"""Measures the bandwidth and the round trip of a link, and decides how many bytes may be on their way."""
 
 from __future__ import annotations
 
@@ -70,17 +70,17 @@ _LOCAL_RATE = 2.5e8
 
 
 class Pace:
-    """Keeps the bandwidth and the round trip of a link.  Any thread may call it.
+    """The bandwidth and the round trip of a link.  Any thread may call any method.
 
     Parameters
     ----------
     local : bool
-        Whether both ends are on one machine, where what is measured is how busy that is.
+        Whether both ends are on one machine; then the bandwidth is not measured, but assumed.
 
     Attributes
     ----------
     round_trip : float
-        Seconds, the least of those measured lately; 0 before the first.
+        The shortest round trip that was measured lately, in seconds; 0 before the first.
     """
 
     def __init__(self, local: bool = False) -> None:
@@ -96,12 +96,12 @@ class Pace:
         self.round_trip = 0.0
 
     def answered(self, seconds: float) -> None:
-        """Take note of a round trip of a call that needs no time in itself, when it has just ended."""
+        """Take note of a round trip that has just ended, of a call that the host answers at once."""
         with self._lock:
             longest = self.round_trip or math.inf
             if time.monotonic() - self._brought_at > seconds:
-                # A way that has become longer is believed in by and by; an answer behind pixels says nothing of it,
-                # and if it did, more of them would be asked for, and the next answer would come later still.
+                # A longer round trip is believed step by step.  An answer that had to wait behind pixels is not
+                # believed: more pixels would be asked for then, and the next answer would come later still.
                 longest *= 1.05
             self.round_trip = min(seconds, longest)
 
@@ -112,10 +112,10 @@ class Pace:
         ----------
         size : int
         began, ended : float
-            When its first byte came, and its last, by `time.monotonic`.  Answers on several connections share the link,
-            so the time that they overlap counts once, and the bytes of all.
+            The times of its first byte and its last one, by `time.monotonic`.  Answers on several connections share
+            the link: where they overlap the bytes of all count, and the time counts once.
         behind : bool
-            Whether it followed another answer without a pause; `began` is the end of that.
+            Whether it followed another answer without a pause; then `began` is the end of that answer.
         """
         with self._lock:
             seconds = max(0.0, ended - max(began, self._counted_until))
@@ -124,7 +124,7 @@ class Pace:
             self.brought(size, seconds)
 
     def brought(self, size: int, seconds: float) -> None:
-        """Take note of bytes that came one behind the other, and how long that took."""
+        """Take note of bytes that came without a pause, and of the seconds that they took."""
         with self._lock:
             self._brought_at = time.monotonic()
             kept = math.exp(-seconds / _MEMORY_SECONDS)
@@ -133,13 +133,13 @@ class Pace:
             self._newest = size / seconds if seconds > _SLOW_SECONDS else math.inf
 
     def decoded(self, code: Code, size: int, seconds: float) -> None:
-        """Take note of what it took to decode pixels of `size` bytes."""
+        """Take note of the seconds that it took to decode pixels of `size` bytes."""
         if code is not Code.RAW and size >= _DECODED_BYTES:
             self._decoding[code] += 0.2 * (size / max(seconds, 1e-9) - self._decoding[code])
 
     @property
     def measured(self) -> bool:
-        """Whether enough came to know the bandwidth."""
+        """Whether enough bytes have come to know the bandwidth."""
         return self._seconds > 0 and (self._bytes >= _ENOUGH_BYTES or self._seconds >= _ENOUGH_SECONDS)
 
     @property
@@ -154,32 +154,32 @@ class Pace:
 
     @property
     def window(self) -> int:
-        """Bytes that may be on their way, so that the link is never idle and never far behind."""
+        """Bytes that may be on their way: enough for the link never to be idle, and few enough for a new wish."""
         return _within_window(self.bandwidth * (_FULL_ROUND_TRIPS * self.round_trip + _BEHIND_SECONDS))
 
     @property
     def unproved(self) -> int:
-        """Bytes that may set out when nothing has come lately."""
+        """Bytes that may be on their way when nothing has come lately."""
         return _within_window(self.bandwidth * max(self.round_trip * _UNPROVED_ROUND_TRIPS, _UNPROVED_SECONDS))
 
     def room(self, missing: int) -> int:
-        """Return the bytes that may be on their way while so many are known to be still to come."""
+        """Return the bytes that may be on their way while `missing` bytes are known to be still to come."""
         return min(self.window, self.unproved + missing)
 
     @property
     def batch(self) -> int:
-        """Bytes that each batch of those on their way may have."""
+        """Bytes that each batch may have at most."""
         window = self.window
         if self.local:
             return min(window // _LOCAL_BATCHES, wire.BATCH_BYTES)
         few = window // _FEWEST_BATCHES
-        # What is asked for before the link is known stays asked for when it turns out to be slow.
+        # Batches that were asked for before the bandwidth is known cannot be taken back if the link is slow.
         many = max(window // _MANY_BATCHES, _SMALL_BATCH_BYTES) if self.measured else few
         return max(min(few, many), _SMALLEST_BATCH_BYTES)
 
     @property
     def speeds(self) -> Speeds:
-        """What a host has to know to choose a codec."""
+        """The speeds that a host has to know to choose a code."""
         return Speeds(self.bandwidth, tuple(self._decoding.values()))
 
     def told(self) -> Speeds:
@@ -190,12 +190,12 @@ class Pace:
 
     @property
     def is_news(self) -> bool:
-        """Whether the host believes in a link that is much quicker or slower, so that it chooses another codec."""
+        """Whether the bandwidth differs so much from the one told to the host that another code may be better."""
         change = min(self.bandwidth, QUICK_RATE) / min(self._told, QUICK_RATE)
         return not 1 / _NEWS_FACTOR < change < _NEWS_FACTOR
 
     def delay(self, size: int) -> float:
-        """Return the seconds until `size` bytes that are asked for now have come; 0 within a machine."""
+        """Return the seconds that `size` bytes need to come, if they are asked for now; 0 within a machine."""
         bandwidth = self.bandwidth
         near = self.local or (self.round_trip < _NEAR_SECONDS and bandwidth > _LOCAL_RATE)
         return 0.0 if near else self.round_trip + size / bandwidth

@@ -1,4 +1,4 @@
-"""A source that is somewhere else: in another process, and later on another machine."""
+"""A source that a host has open: another process, on this machine or another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface of a way to a host."""
+"""The interface of a route, the way to the host of one source."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ __all__ = ["Route"]
 
 
 class Route(Protocol):
-    """A way to the host of one source, which can be gone again and again.
+    """The way to the host of one source: it makes a new link whenever one is needed.
 
-    Implementations inherit from this class; what they do not define has the default that is here.
+    Implementations inherit from this class; each method but `reach` has a default.
 
     Attributes
     ----------
     text_there : str
-        What names the source on its host.
+        The text that names the source on its host.
     opening_words : str
-        Said where opening takes long, such as ``waiting for login3 to open '/data/m13.fits'``; nothing if empty.
+        A line for the user if opening takes long, for example ``waiting for login3 to open '/data/m13.fits'``; empty if
+        nothing is to be said.
     """
 
     text_there: str
@@ -34,30 +35,30 @@ class Route(Protocol):
     def reach(self, viewer: bytes) -> Link:
         """Return a new link of the viewer of that number, or raise `HostError`.
 
-        It is called by one thread at a time.  While contact is lost nothing else is tried meanwhile, so it should not
-        take longer than a few seconds.
+        One thread at a time calls this.  It should fail within a few seconds, because there is no other try meanwhile.
         """
 
     def check_alive(self) -> None:
-        """Take note that the link does not answer: see aside whether another link is quicker, and end this one if so.
+        """Try aside, if possible, to reach the host in a quicker way than by the present link, which does not answer.
 
-        Called every second while the link does not answer.  Returns at once.
+        If that succeeds first, the present link ends.  Called every second while the link does not answer; returns at
+        once.
         """
 
     def call_on_change(self, retry: Callable[[], None]) -> None:
-        """Have `retry`, a method, called by any thread whenever a new try has better chances than before.
+        """Call the method `retry`, in any thread, whenever a network of this machine comes or goes, until `close`.
 
-        That is so when a network of this machine comes or goes.  It is called once at most, and not after `close`.
+        A contact registers itself once, after the source was opened.
         """
 
     @property
     def last_words(self) -> str:
-        """Why the host cannot be reached any more, as far as is known; empty while it can be."""
+        """How the host or the way to it ended, as far as is known; empty while neither has ended."""
         return ""
 
     def named_here(self, error: TraitsviewError) -> TraitsviewError:
-        """Return an error of opening the source, with the names that the user knows instead of those of the host."""
+        """Return an error of opening the source with the names that the user knows, in the place of the host's."""
         return error
 
     def close(self) -> None:
-        """Let go of the host, within 2 s; any thread may call it, and more than once."""
+        """End everything that this route has begun, within 2 s; any thread may call it, and more than once."""

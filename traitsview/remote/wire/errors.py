@@ -1,4 +1,4 @@
-"""Errors: their three parts cross, and become the same class again."""
+"""Errors: the name of the class and the three parts cross, and become an error of the same class again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .values import sized
 
 __all__ = ["pack_error", "unpack_error"]
 
-#: Characters of each part.
+#: Characters of each part at most.
 _PART_CHARACTERS = 1024
 
 _ERRORS = {
@@ -20,7 +20,7 @@ _ERRORS = {
 
 
 def pack_error(error: BaseException) -> tuple[str, str, str, str]:
-    """Return the form of an error; of foreign ones only the name of the class and the text cross."""
+    """Return the form of an error; a foreign one becomes a `HostError` with the name of its class and its text."""
     if isinstance(error, TraitsviewError):
         what, why, remedy = (words(part, _PART_CHARACTERS) for part in (error.what, error.why, error.remedy))
         return type(error).__name__, what, why, remedy
@@ -28,6 +28,6 @@ def pack_error(error: BaseException) -> tuple[str, str, str, str]:
 
 
 def unpack_error(value: object) -> TraitsviewError:
-    """Return an error to be raised; `HostError` where its class is not one of ours."""
+    """Return an error to be raised, a `HostError` if its class is not one of traitsview's."""
     name, *parts = (unpack_words(part, _PART_CHARACTERS) for part in sized(value, 4))
     return _ERRORS.get(name, HostError)(*parts)

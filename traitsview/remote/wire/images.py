@@ -1,4 +1,4 @@
-"""The facts about an image, its identity and its summary."""
+"""The facts about an image: its info with axes and world, and its summary."""
 
 from __future__ import annotations
 
@@ -29,42 +29,45 @@ __all__ = [
     "unpack_summary",
 ]
 
-#: Bytes that come beside an `ImageInfo` and a `Summary`.
+#: Bytes of the attachments of an `ImageInfo`, and of a `Summary`, at most.
 INFO_BYTES = 1 << 24
 SUMMARY_BYTES = 1 << 21
 
-#: Characters of names and units, and of an identity.
-_NAME = 256
+#: Characters of a name, a unit or an identity at most.
+_NAME_CHARACTERS = 256
 
-#: Axes of an image, notes about it, and characters of each.
+#: Axes of an image at most.
 _AXES = 64
-_NOTES, _NOTE = 32, 512
 
-#: The elements that images may have: long doubles as well, which never cross themselves.
+#: Notes about an image, and characters of each, at most.
+_NOTES = 32
+_NOTE_CHARACTERS = 512
+
+#: The elements that images may have.  Long doubles are among them, though no array of them crosses.
 _ELEMENTS = (*DTYPES, *(np.dtype(long).newbyteorder("<").str for long in (np.longdouble, np.clongdouble)))
 
-#: The elements that a sample may cross as.
+#: The elements that an array with a sample may have.
 _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
 
 def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of the facts about an image that was opened, and of its identity."""
-    return pack_info(info, channel), identity[:_NAME]
+    """Return the form of the info of an image that was opened, and of its identity."""
+    return pack_info(info, channel), identity[:_NAME_CHARACTERS]
 
 
 def unpack_opened(value: object, channel: AttachmentChannel) -> tuple[ImageInfo, str]:
-    """Return the facts about an image that was opened, and its identity."""
+    """Return the info of an image that was opened, and its identity."""
     info, identity = sized(value, 2)
-    return unpack_info(info, channel), unpack_text(identity, _NAME)
+    return unpack_info(info, channel), unpack_text(identity, _NAME_CHARACTERS)
 
 
 def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of the facts about an image; coordinates and world go beside the message."""
+    """Return the form of the info of an image; coordinates and world become attachments."""
     axes = tuple(
         (
-            words(axis.name, _NAME),
+            words(axis.name, _NAME_CHARACTERS),
             int(axis.size),
-            words(axis.unit, _NAME),
+            words(axis.unit, _NAME_CHARACTERS),
             pack_array(np.array(axis.coordinates, np.float64), channel),
         )
         for axis in info.axes
@@ -78,18 +81,18 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         tuple(float(edge) for edge in info.extent),
         axes,
         info.origin,
-        words(info.unit, _NAME),
+        words(info.unit, _NAME_CHARACTERS),
         pack_array(world, channel),
         words(info.world_problem, TEXT),
         int(info.version),
         None if info.stored is None else _stored_form(info.stored),
-        words(info.colour_axis, _NAME),
-        tuple(words(note, _NOTE) for note in info.notes[:_NOTES]),
+        words(info.colour_axis, _NAME_CHARACTERS),
+        tuple(words(note, _NOTE_CHARACTERS) for note in info.notes[:_NOTES]),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
-    """Return the facts about an image."""
+    """Return the info of an image."""
     name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
     stored, colours, notes = more
     rows, columns = (within(n, 1, LARGEST_NUMBER) for n in sized(shape, 2))
@@ -110,13 +113,13 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         extent=edges,
         axes=tuple(_unpack_axis(axis, channel) for axis in axes),
         origin=origin,
-        unit=unpack_words(unit, _NAME),
+        unit=unpack_words(unit, _NAME_CHARACTERS),
         world=_unpack_world(world, channel),
         world_problem=unpack_words(problem, TEXT),
         version=within(version, 0, LARGEST_NUMBER),
         stored=None if stored is None else _unpack_stored(stored),
-        colour_axis=unpack_words(colours, _NAME),
-        notes=tuple(unpack_words(note, _NOTE) for note in notes),
+        colour_axis=unpack_words(colours, _NAME_CHARACTERS),
+        notes=tuple(unpack_words(note, _NOTE_CHARACTERS) for note in notes),
     )
 
 
@@ -136,7 +139,7 @@ def _unpack_stored(value: object) -> Stored:
 
 
 def _unpack_dtype(value: object) -> str:
-    """Return a short form of dtype as stored in an image, in any byte order."""
+    """Return the dtype of an image's elements, in any byte order, such as ``>f4``."""
     code = unpack_text(value, 8)
     if code.replace(">", "<", 1) not in _ELEMENTS:
         raise refusal(f"an image of {errors.quoted(code)}")
@@ -148,7 +151,7 @@ def _unpack_axis(value: object, channel: AttachmentChannel) -> Axis:
     found = unpack_array(coordinates, channel, (None,), np.dtype(np.float64))
     if within(size, 1, LARGEST_NUMBER) != found.size and found.size:
         raise refusal(f"an axis of {size} elements with {found.size} coordinates")
-    return Axis(unpack_words(name, _NAME), size, unpack_words(unit, _NAME), tuple(found.tolist()))
+    return Axis(unpack_words(name, _NAME_CHARACTERS), size, unpack_words(unit, _NAME_CHARACTERS), tuple(found.tolist()))
 
 
 def _unpack_world(value: object, channel: AttachmentChannel) -> str:
@@ -159,9 +162,9 @@ def _unpack_world(value: object, channel: AttachmentChannel) -> str:
 def pack_summary(
     summary: Summary, channel: AttachmentChannel, coder: Coder | None = None, speeds: Speeds = AT_ONCE
 ) -> tuple[object, ...]:
-    """Return the form of a summary; its sample is encoded where there is a `coder`, as `pack_array` does it.
+    """Return the form of a summary; with a `coder` its sample is encoded, as `pack_array` does it.
 
-    A sample has no order, so it goes by size, which takes a third of the bytes when it is encoded.
+    The order of a sample means nothing, so it crosses sorted, which takes a third of the bytes when it is encoded.
     """
     return (
         int(summary.count),
@@ -177,7 +180,7 @@ def pack_summary(
 
 
 def _narrow(sample: np.ndarray) -> np.ndarray:
-    """Return a sample as float32, where that loses nothing."""
+    """Return a sample as float32 if that rounds nothing, and numbers in `WIDE` as pairs."""
     if sample.dtype == WIDE:
         return as_pairs(sample)
     with np.errstate(over="ignore"):
@@ -186,7 +189,7 @@ def _narrow(sample: np.ndarray) -> np.ndarray:
 
 
 def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
-    """Return a summary, and those of its channels, which have none of their own."""
+    """Return a summary with those of its channels, which have no channels of their own."""
     summary, parts = _unpack_summary(value, channel)
     if not parts:
         return summary
@@ -199,7 +202,7 @@ def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
 
 
 def _unpack_summary(value: object, channel: AttachmentChannel) -> tuple[Summary, tuple[object, ...]]:
-    """Return a summary without those of its channels, and the forms of these."""
+    """Return a summary without those of its channels, and the forms of those."""
     count, valid, minimum, maximum, mean, std, sample, exact, channels = sized(value, 9)
     values = unpack_array(sample, channel, (None,), most=SUMMARY_BYTES)
     if values.dtype not in _SAMPLES:

@@ -1,7 +1,7 @@
-"""Numbers that float64 would round cross as pairs of doubles, whatever either machine's long double is like.
+"""Pairs of doubles, in which numbers cross that float64 would round; so the machines may have different long doubles.
 
-A pair is a complex number: its real part is the nearest double, its imaginary part what is left.  Pixels, and
-samples of real elements, never are complex otherwise.  Long complex numbers are rounded.
+A pair is a complex number: ``real`` is the nearest double, ``imag`` is the number less ``real``.  Pixels and samples of
+real elements are complex in no other case.  Long complex numbers are rounded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PAIR = np.dtype(np.complex128)
 
 
 def as_pairs(values: np.ndarray) -> np.ndarray:
-    """Return numbers in `WIDE` as pairs; others as they are, but for long complex ones, which are rounded."""
+    """Return numbers in `WIDE` as pairs, long complex numbers as rounded ones, and all others unchanged."""
     if values.dtype != WIDE:
         return values.astype(np.complex128) if values.dtype == np.clongdouble else values
     pairs = np.zeros(values.shape, PAIR)
@@ -27,7 +27,7 @@ def as_pairs(values: np.ndarray) -> np.ndarray:
 
 
 def from_pairs(values: np.ndarray) -> np.ndarray:
-    """Return pairs as numbers in `WIDE`; others as they are."""
+    """Return pairs as numbers in `WIDE`, and all other values unchanged."""
     if values.dtype != PAIR:
         return values
     with np.errstate(invalid="ignore"):  # the other side may send any pair

@@ -1,4 +1,4 @@
-"""Texts: what is shown to people, and what names a source."""
+"""Texts that are shown to people, and texts that name a source."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = [
     "words",
 ]
 
-#: Characters of a text, and texts in one answer.
+#: Characters of a text at most, and texts in one answer at most.
 TEXT = 4096
 TEXTS = 64
 
-# Characters of a short text.
-_SHORT = 1024
+# Characters of a short text at most.
+_SHORT_CHARACTERS = 1024
 
 
 def unpack_text(value: object, limit: int = TEXT) -> str:
@@ -37,28 +37,31 @@ def unpack_text(value: object, limit: int = TEXT) -> str:
 
 
 def unpack_words(value: object, limit: int) -> str:
-    """Return a text that is shown to people: nothing in it does anything to a terminal."""
+    """Return a text that is shown to people, with control characters escaped."""
     return errors.printable(unpack_text(value, limit))
 
 
 def words(text: str, limit: int) -> str:
-    """Return the form of a text that is shown to people; where it is cut, it says so: no number may look whole."""
+    """Return the form of a text that is shown to people.
+
+    A long text is cut and then ends in "…", so that a number that was cut does not look whole.
+    """
     text = errors.printable(text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def pack_texts(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the form of short texts to be shown."""
-    return tuple(words(text, _SHORT) for text in texts)
+    """Return the form of short texts that are shown to people."""
+    return tuple(words(text, _SHORT_CHARACTERS) for text in texts)
 
 
 def unpack_texts(value: object, count: int) -> tuple[str, ...]:
-    """Return `count` short texts to be shown."""
-    return tuple(unpack_words(text, _SHORT) for text in sized(value, count))
+    """Return `count` short texts that are shown to people."""
+    return tuple(unpack_words(text, _SHORT_CHARACTERS) for text in sized(value, count))
 
 
 def pack_source(text: str) -> str | bytes:
-    """Return the form of what names a source; the name of a file need not be text."""
+    """Return the form of the text that names a source: bytes if the name of its file is no valid text."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -67,7 +70,7 @@ def pack_source(text: str) -> str | bytes:
 
 
 def unpack_source(value: object) -> str:
-    """Return what names a source."""
+    """Return the text that names a source."""
     if type(value) is not bytes:
         return unpack_text(value)
     if len(value) > TEXT:

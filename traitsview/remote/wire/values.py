@@ -1,4 +1,4 @@
-"""Exact builtin values, of which everything that crosses is made: each is what it should be, or is refused."""
+"""The builtin values that messages consist of: each has the expected type and size, or the message is refused."""
 
 from __future__ import annotations
 
@@ -26,26 +26,28 @@ __all__ = [
     "within",
 ]
 
-#: The largest coordinates and counts, and lengths of arrays.
+#: The largest coordinate or count.
 LARGEST_NUMBER = 1 << 62
+
+#: The largest length of an array along one axis.
 LARGEST_LENGTH = 1 << 31
 
 #: Seconds that a call may wait for something to happen.
 LONGEST_WAIT = 30.0
 
-#: Bits of an int up to which a refusal tells it.
+#: A refusal shows ints of at most so many bits.
 _TOLD_BITS = 128
 
 _T = TypeVar("_T")
 
 
 def refusal(why: str) -> WireError:
-    """Return the error to raise about a message."""
+    """Return the error of a message that is refused."""
     return WireError("refused a message", why)
 
 
 def typed(value: object, kind: type[_T]) -> _T:
-    """Return `value`, which has to be of the very class `kind`: True is no int."""
+    """Return `value`, whose class has to be `kind` itself and no subclass: True is no int."""
     if type(value) is not kind:
         raise refusal(f"found {type(value).__name__}, expected {kind.__name__}")
     return value
@@ -68,7 +70,7 @@ def within(value: object, low: int, high: int) -> int:
 
 
 def _text(number: int) -> str:
-    """Return an int in few words, however large it is."""
+    """Return an int for a message, in few characters however large it is."""
     bits = number.bit_length()
     return f"{number:.20g}" if bits <= _TOLD_BITS else f"a number of {bits} bits"
 
@@ -82,12 +84,12 @@ def finite(value: object) -> float:
 
 
 def pack_number(value: float | int) -> float | int:
-    """Return the form of a number: a float, or an int where that would round it."""
+    """Return the form of a number: a float, or an int if a float would round it."""
     return number(value)
 
 
 def unpack_number(value: object) -> float | int:
-    """Return a number: a float, or a whole one of 64 bits."""
+    """Return a number: a float, or an int of 64 bits."""
     if type(value) is not int:
         return typed(value, float)
     found = number(value)
@@ -97,12 +99,12 @@ def unpack_number(value: object) -> float | int:
 
 
 def unpack_sequence(value: object) -> int:
-    """Return a number that counts up."""
+    """Return a sequence number."""
     return within(value, 0, LARGEST_NUMBER)
 
 
 def unpack_wait(value: object) -> float:
-    """Return for how many seconds a call may wait."""
+    """Return the seconds that a call may wait."""
     seconds = typed(value, float)
     if not 0 <= seconds <= LONGEST_WAIT:
         raise refusal(f"a wait must be 0 … {LONGEST_WAIT:g} s")
@@ -110,17 +112,17 @@ def unpack_wait(value: object) -> float:
 
 
 def unpack_flag(value: object) -> bool:
-    """Return whether something is so."""
+    """Return a bool."""
     return typed(value, bool)
 
 
 def pack_life(busy: bool, left: float | None) -> tuple[bool, float | None]:
-    """Return the form of a sign of life: whether the host is computing, and the seconds until it ends, if it knows."""
+    """Return the form of a sign of life: whether the host is computing, and the seconds until its end if known."""
     return busy, left
 
 
 def unpack_life(value: object) -> tuple[bool, float | None]:
-    """Return whether the host is computing, and in how many seconds it ends, if it knows."""
+    """Return whether the host is computing, and the seconds until its end, None if it is not known."""
     busy, left = sized(value, 2)
     if left is not None and finite(left) < 0:
         raise refusal(f"it ended {-left:g} s ago")
