@@ -42,7 +42,7 @@ def marks(root: Path = ROOT) -> dict[str, list[str]]:
     """Return for each row the tests marked with it, as ``folder/test_file.py::test_name``."""
     found: dict[str, list[str]] = {}
     for path in sorted((root / "tests").rglob("test_*.py")):
-        tree = ast.parse(path.read_text())
+        tree = ast.parse(path.read_text(encoding="utf-8"))
         of_module = [row for node in tree.body if isinstance(node, ast.Assign) for row in _rows(node.value)]
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
@@ -98,8 +98,8 @@ def main() -> int:
     """Write the page, or say whether it is current."""
     text = page(marks())
     if "--check" in sys.argv[1:]:
-        return int(PAGE.read_text() != text)
-    PAGE.write_text(text)
+        return int(PAGE.read_text(encoding="utf-8") != text)
+    PAGE.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -23,7 +23,7 @@ __all__ = ["build", "compilable", "compiled", "finished", "known"]
 logger = logging.getLogger(__name__)
 
 # The process waits so long for a compilation when it ends.
-_EXIT_SECONDS = 1.5
+_EXIT_SECONDS = 10.0
 
 # Another process that compiles is waited for at most so long: it may have been stopped.
 _TURN_SECONDS = 60.0
