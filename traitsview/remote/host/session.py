@@ -211,7 +211,8 @@ class Session:
         """Stop between two tiles and let go of the source.  Returns at once."""
         with self._changed:
             self._closed = True
-            self._wish = Wish(self._wish.sequence + 1)
+            # Another wish, under the same number: the viewer refuses numbers that it has not given.
+            self._wish = Wish(self._wish.sequence)
             self._outbox.clear()
             self._changed.notify_all()
 
