@@ -18,7 +18,7 @@ import numpy as np
 from traitsview.color.catalogue import colormap
 from traitsview.color.shading import Shading
 from traitsview.geometry import Viewport
-from traitsview.sources.image_source import ImageInfo
+from traitsview.sources.image_info import ImageInfo
 
 SHAPE = ROWS, COLUMNS = 1080, 1920
 SIDE = 8192

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport, bounding, canonical
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo
-from traitsview.sources.picture import Picture
+from traitsview.sources.image_info import Axis, ImageInfo
+from traitsview.sources.picture import REDUCTIONS, Picture
 
 resolutions = st.floats(1e-6, 1e6)
 shapes = st.tuples(st.integers(1, 700), st.integers(1, 700))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .geometry import Viewport
     from .model.image_viewer import ImageViewer
     from .opening import open_source
-    from .sources.image_source import ImageInfo, ImageSource
+    from .sources.image_info import ImageInfo
+    from .sources.image_source import ImageSource
     from .windows import run, view
 
 _HOMES = {
@@ -26,7 +27,7 @@ _HOMES = {
     "view": "windows",
     "run": "windows",
     "Viewport": "geometry",
-    "ImageInfo": "sources.image_source",
+    "ImageInfo": "sources.image_info",
     "ImageSource": "sources.image_source",
     "ImageViewer": "default_view",  # which teaches Traits to show one
     "Colormap": "color.colormap",

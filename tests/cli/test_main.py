@@ -13,7 +13,8 @@ import traitsview
 from traitsview.cli import options
 from traitsview.cli.main import COMMANDS, main
 from traitsview.color.scales import SCALES
-from traitsview.sources.image_source import KINDS, REDUCTIONS
+from traitsview.sources.image_info import KINDS
+from traitsview.sources.picture import REDUCTIONS
 
 PROGRAM = [sys.executable, "-m", "traitsview"]
 

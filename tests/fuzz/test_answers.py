@@ -22,9 +22,10 @@ from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
-from traitsview.sources.image_source import Stage, Summary
+from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
 from traitsview.sources.questions.sample import Sample
+from traitsview.sources.summary import Summary
 
 INFO = ImageInfo(
     "it",

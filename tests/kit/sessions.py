@@ -10,8 +10,10 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
 from traitsview.remote.host.source_pool import SourcePool
-from traitsview.sources.image_source import REDUCTIONS, Axis, ImageInfo, ImageSource, Summary, check_plane, never
-from traitsview.sources.picture import DEFAULT_PICTURE
+from traitsview.sources.image_info import Axis, ImageInfo, check_plane
+from traitsview.sources.image_source import ImageSource, never
+from traitsview.sources.picture import DEFAULT_PICTURE, REDUCTIONS
+from traitsview.sources.summary import Summary
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
 INFO = ImageInfo("it", (300, 400), "<f4", extent=(0.0, 400.0, 0.0, 300.0), axes=AXES)

@@ -10,7 +10,7 @@ from traitsview.geometry import Viewport
 from traitsview.model import navigation
 from traitsview.model.navigation import History
 from traitsview.model.status_words import pixel_text
-from traitsview.sources.image_source import ImageInfo
+from traitsview.sources.image_info import ImageInfo
 
 SIZES = st.integers(1, 100_000)
 

@@ -25,7 +25,8 @@ from traitsview.remote.protocol.codec import Code, encode
 from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
-from traitsview.sources.image_source import Axis, ImageInfo, Stage
+from traitsview.sources.image_info import Axis, ImageInfo
+from traitsview.sources.image_source import Stage
 
 INFO = ImageInfo("x", (100, 100), "<f4", extent=(0.0, 100.0, 0.0, 100.0), axes=(Axis("y", 100), Axis("x", 100)))
 

@@ -19,9 +19,11 @@ from traitsview.remote.viewer import remote_source
 from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary, check_plane, never
+from traitsview.sources.image_info import Axis, ImageInfo, check_plane
+from traitsview.sources.image_source import ImageSource, never
 from traitsview.sources.picture import DEFAULT_PICTURE, Picture
 from traitsview.sources.questions.summarize import Summarize
+from traitsview.sources.summary import Summary
 from traitsview.testing.image_source_tests import ImageSourceTests
 from traitsview.testing.sources import CountingSource
 

@@ -11,7 +11,9 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import RequestError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.sources.image_source import Axis, ImageInfo, Stage, Summary
+from traitsview.sources.image_info import Axis, ImageInfo
+from traitsview.sources.image_source import Stage
+from traitsview.sources.summary import Summary
 
 PLACE = (0, 0, 1, 1)
 FAR = 1 << 62

@@ -9,7 +9,8 @@ from kit.patience import pass_time
 from traitsview.errors import RequestError, SourceUnreadable, SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import REDUCTIONS, Axis
+from traitsview.sources.image_info import Axis
+from traitsview.sources.picture import REDUCTIONS
 from traitsview.sources.questions.summarize import Summarize
 from traitsview.sources.reducing import workers
 from traitsview.testing.example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers

@@ -14,7 +14,8 @@ from kit.patience import PATIENCE
 
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import REDUCTIONS, pixel_dtype
+from traitsview.sources.image_info import pixel_dtype
+from traitsview.sources.picture import REDUCTIONS
 from traitsview.sources.reducing import compiler, plain_kernels, resample
 from traitsview.sources.spans import spans_of
 from traitsview.testing.example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers

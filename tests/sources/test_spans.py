@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from traitsview.geometry import TILE, Viewport, canonical
 from traitsview.model.loading.plan import part_shown
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import REDUCTIONS, ImageInfo, ImageSource
+from traitsview.sources.image_info import ImageInfo
+from traitsview.sources.image_source import ImageSource
+from traitsview.sources.picture import REDUCTIONS
 from traitsview.sources.spans import pixels_shown, ratios, spans_of
 from traitsview.testing.reference import elements_per_pixel, expected
 

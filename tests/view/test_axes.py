@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from traitsview.geometry import Viewport
 from traitsview.model import navigation
-from traitsview.sources.image_source import ImageInfo
+from traitsview.sources.image_info import ImageInfo
 from traitsview.view.image.axes import (
     HORIZONTAL_SPACING,
     VERTICAL_SPACING,
@@ -85,7 +85,7 @@ def test_where_there_is_no_range_there_are_no_ticks(low, high):
 
 
 def test_titles_name_the_axis_and_its_unit():
-    from traitsview.sources.image_source import Axis
+    from traitsview.sources.image_info import Axis
 
     assert axis_title(Axis("Right ascension", 5, "arcsec"), "x") == "Right ascension (arcsec)"
     assert axis_title(Axis("", 5, "µm"), "x") == "x (µm)"

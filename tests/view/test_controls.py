@@ -15,7 +15,7 @@ from traitsview.color.colormap import Colormap
 from traitsview.errors import RequestError
 from traitsview.model.appearance import Appearance
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Axis
+from traitsview.sources.image_info import Axis
 from traitsview.view.picture_file import save_widget
 from traitsview.view.window import screenshot
 

@@ -8,7 +8,7 @@ from kit.screen import blank, image_area
 
 from traitsview.geometry import Viewport
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import REDUCTIONS
+from traitsview.sources.picture import REDUCTIONS
 from traitsview.sources.spans import pixels_shown
 
 IMAGES = {

@@ -13,7 +13,9 @@ from pyface.qt import QtCore, QtGui
 from traitsview.app.info_pane import InfoPane
 from traitsview.errors import SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Axis, ImageInfo, ImageSource, Summary
+from traitsview.sources.image_info import Axis, ImageInfo
+from traitsview.sources.image_source import ImageSource
+from traitsview.sources.summary import Summary
 from traitsview.view.window import process_events_until
 
 RICH = (

@@ -11,7 +11,7 @@ from pyface.qt import QtCore, QtGui
 from traitsview.color.vision import Vision
 from traitsview.errors import HostGone
 from traitsview.sources.arrays.array_source import ArraySource
-from traitsview.sources.image_source import Axis
+from traitsview.sources.image_info import Axis
 from traitsview.view.colormaps.lightness_plot import LINE_COLORS
 from traitsview.view.panels.color_panel import ColorPanel
 from traitsview.view.qt.theme import LEGIBLE_CONTRAST, contrast, legible, theme_of

@@ -23,7 +23,8 @@ from .options import add_reading, read_as_told
 if TYPE_CHECKING:
     from ..sources.file_images import FileImages
     from ..sources.image_info import Axis, ImageInfo
-    from ..sources.image_source import ImageSource, Summary
+    from ..sources.image_source import ImageSource
+    from ..sources.summary import Summary
 
 __all__ = ["add_arguments", "facts", "run"]
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ..color.look import Look
     from ..color.shading import Shading
     from ..geometry import Extent, Viewport
-    from ..sources.image_source import ImageInfo, ImageSource, Plane
+    from ..sources.image_info import ImageInfo, Plane
+    from ..sources.image_source import ImageSource
 
 __all__ = ["add_arguments", "look_for", "reduction_for", "run", "viewport_for"]
 

@@ -10,9 +10,9 @@ from traits.api import Bool, Enum, HasStrictTraits, Instance, Property, Tuple, U
 from ..color.vision import Vision
 from ..errors import HostError
 from ..geometry import Viewport
-from ..sources.image_info import ImageInfo
-from ..sources.image_source import REDUCTIONS, ImageSource, check_plane
-from ..sources.picture import Picture
+from ..sources.image_info import ImageInfo, check_plane
+from ..sources.image_source import ImageSource
+from ..sources.picture import REDUCTIONS, Picture
 from .appearance import Appearance
 from .colours import Colours
 from .contact_state import ContactState, weak_listener

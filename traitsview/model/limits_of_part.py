@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..color.limits import LimitsSpec, held_limits
 from ..errors import RequestError, TraitsviewError, source_failure
 from ..geometry import Extent, check_extent
-from ..sources.image_source import ImageSource, Plane
+from ..sources.image_info import Plane
+from ..sources.image_source import ImageSource
 from .loading.worker import NewestWorker
 
 __all__ = ["PartLimits", "PartSummarizer"]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from ..geometry import Extent, Viewport, canonical
-from ..sources.image_source import ImageInfo
+from ..sources.image_info import ImageInfo
 
 #: The width, in screen pixels, that zooming in gives an element at most.
 ELEMENT_PIXELS = 256

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..errors import HostError, source_failure
 from ..numerals import ALL, numeral
-from ..sources.image_source import ImageInfo, ImageSource, Plane
+from ..sources.image_info import ImageInfo, Plane
+from ..sources.image_source import ImageSource
 from ..whole_numbers import number
 from .loading.worker import NewestWorker
 

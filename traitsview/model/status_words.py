@@ -9,8 +9,10 @@ import numpy as np
 from ..color.shading import Shading
 from ..geometry import Viewport
 from ..numerals import numerals, position
-from ..sources.image_source import ImageInfo, Summary, reduction_text
+from ..sources.image_info import ImageInfo
+from ..sources.picture import reduction_text
 from ..sources.spans import ratios
+from ..sources.summary import Summary
 from ..whole_numbers import BEYOND
 from .readout import Readout, value_text
 

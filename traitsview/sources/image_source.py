@@ -13,33 +13,19 @@ import numpy as np
 from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
 from .file_images import FileImages
-from .image_info import KINDS, Axis, ImageInfo, Plane, check_plane, pixel_dtype
+from .image_info import ImageInfo, Plane, check_plane
 from .link import NO_LINK, SourceLink
-from .picture import DEFAULT_PICTURE, REDUCTIONS, Picture, reduction_text
+from .picture import DEFAULT_PICTURE, Picture
 from .questions.question import Answer, Points, Question, whole
 from .questions.sample import Sample
 from .questions.summarize import Summarize
 from .questions.world import World
-from .summary import Summary, summary_of
+from .summary import Summary
 
 if TYPE_CHECKING:
     from ..color.indexing import Indexing
 
-__all__ = [
-    "KINDS",
-    "REDUCTIONS",
-    "Axis",
-    "ImageInfo",
-    "ImageSource",
-    "Plane",
-    "Rendered",
-    "Stage",
-    "Summary",
-    "check_plane",
-    "pixel_dtype",
-    "reduction_text",
-    "summary_of",
-]
+__all__ = ["ImageSource", "Rendered", "Stage", "never"]
 
 
 @dataclass(frozen=True, slots=True)

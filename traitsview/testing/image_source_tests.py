@@ -22,8 +22,8 @@ import pytest
 
 from ..errors import RequestError
 from ..geometry import Viewport
-from ..sources.image_source import REDUCTIONS, ImageSource
-from ..sources.picture import Picture
+from ..sources.image_source import ImageSource
+from ..sources.picture import REDUCTIONS, Picture
 from ..sources.questions.question import Question, Renderer
 from ..sources.questions.sample import Sample
 from ..sources.questions.summarize import Summarize

@@ -13,7 +13,7 @@ from math import ceil, floor
 import numpy as np
 
 from ..geometry import Viewport
-from ..sources.image_source import ImageInfo
+from ..sources.image_info import ImageInfo
 
 __all__ = ["elements_per_pixel", "expected"]
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...geometry import Viewport
-from ...sources.image_source import ImageInfo, ImageSource
+from ...sources.image_info import ImageInfo
+from ...sources.image_source import ImageSource
 from ...sources.picture import Picture
 from .plan import WHOLE_TILES_SECONDS, LinkSpeed
 

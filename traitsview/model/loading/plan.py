@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ...color.indexing import Indexing
 from ...geometry import TILE, Extent, Viewport, bounding, canonical
-from ...sources.image_source import ImageInfo, Stage
+from ...sources.image_info import ImageInfo
+from ...sources.image_source import Stage
 from ...sources.spans import pixels_shown
 from .patches import common, placed, rect_of, within
 from .tile_store import TileStore

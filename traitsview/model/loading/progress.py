@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...color.indexing import Indexing
 from ...geometry import TILE, Viewport, bounding
-from ...sources.image_source import ImageInfo
+from ...sources.image_info import ImageInfo
 from ...sources.picture import Picture
 from .plan import area, seen_at, visible
 from .tile_store import TileStore

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ...color.indexing import Indexing
 from ...errors import SourceUnreadable, TraitsviewError, source_failure
-from ...sources.image_source import ImageSource, Summary
+from ...sources.image_source import ImageSource
 from ...sources.picture import Picture
+from ...sources.summary import Summary
 from .indexer import Indexer
 from .overview import Overview, bring_overview
 from .plan import LinkSpeed, Step, ahead, steps

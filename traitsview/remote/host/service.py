@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
-from ...sources.image_source import ImageInfo
+from ...sources.image_info import ImageInfo
 from .. import wire
 from ..protocol.channel import AttachmentChannel
 from ..protocol.hello import Role

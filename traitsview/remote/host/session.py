@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from ...errors import RequestError, TraitsviewError, source_failure
-from ...sources.image_source import ImageInfo, ImageSource
+from ...sources.image_info import ImageInfo
+from ...sources.image_source import ImageSource
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Chunk, as_pairs

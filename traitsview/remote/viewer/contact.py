@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 from ...errors import HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
-from ...sources.image_source import ImageInfo
+from ...sources.image_info import ImageInfo
 from ...sources.link import STALE_SECONDS
 from ..progress import Step
 from ..protocol import hello

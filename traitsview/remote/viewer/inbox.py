@@ -13,7 +13,8 @@ import numpy as np
 from ...color.indexing import EXTRA, Indexing
 from ...errors import TraitsviewError, WireError
 from ...geometry import Viewport
-from ...sources.image_source import ImageInfo, Rendered, Stage
+from ...sources.image_info import ImageInfo
+from ...sources.image_source import Rendered, Stage
 from .. import wire
 from ..protocol import codec
 from ..protocol.channel import AttachmentChannel

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from ...errors import HostError, HostGone
-from ...sources.image_source import ImageInfo
+from ...sources.image_info import ImageInfo
 from .. import wire
 from .link import Link
 

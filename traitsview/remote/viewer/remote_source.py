@@ -15,7 +15,8 @@ import numpy as np
 
 from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
-from ...sources.image_source import ImageInfo, ImageSource, Plane, Rendered, Stage, never
+from ...sources.image_info import ImageInfo, Plane
+from ...sources.image_source import ImageSource, Rendered, Stage, never
 from ...sources.link import SourceLink
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from ...sources.questions.question import Question

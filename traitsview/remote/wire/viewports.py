@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...geometry import Extent, Viewport
-from ...sources.image_source import Plane
+from ...sources.image_info import Plane
 from .values import LARGEST_LENGTH, LARGEST_NUMBER, finite, refusal, sized, typed, within
 
 __all__ = [

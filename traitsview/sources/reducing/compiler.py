@@ -10,7 +10,7 @@ import numpy as np
 from ... import compilation
 from ...compilation import build, finished
 from ...flat_lines import flat_lines
-from ..image_source import pixel_dtype
+from ..image_info import pixel_dtype
 from ..spans import Spans
 from . import plain_kernels
 

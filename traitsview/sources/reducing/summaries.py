@@ -11,7 +11,7 @@ import numpy as np
 
 from ...sampling import drawn
 from ...whole_numbers import WIDE, as_floats, number
-from ..image_source import Summary, summary_of
+from ..summary import Summary, summary_of
 from .plane_lines import PlaneLines
 
 __all__ = ["exact_summary", "quick_summary"]

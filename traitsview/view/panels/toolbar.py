@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
-from ...sources.image_source import REDUCTIONS, reduction_text
+from ...sources.picture import REDUCTIONS, reduction_text
 from ..colormaps.colormap_menu import ColormapMenu
 from ..qt.choice_menu import ChoiceMenu
 from ..qt.following import Following
