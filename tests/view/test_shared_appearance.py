@@ -119,7 +119,7 @@ def test_one_that_is_closed_leaves_the_other_as_it_is(two):
     look.trait_set(colormap="magma", limits=(120, 180), contrast=2.0, scale="log")
     assert not isValid(scales) or scales.currentText() == "linear"  # it follows no more
     assert not closed.status.fault
-    assert closed._loader is None  # nothing is asked for a window that is gone
+    assert closed.pixels._loader is None  # nothing is asked for a window that is gone
     assert shows_its_look(right)
     closed.appearance = Appearance(colormap="hot", limits=(0, 1))
     assert right.viewer.appearance is look
