@@ -293,15 +293,15 @@ BAD = [None, True, -1, 2**70, 1.5, float("nan"), float("inf"), "x" * 5000, b"x",
 @pytest.mark.parametrize("name", GOOD)
 def test_every_argument_of_every_call_is_checked(link, name):
     good = GOOD[name]
-    with link.line() as line:
+    with link.borrow() as connection:
         if name != "open":
-            line.call("open", "it", allowance=10_000)
+            connection.call("open", "it", allowance=10_000)
     for position in range(len(good)):
         for bad in BAD:
             args = (*good[:position], bad, *good[position + 1 :])
             try:
-                with link.line() as line:
-                    line.call(name, *args, allowance=10_000)
+                with link.borrow() as connection:
+                    connection.call(name, *args, allowance=10_000)
             except (WireError, RequestError):
                 continue
             except TraitsviewError as error:
@@ -316,8 +316,8 @@ def test_every_argument_of_every_call_is_checked(link, name):
 
 def test_a_wrong_number_of_arguments_is_an_error_of_that_call(link):
     for args in ((), (1,), (1, 2, 3, 4, 5)):
-        with link.line() as line, pytest.raises(TraitsviewError):
-            line.call("render", *args)
+        with link.borrow() as connection, pytest.raises(TraitsviewError):
+            connection.call("render", *args)
 
 
 @pytest.mark.parametrize(
@@ -336,8 +336,8 @@ def test_a_wrong_number_of_arguments_is_an_error_of_that_call(link):
     ],
 )
 def test_a_wish_that_makes_no_sense_is_answered_with_an_error(link, tiles):
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     link.control.post("wish", 5, ((tiles, None),), PICTURE, SPEEDS)
     number, arrived, backlog, done, error = link.frames.call("next", 10.0, 1000, allowance=1000)
     assert (number, arrived, backlog, done) == (5, (), False, True)
@@ -350,10 +350,10 @@ def test_a_wish_before_a_source_is_open_is_answered_with_an_error(link):
 
 
 def test_a_render_beyond_the_limit_is_refused_before_anything_is_allocated(link):
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
-    with link.line() as line, pytest.raises(RequestError, match="at most 16777216"):
-        line.call("render", wire.pack_viewport(Viewport((1e-6, 1e-6), (0, 0), (100_000, 100_000))), PICTURE)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
+    with link.borrow() as connection, pytest.raises(RequestError, match="at most 16777216"):
+        connection.call("render", wire.pack_viewport(Viewport((1e-6, 1e-6), (0, 0), (100_000, 100_000))), PICTURE)
 
 
 def test_connections_of_one_viewer_are_limited(path):
@@ -383,8 +383,8 @@ def test_a_viewer_that_stops_reading_holds_nobody_up_and_is_dropped(serve, monke
     monkeypatch.setattr("traitsview.remote.host.server.STALL_SECONDS", 0.5)
     path = serve(ArraySource(np.zeros((2000, 2000))))
     stuck = Link(endpoint.dialling(path))
-    with stuck.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with stuck.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (2000, 2000)).tiles()),))
     stuck.control.post("wish", 2, stages, PICTURE, SPEEDS)
     stuck.frames.post("next", 10.0, wire.BATCH_BYTES)
@@ -406,8 +406,8 @@ def test_tiles_that_wait_for_a_stuck_viewer_are_limited(serve, wait_until, monke
     source = CountingSource(ArraySource(np.zeros((4096, 4096), np.float32)))
     link = Link(endpoint.dialling(serve(source)))
     try:
-        with link.line() as line:
-            line.call("open", "it", allowance=10_000)
+        with link.borrow() as connection:
+            connection.call("open", "it", allowance=10_000)
         stages = wire.pack_stages((Stage(Viewport((1.0, 1.0), (0, 0), (4096, 4096)).tiles()),))
         link.control.post("wish", 2, stages, PICTURE, SPEEDS)
         wait_until(lambda: len(source.rendered) >= 5)
@@ -463,8 +463,8 @@ def test_a_host_still_serves_after_all_that(still_serves):
 def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait_until):
     path = serve(ArraySource(np.zeros((64, 64), np.float32)))
     link = Link(endpoint.dialling(path))
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     before = memory()
     side = 1000
     views = [Viewport((0.01, 0.01), (0, side * n), (side, side)) for n in range(60)]
@@ -473,9 +473,9 @@ def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait
     for _ in range(5):
         link.frames.post("next", 10.0, wire.BATCH_BYTES)
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(link.line()) for _ in range(hello.CALL_CONNECTIONS)]
+        lines = [stack.enter_context(link.borrow()) for _ in range(hello.CALL_CONNECTIONS)]
         for line in lines:
-            line.post("render", render, PICTURE)
+            connection.post("render", render, PICTURE)
         for line in lines:
             wait_until(lambda line=line: readable(line))
         assert memory() - before < 160 << 20
@@ -488,11 +488,14 @@ def readable(connection):
 
 @pytest.mark.fault("S8")
 def test_large_requests_are_refused_in_words_when_memory_runs_out(link, monkeypatch):
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     monkeypatch.setattr("traitsview.remote.host.service._pressure", lambda moment: Pressure.REFUSE)
     large = wire.pack_viewport(Viewport((1.0, 1.0), (0, 0), (2000, 2000)))
-    with link.line() as line, pytest.raises(RequestError, match=r"2000 × 2000 pixels are 16\.0 MB, and the host has"):
-        line.call("render", large, PICTURE)
-    with link.line() as line:
-        line.call("render", *GOOD["render"], allowance=1000)
+    with (
+        link.borrow() as connection,
+        pytest.raises(RequestError, match=r"2000 × 2000 pixels are 16\.0 MB, and the host has"),
+    ):
+        connection.call("render", large, PICTURE)
+    with link.borrow() as connection:
+        connection.call("render", *GOOD["render"], allowance=1000)

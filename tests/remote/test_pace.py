@@ -120,19 +120,19 @@ def test_few_bytes_right_after_others_say_as_much_as_many():
 def test_a_host_is_told_at_once_of_a_link_that_would_have_another_codec():
     measured = Pace()
     measured.answered(0.05)
-    assert measured.told().link == pace._FAR_RATE
+    assert measured.speeds_to_tell().link == pace._FAR_RATE
     assert not measured.is_news
     measured.came(1 << 20, 0.0, (1 << 20) / 12e6)
     assert not measured.is_news
     measured.came(1 << 24, 1.0, 1.01)
     assert measured.is_news
-    measured.told()
+    measured.speeds_to_tell()
     assert not measured.is_news
 
 
 def test_how_much_quicker_than_any_codec_a_link_is_makes_no_news():
     measured = Pace()
-    assert measured.told().link == pace._NEAR_RATE
+    assert measured.speeds_to_tell().link == pace._NEAR_RATE
     measured.came(1 << 24, 0.0, 0.001)
     assert measured.bandwidth > 10 * pace._NEAR_RATE
     assert not measured.is_news

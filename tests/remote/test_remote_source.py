@@ -146,13 +146,13 @@ def test_a_host_far_away_encodes_before_it_was_asked_for_a_sign_of_life(serve, m
     link = Link(endpoint.dialling(path))
 
     def summarized():
-        with link.line() as line:
+        with link.borrow() as connection:
             form = wire.pack_question(Summarize()), wire.pack_picture(Picture())
-            answer = line.call("ask", 1, *form, allowance=wire.SUMMARY_BYTES)
-            return wire.unpack_summary(answer, line.channel).sample.size, line.channel.brought
+            answer = connection.call("ask", 1, *form, allowance=wire.SUMMARY_BYTES)
+            return wire.unpack_summary(answer, connection.channel).sample.size, connection.channel.brought
 
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     # What the host was told at first may be a moment behind on its own connection.
     wait_until(lambda: summarized()[1] < 2 * summarized()[0])
     link.close()

@@ -75,8 +75,8 @@ def test_a_newer_link_of_a_viewer_takes_over_at_once_and_the_old_one_knows_why(p
     new = dialled(path, viewer)
     with pytest.raises(HostReplaced, match="replaced by a newer connection of this viewer"):
         old.ping()
-    with pytest.raises(HostReplaced), old.line() as line:
-        line.call("info", allowance=1000)
+    with pytest.raises(HostReplaced), old.borrow() as connection:
+        connection.call("info", allowance=1000)
     assert new.ping() is False
     wait_until(lambda: sessions() == 1)
     old.close()
@@ -103,8 +103,8 @@ def test_a_hello_that_is_read_when_the_viewer_has_a_newer_link_changes_nothing(p
 def test_a_viewer_that_was_frozen_with_tiles_on_their_way_is_told_too(path):
     viewer = hello.new_viewer()
     old = dialled(path, viewer)
-    with old.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with old.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     # It asks for more than its sockets hold, and takes nothing.
     stages = wire.pack_stages((Stage(VIEW.tiles()),))
     old.control.post("wish", 2, stages, PICTURE, SPEEDS)
@@ -333,8 +333,8 @@ def test_a_link_costs_one_round_trip(path, monkeypatch):
     monkeypatch.setattr(hello, "send_hello", lambda *args: order.append("send_hello") or send(*args))
     monkeypatch.setattr(hello, "await_welcome", lambda *args: order.append("await_welcome") or wait(*args))
     link = dialled(path, None)
-    with link.line() as line:
-        line.call("open", "it", allowance=10_000)
+    with link.borrow() as connection:
+        connection.call("open", "it", allowance=10_000)
     assert order == ["send_hello"] * 3 + ["await_welcome"] * 3
     link.close()
 

@@ -44,7 +44,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         try:
             wished = Wish(number, wire.unpack_stages(stages), wire.unpack_picture(picture))
             session.speeds = wire.unpack_speeds(speeds)
-            with session.lent() as source:
+            with session.borrowed() as source:
                 for stage in wished.stages:
                     for tile in stage.tiles:
                         _check_size(tile, source.info, wire.TILE_BYTES)
@@ -81,19 +81,19 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     def open_(text: object) -> tuple[object, ...]:
         info = session.open(wire.unpack_source(text))
-        with session.lent() as source:
+        with session.borrowed() as source:
             return wire.pack_opened(info, source.identity, channel)
 
     def render(viewport: object, picture: object) -> tuple[object, ...]:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
-        with session.lent() as source:
+        with session.borrowed() as source:
             _check_size(view, source.info, wire.RENDER_BYTES)
             pixels = source.render(view, of.plane or None, of.reduction)
         return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
     def ask(number: object, question: object, picture: object) -> object:
         asked, of = wire.unpack_question(question), wire.unpack_picture(picture)
-        with session.asked(wire.unpack_sequence(number)) as stale, session.lent() as source:
+        with session.asked(wire.unpack_sequence(number)) as stale, session.borrowed() as source:
             answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial ones do not cross
             if stale() or not answers:
                 return None
@@ -101,7 +101,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     def wait_newer(version: object, timeout: object) -> int:
         number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)
-        with session.lent() as source:
+        with session.borrowed() as source:
             return int(source.wait_newer(number, seconds))
 
     return {

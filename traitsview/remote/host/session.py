@@ -46,8 +46,8 @@ class Session:
         For pixels, and for samples, whose numbers compress differently.
     """
 
-    def __init__(self, shelf: SourcePool) -> None:
-        self._shelf = shelf
+    def __init__(self, pool: SourcePool) -> None:
+        self._pool = pool
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._source: ImageSource | None = None
@@ -69,7 +69,7 @@ class Session:
         self._worker.start()
 
     @contextmanager
-    def lent(self) -> Iterator[ImageSource]:
+    def borrowed(self) -> Iterator[ImageSource]:
         """Lend the open source, which is not closed within the block; `RequestError` if there is none.
 
         Any error that is none of ours becomes `SourceUnreadable`, so that a faulty source does not end the contact.
@@ -95,13 +95,13 @@ class Session:
 
     def open(self, text: str) -> ImageInfo:
         """Open the source that `text` names, once in the life of a session; takes its time."""
-        source = self._shelf.take(text)
+        source = self._pool.take(text)
         with self._changed:
             refused = self._source is not None or self._closed
             if not refused:
                 self._source = source
         if refused:
-            self._shelf.give_back(source)
+            self._pool.give_back(source)
             raise RequestError("cannot open another source", "a session has one")
         return source.info
 
@@ -232,7 +232,7 @@ class Session:
         with self._changed:
             self._changed.wait_for(lambda: self._users == 0)
         if self._source is not None:
-            self._shelf.give_back(self._source)
+            self._pool.give_back(self._source)
             memory.give_back()
 
     def _next_wish(self) -> Wish | None:
@@ -245,7 +245,7 @@ class Session:
         def stale() -> bool:
             return self._wish is not wish
 
-        with self.lent() as source:
+        with self.borrowed() as source:
             for number, stage in enumerate(wish.stages):
                 # Colours and complex numbers have no place in a table.
                 indexing = stage.indexing if source.info.kind == "scalar" else None

@@ -68,9 +68,9 @@ class Joining:
 
 def opened(link: Link, text: str) -> tuple[ImageInfo, str]:
     """Open what `text` names at the host of `link`; return what it is, and what tells it from another image."""
-    with link.line() as line:
-        answer = line.call("open", wire.pack_source(text), allowance=wire.INFO_BYTES)
-        return wire.unpack_opened(answer, line.channel)
+    with link.borrow() as connection:
+        answer = connection.call("open", wire.pack_source(text), allowance=wire.INFO_BYTES)
+        return wire.unpack_opened(answer, connection.channel)
 
 
 def require_same(was: ImageInfo, identity: str, now: ImageInfo, found: str) -> None:

@@ -89,7 +89,7 @@ class Link:
             undone.pop_all()
 
     @contextmanager
-    def line(self) -> Iterator[Calling]:
+    def borrow(self) -> Iterator[Calling]:
         """Lend a connection for calls that take their time; nobody else uses it meanwhile."""
         with self._lines:
             with self._lock:
@@ -112,7 +112,7 @@ class Link:
     def ping(self) -> bool:
         """Wait for a sign of life; return whether the host is computing."""
         began = time.monotonic()
-        answer = self.control.call("ping", wire.pack_speeds(self.pace.told()))
+        answer = self.control.call("ping", wire.pack_speeds(self.pace.speeds_to_tell()))
         self.pace.answered(time.monotonic() - began)
         if is_worth_while(self.pace.speeds):
             prepare()
@@ -164,7 +164,7 @@ class Link:
 
     def _tell_speeds(self) -> None:
         """Tell the host the speeds of the link, without waiting for an answer."""
-        self.control.post("ping", wire.pack_speeds(self.pace.told()))
+        self.control.post("ping", wire.pack_speeds(self.pace.speeds_to_tell()))
 
     def _said(self, role: Role) -> socket.socket:
         """Return a new connection on which our hello was sent."""

@@ -182,7 +182,7 @@ class Pace:
         """The speeds that a host has to know to choose a code."""
         return Speeds(self.bandwidth, tuple(self._decoding.values()))
 
-    def told(self) -> Speeds:
+    def speeds_to_tell(self) -> Speeds:
         """Return `speeds`, which the host is about to be told."""
         speeds = self.speeds
         self._told = speeds.link

@@ -150,8 +150,8 @@ class RemoteSource(ImageSource):
         yield form.joined(found)
 
     def wait_newer(self, version: int, timeout: float) -> int:
-        with self._link().line() as line:
-            answer = line.call("wait_newer", int(version), min(max(float(timeout), 0.0), wire.LONGEST_WAIT))
+        with self._link().borrow() as connection:
+            answer = connection.call("wait_newer", int(version), min(max(float(timeout), 0.0), wire.LONGEST_WAIT))
             newest = wire.unpack_sequence(answer)
         self._contact.renew(newest)
         return newest
@@ -182,7 +182,7 @@ class RemoteSource(ImageSource):
             return
         number = self._inbox.expect(stages, self.info)
         form = wire.pack_stages(stages), wire.pack_picture(picture)
-        link.control.post("wish", number, *form, wire.pack_speeds(link.pace.told()))
+        link.control.post("wish", number, *form, wire.pack_speeds(link.pace.speeds_to_tell()))
         more = True
         try:
             while more:
@@ -202,17 +202,17 @@ class RemoteSource(ImageSource):
         number = next(self._numbers)
         form = wire.pack_question(question), wire.pack_picture(picture)
         link = self._link()
-        with link.line() as line, forgotten(link, number, stale):
-            answer = line.call("ask", number, *form, allowance=allowance)
-            return None if answer is None else wire.unpack_answer(answer, question, self.info, line.channel)
+        with link.borrow() as connection, forgotten(link, number, stale):
+            answer = connection.call("ask", number, *form, allowance=allowance)
+            return None if answer is None else wire.unpack_answer(answer, question, self.info, connection.channel)
 
     def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         link = self._link()
         shape, dtype = self._pixel_shape(viewport), self.info.pixel_dtype
-        with link.line() as line:
+        with link.borrow() as connection:
             form = wire.pack_viewport(viewport), wire.pack_picture(picture)
-            answer = line.call("render", *form, allowance=self._bytes(viewport))
-            pixels = wire.unpack_array(answer, line.channel, shape, decoded=link.pace.decoded)
+            answer = connection.call("render", *form, allowance=self._bytes(viewport))
+            pixels = wire.unpack_array(answer, connection.channel, shape, decoded=link.pace.decoded)
         if pixels.dtype != dtype and not (self.info.whole and pixels.dtype == wire.PAIR):
             raise WireError("refused an answer", f"it has pixels of {pixels.dtype}")
         return wire.from_pairs(pixels)
