@@ -48,16 +48,9 @@ def fail():
     raise ZeroDivisionError("the camera is off")
 
 
-class CountedSource(ArraySource):
-    """Says when it is closed."""
-
-    def __init__(self, closed, number):
-        super().__init__(RAMP)
-        self._closed_ones, self._number = closed, number
-
-    def close(self):
-        self._closed_ones.append(self._number)
-        super().close()
+def counted_source(closed, number):
+    """Return a source that says when it is closed."""
+    return ArraySource(RAMP, close=lambda: closed.append(number))
 
 
 class Opened:
@@ -277,7 +270,7 @@ def test_the_source_is_closed_when_another_is_opened_and_with_the_window(open_ap
     opened = open_application(LabPlugin())
     closed = []
     for number in range(2):
-        source = CountedSource(closed, number)
+        source = counted_source(closed, number)
         opened.task.opening = "counted"
         opened.task._opener.open(lambda source=source: source)
         opened.wait_for(lambda source=source: opened.viewer.source is source)
@@ -421,7 +414,7 @@ def test_opening_raises_nothing_in_the_window_when_it_is_closed_meanwhile(open_a
     def slow():
         going.set()
         assert go_on.wait(PATIENCE)
-        return CountedSource(closed, "late")
+        return counted_source(closed, "late")
 
     opened.task._opener.open(slow)
     assert going.wait(PATIENCE)

@@ -18,14 +18,14 @@ import ctypes, logging, os, sys
 logging.basicConfig(stream=sys.stdout, level=logging.INFO)
 from traitsview.sources.files import npy
 quiet = npy.read_header
-def noisy(*arguments):
+def noisy(file, stream, what):
     print("printed")
     logging.getLogger("library").info("logged")
     os.write(1, b"written\\n")
     ctypes.CDLL(None).puts(b"put by C")
     ctypes.CDLL(None).fflush(None)
     os.system("echo echoed by a child")
-    return quiet(*arguments)
+    return quiet(file, stream, what)
 npy.read_header = noisy
 from traitsview.cli.main import main
 sys.exit(main())

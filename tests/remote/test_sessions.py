@@ -242,6 +242,15 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
     session.close()
 
 
+def test_a_session_that_ends_gives_its_wish_no_number_that_the_viewer_does_not_know(session):
+    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
+    session.cancel(2)
+    session.close()
+    session.close()
+    batch = session.next(0.0, wire.BATCH_BYTES)
+    assert (batch.sequence, batch.chunks) == (3, ())
+
+
 class Pondering(ArraySource):
     """Answers when it is asked for nothing more, and then only that it has seen that."""
 

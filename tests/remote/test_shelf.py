@@ -19,17 +19,10 @@ from traitsview.sources.tiles.held_tiles import HeldTiles
 from traitsview.sources.tiles.tile_cache import TileCache
 
 
-class Opened(ArraySource):
-    """Says when it was opened and closed."""
-
-    def __init__(self, log, text="it"):
-        super().__init__(np.zeros((4, 4), np.float32))
-        self.log = log
-        self.text = text
-        log.append(f"opened {text}")
-
-    def close(self):
-        self.log.append(f"closed {self.text}")
+def opened(log, text="it"):
+    """Return a source that says when it was opened and closed."""
+    log.append(f"opened {text}")
+    return ArraySource(np.zeros((4, 4), np.float32), close=lambda: log.append(f"closed {text}"))
 
 
 @pytest.fixture
@@ -39,7 +32,7 @@ def log():
 
 def test_a_source_is_opened_once_for_all_who_come_at_once(log):
     start = threading.Barrier(8)
-    shelf = Shelf(lambda text: Opened(log, text), keep=0.0)
+    shelf = Shelf(lambda text: opened(log, text), keep=0.0)
 
     def take(number):
         start.wait(PATIENCE)
@@ -55,7 +48,7 @@ def test_a_source_is_opened_once_for_all_who_come_at_once(log):
 
 
 def test_what_was_left_is_kept_a_while_and_then_closed(log, wait_until):
-    shelf = Shelf(lambda text: Opened(log, text), keep=0.2)
+    shelf = Shelf(lambda text: opened(log, text), keep=0.2)
     source = shelf.take("it")
     shelf.give_back(source)
     assert shelf.take("it") is source
@@ -70,7 +63,7 @@ def sweeping():
 
 
 def test_what_is_held_is_not_closed(log, wait_until):
-    shelf = Shelf(lambda text: Opened(log, text), keep=0.05)
+    shelf = Shelf(lambda text: opened(log, text), keep=0.05)
     kept, left = shelf.take("kept"), shelf.take("left")
     shelf.give_back(left)
     wait_until(lambda: "closed left" in log)
@@ -80,7 +73,7 @@ def test_what_is_held_is_not_closed(log, wait_until):
 
 
 def test_closing_closes_what_nobody_holds_and_the_rest_when_it_is_given_back(log, wait_until):
-    shelf = Shelf(lambda text: Opened(log, text))
+    shelf = Shelf(lambda text: opened(log, text))
     held = shelf.take("held")
     shelf.give_back(shelf.take("left"))
     shelf.close()
@@ -136,7 +129,7 @@ def test_a_changed_file_is_opened_anew_and_the_old_one_stays_for_who_has_it(tmp_
 
 def test_sources_share_what_is_kept_of_them(log):
     held = HeldTiles(1 << 24)
-    shelf = Shelf(lambda text: Opened(log, text), keep=0.0, tiles=held)
+    shelf = Shelf(lambda text: opened(log, text), keep=0.0, tiles=held)
     sources = [shelf.take("one"), shelf.take("two")]
     tiles = Viewport((1.0, 1.0), (0, 0), (256, 256)).tiles()
     for source in sources:

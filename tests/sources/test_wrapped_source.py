@@ -77,3 +77,4 @@ def test_questions_are_answered_by_the_methods_that_the_other_source_overrides()
     assert source.summarize(None, (1,))[0] == "told"
     assert source.world([(1, 2)], (1,)) == ("1, 2 of (1,)",)
     assert list(source.examine(World(((1.0, 2.0),)), Picture((1,)))) == [("1, 2 of (1,)",)]
+    assert list(source.examine(World(((1.0, 2.0),)), Picture((1,)), lambda: True)) == []

@@ -190,7 +190,7 @@ class ImageSource(ABC):
         """
         method = _METHODS.get(type(question))
         if method is not None and getattr(type(self), method) is not getattr(ImageSource, method):
-            return _asked(self, question, picture)
+            return _asked(self, question, picture, stale)
         return self.answers(question, picture, stale)
 
     def answers(
@@ -266,12 +266,14 @@ class ImageSource(ABC):
         return Picture(check_plane(self.info, plane))
 
 
-#: The methods that answer the oldest questions.  A source may override one of them.
+#: The methods for the oldest questions, which a source may override.
 _METHODS: dict[type[Question[Any]], str] = {Sample: "sample", Summarize: "summarize", World: "world"}
 
 
-def _asked(source: ImageSource, question: Any, picture: Picture) -> Iterator[Any]:
-    """Yield the answer of the method of a source that answers a question; it cannot be stopped."""
+def _asked(source: ImageSource, question: Any, picture: Picture, stale: Callable[[], bool]) -> Iterator[Any]:
+    """Yield the answer of a method that a source overrides; once begun, it cannot be stopped."""
+    if stale():
+        return
     plane = picture.of(source.info).plane
     if isinstance(question, Summarize):
         yield source.summarize(question.extent, plane, question.exact)

@@ -1,4 +1,4 @@
-"""What a viewer may call, by name, on each of its connections.
+"""The calls of a viewer, by name, on each of its connections.
 
 Arguments and results are values, unpacked and packed here and nowhere else on the host's side.
 """
@@ -22,7 +22,7 @@ from .session import Session
 
 __all__ = ["methods_for"]
 
-#: Bytes of pixels from which on it matters how much memory is left.
+#: A render of more bytes of pixels than this is refused when memory runs out.
 _LARGE_BYTES = 1 << 22
 
 # Seconds between two looks at that.
@@ -32,7 +32,7 @@ Methods = dict[str, Callable[..., object]]
 
 
 def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Methods:
-    """Return what can be called on a connection of `role`."""
+    """Return the calls on a connection of `role`."""
     return {Role.CONTROL: _control, Role.FRAMES: _frames, Role.CALLS: _calls}[role](session, channel)
 
 
@@ -114,7 +114,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
 @lru_cache(maxsize=1)
 def _pressure(moment: int) -> memory.Pressure:
-    """Return what is to be done about memory, looked at once in a moment: it takes a tenth of what a frame does."""
+    """Return what is to be done about memory; cached for a moment, because asking takes a tenth of a frame."""
     return memory.pressure()
 
 

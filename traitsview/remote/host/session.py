@@ -1,4 +1,4 @@
-"""What a host does for one viewer: render the newest wish, and keep nothing else."""
+"""The work of a host for one viewer: it renders the newest wish and answers questions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 #: Bytes of finished tiles that wait for the viewer; the renderer waits beyond.
 OUTBOX_BYTES = 1 << 25
 
-#: Bytes below which a batch is not filled up with the beginning of another tile.
+#: A batch with less room than this is not filled up with the beginning of another tile.
 _SMALLEST_CHUNK_BYTES = 1 << 12
 
 # Failures of one session that are logged: a broken tile fails again whenever it is looked at.
@@ -35,14 +35,14 @@ _LOGGED_FAILURES = 10
 
 
 class Session:
-    """Renders what one viewer wants, the newest wish only, in a thread of its own.
+    """Renders the newest wish of one viewer, in a thread of its own.
 
     `wish`, `cancel` and `fail` return at once.  Any thread may call any method.
 
     Attributes
     ----------
     coder, sample_coder : Coder
-        For pixels, and for samples, which are nothing like them.
+        For pixels, and for samples, whose numbers compress differently.
     """
 
     def __init__(self, shelf: Shelf) -> None:
@@ -69,9 +69,9 @@ class Session:
 
     @contextmanager
     def lent(self) -> Iterator[ImageSource]:
-        """Lend the source that is open, which is not closed meanwhile; `RequestError` if there is none.
+        """Lend the open source, which is not closed within the block; `RequestError` if there is none.
 
-        What the code of the source raises for a reason of its own becomes `SourceUnreadable`: no contact is lost by it.
+        Any error that is none of ours becomes `SourceUnreadable`, so that a faulty source does not end the contact.
         """
         with self._changed:
             source = self._source
@@ -143,7 +143,7 @@ class Session:
             self._questions.discard(number)
 
     def next(self, timeout: float, limit: int) -> Batch:
-        """Return what is ready, at most `limit` bytes of it as it is written.
+        """Return the chunks that are ready, at most `limit` bytes.
 
         Waits at most `timeout` seconds; the batch is empty then.
         """
@@ -193,7 +193,7 @@ class Session:
 
     @property
     def speeds(self) -> Speeds:
-        """What the viewer has measured."""
+        """The speeds that the viewer has measured."""
         return self._speeds
 
     @speeds.setter
@@ -211,7 +211,8 @@ class Session:
         """Stop between two tiles and let go of the source.  Returns at once."""
         with self._changed:
             self._closed = True
-            self._wish = Wish(self._wish.sequence + 1)
+            # Another wish, under the same number: the viewer refuses numbers that it has not given.
+            self._wish = Wish(self._wish.sequence)
             self._outbox.clear()
             self._changed.notify_all()
 
@@ -254,7 +255,7 @@ class Session:
                         return
 
     def _put(self, finished: Finished) -> bool:
-        """Lay a tile out for the viewer, when there is room; return whether it is still wanted."""
+        """Put a tile into the outbox when there is room; return whether it is still wanted."""
         wish = finished.wish
         with self._changed:
             self._changed.wait_for(lambda: self._wish is not wish or self._waiting_bytes < OUTBOX_BYTES)

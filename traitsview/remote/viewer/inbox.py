@@ -1,4 +1,4 @@
-"""Where a viewer's tiles arrive, and are checked to be those it asked for."""
+"""The tiles that arrive at a viewer.  Each is checked to be one that was asked for."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ __all__ = ["Inbox"]
 class _Awaited:
     """A tile that was asked for.
 
-    Its `dtype` is that of values, which may come as pairs where it is one of a `whole` image; its `indexing` that of
-    indices, or None if it has to come as values.
+    `dtype` holds if it comes as values; values of a `whole` image may come as pairs.  `indexing` holds if it comes as
+    indices; None if it has to come as values.
     """
 
     tile: Viewport
@@ -39,7 +39,7 @@ class _Awaited:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of it as it mostly comes."""
+        """Bytes of the tile: as indices if those are allowed, else as values."""
         indexing = self.indexing
         return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
 
@@ -102,7 +102,7 @@ class _Partial:
 
 
 class Inbox:
-    """Holds what has arrived of the one thing that is wanted now.
+    """Holds the tiles that have arrived for the newest wish.
 
     Any thread may call any method; `accept` is for one at a time.
 
@@ -142,7 +142,7 @@ class Inbox:
             return self._sequence
 
     def take(self, timeout: float) -> tuple[list[Rendered], bool]:
-        """Return what has arrived, waiting for it, and whether more is to come.
+        """Return the tiles that have arrived, waiting for some, and whether more will come.
 
         Raises the error that came instead, once all that came before it was taken.
         """
@@ -156,9 +156,9 @@ class Inbox:
             return arrived, bool(self._awaited or self._error)
 
     def accept(self, answer: object, channel: AttachmentChannel) -> bool:
-        """Take in an answer of the host; return whether it had more to send at that time.
+        """Take in an answer of the host; return whether the host had more to send.
 
-        Raises `WireError` if it is an answer to nothing that was asked.
+        Raises `WireError` if nothing was asked that it answers.
         """
         batch = wire.unpack_batch(answer, channel)
         arrived: list[Rendered] = []
@@ -191,7 +191,7 @@ class Inbox:
             self._changed.notify_all()
 
     def _add(self, number: int, chunk: Chunk) -> _Partial | None:
-        """Take in a chunk; return the tile that it makes whole, if it is one of what is wanted now."""
+        """Take in a chunk; return the tile if this completes it and it belongs to the newest wish."""
         with self._changed:
             if not self._is_newest(number):
                 return None

@@ -1,4 +1,4 @@
-"""What is known about an image: its axes, its world, its summary."""
+"""The facts about an image, its identity and its summary."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
 
 def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of what is known about an image that was opened, and of its identity."""
+    """Return the form of the facts about an image that was opened, and of its identity."""
     return pack_info(info, channel), identity[:_NAME]
 
 
 def unpack_opened(value: object, channel: AttachmentChannel) -> tuple[ImageInfo, str]:
-    """Return what is known about an image that was opened, and its identity."""
+    """Return the facts about an image that was opened, and its identity."""
     info, identity = sized(value, 2)
     return unpack_info(info, channel), unpack_text(identity, _NAME)
 
 
 def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of what is known about an image; coordinates and world go beside the message."""
+    """Return the form of the facts about an image; coordinates and world go beside the message."""
     axes = tuple(
         (
             words(axis.name, _NAME),
@@ -89,7 +89,7 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
-    """Return what is known about an image."""
+    """Return the facts about an image."""
     name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
     stored, colours, notes = more
     rows, columns = (within(n, 1, FAR) for n in sized(shape, 2))

@@ -1,4 +1,4 @@
-"""What a viewer wants to see: stages of tiles, which picture they are of, and how quick its link is."""
+"""The wishes of a viewer: stages of tiles, the picture they belong to, and the speeds of the link."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def unpack_picture(value: object) -> Picture:
 
 
 def pack_speeds(speeds: Speeds) -> tuple[object, ...]:
-    """Return the form of what a viewer has measured."""
+    """Return the form of the speeds that a viewer has measured."""
     return float(speeds.link), tuple(float(rate) for rate in speeds.decoding)
 
 
 def unpack_speeds(value: object) -> Speeds:
-    """Return what a viewer has measured."""
+    """Return the speeds that a viewer has measured."""
     link, decoding = sized(value, 2)
     rates = [typed(rate, float) for rate in (link, *sized(decoding, len(AT_ONCE.decoding)))]
     if not all(rate > 0 for rate in rates):
