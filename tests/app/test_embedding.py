@@ -15,7 +15,11 @@ from traitsui.api import HGroup, Item, UItem, View
 
 from traitsview.api import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
+<<<<<<< HEAD
 from traitsview.testing.sources import ScriptedLink
+=======
+from traitsview.testing.sources import FailingSource
+>>>>>>> model
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import panel_of, process_events_until, save_picture, view
 
@@ -211,9 +215,13 @@ def test_closed_viewers_are_forgotten(source):
 
 
 def test_a_source_does_not_keep_its_viewers(source):
+<<<<<<< HEAD
     told = []
     source.link = ScriptedLink()
     source.link.watch = told.append
+=======
+    source = FailingSource(source)
+>>>>>>> model
     viewer = ImageViewer(source=source)
     viewer.wait(PATIENCE)
     viewer.close()

@@ -67,14 +67,14 @@ class Questioned(ImageSource):
 @contextmanager
 def hasty_session():
     """Yield a session that has a source; others that are opened are others."""
-    shelf = SourcePool(lambda text: Questioned(), keep=0.0)
-    session = Hasty(shelf)
+    pool = SourcePool(lambda text: Questioned(), keep=0.0)
+    session = Hasty(pool)
     session.open("it")
     try:
         yield session
     finally:
         session.close()
-        shelf.close()
+        pool.close()
 
 
 class Hasty(Session):

@@ -473,11 +473,11 @@ def test_a_viewer_that_takes_nothing_has_a_session_of_bounded_memory(serve, wait
     for _ in range(5):
         link.frames.post("next", 10.0, wire.BATCH_BYTES)
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(link.borrow()) for _ in range(hello.CALL_CONNECTIONS)]
-        for line in lines:
+        connections = [stack.enter_context(link.borrow()) for _ in range(hello.CALL_CONNECTIONS)]
+        for connection in connections:
             connection.post("render", render, PICTURE)
-        for line in lines:
-            wait_until(lambda line=line: readable(line))
+        for connection in connections:
+            wait_until(lambda connection=connection: readable(connection))
         assert memory() - before < 160 << 20
         link.close()
 
