@@ -15,11 +15,7 @@ from traitsui.api import HGroup, Item, UItem, View
 
 from traitsview.api import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
-<<<<<<< HEAD
-from traitsview.testing.sources import ScriptedLink
-=======
 from traitsview.testing.sources import FailingSource
->>>>>>> model
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import panel_of, process_events_until, save_picture, view
 
@@ -121,7 +117,7 @@ def test_a_view_follows_when_its_object_gets_another_viewer(source):
     wait_exact(ui, pair.left, pair.right)
     shown = {panel.viewer for panel in panels(ui)}
     assert pair.left in shown
-    assert not before.stages
+    assert not before.screens.shown_on
     finish(ui)
 
 
@@ -215,13 +211,7 @@ def test_closed_viewers_are_forgotten(source):
 
 
 def test_a_source_does_not_keep_its_viewers(source):
-<<<<<<< HEAD
-    told = []
-    source.link = ScriptedLink()
-    source.link.watch = told.append
-=======
     source = FailingSource(source)
->>>>>>> model
     viewer = ImageViewer(source=source)
     viewer.wait(PATIENCE)
     viewer.close()
@@ -233,8 +223,7 @@ def test_a_source_does_not_keep_its_viewers(source):
         return held() is None
 
     assert process_events_until(forgotten, PATIENCE)
-    (tell,) = told
-    tell(None)
+    source.link.tell(None)
 
 
 def test_swapping_the_source_shows_the_new_one(source):

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kit import bad_files
+from kit.bad_cases import CASES, Case
 
 from traitsview.cli.main import main
-
-from . import files
-from .cases import CASES, Case
 
 LINE = re.compile(r"traitsview: [a-z].{10,400}\n")
 
@@ -54,7 +53,7 @@ def test_control_characters_do_not_reach_the_terminal(text, capfd):
 
 
 def test_no_display_is_one_line_that_names_the_way_out(monkeypatch, capfd):
-    files.good_npy()
+    bad_files.good_npy()
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     assert main(["good.npy"]) == 1

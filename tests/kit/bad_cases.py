@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import files
+from . import bad_files
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Case:
     argv: str
     code: int
     words: tuple[str, ...]
-    make: Callable[[], None] = files.nothing
+    make: Callable[[], None] = bad_files.nothing
 
 
-def render(source: str, words: tuple[str, ...], make: Callable[[], None] = files.nothing, code: int = 1) -> Case:
+def render(source: str, words: tuple[str, ...], make: Callable[[], None] = bad_files.nothing, code: int = 1) -> Case:
     return Case(f"render {source} -o out.png", code, words, make)
 
 
-def asked(options: str, *words: str, make: Callable[[], None] = files.good_npy, source: str = "good.npy") -> Case:
+def asked(options: str, *words: str, make: Callable[[], None] = bad_files.good_npy, source: str = "good.npy") -> Case:
     return Case(f"render {source} -o out.png {options}", 2, words, make)
 
 
@@ -45,54 +45,60 @@ TRUE = "{'descr': '<f8', 'fortran_order': False, 'shape': (%s), }\n"
 FILES = [
     render("none.npy", ("'none.npy'", "no such file")),
     render("none.fits", ("no such file",)),
-    render("file/inside.npy", ("part of its path is a file",), files.file_in_the_way),
-    render("folder.npy", ("it is a directory",), files.folder),
+    render("file/inside.npy", ("part of its path is a file",), bad_files.file_in_the_way),
+    render("folder.npy", ("it is a directory",), bad_files.folder),
     render(".", ("it is a directory",)),
-    render("pipe.npy", ("it is a pipe",), files.pipe),
-    render("socket.npy", ("it is a socket",), files.listening_socket),
+    render("pipe.npy", ("it is a pipe",), bad_files.pipe),
+    render("socket.npy", ("it is a socket",), bad_files.listening_socket),
     render("/dev/zero", ("it is a device",)),
-    render("loop.npy", ("symbolic links",), files.looping_link),
-    render("dangling.npy", ("no such file",), files.dangling_link),
+    render("loop.npy", ("symbolic links",), bad_files.looping_link),
+    render("dangling.npy", ("no such file",), bad_files.dangling_link),
     render("x" * 300 + ".npy", ("…", "name too long")),
-    render("bad.npy", ("empty (0 bytes)",), files.holding("bad.npy", b"")),
-    render("bad.fits", ("empty (0 bytes)",), files.holding("bad.fits", b"")),
-    render("bad.npy", ("named as NumPy .npy", "the text 'hello"), files.holding("bad.npy", b"hello world\n" * 9)),
-    render("bad.npy", ("begins as FITS", "rename it to end in .fits"), files.holding("bad.npy", b"SIMPLE  =    T")),
-    render("bad.fits", ("begins as NumPy .npy",), files.holding("bad.fits", b"\x93NUMPY\x01\x00")),
-    render("bad.fits", ("begins as a zip archive",), files.holding("bad.fits", b"PK\x03\x04xxxx")),
-    render("bad.xyz", ("unknown kind of file", "de ad be ef", ".npy"), files.holding("bad.xyz", b"\xde\xad\xbe\xef")),
-    render("photo.jpg", ("unknown kind of file", "JPEG"), files.holding("photo.jpg", b"\xff\xd8\xff\xe0" * 9)),
-    render("two.npz", ("named as NumPy .npz", "a zip archive"), files.holding("two.npz", b"PK\x03\x04xxxx")),
-    render("bad.zip", ("cannot be unpacked", "copied whole"), files.holding("bad.zip", b"PK\x03\x04xxxx")),
-    render("bad.fits.xz", ("named as xz", "the text 'hello"), files.holding("bad.fits.xz", b"hello world\n" * 9)),
-    render("bad.fits.bz2", ("cannot be unpacked",), files.holding("bad.fits.bz2", b"BZh9hello world\n" * 9)),
-    render("bad.npy", ("truncated (40,000 of 80,128 bytes)",), files.truncated_npy),
-    render("bad.npy", ("truncated", "800,000,000,000,0"), files.npy_with(TRUE % "10000000, 10000000")),
-    render("bad.npy", ("header is broken", "negative"), files.npy_with(TRUE % "-2, 3", bytes(48))),
-    render("bad.npy", ("header is broken",), files.npy_with("{'descr': '<f8'}\n")),
-    render("bad.npy", ("header is broken",), files.npy_with("exit()\n")),
-    render("bad.npy", ("Python objects",), files.saved(np.array([[{}, []]], object))),
-    render("bad.npy", ("fields 'a', 'b'",), files.saved(np.zeros((2, 2), "i4,f4").view([("a", "i4"), ("b", "f4")]))),
-    render("bad.npy", ("str",), files.saved(np.array([["a", "b"]]))),
-    render("bad.npy", ("datetime64",), files.saved(np.zeros((2, 2), "M8[s]"))),
-    render("bad.npy", ("0 axes", "2 or more"), files.saved(np.float64(3))),
-    render("bad.npy", ("1 axis", "shape (9,)", "2 or more"), files.saved(np.zeros(9))),
-    render("bad.npy", ("no elements", "(0, 5)"), files.saved(np.zeros((0, 5)))),
-    render("good.npy::1", ("one array",), files.good_npy),
-    render("bad.fits", ("truncated (40,000 of 82,880 bytes)",), files.truncated_fits),
-    render("bad.fits", ("cannot",), files.truncated_compressed_fits),
-    render("bad.fits", ("truncated",), files.lying_fits),
-    render("bad.fits", ("BITPIX", "7"), files.fits_with("BITPIX  =                    7")),
-    render("bad.fits", ("broken FITS",), files.fits_with("NAXIS1  = 'two     '")),
-    render("bad.fits", ("broken FITS",), files.holding("bad.fits", b"SIMPLE  =                    T" + b" " * 9000)),
-    render("table.fits", ("no image of two axes", "1 (a table)"), files.table_fits),
-    render("good.fits::SPEC", ("7, not an image of two axes", "1 'SCI' (4 × 5)"), files.good_fits),
-    render("good.fits::NONE", ("no such HDU", "1 'SCI' (4 × 5)"), files.good_fits),
-    render("good.fits::9", ("no such HDU among 3",), files.good_fits),
+    render("bad.npy", ("empty (0 bytes)",), bad_files.holding("bad.npy", b"")),
+    render("bad.fits", ("empty (0 bytes)",), bad_files.holding("bad.fits", b"")),
+    render("bad.npy", ("named as NumPy .npy", "the text 'hello"), bad_files.holding("bad.npy", b"hello world\n" * 9)),
+    render("bad.npy", ("begins as FITS", "rename it to end in .fits"), bad_files.holding("bad.npy", b"SIMPLE  =    T")),
+    render("bad.fits", ("begins as NumPy .npy",), bad_files.holding("bad.fits", b"\x93NUMPY\x01\x00")),
+    render("bad.fits", ("begins as a zip archive",), bad_files.holding("bad.fits", b"PK\x03\x04xxxx")),
+    render(
+        "bad.xyz", ("unknown kind of file", "de ad be ef", ".npy"), bad_files.holding("bad.xyz", b"\xde\xad\xbe\xef")
+    ),
+    render("photo.jpg", ("unknown kind of file", "JPEG"), bad_files.holding("photo.jpg", b"\xff\xd8\xff\xe0" * 9)),
+    render("two.npz", ("named as NumPy .npz", "a zip archive"), bad_files.holding("two.npz", b"PK\x03\x04xxxx")),
+    render("bad.zip", ("cannot be unpacked", "copied whole"), bad_files.holding("bad.zip", b"PK\x03\x04xxxx")),
+    render("bad.fits.xz", ("named as xz", "the text 'hello"), bad_files.holding("bad.fits.xz", b"hello world\n" * 9)),
+    render("bad.fits.bz2", ("cannot be unpacked",), bad_files.holding("bad.fits.bz2", b"BZh9hello world\n" * 9)),
+    render("bad.npy", ("truncated (40,000 of 80,128 bytes)",), bad_files.truncated_npy),
+    render("bad.npy", ("truncated", "800,000,000,000,0"), bad_files.npy_with(TRUE % "10000000, 10000000")),
+    render("bad.npy", ("header is broken", "negative"), bad_files.npy_with(TRUE % "-2, 3", bytes(48))),
+    render("bad.npy", ("header is broken",), bad_files.npy_with("{'descr': '<f8'}\n")),
+    render("bad.npy", ("header is broken",), bad_files.npy_with("exit()\n")),
+    render("bad.npy", ("Python objects",), bad_files.saved(np.array([[{}, []]], object))),
+    render(
+        "bad.npy", ("fields 'a', 'b'",), bad_files.saved(np.zeros((2, 2), "i4,f4").view([("a", "i4"), ("b", "f4")]))
+    ),
+    render("bad.npy", ("str",), bad_files.saved(np.array([["a", "b"]]))),
+    render("bad.npy", ("datetime64",), bad_files.saved(np.zeros((2, 2), "M8[s]"))),
+    render("bad.npy", ("0 axes", "2 or more"), bad_files.saved(np.float64(3))),
+    render("bad.npy", ("1 axis", "shape (9,)", "2 or more"), bad_files.saved(np.zeros(9))),
+    render("bad.npy", ("no elements", "(0, 5)"), bad_files.saved(np.zeros((0, 5)))),
+    render("good.npy::1", ("one array",), bad_files.good_npy),
+    render("bad.fits", ("truncated (40,000 of 82,880 bytes)",), bad_files.truncated_fits),
+    render("bad.fits", ("cannot",), bad_files.truncated_compressed_fits),
+    render("bad.fits", ("truncated",), bad_files.lying_fits),
+    render("bad.fits", ("BITPIX", "7"), bad_files.fits_with("BITPIX  =                    7")),
+    render("bad.fits", ("broken FITS",), bad_files.fits_with("NAXIS1  = 'two     '")),
+    render(
+        "bad.fits", ("broken FITS",), bad_files.holding("bad.fits", b"SIMPLE  =                    T" + b" " * 9000)
+    ),
+    render("table.fits", ("no image of two axes", "1 (a table)"), bad_files.table_fits),
+    render("good.fits::SPEC", ("7, not an image of two axes", "1 'SCI' (4 × 5)"), bad_files.good_fits),
+    render("good.fits::NONE", ("no such HDU", "1 'SCI' (4 × 5)"), bad_files.good_fits),
+    render("good.fits::9", ("no such HDU among 3",), bad_files.good_fits),
     render("none.fits.gz", ("no such file",)),
     Case("info none.npy", 1, ("no such file",)),
     Case("view none.npy --screenshot out.png", 1, ("no such file",)),
-    Case("view bad.npy --screenshot out.png", 1, ("truncated (40,000 of 80,128 bytes)",), files.truncated_npy),
+    Case("view bad.npy --screenshot out.png", 1, ("truncated (40,000 of 80,128 bytes)",), bad_files.truncated_npy),
 ]
 
 ADDRESSES = [
@@ -111,13 +117,13 @@ ADDRESSES = [
 
 OPTIONS = [
     Case("", 2, ("no source was given",)),
-    Case("rendr good.npy", 2, ("did you mean 'render'?",), files.good_npy),
+    Case("rendr good.npy", 2, ("did you mean 'render'?",), bad_files.good_npy),
     Case("render", 2, ("needs -o/--output",)),
-    Case("render good.npy", 2, ("needs -o/--output",), files.good_npy),
-    Case("render good.npy other.npy -o out.png", 2, ("'other.npy' has no place",), files.good_npy),
+    Case("render good.npy", 2, ("needs -o/--output",), bad_files.good_npy),
+    Case("render good.npy other.npy -o out.png", 2, ("'other.npy' has no place",), bad_files.good_npy),
     Case("info", 2, ("needs SOURCE",)),
-    Case("info good.npy --jsn", 2, ("unknown option '--jsn'", "did you mean '--json'?"), files.good_npy),
-    Case("--colourmap=viridis good.npy", 2, ("did you mean '--colormap'?",), files.good_npy),
+    Case("info good.npy --jsn", 2, ("unknown option '--jsn'", "did you mean '--json'?"), bad_files.good_npy),
+    Case("--colourmap=viridis good.npy", 2, ("did you mean '--colormap'?",), bad_files.good_npy),
     asked("--size", "expected one argument"),
     asked("--size big", "'big'", "1920x1080"),
     asked("--size 0x5", "at least 1x1"),
@@ -150,24 +156,24 @@ OPTIONS = [
         "--plane freq=3",
         "out of range for axis 'freq'",
         "freq=INDEX, from 0 to 2",
-        make=files.cube_fits,
+        make=bad_files.cube_fits,
         source="cube.fits",
     ),
-    asked("--plane freq=-1", "out of range", make=files.cube_fits, source="cube.fits"),
-    asked("--plane freq=one", "freq=INDEX", make=files.cube_fits, source="cube.fits"),
-    asked("--plane feq=1", "did you mean 'freq'?", make=files.cube_fits, source="cube.fits"),
-    asked("--plane 1", "freq=INDEX", make=files.cube_fits, source="cube.fits"),
-    Case("render good.npy -o out.gif", 2, ("'.gif'", ".png or .npy"), files.good_npy),
-    Case("render good.npy -o out", 2, (".png or .npy",), files.good_npy),
-    Case("render good.npy -o none/out.png", 1, ("no folder 'none'",), files.good_npy),
-    Case("render good.npy -o good.npy", 2, ("the source itself",), files.good_npy),
-    Case("render good.npy -o /proc/out.png", 1, ("cannot write",), files.good_npy),
-    Case("render good.npy -o /dev/full/out.npy", 1, ("cannot write",), files.good_npy),
-    Case("view good.npy --size 99999x5 --screenshot out.png", 2, ("at most 16384",), files.good_npy),
-    Case("view good.npy --screenshot out.gif", 2, ("end it in .png",), files.good_npy),
-    Case("view good.npy --screenshot none/out.png", 2, ("no folder 'none'",), files.good_npy),
-    Case("view good.npy good.npy --screenshot out.png", 2, ("2 sources", "one source"), files.good_npy),
-    Case("view good.npy --plane t=1 --screenshot out.png", 2, ("no axes but those displayed",), files.good_npy),
+    asked("--plane freq=-1", "out of range", make=bad_files.cube_fits, source="cube.fits"),
+    asked("--plane freq=one", "freq=INDEX", make=bad_files.cube_fits, source="cube.fits"),
+    asked("--plane feq=1", "did you mean 'freq'?", make=bad_files.cube_fits, source="cube.fits"),
+    asked("--plane 1", "freq=INDEX", make=bad_files.cube_fits, source="cube.fits"),
+    Case("render good.npy -o out.gif", 2, ("'.gif'", ".png or .npy"), bad_files.good_npy),
+    Case("render good.npy -o out", 2, (".png or .npy",), bad_files.good_npy),
+    Case("render good.npy -o none/out.png", 1, ("no folder 'none'",), bad_files.good_npy),
+    Case("render good.npy -o good.npy", 2, ("the source itself",), bad_files.good_npy),
+    Case("render good.npy -o /proc/out.png", 1, ("cannot write",), bad_files.good_npy),
+    Case("render good.npy -o /dev/full/out.npy", 1, ("cannot write",), bad_files.good_npy),
+    Case("view good.npy --size 99999x5 --screenshot out.png", 2, ("at most 16384",), bad_files.good_npy),
+    Case("view good.npy --screenshot out.gif", 2, ("end it in .png",), bad_files.good_npy),
+    Case("view good.npy --screenshot none/out.png", 2, ("no folder 'none'",), bad_files.good_npy),
+    Case("view good.npy good.npy --screenshot out.png", 2, ("2 sources", "one source"), bad_files.good_npy),
+    Case("view good.npy --plane t=1 --screenshot out.png", 2, ("no axes but those displayed",), bad_files.good_npy),
     Case("demo --elements 7", 2, ("multiple of 1024",)),
     Case("demo --off-screen -o demo.gif", 2, ("end it in .png",)),
 ]

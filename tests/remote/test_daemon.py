@@ -21,7 +21,7 @@ from kit.spinner import Spinner
 
 from traitsview.errors import HostEnding, HostError, HostRefused
 from traitsview.geometry import Viewport
-from traitsview.model.contact_state import Contact
+from traitsview.model.contact_state import ContactState
 from traitsview.remote.host import deadline
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes.socket_route import SocketRoute
@@ -387,7 +387,7 @@ import os, sys
 from pathlib import Path
 import numpy as np
 from traitsview.geometry import Viewport
-from traitsview.model.contact_state import Contact
+from traitsview.model.contact_state import ContactState
 from traitsview.remote.protocol import endpoint
 from traitsview.remote.host import deadline
 from traitsview.remote.routes.socket_route import SocketRoute
@@ -490,7 +490,7 @@ def test_viewers_and_the_log_are_told_that_the_time_of_the_host_is_over_soon(
         assert str(news[0]) == "the host ends soon: its time is over in 2 min"
         # It is there all the same.
         assert source.render(Viewport.fitting(source.info, (50, 50))).shape == (50, 50)
-        contact = Contact().after(news[0])
+        contact = ContactState().after(news[0])
         assert (contact.state, contact.slow, contact.gone) == ("live", "the host ends in 2 min", False)
     wait_until(lambda: "the time of this host is over in " in log_of(runtime))
     assert log_of(runtime).count("the time of this host") == 1
