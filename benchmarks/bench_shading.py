@@ -82,9 +82,9 @@ def main() -> None:
     print(f"{ROWS} × {COLUMNS} → colours           ours   take  ratio (≤ 1.5)  Matplotlib  ratio (≤ 0.5)")
     name, values = next(iter(images().items()))
     summary = summary_of(values, exact=True)
-    few, lookup._FEW = lookup._FEW, 1 << 62
+    values_before, lookup.VALUES_BEFORE_COMPILING = lookup.VALUES_BEFORE_COMPILING, 1 << 62
     print(line("without a compiler, linear", measured(rows(values, summary, "linear", out)), asked=False))
-    lookup._FEW = few
+    lookup.VALUES_BEFORE_COMPILING = values_before
     for dtype in (np.float32, np.float64):
         lookup.prepare(np.dtype(dtype), out.dtype)
     compilation.finished(120)

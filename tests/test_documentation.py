@@ -18,6 +18,7 @@ from traitsview.color.catalogue import Catalogue
 from traitsview.color.colormap import Colormap
 from traitsview.color.loaders.colormap_file import ColormapFile
 from traitsview.color.loaders.colormap_format import Format
+from traitsview.remote.wire.questions import QUESTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.rst", "docs/python.rst", "docs/embedding.rst", "colormaps/README.rst"]
@@ -83,6 +84,13 @@ def test_the_files_and_folders_that_a_guide_names_are_there(page):
     roots = ROOT, ROOT / "traitsview", ROOT / "tests", ROOT / "docs"
     gone = {place for place in places if not any((root / place).exists() for root in roots)}
     assert gone <= {"sources/files/hdf5.py", "tests/color/loaders/test_mine.py"}  # examples of new ones
+
+
+def test_every_question_is_on_the_pages_about_questions():
+    pages = [(ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("python.rst", "design/wire.rst")]
+    for name, (kind, _) in QUESTIONS.items():
+        assert f".. autoclass:: {kind.__module__}.{kind.__name__}" in pages[0]
+        assert f'("{name}", ' in pages[1]
 
 
 def test_the_colormap_format_that_the_guide_has_as_an_example_reads_a_file(tmp_path):

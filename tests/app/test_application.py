@@ -25,9 +25,11 @@ from traitsview.app.preferences import ViewerPreferences
 from traitsview.app.source_offer import SourceOffer
 from traitsview.app.viewer_plugin import ViewerPlugin
 from traitsview.errors import SourceUnreadable
+from traitsview.model.contact_state import ContactState
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.view.qt.theme import theme_of
+from traitsview.view.tools.commands import menu_groups
 from traitsview.view.viewer_editor import ViewerPanel
 from traitsview.view.window import process_events_until
 
@@ -199,17 +201,22 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     assert list(texts) == ["&File", "&Edit", "&View"]
     assert texts["&File"] == ["&Open…", None, "Ramp", "Trouble", None, "&Save picture…", None, "E&xit"]
     assert texts["&Edit"] == ["Copy &look", "Paste l&ook", None, "Prefere&nces..."]
-    assert texts["&View"] == [
-        *("&Fit", "&1:1", "Zoom &in", "Zoom &out", None),
-        *("&Back", "For&ward", None),
-        *("&Colormap…", "&Panel of colours", None),
-        *("Pixe&ls as in FITS", None),
-        *("&Retry now", None),
-        "Information",
-    ]
+    groups = [[text for text, _ in entries] for _, entries in menu_groups("View")]
+    assert texts["&View"] == [*(text for group in groups for text in (*group, None)), "Information"]
     shortcuts = [a.shortcut().toString() for each in opened.menus().values() for a in each if a and a.shortcut()]
     shortcuts = [shortcut for shortcut in shortcuts if shortcut]
-    assert len(shortcuts) == len(set(shortcuts)) == 11
+    assert len(shortcuts) == len(set(shortcuts))
+    assert {"Ctrl+O", "Ctrl+S"} <= set(shortcuts)
+
+
+def test_trying_again_is_offered_while_the_source_is_lost(open_application):
+    opened = open_application()
+    (retry,) = (action for action in opened.menus()["&View"] if action is not None and action.text() == "&Retry now")
+    assert not retry.isEnabled()
+    opened.viewer.contact = ContactState("lost")
+    assert retry.isEnabled()
+    opened.viewer.contact = ContactState()
+    assert not retry.isEnabled()
 
 
 def test_each_image_looks_as_it_did_and_looks_are_copied(open_application, tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pkgutil
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -11,8 +13,11 @@ from traitsview.color.indexing import Indexing
 from traitsview.errors import RequestError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
+from traitsview.remote.wire.questions import QUESTIONS
+from traitsview.sources import questions
 from traitsview.sources.image_info import Axis, ImageInfo
 from traitsview.sources.image_source import Stage
+from traitsview.sources.questions.question import Question
 from traitsview.sources.summary import Summary
 
 PLACE = (0, 0, 1, 1)
@@ -208,6 +213,16 @@ CASES = {
         ],
     ),
 }
+
+
+def test_every_question_crosses_and_has_cases():
+    modules = [import_module(f"{questions.__name__}.{each.name}") for each in pkgutil.iter_modules(questions.__path__)]
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
+    known = {kind for kind in kinds if issubclass(kind, Question) and kind is not Question}
+    assert {kind for kind, _ in QUESTIONS.values()} == known
+    _, taken, refused = CASES["question"]
+    for cases in (taken, refused):
+        assert set(QUESTIONS) <= {case[0] for case in cases if case}
 
 
 @pytest.mark.parametrize(("unpack", "most", "beyond"), CASES.values(), ids=CASES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ from pyface.qt import QtCore, QtGui
 from PySide6.QtTest import QTest
 
 from traitsview.sources.image_source import ImageSource
+from traitsview.view.tools import commands
 from traitsview.view.tools.commands import CANCEL, COMMANDS, GESTURES, command_for, key_rows, key_text, menu_groups
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -69,7 +71,7 @@ def test_a_key_finds_its_command(event, name):
         pressed("f", control=True, shift=True),
         pressed("f", alt=True),
         pressed("c", control=True, shift=True, alt=True),
-        pressed("x"),
+        pressed("ø"),
         pressed("F1"),
     ],
 )
@@ -102,13 +104,35 @@ def test_each_key_over_the_image_is_in_the_list_once():
     assert len({tip for _, tip in key_rows()}) == len(key_rows())
 
 
-def test_each_command_of_a_menu_is_in_one_group_of_it(hand):
-    names = [
-        command.name for menu in ("File", "Edit", "View") for _, entries in menu_groups(menu) for _, command in entries
-    ]
+MENUS = ("File", "Edit", "View")
+
+
+def test_each_command_of_a_menu_is_in_one_group_of_it():
+    names = [command.name for menu in MENUS for _, entries in menu_groups(menu) for _, command in entries]
     assert sorted(names) == sorted(command.name for command in COMMANDS.values() if command.menu)
-    for command in COMMANDS.values():
-        assert isinstance(attrgetter(command.enabled)(hand.viewer), bool | ImageSource)
+
+
+def test_a_command_joins_its_group_wherever_its_row_is(monkeypatch):
+    late = commands.Command("late", "Late", print, menu="View/zoom/&Late")
+    monkeypatch.setitem(COMMANDS, "late", late)
+    groups = [group for group, _ in menu_groups("View")]
+    assert len(groups) == len(set(groups))
+    assert dict(menu_groups("View"))["zoom"][-1] == ("&Late", late)
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_no_letter_of_a_menu_stands_for_two_entries(menu):
+    letters = Counter(
+        letter.lower() for _, entries in menu_groups(menu) for text, _ in entries for letter in re.findall("&(.)", text)
+    )
+    assert not [letter for letter, count in letters.items() if count > 1]
+
+
+def test_a_menu_can_observe_whether_it_offers_a_command(hand):
+    for enabled in {command.enabled for command in COMMANDS.values()}:
+        assert isinstance(attrgetter(enabled)(hand.viewer), bool | ImageSource)
+        hand.viewer.observe(print, enabled)
+        hand.viewer.observe(print, enabled, remove=True)
 
 
 def test_the_list_of_keys_opens_and_closes_by_its_key(hand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traits.api import Any, HasStrictTraits, Instance, Property, Str, cached_property, observe
+from traits.api import Any, Bool, HasStrictTraits, Instance, Property, Str, cached_property, observe
 
 from .source_remark import SourceRemark
 from .status_words import contrast_text, labels_text, pixel_text, precision_text, readout_text
@@ -53,6 +53,9 @@ class Status(HasStrictTraits):
     #: The sentence about a fault that takes the place of all others; or empty.
     wrong = Property(Str, observe="viewer.contact, fault, program_error")
 
+    #: Whether the source is lost, so that trying again makes sense.
+    can_retry = Property(Bool, observe="viewer.contact")
+
     #: The state of the picture in words, such as ``"mean of 10.4 × 10.4, exact"``, or the fault.
     shown = Property(
         Str,
@@ -95,6 +98,9 @@ class Status(HasStrictTraits):
 
     def _get_wrong(self):
         return self.viewer.contact.lost or self.fault or self.program_error
+
+    def _get_can_retry(self):
+        return self.viewer.contact.can_retry
 
     @cached_property
     def _get_shown(self):

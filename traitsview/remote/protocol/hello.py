@@ -62,6 +62,7 @@ _sessions = itertools.count(1)
 #: Why a host ends a link when its viewer has made a newer one.
 REPLACED = "replaced by a newer connection of this viewer"
 
+#: Counts the changes of what crosses: of a form, or a new call or question, which an older host would refuse.
 VERSION = 5
 _MAGIC = b"traitsview"
 _HELLO = struct.Struct(f"!10sHB{_SESSION_BYTES}s")

@@ -39,6 +39,8 @@ class TilePainter:
         self.upward = True
         self.theme = None
         self._colored = ColoredTiles()
+        # Asked for once in each painting: a viewer compares what it was made of each time.
+        self._shading = None
 
     def paint(self, painter):
         """Paint the viewer's viewport with a QPainter whose origin is the first corner of the image area."""
@@ -51,9 +53,9 @@ class TilePainter:
         if viewer.summary is None:
             self._paint_ground(painter, QtGui.QRegion(inside))
             return
-        patches = [
-            patch for tile in viewer.viewport.tiles() for patch in viewer.pixels.store.patches(viewer.picture, tile)
-        ]
+        self._shading = viewer.shading
+        store, picture = viewer.pixels.store, viewer.picture
+        patches = [patch for tile in viewer.viewport.tiles() for patch in store.patches(picture, tile)]
         exact = self._cut([patch for patch in patches if patch.indexing is None])
         if viewer.pixels.held.missing:
             awaited = QtGui.QRegion(inside)
@@ -112,7 +114,7 @@ class TilePainter:
         overview = self.viewer.pixels.overview
         image = None
         if overview is not None:
-            image = self._colored.image(overview.pixels, self.viewer.shading, self.upward)
+            image = self._colored.image(overview.pixels, self._shading, self.upward)
         if image is None or image.hasAlphaChannel():
             self._paint_ground(painter, bare)
         if image is not None:
@@ -140,7 +142,7 @@ class TilePainter:
         """Whether the colours of a patch are those of its values, or nearly so if it came for another look."""
         if patch.indexing is None:
             return True
-        return _coarseness(patch.indexing, self.viewer.shading.indexing) <= LARGEST_UNCERTAINTY
+        return _coarseness(patch.indexing, self._shading.indexing) <= LARGEST_UNCERTAINTY
 
     # ---- places and images -------------------------------------------------
 
@@ -151,7 +153,7 @@ class TilePainter:
             shown = self._part_shown(patch.block)
             if shown is not None:
                 part = patch.block.overlap(shown)
-                image = self._colored.image(patch.pixels, self.viewer.shading, self.upward, part)
+                image = self._colored.image(patch.pixels, self._shading, self.upward, part)
                 found.append((shown, image))
         return found
 

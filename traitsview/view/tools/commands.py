@@ -44,7 +44,8 @@ class Command:
     menu_key : str
         A key that only the menu has.
     enabled : str
-        A trait of the viewer, or of a part of it, that is true, or an object, while the menu offers it.
+        A trait of the viewer, or of a part of it, that is true, or an object, while the menu offers it.  The menu
+        observes it, so that it is no property of a plain class.
     """
 
     name: str
@@ -160,7 +161,7 @@ _ROWS = (
     ),
     Command(
         "retry", "Try to reach the source at once", lambda panel: panel.viewer.retry(),
-        menu="View/contact/&Retry now", menu_key="Ctrl+R", enabled="contact.can_retry",
+        menu="View/contact/&Retry now", menu_key="Ctrl+R", enabled="status.can_retry",
     ),
     Command(
         "save_picture", "Save a picture of the image with its axes and its colour bar",
@@ -215,8 +216,10 @@ def key_rows() -> list[tuple[tuple[str, ...], str]]:
 
 
 def menu_groups(menu: str) -> Iterable[tuple[str, list[tuple[str, Command]]]]:
-    """Yield the groups of a menu of the application: each one's name, and pairs of an entry's text and its command."""
-    entries = [(*command.menu.split("/"), command) for command in COMMANDS.values() if command.menu]
-    found = [(group, text, command) for of, group, text, command in entries if of == menu]
-    for group, same in groupby(found, lambda entry: entry[0]):
-        yield group, [(text, command) for _, text, command in same]
+    """Return the groups of a menu of the application: each one's name, and pairs of an entry's text and its command."""
+    groups: dict[str, list[tuple[str, Command]]] = {}
+    for command in COMMANDS.values():
+        if command.menu.startswith(f"{menu}/"):
+            _, group, text = command.menu.split("/")
+            groups.setdefault(group, []).append((text, command))
+    return groups.items()
