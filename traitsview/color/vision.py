@@ -18,7 +18,7 @@ from .spaces import linear_to_srgb, srgb_to_linear
 
 __all__ = ["DEFICIENCIES", "NORMAL", "Vision"]
 
-#: Which kind of cones is missing (``-opia``) or unlike others' (``-anomaly``): names, and what people call it.
+#: The kinds of deficiency: the name if a kind of cones is missing, the name if it is unusual, and a word of daily use.
 DEFICIENCIES = {
     "protan": ("protanopia", "protanomaly", "red-weak"),
     "deutan": ("deuteranopia", "deuteranomaly", "green-weak"),
@@ -73,7 +73,7 @@ class Vision:
     Attributes
     ----------
     deficiency : str
-        A key of `DEFICIENCIES`, or empty: usual colour vision.
+        A key of `DEFICIENCIES`; empty for usual colour vision.
     severity : float
         0 … 1; at 1 this kind of cones is missing.
     """

@@ -17,7 +17,7 @@ __all__ = ["EXTENSIONS", "FileInFolder", "distinct", "files_in", "stem_of"]
 
 logger = logging.getLogger(__name__)
 
-#: Texts that lie in folders of colormaps.
+#: Names of texts that often lie beside colormap files.
 _OTHERS = ("readme", "licence", "license", "copying", "copyright", "authors", "changes", "changelog", "makefile")
 
 _WORDS = """
@@ -25,7 +25,7 @@ _WORDS = """
     .lut .m .map .ncar .ncmap .npy .pal .psppalette .qml .rgb .rules .sao .sld .spk .tbl .tsv .txt .xml
 """
 
-#: Extensions of all formats, which it would take 50 ms to import for a look at a folder.
+#: The extensions of all formats.  They are listed here, because importing the formats to scan a folder takes 50 ms.
 EXTENSIONS = frozenset(_WORDS.split())
 
 Stamp = tuple[int, ...]
