@@ -1,6 +1,6 @@
 """Evenness of a colormap: the lightness of its colours, the distances between them, and what both mean for its use.
 
-Distances are ΔE*ab, the straight distance of two colours in CIELAB.  A ΔE of about 2 is seen at a glance.
+Distances are ΔE*ab, the Euclidean distance of two colours in CIELAB.  A ΔE of about 2 is seen at a glance.
 """
 
 from __future__ import annotations

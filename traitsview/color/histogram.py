@@ -43,7 +43,7 @@ class Histogram:
         The edges of the bins, rising.  A value on an edge belongs to the bin above it; on the last edge, to the last
         bin.  Read-only.  float64, or longdouble for whole numbers that float64 would round.
     counts : ndarray of float64, (n,)
-        The estimated number of values in each bin: the number in the sample * (values of the image / sample size).
+        The estimated number of values in each bin: the number in the sample * finite values / size of the sample.
     below, above : float
         The number of values beyond the first and the last edge.
     missing : float
@@ -67,8 +67,8 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
         The first and the last edge.  By default they are the range of the values without a few far from all others.
     bins : int
         The largest number of bins.  If values are whole numbers, each bin but the last covers equally many of them.
-        If there are enough bins, each number has one and lies in its middle, and the first and the last edge lie up to
-        1/2 outside the limits.
+        If there are enough bins, each number has one and lies in its middle; then the first and the last edge lie 1/2
+        outside limits that are whole numbers.
     """
     sample = as_floats(np.asarray(summary.sample))
     base = 0

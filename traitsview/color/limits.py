@@ -340,7 +340,7 @@ def _percent(word: str) -> float:
 
 
 def _percentiles(words: Sequence[str | float]) -> tuple[float, float]:
-    """Return two percentages, 0 … 100, of which the second is larger, or raise `RequestError`."""
+    """Return two percentages, ``0 <= low < high <= 100``, or raise `RequestError`."""
     text = " ".join(str(word) for word in words)
     if not all(re.fullmatch(_NUMBER + r"\s*%", str(word).strip(), re.ASCII) for word in words):
         raise RequestError(f"cannot read the limits {quoted(text)}", "", _REMEDY)

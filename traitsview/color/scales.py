@@ -5,9 +5,9 @@ a **spec**: a name of `SCALES` and, for some, a colon and a number.  ``log10``, 
 limits, too, and ``histogram`` on a curve that is made from the image.
 
 ``linear sqrt square log asinh sinh``
-    Those of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that both
-    ends are met, as astropy.visualization's stretches are: ``LogStretch(1000)``, ``AsinhStretch(0.1)``,
-    ``SinhStretch(1/3)``.  Their logarithm is that of t, not of the value.
+    The functions of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that
+    s(0) = 0 and s(1) = 1.  They are the stretches ``LogStretch(1000)``, ``AsinhStretch(0.1)`` and ``SinhStretch(1/3)``
+    of astropy.visualization.  ``log`` is the logarithm of 1 + 1000 t, not of the value.
 ``log10``
     The logarithm of the value, so that each decade between the limits has as many colours: Matplotlib's ``LogNorm``.
     Values at and below 0 have no logarithm.  If lo > 0, they lie below lo, and have the under colour.  If lo <= 0, the

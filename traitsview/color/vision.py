@@ -25,7 +25,7 @@ DEFICIENCIES = {
     "tritan": ("tritanopia", "tritanomaly", "blue-weak"),
 }
 
-#: For each kind the matrix of severity 0.1, 0.2 … 1, row after row.  That of severity 0 changes nothing.
+#: For each kind the matrix of severity 0.1, 0.2 … 1, row after row.  Severity 0 changes nothing.
 _MATRICES = {
     "protan": (
         (0.856167, 0.182038, -0.038205, 0.029342, 0.955115, 0.015544, -0.002880, -0.001563, 1.004443),

@@ -1,7 +1,7 @@
 """Swatches of Adobe's programs: Photoshop's colours, ``.aco``, and the exchange format of all of them, ``.ase``.
 
-Both are big-endian, and give the colour space of each colour.  The layouts are those of Adobe's "Photoshop File
-Formats Specification" (``.aco``) and, for ``.ase``, which is not published, those that other programs agree on.
+Both are big-endian, and give the colour space of each colour.  The layout of ``.aco`` is published in Adobe's
+"Photoshop File Formats Specification".  The layout of ``.ase`` is not published; other programs agree on it.
 """
 
 from __future__ import annotations

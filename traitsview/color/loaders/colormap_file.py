@@ -143,7 +143,7 @@ class ColormapFile:
 
     @property
     def text_data(self) -> bytes:
-        """Its bytes without those that end a text file under DOS."""
+        """Its bytes without the end-of-file bytes of DOS."""
         return self.data.rstrip(_END_OF_FILE)
 
     @cached_property

@@ -133,7 +133,7 @@ def refuse(file: ColormapFile) -> None:
 
 
 def by_first_bytes(file: ColormapFile) -> tuple[str, str] | None:
-    """Return what a file is and what to do, if its first bytes are known to be those of no colormap; else None."""
+    """Return what a file is and what to do, if its first bytes show that it is no colormap; else None."""
     begin = file.data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     known = next((found for start, found in _BEGINNINGS if begin.startswith(start)), None)
     return known or (("it is a colour profile", "give a colormap") if file.data[36:40] == b"acsp" else None)

@@ -1,4 +1,4 @@
-"""Rows of numbers, of which all colour tables in text consist: their full scale and their columns.
+"""Rows of numbers in colour tables in text: the number that stands for full colour, and the columns.
 
 Both are guessed only if there is one sensible reading.  Otherwise the message names both readings and the option
 that decides.

@@ -1,6 +1,6 @@
 """The colour names of X11, which GMT and others use, and names that only GMT has.
 
-They are older than those of the web, and some differ: ``gray`` is lighter, ``green`` is pure.
+They are older than the names of the web, and some colours differ: ``gray`` is lighter, ``green`` is pure.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Element:
     attributes : dict
     children : list of Element
     text : str
-        The text inside, without that of its children.
+        The text inside, without the texts of its children.
     """
 
     line: Line = field(repr=False)
