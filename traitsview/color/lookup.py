@@ -24,7 +24,7 @@ BLOCK_VALUES = 65_536
 #: The compiler is asked for after NumPy has looked up this many values, so that no first image waits for Numba.
 VALUES_BEFORE_COMPILING = 1 << 23
 
-#: The kinds of cells.  For each there is a kernel with its name.
+#: The kinds of cells; the kernel for a kind has its name.
 _KINDS = ("even", "widening", "counted")
 
 _looked_up = itertools.count()

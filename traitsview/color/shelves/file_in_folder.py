@@ -62,7 +62,7 @@ class FileInFolder:
 
     @property
     def read(self) -> bool:
-        """Whether it has been read, or cannot be."""
+        """Whether it has been read, or cannot be read."""
         return self._maps is not None or self._error is not None
 
     @property
@@ -95,7 +95,7 @@ class FileInFolder:
             self._maps = distinct(self.sidecar.load(self.path), self.stem)
         except ColormapError as error:
             self._fail(error)
-        except Exception as error:  # whatever is wrong with one file, the others are of use
+        except Exception as error:  # whatever is wrong with this file, the others can be used
             logger.exception("cannot read %s", self.path)
             self._fail(ColormapError(printable(self.path.name), f"unexpected {type(error).__name__}", "report it"))
 
