@@ -1,9 +1,8 @@
 """Images in colour whose channels are amounts: each channel has limits of its own.
 
 A value v of the red, green or blue channel becomes ``floor(256 * ((s - bias) * contrast + 1/2))``, cut to 0 … 255, with
-``s = scale((v - lo) / (hi - lo))``, as in an image of greys.  Alpha, if the image has it, is linear: 0 is
-transparent, and the largest value of the image, or 1 if that is smaller, is opaque.  A pixel with NaN in any channel
-is transparent.
+``s = scale((v - lo) / (hi - lo))``, as in an image of greys.  Alpha, if the image has it, is linear: 0 is transparent,
+and the largest value of alpha, or 1 if that is larger, is opaque.  A pixel with NaN in any channel is transparent.
 """
 
 from __future__ import annotations
