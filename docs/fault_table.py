@@ -27,9 +27,9 @@ What can go wrong
 =================
 
 These are the failures that we have thought of, what should happen in each, and the tests that prove that it does.
-The table is made from marks in the sources of the tests, and a test sees to it that it is current.  A test that is
-named here shows that the failure was brought about and the behaviour seen, on one kind of machine; it does not show
-that nothing else can go wrong.  What no test proves is called open, with the reason.
+The table is made from marks in the sources of the tests, and a test checks that it is current.  A test that is named
+here causes the failure and shows the behaviour, on one kind of machine.  It does not show that nothing else can go
+wrong.  A failure without a test is called open, with the reason.
 
 A test that needs root, network namespaces or sshd is skipped where they are missing.  ``make soak`` runs those that
 kill and cut for much longer.

@@ -59,7 +59,7 @@ class Smoothing(HasStrictTraits):
 
     @observe("before:viewport")
     def _follow(self, event):
-        # Of one grid are the places that both can look at, whatever the size of their windows.
+        # With a common pixel grid both can look at the same places, whatever the sizes of their windows.
         if self.after.source is not None and not self.before.fitted:
             self.after.viewport = event.new.resized(self.after.viewport.shape)
 

@@ -31,7 +31,7 @@ from traitsview.app.viewer_pane import ViewerPane
 
 
 class Measurement(HasStrictTraits):
-    """One picture of a diffraction grating, and how it was taken."""
+    """One image of a diffraction grating, and how it was taken."""
 
     name = Str()
 
@@ -53,7 +53,7 @@ class Measurement(HasStrictTraits):
 
 
 class Notebook(HasStrictTraits):
-    """What was measured, and what is looked at."""
+    """The measurements, and the chosen one."""
 
     measurements = List(Instance(Measurement))
 
@@ -80,7 +80,7 @@ class MeasurementAdapter(TabularAdapter):
 
 
 class NotebookPane(TraitsDockPane):
-    """The list of measurements, and the note on the one that was chosen."""
+    """The list of measurements, and the note on the chosen one."""
 
     id = "notebook.list"
     name = "Notebook"
@@ -119,7 +119,7 @@ class NotebookTask(Task):
         return ViewerPane(viewer=self.viewer)
 
     def create_dock_panes(self):
-        """Return the notebook's own pane, and the one that tells about the image."""
+        """Return the notebook's own pane, and the pane with facts about the image."""
         return [NotebookPane(model=self.notebook), InfoPane(viewer=self.viewer)]
 
     def initialized(self):
@@ -173,7 +173,7 @@ class NotebookApplication(TasksApplication):
 
 
 def main():
-    """Run the application, or picture its window."""
+    """Run the application, or save a picture of its window."""
     parser = ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--screenshot", metavar="OUT.png", help="save a picture of the window and exit")
     path = parser.parse_args().screenshot

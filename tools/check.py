@@ -1,10 +1,10 @@
-"""Runs the tests that what has changed can break, the nearest first, for as long as a check may take.
+"""Runs the tests that changed files can break, the nearest first, for at most SECONDS.
 
     python tools/check.py SECONDS [SINCE]
 
-What has changed is what differs from SINCE, a commit; by default from where this branch left ``main``, and on ``main``
-itself what is not committed.  A test can be broken by what it imports, directly or by way of other modules; the fewer
-there are in between, the nearer it is.
+Changed files are those that differ from the commit SINCE.  By default this is the commit where the branch left
+``main``; on ``main`` itself, changed files are those that are not committed.  A changed module can break each test that
+imports it, directly or through other modules.  The fewer modules are in between, the nearer the test is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kit.import_graph import ROOT, distances, files_with_tests
 
 
 def git(*words: str) -> str:
-    """Return what git says, or nothing where it fails."""
+    """Return the output of a git command; empty if it fails."""
     return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True).stdout.strip()
 
 
@@ -29,14 +29,14 @@ def changed_since(since: str) -> list[Path]:
 
 
 def nearest_first(changed: list[Path]) -> list[Path]:
-    """Return the files with tests that these can break; first those named after what has changed."""
+    """Return the files of tests that changed files can break; first those that are named after a changed file."""
     names = {path.stem.removeprefix("test_") for path in changed}
     found = distances(changed)
     return sorted(found, key=lambda test: (test.stem.removeprefix("test_") not in names, found[test], test))
 
 
 def main() -> int:
-    """Choose, say what was chosen and why, and run it."""
+    """Choose tests, print which and why, and run them."""
     seconds, *commit = sys.argv[1:]
     branch = git("rev-parse", "--abbrev-ref", "HEAD")
     since = commit[0] if commit else (branch != "main" and git("merge-base", "HEAD", "main")) or "HEAD"
@@ -50,7 +50,7 @@ def main() -> int:
         return 0
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "load", "-m", "not slow"]
     code = subprocess.run([*pytest, f"--within={seconds}", *map(str, chosen)], cwd=ROOT, check=False).returncode
-    return 0 if code == 5 else code  # 5: all of them are slow
+    return 0 if code == 5 else code  # 5: pytest ran no test, because all of them are slow
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@
 
     python tools/check_colormaps.py FOLDER
 
-``FOLDER/colormaps`` holds the files.  ``facts.json`` beside or in it says of each: how many maps it has and what they
-are called, how many colours, which are the first, the one in the middle and the last, and where they stand.
-``INDEX.md`` lists the files.  Every file that is not as the facts say is named, and the exit code is 1.  A file that is
-refused in one sentence, ``name: why; what to do``, is listed and counts as no difference.
+``FOLDER/colormaps`` holds the files.  ``facts.json``, beside this folder or in it, holds the facts of each file: the
+number of its maps; for each map the name, the number of colours, and the first, the middle and the last colour with
+their positions.  ``INDEX.md`` lists the files.  If a file differs from its facts, it is named and the exit code is 1.
+A file that is refused in one sentence, ``name: why; what to do``, is listed and counts as no difference.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from traitsview.errors import ColormapError
 #: How far a share of a colour may be from the facts, which have six digits.
 NEAR = 2e-6
 
-#: What positions may be counted in, beside what the map says itself and from the first to the last.
+#: Ranges of positions that are tried, besides the limits of the map and the range from its first to its last position.
 UNITS = ((0.0, 1.0), (-1.0, 1.0), (0.0, 100.0), (0.0, 255.0))
 
-#: Facts that count something else than stops: segments and slices have two ends, curves more between them.
+#: Keys of facts whose number of colours is no number of stops: segments and slices have two stops, or more if curved.
 COUNTED_OTHERWISE = ("segments", "slices")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check a folder; return 0, or 1 if something differs or there is nothing to check."""
+    """Check a folder.  Return 0, or 1 if a file differs or is missing, or if there are no files."""
     root = Path(arguments[0]) if len(arguments) == 1 else None
     if root is None or not (root / "colormaps").is_dir():
         print("give the folder that holds colormaps/ and facts.json", file=sys.stderr)
@@ -87,7 +87,7 @@ def listed(root: Path) -> Iterator[str]:
 
 
 def differences(maps: Sequence[Colormap], facts: Sequence[dict[str, Any]] | None) -> Iterator[str]:
-    """Yield what is not as the facts say."""
+    """Yield in words how the maps of a file differ from its facts."""
     if facts is None:
         yield "there are no facts of it"
         return
@@ -107,7 +107,7 @@ def _differences(colormap: Colormap, said: dict[str, Any]) -> Iterator[str]:
         yield f"it has {len(colormap.stops)} colours, not {said['colours']}"
         return
     wanted = [_share(said[key], said) for key in ("first", "middle", "last")]
-    if _is_stepped(said):  # an interval has the colour of its end, so that the first is nowhere
+    if _is_stepped(said):  # an interval has the colour of its end: the first colour is not used
         wanted[0] = None
     found = list(_found(colormap, said))
     if not any(all(_is_among(color, near) for color, near in zip(wanted, each, strict=True)) for each in found):
@@ -138,7 +138,7 @@ def _is_count(colormap: Colormap, said: dict[str, Any]) -> bool:
 
 
 def _share(numbers: Sequence[float], said: dict[str, Any]) -> list[float] | None:
-    """Return red, green and blue in 0 … 1 of what a file says; None for spaces in which others would compute."""
+    """Return a colour of the facts as red, green and blue in 0 … 1; None if its numbers are not RGB or CMYK."""
     full = {"0..1": 1.0, "0..255": 255.0, "0..65535": 65535.0}[said["scale"]]
     parts = [number / full for number in numbers]
     if len(parts) == 4 and "CMYK" in said.get("models", ()):
@@ -147,7 +147,7 @@ def _share(numbers: Sequence[float], said: dict[str, Any]) -> list[float] | None
 
 
 def _found(colormap: Colormap, said: dict[str, Any]) -> Iterator[list[np.ndarray]]:
-    """Yield the colours at the three places, (n, 3) each, for each way to count positions."""
+    """Yield the colours found at the three positions, (n, 3) each, once for each range that positions may be in."""
     stops = np.array([color[:3] for _, color in colormap.stops])
     positions = said.get("positions")
     unplaced = colormap.discrete and not colormap.values and colormap.limits is None and not _is_stepped(said)
@@ -161,7 +161,7 @@ def _found(colormap: Colormap, said: dict[str, Any]) -> Iterator[list[np.ndarray
 
 
 def _beside(colormap: Colormap, place: float) -> np.ndarray:
-    """Return the colours just left and right of a place in 0 … 1, (n, 3); none elsewhere."""
+    """Return the colours just left and right of a place, (n, 3); empty if the place is not in 0 … 1."""
     if not -NEAR <= place <= 1 + NEAR:
         return np.empty((0, 3))
     if colormap.discrete:

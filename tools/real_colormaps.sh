@@ -4,9 +4,9 @@
 #
 #     tools/real_colormaps.sh [FOLDER]
 #
-# They come from Debian's and PyPI's packages and stay in FOLDER, by default ~/.cache/traitsview/real-colormaps; what is
-# there already is not fetched again.  Where FOLDER has a folder colormaps of such files and facts about them, nothing is
-# fetched, and each file is compared with its facts: see tools/check_colormaps.py.
+# They come from packages of Debian and PyPI, and stay in FOLDER, by default ~/.cache/traitsview/real-colormaps.  Files that
+# are there already are not fetched again.  If FOLDER has a folder colormaps with such files and facts about them, nothing
+# is fetched, and each file is compared with its facts: see tools/check_colormaps.py.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ case $folder/ in "$PWD"/*) say "$folder is in the repository; choose another fol
 part=$(mktemp -d "$folder/part.XXXXXX")
 trap 'rm -rf "$part"' EXIT
 
-# Make $1 of what the rest of the words leave in the folder $part/$1.
+# Run the command in the other arguments, which fills $part/$1, and keep the result as $folder/$1.
 fetch() {
     local name=$1
     [[ ! -d $folder/$name ]] || return 0

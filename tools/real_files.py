@@ -1,27 +1,27 @@
-"""Opens real files of other programs and compares what is shown with what other readers found in them::
+"""Opens real files of other programs and compares our values with those that other readers found::
 
     python tools/real_files.py FOLDER
 
-Beside the files, in FOLDER or below it, lie files ``facts.json``: ``{"files": {PATH: {"images": [IMAGE, …]}}}``.  PATH
-starts at the folder of ``facts.json``, and IMAGE has
+In FOLDER and below it lie the files, and files ``facts.json``: ``{"files": {PATH: {"images": [IMAGE, …]}}}``.  PATH is
+relative to the folder of ``facts.json``.  IMAGE has these keys:
 
 ``inner``
     the name of the image inside the file,
 ``shape``, ``type``
     its axes, as the other reader gives them, and NumPy's name of its elements (``"numeric": false``: no numbers),
 ``min``, ``max``, ``mean``, ``nan``
-    of its values, the modulus of complex ones, and how many are NaN (``masked``: and how many are masked),
+    of its values (of the modulus if they are complex), and the number of NaN (``masked``: the number of masked values),
 ``samples``
-    elements, ``{"index": […], "value": …}``; ``[re, im]`` where they are complex,
+    elements, ``{"index": […], "value": …}``; a complex value is ``[re, im]``,
 ``BUNIT``
     the unit of its values,
 ``world``
-    where an element is: ``pixel_xy``, its index along each axis of FITS from 0, and there ``value``, a number for each,
-    of the kinds ``ctype`` and in the units ``cunit``.
+    the position of an element: ``pixel_xy`` is its index along each axis of FITS, from 0; ``value`` the coordinates, of
+    the kinds ``ctype`` and in the units ``cunit``.
 
-All but ``inner`` and ``shape`` may be missing.  A file of a known kind without facts has to open, or to be refused.
-Each image is a line of the table: *equal*, *refused* with the sentence that the user would see, or *DIFFERS*, and then
-this ends with 1.
+All keys but ``inner`` and ``shape`` may be missing.  A file of a known kind without facts has to open, or to be refused
+in one sentence.  Each image is a line of the table: *equal*, *refused* with the sentence that the user would see, or
+*DIFFERS*.  If one differs, the exit code is 1.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ from traitsview.geometry import Viewport
 from traitsview.opening import open_source
 from traitsview.sources.image_source import ImageSource
 
-#: How a file may be packed by another program.
+#: Endings that packing programs add to names.
 PACKINGS = (".gz", ".bz2", ".xz", ".zip")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: the ends of its names, and how a SOURCE says what its facts call ``inner``."""
+    """A kind of file: the ends of its names, and how a SOURCE writes the name that facts call ``inner``."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -74,7 +74,7 @@ EQUAL, REFUSED, DIFFERS = "equal", "refused", "DIFFERS"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of one image."""
+    """The result for one image."""
 
     file: str
     inner: str
@@ -116,7 +116,7 @@ def facts_in(folder: Path) -> dict[Path, list[dict[str, Any]]]:
 
 
 def files_of(folder: Path, facts: dict[Path, list[dict[str, Any]]]) -> set[Path]:
-    """Return what there is facts about, and the other files of known kinds."""
+    """Return the files that have facts, and the other files of known kinds, without colormaps."""
     others = {path for path in folder.rglob("*") if path.is_file() and kind_of(path)}
     # Colour maps have no shape; 'make real-colormaps' looks at them.
     maps = {path for path, images in facts.items() if any("shape" not in image for image in images)}
@@ -132,9 +132,9 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def examined(path: Path, name: str, kind: Kind, images: list[dict[str, Any]] | None) -> Iterator[Verdict]:
-    """Yield what is found of each image in a file."""
+    """Yield the result for each image in a file."""
     if not images:
-        # Whatever is in it, there is an image or a sentence; where facts say that there is none, a sentence.
+        # A file without facts has to give an image or a sentence; a file whose facts list no image, a sentence.
         yield verdict(str(path), name, {} if images is None else {"shape": []})
         return
     for image in images:
@@ -142,7 +142,7 @@ def examined(path: Path, name: str, kind: Kind, images: list[dict[str, Any]] | N
 
 
 def verdict(text: str, name: str, image: dict[str, Any]) -> Verdict:
-    """Return what is found of an image, of which there may be facts."""
+    """Return the result for the image that `text` names; `image` are its facts, empty if there are none."""
     inner = str(image.get("inner", ""))
     try:
         with open_source(text.removesuffix("::")) as source:
@@ -155,12 +155,12 @@ def verdict(text: str, name: str, image: dict[str, Any]) -> Verdict:
             return Verdict(name, inner, shown, DIFFERS if why else EQUAL, why)
     except TraitsviewError as error:
         return Verdict(name, inner, "", REFUSED if is_sentence(error) else DIFFERS, str(error))
-    except Exception as error:  # what nobody has foreseen is what is looked for
+    except Exception as error:  # errors that nobody has foreseen are what this program looks for
         return Verdict(name, inner, "", DIFFERS, f"{type(error).__name__}: {error}")
 
 
 def is_image(image: dict[str, Any]) -> bool:
-    """Whether something is an image at all: numbers on two axes or more, and some of them."""
+    """Whether facts are about an image: numbers, two axes or more, and at least one element."""
     shape = image.get("shape", [1, 1])
     return len(shape) >= 2 and min(shape) > 0 and image.get("numeric", True)
 
@@ -171,7 +171,7 @@ def is_sentence(error: TraitsviewError) -> bool:
 
 
 def differences(source: ImageSource, image: dict[str, Any]) -> Iterator[str]:
-    """Yield in what an image is not as the facts say."""
+    """Yield in words how an image differs from its facts."""
     info = source.info
     values, blank = values_of(source), blank_of(image)
     if blank is not None:
@@ -204,7 +204,7 @@ def differences(source: ImageSource, image: dict[str, Any]) -> Iterator[str]:
 
 
 def misplaced(source: ImageSource, world: dict[str, Any]) -> Iterator[str]:
-    """Yield what is told of a place and is not so, and that nothing is told of one on the sky."""
+    """Yield in words which numbers of a position are wrong, or that a position on the sky is missing."""
     info, (column, row, *others) = source.info, world["pixel_xy"]
     (x0, y0), (sx, sy) = info.anchor, info.element
     x, y = x0 + (column + 0.5) * sx, y0 + (row + 0.5) * sy
@@ -223,7 +223,7 @@ def misplaced(source: ImageSource, world: dict[str, Any]) -> Iterator[str]:
 
 
 def quantities(text: str) -> Iterator[tuple[float, str, float]]:
-    """Yield the numbers in the words for a position: each with its unit and the unit of its last digit."""
+    """Yield each number in the words for a position, its unit, and the size of one unit of its last digit."""
     for part in re.sub(r" \([^)]*\)", "", text).replace("−", "-").split(", "):
         sixtieths = list(SIXTIETHS.finditer(part))
         for sign, whole, hours, minutes, seconds, digits in (found.groups() for found in sixtieths):
@@ -237,7 +237,7 @@ def quantities(text: str) -> Iterator[tuple[float, str, float]]:
 
 
 def is_there(number: float, unit: str, step: float, value: float, other_unit: str) -> bool:
-    """Whether a number, rounded to whole steps, is that of a fact; one without a unit is in that of the other."""
+    """Whether a number that was rounded to whole steps is `value`.  If one unit is empty, it is that of the other."""
     from astropy.units import Unit
 
     ours, theirs = Unit(unit or other_unit), Unit(other_unit or unit)
@@ -251,9 +251,9 @@ def is_there(number: float, unit: str, step: float, value: float, other_unit: st
 
 
 def blank_of(image: dict[str, Any]) -> float | None:
-    """Return what other readers show of blank integers that they do not know for such; None if they do.
+    """Return the value of blank integers in readers that do not treat them as blank; None for readers that do.
 
-    Astropy does not where BLANK is 0 and where integers have no sign.
+    Astropy does not if BLANK is 0, or if integers are unsigned.
     """
     blank = image.get("BLANK")
     if not isinstance(blank, int) or image.get("BITPIX", 0) < 0 or image.get("nan", 0):
@@ -262,10 +262,10 @@ def blank_of(image: dict[str, Any]) -> float | None:
 
 
 def types_of(image: dict[str, Any]) -> set[str]:
-    """Return the types that elements may be said to have.
+    """Return the dtypes that are right for the elements of an image.
 
-    Other readers make floating-point numbers of integers some of which are blank, and of scaled ones those that do not
-    hold them all.
+    Facts may give another dtype than ours: other readers use a floating-point dtype for integers of which some are
+    blank, and for scaled integers one that cannot hold all values.
     """
     types = {image.get("type", "")}
     if "BLANK" in image and image.get("BITPIX", 0) > 0:
@@ -284,7 +284,7 @@ def values_of(source: ImageSource) -> np.ndarray:
 
 
 def element(source: ImageSource, values: np.ndarray, index: tuple[int, ...]) -> Any:
-    """Return one element as it is stored, where planes and channels lie as in `values`."""
+    """Return one element as it is stored; `index` is its index in `values`."""
     info = source.info
     if info.channels > 1:
         return values[index]
@@ -293,7 +293,7 @@ def element(source: ImageSource, values: np.ndarray, index: tuple[int, ...]) -> 
 
 
 def same(found: Any, right: Any, near: float) -> bool:
-    """Whether a number is the right one; facts have words for what JSON has no number for."""
+    """Whether a number is the right one.  Facts have words for numbers that JSON lacks: ``"nan"``."""
     if isinstance(right, list):
         return bool(same(found.real, right[0], near) and same(found.imag, right[1], near))
     if right in ("nan", "masked"):

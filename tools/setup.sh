@@ -5,14 +5,14 @@
 #
 #     tools/setup.sh EXTRAS          EXTRAS of pyproject.toml: viewer, viewer,test, …
 #
-# What is there already is left alone, so that a second call takes a moment and no network.
+# Things that are there already are left alone, so that a second call takes a moment and needs no network.
 # PYTHON=/path/to/python chooses the interpreter of a new .venv.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 extras=$1
 
-# What Qt, Enable and the tests load, and the packages that bring it.
+# Libraries that Qt, Enable and the tests load, and the packages that contain them.
 libraries="
     libEGL.so.1             libegl1
     libGL.so.1              libgl1
@@ -42,13 +42,13 @@ programs="
     Xvfb                    xvfb
     xauth                   xauth
 "
-# The tests reach hosts by ssh, which are daemons of their own, and over lines between network namespaces.
+# The tests start ssh daemons of their own, and reach hosts by ssh and over lines between network namespaces.
 test_programs="
     ssh                     openssh-client
     sshd                    openssh-server
     ip                      iproute2
 "
-# What ours is measured beside.
+# Other programs, with which ours is compared in measurements.
 bench_programs="
     Xtigervnc               tigervnc-standalone-server
     xtigervncviewer         tigervnc-viewer
@@ -106,7 +106,7 @@ install_packages() {
         sudo=(sudo -n)
     fi
     if [[ " $* " == *" openssh-server "* ]] && [ -d /run/systemd/system ]; then
-        # Nobody has asked for a port that is open to the world.
+        # Installing sshd starts a daemon whose port is open to the world, which nobody has asked for.
         say "openssh-server is for the tests, which start it themselves; 'systemctl unmask ssh' lets the system do so too"
         "${sudo[@]}" systemctl --quiet mask ssh.service ssh.socket >&2 || true
     fi

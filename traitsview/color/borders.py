@@ -30,7 +30,7 @@ _MOST_WIDENING_CELLS = 16384
 #: Cells of equal width that may hold several borders, and know how many borders lie before them.
 _COUNTED_CELLS = 65536
 
-#: A border is looked for first within so many numbers of its dtype around the guess.
+#: A border is looked for first among this many numbers of the dtype on each side of the guess.
 _GUESS_ERROR = 8
 
 
@@ -65,7 +65,7 @@ class Cells:
         number = self.origin.dtype.type
         if not self.shift:
             return number(0), number(self.count - 1)
-        bits = np.array([2 * (self.least + self.count // 2) - 1]) << (self.shift - 1)  # in the middle of the last one
+        bits = np.array([2 * (self.least + self.count // 2) - 1]) << (self.shift - 1)  # in the middle of the last cell
         far: np.floating = bits.astype(f"i{number().itemsize}").view(number)[0] - number(1)
         return -far, far
 
@@ -179,11 +179,11 @@ def _found(
         inside = np.clip(keys, first, last)
         return ((places(_numbers(inside, dtype)) >= wanted) & (keys >= first)) | (keys > last)
 
-    # Nothing is reached at `low`, and everything at `high`.
+    # At `low` no border is reached yet, and at `high` each is.
     low = np.where(reached(low), first - 1, low)
     high = np.where(reached(high), high, last + 1)
     while (apart := high > low + 1).any():
-        middle = (low >> 1) + (high >> 1) + (low & high & 1)  # their sum may overflow
+        middle = (low >> 1) + (high >> 1) + (low & high & 1)  # (low + high) >> 1 may overflow
         there = reached(middle)
         low, high = np.where(apart & ~there, middle, low), np.where(apart & there, middle, high)
     return high
@@ -221,13 +221,13 @@ def _telling_apart(borders: np.ndarray, lo: float, hi: float) -> Cells:
 
 
 def _widening(borders: np.ndarray) -> Cells | None:
-    """Return cells that widen away from where borders are closest, or None if too many are needed."""
+    """Return cells that widen away from the place where borders are closest; None if too many cells are needed."""
     number, digits = borders.dtype.type, np.finfo(borders.dtype).nmant
     with np.errstate(all="ignore"):
         gaps = np.diff(borders)
         closest = int(gaps.argmin()) if len(gaps) else 0
         gap = gaps[closest] if len(gaps) else number(1)
-        for each in range(3, 14):  # cells, as a power of 2, until they are twice as wide
+        for each in range(3, 14):  # 2 ** each cells lie between the origin and cells of twice the width
             cells = Cells(
                 borders[closest], number(number(2.0 ** (1 - each)) / gap), 2 * _MOST_WIDENING_CELLS, digits - each
             )
@@ -248,7 +248,7 @@ def _tells_apart(cells: Cells, borders: np.ndarray) -> bool:
 
 
 def _filled(borders: np.ndarray, more: int) -> np.ndarray:
-    """Return borders with NaN behind them, as far as a search may look; read-only."""
+    """Return borders followed by `more` + 1 NaN, at which a search ends; read-only."""
     values: np.ndarray = np.concatenate([borders, np.full(more + 1, np.nan, borders.dtype)])
     values.setflags(write=False)
     return values

@@ -1,6 +1,6 @@
 """All colormaps, by name.
 
-A name is looked up in these namespaces, the first one that has it wins:
+A name is looked up in these namespaces in this order; the first namespace that has the name wins:
 
 ==================  ================================================================
 ``session:``        colormaps that were opened or added since the start
@@ -11,7 +11,7 @@ A name is looked up in these namespaces, the first one that has it wins:
 ``crameri:`` …      the collections of cmap
 ==================  ================================================================
 
-A colormap that is hidden in this way is found by its full name, ``namespace:name``.
+A colormap of another namespace is found by its full name, ``namespace:name``.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class Catalogue:
     ) -> list[str]:
         """Keep the colormaps of a file, in place of those it had before, and return their ids.
 
-        The arguments go before what a ``name.toml`` beside the file says.
+        An argument wins over the same word in a ``name.toml`` beside the file.
 
         Parameters
         ----------
@@ -185,7 +185,7 @@ class Catalogue:
         return (user_folder(), *local_folders())
 
     def _shelves(self) -> Iterator[Shelf]:
-        """Yield the shelves in the order in which names are looked up.  Shelves that are not reached are not made."""
+        """Yield the shelves in the order in which names are looked up.  A shelf is made when it is reached."""
         yield self._session
         yield self._user
         yield self._local

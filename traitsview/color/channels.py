@@ -1,8 +1,8 @@
 """Images in colour whose channels are amounts: each channel has limits of its own.
 
 A value v of the red, green or blue channel becomes ``floor(256 * ((s - bias) * contrast + 1/2))``, cut to 0 … 255, with
-``s = scale((v - lo) / (hi - lo))``: what it would be as grey.  Alpha, where there is one, is linear from 0 to the
-largest value, 1 at least.  A pixel with NaN in any channel is transparent.
+``s = scale((v - lo) / (hi - lo))``, as in an image of greys.  Alpha, if the image has it, is linear: 0 is transparent,
+and the largest value of alpha, or 1 if that is larger, is opaque.  A pixel with NaN in any channel is transparent.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .scales import LABELS
 
 __all__ = ["Channels"]
 
-#: Different amounts that a channel of the screen can show.
+#: The number of levels that a channel of the screen has.
 _LEVELS = 256
 
 #: The byte of each row of an indexing: the levels between the limits, then below, above, and NaN.
 _RISING_BYTES = np.array([*range(_LEVELS), 0, _LEVELS - 1, 0], np.uint8)
 
-#: The same for colours that are inverted.
+#: The same for inverted colours.
 _FALLING_BYTES = np.array([*range(_LEVELS - 1, -1, -1), _LEVELS - 1, 0, 0], np.uint8)
 
 

@@ -1,7 +1,7 @@
-"""Colours of Matplotlib's that cmap has a little otherwise, as Matplotlib has them.
+"""Corrections of cmap's catalogue: colormaps of Matplotlib whose colours cmap has a little otherwise.
 
-Matplotlib cuts colours to bytes, so that the last bit of 0.4784313725490196 decides between 121 and 122; and where its
-channels have stops of their own, cmap's common stops give other last bits, or lose a step.
+Matplotlib cuts colours to bytes, so that the last bit of 0.4784313725490196 decides between 121 and 122.  In some of
+its colormaps red, green and blue have stops of their own; cmap's common stops give other last bits, or lose a step.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["corrected"]
 
-#: Of a gradient: the stop, the channel, and what it is.
+#: For a colormap: the number of a stop, the number of a channel, and the right value.
 _STOPS = {
     "crameri:berlin": (11, 2, 0.95294),
     "colorbrewer:reds": (-1, 2, 0.05098039215686274),

@@ -170,8 +170,8 @@ class Colormap:
     def reversed(self, name: str) -> Colormap:
         """Return the colormap with its colours reversed, under another name.
 
-        The under and the over colour are exchanged.  Values stay: those of the ends, the hinge, and the value of each
-        place of a colormap of flat colours.
+        The under and the over colour are exchanged.  Values stay in their places: the limits, the hinge, and the values
+        of flat colours.
         """
         return replace(self, name=name, gradient=self.gradient.reversed(name), under=self.over, over=self.under)
 

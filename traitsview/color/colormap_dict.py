@@ -1,6 +1,6 @@
 """A colormap as plain values that JSON can hold.
 
-So it travels together with a look, to machines whose catalogue does not have it.
+In this form a colormap travels with a look to a machine whose catalogue does not have the colormap.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from .colormap import RGBA, Colormap, Stop
 
 __all__ = ["colormap_from_dict", "colormap_to_dict"]
 
-#: Colours that a colormap may have.
+#: The most colours of a colormap.
 MOST_COLORS = 100_000
 
-#: Characters that a name or a label may have.
+#: The most characters of a name or a label.
 _NAME_CHARACTERS = 1000
 
-#: Characters that a licence or a warning may have.
+#: The most characters of a licence or a warning.
 _TEXT_CHARACTERS = 100_000
 
 _ATTRIBUTES = ("under", "over", "bad", "limits", "hinge", "cyclic", "values", "labels", "licence", "warnings")
@@ -32,9 +32,9 @@ Read = TypeVar("Read")
 def colormap_to_dict(colormap: Colormap) -> dict[str, Any]:
     """Return `colormap` as a dict of lists, numbers, texts, booleans and None.
 
-    The keys are ``name``; ``colors``, a list of ``[red, green, blue, alpha]``, for flat colours, else ``stops``, a list
-    of ``[position, red, green, blue, alpha]``; and each attribute that differs from its default.  A colormap that is a
-    function becomes 256 stops.
+    ``name`` is always there.  Flat colours are ``colors``, a list of ``[red, green, blue, alpha]``; others are
+    ``stops``, a list of ``[position, red, green, blue, alpha]``.  Each attribute that differs from its default is a
+    key, too.  A colormap that is a function becomes 256 stops.
     """
     said: dict[str, Any] = {"name": colormap.name}
     if colormap.discrete is not None:

@@ -1,6 +1,6 @@
 """Evenness of a colormap: the lightness of its colours, the distances between them, and what both mean for its use.
 
-Distances are ΔE*ab, the length of the way between two colours in CIELAB; about 2 are seen at a glance.
+Distances are ΔE*ab, the Euclidean distance of two colours in CIELAB.  A ΔE of about 2 is seen at a glance.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .vision import NORMAL, Vision
 
 __all__ = ["Evenness", "evenness"]
 
-#: A colormap whose colours run into each other is judged by so many samples.
+#: Number of samples of a colormap whose colours run into each other.
 SAMPLES = 256
 
-#: Up to so many flat colours are compared with each other; a colormap of more is sampled like one that runs.
+#: Up to this many flat colours are compared with each other.  A colormap with more is sampled, as if its colours ran.
 MOST_FLAT_COLORS = 1000
 
 #: A change of direction counts as a turn if lightness changes by more than this after it.
@@ -31,14 +31,14 @@ MATCHING_DELTA_E = 5.0
 
 @dataclass(frozen=True)
 class Evenness:
-    """The colours of a colormap, measured.
+    """Measures of the colours of a colormap.
 
     Attributes
     ----------
     lab : ndarray, (n, 3)
         Its colours in CIELAB, at equal distances from the first to the last.  Read-only.
     flat : bool
-        Whether the colours are flat, and these are all of them.
+        Whether the colours are flat.  Then `lab` has all of them.
     cyclic : bool
         Whether the last colour is meant to meet the first.
     """

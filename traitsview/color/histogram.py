@@ -40,10 +40,10 @@ class Histogram:
     Attributes
     ----------
     edges : ndarray, (n + 1,)
-        Of the bins, rising; a value on an edge belongs to the bin above it, but for the last.  Read-only; float64, or
-        longdouble for whole numbers that it would round.
+        The edges of the bins, rising.  A value on an edge belongs to the bin above it; on the last edge, to the last
+        bin.  Read-only.  float64, or longdouble for whole numbers that float64 would round.
     counts : ndarray of float64, (n,)
-        The estimated number of values in each bin: those of the sample, times the values that each stands for.
+        The estimated number of values in each bin: the number in the sample * finite values / size of the sample.
     below, above : float
         The number of values beyond the first and the last edge.
     missing : float
@@ -64,15 +64,16 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
     ----------
     summary : Summary
     limits : (float, float), optional
-        The first and the last edge.  By default the range of the values without a few that are far from all others.
+        The first and the last edge.  By default they are the range of the values without a few far from all others.
     bins : int
-        How many, at most.  Bins of whole numbers hold as many of them each, but for the last; where there is one for
-        each number, the number is in its middle, and the first and the last edge are at most half of it further out.
+        The largest number of bins.  If values are whole numbers, each bin but the last covers equally many of them.
+        If there are enough bins, each number has one and lies in its middle; then the first and the last edge lie 1/2
+        outside limits that are whole numbers.
     """
     sample = as_floats(np.asarray(summary.sample))
     base = 0
     if sample.dtype == WIDE:
-        # Counted by how far they are from the least of them, which float64 holds.
+        # Distances from the smallest value are counted instead: float64 holds them.
         base = int(sample.min())
         sample = distances(sample, base)
         limits = None if limits is None else (span(base, number(limits[0])), span(base, number(limits[1])))
@@ -92,8 +93,8 @@ def histogram_of(summary: _Counted, limits: Limits | None = None, bins: int = 25
 def equalizing(sample: np.ndarray, limits: Limits, points: int = CURVE_POINTS) -> tuple[float, ...]:
     """Return the curve of a scale that gives each colour the same number of values: see `Indexing.curve`.
 
-    The least value has the first colour, however often it occurs: most of many images is 0.  A curve without two
-    different values within the limits is empty, which is linear.
+    The smallest value has the first colour, however often it occurs: in many images most values are 0.  Without two
+    different values within the limits the curve is empty, and the scale linear.
     """
     lo, hi = limits
     inside = as_floats(np.asarray(sample))

@@ -83,7 +83,7 @@ class LabelRows:
         whole = not self.listed or np.array_equal(labels, values, equal_nan=True)
         if not (least > _FIRST_TABLED and most < _FIRST_TABLED + len(few) and whole):
             return False
-        np.fmax(labels, _FIRST_TABLED, out=labels)  # what is no number
+        np.fmax(labels, _FIRST_TABLED, out=labels)  # NaN
         np.take(few, labels.astype(np.int32) - _FIRST_TABLED, out=out, mode="clip")
         return True
 
@@ -99,7 +99,7 @@ def _few(rows: LabelRows, dtype: np.dtype) -> np.ndarray:
 
 
 def _modulo(labels: np.ndarray, size: int) -> np.ndarray:
-    """Return whole numbers modulo `size`; those in `WIDE` by integers of 64 bits, which are ten times as quick."""
+    """Return whole numbers modulo `size`.  Those in `WIDE` become 64-bit integers first: ten times as quick."""
     if labels.dtype != WIDE:
         return np.asarray(np.mod(labels, size))
     away = np.abs(labels)

@@ -8,7 +8,7 @@ from .look import Look
 
 __all__ = ["LABEL_COLORS", "LABEL_REDUCTION", "look_of_labels", "usual_reduction"]
 
-#: The colormap of labels: 256 colours that are told apart.
+#: The colormap of labels: 256 colours that can be told apart.
 LABEL_COLORS = "glasbey:glasbey"
 
 #: How labels become pixels, unless a reduction is asked for: the mean of two labels is a third one.
@@ -18,9 +18,10 @@ _Map = TypeVar("_Map")
 
 
 def look_of_labels(colormap: _Map | str, scale: str) -> tuple[_Map | str, str]:
-    """Return the colormap and the scale of an image that says that it is one of labels.
+    """Return the colormap and the scale for an image whose source says that its values are labels.
 
-    Gray and linear, which nobody has to choose, give way to a colour for each label.
+    The default scale, ``linear``, becomes ``labels``, and with it the default colormap, ``gray``, `LABEL_COLORS`.  A
+    choice of the user stays.
     """
     if scale != "linear":
         return colormap, scale
@@ -28,7 +29,7 @@ def look_of_labels(colormap: _Map | str, scale: str) -> tuple[_Map | str, str]:
 
 
 def usual_reduction(look: Look, channels: int = 1) -> str:
-    """Return how elements become pixels where nobody asks for a reduction.
+    """Return the reduction, from elements to pixels, that is used if none is asked for.
 
     Parameters
     ----------

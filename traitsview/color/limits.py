@@ -67,10 +67,10 @@ _LIMITED_CHANNELS = 3
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 
-#: Values more than so many standard deviations from the mean are left out.
+#: Values that are further from the mean than this many standard deviations are left out.
 _CLIPPED_SIGMAS = 5.0
 
-#: They are left out again and again, so many times at most.
+#: Mean and standard deviation are computed at most this many times, each time without the values left out before.
 _MOST_ROUNDS = 10
 
 _LARGEST_FLOAT = sys.float_info.max
@@ -79,8 +79,8 @@ _LARGEST_FLOAT = sys.float_info.max
 class Valued(Protocol):
     """The numbers that a rule needs; the `Summary` of a source has them.
 
-    `minimum` and `maximum` are of the finite values, NaN where there are none; `sample` is float64 or
-    longdouble of shape (n,), finite.
+    `minimum` and `maximum` are those of the finite values, or NaN if there are none.  `sample` has shape (n,), dtype
+    float64 or longdouble, and finite values only.
     """
 
     @property
@@ -162,7 +162,7 @@ def _spec_of(limits: Sequence[Limits]) -> str:
 
 
 def _listed(spec: LimitsSpec) -> tuple[Limits, ...]:
-    """Return the limits of each channel if a spec lists them, else an empty list."""
+    """Return the limits of each channel if a spec lists them, else an empty tuple."""
     if not isinstance(spec, str) or "," not in spec:
         return ()
     pairs = [part.split() for part in spec.split(",")]
@@ -184,9 +184,10 @@ def check_limits(lo: float, hi: float) -> Limits:
 def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
     """Return the limits that `spec` gives for an image: finite, ``lo < hi``, for every image.
 
-    Limits that are given the other way round are put in order: see `Shading`.  If the rule finds a single value (most
-    pixels are zero), the range of all values is taken.  A constant image has its value in the middle.  An image
-    without finite values gets ``(0, 1)``.  Limits that are listed for each channel give the range of all of them.
+    Two values in falling order are exchanged (`Shading` then inverts the colours).  If a rule finds a single value,
+    because most pixels are equal, the range of all values is taken.  The limits of a constant image have its value in
+    the middle.  An image without finite values gets ``(0, 1)``.  If the limits of each channel are listed, the result
+    reaches from the smallest to the largest of them.
     """
     if not isinstance(spec, str):
         return check_limits(min(spec), max(spec))
@@ -215,7 +216,7 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
 
 @dataclass(frozen=True)
 class _Distances:
-    """Distances of values from the smallest one."""
+    """The numbers that a rule needs, of the distances of values from the smallest value."""
 
     maximum: float
     sample: np.ndarray
@@ -223,7 +224,7 @@ class _Distances:
 
 
 def _limits_beyond(spec: str, summary: Valued) -> Limits:
-    """Return limits of whole numbers that double precision rounds, by a rule for the distances from the smallest."""
+    """Return limits of whole numbers that float64 rounds: the rule is applied to their distances from the smallest."""
     least = int(summary.minimum)
     far = span(least, summary.maximum)
     lo, hi = limits_of(spec, _Distances(far, distances(summary.sample, least)))
@@ -242,8 +243,8 @@ def central(values: np.ndarray, percent: float) -> tuple[float, float]:
 
 
 def _between(values: np.ndarray, low: float, high: float) -> tuple[float, float]:
-    """Return two percentiles."""
-    # Divided by 4, because the difference of two neighbours in the sample may overflow.
+    """Return the percentiles `low` and `high`, 0 … 100, of finite values."""
+    # Values are divided by 4, because the difference of two neighbours in the sample may overflow.
     lo, hi = np.percentile(values * 0.25, (low, high)) * 4.0
     return float(lo), float(hi)
 
@@ -310,7 +311,7 @@ def zscale(values: np.ndarray, contrast: float = 0.25, samples: int = 10_000) ->
 
 
 def _line(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Return slope and value at 0 of the line that fits best; the x are distinct."""
+    """Return the slope, and the value at x = 0, of the line that fits best; no two x are equal."""
     dx = x - x.mean()
     slope = float((dx * (y - y.mean())).sum() / (dx * dx).sum()) if len(x) > 1 else 0.0
     return slope, float(y.mean() - slope * x.mean())
@@ -339,7 +340,7 @@ def _percent(word: str) -> float:
 
 
 def _percentiles(words: Sequence[str | float]) -> tuple[float, float]:
-    """Return two percentiles that rise, from 0 to 100."""
+    """Return two percentages, ``0 <= low < high <= 100``, or raise `RequestError`."""
     text = " ".join(str(word) for word in words)
     if not all(re.fullmatch(_NUMBER + r"\s*%", str(word).strip(), re.ASCII) for word in words):
         raise RequestError(f"cannot read the limits {quoted(text)}", "", _REMEDY)

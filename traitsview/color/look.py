@@ -1,6 +1,6 @@
-"""How an image looks: what a user chooses of colormap, scale and limits, as one value.
+"""A look: the colormap, scale and limits that a user chose for an image, as one value.
 
-A viewer, its loader and a command share it: whoever has a look asks no catalogue for its colormap any more.
+A viewer, its loader and a command share a look.  It holds the colormap itself, so that they need no catalogue.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Look", "linear_scale"]
 class Look:
     """How the values of any image become colours, at one moment.
 
-    `Shading` is what follows from it for one image.
+    A `Shading` is made from a look and the summary of one image.
 
     Attributes
     ----------
@@ -28,11 +28,11 @@ class Look:
     scale : str
         The spec of a scale; see `scales`.
     inverted : bool
-        Whether the colormap is used from its other end.
+        Whether the colours are in reverse order.
     contrast, bias : float
         See `Indexing`.
     under, over, bad : RGBA or None
-        Colours in the place of the colormap's own.
+        These replace the colormap's own colours; None keeps them.
     """
 
     colormap: Colormap
@@ -47,7 +47,7 @@ class Look:
 
     @property
     def used_scale(self) -> str:
-        """The spec of the scale that is used: on the linear one a colormap may have its own (see `linear_scale`)."""
+        """The spec of the scale that is used.  A colormap may replace the scale ``linear``: see `linear_scale`."""
         return linear_scale(self.colormap) if check_scale(self.scale) == "linear" else self.scale
 
     @property
@@ -57,7 +57,7 @@ class Look:
 
     @property
     def used_colormap(self) -> Colormap:
-        """The colormap with the colours that are chosen in the place of its own."""
+        """The colormap with the under, over and bad colour of this look, where it has them."""
         own = self.colormap
         if (self.under, self.over, self.bad) == (None, None, None):
             return own
@@ -65,13 +65,13 @@ class Look:
 
 
 def linear_scale(colormap: Colormap) -> str:
-    """Return the spec of what the linear scale is with a colormap.
+    """Return the spec of the scale that is used for ``linear`` with a colormap.
 
-    Flat colours that stand for values are shown for these (``labels``), and a hinge is where its middle belongs
-    (``hinge:V``).  Whoever wants equal shares all the same chooses ``power:1``.
+    Flat colours with values are shown for these values: ``labels``.  A colormap with a hinge at V has its middle there:
+    ``hinge:V``.  The scale ``power:1`` is linear with every colormap.
     """
     if colormap.values:
         return "labels"
     if colormap.hinge is not None:
-        return f"hinge:{float(colormap.hinge)!r}"  # NumPy's have a repr of their own
+        return f"hinge:{float(colormap.hinge)!r}"  # repr of a NumPy number is np.float64(…)
     return "linear"

@@ -1,6 +1,6 @@
 """Looks up values among borders: compiled where there is a compiler, in NumPy until then and without one.
 
-Both find the same rows, whatever the values.  Any thread may call; neither keeps the interpreter's lock for long.
+Both ways find the same rows for all values.  Any thread may call; neither way keeps the interpreter's lock for long.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from .borders import Borders
 
 __all__ = ["BLOCK_VALUES", "look_up", "prepare"]
 
-#: Values that NumPy looks up at once: its calls then cost nothing, and the block fits into the processor's cache.
+#: Values that NumPy looks up at once: the overhead of its calls is then small, and a block fits into the cache.
 BLOCK_VALUES = 65_536
 
-#: NumPy looks up so many values before the compiler is asked for: no first picture waits for the import of Numba.
+#: The compiler is asked for after NumPy has looked up this many values, so that no first image waits for Numba.
 VALUES_BEFORE_COMPILING = 1 << 23
 
-#: The kinds of cells, each with a kernel of its name.
+#: The kinds of cells; the kernel for a kind has its name.
 _KINDS = ("even", "widening", "counted")
 
 _looked_up = itertools.count()

@@ -1,20 +1,20 @@
 """Scales: how the range between the limits is spread over the colours.
 
-Each is a rising function from [0, 1] into [0, 1], named by a **spec**: a name of `SCALES` and, after a colon, its
-number.  Some need more than the number: `log10`, `symlog` and `hinge` the limits, `histogram` a curve made from the
-image.
+A scale is a rising function s(t) from [0, 1] into [0, 1], where t = (v - lo) / (hi - lo) for a value v.  It is named by
+a **spec**: a name of `SCALES` and, for some, a colon and a number.  ``log10``, ``symlog`` and ``hinge`` depend on the
+limits, too, and ``histogram`` on a curve that is made from the image.
 
 ``linear sqrt square log asinh sinh``
-    Those of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that both
-    ends are met, as astropy.visualization's stretches are: ``LogStretch(1000)``, ``AsinhStretch(0.1)``,
-    ``SinhStretch(1/3)``.  The logarithm is one of the way from the lower limit, not of the value.
+    The functions of SAOImage DS9 (http://ds9.si.edu/doc/ref/how.html, with 1000 for the logarithm), normalised so that
+    s(0) = 0 and s(1) = 1.  They are the stretches ``LogStretch(1000)``, ``AsinhStretch(0.1)`` and ``SinhStretch(1/3)``
+    of astropy.visualization.  ``log`` is the logarithm of 1 + 1000 t, not of the value.
 ``log10``
     The logarithm of the value, so that each decade between the limits has as many colours: Matplotlib's ``LogNorm``.
-    Values at and below 0 have no logarithm.  Where the lower limit is above 0, they lie below it, and have the under
-    colour.  Where it is 0 or less, the colours begin four decades below the upper one, and what lies between the lower
-    limit and there has the first colour.  Where both limits are 0 or less, it is linear.
+    Values at and below 0 have no logarithm.  If lo > 0, they lie below lo, and have the under colour.  If lo <= 0, the
+    colours begin at hi / 10,000, and values between lo and there have the first colour.  If hi <= 0, the scale is
+    linear.
 ``power:G``
-    The way to the power of G, Matplotlib's ``PowerNorm(G)``.
+    t to the power of G: Matplotlib's ``PowerNorm(G)``.
 ``symlog`` or ``symlog:W``
     The logarithm of the value on both sides of 0, linear from -W to W: Matplotlib's ``SymLogNorm(W)`` to the
     base 10.  Without a number, W is a thousandth of the limit that is further from 0.
@@ -22,10 +22,10 @@ image.
     Each side of V linear by itself, V in the middle: Matplotlib's ``TwoSlopeNorm(V)``.  Where V is outside the
     limits, one half of the colours is used.  ``hinge`` alone is ``hinge:0``.
 ``histogram``
-    As many pixels for each colour, as far as values are told apart; the lowest value has the first colour.
+    Each colour has equally many pixels, as far as pixels have different values.  The lowest value has the first colour.
 ``labels`` or ``labels0``
-    No way at all: the values are whole numbers that stand for something, and number k has colour k modulo their
-    count.  With ``labels0``, 0 is no label but what lies between them.
+    Values are labels, whole numbers that are names and not amounts.  Label k has colour k modulo the number of colours.
+    With ``labels0``, 0 is no label: it marks the places between labels.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from ..whole_numbers import WIDE, array_of, distances, is_rounded, read_number, 
 
 __all__ = ["LABELS", "SCALES", "Scale", "check_scale", "first_shown", "parse_scale", "scale_named", "way"]
 
-#: By name, in the order in which menus show them: what they do, in a few words.
+#: The names of scales in the order of menus; for each a few words about it.
 SCALES = {
     "linear": "equal shares",
     "sqrt": "lifts what is faint",
@@ -66,7 +66,7 @@ SCALES = {
 #: Scales under which values are names, not amounts.
 LABELS = ("labels", "labels0")
 
-#: What is to be said after the names of scales that have a number: its default, and its range.
+#: Scales with a number after the colon: its default (None: it depends on the limits), its smallest and largest value.
 _NUMBERS: dict[str, tuple[float | None, float, float]] = {
     "power": (2.0, 0.01, 100.0),
     "symlog": (None, 1e-300, 1e300),
@@ -169,7 +169,7 @@ def _unchanged(t: np.ndarray) -> np.ndarray:
     return t
 
 
-#: Those that need no more than the way.
+#: Scales that need nothing but t: forward and inverse.
 _SIMPLE: dict[str, _Functions] = {
     "linear": (_unchanged, _unchanged),
     "sqrt": (np.sqrt, np.square),
@@ -194,17 +194,17 @@ def way(v: np.ndarray, lo: float | int, hi: float | int) -> np.ndarray:
     return t
 
 
-#: Upper limit / first value with a logarithm, if the lower limit is 0 or less: four decades.
+#: If lo <= 0, the colours of ``log10`` begin at hi divided by this: four decades.
 _LOG10_RATIO = 1e4
 
-#: Upper limit / lower limit is taken for this if it is larger, so that it stays finite.
+#: The ratio of the limits counts as this if it is larger, so that it stays finite.
 _LARGEST_RATIO = 1e300
 
 
 def first_shown(spec: str, limits: tuple[float, float]) -> float:
     """Return the first value of the scale: smaller values between the limits have the same colour.
 
-    It is the lower limit, but for ``log10`` four decades below the upper one where the lower one has no logarithm.
+    It is lo; for ``log10`` and lo <= 0 < hi it is hi / 10,000.
     """
     lo, hi = limits
     first = hi / _LOG10_RATIO
@@ -264,7 +264,7 @@ def _symlog(lo: float, hi: float, width: float | None) -> _Functions:
 def _hinge(lo: float, hi: float, value: float) -> _Functions:
     with np.errstate(over="ignore"):
         h = float(np.clip(way(array_of(value), lo, hi), 0.0, 1.0))
-    below, above = h or 1.0, (1.0 - h) or 1.0  # any divisor will do if there is nothing on that side
+    below, above = h or 1.0, (1.0 - h) or 1.0  # if no value lies on a side, its divisor is not used
 
     def forward(t: np.ndarray) -> np.ndarray:
         with np.errstate(over="ignore"):
@@ -278,6 +278,6 @@ def _hinge(lo: float, hi: float, value: float) -> _Functions:
 
 def _through(curve: np.ndarray) -> _Functions:
     steps = np.linspace(0.0, 1.0, len(curve))
-    curve = np.rint(curve * 2.0**60) / 2.0**60  # the slope between points that are closer would overflow
-    # Where the curve is flat, one value stands for several fractions: it has the last of them.
+    curve = np.rint(curve * 2.0**60) / 2.0**60  # between closer points the slope would overflow
+    # Where the curve is flat, one t has several places in the table: np.interp takes the last of them.
     return lambda t: np.interp(t, curve, steps), lambda s: np.interp(s, steps, curve)

@@ -51,7 +51,7 @@ class Shading:
     scale : str
         The spec of a scale; see `scales`.
     inverted : bool
-        The colours in reverse order.  Under, over and bad colours stay with their values.
+        Whether the colours are in reverse order.  Under, over and bad colours stay with their values.
     steps : int
         Colours in the table, 2 … `COLORS`.  For a map of flat colours the table has its number of colours.  For a map
         that lists more than `steps` colours at equal distances it has all of them.
@@ -59,7 +59,7 @@ class Shading:
     curve : tuple of float
         See `Indexing`.
     vision : Vision
-        Whose colour vision the colours are shown for.  It changes no index.
+        The colour vision that is simulated.  It changes colours only, and no index.
     channels : Channels, optional
         How the channels of an image in colour become colours; if None, they are colours 0 … 255 already.
     """
@@ -87,15 +87,15 @@ class Shading:
 
     @classmethod
     def of(cls, summary: Valued, look: Look, vision: Vision = NORMAL) -> Self:
-        """Return how values become colours in an image of which there is a summary.
+        """Return the shading of an image for a look.
 
         Parameters
         ----------
         summary : Summary
-            What limits and a ``histogram`` are taken from.
+            Of the image: rules for limits and the scale ``histogram`` need it.
         look : Look
         vision : Vision
-            See above.
+            The colour vision that is simulated.
         """
         limits, scale = look.limits, look.used_scale
         parts = getattr(summary, "channels", ())
@@ -140,12 +140,13 @@ class Shading:
         return self.indexing.indices(values)
 
     def argb(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """Return the colours of `values` as a painter wants them.
+        """Return the colours of `values` as Qt paints them.
 
         Parameters
         ----------
         values : ndarray, (rows, columns) or (rows, columns, 3 | 4)
-            Numbers, or the channels of colours (see `channels`); NaN in any part of a colour makes it transparent.
+            Numbers, or the channels of an image in colour (see `channels`).  A pixel with NaN in any channel is
+            transparent.
         out : ndarray of uint32, (rows, columns), optional
             Where to put the answer.
 
@@ -174,11 +175,11 @@ class Shading:
         return self.indexing.value_at(fraction)
 
     def fraction_of(self, values: np.ndarray | float) -> np.ndarray:
-        """Return how far along the bar `values` lie, 0 … 1: the inverse of `value_at`; NaN if they have no colour."""
+        """Return the places of `values` on the colour bar, 0 … 1, NaN for those without a colour; see `value_at`."""
         return self.indexing.fraction_of(values)
 
     def name_of(self, value: float | int) -> str:
-        """Return what the file of the colormap calls a label, or nothing."""
+        """Return the name that the colormap has for a label; empty if it has none, or values are no labels."""
         return self._names.get(value, "") if self.labels else ""
 
     @cached_property
@@ -188,7 +189,7 @@ class Shading:
 
     @cached_property
     def indexing(self) -> Indexing:
-        """How values become indices of the table: all that a host has to know of colours."""
+        """How values become indices of the table.  A host needs to know nothing else of colours."""
         curve = _label_colors(self.colormap, self.steps)[1] if self.labels else self.curve
         return Indexing(self.limits, self.scale, self.size, self._marked, self.contrast, self.bias, curve)
 
@@ -282,8 +283,8 @@ def _curve_of(limits: Limits, summary: _Same) -> tuple[float, ...]:
 def _label_colors(colormap: Colormap, steps: int) -> tuple[np.ndarray, tuple[float, ...]]:
     """Return the colours of labels, (n, 4), and the values that they stand for, if those are known.
 
-    The values rise.  If the values are unknown, labels take the colours in turn, without the transparent ones, which
-    would hide a label.
+    The values rise.  If the values are unknown, the tuple is empty, and transparent colours are left out: label k has
+    colour k modulo the number of colours, and none should be invisible.
     """
     colors = colormap.lut(min(colormap.discrete or steps, COLORS))
     values = np.array(colormap.values)
@@ -303,13 +304,13 @@ def _tables(
     if inverted:
         colors = colors[::-1]
     under = colors[ends[0]] if colormap.under is None else colormap.under
-    if labels:  # nothing is over a list of values: that row is for what it does not list
+    if labels:  # labels are never over: their row of over is for labels that are not listed
         over = _UNLISTED if colormap.bad is None else colormap.bad
     else:
         over = colors[ends[1]] if colormap.over is None else colormap.over
     bad = (0.0, 0.0, 0.0, 0.0) if colormap.bad is None else colormap.bad
     exact = vision.seen(np.vstack([colors, under, over, bad]))
-    # Cut, not rounded, as Matplotlib does: k / 255 is k.
+    # Numbers are cut, not rounded, as in Matplotlib: k / 255 becomes k.
     rgba = (exact * 255).astype(np.uint8)
     argb = _packed(rgba)
     rgba.setflags(write=False)

@@ -1,7 +1,7 @@
 """Colour spaces: sRGB to linear light, XYZ, CIELAB, Msh, HSV and HSL, and the way between two colours in each.
 
-All take and return float64 arrays of shape (…, 3); red, green and blue are sRGB in 0 … 1, hues are turns in 0 … 1,
-XYZ has a white of Y = 1 and is for D65, the white of sRGB.
+All functions take and return float64 arrays of shape (…, 3).  Red, green and blue are sRGB in 0 … 1.  Hues are turns in
+0 … 1.  XYZ is for the white of sRGB, D65, which has Y = 1.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ __all__ = [
     "xyz_to_linear",
 ]
 
-#: Where colours may run into each other.
+#: The spaces in which colours may run into each other.
 SPACES = ("rgb", "lab", "msh", "hsv", "hsl")
 
-#: How hues may run: by number and never over red; the shorter way, as in ParaView, where a grey is red; up or down, as
-#: in QGIS, where a grey has the hue of what it runs into.
+#: How hues may run: ``plain``, by number, so that they never cross red; ``short``, the shorter way, as in ParaView,
+#: where a grey has the hue of red; ``rising`` or ``falling``, as in QGIS, where a grey has the hue of its neighbour.
 HUES = ("plain", "short", "rising", "falling")
 
 #: IEC 61966-2-1, as published with four digits.
@@ -45,7 +45,7 @@ _XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.
 _LINEAR = np.linalg.inv(_XYZ)
 _WHITE = _XYZ.sum(axis=1)
 
-#: The cube root of CIELAB goes over into a straight line there.
+#: Below this value CIELAB replaces the cube root by a straight line.
 _KNEE = 6 / 29
 
 
@@ -196,7 +196,7 @@ def interpolated(stops: Sequence[Stop], space: str, hue: str = "plain") -> list[
 
 
 def _with_hues(parts: np.ndarray, way: str) -> np.ndarray:
-    """Return HSV or HSL (n, 2, 3) whose hues run the way that is meant."""
+    """Return HSV or HSL (n, 2, 3) with hues changed by whole turns, so that they run in `way`, one of `HUES`."""
     if way == "plain":
         return parts
     parts = parts.copy()
@@ -215,7 +215,10 @@ def _with_hues(parts: np.ndarray, way: str) -> np.ndarray:
 
 
 def _by_msh(ends: np.ndarray, colors: np.ndarray, alphas: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return intervals of Msh as Moreland lays them (2009): over white between distinct hues, greys with a hue."""
+    """Return intervals in Msh by the rules of Moreland (2009): their ends, colours and alphas.
+
+    Two saturated colours of distinct hue meet in white.  A grey gets a hue that suits the colour it runs into.
+    """
     msh = lab_to_msh(rgb_to_lab(colors[:, :3]))
     pairs = np.stack([msh[:-1], msh[1:]], axis=1)
     apart = np.abs(pairs[:, 0, 2] - pairs[:, 1, 2])
@@ -243,7 +246,7 @@ def _spun(msh: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
 
 
 def _with_stops(found: list[Stop], stops: Sequence[Stop]) -> list[Stop]:
-    """Return `found` with the stops that were given exactly as they were: there and back rounds."""
+    """Return `found` with the exact given stops.  Their copies in it were rounded on the way to the space and back."""
     given: dict[float, list[Stop]] = {}
     for stop in stops:
         given.setdefault(stop[0], []).append(stop)

@@ -75,14 +75,14 @@ def straight_places(
 def densified(
     ends: np.ndarray, parts: np.ndarray, alphas: np.ndarray, to_rgb: Callable[[np.ndarray], np.ndarray]
 ) -> list[Stop]:
-    """Return stops for intervals in each of which `parts` of a colour run straight in another space than RGB.
+    """Return stops for intervals in which colours run straight in another space than RGB.
 
     Parameters
     ----------
     ends : ndarray, (n, 2)
-        Where each interval begins and ends.
+        The positions where each interval begins and ends.
     parts : ndarray, (n, 2, 3)
-        The colour there, in any space.
+        The colours at both ends, in the other space.
     alphas : ndarray, (n, 2)
     to_rgb : callable
         From parts (…, 3) to sRGB (…, 3).
@@ -90,7 +90,7 @@ def densified(
     Returns
     -------
     list of (position, RGBA)
-        In order.  Where an interval begins with another colour than the last one ended with, there are two stops.
+        In order.  If an interval begins with another colour than the one before ended with, there are two stops.
     """
     values = np.concatenate([parts, alphas[..., None], ends[..., None]], axis=-1)
 

@@ -18,14 +18,14 @@ from .spaces import linear_to_srgb, srgb_to_linear
 
 __all__ = ["DEFICIENCIES", "NORMAL", "Vision"]
 
-#: Which kind of cones is missing (``-opia``) or unlike others' (``-anomaly``): names, and what people call it.
+#: The kinds of deficiency: the name if a kind of cones is missing, the name if it is unusual, and a word of daily use.
 DEFICIENCIES = {
     "protan": ("protanopia", "protanomaly", "red-weak"),
     "deutan": ("deuteranopia", "deuteranomaly", "green-weak"),
     "tritan": ("tritanopia", "tritanomaly", "blue-weak"),
 }
 
-#: For each kind the matrix of severity 0.1, 0.2 … 1, row after row.  That of severity 0 changes nothing.
+#: For each kind the matrix of severity 0.1, 0.2 … 1, row after row.  Severity 0 changes nothing.
 _MATRICES = {
     "protan": (
         (0.856167, 0.182038, -0.038205, 0.029342, 0.955115, 0.015544, -0.002880, -0.001563, 1.004443),
@@ -73,7 +73,7 @@ class Vision:
     Attributes
     ----------
     deficiency : str
-        A key of `DEFICIENCIES`, or empty: usual colour vision.
+        A key of `DEFICIENCIES`; empty for usual colour vision.
     severity : float
         0 … 1; at 1 this kind of cones is missing.
     """

@@ -1,7 +1,7 @@
 """Swatches of Adobe's programs: Photoshop's colours, ``.aco``, and the exchange format of all of them, ``.ase``.
 
-Both are big-endian, and give the colour space of each colour.  The layouts are those of Adobe's "Photoshop File
-Formats Specification" (``.aco``) and, for ``.ase``, which is not published, those that other programs agree on.
+Both are big-endian, and give the colour space of each colour.  The layout of ``.aco`` is published in Adobe's
+"Photoshop File Formats Specification".  The layout of ``.ase`` is not published; other programs agree on it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
 
-#: What a number of 16 bits is divided by, for each space of ``.aco`` by its number: what is left is in 0 … 1 (hue in
-#: turns), or lightness in 0 … 100 and a, b.  Ink is counted from the paper, 65535 is none.
+#: The colour spaces of ``.aco`` by their numbers, each with the divisors of its numbers of 16 bits.  The quotients are
+#: in 0 … 1 (hue in turns); those of Lab are L in 0 … 100, a and b.  Inks are stored inverted: 65535 is no ink.
 _ACO_SPACES: dict[int, tuple[str, tuple[float, ...]]] = {
     0: ("RGB", (65535, 65535, 65535)),
     1: ("HSB", (65535, 65535, 65535)),
@@ -32,7 +32,7 @@ _ACO_SPACES: dict[int, tuple[str, tuple[float, ...]]] = {
     9: ("CMYK", (10000, 10000, 10000, 10000)),
 }
 
-#: How many numbers a colour has in ``.ase``, for each of its spaces.
+#: The colour spaces of ``.ase``, each with how many numbers a colour has.
 _ASE_SPACES = {"RGB": 3, "CMYK": 4, "LAB": 3, "Gray": 1}
 
 _ASE = b"ASEF"
@@ -64,7 +64,7 @@ class _Swatches:
         self.labels.append(printable(" ".join(name.split()))[:200])
 
     def colormap(self) -> Colormap:
-        """Return the map of flat colours, one at least."""
+        """Return the colormap of the flat colours; fail if there is none."""
         if not self.colors:
             self.file.fail("it has no colour that can be read", "save swatches of RGB, CMYK, Lab, HSB or grey")
         labels = tuple(self.labels) if any(self.labels) else ()
@@ -104,22 +104,22 @@ class _Reader:
         return len(self._file.data) - self.at
 
     def raw(self, size: int) -> bytes:
-        """Return so many bytes, or fail where the file ends."""
+        """Return the next `size` bytes, or fail where the file ends."""
         if size > self.left:
             self._file.fail(f"it ends at byte {len(self._file.data)}, within a colour", "is the file whole?")
         self.at += size
         return self._file.data[self.at - size : self.at]
 
     def whole(self, layout: str) -> tuple[int, ...]:
-        """Return the whole numbers of a layout of `struct`."""
+        """Return the next whole numbers; `layout` is a format of `struct` without byte order."""
         return struct.unpack(f">{layout}", self.raw(struct.calcsize(f">{layout}")))
 
     def floats(self, count: int) -> tuple[float, ...]:
-        """Return so many numbers of single precision."""
+        """Return the next `count` numbers of single precision."""
         return struct.unpack(f">{count}f", self.raw(4 * count))
 
     def name(self, length: int) -> str:
-        """Return a name of so many units of UTF-16, the last of which is 0."""
+        """Return the next name: `length` units of UTF-16, the last of which is 0."""
         return self.raw(2 * length).decode("utf-16-be", "replace").rstrip("\0")
 
 
@@ -157,7 +157,7 @@ def _aco_version(file: ColormapFile, reader: _Reader, expected: int) -> _Swatche
 
 
 def load_ase(file: ColormapFile) -> list[Colormap]:
-    """Return the flat colours of a file of Adobe Swatch Exchange, those of all groups, and their names."""
+    """Return the flat colours of a file of Adobe Swatch Exchange, of all its groups, with their names."""
     reader = _Reader(file)
     if not file.data.startswith(_ASE):
         file.fail("it does not begin with ASEF", "export the swatches for exchange")

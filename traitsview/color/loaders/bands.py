@@ -26,7 +26,7 @@ def banded(name: str, edges: Sequence[float], colors: Sequence[RGBA], **attribut
         share.  Otherwise labels and values are left out, labels with a warning.
     colors : sequence of RGBA
     **attributes
-        Of the colormap.
+        Attributes of the colormap.
     """
     places = (np.array(edges, np.float64) - edges[0]) / (edges[-1] - edges[0])
     if np.abs(places - np.linspace(0, 1, len(places))).max() < _WRITTEN_PRECISION:

@@ -15,14 +15,15 @@ from .tables import numeric
 
 __all__ = ["CellRow", "first_row", "is_parted", "rows_of"]
 
-#: What parts cells, the strongest first: between semicolons there are decimal commas, and a name may hold blanks.
+#: Separators of cells; a semicolon is looked for first, because numbers may then have decimal commas.  Where none of
+#: these is found, blanks separate; otherwise a name may hold blanks.
 _SEPARATORS = ";,\t"
 
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
-#: Lines by which the separator of the cells is found.
+#: Number of lines in which the separator of the cells is looked for.
 _SNIFFED_LINES = 50
 
 
@@ -62,7 +63,7 @@ def first_row(line: Line) -> CellRow:
 
 
 def is_parted(line: Line) -> bool:
-    """Whether a line has a separator other than blanks, so that it is no sentence."""
+    """Whether a line has a separator other than blanks.  A sentence has none."""
     return _separator([line]) != " "
 
 
@@ -83,7 +84,7 @@ def _row(line: Line, separator: str, strict: bool = True) -> CellRow:
     words: list[str] = []
     for cell in found:
         parts = cell.split()
-        # Numbers may be parted by blanks where others are by commas.
+        # Blanks may separate numbers within a cell: 0.5,10 20 30.
         words += parts if len(parts) > 1 and all(map(numeric, parts)) else [" ".join(parts)]
     if len(words) > 1 and not words[-1] and separator != " ":
         words.pop()

@@ -38,7 +38,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether rows of four or five numbers follow a name, the first of them at 0."""
+    """Whether rows of four or five numbers follow a name, and the first row is at 0."""
     words = [line.text.split() for line in islice(file.bare_lines(""), 4)]
     if len(words) < 2 or all(map(numeric, words[0])) or words[0][0][0] in "#!;%":
         return False

@@ -10,7 +10,7 @@ from ..colormap import RGBA, Stop
 
 __all__ = ["Knot", "stops"]
 
-#: A position, and the share of a colour below and above it: two different ones are a hard step.
+#: A position, the share of a colour just below it, and the share just above it.  Two different shares are a hard step.
 Knot = tuple[float, float, float]
 
 
@@ -28,7 +28,7 @@ def stops(channels: Sequence[Sequence[Knot]]) -> list[Stop]:
     above = np.ones((len(places), 4))
     for i, knots in enumerate(channels):
         own, left, right = np.array(knots).T
-        after = np.searchsorted(own, places)  # where the position itself or the next one is
+        after = np.searchsorted(own, places)  # the number of the position itself or of the next one
         before = np.maximum(after - 1, 0)
         reach = own[after] - own[before]
         share = np.divide(places - own[before], reach, out=np.ones_like(places), where=reach > 0)
@@ -36,7 +36,7 @@ def stops(channels: Sequence[Sequence[Knot]]) -> list[Stop]:
         mine = own[after] == places
         below[:, i] = np.where(mine, left[after], between)
         above[:, i] = np.where(mine, right[after], between)
-    # What is below the first and above the last position is never seen.
+    # The share below the first position and the share above the last are never seen.
     below[0], above[-1] = above[0], below[-1]
     found: list[Stop] = []
     for place, low, high in zip(places.tolist(), _colors(below), _colors(above), strict=True):

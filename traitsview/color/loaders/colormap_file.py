@@ -24,13 +24,13 @@ MOST_LINES = 100_000
 #: Characters of a line in files that are read by lines.
 LONGEST_LINE = 100_000
 
-#: What colours in a file may be counted in: 1, 255 or 100 is full; ``"auto"`` goes by the numbers.
+#: Options for the number that stands for full colour; with ``"auto"`` the numbers of the file decide.
 SCALES = ("auto", "1", "255", "100")
 
-#: What the columns of a table may be.
+#: Options for the columns of a table: ``x`` is a position; with ``"auto"`` the file decides.
 COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
 
-#: What DOS writes behind the last line of a text.
+#: The byte that DOS writes behind the last line of a text.
 _END_OF_FILE = b"\x1a"
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of a file, if the file does not say it itself.
+    """The user's options for reading a file that does not say these things itself.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ColormapFile:
-    """The bytes of a file, and what is known of it.
+    """A file: its path, its bytes, and the options for reading it.
 
     Attributes
     ----------
@@ -143,7 +143,7 @@ class ColormapFile:
 
     @property
     def text_data(self) -> bytes:
-        """Its bytes without those that end a text file under DOS."""
+        """Its bytes without the end-of-file bytes of DOS."""
         return self.data.rstrip(_END_OF_FILE)
 
     @cached_property
@@ -158,7 +158,7 @@ class ColormapFile:
 
     @property
     def latin(self) -> bool:
-        """Whether its text is not UTF-8, so that the letters of names are a guess."""
+        """Whether its text is not UTF-8.  Then it is read as Latin-1, and letters beyond ASCII are a guess."""
         try:
             self.data.decode("utf-8")
         except UnicodeDecodeError:
@@ -241,5 +241,5 @@ def closest(word: str, words: Iterable[str]) -> Sequence[str]:
     """Return the one of `words` that `word` was probably meant to be; empty if none is near."""
     from difflib import get_close_matches
 
-    # Longer ones take milliseconds, and are no slips of the finger.
+    # A longer word is no typing mistake, and comparing it takes milliseconds.
     return get_close_matches(word.lower(), list(words), n=1, cutoff=0.6) if len(word) <= 60 else []

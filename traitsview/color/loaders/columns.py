@@ -13,7 +13,7 @@ from .hex_colors import is_hex
 
 __all__ = ["Columns", "named_columns", "unnamed_columns"]
 
-#: What columns may be called.
+#: The names that columns may have, by their roles.
 _ROLES = {
     "x": frozenset(("x", "index", "i", "pos", "position", "value", "level", "z", "id", "no", "no.", "number", "code"))
     | frozenset(("label", "labelvalue", "class", "key")),
@@ -52,8 +52,8 @@ class Columns:
 def named_columns(names: Sequence[str], rows: Sequence[CellRow]) -> Columns | None:
     """Return the columns by their names; None if the names name no colours.
 
-    A column without a name holds the names of rows, as R and pandas write them: positions if they are numbers that
-    rise, labels if they are words.  A name may be missing at the beginning, as in R's ``write.table``.
+    R and pandas write a column of row names without a name of its own.  Row names are positions if they are numbers
+    that rise, and labels if they are words.  R's ``write.table`` leaves out the name of the first column altogether.
     """
     if rows and len(rows[0].words) == len(names) + 1 and _are_names_of_rows(rows):
         names = ("", *names)
@@ -70,7 +70,7 @@ def named_columns(names: Sequence[str], rows: Sequence[CellRow]) -> Columns | No
         color = (hexadecimal[0],)
     else:
         return None
-    if len(kinds) != len(names):  # which the reader complains of
+    if len(kinds) != len(names):  # the reader will report it
         return Columns(len(names), color, names=names)
     left = [k for k in range(len(names)) if k not in color]
     position = _position(names, kinds, left, rows, min(color))
@@ -82,7 +82,7 @@ def named_columns(names: Sequence[str], rows: Sequence[CellRow]) -> Columns | No
 def _position(
     names: Sequence[str], kinds: Sequence[str], left: Sequence[int], rows: Sequence[CellRow], first: int
 ) -> int | None:
-    """Return the column of positions, if there is one: it is called so, or stands alone before the colour."""
+    """Return the column of positions, or None: its name says so, or it alone stands before the colour."""
     called = [k for k in left if names[k] in _ROLES["x"] and kinds[k] == "number"]
     if called:
         return called[0]
@@ -93,9 +93,10 @@ def _position(
 
 
 def unnamed_columns(rows: Sequence[CellRow]) -> Columns | None:
-    """Return what columns without names are where one holds words or ``#rrggbb``; None if all are numbers, or strange.
+    """Return the roles of columns without names if one column holds words or ``#rrggbb``; otherwise None.
 
-    If all hold numbers, their roles are not known: `color` has all of them.
+    If the other column holds words, `color` has all columns of numbers: their roles are not known yet.  None is also
+    returned for two columns of words, or for any other table without a sensible reading.
     """
     kinds = _kinds(rows)
     words = [k for k, kind in enumerate(kinds) if kind == "word"]
@@ -112,7 +113,7 @@ def unnamed_columns(rows: Sequence[CellRow]) -> Columns | None:
 
 
 def _kinds(rows: Sequence[CellRow]) -> list[str]:
-    """Return of each column whether it holds ``"hex"``, ``"number"`` or ``"word"``: the first row says so."""
+    """Return the kind of each column, ``"hex"``, ``"number"`` or ``"word"``, found mainly from the first row."""
     first = rows[0].words if rows else ()
     return [_kind(word, [row.words[k] for row in rows if len(row.words) > k]) for k, word in enumerate(first)]
 
@@ -128,7 +129,7 @@ def _kind(first: str, column: Sequence[str]) -> str:
 
 
 def _are_names_of_rows(rows: Sequence[CellRow]) -> bool:
-    """Whether the first cells only name rows: they are quoted, or words, or count."""
+    """Whether the first cells of the rows are row names: all are quoted, or no numbers, or 1, 2, 3 …."""
     if all(row.quoted for row in rows):
         return True
     firsts = [row.words[0] for row in rows]

@@ -15,7 +15,7 @@ __all__ = ["GDAL_ONLY", "Slice", "touching"]
 #: Slices touch if their ends differ by at most this share of their width.
 _TOUCHING_GAP = 1e-6
 
-#: What is said of a table that only GDAL reads.
+#: The warning about a table that only GDAL reads.
 GDAL_ONLY = (
     "Its slices fall, which GMT refuses: read as GDAL does, so that colours run across gaps between slices, too."
 )
@@ -36,7 +36,7 @@ class Slice:
 def touching(slices: Sequence[Slice]) -> tuple[list[Slice], bool]:
     """Return slices that touch and rise, and whether they fell in the file, which only GDAL allows.
 
-    GDAL takes each end of a slice for a value with a colour, sorts these, and lets colours run between them.
+    GDAL takes each end of a slice for a value with a colour, sorts the values, and lets colours run between them.
 
     Raises
     ------

@@ -20,7 +20,7 @@ __all__ = ["EXTREMES", "FLAG", "KEY", "Table"]
 KEY = re.compile(r"#\s*(COLOR_MODEL|RANGE|HINGE)\s*=\s*(.*?)\s*")
 FLAG = re.compile(r"#\s*(HARD_HINGE|SOFT_HINGE|CYCLIC)\s*")
 
-#: Which letters stand for which colours.
+#: The attributes of a colormap that the letters stand for.
 EXTREMES = {"B": "under", "F": "over", "N": "bad"}
 
 

@@ -20,8 +20,9 @@ __all__ = ["save"]
 def save(colormap: Colormap) -> bytes:
     """Return a table that GMT 6 reads.
 
-    All is kept but the name, which is the file's, and colours beyond a ten-millionth.  Flat colours with values become
-    categories; other positions go from 0 to 1 (-1 to 1 with a hinge), and the limits are the ``RANGE``.
+    The name is a comment only, because GMT knows a table by the name of its file.  Colours have nine digits;
+    everything else is kept.  Flat colours with values become categories.  Other positions go from 0 to 1, or
+    from -1 to 1 with a hinge, and the limits become the ``RANGE``.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def save(colormap: Colormap) -> bytes:
 
 
 def _comments(colormap: Colormap) -> list[str]:
-    """Return the name and the credits as comments that are not read as anything else."""
+    """Return the name and the credits as comments.  None of them looks like a key, or the name like a credit."""
     name = " ".join(colormap.name.split())
     lines = [] if CREDIT.search(name) else [f"# name: {name}"]
     for text in colormap.licence.splitlines():
@@ -89,7 +90,7 @@ def _labelled(row: str, label: str) -> str:
 
 
 def _slice_row(low: float, first: RGBA, high: float, last: RGBA) -> str:
-    """Return a slice; one that is black and transparent all over is left out with hyphens."""
+    """Return a row for a slice.  One that is black and transparent throughout has ``-`` for colours: not painted."""
     colors = ("-", "-") if first == last == SKIPPED.rgba else (written(first), written(last))
     return f"{_number(low)}\t{colors[0]}\t{_number(high)}\t{colors[1]}"
 

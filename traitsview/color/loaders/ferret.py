@@ -16,7 +16,7 @@ from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
 
-#: What positions are: percents of the map, values of the data, numbers of levels.
+#: The kinds of positions: percents of the map, values of the data, numbers of levels.
 MAPPINGS = ("percent", "by_value", "by_level")
 
 

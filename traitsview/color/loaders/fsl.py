@@ -52,7 +52,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether the first lines are a whole number, three numbers and a name."""
+    """Whether each of the first lines has a whole number, three numbers and a name."""
     words = [line.text.split(maxsplit=4) for line in islice(file.bare_lines(), 4)]
     return (
         file.extension == ".lut"

@@ -8,9 +8,13 @@
     0 0.2 0.4  0.1 0 0 1    0.8 0.1 0 1    0 0 0 0
     0.4 0.7 1  0.8 0.1 0 1  1 1 0.9 1      1 2 0 0
 
-A row is a segment: its left end, the place of the mean colour, its right end; red, green, blue and alpha at the left
-and at the right; the curve between them, 0 … 5; 0 to mix red, green and blue, 1 or 2 to go up or down the hues; and, in
-newer files, what each end depends on: 0 is the colour that stands there, 1 … 4 are the colours of GIMP's toolbox.
+Each row is a segment.  Its numbers are, in order:
+
+* the left end, the place of the mean colour, and the right end, 0 … 1;
+* red, green, blue and alpha at the left end, then at the right end, 0 … 1;
+* the number of the curve between both colours, 0 … 5;
+* 0 to mix red, green and blue, 1 to let hues rise, 2 to let them fall;
+* in newer files, one number for each end: 0 means the colour in the row, 1 … 4 a colour of GIMP's toolbox.
 """
 
 from __future__ import annotations
@@ -37,7 +41,8 @@ _MOST_SEGMENTS = 4096
 #: Files have six digits, so that two places that are meant to be equal may differ by two units of the last digit.
 _WRITTEN_PRECISION = 2e-6
 
-#: What stands in for the foreground and the background colour, and for both when transparent, by number.
+#: Colours of GIMP's toolbox by number: foreground, transparent foreground, background, transparent background.  A file
+#: does not hold them; black and white are used instead.
 _TOOLBOX: dict[int, RGBA] = {
     1: (0.0, 0.0, 0.0, 1.0),
     2: (0.0, 0.0, 0.0, 0.0),
@@ -45,7 +50,7 @@ _TOOLBOX: dict[int, RGBA] = {
     4: (1.0, 1.0, 1.0, 0.0),
 }
 
-#: What messages call the numbers of a row.
+#: Names of the numbers of a row in messages.
 _PLACES = ("the left end", "the middle", "the right end")
 _CHANNELS = ("red", "green", "blue", "alpha")
 
@@ -108,9 +113,9 @@ def _colormap(name: str, segments: list[Segment], warnings: tuple[str, ...]) -> 
 
 
 def save(colormap: Colormap) -> bytes:
-    """Return a gradient that GIMP and Krita read, to a billionth.
+    """Return a gradient that GIMP and Krita read.  Its numbers have nine digits after the point.
 
-    A gradient has a name, colours and positions: all else that the colormap says is left out.
+    A gradient holds a name, colours and positions.  The other attributes of the colormap are left out.
     """
     stops = colormap.stops
     if colormap.discrete:
@@ -118,7 +123,7 @@ def save(colormap: Colormap) -> bytes:
         rows = [(low, color, high, color) for (low, high), (_, color) in zip(pairwise(ends), stops, strict=True)]
     else:
         rows = [(low, first, high, last) for (low, first), (high, last) in pairwise(stops)]
-    # Narrower ones would have no width with nine digits.
+    # With nine digits, narrower segments would have no width.
     rows = [row for row in rows if f"{row[0]:.9f}" != f"{row[2]:.9f}"]
     lines = [FIRST, f"Name: {' '.join(colormap.name.split())}", str(len(rows))]
     for low, first, high, last in rows:

@@ -13,19 +13,31 @@ from ..straight_stops import straight_places
 
 __all__ = ["Segment", "bent", "sampled", "straight"]
 
-#: The curves between two colours, by number; the last jumps.
+#: GIMP's numbers of the curves between two colours.  A step jumps at the middle.
 _LINEAR, _CURVED, _SINE, _INCREASING, _DECREASING, _STEP = range(6)
 
-#: A file has six digits: a place that is nearer to the middle than this is the middle.
+#: Files have six digits: a place that is nearer to the middle than this counts as the middle.
 _WRITTEN_PRECISION = 2e-6
 
-#: Parts of a segment that are looked at one by one: a curve may bend within any of them.
+#: Each segment is first divided into this many equal parts, because a curve may bend within any of them.
 _PARTS = 8
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of a gradient; its middle is a share of its width, curve and hues are GIMP's numbers."""
+    """A part of a gradient.
+
+    Attributes
+    ----------
+    left, right : float
+        Its ends, 0 … 1.
+    middle : float
+        The place of the mean colour: 0 is the left end, 1 the right end.
+    first, last : RGBA
+        The colours at its ends.
+    curve, hues : int
+        GIMP's numbers for the curve, and for the way of hues.
+    """
 
     left: float
     middle: float
@@ -37,7 +49,7 @@ class Segment:
 
 
 def bent(segment: Segment) -> bool:
-    """Whether its colours do not run straight in red, green and blue."""
+    """Whether the colours of a segment run along a curve, not straight, in red, green and blue."""
     if segment.curve == _STEP:
         return False
     if segment.hues:
@@ -61,7 +73,7 @@ def straight(segment: Segment) -> list[Stop]:
 
 
 class _Curves:
-    """The colours of segments that do not run straight, all at once."""
+    """The colours of all bent segments, computed together."""
 
     def __init__(self, segments: list[Segment]) -> None:
         self.middle = np.clip([each.middle for each in segments], 1e-10, 1 - 1e-10)
@@ -71,13 +83,16 @@ class _Curves:
         self.last = np.array([each.last for each in segments])
         self.first_hsv = rgb_to_hsv(self.first[:, :3])
         self.last_hsv = rgb_to_hsv(self.last[:, :3])
-        # Between two colours of one hue GIMP goes all the way round.
+        # Between two colours of equal hue GIMP goes once round all hues.
         turn = self.last_hsv[:, 0] - self.first_hsv[:, 0]
         up = self.hues[:, 0] == 1
         self.last_hsv[:, 0] += np.where(up & (turn <= 0), 1, np.where(~up & (turn >= 0), -1, 0))
 
     def share(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Return how much of the last colour there is in segments `rows` at `places` between their ends, 0 … 1."""
+        """Return the share of the last colour, 0 … 1, (n,).
+
+        `rows` are numbers of segments, `places` are places in them: 0 is the left end, 1 the right end.
+        """
         middle, curve = self.middle[rows], self.curve[rows]
         left = places <= middle
         linear = np.where(left, 0.5 * places / middle, 0.5 + 0.5 * (places - middle) / (1 - middle))
@@ -92,7 +107,7 @@ class _Curves:
         return chosen
 
     def colors(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Return red, green, blue and alpha, (n, 4)."""
+        """Return red, green, blue and alpha, (n, 4), at the same arguments as for `share`."""
         share = self.share(rows, places)[:, None]
         mixed = self.first[rows] * (1 - share) + self.last[rows] * share
         hsv = self.first_hsv[rows] * (1 - share) + self.last_hsv[rows] * share
@@ -102,7 +117,7 @@ class _Curves:
 
 
 def sampled(segments: list[Segment]) -> Iterator[list[Stop]]:
-    """Yield for each of the segments stops between which its colours run straight, to within 1/1000."""
+    """Yield the stops of each segment.  Straight lines between them are within 1/1000 of its colours."""
     if not segments:
         return
     curves = _Curves(segments)

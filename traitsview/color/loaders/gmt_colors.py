@@ -18,11 +18,11 @@ __all__ = ["SKIPPED", "Paint", "in_columns", "in_one_word", "written"]
 
 HSV = tuple[float, float, float]
 
-#: A hyphen ends a number here and is no sign.
+#: In this form a hyphen separates numbers and is no sign.
 _HSV = re.compile(r"([^-]+)-([^-]+)-([^-]+)")
 _PATTERN = re.compile(r"p\d|p.*[+/]", re.IGNORECASE)
 
-#: What messages call the numbers of a colour, and the largest of each.
+#: The numbers of a colour: the name of each in messages, and its largest value.
 _RGB = (("red", 255), ("green", 255), ("blue", 255))
 _HSV_PARTS = (("hue", 360), ("saturation", 1), ("value", 1))
 _CMYK = (("cyan", 100), ("magenta", 100), ("yellow", 100), ("black", 100))
@@ -30,7 +30,7 @@ _CMYK = (("cyan", 100), ("magenta", 100), ("yellow", 100), ("black", 100))
 
 @dataclass(frozen=True)
 class Paint:
-    """A colour, and how it was given.
+    """A colour, and its hue, saturation and value if it was written so.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Paint:
         return colorsys.rgb_to_hsv(*self.rgba[:3])
 
 
-#: What is not painted at all.
+#: The colour of a slice that is not painted at all: ``-``.
 SKIPPED = Paint((0.0, 0.0, 0.0, 0.0))
 
 

@@ -26,13 +26,13 @@ __all__ = ["FORMATS"]
 
 FIRST = "GIMP Palette"
 
-#: What GIMP calls a colour without a name.
+#: GIMP's name for a colour without a name.
 _UNNAMED = "Untitled"
 
-#: The lines above the colours, after which something follows.
+#: The keys of the lines above the colours: ``Columns: 2``.
 _KEYS = ("Name", "Columns", "Channels")
 
-#: Colours that are written of a colormap whose colours run into each other.
+#: Number of colours that are written for a colormap whose colours run into each other.
 _SAMPLED_COLORS = 256
 
 
@@ -66,7 +66,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _header(line: Line, said: dict[str, str]) -> None:
-    """Take a line above the colours."""
+    """Put a line above the colours, ``key: text``, into `said`, or fail."""
     key, colon, text = line.text.strip().partition(":")
     if not colon or key not in _KEYS:
         near = closest(key[:40], _KEYS)
@@ -95,8 +95,8 @@ def _color(line: Line, with_alpha: bool) -> tuple[RGBA, str]:
 def save(colormap: Colormap) -> bytes:
     """Return a palette that GIMP, Inkscape and Krita read: colours to 1/255, their labels, the name and the licence.
 
-    Of colours that run into each other, 256 are taken.  Alpha is written as Aseprite does, where there is any.  All
-    else that the colormap says is left out.
+    If colours run into each other, 256 of them are written.  If any is transparent, alpha is written as Aseprite writes
+    it.  The other attributes of the colormap are left out.
     """
     table = colormap.lut(colormap.discrete or _SAMPLED_COLORS)
     levels = np.rint(table * 255).astype(int).tolist()

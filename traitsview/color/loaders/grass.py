@@ -18,7 +18,7 @@ from .tables import MOST_ROWS
 
 __all__ = ["FORMATS"]
 
-#: The colours that have names, in eighths.
+#: Red, green and blue of the named colours, in eighths.
 NAMES = {
     "white": (8, 8, 8),
     "black": (0, 0, 0),
@@ -53,8 +53,8 @@ def load(file: ColormapFile) -> list[Colormap]:
     """Return the colours of a file: ``value colour`` or ``percent% colour``, ``nv colour``, ``default colour``.
 
     A colour is a name, or red, green, blue and maybe alpha in 0 … 255.  Values must rise, or fall all the way, and
-    become the limits.  Percents are of an image's own range: among values they are placed in the range of the values.
-    ``end`` ends the rules, as on GRASS's own command line.
+    become the limits.  A percentage is a part of the range of an image; in a file with values, too, it becomes a part
+    of the range of the values.  ``end`` ends the rules, as on GRASS's own command line.
     """
     special: dict[str, RGBA] = {}
     rules: list[_Rule] = []
@@ -105,7 +105,7 @@ def _color(line: Line, words: list[str]) -> RGBA:
 
 
 def _risen(rules: Sequence[_Rule]) -> list[Stop]:
-    """Return stops that rise, of rules that rise or fall all the way."""
+    """Return the stops of rules that rise or fall all the way; the stops rise."""
     if len(rules) < 2:
         rules[0].line.file.fail("it has one colour", "give two values or more")
     way = -1 if rules[-1].place < rules[0].place else 1
@@ -120,10 +120,11 @@ def _risen(rules: Sequence[_Rule]) -> list[Stop]:
 
 
 def _mixed(rules: Sequence[_Rule], attributes: dict[str, Any], warnings: list[str]) -> list[Stop]:
-    """Return stops of values and percentages; the range that these are of is that of an image which is not known here.
+    """Return the stops of a file with both values and percentages, and put ``hinge`` or ``limits`` into `attributes`.
 
-    Round a single value both sides stretch by themselves.  Beyond several values the ends are placed as far as these
-    span, and other percentages are placed between the ends.
+    A percentage is a part of the range of an image, which is not known here.  A single value becomes the hinge between
+    0 % and 100 %.  Several values span a range of their own, of width w: 0 % is placed at the smallest value - w, 100 %
+    at the largest value + w, and other percentages between these ends.
     """
     values = [rule.place for rule in rules if not rule.percent]
     percents = [rule.place for rule in rules if rule.percent]
@@ -160,7 +161,7 @@ def _mixed(rules: Sequence[_Rule], attributes: dict[str, Any], warnings: list[st
 
 
 def _end(rules: Sequence[_Rule], percent: int) -> _Rule | None:
-    """Return the rule for 0 % or 100 %, if there is one; it must be the first or the last, and alone."""
+    """Return the rule for 0 % or 100 %, if there is one.  0 % must be the first rule, 100 % the last, each once."""
     found = [rule for rule in rules if rule.percent and rule.place == percent]
     if len(found) > 1:
         found[1].line.fail(f"{percent} % is there twice", "remove one")
@@ -170,7 +171,7 @@ def _end(rules: Sequence[_Rule], percent: int) -> _Rule | None:
 
 
 def _placed(rule: _Rule, ends: tuple[float, float]) -> _Rule:
-    """Return a rule with a percentage as one with a value."""
+    """Return a rule whose percentage, if it has one, is replaced by the value between `ends`."""
     if not rule.percent:
         return rule
     share = rule.place / 100
@@ -182,7 +183,7 @@ _PLAIN = re.compile(r"[-+.\deE\s,]+", re.ASCII)
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether its first lines are rules, and not only numbers, which tables under other extensions are as well."""
+    """Whether the first lines are rules.  Rules of numbers alone look like other tables: then the extension decides."""
     found: list[str] = []
     for line in file.bare_lines():
         if line.text == "end" or len(found) == 40:

@@ -1,7 +1,7 @@
-"""What a line above a table says: the names of its columns, those of something that is no colour, or a title.
+"""The line above a table: it names the columns of colours, names other columns, or is a title.
 
-A table of hue, saturation and value has three columns of numbers as one of red, green and blue has.  So a line that
-names columns, but no colours, is never passed over as a title.
+A table of hue, saturation and value has three columns of numbers, like a table of red, green and blue.  So a line that
+names columns, but no colours, is never skipped as a title.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from .colormap_file import Line
 
 __all__ = ["counts", "is_header", "names_of", "refuse_header"]
 
-#: What may stand before the name of a channel.
+#: Words before the name of a channel, as in ``Color_R``.
 _PREFIXES = re.compile("colou?r[_ ]")
 
-#: Columns of other spaces of colours, and of places: a line of words of one of them is no title.
+#: Names of columns of other colour spaces, and of places.  A line with names of one of these sets only is no title.
 _FOREIGN = tuple(
     frozenset(words.split())
     for words in (
@@ -33,10 +33,10 @@ _FOREIGN = tuple(
     )
 )
 
-#: What a file of so many columns may be said to have.
+#: The options that can name the columns, by their number.
 _OPTIONS = {3: "columns=rgb", 4: "columns=rgba or columns=xrgb", 5: "columns=xrgba"}
 
-#: Names that a message lists, at most.
+#: At most this many names are listed in a message.
 _MOST_NAMES = 6
 
 
@@ -46,7 +46,7 @@ def names_of(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def counts(names: Sequence[str]) -> bool:
-    """Whether names only count, as R's (``V1 V2 V3``) and pandas's (``0 1 2``) do where columns have none."""
+    """Whether names only count: R writes ``V1 V2 V3`` and pandas ``0 1 2`` for columns without names."""
     found = [re.fullmatch(r"(\D*)(\d{1,2})", name, re.ASCII) for name in names]
     numbers = [int(match[2]) for match in found if match is not None]
     stems = {match[1] for match in found if match is not None}
@@ -54,7 +54,7 @@ def counts(names: Sequence[str]) -> bool:
 
 
 def is_header(first: CellRow, rows: Sequence[CellRow]) -> bool:
-    """Whether a line above rows names their columns, and is no title."""
+    """Whether the line above rows names their columns.  Otherwise it is a title."""
     width = len(rows[0].words) if rows else 0
     if width < 3 or len(first.words) not in (width, width - 1):
         return False
@@ -63,7 +63,7 @@ def is_header(first: CellRow, rows: Sequence[CellRow]) -> bool:
 
 
 def refuse_header(line: Line, text: str, rows: Sequence[CellRow]) -> None:
-    """Fail if the text of a line, in which no colours are named, names columns all the same."""
+    """Fail if `text`, the text of a line that names no colours, names columns all the same."""
     first = first_row(Line(line.file, line.number, text))
     if not is_header(first, rows):
         return

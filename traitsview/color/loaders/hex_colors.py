@@ -10,7 +10,7 @@ from .colormap_file import Line
 
 __all__ = ["hex_color", "in_hex", "is_hex"]
 
-#: What is before the digits, if anything is.
+#: A prefix, which may be missing, and the digits.
 _HEX = re.compile(r"(#|0[xX])?([0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?)")
 
 

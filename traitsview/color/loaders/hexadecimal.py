@@ -23,17 +23,17 @@ from .tables import MOST_ROWS, credits
 
 __all__ = ["FORMATS"]
 
-#: A colour, what parts it from a name, and the name.
+#: A colour, a separator, and a name, which may be missing.
 _ROW = re.compile(r"(\S+?)(?:\s*[,;]\s*|\s+|$)(.*)")
 
-#: Lines by which a file is recognized.
+#: Number of lines that are looked at to recognize a file.
 _SNIFFED_LINES = 40
 
 
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a plain list.
 
-    The colours of a palette, ``.hex``, and those that have names are flat; others run into each other.
+    The colours of a ``.hex`` file are flat, and so are colours with names.  Others run into each other.
     """
     shades, labels = _read(file, "#;%!/", _alpha_first(file))
     warnings = ["Its colours begin with ff: read as alpha, red, green, blue."] if _alpha_first(file) else []
@@ -54,7 +54,7 @@ def load_paintnet(file: ColormapFile) -> list[Colormap]:
 
 
 def _rows(file: ColormapFile, comment: str) -> Iterator[tuple[Line, str, str]]:
-    """Yield the lines with a colour, the colour and the name behind it."""
+    """Yield each line that holds a colour, the colour, and the name behind the colour."""
     for line in file.bare_lines(""):
         found = _ROW.fullmatch(line.text)
         word, name = (found[1], found[2].lstrip("#;/ \t")) if found else (line.text, "")
@@ -79,7 +79,7 @@ def _read(file: ColormapFile, comment: str, alpha_first: bool) -> tuple[list[RGB
 
 
 def _alpha_first(file: ColormapFile) -> bool:
-    """Whether colours of eight digits must begin with alpha: all begin opaque, and not all end so."""
+    """Whether eight digits mean alpha first: all colours begin with ``ff``, and not all end with it."""
     words = [word[-8:].lower() for _, word, _ in _rows(file, "#;%!/") if is_hex(word, bare=True)]
     if not words or any(len(word) != 8 or not re.fullmatch("[0-9a-f]{8}", word) for word in words):
         return False
@@ -100,7 +100,7 @@ def _is_list(file: ColormapFile, comment: str, bare: bool) -> bool:
         found.append(is_hex(word, bare) and not re.search(r"[,;\t]", name))
         if len(found) == _SNIFFED_LINES:
             break
-    positions = all(map(is_number, names))  # of which tables know more
+    positions = all(map(is_number, names))  # a table of positions and colours, which another format reads
     return len(found) > 1 and all(found) and not positions
 
 

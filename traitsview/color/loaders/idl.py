@@ -55,7 +55,7 @@ def _names(file: ColormapFile, count: int) -> list[str]:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether its size is that of the number of tables in its first byte, and it is no text."""
+    """Whether the size of the file fits the number of tables in its first byte."""
     return file.data[:1] > b"\0" and len(file.data) == 1 + file.data[0] * (_TABLE_BYTES + _NAME_BYTES)
 
 

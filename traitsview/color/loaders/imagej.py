@@ -1,8 +1,8 @@
 """ImageJ's lookup tables, ``.lut``: 256 colours as bytes, with or without NIH Image's header, or as text.
 
 The bytes are 256 of red, then 256 of green, then 256 of blue.  NIH Image's header of 32 bytes begins with ``ICOL``
-and may announce fewer colours, which then run into each other.  The text has 256 rows of red, green, blue, 0 … 255,
-which an index may stand before; a line above may name the columns.
+and may announce fewer colours, which then run into each other.  The text has 256 rows of red, green, blue, 0 … 255, or
+of an index and these; a line above may name the columns.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .tables import CHANNELS, collected, colors, numeric, split
 
 __all__ = ["FORMATS", "load", "save"]
 
-#: Bytes of a table to which a program has appended 202 bytes without a meaning.
+#: Size of a table of bytes to which a program has appended 202 bytes without a meaning.
 PADDED_TABLE_BYTES = 970
 
-#: ``ICOL``, version, number of colours, first and last index, and what fills 32 bytes.
+#: ``ICOL``, version, number of colours, first and last index, and padding to 32 bytes.
 _HEADER = struct.Struct(">4shhhh20x")
 
 
@@ -73,7 +73,7 @@ def _load_text(file: ColormapFile) -> Colormap:
     header = bool(lines) and not any(map(numeric, split(lines[0].text)))
     rows = collected(file, lines[header:], (3, 4), lambda width: ["index", *CHANNELS][4 - width : 4])
     warnings = []
-    if len(rows) in (257, 258):  # ImageJ takes a first line for a header
+    if len(rows) in (257, 258):  # ImageJ takes the first line for a header
         warnings.append(f"It has {len(rows)} rows: as in ImageJ, {'the first' if not header else 'what is beyond 256'}")
         warnings[0] += " was not read." if len(rows) == 257 or header else " and the last were not read."
         rows = rows[:256] if header else rows[1:257]
@@ -88,14 +88,14 @@ def _load_text(file: ColormapFile) -> Colormap:
 
 
 def save(colormap: Colormap) -> bytes:
-    """Return it as 768 bytes: 256 colours of it, each in 256 shades.
+    """Return a table of 768 bytes: 256 colours, each of red, green and blue in 0 … 255.
 
-    What else it has is left out: colours beyond the ends and of what is no number, limits, values, labels, licence.
+    The other attributes of the colormap are left out: the under, over and bad colour, limits, values, labels, licence.
 
     Raises
     ------
     ColormapError
-        If it is transparent anywhere.
+        If any of the colours is transparent.
     """
     table = colormap.lut(256)
     if (table[:, 3] < 1).any():
@@ -109,7 +109,7 @@ def _is_table(file: ColormapFile) -> bool:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether it is a table of bytes in planes, or another binary file or rows of whole numbers named as a table."""
+    """Whether it is a table of bytes in planes, or it is named ``.lut`` and is binary or has rows of whole numbers."""
     if order := byte_order(file):
         return order == "planes" or (order == "either" and file.extension == ".lut")
     if file.extension != ".lut":

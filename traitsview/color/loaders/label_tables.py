@@ -6,8 +6,9 @@
     0    Unknown      0   0   0   0         1  240 200 130  1  1 1 "Bone"
     17   Hippocampus  220 216 20  0         2   80 120 220  0.5 1 1 "Vessel"
 
-On the left FreeSurfer's, where 0 is opaque; 3D Slicer's look the same, and 255 is opaque.  On the right ITK-SNAP's:
-after alpha, whether the label is shown, and whether its surface is.
+On the left is a table of FreeSurfer, where alpha 0 is opaque.  3D Slicer's tables have the same columns, but alpha 255
+is opaque.  On the right is a table of ITK-SNAP: the numbers after alpha say whether the label is shown, and whether its
+surface is shown.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _SNAP = re.compile(r'(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+([\d.]+)\s+([01])\s+([01])\
 
 _LARGEST_LABEL = 2**31 - 1
 
-#: What comments say above a table of FreeSurfer's, and above one of Slicer's.
+#: Comments above the tables of FreeSurfer, and above those of 3D Slicer.
 _FREESURFER = re.compile(r"#.*(?:freesurfer|Label Name:)", re.IGNORECASE)
 _SLICER = re.compile(r"#\s*(?:Color table file|Filename:|.*slicer)", re.IGNORECASE)
 
@@ -50,10 +51,10 @@ class _Label:
 
 
 def load_freesurfer(file: ColormapFile) -> list[Colormap]:
-    """Return the flat colours, values and names of a table; its last number is 255 less alpha."""
+    """Return the flat colours, values and names of a table.  The last number of a row is 255 - alpha."""
     rows = _named(file)
     colors = [_color(row, 1 - row.parts[3] / 255 if len(row.parts) > 3 else 1.0) for row in rows]
-    # The label of nothing is black and opaque in most tables, and shown by no program.
+    # Label 0 means no structure.  Most tables have it black and opaque, but no program shows it.
     colors = [
         (0.0, 0.0, 0.0, 0.0) if row.value == 0 and not any(row.parts) else c
         for row, c in zip(rows, colors, strict=True)
@@ -62,7 +63,7 @@ def load_freesurfer(file: ColormapFile) -> list[Colormap]:
 
 
 def load_slicer(file: ColormapFile) -> list[Colormap]:
-    """Return the colours of a table: flat ones with values and names; running ones if names only count."""
+    """Return flat colours with values and names; if names only count the rows, colours that run into each other."""
     rows = _named(file)
     colors = [_color(row, row.parts[3] / 255 if len(row.parts) > 3 else 1.0) for row in rows]
     counted = all(row.value == k and row.name == str(k) for k, row in enumerate(rows))
@@ -100,7 +101,7 @@ def _named(file: ColormapFile) -> list[_Label]:
 
 
 def _limited(file: ColormapFile) -> Iterator[Line]:
-    """Yield the rows, one at least, as many as a colormap may have."""
+    """Yield the rows; fail if there is none, or more than `MOST_ROWS`."""
     count = 0
     for count, line in enumerate(file.bare_lines(), 1):
         if count > MOST_ROWS:
@@ -121,7 +122,7 @@ def _color(row: _Label, alpha: float) -> RGBA:
 
 
 def _colormap(file: ColormapFile, rows: Sequence[_Label], colors: Sequence[RGBA], hides: bool = False) -> Colormap:
-    """Return the colormap of labels; `hides` if the file says apart from alpha that some are not to be seen."""
+    """Return the colormap of labels; `hides`: the file has a column that hides labels, so that its alpha is trusted."""
     seen: dict[int, int] = {}
     for row in rows:
         if row.value in seen:
@@ -144,7 +145,10 @@ def _comment_says(file: ColormapFile, pattern: re.Pattern[str]) -> bool:
 
 
 def _is_named(file: ColormapFile) -> bool:
-    """Whether rows have names; where these are numbers, they are the labels, and six are too many for other tables."""
+    """Whether the first rows are a label, a name and a colour.
+
+    A name that is a number must repeat the label, in a row of six words: other tables of numbers have fewer.
+    """
     if not _rows_match(file, _NAMED):
         return False
     words = [line.text.split() for line in islice(file.bare_lines(), 6)]
@@ -152,7 +156,7 @@ def _is_named(file: ColormapFile) -> bool:
 
 
 def _plausible_freesurfer(file: ColormapFile) -> bool:
-    """Whether it says so, or nothing in it is opaque as 3D Slicer counts."""
+    """Whether a comment says so, or every alpha is 0, with which 3D Slicer would show nothing."""
     if not _is_named(file) or file.extension == ".ctbl":
         return False
     if _comment_says(file, _FREESURFER):

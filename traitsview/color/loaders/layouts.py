@@ -1,7 +1,7 @@
-"""Which columns of rows of numbers are what, and the colormap that the rows make.
+"""The roles of the columns of a table of numbers, and the colormap that its rows make.
 
-Three columns are red, green and blue, five a position and a colour with alpha.  Four may be either a position and a
-colour or a colour with alpha: where both could be meant, the user has to say it.
+Three columns are red, green and blue.  Five are a position, red, green, blue and alpha.  Four may be a position and a
+colour, or a colour with alpha: if both readings make sense, the user has to say which is meant.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ from .tables import HIDDEN, NumberRow, colors, credits, full_scale, opaque_label
 
 __all__ = ["COMMENT", "layout", "mapped", "table"]
 
-#: What comments begin with.
+#: Characters that begin a comment.
 COMMENT = "#!;%"
 
-#: What the columns of a row are, by their number, where nothing is known yet.
+#: The roles of columns by their number, where nothing else is known; empty for four, which have two readings.
 _COLUMNS = {3: "rgb", 4: "", 5: "xrgba"}
 
 
 def layout(file: ColormapFile, rows: Sequence[NumberRow], header: str) -> str:
-    """Return what the columns are: by the option, the header, or their number; fail where two readings are left."""
+    """Return the roles of the columns: ``"rgb"``, ``"rgba"``, ``"xrgb"`` or ``"xrgba"``.
+
+    The option decides, else the header, else the number of columns, else the numbers.  If two readings are left, the
+    file is refused.
+    """
     width = len(rows[0].words)
     asked = file.options.columns
     columns = header if asked == "auto" else asked
@@ -49,20 +53,20 @@ def layout(file: ColormapFile, rows: Sequence[NumberRow], header: str) -> str:
     if min(places) < 0 or max(places) > 255 or (shares and max(places) > 1):
         return "xrgb"  # the first column cannot be red
     if falls and {row.numbers[3] for row in rows} in ({1.0}, {255.0}):
-        return "rgba"  # opaque throughout; few positions fall
+        return "rgba"  # alpha is full throughout, and positions rarely fall
     rows[0].line.fail(
         "four columns may be position, red, green, blue or red, green, blue, alpha", "say columns=xrgb or columns=rgba"
     )
 
 
 def _are_intervals(rows: Sequence[NumberRow]) -> bool:
-    """Whether each row goes from its first number to its second one, where the next row begins."""
+    """Whether each row is an interval from its first to its second number, and the next row begins at the second."""
     touch = all(before.numbers[1] == after.numbers[0] for before, after in pairwise(rows))
     return len(rows) > 1 and touch and all(row.numbers[1] > row.numbers[0] for row in rows)
 
 
 def _even(places: Sequence[float]) -> bool:
-    """Whether positions only count the rows."""
+    """Whether positions only count the rows, from 0 or 1."""
     return all(after - before == 1 for before, after in pairwise(places)) and places[0] in (0, 1)
 
 
@@ -78,9 +82,9 @@ def table(
     columns : str
         ``rgb``, ``rgba``, ``xrgb`` or ``xrgba``.
     said : dict
-        Attributes of the colormap; ``flat`` if its colours do not run into each other.
+        Attributes of the colormap, and ``colors``: whether they are flat.
     warnings : sequence of str
-        Of what was not read.
+        Warnings about parts of the file that were not read.
     """
     first = columns.index("r")
     full, guesses = full_scale(rows, slice(first, first + 3), file.options.scale)
@@ -99,10 +103,10 @@ def mapped(
     said: dict[str, Any],
     warnings: Sequence[str],
 ) -> Colormap:
-    """Return the colormap of colours, and of rows that begin with their positions, if they have any.
+    """Return the colormap of colours; the rows `placed`, or None, begin with the positions of the colours.
 
-    Positions rise, or fall all the way.  Those that are neither a count nor go from 0 to 1 become the limits.  Colours
-    that have names are flat, and stand for their positions.
+    Positions rise, or fall all the way.  Their ends become the limits, unless positions only count the rows or go from
+    0 to 1.  The positions of flat colours with names are the values of these colours.
     """
     attributes = {"licence": credits(file, COMMENT), **said}
     name, flat = attributes.pop("name", file.stem), attributes.pop("colors", False)
@@ -129,7 +133,7 @@ def mapped(
 
 
 def _distinct(placed: Sequence[NumberRow]) -> tuple[float, ...]:
-    """Return the values that flat colours stand for, no two of which may be equal."""
+    """Return the values that flat colours stand for; fail if two are equal."""
     seen: dict[float, int] = {}
     for row in placed:
         if row.numbers[0] in seen:
@@ -139,7 +143,7 @@ def _distinct(placed: Sequence[NumberRow]) -> tuple[float, ...]:
 
 
 def _certain(file: ColormapFile, top: float) -> None:
-    """Fail if colours that exceed 1 may be percents: no table is known that counts to 255 and ends in the dark."""
+    """Fail if colours may be in percent: `top`, the largest number, is at most 100.  In tables to 255 it is larger."""
     if top <= 100:
         why = f"its largest number is {shown(top)}, so that it may count colours to 100 or to 255"
         file.fail(why, "say scale=100 or scale=255")

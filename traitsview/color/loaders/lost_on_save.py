@@ -1,4 +1,4 @@
-"""What of a colormap a file does not hold, found by reading the file again."""
+"""The parts of a colormap that a file does not hold, found by reading the file again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..colormap import Colormap
 
 __all__ = ["losses"]
 
-#: Attributes, and what messages call them.
+#: The names of attributes in messages.
 _NAMES = {
     "under": "its colour below the limits",
     "over": "its colour above the limits",
@@ -41,7 +41,7 @@ def _has(colormap: Colormap, attribute: str) -> bool:
 
 def _kept(colormap: Colormap, read: Colormap, attribute: str) -> bool:
     mine, theirs = getattr(colormap, attribute), getattr(read, attribute)
-    if attribute in ("labels", "licence"):  # which formats may write in another way
+    if attribute in ("labels", "licence"):  # formats may write these in another way
         return bool(theirs)
     if theirs is None or np.shape(mine) != np.shape(theirs):
         return False

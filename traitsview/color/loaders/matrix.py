@@ -57,7 +57,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _lines(file: ColormapFile) -> Iterator[Line]:
-    """Yield the lines with something on them, without comments."""
+    """Yield the lines without comments; blank ones are left out."""
     for line in file.lines:
         text = _COMMENT.split(line.text, maxsplit=1)[0].strip()
         if text:
@@ -65,7 +65,7 @@ def _lines(file: ColormapFile) -> Iterator[Line]:
 
 
 def _rows(lines: list[Line]) -> Iterator[Line]:
-    """Yield each row, without its brackets, as if it were a line."""
+    """Yield each row of the matrix as a line without brackets."""
     for line in lines:
         for part in _ROW_END.split(line.text):
             row = part.lstrip("[{( \t,").rstrip(" \t,")
@@ -74,7 +74,7 @@ def _rows(lines: list[Line]) -> Iterator[Line]:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether a bracket follows a name at most, and numbers follow the bracket."""
+    """Whether the text begins with an opening bracket, perhaps after a name, and numbers follow."""
     lines = list(islice(_lines(file), 3))
     head = _HEAD.match(lines[0].text) if lines else None
     if not head:

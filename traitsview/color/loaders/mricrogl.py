@@ -31,9 +31,10 @@ __all__ = ["FORMATS"]
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the colormap of a file: nodes with a place in 0 … 255 and a colour, whose opacity is that in volumes.
+    """Return the colormap of a file.
 
-    ``min`` and ``max`` become the limits unless they are equal, which leaves them to the image.
+    A node has a place and a colour, all numbers in 0 … 255.  Alpha is the opacity in volumes, and is left out.  ``min``
+    and ``max`` become the limits; if they are equal, the limits are found from the image.
     """
     said = Settings(file)
     count = said.count("numnodes")

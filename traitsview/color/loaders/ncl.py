@@ -1,4 +1,4 @@
-"""Tables of NCAR's and related programs: NCL's ``.rgb``, Gist's ``.gp``, ncview's ``.ncmap``, and NCAR View's.
+"""Colour tables of NCAR and of related programs: NCL's ``.rgb``, Gist's ``.gp``, ncview's ``.ncmap``, NCAR View's.
 
 NCL and Gist announce the number of rows::
 
@@ -8,10 +8,11 @@ NCL and Gist announce the number of rows::
      80 160 200
     255 255 240
 
-NCL counts in 1 or 255, and words may follow the numbers; its rows of -1 stand for the colours of background and
-foreground.  Gist counts in 255, may say ``ntsc= 1``, and a fourth number is a gray.  ncview has 256 rows and nothing
-else.  NCAR View has rows of an index and a colour, of which some may be missing; since they look like red, green, blue,
-alpha, that format must be asked for, or the file be called ``.ncar``.
+NCL's full colour is 1 or 255.  Words may follow the numbers, and rows of -1 stand for the colours of background and
+foreground.  Gist's full colour is 255.  A line ``ntsc= 1`` may follow the count; a fourth number in a row is a gray.
+ncview's tables have 256 rows and nothing else.  NCAR View's rows are an index and a colour; indices may be missing.
+These rows look like red, green, blue, alpha, so that this format is used only if it is asked for or the file is called
+``.ncar``.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def _announced(file: ColormapFile) -> tuple[int, list[Line]]:
 
 
 def _without_tail(lines: list[Line]) -> tuple[list[Line], list[str]]:
-    """Return the lines up to the last with a number, and a warning if there are more: some program's last words."""
+    """Return the lines up to the last one with a number, and a warning if text follows, as some programs write it."""
     last = len(lines)
     while last > 1 and not any(map(numeric, lines[last - 1].text.split())):
         last -= 1
@@ -150,12 +151,12 @@ def _plausible_ncl(file: ColormapFile) -> bool:
 
 
 def _plausible_gist(file: ColormapFile) -> bool:
-    """Whether the first line announces the number of colours, as NCL's does, too."""
+    """Whether the first line announces the number of colours.  NCL's files begin in the same way."""
     return any(_COUNT.match(line.text) for line in islice(file.bare_lines(COMMENT), 1))
 
 
 def _plausible_ncmap(file: ColormapFile) -> bool:
-    """Whether the first lines are three numbers each; so are other tables, hence the extension."""
+    """Whether the file is called ``.ncmap`` and its first lines are three numbers each, which alone prove nothing."""
     words = [line.text.split() for line in islice(file.bare_lines(), 4)]
     return file.extension == ".ncmap" and all(len(each) == 3 and all(map(numeric, each)) for each in words)
 

@@ -19,10 +19,10 @@ __all__ = ["FORMATS"]
 
 _CHANNELS = ("R", "G", "B", "A")
 
-#: Keys that mean something here.
+#: Keys that are read.
 _KEYS = (*_CHANNELS, "I", "min", "max", "labels")
 
-#: Keys that are left out, at most, before nothing more is said of them.
+#: At most this many unknown keys are named in warnings.
 _MOST_STRANGE_KEYS = 20
 
 
@@ -30,7 +30,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     """Return the colormap of a file.
 
     ``R``, ``G`` and ``B`` are in 0 … 255, ``I`` are positions in 0 … 255, ``min`` and ``max`` the limits.  ``A`` is the
-    opacity in volumes, and left out.  With ``labels``, or where ``I`` counts from 0, colours are flat, ``I`` are their
+    opacity in volumes, and is left out.  With ``labels``, or if ``I`` is 0, 1, 2 …, colours are flat, ``I`` are their
     values and ``A`` is their alpha.
     """
     top = parsed(file)
@@ -70,7 +70,7 @@ def _shares(top: Value, key: str) -> list[float]:
 
 
 def _places(top: Value, count: int) -> list[float]:
-    """Return the positions of colours, or the values of labels; they count if the file says none."""
+    """Return the positions of colours, or the values of labels: ``I``, or 0, 1, 2 … without it."""
     if not top.has("I"):
         return [float(k) for k in range(count)]
     positions = top.member("I")
@@ -95,7 +95,7 @@ def _flat(top: Value, parts: list[list[float]], values: list[float], warnings: l
 
 
 def _labels(top: Value, count: int) -> list[Value]:
-    """Return the names of colours, if there are any."""
+    """Return the names of colours; empty if there are none."""
     if not top.has("labels"):
         return []
     found = top.member("labels").items(MOST_ROWS)
@@ -104,7 +104,7 @@ def _labels(top: Value, count: int) -> list[Value]:
 
 
 def _limits(top: Value) -> tuple[float, float] | None:
-    """Return the limits that a file states; equal ones leave them to the image."""
+    """Return ``min`` and ``max``; None, so that the image decides, if they are missing or equal."""
     if not (top.has("min") and top.has("max")):
         return None
     low, high = (top.member(key).number(-1e300, 1e300) for key in ("min", "max"))

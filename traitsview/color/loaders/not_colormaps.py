@@ -1,6 +1,6 @@
-"""Files that are often taken for colormaps: what they are, and what to do instead.
+"""Files that are often taken for colormaps.  The error says what such a file is, and what to do instead.
 
-They are known by what is in them, whatever they are called, before the loosest readers take their words for colours.
+They are recognized by their content, not by their names, before the loose formats can read their words as colours.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SHEET_OF_STYLES = ("it is a style sheet", "save its colours as #rrggbb, one a l
 _PICKLE = ("it is a pickle of Python, which could run anything", "save the colours as text or with numpy.save")
 _SHEET = ("it is a spreadsheet or another file of an office program", "save the colours as CSV")
 
-#: How files begin, in small letters.
+#: The first bytes of files, in small letters; for each the two parts of the message.
 _BEGINNINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (b"<!doctype html", _WEB),
     (b"<html", _WEB),
@@ -68,7 +68,7 @@ _BEGINNINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (b"***colors", ("it is a palette of AFNI", "save its colours as #rrggbb")),
 )
 
-#: How lines of text begin that no colormap has, in small letters.
+#: Beginnings of lines that no colormap has, in small letters; for each the two parts of the message.
 _PHRASES: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"#!|#include\b|<\?php|function\b|def\s+\w+\(|from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s|;|$)", _PROGRAM),
     (r"(library|source)\(|using\s+\w+;|package\s+[\w.]+;?$|(export\s+)?(const|let|var)\s+\w+\s*=", _PROGRAM),
@@ -87,10 +87,10 @@ _PHRASES: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"gradient:$", ("it is a gradient of Ultra Fractal", "export it as a map, .map")),
 )
 
-#: Rows of a name and four inks in percent, which such a file has only.
+#: A name and four inks in percent.  In palettes of CorelDRAW every row is like this.
 _ROW_OF_INKS = re.compile(r'"[^"]*"(\s+(100|\d\d?)){4}$')
 
-#: Roots of XML, without the prefix of a namespace, in small letters.
+#: Root elements of XML files, without the prefix of a namespace, in small letters.
 _ROOTS = {
     "html": _WEB,
     "svg": ("it is a drawing", "save its gradient as GIMP's, .ggr"),
@@ -104,18 +104,18 @@ _ROOTS = {
     "gml": ("it is a map in GML", "give a table of colours"),
 }
 
-#: How comments begin in programs and tables.
+#: Beginnings of comments in programs and tables.
 _COMMENTS = ("#", "//", "/*", "*", "%", ";", "--")
 
-#: Lines behind the comments by which a file is recognized.
+#: Number of lines behind the comments that are looked at to recognize a file.
 _SNIFFED_LINES = 3
 
-#: Keys of a JSON file that a message names, at most.
+#: At most this many keys of a JSON file are named in a message.
 _MOST_KEYS = 5
 
 
 def refuse(file: ColormapFile) -> None:
-    """Raise `ColormapError` if a file that is of none of our strict formats is known to be something else."""
+    """Raise `ColormapError` if a file, which has none of our strict formats, is known to be something else."""
     if found := by_first_bytes(file):
         file.fail(*found)
     if b"\0" in file.data:
@@ -133,7 +133,7 @@ def refuse(file: ColormapFile) -> None:
 
 
 def by_first_bytes(file: ColormapFile) -> tuple[str, str] | None:
-    """Return what a file is by its first bytes, and what to do, if it is known to be no colormap."""
+    """Return what a file is and what to do, if its first bytes show that it is no colormap; else None."""
     begin = file.data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     known = next((found for start, found in _BEGINNINGS if begin.startswith(start)), None)
     return known or (("it is a colour profile", "give a colormap") if file.data[36:40] == b"acsp" else None)
@@ -149,7 +149,7 @@ def _refuse_xml(file: ColormapFile) -> None:
 
 
 def _refuse_json(file: ColormapFile) -> None:
-    """Refuse an object whose keys are known to none of our formats; what is no JSON is left to its readers."""
+    """Refuse a JSON object: no format of ours knows its keys.  Invalid JSON is left to the readers of JSON."""
     if file.text.lstrip()[:1] != "{":
         return
     try:

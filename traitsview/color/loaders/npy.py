@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "load"]
 
 MAGIC = b"\x93NUMPY"
 
-#: What NumPy itself writes.  It reads more, by evaluating Python.
+#: The header as `numpy.save` writes it.  NumPy reads other headers, too, by evaluating them as Python.
 _HEADER = re.compile(
     rb"\{'descr': '([<>|=]?[fiub]\d{1,2})', 'fortran_order': (False|True), 'shape': \((\d{1,7}), (\d{1,7})\), \}\s*"
 )
@@ -62,7 +62,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _has_positions(shares: np.ndarray) -> bool:
-    """Whether the first of four columns goes from 0 to 1 in equal steps, and the last one is no alpha of them all."""
+    """Whether the first of four columns goes from 0 to 1 in equal steps, and the last one is not constant."""
     first, last = shares[:, 0], shares[:, 3]
     return len(first) > 2 and np.allclose(first, np.linspace(0, 1, len(first)), atol=1e-3) and bool(np.ptp(last) > 0)
 

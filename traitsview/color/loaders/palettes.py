@@ -28,13 +28,13 @@ _JASC = ("JASC-PAL", "0100")
 #: Bytes of Adobe's table of 256 colours.
 _ACT_BYTES = TABLE_BYTES
 
-#: Bytes of such a table with the number of colours and the number of the transparent colour behind it.
+#: Bytes of Adobe's table if the number of colours and the number of the transparent colour follow.
 _COUNTED_ACT_BYTES = 772
 
-#: What stands for "no colour is transparent".
+#: The number of the transparent colour if no colour is transparent.
 _NONE_TRANSPARENT = 0xFFFF
 
-#: What comes before the number of colours in a RIFF palette.
+#: The header of a RIFF palette: RIFF, length, PAL, data, length, version, number of colours.
 _RIFF = struct.Struct("<4sI4s4sIHH")
 _RIFF_VERSION = 0x0300
 
@@ -115,7 +115,10 @@ def load_fractint(file: ColormapFile) -> list[Colormap]:
 
 
 def _commented(line: Line) -> RGBA:
-    """Return the colour of a line of 3 whole numbers and a comment, which is no number: the first may be a value."""
+    """Return the colour of a line of three whole numbers, which a comment may follow.
+
+    A fourth number is refused: the first of four may be a value.
+    """
     words = line.text.split()
     if len(words) > 3 and is_number(words[3]):
         line.fail(
@@ -134,7 +137,10 @@ def _is_riff(file: ColormapFile) -> bool:
 
 
 def _is_act(file: ColormapFile) -> bool:
-    """Whether it is named as an Adobe colour table or its 768 bytes run in triples, not in planes as ImageJ's do."""
+    """Whether it has 772 bytes and is called ``.act``, or has 768 bytes in triples.
+
+    ImageJ's tables have 768 bytes in planes.  If both orders give smooth colours, the extension decides.
+    """
     if file.extension == ".act" and len(file.data) == _COUNTED_ACT_BYTES:
         return True
     order = byte_order(file)

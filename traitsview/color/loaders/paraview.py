@@ -28,10 +28,10 @@ from .volumes import VOLUMES_ONLY
 
 __all__ = ["FORMATS"]
 
-#: Keys of a map that mean nothing here, of which more than these are not looked at one by one.
+#: At most this many unknown keys of a map are looked at one by one; the others are counted.
 MOST_STRANGE_KEYS = 20
 
-#: Keys that mean something here.
+#: Keys that are read.
 KEYS = (
     "Name",
     "ColorSpace",
@@ -130,7 +130,7 @@ def _one(value: Value, number: int, total: int) -> Colormap:
 
 
 def _strange(value: Value) -> list[str]:
-    """Return warnings about keys that mean nothing, and fail about those that were meant to."""
+    """Return warnings about unknown keys; fail about a key that is nearly a known one."""
     warnings = []
     strange = [key for key in value.object() if key not in KEYS and key not in OTHER_KEYS]
     for key in strange[:MOST_STRANGE_KEYS]:
@@ -204,7 +204,7 @@ def _share(points: Value, index: int, part: float) -> float:
 
 
 def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[str, Any]) -> Colormap:
-    """Return the map of flat colours of a map that has IndexedColors; RGBPoints beside them say the same."""
+    """Return the colormap of IndexedColors, which are flat.  RGBPoints beside them repeat the colours: not used."""
     colors = value.member("IndexedColors")
     found = colors.numbers(0, 1)
     if len(found) % 3:
@@ -225,7 +225,7 @@ def _categorical(value: Value, name: str, warnings: list[str], attributes: dict[
 
 
 def _annotations(value: Value, count: int, warnings: list[str]) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    """Return the values and labels of flat colours; ParaView gives them to colours in order."""
+    """Return the values and labels of flat colours.  The first annotation is for the first colour, as in ParaView."""
     if not value.has("Annotations"):
         return (), ()
     annotations = value.member("Annotations")
@@ -249,7 +249,7 @@ def _annotations(value: Value, count: int, warnings: list[str]) -> tuple[tuple[f
 
 
 def _cyclic(value: Value, stops: Sequence[Stop]) -> bool:
-    """Whether it says that it is cyclic, and ends where it begins."""
+    """Whether the map says that it is cyclic, and its last colour is nearly its first."""
     said = value.has("Category") and value.member("Category").text().lower() == "cyclic"
     return said and max(abs(a - b) for a, b in zip(stops[0][1], stops[-1][1], strict=True)) < 0.01
 
@@ -262,7 +262,10 @@ def _logarithmic(value: Value, stops: list[Stop], warnings: list[str]) -> list[S
 
 
 def _is_for_surfaces(value: Value, warnings: list[str]) -> bool:
-    """Whether it says that its opacity is for surfaces, as images are; by itself it is for volumes, and left out."""
+    """Whether the map says that its opacity is for surfaces; an image is shown as one.
+
+    If it does not, the opacity is for volumes, and a warning says that it is left out.
+    """
     said = _flag(value, "EnableOpacityMapping")
     if not said:
         warnings.append(VOLUMES_ONLY)
@@ -270,7 +273,7 @@ def _is_for_surfaces(value: Value, warnings: list[str]) -> bool:
 
 
 def _opacity(value: Value, warnings: list[str]) -> list[tuple[float, float]]:
-    """Return positions and opacities of Points; none if they change nothing."""
+    """Return positions and opacities of Points; empty if all are 1, or if a warning says that they are left out."""
     if not value.has("Points") or not value.member("Points").array():
         return []
     points = value.member("Points")

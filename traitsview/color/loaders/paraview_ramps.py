@@ -1,4 +1,4 @@
-"""Colours that run into each other as ParaView lets them: in one of its spaces, with opacity of its own."""
+"""Colours that run into each other in one of ParaView's spaces, with opacity at positions of its own."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ __all__ = [
     "stated_limits",
 ]
 
-#: What a file may hold; ParaView's own collection has 200 maps.
+#: A file with more maps or points is refused.  ParaView's own collection has 200 maps.
 MOST_MAPS = 500
 MOST_POINTS = 30_000
 
-#: Of these, points between which colours run in another space than RGB, each of which takes a fifth of a millisecond;
-#: ParaView's own collection has 3,000.
+#: A file with more points in maps whose colours run in another space than RGB is refused: each of these points takes a
+#: fifth of a millisecond.  ParaView's own collection has 3,000.
 MOST_CURVED_POINTS = 4_000
 
-#: ParaView's names of spaces, in small letters, and ours; those without one are flat or only nearly what we have.
+#: ParaView's names of spaces, in small letters, and ours.  ``step`` means flat colours.  For the spaces of
+#: CIEDE2000 we have only Lab, which is near.
 SPACES = {
     "rgb": "rgb",
     "lab": "lab",
@@ -45,7 +46,7 @@ SPACES = {
 
 
 def is_curved(space: object) -> bool:
-    """Whether colours run in a space, as a file names it, in which they are not straight in RGB."""
+    """Whether colours that run straight in `space`, a name from a file, are curved in RGB."""
     return isinstance(space, str) and SPACES.get(space.lower(), "rgb") not in ("rgb", "step")
 
 
@@ -69,10 +70,10 @@ def colormap_of(
     wrap : bool
         Whether hues go the shorter way round.
     opacity : list of (position, alpha)
-        What alpha is; that of the stops if empty.
+        Alpha at positions of its own.  If empty, the stops have alpha.
     warnings : list of str
     **attributes
-        Of the colormap.
+        Attributes of the colormap.
     """
     ours = SPACES[space.lower()]
     if "ciede" in space.lower():
@@ -91,13 +92,13 @@ def colormap_of(
 
 
 def stated_limits(low: float, high: float) -> tuple[float, float] | None:
-    """Return the data range that positions state: none where they only run over 0 … 1 or -1 … 1."""
+    """Return ``(low, high)``, the ends of the positions, as limits; None if they are 0 … 1 or -1 … 1."""
     unit = any(at(low, begin, 1 - begin) and at(high, 1, 1 - begin) for begin in (0, -1))
     return None if unit else (low, high)
 
 
 def _with_opacity(stops: list[Stop], opacity: list[tuple[float, float]]) -> list[Stop]:
-    """Return stops at the positions of both, with hard steps where either has one."""
+    """Return stops at all positions of `stops` and `opacity`.  A hard step of either one is kept."""
     places = np.array([position for position, _ in stops])
     colors = np.array([color for _, color in stops])
     marks, alphas = (np.array(column) for column in zip(*opacity, strict=True))
@@ -114,7 +115,7 @@ def _with_opacity(stops: list[Stop], opacity: list[tuple[float, float]]) -> list
 
 
 def _beside(at: np.ndarray, places: np.ndarray, values: np.ndarray, side: str) -> np.ndarray:
-    """Return values at positions, just left or just right of them where there is a step."""
+    """Return the values at the positions `at`.  At a step, `side` chooses the value just left or just right of it."""
     found = np.interp(at, places, values)
     if side == "left":
         index = np.minimum(np.searchsorted(places, at, "left"), len(places) - 1)

@@ -16,9 +16,9 @@ __all__ = ["save"]
 def save(colormap: Colormap) -> bytes:
     """Return a file that ParaView imports.
 
-    Kept are the stops with hard steps and alpha, flat colours with values and labels, the colours beyond the ends and
-    for bad values, and the limits, unless these are 0 … 1 or -1 … 1.  A hinge becomes the place of the middle between
-    the limits, and is left out without limits; flat colours with labels and no values are numbered from 0.
+    The file holds stops with hard steps and alpha, flat colours with values and labels, the under, over and bad
+    colour, and limits other than 0 … 1 and -1 … 1.  A hinge becomes the position of the middle colour; without limits
+    it is left out.  Flat colours with labels and no values get the values 0, 1, 2 ….
 
     Raises
     ------

@@ -28,11 +28,11 @@ from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
-#: Attributes that mean something here, and those of tools for making maps, which change no colour.
+#: Attributes that are read, and attributes of tools for making maps, which change no colour.
 ATTRIBUTES = ("name", "space", "indexedLookup", "creator")
 OTHER_ATTRIBUTES = ("group", "index", "indexedlookup", "specMatchMethod", "effectID", "id", "interpolationspace")
 
-#: An opacity that says nothing.  Others are not looked at, whatever they are.
+#: An opacity of 1.  Any other text is left out with a warning, and need not be a number.
 _OPAQUE = re.compile(r"\s*\+?1(?:\.0*)?\s*", re.ASCII)
 
 
@@ -90,14 +90,14 @@ def _one(element: Element, file: ColormapFile) -> Colormap:
 
 
 def _space(element: Element) -> tuple[str, bool]:
-    """Return the space of a map, and whether hues go the shorter way round."""
+    """Return the name of the space of a map, and whether hues go the shorter way round."""
     space = element.attributes.get("space", "")
     wrapped = space.lower() == "wrapped"
     return "HSV" if wrapped else space, wrapped
 
 
 def _strange(element: Element) -> list[str]:
-    """Return warnings about attributes that mean nothing, and fail about those that were meant to."""
+    """Return warnings about unknown attributes; fail about an attribute that is nearly a known one."""
     warnings = []
     for name in element.attributes:
         if name not in ATTRIBUTES and name not in OTHER_ATTRIBUTES:

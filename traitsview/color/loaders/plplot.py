@@ -7,8 +7,12 @@
     #a52a2a 0.5        …                    0. 240. 0.5 1.0 1. 0
                        #ff0000 100 0        1.   0. 0.5 1.0 1. 0
 
-From the left: colours and alpha; colours, where they stand in percent, and a flag; the newer form, in which a point
-has its place, red, green, blue (or hue, lightness, saturation), alpha, and a flag for the other way between hues.
+There are three forms, from left to right:
+
+* each row is a colour, perhaps with alpha: flat colours;
+* each row is a colour, its place in percent, and a flag;
+* each row, after ``v2 rgb`` or ``v2 hls``, is a place, red, green, blue (or hue, lightness, saturation), alpha, and a
+  flag.  With the flag 1, hues go the other way round.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ __all__ = ["FORMATS"]
 
 _VERSION = re.compile(r"v2\s+(rgb|hls)", re.IGNORECASE)
 
-#: What messages call the numbers of a point, and the largest of each.
+#: The numbers of a point: the name of each in messages, and its largest value.
 _POINTS = {
     "rgb": (("the place", 1), ("red", 1), ("green", 1), ("blue", 1), ("alpha", 1)),
     "hls": (("the place", 1), ("hue", 360), ("lightness", 1), ("saturation", 1), ("alpha", 1)),
@@ -99,7 +103,7 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
     if model == "rgb":
         stops = [(place, (r, g, b, alpha)) for place, r, g, b, alpha in points]
         return Colormap.from_stops(file.stem, stops)
-    # Hue, saturation, lightness: PLplot has the last two the other way round.
+    # The file has hue, lightness, saturation; the conversion needs hue, saturation, lightness.
     numbers = np.array(points)[:, [1, 3, 2]] / [360, 1, 1]
     parts = np.stack([numbers[:-1], numbers[1:]], axis=1)
     turn = parts[:, 1, 0] - parts[:, 0, 0]
@@ -112,7 +116,7 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
 
 
 def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
-    """Fail if places do not rise from 0 to 1."""
+    """Fail unless places rise from 0 to 1."""
     if not at(places[0], 0):
         rows[0].fail(f"the first point is at {shown(places[0])}", "it must be at 0")
     for line, before, place in zip(rows[1:], places, places[1:], strict=False):
@@ -123,7 +127,7 @@ def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
 
 
 def _plausible(file: ColormapFile) -> bool:
-    """Whether it begins as one of the three forms."""
+    """Whether it begins like one of the three forms."""
     lines = [line.text.strip() for line in file.lines[:10] if line.text.strip()]
     if lines and _VERSION.fullmatch(lines[0]):
         return True

@@ -1,4 +1,4 @@
-"""QGIS's colour ramps in XML: its whole symbology, what one exports of it, and the styles of layers."""
+"""QGIS's colour ramps in XML: files of its whole symbology, exported ramps, and styles of layers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["FORMATS"]
 
 MOST_RAMPS = 500
 
-#: Stops whose colours run in another space take a millisecond each.
+#: A file with more stops whose colours run in HSV or HSL is refused: each takes a millisecond.
 MOST_BENT_STOPS = 1_000
 
-#: Ramps that hold no colours: why.
+#: Types of ramps that hold no colours, and why.
 WITHOUT_COLORS = {
     "cpt-city": "it only names a file of QGIS's cpt-city archive",
     "colorbrewer": "it only names a ColorBrewer scheme, which the catalogue has",
@@ -32,19 +32,19 @@ WITHOUT_COLORS = {
     "randomcolors": "its colours are drawn by lot",
 }
 
-#: What files begin with: the style manager's, ramps by themselves, and styles of layers.
+#: Root elements: of the style manager's files, of ramps by themselves, and of styles of layers.
 ROOTS = ("qgis_style", "colorramps", "colorramp", "qgis")
 
 GRADIENT = ("color1", "color2", "stops", "discrete", "spec", "direction", "rampType")
 
-#: A stop ends where a position and a semicolon follow: colours may hold colons.
+#: The colon between two stops: a position and a semicolon follow it.  Colours may hold colons, too.
 _NEXT = re.compile(r":(?=[-+\d.eE]+;)", re.ASCII)
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the gradients and presets of a file; of ramps without colours a warning of the first map tells.
+    """Return the gradients and presets of a file, or, for the style of a raster, the colours of its values.
 
-    Of the style of a raster, the colours that it is shaded with.
+    Ramps without colours are left out, and the first map has a warning about each.
     """
     if file.data.count(b";") > 4 * MOST_ROWS or file.data.count(b";hs") > MOST_BENT_STOPS:
         why = f"at most {MOST_ROWS} stops are read, {MOST_BENT_STOPS} of them in HSV or HSL"
@@ -84,7 +84,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _properties(ramp: Element) -> dict[str, tuple[Element, str]]:
-    """Return what is said of a ramp: ``<prop k v/>`` in older files, ``<Option name value/>`` in newer ones."""
+    """Return the properties of a ramp: ``<prop k v/>`` in older files, ``<Option name value/>`` in newer ones."""
     found: dict[str, tuple[Element, str]] = {}
     for tag, key, value in (("prop", "k", "v"), ("Option", "name", "value")):
         for element in ramp.every(tag):
@@ -94,7 +94,10 @@ def _properties(ramp: Element) -> dict[str, tuple[Element, str]]:
 
 
 def _color(element: Element, text: str) -> RGBA:
-    """Return ``red,green,blue,alpha`` in 0 … 255, or what newer files say more exactly behind it."""
+    """Return the colour that ``red,green,blue,alpha`` in 0 … 255 stands for.
+
+    Newer files repeat the colour behind this, as ``rgb:`` and numbers in 0 … 1, which are more exact and then used.
+    """
     words = text.split(",")
     if len(words) == 8 and words[4].startswith("rgb:"):
         words = [words[4].removeprefix("rgb:"), *words[5:]]
@@ -150,7 +153,7 @@ def _gradient(ramp: Element, file: ColormapFile) -> Colormap:
 
 
 def _way(element: Element, spec: str, direction: str) -> tuple[str, str]:
-    """Return the space and the way of hues between two stops: clockwise is down."""
+    """Return the space and the way of hues between two stops: clockwise hues fall, others rise."""
     if spec not in ("rgb", "hsv", "hsl"):
         element.fail(f"unknown spec {quoted(spec)}", "write rgb, hsv or hsl")
     if direction not in ("cw", "ccw"):
@@ -166,13 +169,13 @@ def _running(stops: list[Stop], ways: list[tuple[str, str]]) -> list[Stop]:
 
 
 def _name(ramp: Element, file: ColormapFile) -> str:
-    """Return what a ramp is called; in the style of a layer it has only a word for where it is from."""
+    """Return the name of a ramp.  In styles of layers it is only a word such as ``[source]``: then the file's name."""
     name = ramp.attributes.get("name", "")
     return file.called("" if re.fullmatch(r"\[\w+\]", name) else name)
 
 
 def _discrete(name: str, stops: list[Stop], licence: str) -> Colormap:
-    """Return flat colours, each from its stop to the next; the last colour is for the very end only."""
+    """Return flat colours, each from its stop to the next.  The last colour, for the very end only, is left out."""
     colors = [color for _, color in stops[:-1]]
     warnings = () if stops[-1][1] == colors[-1] else ("Its last colour, for its very end only, was left out.",)
     return banded(name, [place for place, _ in stops], colors, licence=licence, warnings=warnings)
@@ -199,7 +202,7 @@ def _preset(ramp: Element, file: ColormapFile) -> Colormap:
 
 
 def _without_hash(said: tuple[Element, str]) -> tuple[Element, str]:
-    """Return a colour that is written #rrggbb as the numbers that it stands for."""
+    """Return the text of a colour; ``#rrggbb`` as ``red,green,blue`` in 0 … 255."""
     element, text = said
     if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         return element, ",".join(str(part) for part in bytes.fromhex(text[1:]))

@@ -15,7 +15,7 @@ from .xml_tree import Element
 
 __all__ = ["colormaps_of_style"]
 
-#: Ways to draw a raster that have no colours of their own, and why.
+#: Types of rasters that have no colours of their own, and why.
 _WITHOUT_COLORS = {
     "singlebandgray": "it shows one band in grey",
     "multibandcolor": "it shows three bands as red, green and blue",
@@ -90,7 +90,7 @@ def _shade(entry: Element, kind: str) -> Shade:
 
 
 def _color(entry: Element) -> RGBA:
-    """Return ``#rrggbb`` and alpha, or the red, green and blue of the oldest files."""
+    """Return the colour of an entry: ``#rrggbb`` and alpha, or, in the oldest files, red, green and blue."""
     if "color" in entry.attributes:
         text = entry.attributes["color"].strip()
         found = hex_color(text) if text.startswith("#") else None

@@ -16,7 +16,7 @@ __all__ = ["FORMATS"]
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the colours of a file: ``value,red,green,blue,alpha,label`` after ``INTERPOLATION:``; see `shaded`."""
+    """Return the colormap of rows ``value,red,green,blue,alpha,label`` after ``INTERPOLATION:``; see `shaded`."""
     kind = ""
     shades: list[Shade] = []
     for line in file.bare_lines():
@@ -36,7 +36,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _doubted(file: ColormapFile, colormap: Colormap) -> Colormap:
-    """Return the colormap, with a warning if letters of its labels are a guess."""
+    """Return the colormap, with a warning if labels that are not ASCII were read as Latin-1, which is a guess."""
     if not file.latin or all(label.isascii() for label in colormap.labels):
         return colormap
     return replace(colormap, warnings=(*colormap.warnings, "It is not UTF-8: its labels were read as Latin-1."))

@@ -1,4 +1,4 @@
-"""Matplotlib's ``segmentdata`` as JSON: positions for red, green, blue and perhaps alpha each.
+"""Matplotlib's ``segmentdata`` as JSON: red, green, blue and perhaps alpha have positions of their own.
 
 ::
 
@@ -7,9 +7,8 @@
      "green": [[0, 0, 0.1], [1, 0.8, 0]],
      "blue":  [[0, 0, 0.3], [1, 0.7, 0]]}
 
-Each item is a position, the share of the colour just below it, and the share just above it; if they differ, it is a
-hard step.
-The keys of a file with several colormaps are their names.
+Each item is a position, the share of the colour just below it, and the share just above it.  If the shares differ, the
+position is a hard step.  The keys of a file with several colormaps are their names.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def _colormap(value: Value, name: str) -> Colormap:
 
 
 def _knots(channel: Value) -> list[Knot]:
-    """Return the positions of a channel, which rise from 0 to 1; two at one position are a hard step as well."""
+    """Return the knots of a channel.  Positions must rise from 0 to 1, without two that are equal."""
     knots: list[Knot] = []
     for item in channel.items(MOST_ROWS):
         numbers = item.numbers(0, 1, 3)

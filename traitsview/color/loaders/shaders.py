@@ -59,7 +59,7 @@ def shaded(file: ColormapFile, kind: str, shades: Sequence[Shade], **attributes:
     shades : sequence of Shade
         One or more.
     **attributes
-        Of the colormap.
+        Attributes of the colormap.
 
     Raises
     ------

@@ -26,7 +26,7 @@ from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
-#: What the types of a ``<ColorMap>`` are among shaders.
+#: The types of a ``<ColorMap>``, and the kind of each for `shaded`.
 _KINDS = {"ramp": "INTERPOLATED", "intervals": "DISCRETE", "values": "EXACT"}
 
 _MOST_MAPS = 500

@@ -30,16 +30,16 @@ from .tables import credits
 
 __all__ = ["FORMATS"]
 
-#: Keys that mean something here, those of points but for their numbers, and those that change no colour.
+#: Keys that are read, keys of points without their numbers, and keys that change no colour.
 _KEYS = ("numPoints", "noDataColor", "isLogScaled")
 _POINT_KEYS = ("sample", "color", "label")
 _OTHER_KEYS = ("autoDistribute", "shortDescription")
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the colormap of a file: samples, which become the limits, and the colours there.
+    """Return the colormap of a file: ``color0`` is the colour at the value ``sample0``, and so on.
 
-    Between samples of a palette that says ``isLogScaled`` colours run with their logarithms.
+    The first and the last sample become the limits.  With ``isLogScaled`` colours run with the logarithms of samples.
     """
     said = Settings(file)
     count = said.count("numPoints")
@@ -61,7 +61,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _strange(said: Settings, count: int) -> list[str]:
-    """Return warnings of keys that mean nothing, and fail about points that were not announced."""
+    """Return warnings about unknown keys; fail about points beyond the announced number."""
     warnings: list[str] = []
     for key in said:
         point = re.fullmatch(rf"({'|'.join(_POINT_KEYS)})(\d+)", key, re.ASCII)
@@ -81,7 +81,7 @@ def _color(said: Settings, key: str) -> RGBA:
 
 
 def _logarithmic(said: Settings, stops: list[Stop], warnings: list[str]) -> list[Stop]:
-    """Return stops at the logarithms of their places."""
+    """Return stops whose places are replaced by their logarithms."""
     if stops[0][0] <= 0:
         line, _ = said.line("sample0")
         line.fail(f"sample0 is {shown(stops[0][0])}", "logarithms need samples above 0")

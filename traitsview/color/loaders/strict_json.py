@@ -17,7 +17,8 @@ __all__ = ["Value", "parsed"]
 
 MOST_KEYS = 200
 
-#: A text, in which commas are letters, or a comma behind nothing, or one between an item and a closing bracket.
+#: A text, or a comma with no item before it, or a comma between an item and a closing bracket.  Only the last kind is
+#: removed; the others are matched so that their commas stay.
 _LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{,]\s*,|,(?=\s*[\]}])', re.DOTALL)
 
 
@@ -59,7 +60,7 @@ class Value:
         return self.data
 
     def keys(self, known: Sequence[str]) -> list[str]:
-        """Return the keys of an object, none of which may be strange."""
+        """Return the keys of an object; fail if one is not in `known`."""
         for key in self.object():
             if key not in known:
                 near = closest(key, known)
@@ -68,11 +69,11 @@ class Value:
         return list(self.object())
 
     def has(self, key: str) -> bool:
-        """Whether an object has a key with something but null."""
+        """Whether an object has a key whose value is not null."""
         return self.object().get(key) is not None
 
     def member(self, key: str) -> Value:
-        """Return what an object has under a key, or fail."""
+        """Return the value under a key of an object, or fail."""
         if not self.has(key):
             self.fail(f"has no {quoted(key)}", f'add "{key}": …')
         return Value(self.file, self.data[key], key, self.scope)
@@ -104,7 +105,7 @@ class Value:
         return [item.number(low, high) for item in self.items(most)]
 
     def number(self, low: float, high: float) -> float:
-        """Return it as a number in ``low … high``, or fail.  What is a hair beyond an end is the end: see `within`."""
+        """Return it as a number in ``low … high``, or fail.  See `within` for numbers a hair beyond."""
         if isinstance(self.data, bool) or not isinstance(self.data, (int, float)):
             self.fail(f"is {_kind(self.data)}", "a number was expected")
         value = within(self.data, low, high)
@@ -180,7 +181,7 @@ def parsed(file: ColormapFile) -> Value:
 
 
 def _without_last_commas(text: str) -> str:
-    """Return JSON text with blanks in the place of commas behind the last item of an array or an object."""
+    """Return JSON text in which blanks replace the commas behind the last items of arrays and objects."""
     return _LAST_COMMA.sub(lambda found: " " if found[0] == "," else found[0], text)
 
 

@@ -1,4 +1,4 @@
-"""Rows of numbers, of which all colour tables in text consist: their full scale and their columns.
+"""Rows of numbers in colour tables in text: the number that stands for full colour, and the columns.
 
 Both are guessed only if there is one sensible reading.  Otherwise the message names both readings and the option
 that decides.
@@ -37,19 +37,19 @@ __all__ = [
 #: Larger tables hold no colormap.
 MOST_ROWS = 16_384
 
-#: What messages call the columns that may follow a position.
+#: Names in messages of the columns that may follow a position.
 CHANNELS = ("red", "green", "blue", "alpha")
 
 #: A larger number in a table is a mistake.
 LARGEST_NUMBER = 1e30
 
-#: What is said of a table of labels that would show nothing.
+#: The warning about a table of labels that would show nothing.
 HIDDEN = "Its colours would all be transparent: read as opaque."
 
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 _NUMERIC = re.compile(r"[-+]?\.?\d")
 
-#: What says who made something, or who may use it.
+#: Words in comments about authors and licences.
 CREDIT = re.compile(r"copyright|licen[cs]e|\(c\)|©|\bauthors?\b|\bcreated by\b|\bCC0\b|\bCC[- ]BY\b", re.IGNORECASE)
 
 
@@ -164,7 +164,7 @@ def numbered(
 
 
 def _alien(line: Line, words: Sequence[str], widths: Sequence[int]) -> None:
-    """Fail about a first line that is no row, and name its first word that is no number."""
+    """Fail about a first line that is no row of numbers, and name the first of its words that is no number."""
     *others, last = map(str, widths)
     row = f"a row of {', '.join(others)}{' or ' * bool(others)}{last} numbers"
     halves = line.text.count(",")

@@ -7,9 +7,10 @@
     0.20 0.55 0.52                "2",58,82,139                   sand,#e6d5b0
     0.92 0.98 0.96                "3",253,231,37                  clay,#b5651d
 
-Colours of equal distance run into each other; those that have names are flat.  Comments begin with ``#``, ``!``, ``;``
-or ``%``.  A line may name the columns, also as the last comment above the numbers; three are always red, green, blue,
-and five a position and a colour.  Our own tables hold a whole colormap: see `notes`.
+Colours run into each other; colours with names are flat.  Without positions they have equal distances.  Comments begin
+with ``#``, ``!``, ``;`` or ``%``.  The first line, or the last comment above the numbers, may name the columns.  If no
+line does, three columns are red, green and blue, and five a position and a colour.  Tables that traitsview writes hold
+a whole colormap: see `notes`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from .text_writing import save_csv, save_text
 
 __all__ = ["FORMATS"]
 
-#: Lines by which a file is recognized.
+#: Number of lines that are looked at to recognize a file.
 _SNIFFED_LINES = 20
 
 
-#: What 3D Slicer writes above positions and colours.
+#: The comment of 3D Slicer above positions and colours.
 _PROCEDURAL = re.compile(r"#.*\bprocedural file\b", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def load(file: ColormapFile) -> list[Colormap]:
     lines = _without_comments(list(file.bare_lines("")))
     if not lines:
         _empty(file)
-    if len(lines) > MOST_ROWS + 1:  # the first may say what the columns are
+    if len(lines) > MOST_ROWS + 1:  # the first line may name the columns
         _too_many(lines[MOST_ROWS])
     if sum(line.text.startswith("# type: ") for line in file.lines) > 1:
         file.fail("it holds several variables of Octave", "save the colormap by itself")
@@ -76,9 +77,9 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that are no comments; colours may begin as comments do, ``#1f2430``.
+    """Return the lines that are no comments.  A colour may begin like a comment: ``#1f2430``.
 
-    A first line such as ``sep=;`` is for spreadsheets.
+    A first line such as ``sep=;``, which is meant for spreadsheets, is left out, too.
     """
     if lines and re.fullmatch('"?sep=.?"?', lines[0].text):
         lines = lines[1:]
@@ -99,7 +100,7 @@ def _too_many(line: Line) -> NoReturn:
 
 
 def _names(width: int) -> list[str]:
-    if width == 4:  # which is which is not known yet
+    if width == 4:  # the roles of the columns are not known yet
         return ["a number"] * 4
     return list(CHANNELS[:3]) if width == 3 else ["position", *CHANNELS]
 
@@ -117,7 +118,7 @@ def _sheet(lines: Sequence[Line]) -> tuple[Columns | None, list[CellRow]]:
 
 
 def _doubts(lines: Sequence[Line], sheet: Sequence[CellRow], columns: Columns | None) -> Iterator[str]:
-    """Yield warnings about the first line."""
+    """Yield warnings about a first line or row whose reading is a guess."""
     if columns is None and len(sheet) < len(lines):
         yield f"Its first line, {quoted(lines[0].text, 40)}, was not read."
     if sheet[0].words == ("0", "1", "2") and is_parted(sheet[0].line):
@@ -182,7 +183,7 @@ def _colormap(
 
 
 def _check_turned(sheet: Sequence[CellRow], labels: Sequence[str], color: Sequence[int]) -> None:
-    """Fail if rows and columns are exchanged, as in the result of R's ``col2rgb``."""
+    """Fail if red, green and blue are rows instead of columns, as in the result of R's ``col2rgb``."""
     if tuple(label.lower() for label in labels[:3]) != CHANNELS[:3] or len(labels) > 4 or len(color) < 3:
         return
     shades = [_numbers(row, color[:3], CHANNELS).numbers for row in sheet[:3]]
@@ -209,7 +210,7 @@ def _hex(row: CellRow, column: int) -> RGBA:
 def _plausible(file: ColormapFile) -> bool:
     """Whether the first lines are rows of numbers or of colours, or name their columns."""
     lines = _without_comments(list(islice(file.bare_lines(""), _SNIFFED_LINES)))
-    if not lines:  # so many comments
+    if not lines:  # the first lines are all comments
         lines = _without_comments(list(islice(file.bare_lines(COMMENT), _SNIFFED_LINES)))
     if not lines:
         return False

@@ -20,9 +20,9 @@ def save_text(colormap: Colormap) -> bytes:
 
 
 def save_csv(colormap: Colormap) -> bytes:
-    """Return the colormap as CSV for other programs, without its name.
+    """Return the colormap as CSV for other programs.
 
-    Comments are written only if the colormap has more than colours.
+    Comments are written only if the colormap has an attribute besides its name and its colours.
     """
     columns, rows = _rows(colormap)
     lines = written(colormap)

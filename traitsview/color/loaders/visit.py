@@ -16,7 +16,7 @@ from .xml_tree import Element, parsed, root_tag
 
 __all__ = ["FORMATS"]
 
-#: Fields of a list of points that mean something here, each under its names in old and new files, and those that don't.
+#: Fields of a list of points that are read, each with its names in new and old files; then fields that are not read.
 DISCRETE = ("discrete", "discreteFlag")
 EQUAL = ("equal", "equalSpacing", "equalSpacingFlag")
 SMOOTHING = ("smoothing", "smoothingFlag")
@@ -24,7 +24,7 @@ OTHER = ("category", "external", "externalFlag", "tags", "tagNames", "tagChanges
 
 
 def load(file: ColormapFile) -> list[Colormap]:
-    """Return the table of a file; VisIt is known to leave out the end tag of its files."""
+    """Return the table of a file.  VisIt sometimes leaves out the last end tag, which is then added with a warning."""
     warnings: list[str] = []
     root = _parsed(file, warnings)
     if root.tag != "Object" or root.attributes.get("name") != "ColorTable":
@@ -82,7 +82,7 @@ def _one(element: Element, file: ColormapFile, warnings: list[str]) -> Colormap:
 
 
 def _shared(colors: list[RGBA]) -> list[Stop]:
-    """Return the stops of colours at equal spacing, as VisIt places them.
+    """Return the stops of colours with equal spacing, as VisIt places them.
 
     Each colour has an equal share of the table.  Where two shares meet, the colour is the mean of both.
     """

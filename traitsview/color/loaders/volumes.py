@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 __all__ = ["VOLUMES_ONLY", "leave_out_opacity"]
 
-#: What is said of opacity where a file does not say that it is for surfaces.
+#: The warning about opacity if the file does not say that it is for surfaces.
 VOLUMES_ONLY = "Its opacity is for volumes, not for surfaces and images: it was left out."
 
 

@@ -1,6 +1,6 @@
 """The colour names of X11, which GMT and others use, and names that only GMT has.
 
-They are older than those of the web, and some differ: ``gray`` is lighter, ``green`` is pure.
+They are older than the names of the web, and some colours differ: ``gray`` is lighter, ``green`` is pure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 
 __all__ = ["color_names", "named_color"]
 
-#: Names and colours that stand alone.
+#: Names without grades, and their colours.
 _SINGLE = """
 ghostwhite f8f8ff  whitesmoke f5f5f5  gainsboro dcdcdc  floralwhite fffaf0  oldlace fdf5e6  linen faf0e6
 papayawhip ffefd5  blanchedalmond ffebcd  moccasin ffe4b5  mintcream f5fffa  aliceblue f0f8ff  lavender e6e6fa
@@ -25,7 +25,7 @@ violet ee82ee  darkviolet 9400d3  blueviolet 8a2be2  darkgray a9a9a9  darkblue 0
 darkmagenta 8b008b  darkred 8b0000  lightgreen 90ee90
 """
 
-#: Names, their colour, and those of the same name with 1, 2, 3 and 4 behind it, each darker than the last.
+#: A name, its colour, and the colours of the name with 1, 2, 3 and 4 behind it, each darker than the one before.
 _GRADED = """
 antiquewhite faebd7 ffefdb eedfcc cdc0b0 8b8378  aquamarine 7fffd4 7fffd4 76eec6 66cdaa 458b74
 azure f0ffff f0ffff e0eeee c1cdcd 838b8b  bisque ffe4c4 ffe4c4 eed5b7 cdb79e 8b7d6b
@@ -73,12 +73,12 @@ _GMT = """
 darkbrown 783c1e  darkyellow 808000  lightbrown ebbe55  lightmagenta ff80ff  lightorange ffc080  lightred ff8080
 """
 
-#: The shares of white that are not rounded to the nearest in X11: 50 and 90 of 100.
+#: Grays that X11 rounds down: ``gray50`` is 127 (127.5 exactly) and ``gray90`` 229 (229.5).
 _ROUNDED_DOWN = (50, 90)
 
 
 def named_color(name: str) -> tuple[int, int, int] | None:
-    """Return red, green and blue, 0 … 255, of a colour's name in any case, or None if it is unknown."""
+    """Return red, green and blue, 0 … 255, of a colour by its name in any case, or None if the name is unknown."""
     key = name.lower().replace("grey", "gray")
     if grade := re.fullmatch(r"gray(\d|[1-9]\d|100)", key, re.ASCII):
         share = int(grade[1])
@@ -88,7 +88,7 @@ def named_color(name: str) -> tuple[int, int, int] | None:
 
 
 def color_names() -> tuple[str, ...]:
-    """Return the names, without the grades of gray."""
+    """Return the names, without ``gray0`` … ``gray100``."""
     return tuple(_colors())
 
 

@@ -1,8 +1,8 @@
 """XML files as trees of elements that know their lines, read so that no file can do harm.
 
-Declarations are refused: entities, and document types with declarations inside or elsewhere.  A bare
-``<!DOCTYPE qgis_style>`` declares nothing, and the one declaration with which QGIS begins its styles of layers is taken
-out before the parser sees it.  Nothing is ever fetched, and a reference to an entity is an error.
+Declarations are refused: entities, and document types with declarations, inside the file or elsewhere.  A bare
+``<!DOCTYPE qgis_style>`` declares nothing and is allowed.  QGIS begins its styles of layers with one fixed declaration,
+which is removed before the parser sees it.  Nothing is ever fetched, and a reference to an entity is an error.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .colormap_file import ColormapFile, Line, closest
 
 __all__ = ["Element", "parsed", "root_tag"]
 
-#: Levels of elements within elements.
+#: Elements may be nested this deep.
 DEEPEST = 40
 MOST_ELEMENTS = 60_000
 MOST_ATTRIBUTES = 50
 
-#: Each of these is read by the parser itself.
+#: Encodings that the parser reads by itself.
 ENCODINGS = ("utf-8", "utf-16", "iso-8859-1", "us-ascii", "ascii", "latin-1", "latin1", "windows-1252")
 
 
@@ -39,7 +39,7 @@ class Element:
     attributes : dict
     children : list of Element
     text : str
-        The text inside, without that of its children.
+        The text inside, without the texts of its children.
     """
 
     line: Line = field(repr=False)
@@ -72,7 +72,7 @@ class Element:
             child.only("element", [child.tag], known)
 
     def only(self, what: str, found: Sequence[str] | dict[str, str], known: Sequence[str]) -> None:
-        """Fail if one of the names that were found is not known; `what` they are."""
+        """Fail if a name in `found` is not in `known`; `what` is their kind in the message: ``"attribute"``."""
         for name in found:
             if name not in known:
                 near = closest(name, known)
@@ -127,7 +127,8 @@ def root_tag(file: ColormapFile) -> str | None:
         return None
 
 
-#: What QGIS's styles of layers begin with.  A parser that saw it would pass over references to entities in silence.
+#: The declaration with which QGIS begins styles of layers.  A parser that saw it would skip references to entities
+#: without an error.
 _QGIS_TYPE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?"
     rb"<!DOCTYPE\s+qgis\s+PUBLIC\s+(['\"])http://mrcc\.com/qgis\.dtd\1\s+(['\"])SYSTEM\2\s*>"
@@ -168,7 +169,7 @@ class _Reader:
             parser.Parse(data[start:], True)
         except _Found:
             pass
-        except ColormapError:  # our own, which is a ValueError too
+        except ColormapError:  # ours is a ValueError, too, and must not be reworded
             raise
         except expat.ExpatError as error:
             why = expat.ErrorString(error.code) or "unknown fault"

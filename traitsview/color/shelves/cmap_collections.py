@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CmapCollections"]
 
-#: cmap's words that are not ours.
+#: Categories that have another name in cmap: cmap's and ours.
 _CATEGORIES = {"qualitative": "categorical"}
 
 

@@ -24,24 +24,24 @@ logger = logging.getLogger(__name__)
 
 GROUP = "traitsview.colormaps"
 
-#: Colormaps that the function of an entry point may return.
+#: The most colormaps that the function of an entry point may return.
 _MOST_COLORMAPS = 10_000
 
 
 def shelves_of_plugins(taken: Container[str]) -> tuple[list[Shelf], list[Failure]]:
-    """Return a shelf for each entry point, by name, and why others have none.
+    """Return a shelf for each entry point, in the order of names, and the failures of those without a shelf.
 
     Parameters
     ----------
     taken : container of str
-        Namespaces that are not free.
+        Namespaces that plugins may not use.
     """
     shelves: list[Shelf] = []
     failures = []
     for entry in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
         try:
             shelves.append(_shelf(entry, taken))
-        except Exception as error:  # the code of others, which may raise anything
+        except Exception as error:  # code of other people may raise anything
             logger.warning("the colormaps of the plugin %r are not offered: %s", entry.name, error)
             why = printable(" ".join(str(error).split()))[:300]
             reason = f"{type(error).__name__}: {why}; ask those who made it"

@@ -17,7 +17,7 @@ __all__ = ["EXTENSIONS", "FileInFolder", "distinct", "files_in", "stem_of"]
 
 logger = logging.getLogger(__name__)
 
-#: Texts that lie in folders of colormaps.
+#: Names of texts that often lie beside colormap files.
 _OTHERS = ("readme", "licence", "license", "copying", "copyright", "authors", "changes", "changelog", "makefile")
 
 _WORDS = """
@@ -25,7 +25,7 @@ _WORDS = """
     .lut .m .map .ncar .ncmap .npy .pal .psppalette .qml .rgb .rules .sao .sld .spk .tbl .tsv .txt .xml
 """
 
-#: Extensions of all formats, which it would take 50 ms to import for a look at a folder.
+#: The extensions of all formats.  They are listed here, because importing the formats to scan a folder takes 50 ms.
 EXTENSIONS = frozenset(_WORDS.split())
 
 Stamp = tuple[int, ...]
@@ -62,7 +62,7 @@ class FileInFolder:
 
     @property
     def read(self) -> bool:
-        """Whether it has been read, or cannot be."""
+        """Whether it has been read, or cannot be read."""
         return self._maps is not None or self._error is not None
 
     @property
@@ -95,7 +95,7 @@ class FileInFolder:
             self._maps = distinct(self.sidecar.load(self.path), self.stem)
         except ColormapError as error:
             self._fail(error)
-        except Exception as error:  # whatever is wrong with one file, the others are of use
+        except Exception as error:  # whatever is wrong with this file, the others can be used
             logger.exception("cannot read %s", self.path)
             self._fail(ColormapError(printable(self.path.name), f"unexpected {type(error).__name__}", "report it"))
 

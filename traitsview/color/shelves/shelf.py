@@ -1,4 +1,4 @@
-"""What the catalogue looks names up in: a shelf of colormaps that says what is on it and hands one out."""
+"""A shelf: a place with named colormaps.  The catalogue looks names up on several shelves."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..colormap import Colormap
 
 __all__ = ["CATEGORIES", "MINE", "Entry", "Failure", "Shelf", "category_of", "key_of"]
 
-#: Namespaces of what is the user's own.
+#: Namespaces of the user's own colormaps.
 MINE = ("user", "local", "session")
 
-#: What a colormap is for.
+#: The categories of colormaps by their use.
 CATEGORIES = ("sequential", "diverging", "cyclic", "categorical", "miscellaneous", "mine")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A colormap of the catalogue, before anything but its name is known.
+    """The entry of a colormap in the catalogue.  The colormap itself need not have been read.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Entry:
 
 
 class Failure(NamedTuple):
-    """What could not be read, and why, in one line."""
+    """A file or a plugin that could not be read, and why, in one line."""
 
     path: str
     reason: str
@@ -95,12 +95,12 @@ class Shelf(ABC):
 
 
 def key_of(name: str) -> str:
-    """Return what `name` and its other spellings have in common."""
+    """Return the form in which names are compared: no blanks around it, and small letters."""
     return name.strip().casefold()
 
 
 def category_of(colormap: Colormap) -> str:
-    """Return what a colormap seems to be for."""
+    """Return the category that suits a colormap about which nothing else is said."""
     if colormap.cyclic:
         return "cyclic"
     if colormap.discrete is not None:

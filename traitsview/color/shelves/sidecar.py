@@ -73,7 +73,7 @@ class Sidecar:
 
 
 def sidecar_of(path: Path, format: str | None = None, scale: str = "auto", columns: str = "auto") -> Sidecar:
-    """Return the sidecar of the file at `path`, an empty one if there is none; the arguments go before it."""
+    """Return the sidecar of the file at `path`, an empty one if there is none; arguments win over its content."""
     beside = path.with_suffix(".toml")
     found = read_sidecar(beside) if beside != path and beside.is_file() else Sidecar()
     return replace(
