@@ -36,13 +36,13 @@ def visit(tmp_path, monkeypatch):
     kept_looks().file.path.unlink(missing_ok=True)
 
 
-def test_it_is_shown_as_it_was_left(visit, tmp_path):
+def test_image_has_the_look_that_it_was_left_with(visit, tmp_path):
     assert visit("ramp.npy", colormap="viridis", scale="log", limits=(1, 500)).colormap == "gray"
     again = visit(f"view {tmp_path}/ramp.npy")
     assert (again.colormap, again.scale, again.limits) == ("viridis", "log", (1.0, 500.0))
 
 
-def test_options_win_and_are_not_remembered(visit):
+def test_options_override_the_remembered_look_and_are_not_remembered(visit):
     visit("ramp.npy", colormap="viridis", scale="log", inverted=True)
     asked = visit("ramp.npy --colormap magma")
     assert (asked.colormap, asked.scale, asked.inverted) == ("magma", "log", True)
@@ -51,7 +51,7 @@ def test_options_win_and_are_not_remembered(visit):
     assert visit("ramp.npy").colormap == "viridis"
 
 
-def test_a_screenshot_is_of_what_was_asked_for(visit, tmp_path):
+def test_screenshot_does_not_have_the_remembered_look(visit, tmp_path):
     visit("ramp.npy", colormap="viridis", inverted=True)
     assert main(["ramp.npy", "--screenshot", "one.png", "--size", "320x240"]) == 0
     assert main(["ramp.npy", "--screenshot", "two.png", "--size", "320x240", "--colormap", "gray"]) == 0

@@ -80,7 +80,7 @@ def far_end(server):
 @pytest.mark.timeout(600 + max(DOWN))
 @pytest.mark.parametrize("seconds", DOWN)
 @pytest.mark.fault("N1")
-def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dials, reach, looking, wait_until):
+def test_loss_of_all_packets_is_reported_and_contact_comes_back(seconds, distant, dials, reach, looking, wait_until):
     with ShapedNetwork(100e6, 0.02) as network:
         viewer = looking(reach(FarRoute, distant(network)))
         viewer.settle()
@@ -106,7 +106,7 @@ def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dial
 
 
 @pytest.mark.fault("N5")
-def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach, looking, wait_until):
+def test_stall_in_one_direction_is_reported_and_a_new_line_is_made(far_end, reach, looking, wait_until):
     with ChaosProxy(far_end) as proxy:
         viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
@@ -134,7 +134,7 @@ def happened(faults, viewer):
 @pytest.mark.timeout(600 + CUTS)
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.fault("N2")
-def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
+def test_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
     chance = random.Random(3)
     # Every byte of the first answers, and then anywhere; half of them in each of the two ways.
     offsets = [*range(1, 65), *(chance.randrange(65, 1_000_000) for _ in range(CUTS))][reset::2]
@@ -169,7 +169,7 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
 
 
 @pytest.mark.fault("N14")
-def test_a_line_of_small_packets_works(far_end, reach, looking):
+def test_viewer_works_over_a_line_of_small_packets(far_end, reach, looking):
     with ChaosProxy(far_end) as proxy:
         proxy.to_host.slices = 1
         proxy.to_viewer.slices = 512
@@ -221,7 +221,7 @@ class Arrivals:
 @pytest.mark.slow
 @needs_network
 @pytest.mark.fault("N3")
-def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, monkeypatch):
+def test_newest_view_comes_first_over_a_poor_line(distant, reach, looking, monkeypatch):
     arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(1e6, 0.3, loss=0.02) as network:
         source = reach(FarRoute, distant(network))

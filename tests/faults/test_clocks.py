@@ -94,7 +94,7 @@ def test_clocks_that_jump_on_both_sides_change_nothing(jumping_host, reach, look
 
 @pytest.mark.fault("S23")
 @pytest.mark.fault("N9")
-def test_a_viewer_whose_monotonic_clock_began_elsewhere_is_served_all_the_same(file, hosted):
+def test_viewer_with_another_monotonic_clock_than_the_host_is_served(file, hosted):
     tried = subprocess.run(["unshare", "--time", "--monotonic", "360000", "true"], capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"no time namespaces here: {tried.stderr.strip()}")

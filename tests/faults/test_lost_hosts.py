@@ -82,7 +82,7 @@ class Victim:
 @pytest.mark.slow
 @pytest.mark.timeout(600 + 4 * KILLS)
 @pytest.mark.fault("S1")
-def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
+def test_killed_hosts_come_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
     image = np.random.default_rng(2).random((6000, 7000), np.float32)
     np.save(tmp_path / "large.npy", image)
     before = held()
@@ -122,9 +122,7 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
 
 @pytest.mark.slow
 @pytest.mark.fault("S2")
-def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
-    file, looking, hosted, wait_until, monkeypatch
-):
+def test_stopped_host_is_stale_then_lost_then_replaced(file, looking, hosted, wait_until, monkeypatch):
     looks, look = [], Contact._heard_nothing
     monkeypatch.setattr(Contact, "_heard_nothing", lambda *each: looks.append(each[2]) or look(*each))
     source, host = hosted(file)
@@ -151,7 +149,7 @@ def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
 
 @pytest.mark.fault("N1")
 @pytest.mark.fault("S2")
-def test_what_is_not_answered_is_stale_within_three_seconds_and_lost_within_ten():
+def test_silent_host_is_stale_within_three_seconds_and_lost_within_ten():
     # A question each second, and then a look each half.
     assert contact.HEARTBEAT_SECONDS + contact.STALE_SECONDS + stream._TICK_SECONDS <= 3.0
     assert contact.HEARTBEAT_SECONDS + contact.LOST_SECONDS + stream._TICK_SECONDS <= 10.0
@@ -159,7 +157,7 @@ def test_what_is_not_answered_is_stale_within_three_seconds_and_lost_within_ten(
 
 @pytest.mark.fault("S2")
 @pytest.mark.usefixtures("unhurried")
-def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until, monkeypatch):
+def test_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until, monkeypatch):
     monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     busy, ping = [], Link.ping
     monkeypatch.setattr(Link, "ping", lambda link: busy.append(ping(link)) or busy[-1])
@@ -176,7 +174,7 @@ def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(lookin
 
 @pytest.mark.fault("S6")
 @pytest.mark.usefixtures("unhurried")
-def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(looking, hosted, wait_until):
+def test_endless_computation_delays_no_other_call_and_ends_when_it_is_stale(looking, hosted, wait_until):
     source, _ = hosted("it", "endless")
     viewer = looking(source, ArraySource(ramp()))
     viewer.settle()
@@ -191,7 +189,7 @@ def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(l
 
 
 @pytest.mark.fault("S7")
-def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_again(looking, hosted, wait_until):
+def test_reader_that_crashes_again_and_again_is_reported_and_given_up(looking, hosted, wait_until):
     source, _ = hosted("broken.it", "crashing")
     viewer = looking(source, ArraySource(ramp()))
     viewer.settle()
@@ -215,7 +213,7 @@ def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_a
 
 @pytest.mark.fault("S4")
 @pytest.mark.fault("D2")
-def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, image, looking, hosted, wait_until):
+def test_file_that_replaces_another_of_the_same_shape_is_never_mixed_with_it(file, image, looking, hosted, wait_until):
     source, host = hosted(file)
     viewer = looking(source)
     viewer.settle()
@@ -238,7 +236,7 @@ def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, imag
 
 
 @pytest.mark.fault("S4")
-def test_the_same_file_is_shown_again_after_its_host_was_started_again(file, looking, hosted, wait_until):
+def test_file_is_shown_again_after_its_host_was_restarted(file, looking, hosted, wait_until):
     source, host = hosted(file)
     viewer = looking(source)
     viewer.settle()

@@ -37,7 +37,7 @@ with open_in_host(sys.argv[1]) as source:
 
 
 @pytest.mark.fault("N9")
-def test_a_viewer_that_was_stopped_is_back_without_trying_twice(file):
+def test_stopped_viewer_comes_back_at_its_first_try(file):
     with subprocess.Popen([sys.executable, "-c", VIEWER, str(file)], stdout=subprocess.PIPE, text=True) as viewer:
         try:
             assert [viewer.stdout.readline() for _ in range(3)] == ["same\n"] * 3
@@ -68,7 +68,7 @@ def are_alike(times):
 
 
 @pytest.mark.fault("S14")
-def test_thirty_two_viewers_have_their_turns(file, image, hosted):
+def test_thirty_two_viewers_are_served_alike(file, image, hosted):
     _, host = hosted(file)
     viewers = [RemoteSource(SocketRoute(host.path, str(file))) for _ in range(32)]
     times = [[] for _ in viewers]

@@ -112,5 +112,5 @@ def check_command(host):
 
 
 @pytest.mark.fault("X9")
-def test_addresses():
+def test_any_text_is_an_address_or_is_refused():
     fuzz("addresses", made, check, found=[" ::", "host: ", "host: ::x"])

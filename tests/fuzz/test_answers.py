@@ -115,14 +115,14 @@ def unpacked(name, value, channel):
 
 
 @pytest.mark.parametrize("name", UNPACKERS)
-def test_what_is_right_is_unpacked(name):
+def test_right_values_are_unpacked(name):
     channel = Attached()
     unpacked(name, good(name, channel), channel)
 
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("name", UNPACKERS)
-def test_unpacking(name):
+def test_any_value_is_unpacked_or_refused(name):
     def made(rng):
         channel = Attached()
         value = mutated_value(rng, good(name, channel)) if rng.random() < 0.9 else rng.choice(VALUES)
@@ -195,14 +195,14 @@ def taken(data):
         connection.close()
 
 
-def test_a_good_answer_is_taken():
+def test_good_answer_is_taken():
     found = taken(replied(consts.MSG_REPLY, (consts.LABEL_VALUE, GOOD_ANSWER), arrays=ARRAYS))
     assert [rendered.tile for rendered in found] == [tile for stage in STAGES for tile in stage.tiles]
     assert {rendered.pixels[0, 0] for rendered in found if rendered.indexing is None} == {0.0}
 
 
 @pytest.mark.fault("G11", "G3")
-def test_answers():
+def test_any_answer_is_taken_or_refused():
     """Pieces of tiles, as bytes, through the whole of what takes them."""
 
     def made(rng):
@@ -241,7 +241,7 @@ HEAD = 32
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("code", Code)
-def test_codecs(code):
+def test_any_chunk_is_decoded_or_refused(code):
     """Chunks of every code, whose heads lie about sizes, kinds and what is to be done."""
     shape = (48, 64)
     pixels = np.arange(48 * 64, dtype=np.float32).reshape(shape) // 7

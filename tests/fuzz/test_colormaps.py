@@ -114,7 +114,7 @@ def read(chosen, file):
 
 
 @pytest.mark.parametrize("name", list(formats()))
-def test_files_of(name):
+def test_any_file_of_a_format_is_read_or_refused(name):
     files = seeds()[name]
     others = [file.data for each in seeds().values() for file in each]
 
@@ -129,7 +129,7 @@ def test_files_of(name):
     fuzz(f"{name} files", made, check)
 
 
-def test_telling_the_formats_apart():
+def test_format_of_any_file_is_recognized_or_refused():
     files = [file for each in seeds().values() for file in each]
     others = [file.data for file in files]
 

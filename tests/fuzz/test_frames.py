@@ -47,5 +47,5 @@ def check(data):
 
 
 @pytest.mark.fault("G3", "G11", "X2")
-def test_frames():
+def test_any_bytes_are_messages_or_the_end():
     fuzz("frames", made, check)

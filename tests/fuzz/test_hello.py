@@ -39,7 +39,7 @@ def saying(data):
     return ours, theirs
 
 
-def test_hosts_hear_hellos():
+def test_hosts_welcome_or_refuse_any_hello():
     def check(data):
         ours, theirs = saying(data)
         with ours, theirs:
@@ -56,7 +56,7 @@ def test_hosts_hear_hellos():
     fuzz("hello", made, check)
 
 
-def test_viewers_hear_answers():
+def test_viewers_take_or_refuse_any_answer_to_a_hello():
     def check(data):
         ours, theirs = saying(data)
         with ours, theirs:

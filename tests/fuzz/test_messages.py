@@ -102,7 +102,7 @@ def test_good_calls_are_answered(session, role):
 
 
 @pytest.mark.fault("X2", "X6")
-def test_messages(session):
+def test_any_call_is_answered_by_a_value_or_an_error(session):
     names = {name for role in Role for name in methods_for(role, session, None)}
     assert names <= set(GOOD), f"{names - set(GOOD)} are calls that are not tried here"
 

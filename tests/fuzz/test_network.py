@@ -130,7 +130,7 @@ def proof(known, side, server_nonce, viewer_nonce, how, seed):
 
 
 @pytest.mark.fault("X2", "X3")
-def test_servers_let_nobody_in_without_the_token(known, contexts):
+def test_servers_let_no_viewer_in_without_the_token(known, contexts):
     right = set()
 
     def check(case):
@@ -199,7 +199,7 @@ def test_viewers_trust_no_server_without_the_token(known, contexts):
 
 
 @pytest.mark.fault("X2")
-def test_nobody_gets_in_without_tls(known, contexts):
+def test_servers_let_no_viewer_in_without_tls(known, contexts):
     hello = ssl.MemoryBIO()
     with contextlib.suppress(ssl.SSLWantReadError):
         contexts[1].wrap_bio(ssl.MemoryBIO(), hello).do_handshake()

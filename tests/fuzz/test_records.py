@@ -34,7 +34,7 @@ def spoiled(rng, known):
 
 
 @pytest.mark.fault("X7")
-def test_records(tmp_path):
+def test_any_record_of_a_server_is_read_or_refused(tmp_path):
     def check(data):
         (tmp_path / "serve.json").write_bytes(data)
         record = Record.read(tmp_path)
@@ -49,7 +49,7 @@ def test_records(tmp_path):
 
 
 @pytest.mark.fault("X10")
-def test_credentials(tmp_path, monkeypatch):
+def test_any_credentials_are_read_or_refused(tmp_path, monkeypatch):
     folder = tmp_path / "traitsview" / "servers"
     folder.mkdir(parents=True, mode=0o700)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

@@ -117,5 +117,5 @@ def check(case):
 
 
 @pytest.mark.fault("G11", "X2")
-def test_tunnels():
+def test_any_bytes_on_a_stream_are_carried_or_end_the_tunnel():
     fuzz("tunnels", made, check)

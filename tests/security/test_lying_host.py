@@ -118,7 +118,7 @@ def used(source):
 
 
 @pytest.mark.fault("G11", "G3")
-def test_lies_do_nothing_and_are_named(serve, lies, nothing_is_run, caplog):
+def test_lies_run_nothing_and_are_reported(serve, lies, nothing_is_run, caplog):
     caplog.set_level(logging.ERROR)
     _, told = lies
     path = serve(ArraySource(np.arange(2000, dtype=np.float32).reshape(40, 50)))
@@ -165,7 +165,7 @@ def reply(value, sequence):
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("kind", [consts.MSG_REPLY, consts.MSG_EXCEPTION, consts.MSG_REQUEST, 9])
-def test_messages_without_end_end_the_call(kind):
+def test_endless_message_ends_the_call(kind):
     body = bytes([kind]) + brine.dump((77, (consts.LABEL_VALUE, 1)))
     call = pouring(b"", message(body) * 100)
     with pytest.raises(WireError):
@@ -174,7 +174,7 @@ def test_messages_without_end_end_the_call(kind):
 
 
 @pytest.mark.fault("G3")
-def test_attachments_without_end_end_the_call():
+def test_endless_attachments_end_the_call():
     endless = message(b"x", [b"y" * 1000])[: -len(message(b"x"))]
     before = _in_use()[0]
     with pytest.raises(TraitsviewError, match="an attachment of"):

@@ -135,7 +135,7 @@ def box(home, monkeypatch):
 
 @needs_sshd
 @pytest.mark.fault("X8")
-def test_no_secret_is_seen_anywhere(home, box, tmp_path, wait_until):
+def test_secrets_appear_in_no_log_title_argument_or_file(home, box, tmp_path, wait_until):
     image = tmp_path / "image.npy"
     np.save(image, np.arange(4800, dtype=np.float32).reshape(60, 80))
     record = served.start([str(tmp_path)], persist=None, options=["--listen", "tls://127.0.0.1:0"])

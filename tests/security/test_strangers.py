@@ -148,7 +148,7 @@ def words():
 
 
 @pytest.mark.fault("X2")
-def test_strangers_hear_nothing_but_that_they_are_not_let_in(host):
+def test_strangers_hear_nothing_or_a_refusal(host):
     process, source = host
     told = words()
     with owner_is_served(source):
@@ -165,7 +165,7 @@ def test_strangers_hear_nothing_but_that_they_are_not_let_in(host):
 
 
 @pytest.mark.fault("X2")
-def test_ten_thousand_connections_cost_nothing_that_stays(host):
+def test_ten_thousand_connections_leave_no_memory_in_use(host):
     process, source = host
     told = words()
 
@@ -185,7 +185,7 @@ def test_ten_thousand_connections_cost_nothing_that_stays(host):
 
 
 @pytest.mark.fault("X2")
-def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
+def test_silent_and_slow_strangers_are_limited_in_number_and_the_owner_is_served(host):
     process, source = host
     before = resident(process)
     with contextlib.ExitStack() as stack, owner_is_served(source) as served:
@@ -204,7 +204,7 @@ def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
 
 
 @pytest.mark.fault("X2")
-def test_of_who_says_much_next_to_nothing_is_read(host):
+def test_host_reads_few_bytes_of_a_stranger_that_sends_many(host):
     process, _ = host
     before = resident(process)
     with connected(process) as sock:
@@ -229,7 +229,7 @@ def test_of_who_says_much_next_to_nothing_is_read(host):
     ],
     ids=["rpyc's bomb", "bomb", "4 GiB message", "4 GiB attachment", "over the limit"],
 )
-def test_who_is_let_in_and_says_much_is_not_listened_to(host, data):
+def test_oversized_messages_of_a_known_peer_end_its_connection(host, data):
     process, source = host
     before = resident(process)
     with owner_is_served(source), let_in(process) as sock:

@@ -34,7 +34,7 @@ def other():
 
 
 @pytest.mark.parametrize("quiet", [quiet_warnings, quiet_astropy])
-def test_nothing_is_said_within_and_all_outside(quiet):
+def test_warnings_are_silenced_within_the_block_only(quiet):
     with quiet():
         with quiet():
             warnings.warn("of a library", stacklevel=1)
@@ -43,7 +43,7 @@ def test_nothing_is_said_within_and_all_outside(quiet):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_who_leaves_first_leaves_the_other_one_in_quiet(other):
+def test_thread_that_leaves_first_does_not_end_the_silence_of_another(other):
     with quiet_warnings():
         other()
         warnings.warn("of a library", stacklevel=1)
@@ -51,7 +51,7 @@ def test_who_leaves_first_leaves_the_other_one_in_quiet(other):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_who_leaves_last_leaves_warnings_as_they_were(other):
+def test_thread_that_leaves_last_leaves_warnings_on(other):
     with quiet_warnings():
         pass
     with pytest.raises(UserWarning):
@@ -61,7 +61,7 @@ def test_who_leaves_last_leaves_warnings_as_they_were(other):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_filters_that_were_put_before_it_meanwhile_do_not_matter_the_next_time():
+def test_filters_set_between_two_blocks_do_not_end_the_silence():
     with quiet_warnings():
         pass
     with warnings.catch_warnings():
