@@ -1,4 +1,4 @@
-"""Nothing but the answers of a command reaches its standard output, whatever libraries write."""
+"""Only the answers of a command reach its standard output, not what libraries write."""
 
 import json
 import os

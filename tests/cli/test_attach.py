@@ -1,4 +1,4 @@
-"""What ssh runs on a host: quick to start, silent but for its frames, and gone with the viewer."""
+"""The command ``attach``, which ssh runs on a host: it starts quickly, prints only frames, and ends with the viewer."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def user(folder):
 
 @pytest.fixture
 def said(capsys):
-    """Run a command line and return its exit code and the lines of its output and complaints."""
+    """Run a command line and return its exit code and the lines of its output and of its error output."""
 
     def run(line):
         words = line if isinstance(line, list) else line.split()

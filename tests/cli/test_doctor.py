@@ -1,4 +1,4 @@
-"""The command ``traitsview doctor``: every step said with figures, and each made to fail once."""
+"""The command ``traitsview doctor`` reports every step with figures.  Each step is made to fail once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STEPS = ["name", "network", "login", "shell", "command", "version", "server", "s
 
 @pytest.fixture
 def box(monkeypatch):
-    """Return a host called ``box``; nothing of ssh may be left afterwards."""
+    """Return a host called ``box``; no process of ssh may be left afterwards."""
     monkeypatch.delenv("TRAITSVIEW_REMOTE_COMMAND", raising=False)
     daemon = Sshd()
     daemon.start()
@@ -54,7 +54,7 @@ def doctor(capsys):
 
 
 def fails(doctor, step, line, host=ALIAS):
-    """Assert that `step` fails after all before it went well, and that its line is as expected."""
+    """Assert that `step` fails after all steps before it went well, and that its line matches `line`."""
     code, lines = doctor(host)
     assert code == 1
     assert [step for _, step, _ in lines] == STEPS[: STEPS.index(step) + 1]
@@ -304,7 +304,7 @@ def test_picture_is_not_tried_if_the_server_opens_only_some_folders(box, doctor)
 
 
 def program(box, monkeypatch, script):
-    """Put something else in the place of traitsview there."""
+    """Put a shell script in the place of traitsview on the host."""
     path = box.folder / "other"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o700)

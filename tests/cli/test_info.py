@@ -1,4 +1,4 @@
-"""`traitsview info` tells people and programs what there is to know."""
+"""`traitsview info` prints the facts about an image for people and for programs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The program: commands, help, exit codes, and what it does when it is stopped."""
+"""The program: commands, help, exit codes, and interrupts."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`traitsview FILE` shows an image as it was left; options win, and a screenshot is of what was asked for."""
+"""`traitsview FILE` shows an image with its last look.  Options override it, and screenshots ignore it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from traitsview.view import window
 
 @pytest.fixture
 def visit(tmp_path, monkeypatch):
-    """Give a function that runs a command line, changes looks and closes; it returns the look that it found."""
+    """Yield a function that runs a command line, changes the look and closes.  It returns the look that it found."""
     monkeypatch.chdir(tmp_path)
     np.save("ramp.npy", np.arange(600.0).reshape(20, 30))
 

@@ -1,4 +1,4 @@
-"""`traitsview render` writes the numbers that a source renders, and the picture of them."""
+"""`traitsview render` writes the pixels of a source as numbers or as a picture."""
 
 import os
 from pathlib import Path

@@ -28,7 +28,7 @@ def _runtime(monkeypatch):
 
 
 def run(*words):
-    """Run the command; return its exit code, what it printed and what it complained of."""
+    """Run the command; return its exit code, its output and its error output."""
     command = [sys.executable, "-m", "traitsview.cli.main", "serve", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr

@@ -1,4 +1,4 @@
-"""`traitsview view` opens windows, or pictures one without a display."""
+"""`traitsview view` opens windows, or saves a screenshot of one without a display."""
 
 import os
 import socket

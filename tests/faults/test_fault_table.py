@@ -1,4 +1,4 @@
-"""The table of failures in the documentation is that of the tests."""
+"""The table of failures in the documentation agrees with the marks of the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On a full disk only the file that is being written is lost, and no half of it stays."""
+"""On a full disk only the file that is being written is lost, and no part of it stays."""
 
 from __future__ import annotations
 

@@ -45,11 +45,11 @@ def test_stopped_viewer_comes_back_at_its_first_try(file):
             pass_time(6.0)
             os.kill(viewer.pid, signal.SIGCONT)
             said = []
-            # A pipe may hold some of what was printed before.
+            # A pipe may hold lines that were printed before.
             while said.count("same\n") < 20:
                 said.append(viewer.stdout.readline())
             told = [line for line in said if line != "same\n"]
-            # Over the link that it had, or over another one that was made at the first try.
+            # It uses the link that it had, or another one that was made at the first try.
             assert all("does not answer" in line or "lost contact" in line or "None" in line for line in told), told
             assert not any("; try " in line for line in told), told
         finally:
@@ -57,12 +57,12 @@ def test_stopped_viewer_comes_back_at_its_first_try(file):
 
 
 def turns(times):
-    """Return how many turns each viewer has had, if they were alike."""
+    """Return the mean number of turns of a viewer."""
     return sum(map(len, times)) / len(times)
 
 
 def are_alike(times):
-    """Return whether no viewer has had fewer than half as many turns as others, of twenty or more."""
+    """Whether the mean is twenty turns or more, and each viewer has had at least half of the median."""
     counts = [len(each) for each in times]
     return turns(times) >= 20 and min(counts) >= np.median(counts) / 2
 

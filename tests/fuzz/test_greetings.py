@@ -1,4 +1,4 @@
-"""After any bytes of a shell or a relay, a tunnel follows or an error of ours in one line."""
+"""After any bytes of a shell or a relay there is a tunnel, or an error of ours in one line."""
 
 from __future__ import annotations
 

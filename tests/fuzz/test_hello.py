@@ -15,7 +15,7 @@ SESSION = bytes(range(hello.VIEWER_BYTES + 3))
 
 
 def hellos():
-    """Return what both sides may say."""
+    """Return the hellos and answers that both sides may send."""
     codes = [*hello.Role, *hello.Answer, 99]
     versions = (1, 2, hello.VERSION)
     return [hello._HELLO.pack(b"traitsview", version, code, SESSION) for version in versions for code in codes]
@@ -31,7 +31,7 @@ def made(rng):
 
 
 def saying(data):
-    """Return a socket at whose other end `data` was said, and that end."""
+    """Return a socket to which `data` was sent, and its other end."""
     ours, theirs = socket.socketpair()
     theirs.sendall(data)
     theirs.shutdown(socket.SHUT_WR)
@@ -49,7 +49,7 @@ def test_hosts_welcome_or_refuse_any_hello():
                 ours.settimeout(PATIENCE)
                 assert ours.recv(1 << 20) == data[hello._HELLO.size :], "it takes what is not its own"
             ours.close()
-            # To a stranger: nothing, or which version we speak.
+            # A stranger hears nothing, or our version.
             told = theirs.recv(1000)
             assert told in (b"", hello._HELLO.pack(b"traitsview", hello.VERSION, hello.Answer.OTHER_VERSION, bytes(19)))
 

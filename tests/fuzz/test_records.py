@@ -1,4 +1,4 @@
-"""Files with any bytes that should say where a server is are taken for one or refused; nothing else happens."""
+"""Files about servers, with any bytes, are read or refused; nothing else happens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORD = Record(1, 2, "0.1", "today", ("/a", "/b"), "/run/x.socket", 60.0)
 
 
 def spoiled(rng, known):
-    """Return bytes that are nearly the JSON of `known`."""
+    """Return the JSON of `known` after some accidents."""
     known = dict(known)
     for _ in range(rng.randrange(3)):
         key = rng.choice((*known, "other"))

@@ -19,7 +19,7 @@ from traitsview.testing.reference import expected
 
 
 class Sliced:
-    """Something with shape, dtype and slicing that is no ndarray."""
+    """An array-like with shape, dtype and slicing that is no ndarray."""
 
     def __init__(self, array):
         self._array = array
@@ -146,7 +146,7 @@ def test_tiles_are_begun_in_the_order_given(monkeypatch, processors):
     tiles = Viewport((1.0, 1.0), (0, 0), (256, 16)).tiles(16)[::-1]
     seen = ArraySource(Watched(np.zeros((256, 16)))).render_tiles(tiles)
     next(seen)
-    # Of two threads, one may get far ahead; what is given up on was never begun.
+    # One of two threads may get far ahead.  Tiles that are given up were never begun.
     assert set(begun) <= {tile.origin[1] for tile in tiles[: 2 * processors + 1]}
     rest = [tile for tile, _ in seen]
     assert len(rest) == len(tiles) - 1
@@ -333,7 +333,7 @@ def test_whole_numbers_do_not_depend_on_pixels_rendered_before(reduction, reader
 
 
 class Masked(Sliced):
-    """An array whose elements are missing here and there, as readers of some formats give it."""
+    """An array-like with missing elements: slices of it are masked arrays, as from readers of some formats."""
 
     def __init__(self, array, missing):
         super().__init__(array)

@@ -1,4 +1,4 @@
-"""Planes are seen as colours, and colours as planes, with the numbers that they have."""
+"""Planes can be seen as colours, and colours as planes, with the same numbers."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_planes_as_colours_equal_interleaved_colours(dtype):
 
 
 def whole_cube(rows=31, columns=43):
-    """Return planes of integers that float64 would round, each between bounds of its own."""
+    """Return planes of integers that float64 would round: plane k has values from ``(k + 1) * 2**60`` on."""
     values = np.random.default_rng(3).integers(0, 1000, (3, rows, columns))
     return values + 2**60 * np.arange(1, 4)[:, None, None]
 
@@ -110,7 +110,7 @@ def test_colours_of_large_whole_numbers_equal_those_of_their_differences_also_fr
 
 
 def _moved(shading):
-    """Return the limits of the channels of a `whole_cube` without what is added there."""
+    """Return the limits of the channels of a `whole_cube` less ``k * 2**60``, k = 1, 2, 3."""
     return [limit - k * 2**60 for k, limits in enumerate(shading.channels.limits, 1) for limit in limits]
 
 
@@ -194,7 +194,7 @@ def test_axis_of_a_wrong_size_is_no_axis_of_colours():
         ((31, 43, 4), ">u2", "rgba"),
         ((31, 43, 3), "f2", "rgb"),
         ((7, 31, 43, 3), "f8", "rgb"),
-        # May as well be four quantities, a small cube, or labels.
+        # These may be four quantities, a small cube, or labels.
         ((31, 43, 4), "f4", "scalar"),
         ((4, 4, 3), "f4", "scalar"),
         ((31, 43, 3), "i4", "scalar"),
@@ -312,7 +312,7 @@ def test_world_coordinates_are_those_of_the_wrapped_source():
 
 
 class TestWrappedSource(ImageSourceTests):
-    """A source that forwards everything is like the one that it forwards to."""
+    """A source that forwards everything passes the suite of all sources."""
 
     def make_source(self, array, **options):
         return WrappedSource(ArraySource(array, **options))

@@ -1,4 +1,4 @@
-"""Files whose bytes cannot be read, lie, or are too many: one of our own errors, in one line, whatever it is."""
+"""Files with bytes that cannot be read, lie, or are too many give one of our own errors in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
 
-#: Files with changed headers, of each kind; ``make fuzz`` takes more of them.
+#: The number of files with changed headers of each kind; ``make fuzz`` takes more.
 MUTANTS = int(os.environ.get("TRAITSVIEW_FUZZ", "2000"))
 
 #: The largest file that Linux knows, less a page.
@@ -22,7 +22,7 @@ LARGEST = 2**63 - 4096
 
 
 def looked_at(path):
-    """Look at a file as a viewer does: its values, its world, what they are like."""
+    """Ask a file as a viewer does, for pixels, samples and world coordinates."""
     with open_source(path) as source:
         info = source.info
         top = Viewport(info.element, (0, 0), tuple(min(n, 64) for n in info.shape), info.anchor)
@@ -56,7 +56,7 @@ def written(folder, kind):
 
 
 def mutant(raw, length, chance):
-    """Return `raw` with its first `length` bytes changed somehow."""
+    """Return `raw` with random changes in its first `length` bytes."""
     data = bytearray(raw)
     for _ in range(chance.choice((1, 1, 2, 4, 12))):
         at = chance.randrange(length)
@@ -114,7 +114,7 @@ def test_file_with_a_changed_header_opens_or_raises_our_own_error(tmp_path, kind
         except SourceError as error:
             said = str(error)
         assert "\n" not in said, number
-    # Some are harmless, and some are not.
+    # Some changes are harmless, and some are not.
     assert MUTANTS // 100 < shown < MUTANTS
 
 
@@ -198,7 +198,7 @@ def test_sizes_beyond_64_bits_do_not_wrap(tmp_path, shape):
 
 
 def sparse(path, size):
-    """Make a file as large as that, of nothing; return its size, which is what the file system allows at most."""
+    """Make a sparse file of `size` bytes, or of the most that the file system allows; return its size."""
     while True:
         try:
             os.truncate(path, size)

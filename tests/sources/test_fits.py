@@ -41,7 +41,7 @@ def written(path, data, **cards):
 
 
 def images_of(path):
-    """Return the shape of each HDU of `path` that holds an image of two axes or more, by number."""
+    """Return the shapes of the HDUs of `path` that hold an image of two axes or more, by number."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -363,7 +363,7 @@ def test_headers_with_too_many_axes_or_columns_are_refused_at_once(tmp_path, wor
 
 
 class TestFitsConforms(ImageSourceTests):
-    """A FITS image is a source like any other, once it can hold the numbers."""
+    """A FITS image passes the suite of all sources, for dtypes that FITS can hold."""
 
     # Elements in FITS are big-endian: that is the test of the other byte order.
     test_elements_of_every_dtype_are_shown = None

@@ -27,7 +27,7 @@ RICE = {
 
 @pytest.fixture
 def table(tmp_path):
-    """A table of four tiles of quantized elements, which are never decoded."""
+    """Return a table of four tiles of quantized elements.  They are never decoded."""
     array = np.random.default_rng(1).normal(100, 9, (48, 64)).astype("f4")
     path = tmp_path / "a.fits"
     hdu = fits.CompImageHDU(array, tile_shape=(24, 32), quantize_level=4, quantize_method=1, dither_seed=7)

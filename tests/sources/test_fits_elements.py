@@ -1,4 +1,4 @@
-"""Images of FITS files that are no plain arrays: random groups, and HDUs that stand for one number."""
+"""Images of FITS files that are no plain arrays: random groups, and HDUs without data that give one number."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def whole(source, plane=None):
 
 
 def grouped(path, data, **cards):
-    """Write random groups, an array each, with two parameters before it."""
+    """Write random groups.  Each has one array, and two parameters before it."""
     hdu = fits.GroupsHDU(
         fits.GroupData(
             data, parnames=["UU", "VV"], pardata=[np.full(len(data), 9e9), np.full(len(data), -9e9)], bitpix=-32

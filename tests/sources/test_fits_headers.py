@@ -1,4 +1,4 @@
-"""An image of a FITS file is told of by its own cards, those that it inherits, and those of its sister."""
+"""An image of a FITS file is described by its own cards, by inherited cards, and by cards of its sister."""
 
 import numpy as np
 import pytest
@@ -149,5 +149,5 @@ def test_origin_follows_the_order_of_rows(write, order, origin):
     info, place = told(path, 1)
     assert info.origin == origin
     assert bool(info.notes) == (origin == "upper")
-    # Rows are counted as they lie in the file, whatever is up.
+    # Rows count in the order of the file, whether row 0 is shown at the top or not.
     assert place == "05h34m24.0s −05°24′00″ (ICRS assumed)"

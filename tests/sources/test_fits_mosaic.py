@@ -25,7 +25,7 @@ def whole(source, plane=None):
 
 
 def amplifier(name, rows, columns, turned=(False, False), word="DETSEC", shift=0, binning=1, kind=fits.ImageHDU):
-    """Return a quarter of the detector as it is read out: with overscan, and the other way round where it is turned."""
+    """Return a quarter of the detector as it is read out: with overscan, and backwards along axes that are turned."""
     data = DETECTOR[rows, columns]
     data = data[:: -1 if turned[1] else 1, :: -1 if turned[0] else 1][::binning, ::binning]
     height, width = data.shape
@@ -183,7 +183,7 @@ STEP = 1e-3
 
 
 def chip(rows, columns, turn=0, name="CHIP"):
-    """Return a part of the field, turned by quarters, with the sky that it has then."""
+    """Return a part of the field, turned by `turn` quarters, with cards that give each element its true position."""
     height = rows.stop - rows.start
     data = np.rot90(DETECTOR[rows, columns], -turn).astype("f4")
     hdu = fits.ImageHDU(np.ascontiguousarray(data), name=name)
@@ -211,14 +211,14 @@ def test_images_are_placed_by_their_sky(tmp_path, turn):
         np.testing.assert_array_equal(pixels[:, :80], DETECTOR[:, :80])
         assert np.isnan(pixels[:, 80:90]).all()
         np.testing.assert_array_equal(pixels[:, 90:], DETECTOR[:, 90:])
-        # The sky of the second is that of the first, as far as it reaches; between them lies none.
+        # In the second image positions are those of the first image's sky.  In the gap there are none.
         texts = source.world([(20.5, 30.5), (150.5, 30.5), (85.5, 30.5), (-5, 5)])
         assert texts[2:] == ("", "")
         assert texts[:2] == first.world([(20.5, 30.5), (150.5, 30.5)])
 
 
 def respelt(path, old, new):
-    """Write numbers of cards in another spelling, which astropy would mend."""
+    """Write numbers of cards in another spelling.  Astropy would correct it, so the bytes are replaced."""
     text = path.read_bytes()
     assert len(old) == len(new)
     assert old in text

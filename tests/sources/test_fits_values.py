@@ -1,4 +1,4 @@
-"""Numbers of FITS files stand for the values that BSCALE, BZERO and BLANK say, plain and compressed by any codec."""
+"""Values of FITS files follow from BSCALE, BZERO and BLANK, plain and compressed by any codec."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def whole(source):
 
 
 def scaled(path, raw, **cards):
-    """Write stored numbers with cards that say what they mean; astropy would drop those."""
+    """Write stored numbers with cards for their values.  Astropy would drop these cards."""
     fits.PrimaryHDU(raw).writeto(path)
     text = path.read_bytes()
     lines = "".join(f"{name:<8}= {value:>20}".ljust(80) for name, value in cards.items()).encode()
@@ -40,7 +40,7 @@ CODECS = ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS"]
 
 
 def compressed(path, array, codec="RICE_1", **cards):
-    """Write a tile-compressed image, with cards that astropy would use for itself when it writes."""
+    """Write a tile-compressed image.  The cards are added to the HDU, since astropy would apply them to `array`."""
     hdu = fits.CompImageHDU(array, compression_type=codec, tile_shape=array.shape)
     for name, value in cards.items():
         hdu.header[name] = value
@@ -49,7 +49,7 @@ def compressed(path, array, codec="RICE_1", **cards):
 
 
 def respelt(path, name, value):
-    """Write another value into a card of a file, as it is: astropy would mend or refuse some."""
+    """Write another value into a card of a file as bytes: astropy would correct or refuse some values."""
     text = path.read_bytes()
     at = text.index(f"{name:<8}= ".encode())
     path.write_bytes(text[:at] + f"{name:<8}= {value:>20}".ljust(80).encode() + text[at + 80 :])
@@ -93,7 +93,7 @@ def test_blank_elements_of_compressed_integers_with_a_bzero_are_nan(tmp_path, dt
     lowest = np.iinfo(dtype).min
     array = np.array([[lowest, lowest + 1], [lowest + 7, lowest]], dtype)
     with open_source(compressed(tmp_path / "a.fits", array, BLANK=blank)) as source:
-        # BLANK is the number in the file, which is that of the values less BZERO.
+        # BLANK is a number in the file: the value less BZERO.
         np.testing.assert_array_equal(whole(source), [[np.nan, lowest + 1], [lowest + 7, np.nan]])
         assert np.dtype(source.info.dtype) == dtype
 
@@ -165,7 +165,7 @@ def test_values_are_scaled(tmp_path, dtype):
 
 
 def packed(path, raw, **cards):
-    """Write stored numbers, tile-compressed, with cards that say what they mean."""
+    """Write stored numbers, tile-compressed, with cards for their values."""
     fits.CompImageHDU(raw, compression_type="GZIP_1").writeto(path)
     text = path.read_bytes()
     begin = text.index(b"XTENSION")

@@ -1,4 +1,4 @@
-"""A value that the user says to mean none is none: in arrays and files, whatever elements are stored as."""
+"""Elements that the user calls blank have no value, in arrays and files of any dtype."""
 
 import json
 

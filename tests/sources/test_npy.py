@@ -1,4 +1,4 @@
-"""`.npy` files are mapped, whatever their order, and refused where they lie."""
+"""`.npy` files are mapped, in any order of elements, and refused if their headers lie."""
 
 import os
 
@@ -167,7 +167,7 @@ def test_closed_source_holds_no_file(tmp_path):
 
 
 class TestNpyConforms(ImageSourceTests):
-    """A file of an array is a source like any other."""
+    """A file of an array passes the suite of all sources."""
 
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path):

@@ -1,4 +1,4 @@
-"""Arrays of an .npz file open by their names, mapped where they are not deflated."""
+"""Arrays of an .npz file open by their names.  They are mapped if they are not deflated."""
 
 import zipfile
 

@@ -1,4 +1,4 @@
-"""Files that are packed open as what is in them, within bounds of memory and space, or are refused in one line."""
+"""Packed files open as the files in them, within limits of memory and space, or are refused in one line."""
 
 import bz2
 import gzip

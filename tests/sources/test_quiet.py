@@ -1,4 +1,4 @@
-"""What libraries warn of is kept still in one thread, and nowhere else."""
+"""Warnings of libraries are silenced in one thread, and in no other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from traitsview.sources.quiet import quiet_astropy, quiet_warnings
 
 @pytest.fixture
 def other():
-    """Return a function that has another thread enter and leave a block when it is told."""
+    """Have another thread enter a block; yield a function that makes it leave."""
     entered, leave = threading.Event(), threading.Event()
 
     def be_quiet():

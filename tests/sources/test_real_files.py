@@ -1,4 +1,4 @@
-"""`make real-files` finds each difference between what is shown and what others found in a file."""
+"""`make real-files` finds each difference between a source and the facts that other programs found in its file."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""`open_source` opens whatever it is given, or says in one line why not."""
+"""`open_source` opens any object or text, or raises an error in one line."""
 
 import importlib
 import subprocess
@@ -120,7 +120,7 @@ def test_file_with_an_unknown_ending_is_opened_by_its_beginning(npy, tmp_path):
 
 @pytest.fixture
 def offered(monkeypatch):
-    """Have an installed distribution offer formats by these names of this module."""
+    """Yield a function that makes an installed distribution offer formats by names of this module."""
 
     def offer(*names):
         monkeypatch.setattr(

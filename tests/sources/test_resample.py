@@ -40,7 +40,7 @@ def compilers():
 
 
 def reduced(kernels, array, viewport, name, *parameters, channels=1, dtype=None):
-    """Return what kernels make of an array."""
+    """Return the pixels that kernels make of an array."""
     info = ArraySource(array).info
     rows, columns = spans_of(info, viewport, "nearest" if name == "pick" else "mean")
     out = np.full((viewport.shape[0], viewport.shape[1] * channels), 1, dtype or info.pixel_dtype)
@@ -213,7 +213,7 @@ def test_images_wider_than_one_strip_are_as_defined(monkeypatch):
 
 
 class Endless:
-    """An image of two rows and very many columns, each the sum of its numbers scrambled."""
+    """An image of two rows and very many columns.  Elements follow from their row and column by a formula."""
 
     shape, dtype = (2, 2**34), np.dtype("f8")
 
@@ -235,7 +235,7 @@ def test_pixels_far_from_the_corner_are_as_defined(resolution):
 
 
 def _exact(near, left, width, reduction):
-    """Return what a pixel from `left` on shows of the columns of `near`."""
+    """Return the exact values, one a row, of a pixel from `left` on over the columns of `near`."""
     under = floor(left + width / 2)
     if reduction == "nearest" or width <= 1:
         return near[:, under]

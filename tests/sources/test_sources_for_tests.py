@@ -1,4 +1,4 @@
-"""The sources that tests are made with do what they say, and are the other source in everything else."""
+"""The sources of `traitsview.testing` do what their docstrings say, and forward everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which elements lie under each pixel: edges that are meant to fall between two elements do."""
+"""The elements under each pixel: an edge of a pixel that is meant to fall between two elements does."""
 
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ sizes = st.tuples(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
 
 
 def image_of(shape, element=(1.0, 1.0), corner=(0.0, 0.0)):
-    """Return what is known of an image with elements of any size."""
+    """Return the facts of an image with elements of any size."""
     (rows, columns), (sx, sy), (x0, y0) = shape, element, corner
     return ImageInfo("image", shape, "<f4", extent=(x0, x0 + columns * sx, y0, y0 + rows * sy))
 
@@ -78,7 +78,7 @@ def test_neighbours_share_their_edge_to_the_bit(resolution, origin, count, beyon
 
 
 def line(bright=(), void=()):
-    """Return rows of 8 zeros; some columns are 9, some have no value."""
+    """Return 8 rows of 8 zeros.  The columns `bright` are 9, and the columns `void` have no value."""
     image = np.zeros((8, 8), np.float32)
     image[:, list(bright)] = 9
     image[:, list(void)] = np.nan
@@ -125,7 +125,7 @@ def test_image_ends_with_its_last_pixel():
 
 
 def test_point_on_an_edge_belongs_to_the_element_shown_there():
-    class Plain(ImageSource):  # the way of sources that say nothing of points
+    class Plain(ImageSource):  # a source that does not override `sample`
         def __init__(self, source):
             self._source, self.info = source, source.info
 

@@ -1,4 +1,4 @@
-"""Summaries of every element: what they say, what they read and what they take."""
+"""Summaries of every element: their values, their reads and their memory."""
 
 import tracemalloc
 
@@ -10,7 +10,7 @@ from traitsview.testing.example_arrays import example_array
 
 
 class Blocks:
-    """An array in blocks of rows, which are unpacked whole."""
+    """An array in blocks of rows.  A block is unpacked whole."""
 
     def __init__(self, array, rows):
         self._array, self.shape, self.dtype = array, array.shape, array.dtype
@@ -66,7 +66,7 @@ def test_each_block_of_a_file_is_unpacked_once():
 )
 def test_summary_of_any_image_takes_little_memory(make, most):
     source = ArraySource(make())
-    source.summarize(exact=True)  # What is imported and compiled the first time is not what an image takes.
+    source.summarize(exact=True)  # memory for imports and compilation, at the first call, does not count
     tracemalloc.start()
     try:
         source.summarize(exact=True)

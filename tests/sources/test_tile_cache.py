@@ -1,4 +1,4 @@
-"""Tiles are computed once for all who ask, kept within a limit, and cut from whole ones."""
+"""Tiles are computed once for all viewers and kept within a limit; parts of tiles are cut from whole ones."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_tile_that_one_viewer_gives_up_is_computed_for_another(image):
     cache = TileCache(source, HeldTiles(1 << 26))
 
     def asked():
-        # Once before anything, and then while it waits for what the other one has begun.
+        # The first call comes before the first tile, later ones while it waits for the tile of the other viewer.
         if next(asks) > 0:
             waiting.set()
         return over.is_set()
@@ -137,7 +137,7 @@ def test_tile_that_one_viewer_gives_up_is_computed_for_another(image):
             assert len(first.result(PATIENCE)) <= 1
             found = second.result(PATIENCE)
         finally:
-            over.set()  # or who waits for nothing would wait for ever
+            over.set()  # otherwise a failure would leave a thread that waits for ever
     for tile in TILES[:4]:
         np.testing.assert_array_equal(found[tile], source.source.render(tile))
     assert len(source.rendered) <= len(TILES[:4]) + 1

@@ -1,4 +1,4 @@
-"""A wrapped source is the other one, in every member of the interface."""
+"""A wrapped source forwards every member of the interface to the other source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from traitsview.testing.image_source_tests import ImageSourceTests
 #: Members that follow from others: whether a request fits ``source.info``, and questions that `examine` answers.
 FOLLOWING = {"check", "checked", "sample", "summarize", "world"}
 
-#: Members that the other source is asked for by another name, so that what it overrides is heard.
+#: Members that call a member of another name of the other source, so that its overrides count.
 ASKED_BY = {"answers": "examine"}
 
 MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in FOLLOWING)

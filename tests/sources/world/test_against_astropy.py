@@ -1,4 +1,4 @@
-"""Coordinates are those of astropy, to the last bits, wherever astropy takes the header as it stands."""
+"""Coordinates equal those of astropy to the last bits, if astropy takes the header without change."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -19,7 +19,7 @@ HEADERS = sorted((DATA / "wcs/tests/data").rglob("*.hdr"))
 FILES = ["dist.fits", "dist_lookup.fits.gz", "sip.fits", "sip2.fits", "tab-time-last-axis.fits", "ie6d07ujq_wcs.fits"]
 FILES += ["j94f05bgq_flt.fits", "dss.14.29.56-62.41.05.fits.gz", "sip-wcs.fits", "example_4d_tab.fits", "comp.fits"]
 
-# What astropy refuses for a unit on one axis.
+# Headers that astropy refuses because of a unit on one axis.
 REFUSED = {"nonstandard_units.hdr"}
 
 

@@ -1,4 +1,4 @@
-"""Cards that two readers read differently are read as they are meant, and a sentence says that they are ambiguous."""
+"""Cards that two readers may read differently are read as they are meant, and a note calls them ambiguous."""
 
 import pytest
 from kit.raw_headers import PLACE, POINT, SKY, written
@@ -154,7 +154,7 @@ def test_ambiguous_cards_are_noted(opened, others, note):
 
 
 def test_cd_counts_beside_pc_if_there_is_no_cdelt(opened):
-    # As programs write it that keep the elements of PC001001 for old readers.
+    # Some programs write such headers: they keep the elements of PC001001 for old readers.
     cards = [card for card in SKY if not card.startswith("CDELT")]
     rotation = [f"PC00{i}00{j}= {float(i == j)}" for i in (1, 2) for j in (1, 2)]
     source = opened(*MATRIX, *rotation, cards=cards)

@@ -1,4 +1,4 @@
-"""Cards are read in whatever spelling programs write them."""
+"""Cards are read in every spelling that programs write."""
 
 import pytest
 

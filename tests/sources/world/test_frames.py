@@ -1,4 +1,4 @@
-"""Each frame is written as its people write it, in the unit of the header, and says what is assumed."""
+"""Positions in each frame have the form that its users know, in the unit of the header; assumptions are shown."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_each_frame_has_its_own_words_and_first_longitude(opened, longitude, lat
 
 @pytest.mark.parametrize("reference", ["0.0", "0.25"])
 def test_sines_of_latitude_are_shown_in_degrees(opened, reference):
-    # y = 180°/π sin θ; the reference row has the sine that CRVAL2 says.
+    # y = 180°/π sin θ; CRVAL2 is the sine of the latitude of the reference row.
     cards = axes("CRLN-CEA", "CRLT-CEA", "CUNIT1  = 'Degree'", "CUNIT2  = 'Sine Latitude'", step=0.25)
     source = opened(f"CRVAL2  = {reference}", cards=cards, shape=(4, 4))
     rows = {"0.0": ("+0.00°", "+14.48°", "+30.00°"), "0.25": ("+14.48°", "+30.00°", "+48.59°")}[reference]

@@ -1,4 +1,4 @@
-"""What an extension has not said itself is what the primary header says, but never half of what belongs together."""
+"""An extension inherits cards of the primary header that it has not itself, and groups of cards only whole."""
 
 import pytest
 from kit.raw_headers import SKY

@@ -1,4 +1,4 @@
-"""Polynomials of IRAF correct the plane of a projection, wherever their text is cut into cards."""
+"""Polynomials of IRAF correct the plane of a projection, at any cut of their text into cards."""
 
 import pytest
 from kit.raw_headers import SKY
@@ -38,7 +38,7 @@ def place(source, point=CORNER):
 @pytest.mark.parametrize("shift", range(12))
 def test_polynomials_are_read_wherever_their_text_is_cut(opened, equals, shift):
     expected = place(opened(*KINDS["TPV"], *TPV))
-    for strip in (False, True):  # a blank at the end of a card gets lost where headers are written again
+    for strip in (False, True):  # a blank at the end of a card gets lost when a header is written again
         source = opened(*KINDS["TNX"], *cards(equals=equals, before=" " * shift, strip=strip))
         assert source.info.world_problem == ""
         assert place(source) == expected

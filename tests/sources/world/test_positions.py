@@ -1,4 +1,4 @@
-"""Positions are right, or there is none and a sentence says which card is to blame."""
+"""Positions are right.  If there is none, a sentence names the wrong card."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""From elements to the sky and back, in numbers."""
+"""Positions of elements on the sky, and elements at positions, as numbers."""
 
 from contextlib import nullcontext
 

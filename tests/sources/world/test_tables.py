@@ -1,4 +1,4 @@
-"""Coordinates and distortions that are looked up in other HDUs are right, or the card that names them is named."""
+"""Coordinates and distortions from tables in other HDUs are right, or a message has the card with the wrong table."""
 
 from contextlib import ExitStack, nullcontext
 
@@ -16,7 +16,7 @@ from traitsview.sources.world.values import WorldValues
 
 @pytest.fixture
 def opened_with(tmp_path):
-    """Give a function that opens an image with cards, and further HDUs in its file."""
+    """Yield a function that opens an image with cards, and more HDUs in its file."""
     with ExitStack() as open_sources:
 
         def open_image(cards, *hdus, shape=(32, 40)):
@@ -30,7 +30,7 @@ def opened_with(tmp_path):
 
 
 def table(name="T", version=1, **columns):
-    """Return a table of one row; the axes of arrays are those of NumPy."""
+    """Return a table of one row.  Its arrays have the axis order of NumPy."""
     made = []
     for column, values in columns.items():
         array = np.asarray(values, float)

@@ -1,4 +1,4 @@
-"""Units of coordinates are spelt as the standard does, and what is none is none."""
+"""Units of coordinates get the spelling of the standard, and other texts are no units."""
 
 import pytest
 from astropy.units import Unit
