@@ -28,7 +28,7 @@ class ViewerPreferences(PreferencesHelper):
 
     limits = Enum("99.5%", list(LIMITS))
 
-    #: Whether positions are also shown as FITS counts pixels.
+    #: Whether positions are also shown in pixels of FITS, which count from 1.
     fits_pixels = Bool(False)
 
     #: Width of a new window, in Qt's pixels.

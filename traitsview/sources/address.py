@@ -32,7 +32,7 @@ _BRACKETED = re.compile(r"(?:[^:@\[\]]*@)?\[[^\[\]]*\]:")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an image is.
+    """The parts of the address of an image.
 
     Attributes
     ----------

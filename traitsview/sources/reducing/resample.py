@@ -57,7 +57,7 @@ class Lines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """How elements of a plane become pixels.
+    """The way from elements of a plane to pixels.
 
     Attributes
     ----------

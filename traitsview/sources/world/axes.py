@@ -44,7 +44,7 @@ class WorldAxes:
     axes : tuple of WorldAxis
         At least as many as the image has.
     projection : Projection or None
-        Of the two axes of the sky, where they have one.
+        The projection of the two axes of the sky, if there is one.
     sip : bool
         Whether the first two pixel axes are distorted by SIP's polynomials.
     notes : tuple of str

@@ -23,7 +23,7 @@ _BODIES = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How positions of a frame are written.
+    """The form in which positions of a frame are written.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ _ELEMENT = re.compile(r"(PC|CD)(\d+)_(\d+)")
 
 @dataclass(frozen=True)
 class LinearPart:
-    """How intermediate coordinates follow from pixels.
+    """The linear function from pixels to intermediate coordinates.
 
     Attributes
     ----------

@@ -66,8 +66,8 @@ def sky_text(frame: Frame, longitude: float, latitude: float, steps: Steps, unit
     longitude, latitude : float
         In degrees.
     steps : sequence of (float, float)
-        Differences of longitude and latitude to neighbouring elements, in degrees.  There are so many digits that the
-        text of each neighbour differs.
+        Differences of longitude and latitude to neighbouring elements, in degrees.  There are enough digits to give
+        each neighbour another text.
     unit : str
         The unit of the header, for frames that use it.
     remark : str

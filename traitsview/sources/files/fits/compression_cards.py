@@ -50,7 +50,7 @@ class Unsupported(ValueError):
 
 @dataclass(frozen=True)
 class CompressionCards:
-    """How an image is cut into tiles, and the algorithm that compressed them.
+    """The tiles of a compressed image, and the algorithm that compressed them.
 
     Parameters
     ----------

@@ -165,7 +165,7 @@ class _Image:
 
 @dataclass(frozen=True, slots=True)
 class _Placing:
-    """Where the images lie.
+    """The places of the images in the mosaic.
 
     `ways` lead from elements of the common grid to elements of each image, and `how` names their origin in words.
     `element` is the width and height of an element in pixels of the detector, `off` the error at seams in elements.
@@ -233,7 +233,7 @@ def _require_near(mosaic: Mosaic) -> None:
 
 
 def _placing(images: Sequence[_Image], sections: list[Section], way: str | None, scaled: OpenHDUs) -> _Placing:
-    """Return where images lie, by the wanted way, or by the first way that their headers have."""
+    """Return the places of the images, by the wanted way, or by the first way for which their headers have cards."""
     headers = [image.header for image in images]
     for word in ("DETSEC", "CCDSEC"):
         if way == word.lower() or (not way and all(header.get(word) for header in headers)):
