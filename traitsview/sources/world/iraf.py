@@ -5,7 +5,7 @@ They are text, cut into cards ``WATi_nnn`` of 68 characters (https://fits.gsfc.n
     wtype=tnx axtype=ra lngcor = "3. 3. 3. 2. -0.3 0.3 -0.2 0.2 1e-4 2e-4 3e-4 1e-3 2e-3 5e-5 "
 
 WCSLIB reads them too, but it stops at a card that ends in a blank, and takes all terms after one of 0 for 0.  Besides,
-no library here is given text of a file, which may be broken.
+no library gets text from a file here: the text may be broken.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 2. The places along all axes of the table are one place between the elements of an array of coordinates.
 3. The coordinates there are interpolated.
 
-We do it ourselves, since no library here is given cards of a file, which may contradict each other.
+No library does it, since none gets cards from a file here: they may contradict each other.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Wanted:
     Attributes
     ----------
     way : str or None
-        One of `WAYS`, or another word that the user wrote; None or empty for the first way that works.
+        One of `WAYS`, or another word that the user wrote; None for the first way for which there are cards.
     name : str
         EXTNAME of the HDUs of the mosaic in capitals; empty for all images.
     """

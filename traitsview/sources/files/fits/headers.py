@@ -53,7 +53,7 @@ def described(file: RegularFile, hdus: Any, hdu: Any) -> Described:
 
     An extension with ``INHERIT = T`` also has cards of the primary header, where it has none itself (FITS 4.0, section
     4.4.2.6 and appendix K).  An extension without coordinates has the coordinates of its sister.  The sister is the HDU
-    that SCIDATA names, or the science image of the same EXTVER; rows and columns must be as many.
+    that SCIDATA names, or the science image of the same EXTVER.  It must have as many rows and columns.
     """
     header = hdu.header.copy()
     unit = _inherit(header, hdus[0].header) if _inherits(hdus, hdu) else ()
