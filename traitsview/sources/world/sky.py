@@ -140,7 +140,7 @@ def _misplaced(longitude: WorldAxis, latitude: WorldAxis) -> str:
 def _standstill(cards: WorldCards, axes: tuple[WorldAxis, ...], pair: tuple[int, int], sizes: Sequence[int]) -> str:
     """Return why different elements would all get one position, or an empty text.
 
-    A step of 0 does no harm along an axis of one element, or along an axis of another coordinate.
+    A step of 0 does no harm along an axis of one element, or along an axis with which another coordinate grows.
     """
     moving = [j for j, size in enumerate(sizes) if size > 1]
     for at in pair:

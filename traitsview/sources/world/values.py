@@ -1,7 +1,7 @@
 """Numbers of world coordinates from pixels.
 
-The linear part is computed here, the rest by libraries.  A library gets only axes that depend on each other, one group
-at a time.  So an axis that a library refuses, or a step of 0 on a degenerate axis, does not spoil the others.
+The linear part is computed here, the rest by functions of `tables` and `wcslib`.  A function gets only axes that depend
+on each other.  So an axis that a library refuses, or a step of 0 on a degenerate axis, does not spoil the others.
 """
 
 from __future__ import annotations
