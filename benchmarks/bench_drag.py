@@ -1,9 +1,9 @@
 """Dragging and zooming a 20,000 × 20,000 float32 file that another process reads, in a 1920 × 1080 image area.
 
-Real mouse events in the window that `traitsview view` opens.  *Painted positions* are those that a hand
-moved as fast as the window takes them has seen painted in a second.  *Stalls* are how late a timer in the
-GUI thread was while a mouse of 125 Hz dragged.  Peers that were measured on such a machine need 10 ms
-(pyqtgraph) to 1.5 s for one step of a pan.
+The window of `traitsview view` gets real mouse events.  *Painted positions* are the positions a second that the window
+paints if the mouse moves as fast as the window takes its events.  *Stalls* are the delays of a timer in the GUI thread
+during a drag with 125 mouse events a second.  Other viewers need 10 ms (pyqtgraph) to 1.5 s for one step of a pan on a
+similar machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from xvfb import x_display
 ROWS, COLUMNS = 1080, 1920
 SECONDS = 4.0
 
-#: The hand goes left and right over `REACH` Qt pixels, `TURN` seconds each way, and `DOWN` on with every turn.
+#: The mouse goes left and right over `REACH` Qt pixels, for `TURN` seconds each way.  Each time it goes `DOWN` pixels
+#: down.
 REACH, TURN, DOWN = 700, 1.0, 300
 
 
@@ -80,13 +81,16 @@ class Drag:
         self.hand.press(self.place(0.0))
 
     def place(self, seconds: float):
-        """Return where the mouse is so long after the button was pressed."""
+        """Return the place of the mouse `seconds` after the button was pressed."""
         turn, way = divmod(seconds / TURN, 1.0)
         across = (1 - way if turn % 2 else way) - 0.5
         return self.hand.center + self._core.QPoint(round(across * REACH), round(DOWN * seconds / TURN))
 
     def positions_per_second(self) -> tuple[float, list[float], float]:
-        """Drag as fast as the window paints; return the rate, each step's ms, and the ms until the picture is exact."""
+        """Drag as fast as the window paints.
+
+        Return the painted positions a second, the ms of each step, and the ms from the last step to exact pixels.
+        """
         self.begin()
         self.painted.clear()
         steps = []
@@ -97,14 +101,14 @@ class Drag:
             steps.append((time.monotonic() - now) * 1e3)
             now = time.monotonic()
         seen = sum(a != b for a, b in pairwise(self.painted))
-        # One last jerk, to where no tile is held.
+        # The last step goes to a place without held tiles.
         self.hand.move(self.place(0.0) - self._core.QPoint(0, 900), self._core.Qt.LeftButton)
         last = self.exact()
         self.hand.release(self.place(0.0))
         return seen / (now - begin), steps, last
 
     def stalls(self) -> list[float]:
-        """Return how many ms late each tick of a 5 ms timer in the GUI thread was during a drag of 125 Hz."""
+        """Return the delay in ms of each tick of a 5 ms timer in the GUI thread, during a drag of 125 Hz."""
         late: list[float] = []
         period, last = 5.0, [time.monotonic()]
 
@@ -129,7 +133,7 @@ class Drag:
         return late
 
     def zoom_steps(self) -> list[float]:
-        """Return the ms that each notch of the wheel took, painted: in and out again."""
+        """Zoom in and out again; return the ms that each notch of the wheel took until it was painted."""
         steps = []
         for notch in [120] * 8 + [-120] * 8:
             begin = time.monotonic()
@@ -140,7 +144,7 @@ class Drag:
         return steps
 
     def held_steps(self) -> list[float]:
-        """Return the ms that each step of a pan took, painted, where all tiles are held."""
+        """Pan with all tiles held; return the ms that each step took until it was painted."""
         steps = []
         for turn in range(60):
             begin = time.monotonic()
@@ -159,7 +163,7 @@ def line(what: str, ours: str, asked: str, met: str = "") -> None:
 
 
 def measure(path: str) -> None:
-    """Measure in this process, whose environment says where windows are."""
+    """Measure in this process.  Its environment names the display."""
     print(f"{SIDE} × {SIDE} float32 through the host, image area {COLUMNS} × {ROWS}, ", end="")
     print(f"Qt on {os.environ['QT_QPA_PLATFORM']}, load {os.getloadavg()[0]:.1f}")
     print(heading("", "ours", "asked"))

@@ -1,11 +1,11 @@
 """From the command to the picture: a FITS file of 20,000 × 20,000 float32 in the page cache.
 
-Times are wall seconds from before the process is made until its window has painted, the least of some
-rounds in turn; *processor* is what all its processes have used until then and hardly depends on what
-else the machine does.  Memory is what all processes together have for themselves; *mapped* is the part
-of the file that is mapped as well, which is the page cache's and costs nothing.  A bare window in PySide6
-and the reading of the file by one process stand beside as limits: no viewer in Python can be faster.
-DS9 cannot say when it has painted: it is timed to its end, right after that.
+Times are seconds from before the process is made until its window has painted.  The least of some rounds is shown; the
+viewers take turns.  *Processor* is the processor time of all processes of a viewer until then; it hardly depends on
+other work of the machine.  Memory is the private memory of all these processes.  *Mapped* is the part of the file that
+is mapped as well: it belongs to the page cache and costs nothing.  A bare window in PySide6, and the reading of the
+file by one process, are the limits: no viewer in Python can be faster.  DS9 cannot report when it has painted, so it is
+timed until its end, right after that.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ ROUNDS = 3
 PEERS = Path(__file__).with_name("first_pictures.py")
 SIZE = "1920x1200"
 
-#: Seconds after which a peer has had its chance.
+#: Seconds after which a viewer that has not painted is given up.
 PATIENCE = 60
 
 
 @dataclass
 class Measured:
-    """What one kind of start took at best."""
+    """The best figures of one kind of start."""
 
     first: float = float("inf")
     exact: float = float("inf")
@@ -54,7 +54,7 @@ class Measured:
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and all that came of it."""
+    """Return a process and all its descendants."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*"):
         try:
@@ -67,7 +67,7 @@ def family(pid: int) -> list[int]:
 
 
 def private_bytes(pid: int, kind: str) -> int:
-    """Return how much memory a process alone has, written to ("Dirty") or as it is in a file ("Clean")."""
+    """Return the bytes of memory that only this process has: ``Dirty`` is written memory, ``Clean`` is as in a file."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"Private_{kind}"))
 
@@ -121,7 +121,7 @@ def start(command: list[str], environment: dict[str, str]) -> Measured:
 
 
 def reading(path: Path) -> Measured:
-    """Read the file once in blocks: what any exact picture needs."""
+    """Read the file once in blocks, as any viewer must for an exact picture."""
     begin, used = time.monotonic(), time.process_time()
     buffer = bytearray(1 << 22)
     with open(path, "rb", buffering=0) as file:

@@ -1,6 +1,6 @@
-"""Looking over a line: ours beside what users have today.
+"""Looking at an image over a line: traitsview beside the ways that users have today.
 
-For each line two network namespaces are joined with its rate and round trip.  Nothing leaves them.
+For each line, two network namespaces are joined by its rate and round trip.  No packet leaves them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from traitsview.sources.image_source import ImageSource
 from traitsview.sources.reducing import compiler
 from traitsview.sources.registry import open_source
 
-#: Bits per second, seconds of round trip, and how many steps of the script are done.
+#: Bits per second, seconds of a round trip, and the number of steps of the script.
 LINES = {
     "1 Gbit/s, 0 ms": (1e9, 0.0, 12),
     "100 Mbit/s, 20 ms": (1e8, 0.02, 12),
@@ -68,7 +68,7 @@ class Far:
 
 @contextmanager
 def inside(namespace: str) -> Iterator[None]:
-    """Have this thread, and what it starts, in a network namespace."""
+    """Move this thread, and the programs that it starts, into a network namespace within the block."""
     enter = ctypes.CDLL(None, use_errno=True).setns
     with open("/proc/thread-self/ns/net") as before, open(f"/run/netns/{namespace}") as space:
         if enter(space.fileno(), 0):
@@ -81,7 +81,7 @@ def inside(namespace: str) -> Iterator[None]:
 
 @contextmanager
 def emptied(network: ShapedNetwork) -> Iterator[None]:
-    """End what is left in the namespaces at the end: sessions of sshd outlive their connections for a while."""
+    """End all processes in the namespaces after the block: sessions of sshd outlive their connections for a while."""
     try:
         yield
     finally:
@@ -100,7 +100,7 @@ def traffic() -> int:
 
 
 def measured(way: str, line: str, file: str, source: ImageSource, most: int) -> list[link_report.Step]:
-    """Return what was seen of each step that one way did over one line."""
+    """Return the figures of each step of one way over one line."""
     rate, round_trip, steps = LINES[line]
     kinds = [kind for kind, _ in views(source.info)]
     found = []
@@ -110,14 +110,14 @@ def measured(way: str, line: str, file: str, source: ImageSource, most: int) -> 
             for number in range(min(steps, most) + 1):
                 before = traffic()
                 seen = looking.step(number)
-                # The first picture is not a step: what it waits for is there later.
+                # The first picture is no step: it waits for things that later steps have.
                 if number:
                     found.append((kinds[number], seen, traffic() - before))
     return found
 
 
 def system() -> dict[str, object]:
-    """Return what the figures depend on."""
+    """Return facts of this machine on which the figures depend."""
     versions = {name: metadata.version(name) for name in ("matplotlib", "PySide6_Essentials", "numpy")}
     return {
         "processors": os.cpu_count(),

@@ -1,9 +1,9 @@
-"""Painting a window of 1920 × 1080 float32 values with axes: processor time per frame, beside its peers.
+"""Painting a window of 1920 × 1080 float32 values with axes: processor time per frame, beside other libraries.
 
-Each window lives in a process of its own; they take turns, and the medians of the turns are compared.
-A *new frame* replaces all values; a *pan* moves the view by a few pixels.  All run under an X server
-without a screen (Xvfb), since stock Chaco needs X; with ``--offscreen``, or without Xvfb, all run on
-Qt's offscreen platform and Chaco's renderer is timed in our window, where it is faster than in its own.
+Each window is in a process of its own.  They take turns, and the medians of the turns are compared.  A *new frame*
+replaces all values; a *pan* moves the view by a few pixels.  All run under an X server without a screen (Xvfb), since
+stock Chaco needs X.  With ``--offscreen``, or without Xvfb, all run on Qt's offscreen platform.  Then Chaco's renderer
+is timed in our window, where it is faster than in its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xvfb import x_display
 
 ROUNDS, BATCH = 15, 6
 
-#: What ours may cost of each peer's time.
+#: The largest ratio of our time to that of each library.
 ASKED = {"frame": {"chaco": 0.6, "pyqtgraph": 0.8}, "pan": {"chaco": 0.5, "pyqtgraph": 0.6}}
 
 TITLES = {"frame": "new frame", "pan": "pan"}
@@ -42,7 +42,7 @@ class Child:
         )
 
     def paints_per_step(self, kinds: Iterable[str] = ("frame", "pan")) -> dict[str, float]:
-        """Wait until it is ready; return how often it paints for one step of each kind."""
+        """Wait until it is ready; return the number of paintings for one step of each kind."""
         return dict(zip(kinds, map(float, self._line().split()[1:]), strict=True))
 
     def measure(self, kind: str) -> float:
@@ -74,7 +74,7 @@ def measured(children: dict[str, Child], kinds: Iterable[str] = tuple(ASKED)) ->
 def bench(display: str | None) -> None:
     chaco = "chaco-renderer" if display is None else "chaco"
     platform = {"QT_QPA_PLATFORM": "offscreen"} if display is None else {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
-    # Enable's own agg window, the default of Chaco.
+    # Chaco's default is a window of Enable's agg toolkit.
     toolkits = {"ours": "qt", "chaco": "qt.image" if display else "qt", "pyqtgraph": "qt"}
     windows = {"ours": "ours", "chaco": chaco, "pyqtgraph": "pyqtgraph"}
     children = {name: Child(window, {**platform, "ETS_TOOLKIT": toolkits[name]}) for name, window in windows.items()}

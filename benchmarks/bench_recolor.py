@@ -1,7 +1,7 @@
-"""The same 1920 × 1080 float32 values in other colours: processor time until they are painted, beside peers.
+"""The same 1920 × 1080 float32 values in other colours: processor time until they are painted, beside other libraries.
 
-Each window lives in a process of its own; they take turns, and the medians of the turns are compared.  All are
-on Qt's offscreen platform.  A drag with the right button is one change of contrast for each move of the mouse.
+Each window is in a process of its own.  They take turns, and the medians of the turns are compared.  All use Qt's
+offscreen platform.  A drag with the right button is one change of contrast for each move of the mouse.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from bench_paint import Child, measured
 from recolorers import KINDS
 from table import heading, row, verdict
 
-#: Milliseconds of processor time that a change may cost.
+#: The most milliseconds of processor time that a change may take.
 ASKED = 12.0
 
 PEERS = ("matplotlib", "pyqtgraph")

@@ -1,6 +1,6 @@
 """Reducing a 20,000 × 20,000 image to 1920 × 1080, beside reading the same bytes once.
 
-One thread is measured in process CPU time and two in wall time, the smallest of some shuffled rounds each.
+One thread is measured in processor time, two in time on the wall.  The least of some shuffled rounds is shown.
 Run with ``--side N`` for a smaller image.
 """
 
@@ -25,7 +25,7 @@ ROUNDS = 9
 
 @njit(fastmath=True, nogil=True)
 def read_once(lines: np.ndarray, zero: float) -> float:
-    """Add up everything, in the type of `zero`."""
+    """Add up all elements in the type of `zero`."""
     total = zero
     for y in range(lines.shape[0]):
         line = lines[y]
@@ -46,7 +46,7 @@ def image(side: int, dtype: str, nan: float = 0.0) -> np.ndarray:
 
 
 def measured(jobs: dict[str, Callable[[], object]], clock: Callable[[], float]) -> dict[str, float]:
-    """Return the least milliseconds of each job, all taking turns."""
+    """Return the least milliseconds of each job.  The jobs take turns."""
     best = dict.fromkeys(jobs, float("inf"))
     for job in jobs.values():
         job()
@@ -83,7 +83,7 @@ def compare(title: str, array: np.ndarray, reduction: str, one: float | None, tw
 
 
 def labels(side: int, dtype: str, size: int) -> np.ndarray:
-    """Return labels in cells of about so many elements a side, with wavy borders."""
+    """Return labels in cells with wavy borders.  Each side of a cell has about `size` elements."""
     rng = np.random.default_rng(1)
     count = side // size + 2
     names = rng.integers(0, 60_000, (count, count)).astype(dtype)

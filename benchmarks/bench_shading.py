@@ -1,6 +1,6 @@
-"""Shading a full-HD frame, beside Matplotlib and beside NumPy's `take`, the one pass that cannot be saved.
+"""Shading a full-HD frame, beside Matplotlib and beside NumPy's `take`, the one pass that every method needs.
 
-Prints milliseconds of processor time on one thread: the least of many rounds whose order is shuffled.
+It prints milliseconds of processor time on one thread: the least of many rounds in shuffled order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from traitsview.sources.summary import summary_of
 ROWS, COLUMNS = 1080, 1920
 ROUNDS = 15
 
-#: What Matplotlib has that does nearly the same.
+#: The norms of Matplotlib that are most similar to our scales.
 THEIRS = {
     "linear": lambda: Normalize(-2, 2),
     "sqrt": lambda: PowerNorm(0.5, -2, 2),
@@ -37,7 +37,7 @@ THEIRS = {
 
 
 def measured(works: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return the least processor time of each in milliseconds."""
+    """Return the least processor time of each function in milliseconds."""
     least = dict.fromkeys(works, float("inf"))
     for _ in range(ROUNDS):
         for name in random.sample(list(works), len(works)):
@@ -60,7 +60,7 @@ def matplotlib_bytes(values: np.ndarray, viridis: Colormap, norm: Normalize) -> 
 
 
 def rows(values: np.ndarray, summary: object, scale: str, out: np.ndarray) -> dict[str, Callable[[], object]]:
-    """Return what is timed for one row of the table."""
+    """Return the functions that are timed for one row of the table."""
     viridis = matplotlib.colormaps["viridis"]
     table = np.arange(256, dtype=np.uint32)
     index = np.nan_to_num(np.clip((values + 2) * 64, 0, 255)).astype(np.uint8)
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def line(what: str, ms: dict[str, float], asked: bool) -> str:
-    """Return one row of the table; `asked` rows say whether the figures were met."""
+    """Return one row of the table; if `asked`, with the verdict on its figures."""
 
     def verdict(ratio: float, limit: float) -> str:
         return f"{ratio:5.2f} {('ok' if ratio <= limit else 'over') if asked else '':8}"

@@ -1,6 +1,6 @@
-"""One full-HD frame, and a byte and back, through a tunnel: without ssh and through it, beside what is underneath.
+"""One full-HD frame, and a byte and back, through a tunnel, with and without ssh, beside the bare pipes and bare ssh.
 
-sshd is a real one of our own on 127.0.0.1.  Each round does each once, in another order.
+A real sshd is started on 127.0.0.1.  Each round does each job once, in another order.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ROUNDS = 60
 
 
 def answer(receive, send):
-    """Answer each byte: 1 with a frame, others with a byte."""
+    """Answer the byte 1 with a frame, and other bytes with a byte."""
     frame = os.urandom(FRAME)
     while asked := receive(1):
         data = memoryview(frame if asked == b"1" else b"x")
@@ -39,7 +39,7 @@ def answer(receive, send):
 
 
 def serve(path):
-    """Answer everybody who connects."""
+    """Answer every connection."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
@@ -50,7 +50,7 @@ def serve(path):
 
 
 def relay(path):
-    """Be the other end of a tunnel on standard input and output."""
+    """Serve the other end of a tunnel on standard input and output."""
 
     def connected(number):
         sock = socket.socket(socket.AF_UNIX)

@@ -1,11 +1,11 @@
-"""Many viewers of one server: 32 who move 10 times a second each, and one among them who is stopped.
+"""Many viewers of one server: 32 viewers move 10 times a second each, and one more viewer is stopped.
 
-The viewers are threads of a few processes, on unix sockets of this machine.  Each asks ten times a second for a
+The viewers are threads of a few processes, on unix sockets of this machine.  Ten times a second, each asks for a
 viewport of 256 × 512 pixels, 512 KB of float32, next to its last one, on a density of 8192 × 8192 elements.  A time is
-from the moment when the viewport was due to its last pixel, so that what comes late makes what is behind it late too.
+from the moment when the viewport was due to its last pixel.  So a late viewport makes the following ones late, too.
 
-Then one more viewer asks for a full screen and is stopped (SIGSTOP) before it takes it; turns with and without it
-alternate, so that what else the machine does counts on both sides.
+Then one more viewer asks for a full screen and is stopped (SIGSTOP) before it receives it.  Turns with and without it
+alternate, so that other work of the machine affects both alike.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ PIXELS = TILE, 2 * TILE
 
 @dataclass
 class Viewer:
-    """One who looks around."""
+    """A viewer that moves about at random."""
 
     source: ImageSource
     number: int
 
     def look(self, seconds: float) -> list[float]:
-        """Move `RATE` times a second; return how long each move took, from when it was due."""
+        """Move `RATE` times a second; return the seconds of each move, from the moment when it was due."""
         chance = random.Random(self.number)
         column, row_ = chance.randrange(20), chance.randrange(20)
         begin = time.monotonic() + chance.random() / RATE
@@ -66,7 +66,7 @@ class Viewer:
 
 
 def look_around(path: str, file: str, first: int, count: int) -> None:
-    """Be `count` viewers: each line on standard input is for how many seconds; answer with the times."""
+    """Run `count` viewers: each line on standard input has a number of seconds, and the answer has the times."""
     with ExitStack() as stack:
         viewers = [
             Viewer(stack.enter_context(RemoteSource(SocketRoute(Path(path), file))), first + at) for at in range(count)
@@ -79,7 +79,7 @@ def look_around(path: str, file: str, first: int, count: int) -> None:
 
 
 def ask_and_stop(path: str, file: str) -> None:
-    """Ask for full screens, each when a line comes on standard input, and stop before it is there."""
+    """Ask for a full screen for each line on standard input, and stop before it has come."""
     with RemoteSource(SocketRoute(Path(path), file)) as source:
         print("ready", flush=True)
         for turn, _ in enumerate(sys.stdin):
@@ -110,13 +110,13 @@ class Crowd:
         return process
 
     def look(self, seconds: float) -> list[float]:
-        """Have all of them look around; return all times."""
+        """Have all viewers move for some seconds; return all times."""
         for process in self._viewers:
             print(seconds, file=process.stdin, flush=True)
         return [time for process in self._viewers for time in json.loads(process.stdout.readline())]
 
     def with_one_stopped(self, seconds: float) -> list[float]:
-        """The same while one more viewer is stopped within an answer."""
+        """Do the same while one more viewer is stopped within an answer; return all times."""
         print("ask", file=self.stopped.stdin, flush=True)
         status = Path(f"/proc/{self.stopped.pid}/stat")
         end = time.monotonic() + 10
@@ -138,7 +138,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def percentile(times: list[float], percent: float) -> float:
-    """Return the time in seconds that so many percent of them are below."""
+    """Return the percentile of the times in seconds."""
     return sorted(times)[min(len(times) - 1, int(len(times) * percent / 100))]
 
 

@@ -1,7 +1,7 @@
-"""The wire beside a bare socket: a full-HD frame, tiles, a call of nothing, a pan, and the codecs.
+"""The wire beside a bare socket: a full-HD frame, tiles, an empty call, a pan, and the codecs.
 
-All other ends are processes of their own.  Each round does each once, in another order; the ratio is the
-median of the rounds' own, so that what else the machine does meanwhile counts on both sides.
+All other ends are processes of their own.  Each round does each job once, in another order.  The shown ratio is the
+median of the ratios of the rounds, so that other work of the machine affects both alike.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ SHAPE = (1080, 1920)
 VIEWPORT = Viewport((1.0, 1.0), (0, 0), SHAPE)
 ROUNDS = 200
 
-#: Pixels of a pan, and what it may move beside what is newly seen.
+#: Pixels of a pan, and the largest ratio of the moved bytes to those of the newly seen pixels.
 PAN, PAN_LIMIT = 300, 1.15
 
 
 class Ready(ArraySource):
-    """Has the frame already, so that nothing but the way is measured."""
+    """A source that has its frame ready, so that only the wire is measured."""
 
     def render(self, viewport, plane=None, reduction="mean"):
         return self.frame
@@ -56,14 +56,14 @@ class Ready(ArraySource):
 def ready(text):
     source = Ready(np.zeros(SHAPE, np.float32))
     source.frame = np.random.default_rng(0).normal(size=SHAPE).astype(np.float32)
-    # Kernels that are being compiled would compete for the interpreter's lock.
+    # A compilation of kernels would compete for the interpreter's lock.
     compiler.finished(120)
     source.tile = source.frame[:256, :256].copy()
     return source
 
 
 def serve_raw(folder):
-    """Answer each byte: 1 with a frame, others with a byte, at a unix socket and at a TCP socket."""
+    """Answer the byte 1 with a frame, and other bytes with a byte, at a unix socket and at a TCP socket."""
     frame = ready("").frame
     near = socket.socket(socket.AF_UNIX)
     near.bind(os.path.join(folder, "raw"))
@@ -84,7 +84,7 @@ def _answer(sock, frame):
 
 
 def serve_tcp():
-    """Be a host at a TCP socket, as no command of ours is: only the benchmark's own process comes."""
+    """Serve as a host at a TCP socket, which no command of ours does.  Only the benchmark's own process connects."""
     from traitsview.remote.host import server
     from traitsview.remote.host.source_pool import SourcePool
     from traitsview.remote.protocol import hello
@@ -97,7 +97,7 @@ def serve_tcp():
 
 
 class TcpRoute(Route):
-    """The way to a host at a TCP socket; its links check what they bring."""
+    """The way to a host at a TCP socket.  Its links check the bytes that they bring."""
 
     text_there = "it"
 
@@ -128,7 +128,7 @@ def raw_call(sock):
 
 
 def measured(actions, rounds):
-    """Return the seconds of each of `actions` in every round, which does them in another order."""
+    """Return the seconds of each action in every round.  Rounds do the actions in another order each."""
     times = {name: [] for name in actions}
     names = list(actions)
     for _ in range(rounds):
@@ -156,7 +156,7 @@ def start_python():
 
 
 def report_pan(source):
-    """Say how many bytes of pixels a pan moves, as they are, beside those of the pixels that are seen first."""
+    """Print the bytes of pixels that a pan moves, before encoding, beside the bytes of the newly seen pixels."""
     list(source.render_tiles(VIEWPORT.tiles()))
     new = Viewport((1.0, 1.0), (SHAPE[1], 0), (SHAPE[0], PAN))
     parts = [seen_part(new, tile) for tile in new.tiles()]
@@ -177,7 +177,7 @@ def seen_part(viewport, tile):
 
 
 def density(size=1024):
-    """Return a log-normal density, as simulations of gas have it."""
+    """Return a log-normal density, similar to simulations of gas."""
     rng = np.random.default_rng(1)
     k = np.hypot(*np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size)))
     k[0, 0] = 1.0
@@ -186,7 +186,7 @@ def density(size=1024):
 
 
 def report_codecs():
-    """Say what each way of encoding does to tiles of a density, and which one each link gets."""
+    """Print ratio and rates of each code for tiles of a density, and the time of a tile over four links."""
     values = density()
     indexing = Indexing(tuple(float(p) for p in np.percentile(values, (1, 99))), "log", 253)
     print()
@@ -209,7 +209,7 @@ def report_codecs():
 
 
 def codec_figures(tile, code):
-    """Return how many times smaller a tile becomes, and the rates of encoding and decoding in bytes per second."""
+    """Return the ratio of compression, and the rates of encoding and decoding in bytes per second."""
     start = time.perf_counter()
     data = codec.encode(tile, code)
     encoded = time.perf_counter()

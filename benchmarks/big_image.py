@@ -18,9 +18,9 @@ _BLOCK = 2880
 
 @contextmanager
 def big_file(side: int = SIDE) -> Iterator[Path]:
-    """Yield the path of the image, which is removed at the end.
+    """Yield the path of the image.  It is removed at the end.
 
-    The folder named by TRAITSVIEW_BENCH keeps it instead, for several runs.
+    If TRAITSVIEW_BENCH names a folder, the image is kept there for later runs.
     """
     kept = os.environ.get("TRAITSVIEW_BENCH", "")
     if kept:
@@ -53,7 +53,7 @@ def write(path: Path, side: int) -> None:
 
 
 def read(path: Path) -> None:
-    """Read the file once, so that it is in the page cache."""
+    """Read the file once to have it in the page cache."""
     with open(path, "rb", buffering=0) as file:
         buffer = bytearray(1 << 24)
         while file.readinto(buffer):

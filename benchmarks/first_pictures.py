@@ -1,4 +1,4 @@
-"""The peers of bench_first_picture.py: ``first_pictures.py NAME FILE`` shows a file and prints when it is painted."""
+"""Other viewers for bench_first_picture.py: ``first_pictures.py NAME FILE`` prints a line when the file is painted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def tell() -> None:
 
 
 def tell_when_painted(widget, application) -> None:
-    """Say so once a widget has been painted, and wait to be ended."""
+    """Print a line once a widget has been painted, and wait to be ended."""
     from PySide6 import QtCore
 
     class Watch(QtCore.QObject):

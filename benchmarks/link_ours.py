@@ -1,4 +1,4 @@
-"""Our own way: a viewer without a window at the near end, and its host at the far one."""
+"""The way of traitsview: a viewer without a window at the near end of a line, and its host at the far end."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from traitsview.model.image_viewer import ImageViewer
 from traitsview.opening import open_source
 from traitsview.sources.image_source import ImageSource
 
-#: Seconds that a step may take at most.
+#: The most seconds of a step.
 PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
 class Put:
-    """Pixels that came into the store of the viewer."""
+    """Pixels that were put into the store of the viewer."""
 
     seconds: float
     block: Viewport
@@ -39,11 +39,11 @@ class Put:
 
 @dataclass
 class Viewing:
-    """The viewer's thread: it does what is posted to it, as that of a window does, and notes when what is seen."""
+    """The thread of the viewer.  It runs posted functions, as a window's thread does, and notes when pixels appear."""
 
     source: ImageSource
     truth: ImageSource
-    #: Seconds of rest before each step, in which a viewer may bring what is near.
+    #: Seconds of rest before each step.  In these a viewer may load tiles near its viewport.
     rest: float = 0.0
     viewer: ImageViewer = field(init=False)
     puts: list[Put] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Viewing:
         self.viewer.close()
 
     def _turn(self, end: float, done: Callable[[], bool]) -> bool:
-        """Do what is posted until `done`; return whether that came before `end`."""
+        """Run posted functions until `done`; return whether that came before `end`."""
         while not done():
             left = end - time.monotonic()
             if left <= 0:
@@ -117,7 +117,7 @@ def _lacking(viewer: ImageViewer, view: Viewport, colors: bool = False) -> list[
 
 
 def _meet(a: Viewport, b: Viewport) -> bool:
-    """Whether two viewports of any grids show something in common."""
+    """Whether two viewports of any grids overlap."""
     (ax0, ax1, ay0, ay1), (bx0, bx1, by0, by1) = a.extent, b.extent
     return ax0 < bx1 and bx0 < ax1 and ay0 < by1 and by0 < ay1
 
@@ -136,7 +136,7 @@ def _picture(viewer: ImageViewer) -> np.ndarray:
 
 @contextmanager
 def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
-    """As users have it: their own ssh, which starts our server there."""
+    """The way that users have: their own ssh starts our server on the host."""
     with (
         reachable(place),
         open_source(f"far:{file}") as remote,
@@ -147,7 +147,7 @@ def ssh(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
 
 @dataclass
 class OwnWindow:
-    """Our window on a screen here."""
+    """Our window on a screen at the near end."""
 
     screen: Screen
     process: subprocess.Popen
@@ -168,7 +168,7 @@ class OwnWindow:
 
 @contextmanager
 def window(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
-    """The same in a real window, seen on a screen: colours are right when they are right on the screen."""
+    """The same with a real window on a screen.  Colours are right when they are right on the screen."""
     with reachable(place), screen((2600, 1600), place.run_here) as shown:
         words = {**environment(), "DISPLAY": shown.name, "ETS_TOOLKIT": "qt", "PYTHONWARNINGS": "ignore"}
         process = place.run_here(
@@ -187,7 +187,7 @@ def window(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
 
 @contextmanager
 def reachable(place: Place) -> Iterator[None]:
-    """Let ``far:FILE`` name files of the other end, as the user's ssh reaches it."""
+    """Let ``far:FILE`` name files of the far end within the block.  It is reached by ssh."""
     with tempfile.TemporaryDirectory(prefix="traitsview-link-") as folder:
         words = {"TRAITSVIEW_RUNTIME_DIR": folder, "PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "ignore"}
         words |= {name: os.environ[name] for name in ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR") if name in os.environ}
@@ -208,7 +208,7 @@ def reachable(place: Place) -> Iterator[None]:
 
 @contextmanager
 def changed_environment(**words: str) -> Iterator[None]:
-    """Have these words in the environment."""
+    """Set these variables of the environment within the block."""
     before = dict(os.environ)
     os.environ.update(words)
     try:

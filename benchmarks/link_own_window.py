@@ -1,7 +1,7 @@
-"""Our window, on a screen that somebody watches: ``link_own_window.py SOURCE``.
+"""Our window, on a screen that the benchmark watches: ``link_own_window.py SOURCE``.
 
-It says where on the screen its image is; then each line ``N`` on standard input shows view N of the script, and the
-answer is when the picture was exact, on the monotonic clock.
+It prints the place of its image on the screen.  Then each line ``N`` on standard input shows view N of the script.  The
+answer is the moment at which the picture was exact, by the monotonic clock.
 """
 
 from __future__ import annotations

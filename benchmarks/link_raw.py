@@ -1,4 +1,4 @@
-"""The plainest host: ``link_raw.py ADDRESS PORT FILE`` answers each number with all pixels of that view."""
+"""A host without a protocol: ``link_raw.py ADDRESS PORT FILE`` answers each number with all pixels of that view."""
 
 from __future__ import annotations
 

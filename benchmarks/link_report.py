@@ -1,6 +1,6 @@
-"""What was measured over lines: a table for each in the terminal, and those of the documentation.
+"""Tables of the figures of bench_links.py: one for each line in the terminal, and those of the documentation.
 
-``python benchmarks/link_report.py`` makes the documentation's again from the figures of the last run.
+``python benchmarks/link_report.py`` makes the tables of the documentation again from the figures of the last run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 FIGURES = DOCS / "links.json"
 TABLES = DOCS / "links.inc"
 
-#: Seconds asked of ours: first seen, colours exact, exact; medians of all steps.
+#: The most seconds that our way may take: first pixels seen, all colours right, exact; medians of all steps.
 ASKED = {
     "1 Gbit/s, 0 ms": (0.05, 0.08, 0.15),
     "100 Mbit/s, 20 ms": (0.08, 0.2, 0.7),
@@ -36,18 +36,18 @@ NAMES = {
     "window": "traitsview's window",
 }
 
-#: Those that are of this project.
+#: The ways of this project.
 OURS = ("ours", "window")
 
-#: Of the picture; a step that moves it by less leaves the rest as it was.
+#: The pixels of the picture.
 _PIXELS = ROWS * 1920
 
-#: One step: what it was, what was seen of it, and the bytes that crossed the line.
+#: One step: its kind, its times, and the bytes that crossed the line.
 Step = tuple[str, Seen, int]
 
 
 def figures(steps: list[Step]) -> dict[str, Any]:
-    """Return what a way took, in medians over the steps, with all of them."""
+    """Return the figures of a way: the medians over its steps, and all steps."""
     seen = [seen for _, seen, _ in steps]
     exact = [each.exact for each in seen if each.exact is not None]
     always = len(exact) == len(seen)
@@ -69,12 +69,12 @@ def _median(values: list[float | None]) -> float | None:
 
 
 def of_kind(found: dict[str, Any], what: str, pans: bool) -> float | None:
-    """Return the median of one figure over the pans, or over the steps to views that are new altogether."""
+    """Return the median of one figure over the pans, or over the other steps, which show a new view altogether."""
     return _median([step[what] for step in found["steps"] if (step["kind"] == "pan") == pans])
 
 
 def print_line(name: str, ways: dict[str, dict[str, Any]]) -> None:
-    """Print what was measured over one line."""
+    """Print the figures of all ways over one line."""
     print(f"\n{name}")
     print(f"{'seconds, median':18}{'first':>8}{'colours':>9}{'exact':>8}{'looks':>9}{'MB':>8}{'wrong':>8}")
     for way, found in ways.items():
@@ -96,7 +96,7 @@ def print_line(name: str, ways: dict[str, dict[str, Any]]) -> None:
 
 
 def _best(what: str, ways: dict[str, dict[str, Any]]) -> float | None:
-    """Return the least time of the others for what is like ours; only whoever sends values is ever exact."""
+    """Return the least time of other ways for the figure most like `what`.  Only ways that send values are exact."""
     if what == "exact":
         found = [each["exact"] for way, each in ways.items() if way == "raw"]
     else:
@@ -127,10 +127,10 @@ def write_tables(found: dict[str, Any]) -> None:
             each = ways[way]
             colored = each["colored"] if way in OURS else each["exact"]
             exact = "never" if each["exact"] is None else _seconds(each["exact"])
-            # Colours are all that comes of a window.
+            # A window elsewhere sends only colours, never values.
             exact = exact if way == "raw" or way in OURS else "never"
             wrong = f"{each['wrong']:.0%}" if each["wrong"] >= 0.005 else "none" if not each["wrong"] else "< 1 %"
-            # Ours may look right before; that all colours are right is what is told.
+            # Our picture may look right earlier; the time until all colours are right is shown.
             first, settled = _seconds(each["first"]), _seconds(each["colored" if way in OURS else "settled"])
             colored_words = "never" if colored is None else _seconds(colored)
             lines += _row(NAMES[way], first, colored_words, exact, settled, f"{each['megabytes']:.2f}", wrong)

@@ -1,8 +1,8 @@
-"""What every way of looking over a link shows: one turbulent density, one window, one script of steps.
+"""The scene that every way shows over a link: one turbulent density, one window, one script of steps.
 
-The density is log-normal with the power spectrum of a slice through a turbulent medium: five decades of float32
-values whose last bits are noise, as those of simulations are.  It is shown in 1920 × 1080 pixels on a logarithmic
-scale with fixed limits, so that no way has to look at the whole of it first.
+The density is log-normal with the power spectrum of a slice through a turbulent medium: five decades of float32 values
+with noise in their last bits, as in simulations.  It is shown in 1920 × 1080 pixels on a logarithmic scale with fixed
+limits, so that no way has to read the whole density first.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NOTCH = 1.2
 LIMITS = (1e-2, 1e3)
 SHADING = Shading(LIMITS, colormap("viridis"), "log")
 
-#: What is done, one step after the other.  No step comes back to what was seen before.
+#: The steps, one after the other.  No step comes back to a view that was seen before.
 STEPS = (
     ("pan", (300, 0)),
     ("zoom", NOTCH**2),
@@ -49,7 +49,7 @@ FIRST = Viewport((2.0, 2.0), (900, 900), SHAPE)
 
 
 def views(info: ImageInfo) -> list[tuple[str, Viewport]]:
-    """Return what each step is and what it shows, beginning with where they start."""
+    """Return the kind and the viewport of each step.  The first entry is the view at the start."""
     view = Viewport(FIRST.resolution, FIRST.origin, SHAPE, info.anchor)
     found = [("start", view)]
     for kind, by in STEPS:
@@ -65,15 +65,15 @@ def views(info: ImageInfo) -> list[tuple[str, Viewport]]:
 
 
 def colours(pixels: np.ndarray) -> np.ndarray:
-    """Return the picture of pixels as a screen has it: (rows, columns, 4) uint8 RGBA, the first row on top."""
+    """Return pixels as a screen shows them: (rows, columns, 4) uint8 RGBA, the first row on top."""
     return SHADING.table[SHADING.indices(pixels)]
 
 
 @contextmanager
 def density_file(side: int = SIDE) -> Iterator[Path]:
-    """Yield the path of the density, which is removed at the end.
+    """Yield the path of the density.  It is removed at the end.
 
-    The folder named by TRAITSVIEW_BENCH keeps it instead, for several runs.
+    If TRAITSVIEW_BENCH names a folder, the density is kept there for later runs.
     """
     kept = os.environ.get("TRAITSVIEW_BENCH", "")
     with tempfile.TemporaryDirectory(prefix="traitsview-bench-") as folder:

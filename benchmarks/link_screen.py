@@ -1,4 +1,4 @@
-"""A screen of one's own whose pixels are read from memory, so that watching it costs no X client anything."""
+"""A virtual screen.  Its pixels are read from memory, so that watching it takes no time of X clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import numpy as np
 #: Seconds between two looks.
 _LOOK = 0.005
 
-#: Levels of a colour, 0 … 255, that nobody sees, and seconds that a picture which is so near has to become true.
+#: A picture looks right if its colours, 0 … 255, are off by this at most; then it has so many seconds to become true.
 NEAR, REFINING = 32, 2.0
 
 _ROWS = 4
@@ -26,11 +26,15 @@ _RGB = np.uint32(0xFFFFFF)
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of one step, in seconds from its beginning; None for what never came.
+    """The times of one step in seconds from its beginning, None for an event that never came.
 
-    `wrong` is how many pixels differ from the true picture in the end, `error` by how much at most (0 … 255).
-    `settled` is when it looked right: all but one pixel in a hundred within `NEAR` levels of the truth.
-    `colored` is when every pixel had its final colour, where that comes before its value.
+    * `first`: the screen changed.
+    * `exact`: the picture was true.
+    * `settled`: it looked right: all but one pixel in a hundred were within `NEAR` levels of the truth.
+    * `colored`: every pixel had its final colour, for ways that send colours before values.
+
+    `wrong` is the number of pixels that differ from the true picture in the end, `error` the largest difference
+    (0 … 255).
     """
 
     first: float | None
@@ -49,16 +53,16 @@ class Screen:
         self._pixels = pixels
 
     def grab(self) -> np.ndarray:
-        """Return what it shows: (rows, columns, 3) uint8 RGB."""
+        """Return the picture on the screen: (rows, columns, 3) uint8 RGB."""
         return self._pixels[..., 2::-1].copy()
 
     def watch(
         self, truth: np.ndarray, start: float, patience: float, quiet: float, corner: tuple[int, int] = (0, 0)
     ) -> Seen:
-        """Watch what is below `corner` (column, row) turn into `truth`, RGB; a step began at `start`, monotonic.
+        """Watch the picture below and right of `corner` (column, row) until it equals `truth`, RGB.
 
-        It ends when the picture is true, `REFINING` seconds after it looks right, when it has not changed for `quiet`
-        seconds after its first change, or after `patience` seconds.
+        The step began at `start`, by the monotonic clock.  Watching also ends `REFINING` seconds after the picture
+        looks right, if it does not change for `quiet` seconds after its first change, or after `patience` seconds.
         """
         rows, columns = truth.shape[:2]
         wanted = np.zeros((rows, columns, 4), np.uint8)
@@ -66,7 +70,7 @@ class Screen:
         wanted = wanted.view(np.uint32)[..., 0]
         left, top = corner
         seen = self._pixels[top : top + rows, left : left + columns].view(np.uint32)[..., 0]
-        # Every fourth row is looked at: to look at all costs a processor, which the others need.
+        # Only every fourth row is compared: all rows would take a whole processor, which the other programs need.
         last = seen[::_ROWS].copy()
         first = exact = settled = changed = None
         while True:
@@ -99,7 +103,7 @@ def _near(seen: np.ndarray, wanted: np.ndarray) -> bool:
 
 @contextmanager
 def screen(size: tuple[int, int], command: Callable[..., subprocess.Popen]) -> Iterator[Screen]:
-    """Yield a screen of `size` (columns, rows) whose server `command` starts."""
+    """Yield a screen of `size` (columns, rows).  `command` starts its X server."""
     with tempfile.TemporaryDirectory(prefix="traitsview-screen-") as folder:
         words = [
             "Xvfb",

@@ -1,4 +1,4 @@
-"""An sshd of one's own in a network namespace, with keys that are made for it and gone with it."""
+"""An sshd in a network namespace, with keys that are made for it and removed with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: Where it listens; no other process is in its namespace.
+#: The port where it listens; no other process is in its namespace.
 PORT = 2222
 
 _SERVER = """\
@@ -53,14 +53,14 @@ Host far
 
 @contextmanager
 def ssh_server(address: str, run: Callable[..., subprocess.Popen], environment: str = "") -> Iterator[Path]:
-    """Yield the configuration of a client for which it is the host *far*.
+    """Yield the configuration of a client in which the host is called *far*.
 
     Parameters
     ----------
     address : str
-        Where it listens, in the namespace that `run` starts it in.
+        The address where sshd listens, in the namespace in which `run` starts it.
     environment : str
-        Of the commands that it runs: ``NAME=VALUE …``.
+        Variables for the commands that it runs: ``NAME=VALUE …``.
     """
     with tempfile.TemporaryDirectory(prefix="traitsview-ssh-") as name:
         folder = Path(name)

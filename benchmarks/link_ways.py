@@ -1,4 +1,4 @@
-"""The ways that users have today of looking at an image on another machine, each driven by the same script."""
+"""The ways that users have today to look at an image on another machine.  The same script drives each of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from traitsview.sources.image_source import ImageSource
 HERE = Path(__file__).parent
 PYTHON = [sys.executable, "-W", "ignore"]
 
-#: Seconds without a change after which a screen counts as settled, beside ten round trips.
+#: Seconds without a change after which a screen counts as settled; ten round trips are added.
 QUIET = 1.0
 
 
@@ -39,14 +39,14 @@ class Place(Protocol):
     round_trip: float
 
     def run(self, argv: list[str], **options: object) -> subprocess.Popen:
-        """Start a program there."""
+        """Start a program at the far end of the line."""
 
     def run_here(self, argv: list[str], **options: object) -> subprocess.Popen:
         """Start a program at the near end of the line."""
 
 
 class Way(Protocol):
-    """A way of looking, ready to go."""
+    """A way to look at an image, ready for steps."""
 
     def step(self, number: int) -> Seen:
         """Show view `number` of the script."""
@@ -54,7 +54,7 @@ class Way(Protocol):
 
 @dataclass
 class Raw:
-    """All pixels as they are through a socket, one frame for each step: what no way that sends them can beat."""
+    """All pixels through a socket, one frame for each step, without compression: the limit of ways that send frames."""
 
     sock: socket.socket
     source: ImageSource
@@ -83,7 +83,7 @@ def raw(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
 
 @dataclass
 class Window:
-    """A matplotlib window that runs there and is seen on a screen here."""
+    """A matplotlib window that runs at the far end and is seen on a screen at the near end."""
 
     screen: Screen
     stream: object
@@ -93,7 +93,7 @@ class Window:
     def step(self, number: int) -> Seen:
         truth = np.ascontiguousarray(colours(self.source.render(views(self.source.info)[number][1]))[..., :3])
         start = time.monotonic()
-        # The key that a user presses takes half a round trip; our word to the window does not use the line.
+        # A key that a user presses would take half a round trip.  Our order to the window does not use the line.
         time.sleep(self.place.round_trip / 2)
         print(number, file=self.stream, flush=True)
         patience = 15 + 6 * truth.nbytes * 8 / self.place.rate
@@ -124,7 +124,7 @@ def x11(place: Place, file: str, source: ImageSource, compressed: bool = False) 
 
 @contextmanager
 def vnc(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
-    """The window on a virtual screen there, seen through TigerVNC with its own settings."""
+    """The window on a virtual screen at the far end, seen through TigerVNC with its default settings."""
     reader, writer = os.pipe()
     words = ["Xtigervnc", "-displayfd", str(writer), "-geometry", f"{COLUMNS}x{ROWS}", "-depth", "24"]
     listen = ["-SecurityTypes", "None", "-rfbport", "5901", "-interface", place.address, "-nolisten", "tcp"]
@@ -153,13 +153,13 @@ def vnc(place: Place, file: str, source: ImageSource) -> Iterator[Way]:
 
 
 def environment() -> dict[str, str]:
-    """Return what a Qt program on an X display needs beside the display."""
+    """Return the variables that a Qt program on an X display needs besides DISPLAY."""
     return {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(HERE.parent), "MPLCONFIGDIR": tempfile.gettempdir()}
 
 
 @contextmanager
 def control() -> Iterator[tuple[str, socket.socket]]:
-    """Yield a socket that a window is told through which view to show; it does not use the line."""
+    """Yield a socket for orders to a window, which view it is to show.  It does not use the line."""
     with tempfile.TemporaryDirectory(prefix="traitsview-link-") as folder, socket.socket(socket.AF_UNIX) as listener:
         path = os.path.join(folder, "control")
         listener.bind(path)
@@ -169,7 +169,7 @@ def control() -> Iterator[tuple[str, socket.socket]]:
 
 @contextmanager
 def connected(listener: socket.socket, process: subprocess.Popen) -> Iterator[object]:
-    """Yield the stream to a window that is up."""
+    """Yield the stream of orders to a window once the window has its size."""
     listener.settimeout(1.0)
     end = time.monotonic() + 120
     while True:
@@ -195,7 +195,7 @@ def connected(listener: socket.socket, process: subprocess.Popen) -> Iterator[ob
 
 @contextmanager
 def ended(process: subprocess.Popen) -> Iterator[None]:
-    """End a process at the end."""
+    """End a process after the block."""
     try:
         yield
     finally:
@@ -207,7 +207,7 @@ def ended(process: subprocess.Popen) -> Iterator[None]:
             process.wait()
 
 
-#: What has to be installed for each way.
+#: The programs that each way needs.
 PROGRAMS = {
     "X11": ("ssh", "sshd", "ssh-keygen", "xauth", "Xvfb"),
     "X11 -C": ("ssh", "sshd", "ssh-keygen", "xauth", "Xvfb"),
@@ -217,7 +217,7 @@ PROGRAMS = {
 
 
 def lacking(way: str) -> str:
-    """Return what has to be installed for a way and is not, in words, or nothing."""
+    """Return a sentence with the programs that a way lacks, or an empty text."""
     folders = os.environ.get("PATH", "") + ":/usr/sbin"
     missing = [program for program in PROGRAMS.get(way, ()) if shutil.which(program, path=folders) is None]
     return f"not installed: {', '.join(missing)}" if missing else ""

@@ -1,8 +1,8 @@
-"""What users open on the other machine today: ``link_window.py SOCKET FILE`` shows views in a matplotlib window.
+"""A window that users open on the other machine today: ``link_window.py SOCKET FILE`` shows views in matplotlib.
 
-It is the best case of such a window: all of the screen, no toolbar, no axes, and a picture that is reduced and
-coloured by our own code, which matplotlib only has to put up.  Each line ``N`` on the socket shows view N of the
-script; the answer is how many seconds it took to make the picture and to draw it.
+It is the best case of such a window: the whole screen, no toolbar, no axes, and a picture that our own code has reduced
+and coloured, so that matplotlib only has to draw it.  Each line ``N`` on the socket shows view N of the script.  The
+answer is the number of seconds that it took to make the picture and to draw it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main() -> None:
         window.setGeometry(0, 0, COLUMNS, ROWS)
         window.show()
         application = QtWidgets.QApplication.instance()
-        # The first picture waits for the window to have its size.
+        # The first picture waits until the window has its size.
         for _ in range(20):
             application.processEvents()
             time.sleep(0.01)

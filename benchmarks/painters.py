@@ -1,8 +1,8 @@
-"""Windows that bench_paint.py times: ours and its peers, each in a process of its own.
+"""Windows that bench_paint.py times: ours and those of other libraries, each in a process of its own.
 
-``painters.py NAME`` opens one and prints ``ready`` and how often it paints for a step of each kind, such as a new
-frame or a pan.  Then it answers lines ``frame N`` and ``pan N`` on its standard input with the milliseconds of
-processor time that one of N such steps took, painted.
+``painters.py NAME`` opens one.  It prints ``ready`` and the number of paintings for a step of each kind, such as a new
+frame or a pan.  Then it answers lines ``frame N`` and ``pan N`` on its standard input: it does N such steps, and prints
+the milliseconds of processor time that one of them took until it was painted.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 ROWS, COLUMNS = 1080, 1920
 LIMITS = -2.0, 12.0
 
-#: Whole pixels that the image moves by in the steps of a pan: back and forth, so that it stays in view.
+#: The pixels that the image moves in the steps of a pan: back and forth, so that it stays in view.
 STEPS = [(3, 2), (5, -3), (-4, 1), (-6, -2), (7, 4), (-5, -2)]
 
 
 def frames():
-    """Return two frames of float32 that differ everywhere."""
+    """Return two frames of float32 that differ in every pixel."""
     rng = np.random.default_rng(3)
     ramp = np.linspace(0, 10, COLUMNS, dtype=np.float32)
     return [(rng.normal(size=(ROWS, COLUMNS)) + ramp[::way]).astype(np.float32) for way in (1, -1)]
@@ -37,7 +37,7 @@ class Painter:
     kinds = ("frame", "pan")
 
     def step(self, kind, number):
-        """Do step `number` of a kind; it is painted afterwards."""
+        """Do step `number` of a kind.  The window paints it afterwards."""
         if kind == "frame":
             self.frame(number % 2)
         else:
@@ -52,7 +52,7 @@ class Painter:
         raise NotImplementedError
 
     def check(self):
-        """Raise unless the image area is as large as it should be."""
+        """Raise unless the image area has `ROWS` × `COLUMNS` device pixels."""
         raise NotImplementedError
 
 

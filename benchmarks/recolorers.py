@@ -1,6 +1,6 @@
-"""Windows that bench_recolor.py times: the same values in other colours, in ours and in its peers.
+"""Windows that bench_recolor.py times: the same values in other colours, in our window and in other libraries.
 
-``recolorers.py NAME`` opens one and speaks as painters.py does; its steps change colours only.
+``recolorers.py NAME`` opens one and takes and prints lines as painters.py does.  Its steps change colours only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 
 from painters import COLUMNS, LIMITS, ROWS, Ours, Painter, PyQtGraph, frames, serve
 
-#: What is changed: back and forth, so that nothing that was kept can be shown again.
+#: The kinds of changes.  Each step changes the look, so that the window cannot show an image that it has kept.
 KINDS = ("colormap", "limits", "scale", "contrast")
 COLORMAPS = ("viridis", "magma", "inferno", "cividis", "plasma", "turbo")
 
@@ -39,7 +39,7 @@ class OursRecolored(Ours):
 
 
 class PyQtGraphRecolored(PyQtGraph):
-    """pyqtgraph's `ImageItem`: it has neither scales nor contrast, whose steps change limits instead."""
+    """pyqtgraph's `ImageItem`.  It has neither scales nor contrast, so these steps change limits instead."""
 
     kinds = KINDS
 

@@ -10,5 +10,5 @@ SECONDS = 2.0
 
 
 def open_slowly(text: str) -> ImageSource:
-    """Return the source that `text` names, which takes its time."""
+    """Return the source that `text` names, with two seconds for each render."""
     return LatencySource(open_source(text), SECONDS, together=True)

@@ -1,4 +1,4 @@
-"""Tables of what was asked for and what was measured."""
+"""Tables of measured figures and their limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ WIDTHS = (34, 12, 12, 9, 12)
 
 
 def heading(*words: str) -> str:
-    """Return the first line of a table: what, ours, the peer or the limit, their ratio, what was asked."""
+    """Return the heading of a table.  Columns: job, our figure, another library or the limit, ratio, figure asked."""
     return row(*words) + "\n" + "-" * sum(WIDTHS)
 
 
@@ -18,6 +18,6 @@ def row(*words: str) -> str:
 
 
 def verdict(value: float, asked: float, at_least: bool = False) -> str:
-    """Return ``"ok"``, or ``"OVER"`` where a figure misses what was asked for."""
+    """Return ``"ok"`` if `value` is at most `asked`, or `at_least` that; else ``"OVER"`` or ``"UNDER"``."""
     met = value >= asked if at_least else value <= asked
     return "ok" if met else "UNDER" if at_least else "OVER"

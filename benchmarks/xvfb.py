@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def x_display(size: str = "2600x1600x24") -> Iterator[str | None]:
-    """Yield the name of a display of its own, or None where Xvfb is not installed."""
+    """Yield the name of a new display, or None if Xvfb is not installed."""
     if shutil.which("Xvfb") is None:
         yield None
         return

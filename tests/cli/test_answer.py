@@ -1,4 +1,4 @@
-"""Nothing but the answers of a command reaches its standard output, whatever libraries write."""
+"""Only the answers of a command reach its standard output, not what libraries write."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def test_answers_of_a_command_are_all_that_its_standard_output_has():
         assert noise in done.stderr
 
 
-def test_commands_that_answer_nothing_have_an_empty_standard_output():
+def test_commands_without_an_answer_have_an_empty_standard_output():
     done = run(NOISY, "render", "a.npy", "-o", "a.png")
     assert (done.returncode, done.stdout) == (0, "")
     assert os.path.exists("a.png")
@@ -75,7 +75,7 @@ def test_host_process_writes_nothing_to_the_standard_output_of_the_command():
     assert (done.stdout.strip(), done.stderr) == ("(3, 4)", "")
 
 
-def test_sip_coefficients_beside_a_plain_projection_are_no_news():
+def test_no_warning_is_printed_for_sip_coefficients_beside_a_plain_projection():
     cards = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRPIX1": 2.0, "CRPIX2": 2.0, "CDELT1": -0.1, "CDELT2": 0.1}
     hdu = fits.PrimaryHDU(np.zeros((4, 4)))
     hdu.header.update({**cards, "A_ORDER": 2, "B_ORDER": 2, "A_2_0": 1e-5, "B_0_2": 1e-5})
@@ -104,7 +104,7 @@ def test_command_works_without_standard_streams(closed):
     assert done.returncode == 0
 
 
-def test_reader_that_leaves_ends_a_command_quietly():
+def test_command_ends_quietly_when_the_reader_of_its_output_leaves():
     reading, writing = os.pipe()
     os.close(reading)
     done = run(

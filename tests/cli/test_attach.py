@@ -1,4 +1,4 @@
-"""What ssh runs on a host: quick to start, silent but for its frames, and gone with the viewer."""
+"""The command ``attach``, which ssh runs on a host: it starts quickly, prints only frames, and ends with the viewer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from traitsview.remote.tunnel import relay_words
 PROGRAM = [sys.executable, "-m", "traitsview", "attach"]
 
 
-def test_it_says_who_it_is_and_ends_with_its_input():
+def test_it_prints_its_version_and_ends_with_its_input():
     done = subprocess.run([*PROGRAM, "--stdio"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
     assert done.stderr == b""
     assert done.returncode == 0
@@ -25,14 +25,14 @@ def test_it_says_who_it_is_and_ends_with_its_input():
     assert json.loads(done.stdout[len(relay_words.MARK) :])["version"] == relay_words.VERSION
 
 
-def test_it_needs_nothing_that_is_slow_to_import():
+def test_it_imports_no_slow_module():
     code = "import sys; from traitsview.cli.main import main; main(['attach', '--stdio'])"
     code += "; sys.exit(repr({'numpy', 'rpyc', 'numba', 'traits', 'asyncio', 'ssl'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
     assert done.stderr.strip() == b"set()"
 
 
-def test_on_a_terminal_it_says_what_to_do_instead():
+def test_on_a_terminal_it_names_the_command_to_use_instead():
     leader, terminal = pty.openpty()
     done = subprocess.run(
         [*PROGRAM, "--stdio"], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, timeout=PATIENCE
@@ -43,13 +43,13 @@ def test_on_a_terminal_it_says_what_to_do_instead():
     assert b"this is a terminal, and a viewer is expected; run 'traitsview HOST:FILE'" in done.stderr
 
 
-def test_nonsense_ends_it():
+def test_it_ends_when_its_input_is_another_protocol():
     done = subprocess.run([*PROGRAM, "--stdio"], input=b"GET / HTTP/1.1\r\n\r\n", capture_output=True, timeout=PATIENCE)
     assert done.returncode == 0
     assert done.stderr == b""
 
 
 @pytest.mark.parametrize("words", [["attach"], ["attach", "--stdio", "x"]])
-def test_wrong_words_are_refused(words, capsys):
+def test_wrong_arguments_are_refused(words, capsys):
     assert main(words) == 2
     assert "traitsview attach" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def user(folder):
 
 @pytest.fixture
 def said(capsys):
-    """Run a command line and return its exit code and the lines of its output and complaints."""
+    """Run a command line and return its exit code and the lines of its output and of its error output."""
 
     def run(line):
         words = line if isinstance(line, list) else line.split()
@@ -86,7 +86,7 @@ def test_each_action_has_help_with_examples(capsys):
         ("convert viridis none/out.csv", "cannot write out.csv"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(folder, said, line, why):
+def test_wrong_command_lines_are_answered_in_one_line(folder, said, line, why):
     code, out, err = said(line)
     assert code == 2
     assert out == []
@@ -94,7 +94,7 @@ def test_what_makes_no_sense_is_one_line(folder, said, line, why):
     assert why in err[0]
 
 
-def test_list_has_a_line_for_each(folder, said):
+def test_list_has_a_line_for_each_colormap(folder, said):
     code, out, err = said("list")
     assert (code, err) == (0, [])
     assert len(out) > 650
@@ -108,7 +108,7 @@ def test_list_takes_words_namespaces_and_categories(folder, said):
     assert said("list no-such-thing")[:2] == (0, [])
 
 
-def test_list_tells_the_users_files_and_which_cannot_be_read(folder, user, said):
+def test_list_shows_the_users_files_and_which_of_them_cannot_be_read(folder, user, said):
     (user / "mine.txt").write_text(SEA)
     (user / "mine.toml").write_text("title = 'The deep sea'\n")
     (user / "many.json").write_text(MANY)
@@ -129,7 +129,7 @@ def test_list_tells_the_users_files_and_which_cannot_be_read(folder, user, said)
     assert out[0].startswith(f"{user / 'bad.txt'}: bad.txt:2: ")
 
 
-def test_show_says_what_a_map_is(folder, said):
+def test_show_describes_a_colormap(folder, said):
     assert said("show viridis") == (0, ["viridis: a gradient of 256 stops"], [])
     assert said("show many.json")[1] == [
         "many/Cool to Warm: a gradient of 2 stops",
@@ -165,13 +165,13 @@ def test_show_draws_the_colours_in_their_places(folder, said):
     assert max(widths) - min(widths) <= 1
 
 
-def test_show_leaves_nothing_behind_where_it_fails(folder, said):
+def test_show_leaves_no_file_if_it_fails(folder, said):
     assert said("show viridis bad.txt -o out.png")[0] == 2
     assert said("show viridis -o none/out.png")[0] == 1
     assert not list(folder.glob("*.png*"))
 
 
-def test_check_says_that_all_is_well(folder, said):
+def test_check_calls_good_files_good(folder, said):
     assert said("check sea.txt many.json") == (
         0,
         ["sea.txt: good, a gradient of 3 stops", "many.json: good, 2 colormaps: 'Cool to Warm', 'Night'"],
@@ -200,14 +200,14 @@ def test_check_names_the_options_that_decide_how_a_file_is_read(folder, said):
     assert "say --scale 255 if" in out[3]
 
 
-def test_check_reads_what_stands_beside(folder, said):
+def test_check_reads_the_sidecar_of_a_file(folder, said):
     (folder / "sea.toml").write_text("limits = [0, 5]\n")
     assert said("check sea.txt")[1] == ["sea.txt: good, a gradient of 3 stops, for 0 … 5"]
     (folder / "sea.toml").write_text("limits = [5, 0]\n")
     assert said("check sea.txt")[:2] == (1, ["sea.toml: limits are 5 and 0; the first must be the smaller"])
 
 
-def test_convert_writes_what_is_read_again(folder, said):
+def test_convert_writes_a_file_that_can_be_read_again(folder, said):
     assert said("convert crameri:batlow batlow.csv") == (0, [], [])
     written = load_colormap("batlow.csv")
     np.testing.assert_allclose(written.lut(256), colormap("crameri:batlow").lut(256), atol=1 / 255)
@@ -252,7 +252,7 @@ def test_a_file_without_extension_is_a_name_unless_its_folder_is_given(folder, c
     assert len(load_colormap("9.csv").stops) == 3
 
 
-def test_what_was_guessed_in_a_file_is_noted(folder, capsys):
+def test_guesses_about_a_file_are_noted(folder, capsys):
     np.save("ramp.npy", np.linspace(0, 1, 64).reshape(8, 8))
     (folder / "guess.txt").write_text("0 0 0\n0 1 0\n1 1 1\n")
     assert main(["render", "ramp.npy", "-o", "out.png", "--colormap", "guess.txt"]) == 0

@@ -1,4 +1,4 @@
-"""The command ``traitsview doctor``: every step said with figures, and each made to fail once."""
+"""The command ``traitsview doctor`` reports every step with figures.  Each step is made to fail once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STEPS = ["name", "network", "login", "shell", "command", "version", "server", "s
 
 @pytest.fixture
 def box(monkeypatch):
-    """Return a host called ``box``; nothing of ssh may be left afterwards."""
+    """Return a host called ``box``; no process of ssh may be left afterwards."""
     monkeypatch.delenv("TRAITSVIEW_REMOTE_COMMAND", raising=False)
     daemon = Sshd()
     daemon.start()
@@ -54,7 +54,7 @@ def doctor(capsys):
 
 
 def fails(doctor, step, line, host=ALIAS):
-    """Assert that `step` fails after all before it went well, and that its line is as expected."""
+    """Assert that `step` fails after all steps before it went well, and that its line matches `line`."""
     code, lines = doctor(host)
     assert code == 1
     assert [step for _, step, _ in lines] == STEPS[: STEPS.index(step) + 1]
@@ -64,7 +64,7 @@ def fails(doctor, step, line, host=ALIAS):
 
 
 @needs_sshd
-def test_all_is_well_and_said_with_figures(box, doctor):
+def test_each_step_that_goes_well_has_its_figures(box, doctor):
     code, lines = doctor(ALIAS)
     assert [step for _, step, _ in lines] == STEPS
     assert code == 0
@@ -92,20 +92,20 @@ def test_all_is_well_and_said_with_figures(box, doctor):
 
 @needs_sshd
 @pytest.mark.fault("N12")
-def test_a_name_that_nobody_knows(box, doctor):
+def test_unknown_host_name_is_reported(box, doctor):
     box.write_config("Host nowhere\n  HostName no-such-host.invalid\n")
     fails(doctor, "name", r"the name 'no-such-host\.invalid' is not known here .*; check the name", "nowhere")
 
 
 @needs_sshd
-def test_a_configuration_that_ssh_does_not_understand(box, doctor):
+def test_broken_configuration_of_ssh_is_reported(box, doctor):
     box.write_config("  Nonsense yes\n")
     fails(doctor, "name", r"ssh says: .*Bad configuration option: nonsense.*; mend ~/\.ssh/config")
 
 
 @needs_sshd
 @pytest.mark.fault("N12")
-def test_a_port_where_nobody_listens(box, doctor):
+def test_port_without_a_listener_is_reported(box, doctor):
     box.stop()
     fails(doctor, "network", rf"nobody listens at port {box.port} of 127\.0\.0\.1; does sshd run there")
 
@@ -123,7 +123,7 @@ def test_a_port_where_nobody_listens(box, doctor):
         (None, "nothing from port .* within 0.5 s; is the machine up"),
     ],
 )
-def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, line):
+def test_port_where_another_program_answers_is_reported(box, doctor, monkeypatch, answer, line):
     monkeypatch.setattr(ssh_settings, "_NETWORK_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -142,7 +142,7 @@ def test_a_port_where_something_else_answers(box, doctor, monkeypatch, answer, l
 
 @needs_sshd
 @pytest.mark.fault("N12")
-def test_a_network_that_is_down(box):
+def test_network_that_is_down_is_reported(box):
     words = ["unshare", "--net", sys.executable, "-m", "traitsview", "doctor", ALIAS]
     done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     if "unshare" in done.stderr:
@@ -152,19 +152,19 @@ def test_a_network_that_is_down(box):
 
 
 @needs_sshd
-def test_by_way_of_another_host_that_one_is_knocked_at(box, doctor):
+def test_port_of_the_jump_host_is_tried(box, doctor):
     box.write_config(f"Host beyond\n  HostName 127.0.0.1\n  Port {box.port}\n  ProxyJump box2:{free_port()}\n")
     fails(doctor, "network", "nobody listens at port .* of 127.0.0.1", "beyond")
 
 
 @needs_sshd
-def test_by_way_of_a_command_nothing_is_knocked_at(box, doctor):
+def test_no_port_is_tried_if_ssh_uses_a_command(box, doctor):
     box.write_config("  ProxyCommand false\n")
     fails(doctor, "login", "ssh says: ")
 
 
 @needs_sshd
-def test_beyond_a_jump_host_the_cause_is_said_and_not_its_consequences(box, doctor):
+def test_failure_behind_a_jump_host_is_reported_with_its_cause(box, doctor):
     box.write_config(f"Host beyond\n  HostName 127.0.0.1\n  Port {free_port()}\n  ProxyJump box\n")
     line = r"the jump host does not reach it \(ssh says: channel 0: .*Connection refused\); check its name there"
     fails(doctor, "login", line, "beyond")
@@ -173,13 +173,13 @@ def test_beyond_a_jump_host_the_cause_is_said_and_not_its_consequences(box, doct
 
 
 @needs_sshd
-def test_a_key_that_is_refused(box, doctor):
+def test_refused_key_is_reported(box, doctor):
     box.forbid()
     fails(doctor, "login", r"ssh says: .*Permission denied \(publickey\)\.; try 'ssh box' in a terminal")
 
 
 @needs_sshd
-def test_a_host_key_that_has_changed(box, doctor):
+def test_changed_host_key_is_reported(box, doctor):
     box.stop()
     box.change_host_key()
     box.start()
@@ -201,7 +201,7 @@ def test_a_host_key_that_has_changed(box, doctor):
         ),
     ],
 )
-def test_a_shell_that_makes_noise(box, doctor, monkeypatch, rc, line):
+def test_shell_that_prints_or_stops_is_reported(box, doctor, monkeypatch, rc, line):
     if "sleep" in rc:
         monkeypatch.setattr(reach_probe, "_SHELL_SECONDS", 1.0)
     (box.home / ".bashrc").write_text(rc)
@@ -209,7 +209,7 @@ def test_a_shell_that_makes_noise(box, doctor, monkeypatch, rc, line):
 
 
 @needs_sshd
-def test_a_command_that_is_not_there(box, doctor, monkeypatch):
+def test_missing_command_is_reported(box, doctor, monkeypatch):
     monkeypatch.setenv("TRAITSVIEW_REMOTE_COMMAND", "no-traitsview")
     line = r"no command 'traitsview' \(.*no-traitsview: command not found\); install it there, or say .*_COMMAND="
     fails(doctor, "command", line)
@@ -223,7 +223,7 @@ def test_a_command_that_is_not_there(box, doctor, monkeypatch):
         ("echo 'No module named x' >&2; exit 1", r"'traitsview' ended there \(1\): No module named x"),
     ],
 )
-def test_a_command_that_does_something_else(box, doctor, monkeypatch, script, line):
+def test_command_of_another_program_is_reported(box, doctor, monkeypatch, script, line):
     program(box, monkeypatch, script)
     fails(doctor, "command", line)
 
@@ -231,7 +231,7 @@ def test_a_command_that_does_something_else(box, doctor, monkeypatch, script, li
 @needs_sshd
 @pytest.mark.fault("N13")
 @pytest.mark.parametrize(("shift", "where"), [(-1, "there"), (1, "here")])
-def test_another_version(box, doctor, monkeypatch, shift, where):
+def test_other_version_is_reported_with_the_side_to_upgrade(box, doctor, monkeypatch, shift, where):
     known = {"version": "9.9", "protocols": [relay_words.VERSION + shift, hello.VERSION]}
     program(box, monkeypatch, f"echo 'traitsview-facts:{json.dumps(known)}'; cat >/dev/null")
     line = rf"9\.9 there, {__version__} here, which do not understand each other .*; upgrade traitsview {where}"
@@ -251,7 +251,7 @@ NO_FACTS = (
 
 
 @needs_sshd
-def test_a_host_that_does_not_say_facts(box, doctor, monkeypatch):
+def test_host_with_facts_in_a_wrong_form_is_reported(box, doctor, monkeypatch):
     program(box, monkeypatch, f"cat {box.folder}/said; cat >/dev/null")
     for said in NO_FACTS:
         (box.folder / "said").write_text(f"traitsview-facts:{said}\n")
@@ -259,7 +259,7 @@ def test_a_host_that_does_not_say_facts(box, doctor, monkeypatch):
 
 
 @needs_sshd
-def test_a_host_that_would_steer_the_terminal(box, doctor, monkeypatch):
+def test_control_characters_of_a_host_are_escaped(box, doctor, monkeypatch):
     known = {"version": "\x1b[2J9.9", "protocols": [0, 0]}
     (box.folder / "said").write_text(f"traitsview-facts:{json.dumps(known)}\n")
     program(box, monkeypatch, f"cat {box.folder}/said; cat >/dev/null")
@@ -268,7 +268,7 @@ def test_a_host_that_would_steer_the_terminal(box, doctor, monkeypatch):
 
 @needs_sshd
 @pytest.mark.parametrize("spoil", ["file", "open"])
-def test_a_folder_that_cannot_be_used(box, doctor, spoil):
+def test_unusable_runtime_folder_is_reported(box, doctor, spoil):
     folder = box.run / "t"
     if spoil == "file":
         folder.write_text("in the way")
@@ -280,21 +280,21 @@ def test_a_folder_that_cannot_be_used(box, doctor, spoil):
 
 
 @needs_sshd
-def test_a_socket_that_others_may_use(box, doctor):
+def test_socket_that_others_may_use_is_reported(box, doctor):
     assert doctor(ALIAS)[0] == 0
     (box.run / "t" / "serve.socket").chmod(0o666)
     fails(doctor, "socket", r"mode 666 in a folder of mode 700, uid \d+: others may use it; stop the server")
 
 
 @needs_sshd
-def test_pixels_that_are_not_those_expected(box, doctor, monkeypatch):
+def test_wrong_pixels_are_reported(box, doctor, monkeypatch):
     true = host_facts.noise_image()
     monkeypatch.setattr(host_facts, "noise_image", lambda: true + 1)
     fails(doctor, "picture", "the pixels that came are not those that were expected")
 
 
 @needs_sshd
-def test_a_server_that_opens_only_some_folders(box, doctor):
+def test_picture_is_not_tried_if_the_server_opens_only_some_folders(box, doctor):
     environment = {**os.environ, "TRAITSVIEW_RUNTIME_DIR": f"{box.run}/t"}
     words = [sys.executable, "-m", "traitsview", "serve", str(box.home)]
     subprocess.run(words, env=environment, check=True, capture_output=True, timeout=PATIENCE)
@@ -304,7 +304,7 @@ def test_a_server_that_opens_only_some_folders(box, doctor):
 
 
 def program(box, monkeypatch, script):
-    """Put something else in the place of traitsview there."""
+    """Put a shell script in the place of traitsview on the host."""
     path = box.folder / "other"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o700)
@@ -312,12 +312,12 @@ def program(box, monkeypatch, script):
 
 
 @pytest.mark.parametrize("host", ["-oProxyCommand=x", "a b", "", "x:y", "a/b", "a;b", "tls://x"])
-def test_what_is_no_host_is_refused(host, capsys):
+def test_text_that_is_no_host_is_refused(host, capsys):
     assert main(["doctor", "--", host]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_facts_are_said_line_by_line(monkeypatch, tmp_path):
+def test_facts_are_answered_line_by_line(monkeypatch, tmp_path):
     monkeypatch.setenv("TRAITSVIEW_RUNTIME_DIR", str(tmp_path / "t"))
     said = io.BytesIO()
     host_facts.answer(io.BytesIO(b"picture\nserver\n"), said)
@@ -328,7 +328,7 @@ def test_facts_are_said_line_by_line(monkeypatch, tmp_path):
     assert not Path(json.loads(picture)["picture"]).exists()
 
 
-def test_without_a_host_this_machine_is_looked_at(doctor):
+def test_without_a_host_this_machine_is_examined(doctor):
     code, lines = doctor()
     said = {step: text for _, step, text in lines}
     assert list(said) == ["python", "packages", "desktop", "display", "numba", "server", "disk", "ssh"]
@@ -337,7 +337,7 @@ def test_without_a_host_this_machine_is_looked_at(doctor):
     assert "numpy " in said["packages"]
 
 
-def test_what_is_wrong_here_does_not_hide_what_else_is(capsys, monkeypatch):
+def test_one_failure_on_this_machine_does_not_hide_another(capsys, monkeypatch):
     monkeypatch.setenv("TRAITSVIEW_SSH", "/no/such/ssh")
     monkeypatch.setenv("QT_QPA_PLATFORM", "")
     assert main(["doctor"]) == 1
@@ -358,7 +358,7 @@ def network(tmp_path, monkeypatch):
     listener.close()
 
 
-def test_a_server_on_the_network_is_walked_to(network, doctor, monkeypatch):
+def test_steps_to_a_server_on_the_network_are_reported(network, doctor, monkeypatch):
     code, lines = doctor(network.address)
     # Nobody serves behind it.
     assert [step for _, step, _ in lines] == ["name", "file", "server", "session"]

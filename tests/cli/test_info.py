@@ -1,4 +1,4 @@
-"""`traitsview info` tells people and programs what there is to know."""
+"""`traitsview info` prints the facts about an image for people and for programs."""
 
 import json
 
@@ -19,7 +19,7 @@ def told(capsys, *argv):
     return capsys.readouterr().out
 
 
-def test_json_has_what_programs_ask_for(capsys):
+def test_json_has_the_facts_that_programs_need(capsys):
     np.save("a.npy", np.arange(12, dtype=">i2").reshape(3, 4))
     known = json.loads(told(capsys, "a.npy", "--json"))
     assert known["shape"] == [3, 4]
@@ -36,7 +36,7 @@ def test_json_has_no_nan(capsys):
     assert json.loads(told(capsys, "a.npy", "--json"))["range"]["minimum"] is None
 
 
-def test_text_tells_axes_units_and_sky(capsys):
+def test_text_shows_axes_units_and_sky(capsys):
     hdu = fits.PrimaryHDU(np.arange(24, dtype=np.float32).reshape(2, 3, 4))
     sky = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CTYPE3": "FREQ", "CUNIT3": "GHz", "CDELT3": 0.5, "BUNIT": "Jy"}
     hdu.header.update(sky)
@@ -55,7 +55,7 @@ def test_text_tells_axes_units_and_sky(capsys):
         assert words in text
 
 
-def test_what_is_wrong_with_coordinates_is_told_outside_the_header(capsys):
+def test_problem_of_coordinates_is_shown_outside_the_header(capsys):
     hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
     hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CDELT1": "8,36"})
     hdu.writeto("lost.fits")
@@ -65,7 +65,7 @@ def test_what_is_wrong_with_coordinates_is_told_outside_the_header(capsys):
     assert "  problem  CDELT1 is no number: '8,36'\n  world    " in told(capsys, "lost.fits")
 
 
-def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
+def test_ambiguous_coordinates_are_shown_with_the_reading_that_was_chosen(capsys):
     hdu = fits.PrimaryHDU(np.arange(12, dtype=np.float32).reshape(3, 4))
     hdu.header.update({"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "PV1_1": 1.0, "PV1_2": 0.0})
     hdu.writeto("scamp.fits")
@@ -76,7 +76,7 @@ def test_ambiguous_coordinates_are_told_with_what_they_are_taken_for(capsys):
     assert f"  note     {note}\n" in told(capsys, "scamp.fits")
 
 
-def test_one_of_anything_is_told_in_the_singular(capsys):
+def test_number_one_is_followed_by_a_singular(capsys):
     fits.PrimaryHDU(np.ones((1, 1, 1), np.float32)).writeto("one.fits")
     text = told(capsys, "one.fits")
     assert "axis3, 1 element\n" in text
@@ -97,7 +97,7 @@ def several(names):
 
 
 @pytest.mark.parametrize("inside", ["", "::2", "::ERR", "::?kind=scalar"])
-def test_which_image_of_a_file_is_shown_and_which_others_there_are_is_told(capsys, inside):
+def test_shown_image_and_other_images_of_a_file_are_named(capsys, inside):
     several(["SCI", "ERR", ""]).writeto("a.fits")
     shown = "2 'ERR'" if inside in ("::2", "::ERR") else "1 'SCI'"
     assert f"  image    {shown}, of 3 images: 1 'SCI', 2 'ERR', 3\n" in told(capsys, f"a.fits{inside}")
@@ -113,7 +113,7 @@ def test_many_images_are_counted_and_some_listed(capsys):
     assert "of 20 images" in line
 
 
-def test_an_image_that_is_alone_has_no_list_and_one_before_broken_headers_has_what_can_be_read(capsys):
+def test_single_image_has_no_list_and_broken_headers_end_the_list(capsys):
     several([""]).writeto("a.fits")
     assert "image " not in told(capsys, "a.fits")
     several(["SCI", "ERR", "DQ"]).writeto("b.fits")
@@ -124,7 +124,7 @@ def test_an_image_that_is_alone_has_no_list_and_one_before_broken_headers_has_wh
     assert "1 'SCI', of 2 images" in told(capsys, "b.fits")
 
 
-def test_sampled_range_says_so(capsys):
+def test_range_from_a_sample_is_called_so(capsys):
     np.save("large.npy", np.zeros((5000, 5000), np.uint8))
     assert "from a sample of" in told(capsys, "large.npy")
 
@@ -137,7 +137,7 @@ def test_values_that_are_not_finite_are_counted(capsys):
 
 
 @pytest.mark.parametrize("base", [2**60, 2**63])
-def test_whole_numbers_are_told_in_every_digit(capsys, base):
+def test_whole_numbers_are_shown_in_every_digit(capsys, base):
     np.save("a.npy", (np.arange(40, dtype=np.uint64) + np.uint64(base)).reshape(5, 8))
     known = json.loads(told(capsys, "a.npy", "--json"))["range"]
     assert (known["minimum"], known["maximum"]) == (base, base + 39)
@@ -146,7 +146,7 @@ def test_whole_numbers_are_told_in_every_digit(capsys, base):
     assert f"{base} … {base + 39}" in told(capsys, "a.npy")
 
 
-def test_stored_numbers_are_told_beside_what_they_stand_for(capsys):
+def test_stored_numbers_are_shown_beside_their_values(capsys):
     hdu = fits.PrimaryHDU(np.arange(12, dtype="u2").reshape(3, 4))
     hdu.writeto("a.fits")
     known = json.loads(told(capsys, "a.fits", "--json"))
@@ -159,7 +159,7 @@ def test_stored_numbers_are_told_beside_what_they_stand_for(capsys):
     assert "stored" not in told(capsys, "b.npy")
 
 
-def test_what_was_chosen_when_a_file_was_read_is_told(capsys):
+def test_choices_made_when_a_file_was_read_are_shown(capsys):
     hdu = fits.PrimaryHDU(np.zeros((3, 4)))
     hdu.header["ROWORDER"] = "TOP-DOWN"
     hdu.writeto("a.fits")
@@ -172,7 +172,7 @@ def test_what_was_chosen_when_a_file_was_read_is_told(capsys):
     [10 + 1e-9 * np.linspace(0, 1, 100).reshape(10, 10), np.float32(1e6) + np.arange(100).reshape(10, 10) / 16],
     ids=["near ten", "near a million"],
 )
-def test_numbers_of_a_range_have_as_many_digits_as_tell_them_apart(capsys, values):
+def test_ends_of_a_range_have_enough_digits_to_differ(capsys, values):
     np.save("a.npy", values)
     lines = told(capsys, "a.npy").splitlines()
     at = next(row for row, line in enumerate(lines) if line.split()[:1] == ["range"])

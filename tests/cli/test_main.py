@@ -1,4 +1,4 @@
-"""The program: commands, help, exit codes, and what it does when it is stopped."""
+"""The program: commands, help, exit codes, and interrupts."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def test_help_needs_no_numpy():
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=PATIENCE)
 
 
-def test_words_in_help_are_those_that_are_known():
+def test_names_in_help_are_those_that_options_take():
     assert options.REDUCTION_NAMES == REDUCTIONS
     assert options.KIND_NAMES == KINDS
     assert set(options.SCALE_NAMES) == set(SCALES)
@@ -68,7 +68,7 @@ def test_debug_adds_the_traceback(ramp, capsys):
     assert main(["--debug", "info", ramp]) == 0
 
 
-def test_error_that_nobody_foresaw_is_one_line_too(ramp, capsys, monkeypatch):
+def test_unexpected_error_is_one_line_too(ramp, capsys, monkeypatch):
     def broken(source):
         raise ZeroDivisionError("division\nby zero")
 
@@ -124,7 +124,7 @@ def test_source_without_a_command_is_viewed(ramp, monkeypatch):
     assert seen[1].sources == [ramp]
 
 
-def test_nothing_after_two_dashes_is_an_option(ramp, capsys, monkeypatch):
+def test_words_after_two_dashes_are_no_options(ramp, capsys, monkeypatch):
     seen = []
     monkeypatch.setattr("traitsview.cli.view.run", lambda arguments: seen.append(arguments) or 0)
     assert main([ramp, "--invert", "--", "-x.npy", "--limits", "1", "2"]) == 0

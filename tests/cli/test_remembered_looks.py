@@ -1,4 +1,4 @@
-"""`traitsview FILE` shows an image as it was left; options win, and a screenshot is of what was asked for."""
+"""`traitsview FILE` shows an image with its last look.  Options override it, and screenshots ignore it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from traitsview.view import window
 
 @pytest.fixture
 def visit(tmp_path, monkeypatch):
-    """Give a function that runs a command line, changes looks and closes; it returns the look that it found."""
+    """Yield a function that runs a command line, changes the look and closes.  It returns the look that it found."""
     monkeypatch.chdir(tmp_path)
     np.save("ramp.npy", np.arange(600.0).reshape(20, 30))
 
@@ -36,13 +36,13 @@ def visit(tmp_path, monkeypatch):
     kept_looks().file.path.unlink(missing_ok=True)
 
 
-def test_it_is_shown_as_it_was_left(visit, tmp_path):
+def test_image_has_the_look_that_it_was_left_with(visit, tmp_path):
     assert visit("ramp.npy", colormap="viridis", scale="log", limits=(1, 500)).colormap == "gray"
     again = visit(f"view {tmp_path}/ramp.npy")
     assert (again.colormap, again.scale, again.limits) == ("viridis", "log", (1.0, 500.0))
 
 
-def test_options_win_and_are_not_remembered(visit):
+def test_options_override_the_remembered_look_and_are_not_remembered(visit):
     visit("ramp.npy", colormap="viridis", scale="log", inverted=True)
     asked = visit("ramp.npy --colormap magma")
     assert (asked.colormap, asked.scale, asked.inverted) == ("magma", "log", True)
@@ -51,7 +51,7 @@ def test_options_win_and_are_not_remembered(visit):
     assert visit("ramp.npy").colormap == "viridis"
 
 
-def test_a_screenshot_is_of_what_was_asked_for(visit, tmp_path):
+def test_screenshot_does_not_have_the_remembered_look(visit, tmp_path):
     visit("ramp.npy", colormap="viridis", inverted=True)
     assert main(["ramp.npy", "--screenshot", "one.png", "--size", "320x240"]) == 0
     assert main(["ramp.npy", "--screenshot", "two.png", "--size", "320x240", "--colormap", "gray"]) == 0

@@ -1,4 +1,4 @@
-"""`traitsview render` writes the numbers that a source renders, and the picture of them."""
+"""`traitsview render` writes the pixels of a source as numbers or as a picture."""
 
 import os
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_large_image_is_fitted_into_full_hd():
     assert viewport_for(info, None, (0.0, 100.0, 0.0, 50.0)) == Viewport((1, 1), (0, 0), (50, 100))
 
 
-def test_numbers_are_those_of_the_source_and_of_its_host_to_the_bit():
+def test_pixels_equal_those_of_the_source_and_of_a_host_to_the_bit():
     assert done("render image.npy -o out.npy --extent -5 200.5 10 1.5e2 --size 97x61 --reduction max") == 0
     viewport = Viewport.covering((-5, 200.5, 10, 150), (61, 97))
     with open_source("image.npy") as source, open_in_host(os.path.abspath("image.npy")) as remote:
@@ -55,7 +55,7 @@ def test_numbers_are_those_of_the_source_and_of_its_host_to_the_bit():
 
 
 @pytest.mark.parametrize("name", ["lower", "upper"])
-def test_picture_is_the_shaded_numbers_right_way_up(name, image):
+def test_picture_has_the_shaded_pixels_with_the_right_edge_on_top(name, image):
     if name == "lower":
         fits.PrimaryHDU(image).writeto("image.fits")
     source = "image.fits" if name == "lower" else "image.npy"
@@ -66,7 +66,7 @@ def test_picture_is_the_shaded_numbers_right_way_up(name, image):
         np.testing.assert_array_equal(np.asarray(picture), expected[::-1] if name == "lower" else expected)
 
 
-def test_what_has_no_data_is_transparent():
+def test_pixels_beyond_the_image_are_transparent():
     assert done("render image.npy -o out.png --extent -10 10 0 10 --size 20x10") == 0
     with Image.open("out.png") as picture:
         alpha = np.asarray(picture)[..., 3]
@@ -74,7 +74,7 @@ def test_what_has_no_data_is_transparent():
     assert (alpha[:, 10:] == 255).all()
 
 
-def test_colour_image_is_written_as_it_is():
+def test_colour_image_is_written_without_change():
     array = np.random.default_rng(1).integers(0, 256, (20, 30, 3)).astype(np.uint8)
     np.save("rgb.npy", array)
     assert done("render rgb.npy -o out.png") == 0
@@ -92,11 +92,11 @@ def test_plane_is_named_by_its_axis():
 
 
 @pytest.mark.parametrize("limits", ["0 1", "-1e-3 1e3", "minmax", "zscale", "99.5%"])
-def test_limits_are_written_in_every_promised_form(limits):
+def test_limits_can_be_given_in_every_documented_form(limits):
     assert main(["render", "--limits", *limits.split(), "image.npy", "-o", "out.png"]) == 0
 
 
-def test_file_that_was_there_survives_a_failure(monkeypatch):
+def test_existing_file_survives_a_failure(monkeypatch):
     assert done("render image.npy -o out.png") == 0
     before = Path("out.png").read_bytes()
     monkeypatch.setattr("os.fsync", lambda fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
@@ -107,7 +107,7 @@ def test_file_that_was_there_survives_a_failure(monkeypatch):
 
 
 @pytest.mark.parametrize("suffix", ["npy", "png"])
-def test_of_labels_the_most_frequent_is_written(suffix):
+def test_reduced_labels_are_the_most_frequent_ones(suffix):
     labels = np.random.default_rng(0).integers(0, 3, (90, 120)).astype(np.uint8)
     np.save("labels.npy", labels)
     viewport = Viewport.covering((0, 120, 0, 90), (30, 40))

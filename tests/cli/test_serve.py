@@ -28,7 +28,7 @@ def _runtime(monkeypatch):
 
 
 def run(*words):
-    """Run the command; return its exit code, what it printed and what it complained of."""
+    """Run the command; return its exit code, its output and its error output."""
     command = [sys.executable, "-m", "traitsview.cli.main", "serve", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
@@ -67,7 +67,7 @@ def test_it_starts_lists_and_stops(tmp_path):
         (["--list", "--stop"], 2, "not allowed with"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(words, code, line):
+def test_impossible_requests_are_answered_in_one_line(words, code, line):
     found, out, complaint = run(*words)
     assert (found, out) == (code, "")
     assert line in complaint
@@ -76,7 +76,7 @@ def test_what_cannot_be_done_is_said_in_one_line(words, code, line):
         assert complaint.count("\n") == 1
 
 
-def test_it_listens_on_the_network_for_those_who_have_its_file(tmp_path):
+def test_it_listens_on_the_network_for_viewers_that_have_its_file(tmp_path):
     np.save(tmp_path / "ramp.npy", np.arange(600.0).reshape(20, 30))
     code, started, complaint = run("--listen", "tls://127.0.0.1:0")
     assert (code, complaint) == (0, "")
@@ -109,7 +109,7 @@ def test_in_the_foreground_it_ends_with_an_interrupt():
         assert process.stderr.read() == ""
 
 
-def test_it_says_how_long_it_stays_and_who_is_there(tmp_path):
+def test_it_reports_its_viewers_and_how_long_it_stays(tmp_path):
     code, started, complaint = run("--persist", "1h30m", "--deadline", "2h", str(tmp_path))
     assert (code, complaint) == (0, "")
     assert "0 viewers, leaves 5400 s after the last one" in started
@@ -123,11 +123,11 @@ def test_it_says_how_long_it_stays_and_who_is_there(tmp_path):
     ("text", "seconds"),
     [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("24h", 86400), ("7d", 604800), ("0.5h", 1800), ("0", 0)],
 )
-def test_durations(text, seconds):
+def test_duration_is_in_seconds_or_has_units(text, seconds):
     assert duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "h", "-5", "1y", "1 h", "5m3", "1e9", "nan", "inf", "9" * 40, "1.2.3h"])
-def test_what_is_no_duration(text):
+def test_text_that_is_no_duration_is_refused(text):
     with pytest.raises(ArgumentTypeError, match="is no duration"):
         duration(text)

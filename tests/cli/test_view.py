@@ -1,4 +1,4 @@
-"""`traitsview view` opens windows, or pictures one without a display."""
+"""`traitsview view` opens windows, or saves a screenshot of one without a display."""
 
 import os
 import socket
@@ -32,14 +32,14 @@ def test_screenshot_needs_no_display():
 
 
 @pytest.mark.parametrize("content", ["nan", "inf", "constant", "one"])
-def test_odd_image_has_a_picture(content):
+def test_image_without_a_range_of_values_has_a_picture(content):
     values = {"nan": np.full((9, 9), np.nan), "inf": np.full((9, 9), np.inf), "constant": np.ones((9, 9))}
     np.save("odd.npy", values.get(content, np.array([[3.0]])))
     assert done("view odd.npy --screenshot out.png --scale log") == 0
     assert os.path.getsize("out.png") > 1000
 
 
-def test_display_is_where_something_answers(tmp_path):
+def test_display_exists_only_if_a_server_answers(tmp_path):
     assert not has_display({})
     assert not has_display({"DISPLAY": ":4711"})
     assert not has_display({"DISPLAY": "nonsense"})
@@ -48,7 +48,7 @@ def test_display_is_where_something_answers(tmp_path):
 
 
 @pytest.mark.parametrize("platform", ["xcb", "wayland", "wayland-egl", "wayland;xcb", "xcb:opt"])
-def test_a_platform_that_is_chosen_for_every_shell_needs_its_display_all_the_same(platform, tmp_path):
+def test_platform_in_the_environment_needs_its_display_too(platform, tmp_path):
     assert not has_display({"QT_QPA_PLATFORM": platform})
     environment = {"QT_QPA_PLATFORM": platform, "XDG_RUNTIME_DIR": str(tmp_path)}
     with socket.socket(socket.AF_UNIX) as compositor:

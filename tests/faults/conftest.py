@@ -33,7 +33,7 @@ def file(tmp_path, image):
 
 @pytest.fixture
 def looking(image):
-    """Return a function that gives a `ScriptedViewer` of a source which shows `image`."""
+    """Yield a function that returns a `ScriptedViewer` for a source with the pixels of `image`."""
     viewers = []
 
     def look(source, reference=None, **options):
@@ -47,7 +47,7 @@ def looking(image):
 
 @pytest.fixture
 def hosted(monkeypatch):
-    """Return a function that opens a source in a host process, with one of ``openers`` if named."""
+    """Yield a function that opens a source in a host process, if named by an opener of `kit.slow_openers`."""
     monkeypatch.setenv("PYTHONPATH", str(FOLDER))
     sources = []
 
@@ -63,7 +63,7 @@ def hosted(monkeypatch):
 
 @pytest.fixture
 def server():
-    """Serve the files of this machine, in a thread; give the path of the socket."""
+    """Serve the files of this machine in a thread; yield the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"test-{time.monotonic_ns()}")
     running = Server(endpoint.listen(folder / "socket"), SourcePool(open_source))
     thread = threading.Thread(target=running.serve_forever, daemon=True)
@@ -76,7 +76,7 @@ def server():
 
 @pytest.fixture
 def reach(file):
-    """Return a function that opens `file` through a route of some class; the source is closed in the end."""
+    """Yield a function that opens `file` through a route of some class.  The source is closed in the end."""
     sources = []
 
     def open_by(route, way):
@@ -90,7 +90,7 @@ def reach(file):
 
 @pytest.fixture
 def unhurried(monkeypatch):
-    """Have viewers wait for answers as long as the slowest machine takes; a connection that ends is noticed at once."""
+    """Have viewers wait very long for answers, so that they notice only connections that end."""
     for module, name in (
         (contact, "STALE_SECONDS"),
         (contact, "LOST_SECONDS"),

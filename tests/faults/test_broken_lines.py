@@ -1,4 +1,6 @@
-"""Networks that break, stall, slow down or corrupt bytes: never a wrong pixel, always told, always back."""
+"""Networks that break, stall, slow down or corrupt bytes.
+
+The viewer never shows a wrong pixel, reports each fault, and comes back."""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from traitsview.remote.viewer.pace import SMALLEST_WINDOW_BYTES
 #: Seconds that a line is down; ``make soak`` takes more of them.
 DOWN = tuple(map(float, os.environ.get("TRAITSVIEW_DOWN", "5,12").split(",")))
 
-#: Offsets at which a connection is cut.
+#: The number of offsets at which a connection is cut.
 CUTS = int(os.environ.get("TRAITSVIEW_CUTS", "200"))
 
 _unavailable = why_not_here()
@@ -32,13 +34,13 @@ needs_network = pytest.mark.skipif(bool(_unavailable), reason=_unavailable or "-
 
 @pytest.fixture
 def dials():
-    """Return a list to which the moment of each connection to a `distant` host is added when it is begun."""
+    """Return a list of the moments at which connections to a `distant` host are begun."""
     return []
 
 
 @pytest.fixture
 def distant(server, dials):
-    """Return a function that gives what dials a host at the other end of a shaped network."""
+    """Yield a function that makes a function which connects to a host at the other end of a shaped network."""
     ends = []
 
     def lay(network):
@@ -68,7 +70,7 @@ def distant(server, dials):
 
 @pytest.fixture
 def far_end(server):
-    """Return what connects to the server by a tunnel over TCP, without a network between."""
+    """Yield a function that connects to the server by a tunnel over TCP on this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
     with FarEnd(listener, lambda: server):
         address = listener.getsockname()
@@ -80,7 +82,7 @@ def far_end(server):
 @pytest.mark.timeout(600 + max(DOWN))
 @pytest.mark.parametrize("seconds", DOWN)
 @pytest.mark.fault("N1")
-def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dials, reach, looking, wait_until):
+def test_loss_of_all_packets_is_reported_and_contact_comes_back(seconds, distant, dials, reach, looking, wait_until):
     with ShapedNetwork(100e6, 0.02) as network:
         viewer = looking(reach(FarRoute, distant(network)))
         viewer.settle()
@@ -88,7 +90,7 @@ def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dial
         down = time.monotonic()
         viewer.step()
         pass_time(seconds)
-        # However busy the machine is: it is told while the line is down.
+        # The loss is reported while the line is down, even on a busy machine.
         wait_until(lambda: viewer.since(down, "stale" if seconds < LOST_SECONDS else "lost") is not None)
         viewer.check()
         up = time.monotonic()
@@ -100,13 +102,13 @@ def test_a_line_that_loses_everything_is_told_and_resumed(seconds, distant, dial
             f"down for {seconds:g} s: stale after {stale:.1f} s, lost after {lost or 0:.1f} s, back after {back:.1f} s"
         )
         assert lost is None or stale < lost
-        # Connections are tried all the time; one that is begun after the line is back does not fail.
+        # Connections are tried all the time.  A connection that is begun after the line is back must not fail.
         assert len([each for each in dials if up < each < up + back]) <= 2
         viewer.close()
 
 
 @pytest.mark.fault("N5")
-def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach, looking, wait_until):
+def test_stall_in_one_direction_is_reported_and_a_new_line_is_made(far_end, reach, looking, wait_until):
     with ChaosProxy(far_end) as proxy:
         viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
@@ -123,7 +125,7 @@ def test_a_line_that_stalls_one_way_is_told_and_another_one_made(far_end, reach,
 
 
 def happened(faults, viewer):
-    """Whether some faults have had their effect, or a viewer has all that it wanted without meeting them."""
+    """Whether the faults have happened, or a viewer has all its tiles without meeting them."""
     viewer.pump()
     if viewer.state == "lost":
         viewer.source.link.retry()
@@ -134,16 +136,16 @@ def happened(faults, viewer):
 @pytest.mark.timeout(600 + CUTS)
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.fault("N2")
-def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
+def test_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, reach, looking, wait_until):
     chance = random.Random(3)
-    # Every byte of the first answers, and then anywhere; half of them in each of the two ways.
+    # Cuts come at every byte of the first answers, and then at random; half of them are resets.
     offsets = [*range(1, 65), *(chance.randrange(65, 1_000_000) for _ in range(CUTS))][reset::2]
     with ChaosProxy(far_end) as proxy:
         viewer = looking(reach(FarRoute, proxy.connect))
         viewer.settle()
 
         def cut(faults):
-            """End the connection, and have the next ones end as `faults` say."""
+            """End the connection; `faults` apply to the next ones."""
             lost, at = viewer.state == "lost", time.monotonic()
             proxy.to_viewer = faults
             proxy.cut(reset)
@@ -151,7 +153,7 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
 
         for number, offset in enumerate(offsets):
             if number == len(offsets) // 3:
-                # The server is in this process, too, and its store and that of the viewer are full by now.
+                # The server is in this process, too.  By now its store and that of the viewer are full.
                 before = held()
             faults = Faults(cut_after=offset, reset=reset)
             cut(faults)
@@ -169,7 +171,7 @@ def test_a_connection_that_is_cut_anywhere_shows_no_half_tile(reset, far_end, re
 
 
 @pytest.mark.fault("N14")
-def test_a_line_of_small_packets_works(far_end, reach, looking):
+def test_viewer_works_over_a_line_of_small_packets(far_end, reach, looking):
     with ChaosProxy(far_end) as proxy:
         proxy.to_host.slices = 1
         proxy.to_viewer.slices = 512
@@ -191,7 +193,7 @@ def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, lo
             proxy.cut()
             viewer.step()
             wait_until(lambda faults=faults: happened(faults, viewer))
-            viewer.viewer.wait(0.05)  # in which a wrong pixel would come
+            viewer.viewer.wait(0.05)  # a wrong pixel would come in this time
             viewer.check()
         proxy.to_viewer = Faults()
         proxy.cut()
@@ -201,7 +203,7 @@ def test_flipped_bits_end_a_connection_and_show_nothing_wrong(far_end, reach, lo
 
 
 class Arrivals:
-    """What has come of each wish."""
+    """The bytes that have come for each wish."""
 
     def __init__(self, monkeypatch):
         self.bytes = Counter()
@@ -214,14 +216,14 @@ class Arrivals:
         monkeypatch.setattr(Inbox, "accept", counted)
 
     def of_others_than(self, number):
-        """Return the bytes that came of other wishes."""
+        """Return the bytes that came for other wishes."""
         return sum(size for wish, size in self.bytes.items() if wish != number)
 
 
 @pytest.mark.slow
 @needs_network
 @pytest.mark.fault("N3")
-def test_over_a_poor_line_the_newest_view_comes_first(distant, reach, looking, monkeypatch):
+def test_newest_view_comes_first_over_a_poor_line(distant, reach, looking, monkeypatch):
     arrivals = Arrivals(monkeypatch)
     with ShapedNetwork(1e6, 0.3, loss=0.02) as network:
         source = reach(FarRoute, distant(network))
@@ -274,8 +276,8 @@ def test_when_the_rate_collapses_the_newest_view_is_not_far_behind(distant, reac
             f"(longest), behind {np.median(behind[3:]) / 1024:.0f} KiB of those before and {max(behind) >> 10} KiB, "
             f"and the last one was exact {time.monotonic() - began:.1f} s later"
         )
-        # What had set out at the old rate is in the way once, and the new one carries it in four seconds; then views
-        # come as the new rate allows.
+        # Bytes that were sent at the old rate delay one view; the line carries them in four seconds at the new rate.
+        # Later views come as quickly as the new rate allows.
         assert max(behind) <= 4 * 1e6 / 8
         assert np.median(behind[3:]) <= 1.5 * SMALLEST_WINDOW_BYTES
         assert not any(news.state == "lost" for news in viewer.news)

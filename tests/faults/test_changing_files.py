@@ -23,17 +23,17 @@ def large(tmp_path):
 
 
 def shrink_and_be_told(path, image, size, looking, hosted, wait_until):
-    """Cut a file to `size` bytes under a viewer, which is told so by a host that lives on."""
+    """Cut a file to `size` bytes under a viewer.  The host must report it to the viewer, and go on."""
     source, host = hosted(path)
     viewer = looking(source, ArraySource(image))
     viewer.settle()
-    wait_until(lambda: viewer.viewer.wait(0.1))  # nothing is read any more
+    wait_until(lambda: viewer.viewer.wait(0.1))  # from here on nothing is being read
     pid = host.pid
     os.truncate(path, size)
 
     def told():
         viewer.step()
-        viewer.viewer.wait(PATIENCE)  # or until it is loaded, or has failed
+        viewer.viewer.wait(PATIENCE)  # it ends as soon as the view is loaded or has failed
         return "it shrank" in viewer.viewer.status.fault
 
     wait_until(told)
@@ -43,13 +43,13 @@ def shrink_and_be_told(path, image, size, looking, hosted, wait_until):
 
 
 @pytest.mark.fault("D2")
-def test_a_file_that_shrinks_is_told_and_the_host_lives(large, looking, hosted, wait_until):
+def test_shrinking_file_is_reported_and_the_host_goes_on(large, looking, hosted, wait_until):
     shrink_and_be_told(*large, 1000, looking, hosted, wait_until)
 
 
 @pytest.mark.fault("D2")
 @pytest.mark.parametrize("change", ["unlinked", "replaced", "appended"])
-def test_a_file_that_is_removed_or_replaced_or_grows_is_shown_on(change, large, looking, hosted):
+def test_file_that_is_removed_replaced_or_grows_is_still_shown(change, large, looking, hosted):
     path, image = large
     source, _ = hosted(path)
     viewer = looking(source, ArraySource(image))
@@ -71,7 +71,9 @@ def test_a_file_that_is_removed_or_replaced_or_grows_is_shown_on(change, large, 
 
 @pytest.mark.fault("D2")
 @pytest.mark.parametrize("moment", range(4))
-def test_a_file_that_shrinks_while_it_is_read_is_told_and_no_pixel_is_wrong(moment, large, looking, hosted, wait_until):
+def test_file_that_shrinks_while_it_is_read_is_reported_and_no_pixel_is_wrong(
+    moment, large, looking, hosted, wait_until
+):
     path, image = large
     source, _ = hosted(path)
     viewer = looking(source, ArraySource(image))
@@ -81,7 +83,7 @@ def test_a_file_that_shrinks_while_it_is_read_is_told_and_no_pixel_is_wrong(mome
     os.truncate(path, 1000)
 
     def told():
-        # A page that was lost between two looks at the size ends the host, as the kernel has it; that is told, too.
+        # If a page is lost between two checks of the size, the kernel ends the host.  That is reported, too.
         viewer.step()
         viewer.viewer.wait(PATIENCE)
         viewer.check()
@@ -98,13 +100,13 @@ def fits_image(tmp_path):
 
 
 @pytest.mark.fault("D2")
-def test_fits_that_shrinks_is_told_and_the_host_lives(fits_image, looking, hosted, wait_until):
+def test_shrinking_fits_file_is_reported_and_the_host_goes_on(fits_image, looking, hosted, wait_until):
     shrink_and_be_told(*fits_image, 2880 * 3, looking, hosted, wait_until)
 
 
 @pytest.mark.fault("D2")
 @pytest.mark.parametrize("change", ["unlinked", "replaced", "appended"])
-def test_fits_that_is_removed_or_replaced_or_grows_is_shown_on(change, fits_image, looking, hosted):
+def test_fits_file_that_is_removed_replaced_or_grows_is_still_shown(change, fits_image, looking, hosted):
     path, image = fits_image
     source, _ = hosted(path)
     viewer = looking(source, ArraySource(image))
@@ -126,7 +128,7 @@ def test_fits_that_is_removed_or_replaced_or_grows_is_shown_on(change, fits_imag
 
 @pytest.mark.fault("D3")
 @pytest.mark.parametrize("kind", ["npy", "fits"])
-def test_a_file_that_is_being_written_says_how_much_there_is_until_it_is_whole(kind, tmp_path):
+def test_file_that_is_being_written_is_refused_with_its_size_until_it_is_whole(kind, tmp_path):
     image = np.random.default_rng(6).random((300, 400), np.float32)
     whole, path = tmp_path / f"whole.{kind}", tmp_path / f"image.{kind}"
     if kind == "npy":
@@ -134,7 +136,7 @@ def test_a_file_that_is_being_written_says_how_much_there_is_until_it_is_whole(k
     else:
         fits.PrimaryHDU(image).writeto(whole)
     raw = whole.read_bytes()
-    # At every byte of the beginning, and then now and then.  FITS ends with zeros that mean nothing.
+    # The file is opened at each of its first 200 bytes, and then at every 9973rd.  FITS ends with zeros as padding.
     needed = len(raw) if kind == "npy" else 2880 + image.nbytes
     with path.open("wb", buffering=0) as writer:
         for length in (*range(200), *range(200, needed, 9973), needed - 1):

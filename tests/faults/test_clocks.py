@@ -1,4 +1,4 @@
-"""When the wall clock jumps, nothing comes early or late, and nothing is lost or given up."""
+"""When the wall clock jumps, no limit of time ends early or late, and no contact is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.viewer import contact
 from traitsview.remote.viewer.link import Link
 
-#: A wall clock that is an hour off, now this way, now that way, whoever asks for it in whichever way.
+#: A program that makes the wall clock jump by an hour back and forth, for every function that reads it.
 JUMPING = """
 import datetime, random, time
 
@@ -42,7 +42,7 @@ class _Jumping(datetime.datetime):
 datetime.datetime = _Jumping
 """
 
-#: A host in which that is so, before anything of ours is imported.
+#: A host that runs this program before it imports any module of ours.
 HOST = (
     JUMPING
     + """
@@ -71,7 +71,7 @@ def jumping_host(tmp_path):
 
 @pytest.fixture
 def jumps(monkeypatch):
-    """Have the wall clock of this process jump."""
+    """Make the wall clock of this process jump."""
     true, chance = time.time, random.Random(1)
     monkeypatch.setattr(time, "time", lambda: true() + chance.choice((-3600.0, 0.0, 3600.0)))
 
@@ -87,14 +87,14 @@ def test_clocks_that_jump_on_both_sides_change_nothing(jumping_host, reach, look
     while len(signs) < 20:
         viewer.step()
         viewer.settle()
-    # Neither stale nor lost; nor does a call run out of time.
+    # Contact was neither stale nor lost, and no call ran out of time.
     assert viewer.news == []
     assert viewer.source.wait_newer(0, 0.3) >= 0
 
 
 @pytest.mark.fault("S23")
 @pytest.mark.fault("N9")
-def test_a_viewer_whose_monotonic_clock_began_elsewhere_is_served_all_the_same(file, hosted):
+def test_viewer_with_another_monotonic_clock_than_the_host_is_served(file, hosted):
     tried = subprocess.run(["unshare", "--time", "--monotonic", "360000", "true"], capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"no time namespaces here: {tried.stderr.strip()}")

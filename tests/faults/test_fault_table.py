@@ -1,4 +1,4 @@
-"""The table of failures in the documentation is that of the tests."""
+"""The table of failures in the documentation agrees with the marks of the tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fault_rows import SECTIONS
 from kit.import_graph import ROOT
 
 
-def test_every_mark_is_of_a_failure_in_the_table():
+def test_every_mark_names_a_failure_in_the_table():
     known = {row[0] for _, rows in SECTIONS for row in rows}
     assert set(fault_table.marks()) <= known
 
@@ -30,5 +30,5 @@ def test_marks_of_functions_and_of_modules_are_found(tmp_path):
     assert fault_table.marks(tmp_path) == {"N2": [a], "N3": [a], "N1": [a, b]}
 
 
-def test_a_failure_without_a_test_is_called_open():
+def test_failure_without_a_test_is_called_open():
     assert "**open**: no test names it" in fault_table.page({})

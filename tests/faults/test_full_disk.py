@@ -1,4 +1,4 @@
-"""On a full disk only the file that is being written is lost, and no half of it stays."""
+"""On a full disk only the file that is being written is lost, and no part of it stays."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ print(sorted(os.listdir(folder)) == before)
 
 
 @pytest.mark.fault("S10")
-def test_what_is_saved_to_a_full_disk_is_refused_and_leaves_nothing(tmp_path):
+def test_saving_to_a_full_disk_fails_and_leaves_no_file(tmp_path):
     tried = subprocess.run([*MOUNTS, "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)], capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"nothing can be mounted here: {tried.stderr.strip()}")

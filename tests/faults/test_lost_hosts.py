@@ -1,4 +1,4 @@
-"""Whatever happens to the host process, a viewer keeps its picture, says so, and comes back to the same pixels."""
+"""If a host process dies, stops or is slow, its viewer keeps the picture, reports it, and gets the same pixels back."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from traitsview.remote.viewer.contact import Contact
 from traitsview.remote.viewer.link import Link
 from traitsview.sources.arrays.array_source import ArraySource
 
-#: How many times a host is killed; ``make soak`` kills it for much longer.
+#: The number of times that a host is killed; ``make soak`` kills hosts for much longer.
 KILLS = int(os.environ.get("TRAITSVIEW_KILLS", "200"))
 
 
 class Victim:
-    """A viewer whose host is killed again and again, at its turns between those of others."""
+    """A viewer with a host that is killed again and again.  Several of these viewers take turns."""
 
     def __init__(self, viewer, host, seed):
         self.viewer, self.host = viewer, host
@@ -35,7 +35,7 @@ class Victim:
         self._chance = random.Random(seed)
 
     def be_killed(self, times):
-        """Yield until the next turn, `times` kills long."""
+        """Kill the host `times` times.  At each yield other viewers have their turns."""
         viewer = self.viewer
         while times > 0:
             viewer.step()
@@ -45,7 +45,7 @@ class Victim:
             self.loading += bool(viewer.viewer.pixels.held.missing)
             victim, killed = self._kill()
             times -= 1
-            # Some of them while the next one is starting, or opens the file, or has just been reached.
+            # Some kills come while the next host is starting, or opens the file, or has just been reached.
             while times > 0 and self._chance.random() < 0.4:
                 yield from self._pump_until(lambda victim=victim: self.host.pid != victim)
                 yield from self._pause(self._chance.uniform(0, 0.4))
@@ -60,7 +60,7 @@ class Victim:
             assert not viewer.viewer.status.fault
 
     def _kill(self):
-        """Kill the host; return its number, since another one may follow at once, and the moment before."""
+        """Kill the host; return its process number and the moment before the kill.  A new host may follow at once."""
         victim, moment = self.host.pid, time.monotonic()
         os.kill(victim, signal.SIGKILL)
         return victim, moment
@@ -82,7 +82,7 @@ class Victim:
 @pytest.mark.slow
 @pytest.mark.timeout(600 + 4 * KILLS)
 @pytest.mark.fault("S1")
-def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
+def test_killed_hosts_come_back_with_the_same_view_and_the_same_pixels(tmp_path, looking, hosted):
     image = np.random.default_rng(2).random((6000, 7000), np.float32)
     np.save(tmp_path / "large.npy", image)
     before = held()
@@ -91,7 +91,7 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
         source, host = hosted(tmp_path / "large.npy")
         victims.append(Victim(looking(source, ArraySource(image), seed=seed), host, seed))
     for victim in victims:
-        # Until its store is full, which is most of the memory that it needs.
+        # The store is full then, which is most of the memory that a viewer needs.
         while not victim.viewer.full:
             victim.viewer.step()
             victim.viewer.settle()
@@ -112,8 +112,8 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
     )
     assert idle + loading + starting == KILLS
     assert min(idle, loading, starting) >= KILLS // 20
-    # Each new thread may begin with memory of its own, so that some more is held at first.
-    # A tile or a buffer left behind at each of the kills since would be more.
+    # Each new thread may have memory of its own, so that memory grows a little at first.  If each kill since then had
+    # left a tile or a buffer, memory would have grown by more.
     assert_nothing_left(holds[2], memory=24 << 20)
     for victim in victims:
         victim.viewer.close()
@@ -122,9 +122,7 @@ def test_hosts_killed_at_random_moments_are_back_with_the_same_view_and_the_same
 
 @pytest.mark.slow
 @pytest.mark.fault("S2")
-def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
-    file, looking, hosted, wait_until, monkeypatch
-):
+def test_stopped_host_is_stale_then_lost_then_replaced(file, looking, hosted, wait_until, monkeypatch):
     looks, look = [], Contact._heard_nothing
     monkeypatch.setattr(Contact, "_heard_nothing", lambda *each: looks.append(each[2]) or look(*each))
     source, host = hosted(file)
@@ -136,12 +134,12 @@ def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
     wait_until(lambda: viewer.news and viewer.state == "live")
     viewer.settle()
     stale = [news for news in viewer.news if news.state == "stale"]
-    # The first try finds that it does not answer there either, and ends it; the second one has another host.
+    # The first try finds that the stopped host does not answer, and ends it; the second try has another host.
     lost, *rest = viewer.news[len(stale) :]
     assert [news.state for news in (lost, *rest)] == ["lost", "lost", "live"]
     assert host.pid != stopped
     assert viewer.check() == picture
-    # It is said at the first look at which it is so.
+    # It is reported at the first look after it has become true.
     seconds = [news.error.seconds for news in stale]
     assert seconds[0] == next(late for late in looks if late >= contact.STALE_SECONDS)
     assert seconds == sorted(seconds)
@@ -151,22 +149,22 @@ def test_a_host_that_is_stopped_is_stale_and_then_lost_and_then_another_one(
 
 @pytest.mark.fault("N1")
 @pytest.mark.fault("S2")
-def test_what_is_not_answered_is_stale_within_three_seconds_and_lost_within_ten():
-    # A question each second, and then a look each half.
+def test_silent_host_is_stale_within_three_seconds_and_lost_within_ten():
+    # The viewer asks each second, and looks for an answer each half second.
     assert contact.HEARTBEAT_SECONDS + contact.STALE_SECONDS + stream._TICK_SECONDS <= 3.0
     assert contact.HEARTBEAT_SECONDS + contact.LOST_SECONDS + stream._TICK_SECONDS <= 10.0
 
 
 @pytest.mark.fault("S2")
 @pytest.mark.usefixtures("unhurried")
-def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until, monkeypatch):
+def test_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(looking, hosted, wait_until, monkeypatch):
     monkeypatch.setattr(contact, "HEARTBEAT_SECONDS", 0.1)
     busy, ping = [], Link.ping
     monkeypatch.setattr(Link, "ping", lambda link: busy.append(ping(link)) or busy[-1])
     source, _ = hosted("it", "endless")
     viewer = looking(source, ArraySource(ramp()))
     viewer.viewer.reduction = "max"
-    # It goes on saying so.
+    # The host goes on reporting that it is busy.
     wait_until(lambda: busy.count(True) >= 10)
     assert all(busy[busy.index(True) :])
     viewer.pump()
@@ -176,14 +174,14 @@ def test_a_host_that_computes_for_long_is_busy_and_neither_stale_nor_lost(lookin
 
 @pytest.mark.fault("S6")
 @pytest.mark.usefixtures("unhurried")
-def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(looking, hosted, wait_until):
+def test_endless_computation_delays_no_other_call_and_ends_when_it_is_stale(looking, hosted, wait_until):
     source, _ = hosted("it", "endless")
     viewer = looking(source, ArraySource(ramp()))
     viewer.settle()
     viewer.viewer.reduction = "max"
     wait_until(lambda: source._contact.link().ping())  # it computes
     assert viewer.viewer.pixels.held.missing
-    # Another call goes its own way meanwhile.
+    # Another call is answered meanwhile.
     assert source.sample([(5.5, 0.5)])[0] == 5
     viewer.viewer.reduction = "mean"
     viewer.settle()
@@ -191,7 +189,7 @@ def test_an_endless_computation_holds_nobody_up_and_ends_when_it_is_not_wanted(l
 
 
 @pytest.mark.fault("S7")
-def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_again(looking, hosted, wait_until):
+def test_reader_that_crashes_again_and_again_is_reported_and_given_up(looking, hosted, wait_until):
     source, _ = hosted("broken.it", "crashing")
     viewer = looking(source, ArraySource(ramp()))
     viewer.settle()
@@ -215,7 +213,7 @@ def test_a_reader_that_crashes_is_named_and_given_up_when_it_does_so_again_and_a
 
 @pytest.mark.fault("S4")
 @pytest.mark.fault("D2")
-def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, image, looking, hosted, wait_until):
+def test_file_that_replaces_another_of_the_same_shape_is_never_mixed_with_it(file, image, looking, hosted, wait_until):
     source, host = hosted(file)
     viewer = looking(source)
     viewer.settle()
@@ -231,14 +229,14 @@ def test_another_file_of_the_same_shape_is_never_mixed_with_the_first(file, imag
     with pytest.raises(HostGone, match="open it again"):
         source.render(viewer.viewer.viewport)
     told = len(viewer.news)
-    # It is not tried again and again, but on demand.
+    # The viewer tries again only on demand.
     source.link.retry()
     wait_until(lambda: len(viewer.news) > told)
     assert viewer.state == "lost"
 
 
 @pytest.mark.fault("S4")
-def test_the_same_file_is_shown_again_after_its_host_was_started_again(file, looking, hosted, wait_until):
+def test_file_is_shown_again_after_its_host_was_restarted(file, looking, hosted, wait_until):
     source, host = hosted(file)
     viewer = looking(source)
     viewer.settle()

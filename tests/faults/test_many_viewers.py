@@ -37,7 +37,7 @@ with open_in_host(sys.argv[1]) as source:
 
 
 @pytest.mark.fault("N9")
-def test_a_viewer_that_was_stopped_is_back_without_trying_twice(file):
+def test_stopped_viewer_comes_back_at_its_first_try(file):
     with subprocess.Popen([sys.executable, "-c", VIEWER, str(file)], stdout=subprocess.PIPE, text=True) as viewer:
         try:
             assert [viewer.stdout.readline() for _ in range(3)] == ["same\n"] * 3
@@ -45,11 +45,11 @@ def test_a_viewer_that_was_stopped_is_back_without_trying_twice(file):
             pass_time(6.0)
             os.kill(viewer.pid, signal.SIGCONT)
             said = []
-            # A pipe may hold some of what was printed before.
+            # A pipe may hold lines that were printed before.
             while said.count("same\n") < 20:
                 said.append(viewer.stdout.readline())
             told = [line for line in said if line != "same\n"]
-            # Over the link that it had, or over another one that was made at the first try.
+            # It uses the link that it had, or another one that was made at the first try.
             assert all("does not answer" in line or "lost contact" in line or "None" in line for line in told), told
             assert not any("; try " in line for line in told), told
         finally:
@@ -57,18 +57,18 @@ def test_a_viewer_that_was_stopped_is_back_without_trying_twice(file):
 
 
 def turns(times):
-    """Return how many turns each viewer has had, if they were alike."""
+    """Return the mean number of turns of a viewer."""
     return sum(map(len, times)) / len(times)
 
 
 def are_alike(times):
-    """Return whether no viewer has had fewer than half as many turns as others, of twenty or more."""
+    """Whether the mean is twenty turns or more, and each viewer has had at least half of the median."""
     counts = [len(each) for each in times]
     return turns(times) >= 20 and min(counts) >= np.median(counts) / 2
 
 
 @pytest.mark.fault("S14")
-def test_thirty_two_viewers_have_their_turns(file, image, hosted):
+def test_thirty_two_viewers_are_served_alike(file, image, hosted):
     _, host = hosted(file)
     viewers = [RemoteSource(SocketRoute(host.path, str(file))) for _ in range(32)]
     times = [[] for _ in viewers]

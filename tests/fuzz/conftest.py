@@ -1,4 +1,4 @@
-"""Lets the tests here import what they share, and leaves the time limit to the number of cases."""
+"""Removes the time limit of the tests here if they get more cases than usual."""
 
 from __future__ import annotations
 

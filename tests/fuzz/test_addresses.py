@@ -1,4 +1,4 @@
-"""Any text that is typed for an image is an address, which is spelled the same again, or is refused in one line."""
+"""Any text is an address of an image, which is spelled the same again, or is refused in one line."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def made(rng):
 
 
 def parsed(text):
-    """Return the address that `text` spells, or None where it is refused in one line."""
+    """Return the address that `text` spells, or None if it is refused in one line."""
     try:
         return parse_address(text)
     except RequestError as error:
@@ -100,7 +100,7 @@ def check(text):
 
 
 def check_command(host):
-    """Check that ssh gets a host and nothing else: no option, no word for a shell here."""
+    """Check that ssh gets a host and nothing else: neither an option nor a command for a shell of this machine."""
     for batch in (False, True):
         command = ssh_command(host, batch)
         at = command.index("--")
@@ -112,5 +112,5 @@ def check_command(host):
 
 
 @pytest.mark.fault("X9")
-def test_addresses():
+def test_any_text_is_an_address_or_is_refused():
     fuzz("addresses", made, check, found=[" ::", "host: ", "host: ::x"])

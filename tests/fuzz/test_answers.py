@@ -49,7 +49,7 @@ CHUNK = wire.Chunk(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.
 
 
 class Attached:
-    """A channel that arrays go into and come out of at once."""
+    """A channel that returns the arrays that were attached to it."""
 
     def __init__(self):
         self.arrays = {}
@@ -63,7 +63,7 @@ class Attached:
 
 
 def good(name, channel):
-    """Return a value that the unpacker of that name takes."""
+    """Return a value that the unpacker `name` takes."""
     values = {
         "unpack_answer": lambda: wire.pack_answer(QUESTION, np.zeros(2, np.float32), channel),
         "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
@@ -94,7 +94,7 @@ def good(name, channel):
     return values[name]()
 
 
-#: What the unpackers want beside the value.
+#: The other arguments of the unpackers.
 BESIDE = {
     "question": QUESTION,
     "info": INFO,
@@ -115,14 +115,14 @@ def unpacked(name, value, channel):
 
 
 @pytest.mark.parametrize("name", UNPACKERS)
-def test_what_is_right_is_unpacked(name):
+def test_right_values_are_unpacked(name):
     channel = Attached()
     unpacked(name, good(name, channel), channel)
 
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("name", UNPACKERS)
-def test_unpacking(name):
+def test_any_value_is_unpacked_or_refused(name):
     def made(rng):
         channel = Attached()
         value = mutated_value(rng, good(name, channel)) if rng.random() < 0.9 else rng.choice(VALUES)
@@ -145,7 +145,7 @@ def replied(kind, value, sequence=0, arrays=()):
 
 
 def good_answer():
-    """Return the answer that brings the tiles of `STAGES`, in chunks and written in several ways; and its arrays."""
+    """Return an answer with the tiles of `STAGES`, in chunks of several codes, and its arrays."""
     parts, arrays = [], []
     for number, stage in enumerate(STAGES):
         for tile in stage.tiles:
@@ -162,7 +162,7 @@ def good_answer():
 
 
 class Numbered:
-    """A channel that gives everything one number."""
+    """A channel that gives every array the same number."""
 
     def __init__(self, number):
         self._number = number
@@ -175,7 +175,7 @@ GOOD_ANSWER, ARRAYS = good_answer()
 
 
 def mutated_arrays(rng):
-    """Return the bytes of the good answer's arrays, some of them not as they should be."""
+    """Return the bytes of the good answer's arrays, some of them spoiled."""
     arrays = [bytes(array) for array in ARRAYS]
     for _ in range(rng.randrange(3)):
         at = rng.randrange(len(arrays))
@@ -184,7 +184,7 @@ def mutated_arrays(rng):
 
 
 def taken(data):
-    """Return what an inbox makes of the bytes of an answer, and how many tiles are still to come."""
+    """Return the tiles that an inbox takes from the bytes of an answer."""
     connection = Calling(AttachmentChannel(made_stream(data)[0]))
     inbox = Inbox()
     assert inbox.expect(STAGES, INFO) == 2
@@ -195,15 +195,15 @@ def taken(data):
         connection.close()
 
 
-def test_a_good_answer_is_taken():
+def test_good_answer_is_taken():
     found = taken(replied(consts.MSG_REPLY, (consts.LABEL_VALUE, GOOD_ANSWER), arrays=ARRAYS))
     assert [rendered.tile for rendered in found] == [tile for stage in STAGES for tile in stage.tiles]
     assert {rendered.pixels[0, 0] for rendered in found if rendered.indexing is None} == {0.0}
 
 
 @pytest.mark.fault("G11", "G3")
-def test_answers():
-    """Pieces of tiles, as bytes, through the whole of what takes them."""
+def test_any_answer_is_taken_or_refused():
+    """Bytes of chunks go the whole way from the connection to the inbox."""
 
     def made(rng):
         answer, kind, label = GOOD_ANSWER, consts.MSG_REPLY, consts.LABEL_VALUE
@@ -218,7 +218,7 @@ def test_answers():
         arrays = mutated_arrays(rng)
         try:
             data = replied(kind, value, rng.choice((0, 0, 0, 0, 1, -1, None)), arrays)
-        except Exception:  # what brine does not know
+        except Exception:  # brine does not know the value
             data = replied(consts.MSG_REPLY, None, 0, arrays)
         return mutated(rng, data) if chance > 0.9 else data
 
@@ -235,20 +235,20 @@ def test_answers():
     fuzz("answers", made, check)
 
 
-#: Bytes at the beginning of a chunk that say what is in it.
+#: Bytes at the beginning of a chunk that describe its content.
 HEAD = 32
 
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("code", Code)
-def test_codecs(code):
-    """Chunks of every code, whose heads lie about sizes, kinds and what is to be done."""
+def test_any_chunk_is_decoded_or_refused(code):
+    """Chunks of every code have heads that lie about sizes, dtypes and filters."""
     shape = (48, 64)
     pixels = np.arange(48 * 64, dtype=np.float32).reshape(shape) // 7
     chunks = [bytes(encode(pixels, code)), bytes(encode(np.zeros(shape, np.float32), code))]
 
     def made(rng):
-        """Return a chunk whose head is right and whose rest is not, or the other way round."""
+        """Return a chunk with a right head and a wrong rest, or the reverse."""
         data = bytearray(rng.choice(chunks))
         head = rng.random() < 0.3
         for _ in range(rng.choice((1, 1, 2, 4, 16))):

@@ -16,7 +16,7 @@ from traitsview.errors import ColormapError
 
 SHIPPED = Path(__file__).parents[2] / "colormaps"
 
-#: What stands where a number or a word is expected.
+#: Texts in the place of a number or a word.
 WORDS = r"""
     0 1 -1 2 0.5 1.5 -0.1 100 101 255 256 257 9999 65536 1e-9 1e9 1e308 1e400 -1e400 1e-400 nan NaN inf -inf 0x10 1_0
     1,5 .5 5. . + - -- 1e 1e+ 00 ٣ ½ abc True null [] {} [[[[ \" ' ( ) < > & ; : / # ! % = $ \ // rgb hsv white none red
@@ -31,7 +31,7 @@ NASTY = [
     )
 ]
 
-#: Files that are read more quickly than those that are shipped.
+#: Small files, which are read more quickly than the shipped ones.
 SMALL = {
     "cpt": ["# HARD_HINGE\n-1 10/20/90 0 white\n0 30/110/50 1 90-0.5-1 ;a\nB black\nN 128\n", "1 red ;a\n2 #1e5ac8\n"],
     "ggr": ["GIMP Gradient\nName: two\n1\n0 0.4 1 0 0 0 1 0.8 0.1 0 1 2 1 0 3\n"],
@@ -65,7 +65,7 @@ def seeds():
 
 
 def one_of(rng, files):
-    """Return one of some files, small ones more often."""
+    """Return one of the files; small ones come more often."""
     return rng.choices(files, [1 / (20 + len(file.data)) for file in files])[0]
 
 
@@ -99,7 +99,7 @@ def spoiled(rng, data, others):
 
 
 def read(chosen, file):
-    """Read a file, and look at what comes of it."""
+    """Read a file, and check the colormaps that come of it."""
     try:
         found = chosen.load(file)
     except ColormapError as error:
@@ -114,7 +114,7 @@ def read(chosen, file):
 
 
 @pytest.mark.parametrize("name", list(formats()))
-def test_files_of(name):
+def test_any_file_of_a_format_is_read_or_refused(name):
     files = seeds()[name]
     others = [file.data for each in seeds().values() for file in each]
 
@@ -129,7 +129,7 @@ def test_files_of(name):
     fuzz(f"{name} files", made, check)
 
 
-def test_telling_the_formats_apart():
+def test_format_of_any_file_is_recognized_or_refused():
     files = [file for each in seeds().values() for file in each]
     others = [file.data for file in files]
 

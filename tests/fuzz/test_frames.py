@@ -14,7 +14,7 @@ ALLOWANCE = 1 << 20
 
 
 def lie(rng):
-    """Return a head with a right check and anything else in it, and some bytes."""
+    """Return a head with a right checksum and random fields, and some bytes behind it."""
     kind = rng.choice((MESSAGE, ATTACHMENT, FAREWELL, 1, 4, 255))
     size = rng.choice((0, 1, 100, MESSAGE_BYTES, MESSAGE_BYTES + 1, ALLOWANCE, ALLOWANCE + 1, *NUMBERS, *WIDE)) % 2**64
     return head_of(kind, rng.choice(NUMBERS), size, rng.choice((0, 1, 2**64 - 1))) + rng.randbytes(rng.choice((0, 100)))
@@ -47,5 +47,5 @@ def check(data):
 
 
 @pytest.mark.fault("G3", "G11", "X2")
-def test_frames():
+def test_any_bytes_are_messages_or_the_end():
     fuzz("frames", made, check)

@@ -1,4 +1,4 @@
-"""After any bytes of a shell or a relay, a tunnel follows or an error of ours in one line."""
+"""After any bytes of a shell or a relay there is a tunnel, or an error of ours in one line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def heard(rng):
 
 
 @pytest.mark.fault("G11")
-def test_greetings():
+def test_any_greeting_of_a_shell_is_followed_by_a_tunnel_or_an_error():
     def check(data):
         try:
             rest = relay_words.after_greeting("cannot reach 'host'", data)
@@ -51,7 +51,7 @@ def test_greetings():
 
 
 @pytest.mark.fault("G11")
-def test_words_of_a_relay():
+def test_any_words_of_a_relay_are_facts_or_an_error():
     def made(rng):
         refusal = relay_words.refusal(errors.HostRefused("what", "why", "remedy"))
         words = rng.choice((refusal, relay_words.obituary("it was killed")))
@@ -70,7 +70,7 @@ def test_words_of_a_relay():
 
 
 @pytest.mark.fault("G11")
-def test_words_of_ssh():
+def test_any_words_of_ssh_become_one_line():
     said = (b"Permission denied (publickey).\r\n", b"Could not resolve hostname x: y", b"debug1: z\n", *NOISE)
 
     def made(rng):

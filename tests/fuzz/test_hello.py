@@ -15,7 +15,7 @@ SESSION = bytes(range(hello.VIEWER_BYTES + 3))
 
 
 def hellos():
-    """Return what both sides may say."""
+    """Return the hellos and answers that both sides may send."""
     codes = [*hello.Role, *hello.Answer, 99]
     versions = (1, 2, hello.VERSION)
     return [hello._HELLO.pack(b"traitsview", version, code, SESSION) for version in versions for code in codes]
@@ -31,7 +31,7 @@ def made(rng):
 
 
 def saying(data):
-    """Return a socket at whose other end `data` was said, and that end."""
+    """Return a socket to which `data` was sent, and its other end."""
     ours, theirs = socket.socketpair()
     theirs.sendall(data)
     theirs.shutdown(socket.SHUT_WR)
@@ -39,7 +39,7 @@ def saying(data):
     return ours, theirs
 
 
-def test_hosts_hear_hellos():
+def test_hosts_welcome_or_refuse_any_hello():
     def check(data):
         ours, theirs = saying(data)
         with ours, theirs:
@@ -49,14 +49,14 @@ def test_hosts_hear_hellos():
                 ours.settimeout(PATIENCE)
                 assert ours.recv(1 << 20) == data[hello._HELLO.size :], "it takes what is not its own"
             ours.close()
-            # To a stranger: nothing, or which version we speak.
+            # A stranger hears nothing, or our version.
             told = theirs.recv(1000)
             assert told in (b"", hello._HELLO.pack(b"traitsview", hello.VERSION, hello.Answer.OTHER_VERSION, bytes(19)))
 
     fuzz("hello", made, check)
 
 
-def test_viewers_hear_answers():
+def test_viewers_take_or_refuse_any_answer_to_a_hello():
     def check(data):
         ours, theirs = saying(data)
         with ours, theirs:

@@ -31,7 +31,7 @@ STAGES = wire.pack_stages((Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(V
 PICTURE = wire.pack_picture(Picture((0,)))
 SPEEDS = wire.pack_speeds(AT_ONCE)
 
-#: What a viewer says when all is well; arguments that calls have and that are not known here are made up.
+#: Calls of an honest viewer.
 GOOD = {
     "open": ("it",),
     "render": (wire.pack_viewport(VIEW), PICTURE),
@@ -44,7 +44,7 @@ GOOD = {
     "next": (1.0, 1 << 20),
 }
 
-#: What no answer may hold: addresses of objects, files of ours, tracebacks.
+#: Texts that no answer may hold: addresses of objects, files of ours, tracebacks.
 SECRET = re.compile(r"0x[0-9a-f]{6,}|\.py\b|Traceback|site-packages|<.* object|File \"")
 
 
@@ -55,7 +55,7 @@ def request(name, args, sequence=0):
 def body_of(kind, sequence, args):
     try:
         body = bytes([kind % 256]) + brine.dump((sequence, args))
-    except Exception:  # what brine does not know, such as half a pair of surrogates
+    except Exception:  # brine does not know the value: half a pair of surrogates, for example
         body = bytes([kind % 256])
     return body
 
@@ -85,7 +85,7 @@ def session():
 
 
 def answers(data):
-    """Yield what was answered: kinds and values."""
+    """Yield the kind and the value of each answer."""
     for body in messages_in(data):
         yield body[0], brine.load(body[1:])[1]
 
@@ -102,7 +102,7 @@ def test_good_calls_are_answered(session, role):
 
 
 @pytest.mark.fault("X2", "X6")
-def test_messages(session):
+def test_any_call_is_answered_by_a_value_or_an_error(session):
     names = {name for role in Role for name in methods_for(role, session, None)}
     assert names <= set(GOOD), f"{names - set(GOOD)} are calls that are not tried here"
 

@@ -18,16 +18,16 @@ from traitsview.remote.tls.secure_socket import STRANGER_BYTES, SecureSocket, pi
 
 
 class Peer:
-    """A socket at whose other end somebody speaks TLS, and has accidents.
+    """A socket to a peer that speaks TLS and has accidents.
 
     Parameters
     ----------
     context : SSLContext
     server_side : bool
     talk : callable
-        Given what was heard within TLS so far, returns what to say, or None.
+        Called with the bytes that were received within TLS so far; returns bytes to send, or None.
     accidents : callable
-        Given bytes that are about to cross, returns those that do.
+        Called with bytes that are to be sent; returns the bytes that are sent.
     """
 
     def __init__(self, context, server_side, talk, accidents):
@@ -72,7 +72,7 @@ class Peer:
         return -1
 
     def settimeout(self, seconds):
-        """Do nothing: everything is there or will never be."""
+        """Do nothing: all bytes are there already, or will never come."""
 
     setblocking = settimeout
 
@@ -85,7 +85,7 @@ class Peer:
 
 @pytest.fixture(scope="module")
 def known():
-    """Return what a server shows, what its viewers need, and what another server's viewers have."""
+    """Return the identity of a server, the credentials of its viewers, and those of viewers of another server."""
     identity, issued = credentials.issue("127.0.0.1", 4711)
     _, other = credentials.issue("127.0.0.1", 4711)
     return identity, issued, other
@@ -93,14 +93,14 @@ def known():
 
 @pytest.fixture(scope="module")
 def contexts(known):
-    """Return the contexts of the server and the viewer."""
+    """Return the TLS contexts of the server and of the viewer."""
     identity, issued, _ = known
     server = pinning(identity, issued.client_certificate, server_side=True)
     return server, pinning(issued.client, issued.server_certificate, server_side=False)
 
 
 def made(rng):
-    """Return the seed of accidents, how likely they are, and who holds which token."""
+    """Return the seed of accidents, their probability, and the kind of token that the peer has."""
     return (
         rng.randrange(1 << 60),
         rng.choice((0.0, 0.3, 0.6)),
@@ -109,7 +109,7 @@ def made(rng):
 
 
 def accidents_of(seed, likely):
-    """Return what spoils some of the bytes that cross."""
+    """Return a function that spoils some of the bytes that are sent."""
     rng = random.Random(seed)
 
     def spoil(data):
@@ -121,7 +121,7 @@ def accidents_of(seed, likely):
 
 
 def proof(known, side, server_nonce, viewer_nonce, how, seed):
-    """Return a proof that is right or not."""
+    """Return a right or a wrong proof of the token."""
     _, issued, other = known
     said = tls_handshake._proof(other if how == "wrong" else issued, side, server_nonce, viewer_nonce)
     if how == "mutated":
@@ -130,7 +130,7 @@ def proof(known, side, server_nonce, viewer_nonce, how, seed):
 
 
 @pytest.mark.fault("X2", "X3")
-def test_servers_let_nobody_in_without_the_token(known, contexts):
+def test_servers_let_no_viewer_in_without_the_token(known, contexts):
     right = set()
 
     def check(case):
@@ -199,7 +199,7 @@ def test_viewers_trust_no_server_without_the_token(known, contexts):
 
 
 @pytest.mark.fault("X2")
-def test_nobody_gets_in_without_tls(known, contexts):
+def test_servers_let_no_viewer_in_without_tls(known, contexts):
     hello = ssl.MemoryBIO()
     with contextlib.suppress(ssl.SSLWantReadError):
         contexts[1].wrap_bio(ssl.MemoryBIO(), hello).do_handshake()

@@ -29,7 +29,7 @@ def connections():
 
 
 def replayed(calls, data):
-    """Return what a viewer gets that makes `calls` and hears `data`, up to the first fault, and that fault."""
+    """Return the results of a viewer that makes `calls` and receives `data`, up to the first fault, and that fault."""
     connection = Calling(AttachmentChannel(made_stream(data)[0]))
     results = []
     try:
@@ -48,7 +48,7 @@ def replayed(calls, data):
 
 @pytest.fixture(scope="module")
 def truths(connections):
-    """Return the calls of each connection, what the host said, and what came of it."""
+    """Return the calls of each connection, the bytes of the host, and the results of the calls."""
     made = []
     for each in connections:
         data = bytes(each.host[HELLO:])
@@ -68,7 +68,7 @@ def test_a_session_is_recorded_and_can_be_replayed(connections, truths):
 
 @pytest.mark.fault("N6")
 def test_no_bit_that_is_changed_on_its_way_changes_what_arrives(truths):
-    """Each of 2,000 single bits: what arrives is what was sent, or the connection ends and says why."""
+    """For each of 2,000 flipped bits, all results are the true ones, or the connection ends with the reason."""
     rng = random.Random(6)
     sizes = [len(data) for _, data, _ in truths]
     ended = 0
@@ -82,7 +82,7 @@ def test_no_bit_that_is_changed_on_its_way_changes_what_arrives(truths):
         if len(results) < len(truth):
             require_one_line(fault)
             ended += 1
-    # All but what nobody waited for any more.
+    # Only bits that no call waited for do not end a connection.
     assert ended > 1900
 
 
@@ -93,13 +93,13 @@ def test_viewers_replay_sessions_with_accidents(truths):
 
     def made(rng):
         number = rng.randrange(len(truths))
-        # One accident: the sum that checks attachments does not see words that changed places.
+        # There is one accident only: the checksum of attachments does not notice that two words changed places.
         return number, mutated(rng, truths[number][1], most=1)
 
     def check(case):
         number, data = case
         results, fault = replayed(truths[number][0], data)
-        # A session may be cut, and what was said may be said again; nothing else may be.
+        # A session may be cut, and a message may come twice.  No other result may differ.
         for value, brought in results:
             assert value in values
             assert set(brought.values()) <= arrays

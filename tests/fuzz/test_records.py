@@ -1,4 +1,4 @@
-"""Files with any bytes that should say where a server is are taken for one or refused; nothing else happens."""
+"""Files about servers, with any bytes, are read or refused; nothing else happens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORD = Record(1, 2, "0.1", "today", ("/a", "/b"), "/run/x.socket", 60.0)
 
 
 def spoiled(rng, known):
-    """Return bytes that are nearly the JSON of `known`."""
+    """Return the JSON of `known` after some accidents."""
     known = dict(known)
     for _ in range(rng.randrange(3)):
         key = rng.choice((*known, "other"))
@@ -34,7 +34,7 @@ def spoiled(rng, known):
 
 
 @pytest.mark.fault("X7")
-def test_records(tmp_path):
+def test_any_record_of_a_server_is_read_or_refused(tmp_path):
     def check(data):
         (tmp_path / "serve.json").write_bytes(data)
         record = Record.read(tmp_path)
@@ -49,7 +49,7 @@ def test_records(tmp_path):
 
 
 @pytest.mark.fault("X10")
-def test_credentials(tmp_path, monkeypatch):
+def test_any_credentials_are_read_or_refused(tmp_path, monkeypatch):
     folder = tmp_path / "traitsview" / "servers"
     folder.mkdir(parents=True, mode=0o700)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

@@ -1,4 +1,4 @@
-"""With any bytes on its stream a tunnel carries the sensible ones or ends, and its memory stays within its windows."""
+"""With any bytes on its stream a tunnel carries the valid frames or ends, and its memory stays within its windows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ANSWERED = b"answer"
 
 
 class MadeStream:
-    """A stream that has these bytes and takes all, or now and then nothing."""
+    """A stream that has these bytes to read, and sometimes takes no bytes when it is written to."""
 
     def __init__(self, data, pieces, busy):
         self._data = data
@@ -117,5 +117,5 @@ def check(case):
 
 
 @pytest.mark.fault("G11", "X2")
-def test_tunnels():
+def test_any_bytes_on_a_stream_are_carried_or_end_the_tunnel():
     fuzz("tunnels", made, check)

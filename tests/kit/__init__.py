@@ -1,6 +1,7 @@
-"""What tests share: hands, viewers, hosts, lines that fail, and how long to wait.
+"""Tools that tests share: hands, viewers, hosts, lines that fail, and time limits.
 
-Tests say ``from kit.hand import Hand``; programs that they start find it with `FOLDER` in ``PYTHONPATH``.
+Tests write ``from kit.hand import Hand``.  Programs that tests start find this package if `FOLDER` is in
+``PYTHONPATH``.
 """
 
 from __future__ import annotations

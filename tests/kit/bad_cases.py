@@ -1,4 +1,4 @@
-"""What users get wrong: each case with the exit code and words of the line that answers it."""
+"""Mistakes of users: command lines that fail, each with the exit code and with words of the message."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Case:
     code : int
         The exit code.
     words : tuple of str
-        What the line has to say.
+        Texts that the message must contain.
     make : callable
-        Makes the files in the current folder.
+        Makes the files of the case in the current folder.
     """
 
     argv: str

@@ -1,4 +1,4 @@
-"""Files that are wrong in one way each, and a few that are right, in the current folder."""
+"""Makes files in the current folder: each is broken in one way, a few are right."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def lying_fits() -> None:
 
 
 def fits_with(card: str) -> Callable[[], None]:
-    """Return a maker of ``bad.fits``, of which the card of that keyword is replaced."""
+    """Return a maker of ``bad.fits``, in which `card` replaces the card with the same keyword."""
 
     def make() -> None:
         fits.PrimaryHDU(np.zeros((2, 2))).writeto("bad.fits")

@@ -1,4 +1,4 @@
-"""A proxy between two byte streams that does to them what networks do."""
+"""A proxy between two byte streams that delays, cuts and spoils them, as networks do."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _TICK = 0.05
 
 @dataclass
 class Faults:
-    """What happens to the bytes of one direction; all of it may be changed at any time.
+    """The faults of one direction.  A test may change them at any time.
 
     Attributes
     ----------
     cut_after : int, optional
-        Bytes after which the connection ends.
+        The number of bytes after which the connection ends.
     reset : bool
-        Whether it ends with a reset rather than in order.
+        Whether the connection ends with a reset rather than in order.
     stalled : bool
-        Whether nothing goes on for now; the sender sees the connection open.
+        Whether no bytes are passed on for now.  The sender sees an open connection.
     slices : int
-        Bytes that are passed on at once, at most.
+        The most bytes that are passed on at once.
     flip : int, optional
-        The byte, counted from the beginning of the connection, of which a bit is flipped.
+        The number of a byte, from the beginning of the connection, in which one bit is flipped.
     happened : bool
-        Whether a connection was cut so, or a bit flipped.
+        Whether a connection was cut by `cut_after`, or a bit was flipped.
     """
 
     cut_after: int | None = None
@@ -46,14 +46,15 @@ class Faults:
 
 
 class ChaosProxy:
-    """Listens at a TCP port of this machine and passes bytes on to wherever `target` connects; a context manager.
+    """Listens at a TCP port of this machine and passes bytes on to the sockets of `target`; a context manager.
 
     Attributes
     ----------
     to_host, to_viewer : Faults
-        Of the bytes of connections made from now on, each direction counted from the beginning of each.
+        The faults of each direction of connections that are made from now on.  Bytes count from the beginning of a
+        connection.
     passed : int
-        Bytes that went to the viewer on the last connection.
+        The number of bytes that went to the viewer on the last connection.
     """
 
     def __init__(self, target: Callable[[], socket.socket]) -> None:

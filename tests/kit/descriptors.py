@@ -1,4 +1,4 @@
-"""What a process has open."""
+"""Files, sockets and pipes that a process has open."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ __all__ = ["descriptors"]
 
 
 def descriptors() -> Counter[str]:
-    """Return what the process has open: paths of files, or ``socket``, ``pipe`` …, each as often as it is open.
+    """Return the paths of open files, or ``socket``, ``pipe`` …, and how often each of them is open.
 
-    What is compiled meanwhile, in a thread of its own, opens files of the cache: they do not count.
+    Files in the cache of compiled code are left out: a thread that compiles opens them meanwhile.
     """
     names: Counter[str] = Counter()
     for number in os.listdir("/proc/self/fd"):
         try:
             name = os.readlink(f"/proc/self/fd/{number}")
-        except FileNotFoundError:  # the one that the folder was read through, or another thread's
+        except FileNotFoundError:  # the descriptor by which the folder was read, or one that another thread has closed
             continue
         if not name.startswith(os.environ["NUMBA_CACHE_DIR"]):
             names[re.sub(r":\[\d+\]$", "", name)] += 1

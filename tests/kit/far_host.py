@@ -1,4 +1,4 @@
-"""A host at the other end of one stream of bytes, such as ssh would give, over any TCP connection."""
+"""A host at the other end of one stream of bytes over TCP, in the place of a stream of ssh."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLONE_NEWNET = 0x40000000
 
 
 def socket_in(namespace: str) -> socket.socket:
-    """Return a new TCP socket of a network namespace, whichever process uses it."""
+    """Return a new TCP socket in a network namespace.  This process can use it without being in the namespace."""
     made: list[socket.socket] = []
 
     def make() -> None:
@@ -34,7 +34,7 @@ def socket_in(namespace: str) -> socket.socket:
                 raise OSError(ctypes.get_errno(), "cannot enter a network namespace")
         made.append(socket.socket())
 
-    # The thread, and nothing else, moves there; it ends at once.
+    # Only this thread moves to the namespace, and it ends at once.
     thread = threading.Thread(target=make)
     thread.start()
     thread.join()
@@ -48,7 +48,7 @@ def _stream_over(sock: socket.socket) -> DescriptorStream:
 
 
 class FarRoute(Route):
-    """The way to a host through a tunnel over what `dial` connects to within a time limit in seconds."""
+    """The way to a host through a tunnel over a socket.  `dial` makes the socket within a time limit in seconds."""
 
     def __init__(self, dial: Callable[[float], socket.socket], source_text: str) -> None:
         self.text_there = source_text
@@ -56,16 +56,16 @@ class FarRoute(Route):
         self._standby = Standby(self._another, "traitsview aside")
 
     def reach(self, viewer: bytes) -> Link:
-        """Return a link through the tunnel if that is alive, or through a new one."""
+        """Return a link through the tunnel if it is alive, else through a new tunnel."""
         return Link(self._standby.ready().tunnel().connect, hello.HELLO_SECONDS, viewer)
 
     def check_alive(self) -> None:
-        """See aside whether another tunnel is quicker, as the routes by ssh and TLS do."""
+        """Try in another thread whether a new tunnel answers sooner, as the routes by ssh and TLS do."""
         self._standby.check_alive()
 
     @property
     def last_words(self) -> str:
-        """How the tunnel ended; empty while it does not."""
+        """Why the tunnel ended; empty as long as it goes on."""
         return self._standby.last_words
 
     def close(self) -> None:
@@ -83,9 +83,9 @@ class FarRoute(Route):
 
 
 class FarEnd:
-    """Joins each connection to `listener`, a TCP socket, to the server at a unix socket; a context manager.
+    """Joins connections that `listener`, a TCP socket, accepts to the unix socket of a server; a context manager.
 
-    `server` returns the path of that, each time anew.
+    `server` returns the path of the unix socket.  It is called for each connection.
     """
 
     def __init__(self, listener: socket.socket, server: Callable[[], Path]) -> None:

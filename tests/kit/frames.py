@@ -1,4 +1,4 @@
-"""Frames whose checks are right, whatever is in them: a hostile side can count, too."""
+"""Frames with correct checksums and any content: a hostile side can compute checksums, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .streams import made_stream
 
 
 def message(body, arrays=()):
-    """Return the frames of a message with attachments, whose numbers count from 1."""
+    """Return the frames of a message with attachments.  The numbers of attachments count from 1."""
     stream, sock = made_stream(b"")
     channel = AttachmentChannel(stream)
     for array in arrays:
@@ -20,12 +20,12 @@ def message(body, arrays=()):
 
 
 def attachment(array):
-    """Return an attachment, whose number is 1."""
+    """Return the frames of one attachment, with the number 1."""
     return message(b"x", [array])[: -len(message(b"x"))]
 
 
 def messages_in(data):
-    """Yield the messages that were written, whatever came beside them."""
+    """Yield the messages in bytes that were written, without their attachments."""
     channel = AttachmentChannel(made_stream(data)[0])
     channel.allowance = 1 << 30
     try:

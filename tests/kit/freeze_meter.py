@@ -1,4 +1,4 @@
-"""Measures how long the GUI thread does not come to its events."""
+"""Measures the longest time in which the GUI thread handles no events."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ PERIOD = 0.01
 
 
 class FreezeMeter(QtCore.QObject):
-    """A timer in the GUI thread; as a context manager it runs for as long as that.
+    """A timer in the GUI thread that runs within the block of this context manager.
 
-    Linux tells how long each thread was ready to run and had no processor.  The GUI thread waits then, or for a
-    thread of ours that has something it needs, and the rest of the machine is to blame: that time is not counted.
+    The time that other programs take is not counted.  Linux tells how long each thread was ready to run and had no
+    processor.  The GUI thread may wait for a processor itself, or for another thread of ours that waits for one.
 
     Attributes
     ----------
     longest : float
-        The longest time, in seconds, that a tick was late by our own fault.
+        The longest delay of a tick, in seconds, without the time that other programs took.
     """
 
     def __init__(self):
@@ -49,7 +49,7 @@ class FreezeMeter(QtCore.QObject):
 
 
 def waits_for_a_processor():
-    """Return for each thread of this process how many seconds it has been ready to run and has not run."""
+    """Return for each thread of this process the seconds in which it was ready to run and had no processor."""
     waited = {}
     for thread in os.listdir("/proc/self/task"):
         with contextlib.suppress(OSError, IndexError), open(f"/proc/self/task/{thread}/schedstat") as stream:

@@ -1,7 +1,8 @@
-"""Gives a check many made-up inputs, each of which its name makes again.
+"""Gives a check many random inputs.  Each input has a name, TARGET/SEED/NUMBER, from which it can be made again.
 
-``TRAITSVIEW_FUZZ`` says how many cases each target gets (2,000 by default), ``TRAITSVIEW_FUZZ_SEED`` where they begin
-(0; ``make fuzz`` chooses another one each time), and ``TRAITSVIEW_FUZZ_REPLAY=TARGET/SEED/NUMBER`` runs one again.
+``TRAITSVIEW_FUZZ`` is the number of cases of each target (2,000 by default).  ``TRAITSVIEW_FUZZ_SEED`` is the seed
+(0 by default; ``make fuzz`` takes a new one each time).  ``TRAITSVIEW_FUZZ_REPLAY=TARGET/SEED/NUMBER`` runs one case
+again.
 """
 
 from __future__ import annotations
@@ -25,30 +26,30 @@ import pytest
 from .machine import piece_of_work
 from .patience import PATIENCE, attempts
 
-#: Cases that each target gets at least, unless all of them get fewer.
+#: The least number of cases of each target, unless ``TRAITSVIEW_FUZZ`` is smaller.
 LEAST = 2000
 
 CASES = int(os.environ.get("TRAITSVIEW_FUZZ", LEAST))
 SEED = os.environ.get("TRAITSVIEW_FUZZ_SEED", "0")
 REPLAY = os.environ.get("TRAITSVIEW_FUZZ_REPLAY", "")
 
-#: What one case may take, in pieces of work: about a second on a machine of 2024.
+#: The longest time that one case may take, in pieces of work: about a second on a machine of 2024.
 SLOWEST = 100
 
-#: Bytes that all cases together may have in use at any moment, beyond what was in use before.
+#: The most bytes that cases may have in use at any moment, more than before the first case.
 ROOM = 256 << 20
 
-#: Bytes by which a target may grow.
+#: The most bytes by which the memory of a target may grow.
 GROWTH = 16 << 20
 
 _WARM = 500
 
-# Seconds that are within what a case may take on any machine: nearly all of them take less.
+# A case that takes fewer seconds than this is quick enough on any machine.  Nearly all cases are.
 _QUICK = 0.1
 
 
 class Unbounded(AssertionError):
-    """A case asked for more memory than there is room for, whatever it made of that."""
+    """A case asked for more memory than `ROOM`, even if it handled the failure."""
 
 
 def fuzz(
@@ -59,20 +60,22 @@ def fuzz(
     share: float = 1.0,
     growth: int = GROWTH,
 ) -> None:
-    """Check what `made` makes of random numbers, time and again.
+    """Check many cases that `made` makes from random numbers.
 
     Parameters
     ----------
     target : str
-        In the name of each case.
+        The first part of the name of each case.
+    made : callable
+        Returns a case for a random number generator.
     check : callable
         Raises if something is wrong with a case.
     found : sequence
-        Cases in which something was wrong once; they come first.
+        Cases that failed once.  They are checked first.
     share : float
-        Of the usual number of cases, where each of them takes long.
+        The part of the usual number of cases that is checked; below 1 if each case takes long.
     growth : int
-        Bytes that may be in use afterwards beyond what is in use after the first few hundred cases.
+        The most bytes by which memory may grow after the first few hundred cases.
     """
     if REPLAY:
         if not REPLAY.startswith(f"{target}/"):
@@ -104,7 +107,7 @@ def fuzz(
 
 
 def require_one_line(error: BaseException) -> None:
-    """Fail unless an error is a line that does nothing to a terminal."""
+    """Fail unless the text of an error is one line without control characters."""
     line = str(error)
     assert line.isprintable(), repr(line)
     assert len(line) < 5000
@@ -125,7 +128,7 @@ def _check(case: Any, check: Callable[[Any], None]) -> None:
         pieces = took / piece_of_work(time.monotonic)
         if pieces <= SLOWEST:
             return
-        # Somebody else may have had the processor just then.
+        # Another program may have had the processor just then.
         assert attempt < 3, f"it took as long as {pieces:.0f} pieces of work"
 
 
@@ -166,7 +169,10 @@ def _watched(target: str) -> Iterator[list[Any]]:
 
 @contextlib.contextmanager
 def _little_memory() -> Iterator[None]:
-    """Let this process ask for `ROOM` more bytes, used or not: whatever takes a claim at its word fails."""
+    """Limit the memory of this process to `ROOM` more bytes, used or not.
+
+    So code fails that allocates as many bytes as a hostile message claims to have.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_statm()[0] + ROOM, hard))
     try:
@@ -182,9 +188,9 @@ def _statm() -> tuple[int, int]:
 
 
 def _in_use() -> tuple[int, int, int]:
-    """Return bytes, descriptors and threads that are in use."""
+    """Return the numbers of bytes, descriptors and threads in use."""
     gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # what is free and was not given back
+    ctypes.CDLL(None).malloc_trim(0)  # give free memory back to the system
     return _statm()[1], len(os.listdir("/proc/self/fd")), threading.active_count()
 
 

@@ -1,4 +1,4 @@
-"""A hand on the mouse and the keyboard of a viewer's window: real Qt events."""
+"""A hand on the mouse and the keyboard of a viewer's window.  It sends real Qt events."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from PySide6.QtTest import QTest
 
 from traitsview.view.window import panel_of, process_events_until
 
-# Seconds after which what has not come is taken for what never comes.
+# Seconds after which waiting ends and the test fails.
 _LONG = 120.0
 
 LEFT = QtCore.Qt.LeftButton
 
-_screen = None  # the touch screen, once there is one
+_screen = None  # the touch screen, once it was made
 NONE = QtCore.Qt.NoModifier
 
 
 class Hand:
-    """Moves, presses and turns things in the window of `viewer`; places are Qt pixels of the canvas."""
+    """Uses mouse, wheel, keys and fingers in the window of `viewer`.  Places are Qt pixels of the canvas."""
 
     def __init__(self, viewer):
         self.viewer = viewer
@@ -33,11 +33,11 @@ class Hand:
         return self.place(plot.x + plot.width / 2, plot.y + plot.height / 2)
 
     def place(self, x, y):
-        """Return Enable coordinates as Qt's."""
+        """Return the place in Qt's coordinates of a place in Enable's."""
         return QtCore.QPoint(round(x), round(self.control.height() - 1 - y))
 
     def paint(self):
-        """Have the window painted; return the picture, in device pixels."""
+        """Have the window painted and return its image in device pixels."""
         QtGui.QApplication.processEvents()
         return self.panel.window().grab().toImage()
 
@@ -70,7 +70,7 @@ class Hand:
         self.release(points[-1])
 
     def turn_wheel(self, point, delta=120, pixels=0, phase=QtCore.Qt.NoScrollPhase, device=None):
-        """Turn the wheel by eighths of degrees; some drivers say how many `pixels` that is, and the `phase`."""
+        """Turn the wheel by `delta` eighths of a degree.  Some drivers also send `pixels` and the `phase`."""
         self.move(point)
         event = QtGui.QWheelEvent(
             QtCore.QPointF(point),
@@ -87,7 +87,7 @@ class Hand:
         QtCore.QCoreApplication.sendEvent(self.control, event)
 
     def pinch_touchpad(self, point, value):
-        """Have two fingers go apart on a touchpad by a part `value` of their distance, over a place."""
+        """Pinch on a touchpad over a place: the distance of two fingers grows by its part `value`."""
         place, device = QtCore.QPointF(point), QtGui.QPointingDevice.primaryPointingDevice()
         there = QtCore.QPointF(self.control.mapToGlobal(point))
         kind, nowhere = QtCore.Qt.ZoomNativeGesture, QtCore.QPointF()
@@ -95,7 +95,11 @@ class Hand:
         QtCore.QCoreApplication.sendEvent(self.control, event)
 
     def pinch_screen(self, point, apart, moved):
-        """Have two fingers on a touch screen go from each distance of `apart` to the next, while their middle moves."""
+        """Pinch on a touch screen.
+
+        The distance of two fingers goes through the numbers in `apart`, while their middle goes from `point` to
+        ``point + moved``.
+        """
         fingers = QTest.touchEvent(self.control, self._touch_screen())
 
         def places(step):
@@ -127,7 +131,7 @@ class Hand:
         return _screen
 
     def key(self, key, modifiers=NONE):
-        """Press and let go a key."""
+        """Press a key and let it go."""
         QTest.keyClick(self.control, key, modifiers)
 
     def move_three_hundred_times(self):

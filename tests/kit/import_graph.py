@@ -1,4 +1,4 @@
-"""Which files of the project use which, read from their text; nothing is run."""
+"""The graph of imports between files of the project.  It is read from their text; nothing is run."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ ROOT = Path(__file__).parents[2]
 
 PACKAGE, TESTS = ROOT / "traitsview", ROOT / "tests"
 
-# In the text of a program that a test runs: modules of ours, and of the package that tests share.
+# Names of modules, ours and those of the tests' kit, in the text of a program that a test runs.
 _OURS = re.compile(r"\btraitsview(?:\.\w+)*")
 _SHARED = re.compile(r"\bkit\.(\w+)")
 
 
 def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[str, int]]:
-    """Yield what a module in the folder `package` imports when it runs, as absolute names of modules, and the lines.
+    """Yield the absolute name and the line of each module that a module in the folder `package` imports when it runs.
 
-    Imports within functions count, those for types only do not.
+    Imports within functions count.  Imports for types only do not count.
     """
     for module, names, line in _statements(path, package):
         if module == "traitsview" and names:
@@ -34,9 +34,9 @@ def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[str, int]]:
 
 
 def in_circles(package: Path = PACKAGE) -> dict[Path, set[Path]]:
-    """Return the modules that import each other in a circle, or lie between two circles, each with what it imports.
+    """Return the modules of circles of imports, and modules between two circles, each with the modules it imports.
 
-    Imports within functions count, and those for types only: whoever reads one of these modules has to read all.
+    Imports within functions and imports for types only count: a person who reads one of these modules must read all.
     """
     left = {path: _modules_imported(path, package) for path in package.rglob("*.py")}
     while True:
@@ -50,7 +50,7 @@ def in_circles(package: Path = PACKAGE) -> dict[Path, set[Path]]:
 
 
 def _modules_imported(path: Path, package: Path) -> set[Path]:
-    """Return the files of the modules in a package that a module imports, wherever and for whatever it does so."""
+    """Return the files in a package that a module imports, also within functions and for types only."""
     found = set()
     for module, names, _ in _statements(path, package, for_types=True):
         for name in [f"{module}.{each}" for each in names] or [module]:
@@ -72,9 +72,10 @@ def files_with_tests() -> list[Path]:
 
 
 def distances(changed: Iterable[Path]) -> dict[Path, int]:
-    """Return the files with tests that use any of some files, and over how many imports: 0 if they changed themselves.
+    """Return the files with tests that use changed files, and the number of imports between them.
 
-    What is no module is used by the tests in whose texts it is named, or the folder at the top that it is in.
+    The number is 0 for a changed file with tests.  A file that is no module counts as used by a test if its name, or
+    the name of its top folder, stands in a text of the test.
     """
     used_by: dict[Path, set[Path]] = defaultdict(set)
     for path in _files():
@@ -101,7 +102,7 @@ def uses(path: Path) -> set[Path]:
             found |= _files_of(name)
     if PACKAGE in path.parents:
         return found | _named_modules(path)
-    # A test also runs programs, with modules of ours, and with what tests share.
+    # A test also runs programs, which use modules of ours and of the kit.
     text = path.read_text(encoding="utf-8")
     for name in set(_OURS.findall(text)):
         found |= _files_of(name)
@@ -117,7 +118,7 @@ def _files() -> tuple[Path, ...]:
 
 
 def _shared_names(path: Path) -> Iterator[str]:
-    """Yield the names that a test, or a module of what tests share, takes from the package of that."""
+    """Yield the names of modules of the kit that a test, or another module of the kit, imports."""
     for module, names, _ in _statements(path, PACKAGE):
         if module == "kit" or (path.parent == TESTS / "kit" and not module):
             yield from names
@@ -127,7 +128,7 @@ def _shared_names(path: Path) -> Iterator[str]:
 
 @cache
 def _quoted(path: Path) -> frozenset[str]:
-    """Return the texts in a file, and the parts of those that are paths."""
+    """Return the string constants in a file, and the parts of those that are paths."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return frozenset(part for text in texts for part in (text, *text.split("/")))
@@ -135,7 +136,7 @@ def _quoted(path: Path) -> frozenset[str]:
 
 @cache
 def _files_of(name: str) -> frozenset[Path]:
-    """Return the files that are imported with a name of ours: those of the packages that it is in, too."""
+    """Return the files that the import of a name of ours runs: its module, and the packages around it."""
     head, *parts = name.split(".")
     if head != "traitsview":
         return frozenset()
@@ -147,7 +148,7 @@ def _files_of(name: str) -> frozenset[Path]:
 
 
 def _named_modules(path: Path) -> set[Path]:
-    """Return the files of what a module imports by a name in a table."""
+    """Return the files that a module imports by `import_module`, with names that stand in a table."""
     text = path.read_text(encoding="utf-8")
     if "import_module(" not in text:
         return set()
@@ -158,7 +159,7 @@ def _named_modules(path: Path) -> set[Path]:
 
 
 def _statements(path: Path, package: Path, for_types: bool = False) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Yield each import, also `for_types` only or not: the module, the names of what is taken from it, and the line."""
+    """Yield the module, the imported names and the line of each import; with those for types only if `for_types`."""
     parts = (package.name, *path.relative_to(package).parent.parts) if package in path.parents else ()
 
     def walk(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...], int]]:

@@ -1,4 +1,4 @@
-"""What a process holds, before and after."""
+"""Finds what a process goes on holding: descriptors, threads, children, files and memory."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["Held", "assert_nothing_left", "children_of", "held"]
 class Held:
     """Descriptors, threads, children and runtime files of this process, and its resident memory in bytes.
 
-    The threads that render are not counted: they are shared by all sources, begin one by one and stay, and are never
-    more than there are processors.
+    Threads that render are not counted.  All sources share them; they begin one by one and stay, and there are never
+    more of them than processors.
     """
 
     descriptors: int
@@ -32,7 +32,7 @@ class Held:
 
 
 def held() -> Held:
-    """Return what this process holds now, after what nobody refers to was collected."""
+    """Return what this process holds now, after a garbage collection."""
     gc.collect()
     rendering = sum(thread.name.startswith("traitsview-render") for thread in threading.enumerate())
     assert rendering <= processors()
@@ -46,7 +46,7 @@ def held() -> Held:
 
 
 def children_of(pid: int) -> list[int]:
-    """Return the processes that `pid` has started and that have not ended."""
+    """Return the children of the process `pid` that have not ended."""
     found = []
     for each in Path("/proc").iterdir():
         if each.name.isdecimal():
@@ -60,7 +60,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def assert_nothing_left(before: Held, memory: int | None = None) -> None:
-    """Fail if this process goes on holding more than `before`, or `memory` bytes more, if that is given."""
+    """Fail if this process goes on holding more than `before`; its memory may grow by `memory` bytes, None for any."""
     for _ in attempts(lambda: f"({before} became {held()}: {threading.enumerate()})", pause=0.05):
         now = held()
         counts = ("descriptors", "threads", "children", "files")

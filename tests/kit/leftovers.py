@@ -1,4 +1,4 @@
-"""Sees to it that no test meets what another one has left: a plugin of pytest."""
+"""A plugin of pytest: it fails a test that leaves anything that another test could meet."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import pytest
 
 from .patience import attempts
 
-# They are shared by all that is shown in a process, begin one by one and stay.
+# Threads that all images of a process share.  They begin one by one and stay.
 _STAY = ("traitsview-render", "traitsview-compiler")
 
-# Libraries set variables of their own when they are imported; these are what tests set.
+# The first letters of variables that tests set.  Libraries set others when they are imported.
 _OURS = ("TRAITSVIEW", "XDG_", "QT_", "HOME", "DISPLAY", "WAYLAND", "PYTHON", "NUMBA", "SLURM", "PATH", "LANG", "LC_")
 
 _LIMITS = (resource.RLIMIT_NOFILE, resource.RLIMIT_AS, resource.RLIMIT_FSIZE)
 
-# Below the home of the tests: where settings and what was chosen are kept.
+# Folders in the home of the tests in which settings and choices are kept.
 _KEPT = ("config", "data", "state")
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Iterator[None]:
-    """Fail if the process is not as it was before a test, and remove what the test has kept for the next start.
+    """Fail if a test has changed the process, and remove the settings that it has kept.
 
-    What ends by itself is waited for: threads, and windows that are being closed.
+    Threads and windows that are ending by themselves are waited for.
     """
     before, running = _state(), _running()
     yield
@@ -47,7 +47,7 @@ def nothing_is_left() -> Iterator[None]:
 
 
 def _state() -> dict[str, object]:
-    """Return what a test may change of the process, and has to undo."""
+    """Return those facts of the process that a test may change but has to restore."""
     status = Path("/proc/self/status").read_text().splitlines()
     return {
         "environment": sorted((name, value) for name, value in os.environ.items() if name.startswith(_OURS)),
@@ -58,7 +58,7 @@ def _state() -> dict[str, object]:
 
 
 def _running() -> set[object]:
-    """Return the threads, but for those that stay, and the windows that can be seen, but for tips, which go."""
+    """Return the threads, without those that stay, and the visible windows, without tool tips, which vanish."""
     threads = {thread for thread in threading.enumerate() if not thread.name.startswith(_STAY)}
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:

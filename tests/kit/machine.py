@@ -1,7 +1,7 @@
-"""How quick this machine is now: the measure of what takes processor time.
+"""Measures the present speed of this machine, so that tests can limit processor time.
 
-A limit in seconds would depend on the machine, and on what else it does.  What something may take is said as so many
-times a piece of work that is done beside it.
+A limit in seconds would depend on the machine and on its other work.  So a limit is a multiple of the time of a fixed
+piece of work that is done beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["piece_of_work", "processor_time"]
 def piece_of_work(clock: Callable[[], float] = time.thread_time) -> float:
     """Return the seconds that a fixed piece of work takes now by a clock: about 10 ms on a machine of 2024.
 
-    The clock may be one of processor time, which does not see what else the machine does, or one of all time.
+    The clock may count processor time, so that other programs do not matter, or time on the wall.
     """
     began = clock()
     total = 0

@@ -6,11 +6,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-#: Numbers that sizes, counts and offsets go wrong at.
+#: Numbers at which code for sizes, counts and offsets often goes wrong.
 NUMBERS = (0, 1, 2, 16, 127, 128, 255, 256, 4095, 65535, 65536, 65537, 2**24, 2**31 - 1, 2**31, 2**32 - 1)
 WIDE = (2**40, 2**62, 2**62 + 1, 2**63 - 1, 2**63, 2**64 - 1)
 
-#: Every kind of value that crosses, each at its edges.
+#: Values of every kind that RPyC sends, at the edges of their ranges.
 VALUES: tuple[Any, ...] = (
     None,
     True,
@@ -63,12 +63,12 @@ VALUES: tuple[Any, ...] = (
     frozenset({1, 2}),
 )
 
-#: Values in one that was made.
+#: The most values in one nested value.
 _MOST = 6000
 
 
 def mutated(rng: random.Random, data: bytes, others: Sequence[bytes] = (), most: int = 6) -> bytes:
-    """Return `data` after some accidents, `most` at most."""
+    """Return `data` after 1 to `most` random accidents."""
     changed = bytearray(data)
     for _ in range(min(most, rng.choice((1, 1, 1, 2, 3, 6)))):
         _have_accident(rng, changed, others)
@@ -104,14 +104,14 @@ def _have_accident(rng: random.Random, data: bytearray, others: Sequence[bytes])
 
 
 def mutated_value(rng: random.Random, value: Any) -> Any:
-    """Return a value of the kinds that cross, close to `value`."""
+    """Return `value` after 1 to 3 random changes."""
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         value = _other_value(rng, value)
     return value
 
 
 def _weight(value: Any) -> int:
-    """Return how many values there are in one."""
+    """Return the number of values in a nested value."""
     return 1 + sum(map(_weight, value)) if type(value) is tuple else 1
 
 

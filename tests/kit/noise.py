@@ -1,4 +1,4 @@
-"""An image in which no two tiles are alike."""
+"""An image in which all tiles differ."""
 
 from __future__ import annotations
 

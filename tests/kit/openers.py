@@ -1,4 +1,4 @@
-"""Sources for hosts that tests start, opened by ``--open-with kit.openers:NAME``."""
+"""Openers of sources for hosts that tests start with ``--open-with kit.openers:NAME``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Stubborn(ArraySource):
 
 
 def slow(text):
-    """Open an image that needs 50 ms for a tile, and writes down at `text` each that it begins."""
+    """Open an image that takes 50 ms for a tile, and adds a line for each tile it begins to the file `text`."""
 
     def write_down(viewport):
         with Path(text).open("a") as file:

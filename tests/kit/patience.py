@@ -1,8 +1,7 @@
-"""How long a test waits for what must come.
+"""Waiting in tests.
 
-No test says that something takes at most so many seconds: it would pass here and fail on a machine that is slower, or
-has something else to do.  The limit here only ends a test that would wait for ever; it is many times what anything
-takes.
+No test has a limit of its own in seconds: it would pass here, and fail on a machine that is slower or busy.  The one
+limit here only ends a test that would wait for ever.  It is many times longer than anything takes.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 __all__ = ["PATIENCE", "attempts", "pass_time", "wait_until"]
 
-#: Seconds after which what has not come is taken for what never comes.
+#: Seconds after which waiting ends and the test fails.
 PATIENCE = 120.0
 
 
@@ -29,7 +28,7 @@ def attempts(said: Callable[[], object] = lambda: "", seconds: float = 0.0, paus
     Parameters
     ----------
     said : callable
-        What the failure says.
+        Returns the words for the message of the failure.
     """
     end = time.monotonic() + max(seconds, PATIENCE)
     while True:
@@ -39,8 +38,8 @@ def attempts(said: Callable[[], object] = lambda: "", seconds: float = 0.0, paus
 
 
 def pass_time(seconds: float) -> None:
-    """Let time pass: a fault lasts so long, or something that must not happen has its opportunity.
+    """Let time pass, so that a fault lasts, or an event that must not happen could happen.
 
-    Nothing may depend on how long it was exactly; it may be longer.
+    It may take longer than `seconds`.  A test must not depend on the exact time.
     """
     time.sleep(seconds)

@@ -1,6 +1,6 @@
-"""Run as a program: compares every pixel of the image area of a window with the definition.
+"""A program that compares every pixel of the image area of a window with the definition.
 
-Prints the device pixel ratio and how many pixels were compared; exits with 1 if one differs.
+It prints the device pixel ratio and the number of compared pixels.  It exits with 1 if a pixel differs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .hand import Hand
 
 
 def test_image():
-    """A picture with noise, a gradient, a one-pixel checkerboard, lone lines and holes."""
+    """Return an image with noise, a gradient, a checkerboard of single elements, single lines and holes."""
     rng = np.random.default_rng(7)
     rows, columns = 1500, 2100
     image = rng.normal(0, 1, (rows, columns)).astype(np.float32) + np.linspace(0, 9, columns, dtype=np.float32)
@@ -36,7 +36,7 @@ def pixels_of(image):
 
 
 def expected(viewer):
-    """Return what the image area should show, by definition, row 0 at the top."""
+    """Return the pixels that the image area must show by definition, row 0 at the top."""
     viewport = viewer.viewport
     values = viewer.source.render(viewport, viewer.picture.plane, viewer.reduction)
     argb = viewer.shading.argb(np.ascontiguousarray(values))
@@ -44,7 +44,7 @@ def expected(viewer):
 
 
 def compare(hand, picture, offset):
-    """Return how many pixels were compared; raise when one differs."""
+    """Compare all pixels and return their number, or end the program if one differs."""
     viewer, plot = hand.viewer, hand.panel.canvas.plot
     ratio = hand.control.devicePixelRatioF()
     rows, columns = viewer.viewport.shape
@@ -62,7 +62,7 @@ def compare(hand, picture, offset):
 
 
 def main():
-    """Compare at the fitted view, 1:1, zoomed in and half off the image, both ways up."""
+    """Compare the fitted view, 1:1, zoomed in, zoomed out, and half off the image, with rows upwards and downwards."""
     on_screen = "--screen" in sys.argv
     count = 0
     for origin in ("upper", "lower"):

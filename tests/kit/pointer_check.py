@@ -1,6 +1,7 @@
-"""Run as a program: compares what is under the pointer with what is painted there, for everything that a hand does.
+"""A program that checks the place of the pointer: the element that the viewer names must be the one painted there.
 
-Prints the device pixel ratio and how many places were compared; exits with 1 if one differs.
+It checks the readout, drags, the wheel, boxes and the histogram.  It prints the device pixel ratio, the number of
+places, and how many were wrong, and exits with 1 if one was wrong.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SIZE = 713, 587
 
 
 class Screen:
-    """The pixels of the screen that a widget of a window is in, whose picture is taken at each look."""
+    """The pixels of the screen under the window of a widget.  The window is painted anew for each look."""
 
     def __init__(self, hand, widget):
         self.hand, self.widget = hand, widget
@@ -35,16 +36,16 @@ class Screen:
         return pixels_of(self.hand.paint())
 
     def pixel_at(self, place):
-        """Return the column and the row in the picture of the pixel that holds a place in the widget."""
+        """Return the column and the row, in the picture, of the pixel at a place in the widget."""
         there = self.widget.mapTo(self.widget.window(), place)
         return math.floor(there.x() * self.ratio + 1e-6), math.floor(there.y() * self.ratio + 1e-6)
 
     def place_at(self, column, row):
-        """Return the place in the widget that a mouse on a pixel of the picture tells."""
+        """Return the place in the widget that Qt reports for a mouse on a pixel of the picture."""
         return self.widget.mapFrom(self.widget.window(), QtCore.QPointF(column / self.ratio, row / self.ratio))
 
     def send(self, kind, place, button=QtCore.Qt.NoButton, buttons=QtCore.Qt.NoButton, modifiers=None):
-        """Send a mouse event at a place of any fraction."""
+        """Send a mouse event at a place, which may lie between Qt's pixels."""
         modifiers = QtCore.Qt.NoModifier if modifiers is None else modifiers
         there = self.widget.mapToGlobal(place)
         QtCore.QCoreApplication.sendEvent(
@@ -60,7 +61,7 @@ class Screen:
 
 
 def places_on(screen, plot, rng, count):
-    """Return places over the image: whole ones of Qt's, and where a mouse on a pixel of the screen is told to be."""
+    """Return places over the image: whole pixels of Qt, and the places that Qt reports for pixels of the screen."""
     left, top = plot.x + 4, screen.widget.height() - plot.y - plot.height + 4
     across, down = rng.uniform(0, plot.width - 8, count), rng.uniform(0, plot.height - 8, count)
     whole = [QtCore.QPointF(round(left + x), round(top + y)) for x, y in zip(across, down, strict=True)]
@@ -73,13 +74,13 @@ def places_on(screen, plot, rng, count):
 
 
 def element_at(viewer, image):
-    """Return the indices of the element that the cursor is on."""
+    """Return the indices of the element under the cursor."""
     x, y = viewer.cursor
     return int(y), int(x)
 
 
 def check_readout(hand, screen, image, rng):
-    """The element that the cursor is on at 1:1 is the one that is painted under it."""
+    """At 1:1, the viewer names the element that is painted under the cursor."""
     viewer, picture, bad = hand.viewer, screen.picture, 0
     places = places_on(screen, hand.panel.canvas.plot, rng, 150)
     for place in places:
@@ -185,7 +186,7 @@ def check_histogram(hand, rng):
 
 
 def main():
-    """Check all of it, for an image that goes down the screen and one that goes up."""
+    """Run all checks, with rows downwards and upwards."""
     rng, bad, counts = np.random.default_rng(4), 0, 0
     image = rng.integers(0, 256, (2400, 2600)).astype(np.uint8)
     image[rng.random(image.shape) < 0.3] += 1

@@ -1,4 +1,4 @@
-"""FITS files whose cards are written as bytes: astropy would mend them."""
+"""FITS files with cards that are written as bytes.  Astropy would correct the cards."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ POINT, PLACE = (13.5, 8.5), "05h34m25.6s −05°24′27″"
 
 
 def with_cards(cards, *others):
-    """Return `cards` with those in `others` in the place of the ones by the same name, or behind."""
+    """Return `cards` with the cards `others`, in the place of those with the same keyword, or behind all."""
     by_name = {_name(card): card for card in cards}
     return [*{**by_name, **{_name(card): card for card in others}}.values()]
 

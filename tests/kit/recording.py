@@ -1,4 +1,7 @@
-"""Records what a viewer and a host say to each other: a session of every call, over a link that is called slow."""
+"""Records the bytes between a viewer and a host in a session with every call.
+
+The link claims to be slow, so that pixels are compressed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
 
 @dataclass
 class Recorded:
-    """One connection: what the viewer said, and the host, with their hellos."""
+    """The bytes of one connection from the viewer and from the host, with their hellos."""
 
     viewer: bytearray = field(default_factory=bytearray)
     host: bytearray = field(default_factory=bytearray)
@@ -45,7 +48,7 @@ class Recorded:
 
     @property
     def calls(self) -> list[tuple[str, tuple]]:
-        """What the viewer called, in order: names and arguments."""
+        """The calls of the viewer in order: names and arguments."""
         found = []
         for body in messages(bytes(self.viewer[HELLO:])):
             assert body[0] == consts.MSG_REQUEST
@@ -55,7 +58,7 @@ class Recorded:
 
 
 def messages(data):
-    """Return the messages in what was said after a hello."""
+    """Return the messages in the bytes after a hello."""
     channel = AttachmentChannel(made_stream(data)[0])
     channel.allowance = 1 << 30
     found = []
@@ -66,7 +69,7 @@ def messages(data):
 
 
 class Tap(Route):
-    """The way to a host whose connections are listened to; what crosses is changed by `spoil`."""
+    """The way to a host that records its connections.  `spoil` changes the bytes that come from the host."""
 
     text_there = "it"
 
@@ -97,7 +100,7 @@ class Tap(Route):
         return ours
 
     def join(self):
-        """Wait until all has crossed."""
+        """Wait until all bytes have been passed on."""
         for thread in self._threads:
             thread.join(PATIENCE)
         for sock in self._socks:
@@ -115,7 +118,7 @@ def _pump(source, sink, kept, spoil):
 
 @contextlib.contextmanager
 def serving(source):
-    """Serve a source; give the path of the socket."""
+    """Serve a source within the block; yield the path of the socket."""
     folder = endpoint.private_folder(endpoint.runtime_folder() / f"fuzz-{time.monotonic_ns()}")
     server = Server(endpoint.listen(folder / "socket"), SourcePool(lambda text: source, keep=0.0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -134,7 +137,7 @@ def image():
 
 
 def session(source):
-    """Use a source in all ways."""
+    """Make every call of a source."""
     stages = (
         Stage(tuple(Viewport((2.0, 2.0), (0, 0), (30, 40)).tiles(16))),
         Stage(tuple(VIEW.tiles(32)), Indexing((0.0, 70.0), "histogram", 256, True, 2.0, 0.4, (0.0, 0.2, 1.0))),
@@ -150,7 +153,7 @@ def session(source):
 
 
 def recorded(monkeypatch):
-    """Return the connections of a session; those with no call left out."""
+    """Return the connections of a session that have any call."""
     monkeypatch.setattr(Pace, "bandwidth", property(lambda self: 1e5))
     codec._import()
     with serving(image()) as path:

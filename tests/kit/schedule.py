@@ -1,4 +1,4 @@
-"""In which order tests run, how many at once, and for how long: a plugin of pytest."""
+"""A plugin of pytest for the order of tests, the number at once, and the time for all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 _ENDS = pytest.StashKey[float]()
 
-# Why a test was skipped.
+# The reason in the report of a skipped test.
 _LEFT = "left to 'make test'"
 
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if seed is None:
         return
     chance = random.Random(seed)
-    # What the tests of a file share is made once, so they stay together.
+    # Tests of a file stay together, since fixtures that they share are made once.
     files = [list(tests) for _, tests in groupby(items, lambda item: item.path)]
     chance.shuffle(files)
     for tests in files:

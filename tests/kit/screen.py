@@ -1,4 +1,4 @@
-"""What a window shows where its image is."""
+"""The pixels that a window shows in the area of its image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def blank():
 
 
 def image_area(hand):
-    """Return what is painted where the image is, as 0xAARRGGBB."""
+    """Return the pixels of the area of the image, 0xAARRGGBB."""
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))
     plot = hand.panel.canvas.plot
     top = offset.y() + hand.control.height() - int(plot.y + plot.height)
@@ -28,7 +28,7 @@ def image_area(hand):
 
 
 def inner_pixels(hand):
-    """Return the pixels of the image area, less two at each edge."""
+    """Return the pixels of the area of the image without two at each edge."""
     picture = pixels_of(hand.paint())
     plot = hand.panel.canvas.plot
     offset = hand.control.mapTo(hand.panel.window(), QtCore.QPoint(0, 0))

@@ -1,4 +1,4 @@
-"""A viewer without a window that is moved by a script and never believes a pixel."""
+"""A viewer without a window.  A script moves it, and all its pixels are compared with the true ones."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ __all__ = ["News", "ScriptedViewer"]
 
 @dataclass(frozen=True)
 class News:
-    """What a source told of contact, and when, by the monotonic clock."""
+    """A change of contact that a source reported, and its time by the monotonic clock."""
 
     at: float
     error: HostError | None
 
     @property
     def state(self) -> str:
-        """Its name: ``"live"``, ``"stale"`` or ``"lost"``."""
+        """The state of contact: ``"live"``, ``"stale"`` or ``"lost"``."""
         if self.error is None:
             return "live"
         return "stale" if isinstance(self.error, HostStale) else "lost"
 
 
 class ScriptedViewer:
-    """Looks at `source`, whose true pixels `reference` renders, and compares all that it holds with them."""
+    """Looks at `source` and compares all pixels that it holds with the true ones, which `reference` renders."""
 
     def __init__(self, source, reference, shape=(480, 640), seed=0):
         self.source, self.reference = source, reference
@@ -44,17 +44,17 @@ class ScriptedViewer:
         self._shape = shape
         source.link.watch(self._hear)
         self.viewer = ImageViewer(viewport=Viewport((1.0, 1.0), (0, 0), shape), source=source)
-        # So little that most steps ask the host for something.
+        # The store is so small that most steps ask the host for pixels.
         self.viewer.pixels.store.limit = 48 << 20
 
     def _hear(self, error):
-        # All of them are kept, so without what their tracebacks hold: links, and what was on its way.
+        # All errors are kept, so their tracebacks, which hold links and tiles, are removed.
         if error is not None:
             error.__traceback__ = error.__cause__ = error.__context__ = None
         self.news.append(News(time.monotonic(), error))
 
     def step(self):
-        """Move to somewhere else: a pan, or a zoom by a power of two."""
+        """Go to a random place, at a random zoom by a power of two."""
         rows, columns = self.reference.info.shape
         across = self._random.choice((1.0, 2.0, 4.0))
         room = [max(1, int(n / across) - m) for n, m in zip((columns, rows), reversed(self._shape), strict=True)]
@@ -62,7 +62,7 @@ class ScriptedViewer:
         self.viewer.viewport = Viewport((across, across), origin, self._shape)
 
     def see(self):
-        """Wait until there is some picture of all that is on the screen, be it a coarse one, and compare it."""
+        """Wait until there are pixels, perhaps coarse ones, for the whole viewport, and compare them."""
         for _ in attempts(lambda: self.viewer.shown):
             self.viewer.pixels.take_arrivals()
             if self.viewer.pixels.held.step != "coarse" or self.viewer.pixels.held.coarseness:
@@ -70,11 +70,11 @@ class ScriptedViewer:
         assert self.check() > 0
 
     def pump(self):
-        """Take what has arrived."""
+        """Take the tiles that have arrived."""
         self.viewer.pixels.take_arrivals()
 
     def settle(self):
-        """Wait until all that is on the screen is exact, and compare it."""
+        """Wait until all pixels of the viewport are exact, and compare them."""
         for _ in attempts(lambda: (self.viewer.shown, self.viewer.pixels.held.missing, self.news[-5:])):
             self.viewer.wait(0.02)
             if self.settled:
@@ -83,17 +83,17 @@ class ScriptedViewer:
 
     @property
     def settled(self):
-        """Whether all that is on the screen is exact."""
+        """Whether all pixels of the viewport are exact."""
         return not self.viewer.pixels.held.missing and not self.viewer.contact.lost and not self.viewer.status.fault
 
     @property
     def full(self):
-        """Whether its store holds all that it may, within a view."""
+        """Whether its store is full: there is room for less than one viewport."""
         store = self.viewer.pixels.store
         return store._bytes > store.limit - (2 << 20)
 
     def check(self):
-        """Compare what is held of the screen with the true pixels; return how many pixels that were."""
+        """Compare the held pixels of the viewport with the true ones; return their number."""
         viewer, count = self.viewer, 0
         coarse = viewer.pixels._coming.coarse
         coarser = () if coarse is None else seen_at(viewer.viewport, coarse).tiles()
@@ -110,14 +110,14 @@ class ScriptedViewer:
 
     @property
     def view(self):
-        """All that a loss of contact must not change."""
+        """The state of the viewer that a loss of contact must not change."""
         viewer = self.viewer
         look = viewer.appearance.trait_get("colormap", "inverted", "scale", "limits")
         return viewer.viewport, viewer.plane, viewer.reduction, look, viewer.places.history
 
     @property
     def state(self):
-        """The name of the last news."""
+        """The state of contact by the last news."""
         return self.news[-1].state if self.news else "live"
 
     def since(self, moment, state):

@@ -1,4 +1,4 @@
-"""A session whose source checks what it is asked."""
+"""A session with a source that checks the arguments of each call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INFO = ImageInfo("it", (300, 400), "<f4", extent=(0.0, 400.0, 0.0, 300.0), axes=
 
 
 class Questioned(ImageSource):
-    """A source that checks what it is asked."""
+    """A source that checks the arguments of each call."""
 
     @property
     def info(self):
@@ -66,7 +66,7 @@ class Questioned(ImageSource):
 
 @contextmanager
 def hasty_session():
-    """Yield a session that has a source; others that are opened are others."""
+    """Yield a session that has a source open.  Every call of ``open`` makes another source."""
     pool = SourcePool(lambda text: Questioned(), keep=0.0)
     session = Hasty(pool)
     session.open("it")
@@ -78,7 +78,7 @@ def hasty_session():
 
 
 class Hasty(Session):
-    """A session that waits for nothing."""
+    """A session that never waits for tiles."""
 
     def next(self, timeout, *rest):
         assert 0 <= timeout <= wire.LONGEST_WAIT

@@ -28,10 +28,10 @@ from pathlib import Path
 
 __all__ = ["ShapedNetwork", "why_not_here"]
 
-#: The longest that a packet waits in a queue for its turn, in seconds; what comes when it is full is dropped.
+#: The longest time in seconds that a packet waits in a queue.  A packet that would wait longer is dropped.
 QUEUE = 0.1
 
-#: Packets that a queue holds at any rate.
+#: The least number of packets that a queue holds.
 _FEWEST = 16
 
 _CLONE_NEWNET = 0x40000000
@@ -42,7 +42,7 @@ _numbers = itertools.count()
 
 
 def why_not_here() -> str:
-    """Return why no such network can be made here, or nothing if it can."""
+    """Return why no such network can be made on this machine, or an empty text if it can."""
     if os.geteuid() != 0:
         return "network namespaces need root"
     for program in ("ip", "tc"):
@@ -64,15 +64,15 @@ class ShapedNetwork:
     Parameters
     ----------
     rate_bits_per_second : float
-        In each direction.  Infinity for as fast as it goes.
+        The rate in each direction; infinity for no limit.
     round_trip_seconds : float
-        Half of it in each direction.
+        The delay of both directions together.
     jitter : float
-        Seconds that a packet is delayed more, at most; packets stay in their order.
+        The most seconds of a random additional delay.  Packets stay in their order.
     loss : float
-        How many of the packets are dropped, 0 … 1.
+        The part of the packets that is dropped, 0 … 1.
     mtu : int
-        Bytes of a packet.
+        The most bytes of a packet.
 
     Attributes
     ----------
@@ -124,13 +124,13 @@ class ShapedNetwork:
         self._remove()
 
     def run(self, namespace: str, argv: list[str], **options: object) -> subprocess.Popen:
-        """Start a program in one of the namespaces; it is killed with the network if it still runs then."""
+        """Start a program in one of the namespaces.  It is killed when the network is removed."""
         process = subprocess.Popen(["ip", "netns", "exec", namespace, *argv], **options)
         self._processes.append(process)
         return process
 
     def down(self) -> None:
-        """Lose every packet from now on, without a word to either side."""
+        """Drop every packet from now on; neither side is told."""
         if self._carrier is None:
             _ip("-n", self.there, "link", "set", "line", "down")
         else:
@@ -153,7 +153,7 @@ class ShapedNetwork:
             if rate_bits_per_second == float("inf"):
                 subprocess.run(["tc", "-n", namespace, "qdisc", "del", "dev", "line", "root"], capture_output=True)
                 continue
-            # What may go at once: two of the kernel's big packets, or what the line carries in two milliseconds.
+            # Bytes that may be sent at once: two of the kernel's big packets, or two milliseconds at the rate.
             burst = max(1 << 15, int(rate_bits_per_second / 8 * 0.002))
             shape = f"tbf rate {int(rate_bits_per_second)}bit burst {burst} latency {QUEUE * 1e3:g}ms"
             run = ["tc", "-n", namespace, "qdisc", "replace", "dev", "line", "root", *shape.split()]
@@ -172,7 +172,7 @@ class ShapedNetwork:
             raise OSError("the TUN devices of a shaped network cannot be made")
 
     def _tell(self, words: str) -> None:
-        """Have the carrier do something, and wait until it has."""
+        """Send an order to the carrier, and wait until it has been done."""
         assert self._carrier is not None
         assert self._carrier.stdin is not None
         assert self._carrier.stdout is not None
@@ -225,7 +225,7 @@ class _Direction:
         self.waiting: deque[tuple[float, bytes]] = deque()
 
     def take(self, open_: bool) -> None:
-        """Read what the device has, and decide when each packet arrives, if it does."""
+        """Read the packets of the device, and drop each or decide when it arrives."""
         for _ in range(64):
             try:
                 packet = os.read(self.source, 65536)
@@ -243,10 +243,10 @@ class _Direction:
             self.waiting.append((self.last, packet))
 
     def give(self) -> None:
-        """Write what arrives now."""
+        """Write the packets that arrive now."""
         now = time.monotonic()
         while self.waiting and self.waiting[0][0] <= now:
-            # A device that is down or full loses it, as any line would.
+            # If the device is down or full the packet is lost, as on any line.
             with contextlib.suppress(OSError):
                 os.write(self.target, self.waiting[0][1])
             self.waiting.popleft()

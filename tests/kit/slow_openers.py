@@ -1,4 +1,4 @@
-"""Sources that misbehave, for hosts that tests start with ``--open-with kit.slow_openers:NAME``."""
+"""Openers of sources that misbehave, for hosts that tests start with ``--open-with kit.slow_openers:NAME``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from traitsview.testing.sources import LatencySource
 
 
 def ramp(rows=2048, columns=2048):
-    """Return an image that is different everywhere."""
+    """Return an image in which all elements differ."""
     return np.arange(rows * columns, dtype=np.float32).reshape(rows, columns)
 
 
 class Endless(ArraySource):
-    """Never ends with what begins in the left half, and looks now and then whether that is wanted."""
+    """Never ends with a tile in the left half if its maximum is asked for, unless the wish becomes stale."""
 
     def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         for tile in tiles:
@@ -31,7 +31,7 @@ class Endless(ArraySource):
 
 
 class Crashing(ArraySource):
-    """Falls over, in C, when its maximum is asked for."""
+    """Crashes the process when its maximum is asked for."""
 
     def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
         if picture.reduction == "max":

@@ -1,4 +1,4 @@
-"""Sources that take their time, for tests and benchmarks of waiting."""
+"""Sources that are slow or fail, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from traitsview.testing.sources import LatencySource
 
 
 class Panic(BaseException):
-    """What libraries in other languages raise, and asyncio where a task is cancelled: no Exception."""
+    """A BaseException that is no Exception, like those of libraries in other languages, and of cancelled tasks."""
 
 
 class Wordless(Exception):
-    """It cannot say what it is."""
+    """An exception that has no text."""
 
     def __str__(self):
         raise RuntimeError("no words")
 
 
 class MoodySource(ArraySource):
-    """An array whose code raises errors of its own while there is a file at `mood`.
+    """An array with methods that raise exceptions from outside traitsview while there is a file at `mood`.
 
-    It has the methods that do, and maybe the name of what they raise.
+    The file has the names of these methods, and perhaps, as its last word, the name of the exception.
     """
 
     def __init__(self, array, mood, **options):
@@ -64,30 +64,31 @@ GONE = HostGone("the host is gone", "its process was killed", "trying again")
 
 
 def ramp(rows=3000, columns=4000):
-    """Return an image that is different everywhere."""
+    """Return an image in which all elements near each other differ."""
     y, x = np.mgrid[:rows, :columns]
     return (y * 10 + x).astype(np.float32)
 
 
 def open_slow(text):
-    """Open, in a host, an image that takes the seconds for each render that `text` says."""
+    """Open, in a host, an image that takes as many seconds for each render as `text` says."""
     return LatencySource(ArraySource(ramp(), name="slow"), float(text), together=True)
 
 
 def open_moody(text):
-    """Open, in a host, an image that fails while there is a file at the path that `text` is."""
+    """Open, in a host, an image that fails while there is a file at the path `text`."""
     return MoodySource(ramp(1200, 1600), text, name="moody")
 
 
 class LinkedSource(ArraySource, SourceLink):
-    """An array behind a link of `rate` bytes a second and a `round_trip` of seconds; it counts what comes over it.
+    """An array behind a link of `rate` bytes a second and a `round_trip` in seconds.  It notes what the link carries.
 
     Attributes
     ----------
     carried : list of (str, Viewport, int)
-        What came: ``"exact"``, ``"indices"`` or ``"nearest"``, which rectangle, and its bytes on the link.
+        For each tile that has come: ``"exact"``, ``"indices"`` or ``"nearest"``, its rectangle, and its bytes on the
+        link.  For a summary: ``"summary"``, None, and its bytes.
     asked : int
-        Round trips.
+        The number of round trips.
     """
 
     def __init__(self, array, rate, round_trip=0.0, **options):
@@ -109,11 +110,11 @@ class LinkedSource(ArraySource, SourceLink):
         return self
 
     def delay(self, nbytes):
-        """Return what the link needs."""
+        """Return the seconds that the link needs for bytes."""
         return self.round_trip + nbytes / self.rate
 
     def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
-        """Render stage after stage; what is stale stops between pieces."""
+        """Render stage after stage; stop between tiles if the wish is stale."""
         self._ask()
         for stage in stages:
             for tile, pixels in self._pieces(stage.tiles, picture):
@@ -129,7 +130,7 @@ class LinkedSource(ArraySource, SourceLink):
                     yield Rendered(tile, stage.indexing.values(indices), stage.indexing)
 
     def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
-        """Render tiles over the link, which is asked once."""
+        """Render tiles over the link, in one round trip."""
         self._ask()
         for tile, pixels in self._pieces(tiles, picture):
             kind = "nearest" if picture.reduction == "nearest" else "exact"
@@ -150,15 +151,15 @@ class LinkedSource(ArraySource, SourceLink):
         return super().sample(points, plane)
 
     def watch(self, told):
-        """Remember whom to tell."""
+        """Remember the listener."""
         self._told = told
 
     def tell(self, error):
-        """Tell of contact."""
+        """Tell the listener of a change of contact."""
         self._told(error)
 
     def retry(self):
-        """Count."""
+        """Count the calls."""
         self.retried += 1
 
     def _pieces(self, tiles, picture):
@@ -166,7 +167,7 @@ class LinkedSource(ArraySource, SourceLink):
             yield tile, self.render(tile, picture.plane, picture.reduction)
 
     def close(self):
-        """End what is on its way, as a link does."""
+        """End calls that are under way, as a link does."""
         self._ended.set()
 
     def _ask(self):
@@ -178,7 +179,7 @@ class LinkedSource(ArraySource, SourceLink):
             raise HostGone("the source is closed")
 
     def _carry(self, kind, tile, nbytes, stale):
-        """Wait until so many bytes have come; return whether they are still wanted."""
+        """Wait until the link has carried `nbytes`; return whether they are still wanted."""
         with self._busy:
             self._free = max(self._free, time.monotonic()) + nbytes / self.rate
             due = self._free

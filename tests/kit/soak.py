@@ -1,8 +1,9 @@
-"""Looks at an image for a long time while all that can happen to its host and to the line does, at random.
+"""Looks at an image for a long time, while random faults happen to its host and to the line.
 
     python -m kit.soak MINUTES
 
-Every pixel that is shown is compared with the true one, and what this process holds must not grow.
+Every pixel that is shown is compared with the true one, and the memory, threads and files of this process must not
+grow.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ from .far_host import FarEnd, FarRoute
 from .leak_meter import held
 from .scripted_viewer import ScriptedViewer
 
-#: Seconds between two faults, on average; they come as rain does.
+#: The mean number of seconds between two faults, which come at random (a Poisson process).
 MEAN = 5.0
 
 
-#: Bytes that may be held more in the end than after one fault of each kind.
+#: The most bytes by which memory may grow after there was one fault of each kind.
 GROWTH = 24 << 20
 
 
 class Faulty:
-    """A host and a line to it, and all that can happen to them."""
+    """The faults of a host and of the line to it."""
 
     def __init__(self, host: OwnProcess, proxy: ChaosProxy, chance: random.Random) -> None:
         self._host, self._proxy, self._chance = host, proxy, chance
@@ -60,11 +61,11 @@ class Faulty:
         self._proxy.cut(self._chance.random() < 0.5)
 
     def cut_often(self) -> None:
-        """Have the next connections end somewhere."""
+        """End the next connections after a random number of bytes."""
         self._spoil(Faults(cut_after=self._chance.randrange(1, 1_000_000)), 3.0)
 
     def flip(self) -> None:
-        """Change a byte of the next connections."""
+        """Flip a bit in a random byte of the next connections."""
         self._spoil(Faults(flip=self._chance.randrange(32, 600_000)), 3.0)
 
     def stall(self) -> None:
@@ -83,7 +84,7 @@ class Faulty:
 
 
 def soak(minutes: float, folder: Path, seed: int = 0) -> int:
-    """Run for so many minutes and print what happened; return 1 if something was left behind."""
+    """Run for `minutes` and print what happened; return 1 if anything has grown."""
     chance = random.Random(seed)
     image = np.random.default_rng(seed).random((6000, 7000), np.float32)
     file = str(folder / "image.npy")
@@ -110,7 +111,7 @@ def soak(minutes: float, folder: Path, seed: int = 0) -> int:
                     viewer.settle()
             if settled is None and len(faults) == len(kinds):
                 settled = held()
-            # Each of them once, and then whichever.
+            # Each kind once, then any of them.
             happens = kinds[len(faults)] if len(faults) < len(kinds) else chance.choice(kinds)
             faults[happens.__name__] += 1
             at = time.monotonic()
@@ -120,7 +121,7 @@ def soak(minutes: float, folder: Path, seed: int = 0) -> int:
             for viewer in viewers:
                 viewer.settle()
             back.append(time.monotonic() - at)
-        time.sleep(2.0)  # for the threads of what was cut last
+        time.sleep(2.0)  # until the threads of the last cut connections have ended
         now = held()
         for viewer in viewers:
             viewer.close()

@@ -1,4 +1,4 @@
-"""What a process that never rests would use of the processors, beside what is measured."""
+"""A process that never rests, to compare the processor time of another process with."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ __all__ = ["Spinner"]
 
 
 class Spinner:
-    """A process that never rests, while this is used as a context manager.
+    """A context manager with a process that never rests.
 
-    On a machine that is slow or busy it gets less, as everybody does: what gets much less than it does rest.
+    On a slow or busy machine it gets less processor time, as all processes do.  A process that uses much less than this
+    one rests.
     """
 
     def __enter__(self) -> Spinner:
@@ -32,5 +33,5 @@ class Spinner:
 
     @property
     def used(self) -> float:
-        """The seconds of processor time that it has used since it began to spin."""
+        """The seconds of processor time that the process has used since it began to spin."""
         return processor_time(self._process.pid) - self._before

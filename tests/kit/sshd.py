@@ -1,4 +1,4 @@
-"""A real sshd of our own, for tests: unprivileged port on 127.0.0.1, own keys, own home folder for who logs in."""
+"""A real sshd for tests, with an unprivileged port on 127.0.0.1, keys of its own, and a home folder of its own."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ import pytest
 
 from .patience import PATIENCE, attempts
 
-#: What tests call it.
+#: The name of the host in tests.
 ALIAS = "box"
-
-# Seconds after which what has not come is taken for what never comes.
 
 _PROGRAM = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
 
@@ -36,19 +34,19 @@ class Sshd:
     Parameters
     ----------
     address : str
-        Where it listens.
+        The address where it listens.
     namespaces : (str, str), optional
-        The network namespaces of the client and of the server, which then need root.
+        The network namespaces of the client and of the server.  They need root.
 
     Attributes
     ----------
     port : int
     home : Path
-        The home folder of whoever logs in; its ``.bashrc`` is read by the shell.
+        The home folder of users that log in.  The shell reads its ``.bashrc``.
     config : Path
-        For ``ssh -F``: the host is called ``box`` there.
+        A file for ``ssh -F`` in which the host is called ``box``.
     banner : Path
-        What it shows before login; nothing while there is no such file.
+        A file with the text that is shown before login.  There is none until a test writes it.
     """
 
     def __init__(self, address: str = "127.0.0.1", namespaces: tuple[str, str] | None = None) -> None:
@@ -74,11 +72,11 @@ class Sshd:
 
     @property
     def command(self) -> str:
-        """For ``TRAITSVIEW_SSH``."""
+        """A value for ``TRAITSVIEW_SSH``."""
         return f"{self._client}ssh -F {shlex.quote(str(self.config))}"
 
     def write_config(self, extra: str = "") -> None:
-        """Write the configuration of the client, with more lines for the host."""
+        """Write the configuration of the client; `extra` has more lines for the host."""
         self.config.write_text(
             f"Host {ALIAS} {ALIAS}2\n  HostName {self.address}\n  Port {self.port}\n  User {getpass.getuser()}\n"
             f"  IdentityFile {self.folder}/user_key\n  IdentitiesOnly yes\n  IdentityAgent none\n"
@@ -86,7 +84,7 @@ class Sshd:
         )
 
     def trust(self) -> None:
-        """Have the client know the host's key."""
+        """Make the host's key known to the client."""
         key = (self.folder / "host_key.pub").read_text()
         self.known.write_text(f"[{self.address}]:{self.port} {key}")
 
@@ -128,10 +126,10 @@ class Sshd:
             assert self._process.poll() is None, self.log()
 
     def stop(self) -> None:
-        """Listen no more, and end every session."""
+        """Stop listening, and end every session."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGSTOP)  # who has lost a session and comes back at once must not have another
+        self._process.send_signal(signal.SIGSTOP)  # a client that lost its session must not get another at once
         for pid in self.sessions():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -141,14 +139,14 @@ class Sshd:
         self._process = None
 
     def close(self) -> None:
-        """Stop, with the server that viewers started, and remove everything."""
+        """Stop sshd and the server that viewers started, and remove all files."""
         self.stop()
-        # The shells and their children, too, which do not end with ssh.
+        # Shells and their children do not end with ssh.
         kill_all(pid for pid in _pids() if f"{self.run}/" in _command(pid) or f"HOME={self.home}" in _environment(pid))
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self) -> str:
-        """Return what it wrote."""
+        """Return the text of its log."""
         with contextlib.suppress(OSError):
             return (self.folder / "log").read_text()
         return ""
@@ -159,7 +157,7 @@ class Sshd:
         return [pid for pid in _descendants(self._process.pid) if _command(pid).startswith("sshd")]
 
     def relays(self) -> list[int]:
-        """Return the processes that viewers had it run."""
+        """Return the processes of ``traitsview attach`` that it runs for viewers."""
         assert self._process is not None
         return [pid for pid in _descendants(self._process.pid) if "attach" in _command(pid)]
 
@@ -186,7 +184,7 @@ class Sshd:
         ]
         file = self.folder / "sshd_config"
         file.write_text("\n".join(lines) + "\nPerSourcePenalties no\n")
-        # Only the newer ones know penalties.
+        # Only newer versions of sshd know penalties.
         if subprocess.run([_PROGRAM, "-t", "-f", file], capture_output=True).returncode:
             file.write_text("\n".join(lines) + "\n")
 
@@ -206,7 +204,7 @@ def kill_all(pids) -> None:
 
 
 def children(name: str) -> list[int]:
-    """Return the processes named `name` that this one has started, and that have not ended."""
+    """Return the processes named `name` that descend from this one and have not ended."""
     return [pid for pid in _descendants(os.getpid()) if os.path.basename(_command(pid).split(" ")[0]) == name]
 
 

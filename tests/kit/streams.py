@@ -1,4 +1,4 @@
-"""A connection whose bytes are all there, so that thousands of them take no time."""
+"""A connection with all its bytes in memory, so that thousands of connections take no time."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from traitsview.remote.protocol.stream import BufferStream
 
 
 class MadeSocket:
-    """What a stream uses of a socket; it ends where the bytes end.
+    """The part of a socket that a stream uses.  It ends where its bytes end.
 
     Attributes
     ----------
     written : list of bytes
-        What was sent.
+        The buffers that were sent.
     asked : int
-        The largest number of bytes that were asked for at once.
+        The largest number of bytes in one request.
     closed : bool
     """
 

@@ -1,4 +1,4 @@
-"""Widgets of a window, found as a person finds them, and used."""
+"""Finds widgets of a window by the texts that a person sees, and uses them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers and viewers of this process, and what the fuzzing makes."""
+"""Servers in this process for the tests of security."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a host lies, the viewer runs nothing of it, keeps its memory and names the fault in one line."""
+"""When a host lies, the viewer runs none of its data, takes no more memory, and names the fault in one line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 
-#: What Python does when it runs something, or reaches for something outside.
+#: Audit events of Python when it runs code or starts a process.
 EVENTS = (
     "exec",
     "compile",
@@ -37,7 +37,7 @@ EVENTS = (
     "os.exec",
     "os.posix_spawn",
 )
-#: Threads of the host, which is in the same process; it logs what becomes of its lies.
+#: Threads of the host, which is in the same process and logs errors from its lies.
 HOST = ("traitsview connection", "traitsview session")
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (40, 50))
@@ -55,7 +55,10 @@ sys.addaudithook(_note)
 
 @pytest.fixture
 def nothing_is_run():
-    """Return what begins to look whether Python compiles, runs or unpickles anything, or starts a process: none may."""
+    """Yield a function that begins to watch this process.
+
+    After that Python must not compile, run or unpickle anything, or start a process.
+    """
     global _happened
 
     def begin():
@@ -73,7 +76,7 @@ class Odd(Exception):
 
 @pytest.fixture
 def lies(monkeypatch):
-    """Have the calls of hosts answered with lies; return the numbers that they come from, and how many there are."""
+    """Have hosts answer calls with lies; return their random numbers, and a dict with the share of lies."""
     rng = random.Random(0)
     honest = service.methods_for
     told = {"share": 0.0}
@@ -99,7 +102,7 @@ def lies(monkeypatch):
 
 
 def used(source):
-    """Use all of a source; return what could not be had, in lines."""
+    """Make every call of a source; return the errors in lines."""
     lines = []
     for use in (
         lambda: list(source.render_tiles(VIEW.tiles(16))),
@@ -118,7 +121,7 @@ def used(source):
 
 
 @pytest.mark.fault("G11", "G3")
-def test_lies_do_nothing_and_are_named(serve, lies, nothing_is_run, caplog):
+def test_lies_run_nothing_and_are_reported(serve, lies, nothing_is_run, caplog):
     caplog.set_level(logging.ERROR)
     _, told = lies
     path = serve(ArraySource(np.arange(2000, dtype=np.float32).reshape(40, 50)))
@@ -144,7 +147,7 @@ def test_lies_do_nothing_and_are_named(serve, lies, nothing_is_run, caplog):
 
 
 def pouring(data, say):
-    """Return a call to a host that answers with `data`, and then `say` without end."""
+    """Return a connection to a host that sends `data`, and then `say` again and again without end."""
     ours, theirs = socket.socketpair()
 
     def pour():
@@ -165,7 +168,7 @@ def reply(value, sequence):
 
 @pytest.mark.fault("G11", "G3")
 @pytest.mark.parametrize("kind", [consts.MSG_REPLY, consts.MSG_EXCEPTION, consts.MSG_REQUEST, 9])
-def test_messages_without_end_end_the_call(kind):
+def test_endless_message_ends_the_call(kind):
     body = bytes([kind]) + brine.dump((77, (consts.LABEL_VALUE, 1)))
     call = pouring(b"", message(body) * 100)
     with pytest.raises(WireError):
@@ -174,7 +177,7 @@ def test_messages_without_end_end_the_call(kind):
 
 
 @pytest.mark.fault("G3")
-def test_attachments_without_end_end_the_call():
+def test_endless_attachments_end_the_call():
     endless = message(b"x", [b"y" * 1000])[: -len(message(b"x"))]
     before = _in_use()[0]
     with pytest.raises(TraitsviewError, match="an attachment of"):

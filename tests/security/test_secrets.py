@@ -1,8 +1,8 @@
-"""What must not be seen is nowhere to be seen: not in logs, arguments, environments, titles, tracebacks or files.
+"""Secrets appear in no log, argument, environment, title, traceback or file.
 
 A window looks at three images at once, over a unix socket, over TLS and through a real sshd, and then at some that
-fail, while everything logs all it can.  The secrets are known to the test: the token and the key of TLS, and the
-numbers by which viewers are known to their hosts.
+fail.  All programs log as much as they can.  The test knows the secrets: the token and the key of TLS, and the numbers
+by which hosts know their viewers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kit.sshd import ALIAS, Sshd, needs_sshd
 from traitsview.remote.tls import credentials
 from traitsview.remote.user_server import served
 
-#: Everything logs at DEBUG, whatever it is told.
+#: A program that makes every logger and handler log at DEBUG, whatever level is set.
 LOUD = """
 import logging
 logging.Logger.setLevel = lambda self, level: (setattr(self, "level", logging.DEBUG), self.manager._clear_cache())
@@ -75,7 +75,7 @@ for source in sources:
 
 
 def spellings(name, secret):
-    """Yield how the bytes of a secret may be written."""
+    """Yield the texts in which the bytes of a secret may be written."""
     for spelled in (
         secret,
         secret.hex().encode(),
@@ -90,7 +90,7 @@ def spellings(name, secret):
 
 
 def places(folders):
-    """Yield where something may be seen, and what is there."""
+    """Yield each place where a secret may be seen, and its bytes."""
     for pid in filter(str.isdecimal, os.listdir("/proc")):
         for name in ("cmdline", "environ", "comm"):
             try:
@@ -105,13 +105,13 @@ def places(folders):
 
 
 def seen(needles, folders):
-    """Return which secrets are seen where."""
+    """Return the names of secrets that are seen, and the places."""
     return [(name, place) for place, data in places(folders) for name, needle in needles if needle in data]
 
 
 @pytest.fixture
 def home():
-    """Return a folder whose path leaves room for a socket's name."""
+    """Yield a folder with a path that is short enough for a socket in it."""
     folder = Path(tempfile.mkdtemp(prefix="tv-x8-"))
     for name in ("run", "state", "loud"):
         (folder / name).mkdir(mode=0o700)
@@ -121,7 +121,7 @@ def home():
 
 @pytest.fixture
 def box(home, monkeypatch):
-    """Return an sshd, and have all processes that are started from now on log all they can."""
+    """Yield an sshd, and make all processes that are started from now on log as much as they can."""
     (home / "loud" / "sitecustomize.py").write_text(LOUD)
     monkeypatch.setenv("PYTHONPATH", str(home / "loud"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
@@ -135,7 +135,7 @@ def box(home, monkeypatch):
 
 @needs_sshd
 @pytest.mark.fault("X8")
-def test_no_secret_is_seen_anywhere(home, box, tmp_path, wait_until):
+def test_secrets_appear_in_no_log_title_argument_or_file(home, box, tmp_path, wait_until):
     image = tmp_path / "image.npy"
     np.save(image, np.arange(4800, dtype=np.float32).reshape(60, 80))
     record = served.start([str(tmp_path)], persist=None, options=["--listen", "tls://127.0.0.1:0"])
@@ -171,12 +171,12 @@ def test_no_secret_is_seen_anywhere(home, box, tmp_path, wait_until):
         viewer.communicate("\n", timeout=PATIENCE)
         found += seen(needles, folders)
         assert found == []
-        # It was said at length what was going on, and what failed.
+        # The logs were detailed, and errors were among them.
         assert "Traceback" in said.read_text()
         assert "everything is logged" in (home / "viewer.log").read_text()
         assert "Accepted publickey" in box.log()
         assert (home / "run" / "serve.log").stat().st_size > 100
-        # And it would have been found.
+        # A secret in a log would have been found.
         (home / "leak.log").write_text(f"hello {numbers[0]!r}")
         assert ("viewer's number", f"in {home}/leak.log") in seen(needles, [home])
         assert known.token in credentials.record_path(host, int(port)).read_text()

@@ -1,4 +1,4 @@
-"""Things that no module may do, read from the source."""
+"""No module contains forbidden code; the tests read the source."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[2] / "traitsview"
 MODULES = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 
-#: What turns data into programs, or opens a port that everybody may use.
+#: Modules that turn data into programs, or open a port that everybody may use.
 MODULES_NOT_USED = {
     *("pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml", "jsonpickle"),
     *("code", "codeop", "runpy", "pty", "telnetlib", "ftplib", "smtplib"),
     *("http", "socketserver", "xmlrpc", "wsgiref", "asyncore", "urllib.request"),
 }
 
-#: Of rpyc, what is subclassed and spoken; servers, classic mode, netrefs and ``obtain`` are elsewhere.
+#: Modules of rpyc that we use.  Servers, classic mode, netrefs and ``obtain`` are in others.
 OF_RPYC = {
     "rpyc.core",
     "rpyc.core.brine",
@@ -34,22 +34,22 @@ CALLS = {
     *("obtain", "rpyc.utils.classic.obtain", "np.frompyfunc"),
 }
 
-#: Who speaks TCP: TLS, what finds out why a host cannot be reached, and what asks whether there is a display; and who
-#: listens anywhere.
+#: Modules that may use TCP: for TLS, to find out why a host cannot be reached, and to find a display.
 TCP = {
     *("remote/tls/tls_handshake.py", "remote/tls/tls_listener.py"),
     *("remote/diagnosis/tls_findings.py", "remote/diagnosis/ssh_settings.py"),
     "display.py",
 }
+#: Modules that may listen at a socket.
 LISTEN = {"remote/protocol/endpoint.py", "remote/tls/tls_listener.py"}
 
 CLOCKS = ("time.time", "time.localtime", "datetime.now", "datetime.utcnow")
 LINE = (ast.Constant, ast.JoinedStr, ast.BinOp)
 
-#: Times of day are for people: in a log, in a record, in the window.
+#: Modules that may read the time of day, which is for people: in a log, in a record, in the window.
 CLOCK = {
     "remote/user_server/daemon.py": {"datetime.now"},
-    # When a batch job ends is told as a time of day, and is turned into seconds once.
+    # A batch system gives the end of a job as a time of day.  It is turned into seconds once.
     "remote/host/deadline.py": {"time.time"},
     "remote/user_server/server_log.py": {"time.time", "datetime.now", "time.strftime", "time.localtime"},
 }
@@ -72,7 +72,7 @@ def imported(node: ast.AST) -> list[str]:
 
 
 def keyword_of(call: ast.Call, name: str) -> object:
-    """Return the constant that a call gives for a keyword; None if it gives none."""
+    """Return the constant that a call has for a keyword argument, or None."""
     for each in call.keywords:
         if each.arg == name:
             return each.value.value if isinstance(each.value, ast.Constant) else "unknown"
@@ -80,7 +80,7 @@ def keyword_of(call: ast.Call, name: str) -> object:
 
 
 def offences(tree: ast.AST, module: str):
-    """Yield what a module does that it must not, with the line."""
+    """Yield each forbidden act of a module and its line."""
     for node in ast.walk(tree):
         for name in imported(node):
             tops = {name, name.rpartition(".")[0], name.partition(".")[0]}
@@ -139,7 +139,7 @@ time.time()
 """
 
 
-def test_the_check_sees_what_it_must():
+def test_check_finds_forbidden_code():
     lines = {line for line, _ in offences(ast.parse(WRONG), "remote/x.py")}
     assert lines == set(range(2, len(WRONG.splitlines()) + 1))
     right = "np.load(f, allow_pickle=False)\nsubprocess.run([a, b])\nsocket.socket(socket.AF_UNIX)\ntime.monotonic()"

@@ -1,4 +1,4 @@
-"""A peer that is not let in costs a host next to nothing, learns nothing, and keeps nobody waiting."""
+"""A peer that is not let in costs a host hardly anything, learns nothing, and delays no viewer."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 
 VIEW = Viewport((1.0, 1.0), (0, 0), (60, 80))
 
-#: All that a host says to whom it does not let in: which version it speaks, that there is no such session, or no room.
+#: All answers of a host to a peer that is not let in: its version, that there is no such session, or that it is full.
 TO_STRANGERS = {
     hello._HELLO.pack(b"traitsview", hello.VERSION, answer, bytes(19))
     for answer in (hello.Answer.OTHER_VERSION, hello.Answer.UNKNOWN, hello.Answer.FULL)
 }
 
-#: A gigabyte of zeros, as rpyc's channel would send it.
+#: A gigabyte of zeros, compressed as in rpyc's channel.
 BOMB = zlib.compress(bytes(1 << 24), 9) * 64
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
-    """Return a host process and its owner's source in it."""
+    """Yield a host process, and the source that its owner has open in it."""
     path = tmp_path_factory.mktemp("strangers") / "image.npy"
     np.save(path, np.arange(4800, dtype=np.float32).reshape(60, 80))
     process = own_process.OwnProcess(str(path))
@@ -55,7 +55,7 @@ def resident(process):
 
 
 def connected(process):
-    """Return a connection to a host, when it takes one."""
+    """Return a connection to a host, as soon as the host accepts one."""
     for _ in attempts():
         sock = socket.socket(socket.AF_UNIX)
         sock.settimeout(PATIENCE)
@@ -89,7 +89,7 @@ def ended(sock):
 
 
 def said_to(sock):
-    """Return all that a host says until it ends the connection."""
+    """Return all bytes that a host sends until it ends the connection."""
     said = b""
     with contextlib.suppress(ConnectionError):
         while part := sock.recv(4096):
@@ -99,9 +99,9 @@ def said_to(sock):
 
 @contextlib.contextmanager
 def owner_is_served(source):
-    """Look at the image all the time; it must come, every time, whoever else is at the door.
+    """Render the image again and again within the block.  It must come each time, whatever strangers do.
 
-    Gives a function that waits until it has come four times more.
+    Yield a function that waits until the image has come four times more.
     """
     over = threading.Event()
     count = 0
@@ -129,7 +129,7 @@ def owner_is_served(source):
 
 
 def words():
-    """Yield what strangers say: nothing, nearly a hello, another protocol, bombs, much."""
+    """Yield the bytes that strangers send: none, nearly a hello, another protocol, compressed bombs, very many."""
     rng = random.Random(1)
     good = hello._HELLO.pack(b"traitsview", hello.VERSION, 1, bytes(19))
     bare = (b"", good[:31], b"GET / HTTP/1.1\r\n\r\n", b"SSH-2.0-x\r\n", b"\x16\x03\x01\x02\x00\x01" + bytes(500))
@@ -142,13 +142,13 @@ def words():
         yield from bare
         yield from rpyc
         yield from (mutated(rng, good) for _ in range(20))
-        # A session that is not theirs.
+        # The number of a session that is not theirs.
         for role in (2, 3):
             yield hello._HELLO.pack(b"traitsview", hello.VERSION, role, rng.randbytes(19))
 
 
 @pytest.mark.fault("X2")
-def test_strangers_hear_nothing_but_that_they_are_not_let_in(host):
+def test_strangers_hear_nothing_or_a_refusal(host):
     process, source = host
     told = words()
     with owner_is_served(source):
@@ -165,7 +165,7 @@ def test_strangers_hear_nothing_but_that_they_are_not_let_in(host):
 
 
 @pytest.mark.fault("X2")
-def test_ten_thousand_connections_cost_nothing_that_stays(host):
+def test_ten_thousand_connections_leave_no_memory_in_use(host):
     process, source = host
     told = words()
 
@@ -176,7 +176,7 @@ def test_ten_thousand_connections_cost_nothing_that_stays(host):
                 sock.send(next(told))
 
     with owner_is_served(source):
-        knock(3_000)  # after which the heaps of its threads are as large as they get
+        knock(3_000)  # by then the heaps of its threads have their final size
         before = resident(process)
         knock(10_000)
         with let_in(process):
@@ -185,7 +185,7 @@ def test_ten_thousand_connections_cost_nothing_that_stays(host):
 
 
 @pytest.mark.fault("X2")
-def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
+def test_silent_and_slow_strangers_are_limited_in_number_and_the_owner_is_served(host):
     process, source = host
     before = resident(process)
     with contextlib.ExitStack() as stack, owner_is_served(source) as served:
@@ -194,7 +194,7 @@ def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
             with contextlib.suppress(OSError):
                 sock.send(b"traitsview"[: number % 10])
         assert resident(process) - before < 5e6
-        # Not after them, but while they are there.
+        # The owner must be served while they are connected.
         served()
         assert not all(ended(sock) for sock in waiting)
         for sock in waiting:
@@ -204,7 +204,7 @@ def test_the_silent_and_the_slow_are_few_and_the_owner_is_served(host):
 
 
 @pytest.mark.fault("X2")
-def test_of_who_says_much_next_to_nothing_is_read(host):
+def test_host_reads_few_bytes_of_a_stranger_that_sends_many(host):
     process, _ = host
     before = resident(process)
     with connected(process) as sock:
@@ -212,7 +212,7 @@ def test_of_who_says_much_next_to_nothing_is_read(host):
         with contextlib.suppress(OSError):
             while sent < 64 << 20:
                 sent += sock.send(b"x" * (1 << 16))
-    # What the kernel held, and 32 bytes.
+    # These bytes are in the buffers of the kernel, but for 32 that the host has read.
     assert sent < 1 << 20
     assert resident(process) - before < 5e6
 
@@ -229,7 +229,7 @@ def test_of_who_says_much_next_to_nothing_is_read(host):
     ],
     ids=["rpyc's bomb", "bomb", "4 GiB message", "4 GiB attachment", "over the limit"],
 )
-def test_who_is_let_in_and_says_much_is_not_listened_to(host, data):
+def test_oversized_messages_of_a_known_peer_end_its_connection(host, data):
     process, source = host
     before = resident(process)
     with owner_is_served(source), let_in(process) as sock:
@@ -259,7 +259,7 @@ HANDLERS = sorted(value for name, value in vars(consts).items() if name.startswi
 
 
 def asked(sock, stream, handler, args, label=consts.LABEL_VALUE):
-    """Ask as rpyc would; return the kind of the answer and what it says."""
+    """Send a request of rpyc; return the kind and the value of the answer."""
     stream.send(bytes([consts.MSG_REQUEST]) + brine.dump((1, (handler, (label, args)))))
     answer = stream.recv()
     return answer[0], brine.load(answer[1:])[1]
@@ -268,7 +268,7 @@ def asked(sock, stream, handler, args, label=consts.LABEL_VALUE):
 @pytest.mark.fault("X6")
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_no_handler_of_rpyc_answers_to_any_name(host, handler):
-    """Every handler with every attribute: what CVE-2019-16328 and CVE-2024-27758 walked along."""
+    """Try every handler with every attribute: CVE-2019-16328 and CVE-2024-27758 used such requests."""
     process, _ = host
     with let_in(process) as sock:
         stream = AttachmentChannel(BufferStream(sock))
@@ -286,7 +286,7 @@ def test_no_handler_of_rpyc_answers_to_any_name(host, handler):
 @pytest.mark.fault("X6")
 @pytest.mark.parametrize("label", [consts.LABEL_TUPLE, consts.LABEL_LOCAL_REF, consts.LABEL_REMOTE_REF])
 def test_a_reference_is_never_called_back(host, label):
-    """CVE-2024-27758: who takes a viewer's object for an array calls its ``__array__``, and unpickles the answer."""
+    """CVE-2024-27758: a host that uses an object of a viewer as an array calls ``__array__``, unpickling the answer."""
     process, _ = host
     reference = (consts.LABEL_REMOTE_REF, ("numpy.ndarray", 1, 2))
     with let_in(process) as sock:
@@ -297,7 +297,7 @@ def test_a_reference_is_never_called_back(host, label):
             (reference, reference),
         ):
             kind, answer = asked(sock, stream, consts.HANDLE_CALLATTR, args, label)
-            # One answer, which is a refusal, and no request of the host's own.
+            # The host sends one refusal, and no request of its own.
             assert kind == consts.MSG_EXCEPTION
             assert (answer[0], answer[2]) == ("WireError", "only values cross")
         kind, answer = asked(sock, stream, consts.HANDLE_CALLATTR, (None, "cancel", (1,), ()))

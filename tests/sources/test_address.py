@@ -89,7 +89,7 @@ def test_address_is_spelled_as_it_was_read(text):
         "a.fits::1?blank=0&x=1",
     ],
 )
-def test_nonsense_is_refused(text):
+def test_text_that_is_no_address_is_refused(text):
     with pytest.raises(RequestError):
         parse_address(text)
 

@@ -19,7 +19,7 @@ from traitsview.testing.reference import expected
 
 
 class Sliced:
-    """Something with shape, dtype and slicing that is no ndarray."""
+    """An array-like with shape, dtype and slicing that is no ndarray."""
 
     def __init__(self, array):
         self._array = array
@@ -76,14 +76,14 @@ def test_any_layout_in_memory_is_shown(name, array):
         assert_shows(source.render(viewport, None, reduction), wanted)
 
 
-def test_a_memory_map_is_shown(tmp_path):
+def test_memory_map_is_shown(tmp_path):
     array = example_array(">i2")
     array.tofile(tmp_path / "raw")
     source = ArraySource(np.memmap(tmp_path / "raw", ">i2", "r", shape=array.shape))
     assert_shows(source.render(VIEWPORTS[2]), expected(array, source.info, VIEWPORTS[2]))
 
 
-def test_a_pixel_higher_than_what_is_converted_at_once_is_still_one_mean():
+def test_pixel_of_more_rows_than_are_converted_at_once_is_as_defined():
     rng = np.random.default_rng(5)
     array = rng.random((1500, 9))
     array[rng.random(array.shape) < 0.3] = np.nan
@@ -94,7 +94,7 @@ def test_a_pixel_higher_than_what_is_converted_at_once_is_still_one_mean():
             assert_shows(source.render(viewport, None, reduction), expected(array, source.info, viewport, reduction))
 
 
-def test_linear_scales_apply_to_what_is_shown_and_told():
+def test_linear_scale_applies_to_pixels_samples_and_summaries():
     stored = example_array("i2")
     for slope, zero in ((0.5, 32768.0), (-2.0, 1.0)):
         source = ArraySource(stored, scale=(slope, zero), dtype=">f8")
@@ -107,7 +107,7 @@ def test_linear_scales_apply_to_what_is_shown_and_told():
         assert (summary.minimum, summary.maximum) == (true.min(), true.max())
 
 
-def test_blank_integers_are_no_values():
+def test_blank_integers_have_no_value():
     stored = example_array("i4")
     stored[4:9, 5:12] = -999
     true = np.where(stored == -999, np.nan, stored * 0.1)
@@ -146,14 +146,14 @@ def test_tiles_are_begun_in_the_order_given(monkeypatch, processors):
     tiles = Viewport((1.0, 1.0), (0, 0), (256, 16)).tiles(16)[::-1]
     seen = ArraySource(Watched(np.zeros((256, 16)))).render_tiles(tiles)
     next(seen)
-    # Of two threads, one may get far ahead; what is given up on was never begun.
+    # One of two threads may get far ahead.  Tiles that are given up were never begun.
     assert set(begun) <= {tile.origin[1] for tile in tiles[: 2 * processors + 1]}
     rest = [tile for tile, _ in seen]
     assert len(rest) == len(tiles) - 1
     assert sorted(begun, reverse=True) == [tile.origin[1] for tile in tiles]
 
 
-def test_a_long_tile_stops_between_bands():
+def test_rendering_of_a_long_tile_stops_between_bands():
     reads = []
 
     class Endless(Sliced):
@@ -168,7 +168,7 @@ def test_a_long_tile_stops_between_bands():
 
 
 @pytest.mark.parametrize("chunks", [None, (256, 64), ((256,) * 15 + (160,), (40,))])
-def test_of_rows_far_apart_each_block_is_read_once_and_nothing_between(chunks):
+def test_rows_far_apart_are_read_once_by_block_without_the_blocks_between(chunks):
     reads = []
 
     class Watched(Sliced):
@@ -196,7 +196,7 @@ def test_of_rows_far_apart_each_block_is_read_once_and_nothing_between(chunks):
     assert_shows(pixels, expected(array, ArraySource(array).info, viewport, "nearest"))
 
 
-def test_a_guard_is_asked_before_elements_are_read():
+def test_guard_is_called_before_elements_are_read():
     def shrunk():
         raise SourceUnreadable("cannot read 'a'", "it shrank")
 
@@ -213,7 +213,7 @@ def test_a_guard_is_asked_before_elements_are_read():
             ask()
 
 
-def test_a_reader_that_fails_is_told_in_one_line():
+def test_failure_of_a_reader_is_reported_in_one_line():
     class Broken(Sliced):
         def __getitem__(self, key):
             raise KeyError("chunk 7 is missing")
@@ -222,7 +222,7 @@ def test_a_reader_that_fails_is_told_in_one_line():
         ArraySource(Broken(example_array())).render(VIEWPORTS[0])
 
 
-def test_a_reader_that_gives_another_shape_is_refused():
+def test_reader_that_returns_another_shape_is_refused():
     class Wrong(Sliced):
         def __getitem__(self, key):
             return self._array[:1]
@@ -244,7 +244,7 @@ def test_a_reader_that_gives_another_shape_is_refused():
         ([[1, 2], [3, 4]], "no NumPy dtype"),
     ],
 )
-def test_what_is_no_image_is_refused_in_words(data, says):
+def test_data_that_is_no_image_is_refused_with_the_reason(data, says):
     with pytest.raises(SourceUnsupported, match=says):
         ArraySource(data)
 
@@ -264,12 +264,12 @@ def test_what_is_no_image_is_refused_in_words(data, says):
         {"kind": "hologram"},
     ],
 )
-def test_options_that_do_not_fit_are_refused(options):
+def test_options_that_contradict_the_array_are_refused(options):
     with pytest.raises(RequestError):
         ArraySource(example_array(), **options)
 
 
-def test_three_planes_of_bytes_are_colour_unless_told_otherwise():
+def test_three_channels_of_bytes_are_colour_unless_kind_says_otherwise():
     array = example_array("u1", (31, 43, 3))
     assert ArraySource(array).info.kind == "rgb"
     info = ArraySource(array, kind="scalar").info
@@ -278,7 +278,7 @@ def test_three_planes_of_bytes_are_colour_unless_told_otherwise():
 
 
 @pytest.mark.parametrize("period", [2, 16, 20, 64])
-def test_no_period_in_the_image_hides_from_a_quick_summary(period):
+def test_quick_summary_is_right_for_an_image_with_a_period(period):
     rows, columns = np.indices((2048, 2048), sparse=True)
     board = ((rows + columns) % period == 0).astype(np.uint8)
     summary = ArraySource(board).summarize()
@@ -290,7 +290,7 @@ def test_no_period_in_the_image_hides_from_a_quick_summary(period):
     np.testing.assert_array_equal(summary.sample, again.sample)
 
 
-def test_an_exact_summary_looks_at_every_element():
+def test_exact_summary_reads_every_element():
     array = np.random.default_rng(0).random((3000, 1500)) + 1e9
     array[1234, 777] = -5.0
     array[7, 8] = np.inf
@@ -304,7 +304,7 @@ def test_an_exact_summary_looks_at_every_element():
     assert 0 < summary.sample.size <= 131_072
 
 
-def test_a_change_of_the_array_shows_in_the_next_viewport():
+def test_change_of_the_array_shows_in_the_next_viewport():
     array = np.zeros((8, 8), np.float32)
     source = ArraySource(array)
     array[:] = 3.0
@@ -312,7 +312,7 @@ def test_a_change_of_the_array_shows_in_the_next_viewport():
 
 
 @pytest.mark.parametrize("channels", [3, 4])
-def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
+def test_sample_of_a_colour_image_has_as_many_values_of_each_channel(channels):
     array = np.broadcast_to(np.arange(channels, dtype=np.uint8), (300, 600, channels))
     values, counts = np.unique(ArraySource(array).summarize().sample, return_counts=True)
     assert values.tolist() == list(range(channels))
@@ -321,7 +321,7 @@ def test_the_sample_of_a_colour_image_is_of_all_channels_alike(channels):
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("reader", [np.asarray, Sliced])
-def test_what_was_rendered_before_changes_nothing_of_whole_numbers(reduction, reader):
+def test_whole_numbers_do_not_depend_on_pixels_rendered_before(reduction, reader):
     array = example_whole_numbers("i8")
     array[:, 20:] = np.arange(31 * 23).reshape(31, 23)
     used = ArraySource(reader(array))
@@ -333,7 +333,7 @@ def test_what_was_rendered_before_changes_nothing_of_whole_numbers(reduction, re
 
 
 class Masked(Sliced):
-    """An array whose elements are missing here and there, as readers of some formats give it."""
+    """An array-like with missing elements: slices of it are masked arrays, as from readers of some formats."""
 
     def __init__(self, array, missing):
         super().__init__(array)
@@ -344,7 +344,7 @@ class Masked(Sliced):
 
 
 @pytest.mark.parametrize(("dtype", "close"), [("i8", True), (">u8", False)])
-def test_whole_numbers_keep_every_digit_where_others_are_missing(dtype, close):
+def test_whole_numbers_keep_every_digit_beside_missing_ones(dtype, close):
     array = example_whole_numbers(dtype, close)
     missing = np.zeros(array.shape, bool)
     missing[:9] = np.random.default_rng(0).random((9, 43)) < 0.3
@@ -362,7 +362,7 @@ def test_whole_numbers_keep_every_digit_where_others_are_missing(dtype, close):
         assert sampled[1] == array[15, 5]
 
 
-def test_what_an_array_is_read_from_is_closed_with_it_and_says_where_elements_are():
+def test_source_of_an_array_closes_its_file_and_asks_it_for_coordinates():
     closed = []
     source = ArraySource(
         np.zeros((4, 30, 20)),
@@ -379,7 +379,7 @@ def test_what_an_array_is_read_from_is_closed_with_it_and_says_where_elements_ar
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_a_summary_is_left_undone_between_two_pieces(exact):
+def test_summary_stops_between_two_reads_if_it_is_stale(exact):
     reads = []
 
     class Watched:

@@ -1,4 +1,4 @@
-"""Planes are seen as colours, and colours as planes, with the numbers that they have."""
+"""Planes can be seen as colours, and colours as planes, with the same numbers."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def same_summary(one, other):
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i4", "f4", "f8"])
-def test_planes_in_colour_are_what_interleaved_colours_are(dtype):
+def test_planes_as_colours_equal_interleaved_colours(dtype):
     planes = cube(dtype)
     with ColourPlanes(ArraySource(planes), 0) as one, ArraySource(interleaved(planes), kind="rgb") as other:
         assert (one.info.kind, one.info.shape, one.info.channels) == ("rgb", (31, 43), 3)
@@ -59,7 +59,7 @@ def test_planes_in_colour_are_what_interleaved_colours_are(dtype):
 
 
 def whole_cube(rows=31, columns=43):
-    """Return planes of integers that float64 would round, each between bounds of its own."""
+    """Return planes of integers that float64 would round: plane k has values from ``(k + 1) * 2**60`` on."""
     values = np.random.default_rng(3).integers(0, 1000, (3, rows, columns))
     return values + 2**60 * np.arange(1, 4)[:, None, None]
 
@@ -83,7 +83,7 @@ def test_channels_of_whole_numbers_keep_every_digit():
             np.testing.assert_array_equal(one.render(VIEW, (), reduction), other.render(VIEW, (), reduction))
 
 
-def test_channels_of_whole_numbers_keep_every_digit_beside_one_without_a_value():
+def test_channels_of_whole_numbers_keep_every_digit_beside_a_channel_without_a_value():
     planes = np.ma.MaskedArray(whole_cube(), np.zeros((3, 31, 43), bool))
     planes[1, 4, 3] = np.ma.masked
     with ColourPlanes(ArraySource(planes), 0) as source:
@@ -93,7 +93,7 @@ def test_channels_of_whole_numbers_keep_every_digit_beside_one_without_a_value()
 
 
 @pytest.mark.parametrize("rule", ["minmax", "98%"])
-def test_colours_of_whole_numbers_are_those_of_their_distances_and_cross_to_a_host(tmp_path, rule):
+def test_colours_of_large_whole_numbers_equal_those_of_their_differences_also_from_a_host(tmp_path, rule):
     planes = whole_cube(400, 500)
     np.save(tmp_path / "a.npy", planes)
     at_once = Viewport((1.0, 1.0), (0, 0), (400, 500))
@@ -110,7 +110,7 @@ def test_colours_of_whole_numbers_are_those_of_their_distances_and_cross_to_a_ho
 
 
 def _moved(shading):
-    """Return the limits of the channels of a `whole_cube` without what is added there."""
+    """Return the limits of the channels of a `whole_cube` less ``k * 2**60``, k = 1, 2, 3."""
     return [limit - k * 2**60 for k, limits in enumerate(shading.channels.limits, 1) for limit in limits]
 
 
@@ -124,7 +124,7 @@ def test_other_axes_stay_planes():
             source.render(whole, (4,))
 
 
-def test_tiles_show_what_the_whole_shows_and_end_when_they_are_stale():
+def test_tiles_equal_parts_of_the_viewport_and_end_when_they_are_stale():
     with ColourPlanes(ArraySource(cube()), 0) as source:
         tiles = VIEW.tiles(4)
         whole = source.render(VIEW)
@@ -143,7 +143,7 @@ def test_four_planes_are_colours_and_alpha():
         assert (source.info.kind, source.render(VIEW).shape) == ("rgba", (18, 22, 4))
 
 
-def test_channels_are_planes_again():
+def test_channels_can_be_seen_as_planes():
     colours = interleaved(cube())
     with ChannelPlanes(ArraySource(colours)) as source:
         assert [(axis.name, axis.size) for axis in source.info.axes] == [("colour", 3), ("y", 31), ("x", 43)]
@@ -175,12 +175,12 @@ def test_bytes_have_summaries_of_channels_only_one_by_one():
         ((), (), None),
     ],
 )
-def test_axis_of_colours_is_the_one_that_is_called_so_or_the_last(names, sizes, axis):
+def test_axis_of_colours_is_found_by_its_name_or_is_the_last(names, sizes, axis):
     array = np.broadcast_to(np.float32(0), (*sizes, 5, 6))
     assert colour_axis(ArraySource(array, axes=(*names, "y", "x")).info) == axis
 
 
-def test_axis_of_another_size_has_no_colours():
+def test_axis_of_a_wrong_size_is_no_axis_of_colours():
     with pytest.raises(RequestError, match="its axis 'axis 0' has 5 planes; give one of 3 or 4"):
         ColourPlanes(ArraySource(np.zeros((5, 6, 7))), 0)
 
@@ -194,7 +194,7 @@ def test_axis_of_another_size_has_no_colours():
         ((31, 43, 4), ">u2", "rgba"),
         ((31, 43, 3), "f2", "rgb"),
         ((7, 31, 43, 3), "f8", "rgb"),
-        # May as well be four quantities, a small cube, or labels.
+        # These may be four quantities, a small cube, or labels.
         ((31, 43, 4), "f4", "scalar"),
         ((4, 4, 3), "f4", "scalar"),
         ((31, 43, 3), "i4", "scalar"),
@@ -203,11 +203,11 @@ def test_axis_of_another_size_has_no_colours():
         ((43, 3), "u1", "scalar"),
     ],
 )
-def test_array_is_taken_for_colours_where_it_can_hardly_be_anything_else(shape, dtype, kind):
+def test_array_is_taken_for_colours_only_if_its_shape_and_dtype_suggest_it(shape, dtype, kind):
     assert open_source(np.zeros(shape, dtype)).info.kind == kind
 
 
-def test_kind_says_what_elements_are():
+def test_option_kind_decides_the_kind_of_an_image():
     assert open_source(np.zeros((31, 43, 3)), kind="scalar").info.shape == (43, 3)
     assert open_source(np.zeros((31, 43, 3), "i2"), kind="rgb").info.shape == (31, 43)
     assert open_source(np.zeros((3, 31, 43), "i2"), kind="rgb").info.shape == (31, 43)
@@ -228,7 +228,7 @@ def files(tmp_path):
     return tmp_path, planes
 
 
-def test_fits_file_that_says_so_opens_in_colour_and_any_other_at_choice(files):
+def test_fits_file_opens_in_colour_if_its_header_or_the_user_says_so(files):
     folder, planes = files
     whole = Viewport((1, 1), (0, 0), (31, 43))
     for name in ("rgb.fits", "rgb.fits::0", "plain.fits::?kind=rgb", "plain.fits::0?kind=rgb", "planes.npy::?kind=rgb"):
@@ -244,7 +244,7 @@ def test_fits_file_that_says_so_opens_in_colour_and_any_other_at_choice(files):
             assert (source.info.kind, source.info.planes[0].size) == ("scalar", 3)
 
 
-def test_colours_are_noted_with_the_way_back(files):
+def test_note_about_colours_names_the_option_that_shows_planes(files):
     folder, _ = files
     with open_source(folder / "rgb.fits") as source:
         assert source.info.colour_axis == "rgb"
@@ -259,7 +259,7 @@ def test_three_columns_of_a_fits_image_are_no_colours(tmp_path):
         open_source(tmp_path / "a.fits", kind="rgb")
 
 
-def test_file_is_let_go_of_where_it_has_no_colours(tmp_path):
+def test_file_is_closed_if_its_planes_cannot_be_colours(tmp_path):
     fits.PrimaryHDU(np.zeros((7, 9), "u1")).writeto(tmp_path / "a.fits")
     with pytest.raises(RequestError, match="shape is 7 × 9, and no axis other than x and y has 4 elements"):
         opening.open_source(f"{tmp_path}/a.fits", kind="rgba")
@@ -277,7 +277,7 @@ def test_command_shows_planes_in_colour(files, capsys, monkeypatch):
     assert f"red      {low} … {high}, mean" in text
 
 
-def test_summary_of_all_channels_is_that_of_all_values():
+def test_summary_of_all_channels_equals_that_of_all_values():
     parts = [np.random.default_rng(k).normal(k, 1 + k, (50, 60)) for k in range(3)]
     parts[0][:5] = np.nan
     joined = joined_summary([summary_of(part, True) for part in parts])
@@ -292,7 +292,7 @@ def test_summary_of_all_channels_is_that_of_all_values():
     assert np.isnan(nothing.minimum)
 
 
-def test_places_are_those_of_the_planes_of_the_other_source():
+def test_world_coordinates_are_those_of_the_wrapped_source():
     class Placed(ArraySource):
         def world(self, points, plane=None):
             return tuple(f"{x:g} {y:g} in {plane}" for x, y in points)
@@ -312,7 +312,7 @@ def test_places_are_those_of_the_planes_of_the_other_source():
 
 
 class TestWrappedSource(ImageSourceTests):
-    """A source that forwards everything is like the one that it forwards to."""
+    """A source that forwards everything passes the suite of all sources."""
 
     def make_source(self, array, **options):
         return WrappedSource(ArraySource(array, **options))

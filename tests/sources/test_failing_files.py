@@ -1,4 +1,4 @@
-"""Files whose bytes cannot be read, lie, or are too many: one of our own errors, in one line, whatever it is."""
+"""Files with bytes that cannot be read, lie, or are too many give one of our own errors in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from traitsview.errors import SourceError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
 
-#: Files with changed headers, of each kind; ``make fuzz`` takes more of them.
+#: The number of files with changed headers of each kind; ``make fuzz`` takes more.
 MUTANTS = int(os.environ.get("TRAITSVIEW_FUZZ", "2000"))
 
 #: The largest file that Linux knows, less a page.
@@ -22,7 +22,7 @@ LARGEST = 2**63 - 4096
 
 
 def looked_at(path):
-    """Look at a file as a viewer does: its values, its world, what they are like."""
+    """Ask a file as a viewer does, for pixels, samples and world coordinates."""
     with open_source(path) as source:
         info = source.info
         top = Viewport(info.element, (0, 0), tuple(min(n, 64) for n in info.shape), info.anchor)
@@ -56,7 +56,7 @@ def written(folder, kind):
 
 
 def mutant(raw, length, chance):
-    """Return `raw` with its first `length` bytes changed somehow."""
+    """Return `raw` with random changes in its first `length` bytes."""
     data = bytearray(raw)
     for _ in range(chance.choice((1, 1, 2, 4, 12))):
         at = chance.randrange(length)
@@ -80,7 +80,7 @@ def mutant(raw, length, chance):
 @pytest.mark.timeout(max(600, MUTANTS // 10))
 @pytest.mark.fault("D4")
 @pytest.mark.fault("D7")
-def test_changed_headers_of_a_mosaic_are_images_or_our_own_errors(tmp_path):
+def test_mosaic_with_changed_headers_opens_or_raises_our_own_error(tmp_path):
     chance = random.Random(8)
     raw = written(tmp_path, "mosaic.fits").read_bytes()
     path = tmp_path / "mutant.fits"
@@ -100,7 +100,7 @@ def test_changed_headers_of_a_mosaic_are_images_or_our_own_errors(tmp_path):
 @pytest.mark.fault("D4")
 @pytest.mark.fault("D7")
 @pytest.mark.parametrize("kind", ["npy", "fits"])
-def test_changed_headers_are_images_or_our_own_errors(tmp_path, kind):
+def test_file_with_a_changed_header_opens_or_raises_our_own_error(tmp_path, kind):
     chance = random.Random(8)
     raw = written(tmp_path, kind).read_bytes()
     path = tmp_path / f"mutant.{kind}"
@@ -114,7 +114,7 @@ def test_changed_headers_are_images_or_our_own_errors(tmp_path, kind):
         except SourceError as error:
             said = str(error)
         assert "\n" not in said, number
-    # Some are harmless, and some are not.
+    # Some changes are harmless, and some are not.
     assert MUTANTS // 100 < shown < MUTANTS
 
 
@@ -130,7 +130,7 @@ FAILURES = {
 @pytest.mark.fault("D9")
 @pytest.mark.parametrize("number", FAILURES)
 @pytest.mark.parametrize("kind", ["npy", "fits"])
-def test_reading_that_fails_names_the_reason_and_the_file_at_each_call(tmp_path, monkeypatch, number, kind):
+def test_failed_reading_names_the_reason_and_the_file_at_each_call(tmp_path, monkeypatch, number, kind):
     path = written(tmp_path, kind)
     true = looked_at(path)
     for name in ("open", "pread", "preadv", "fstat"):
@@ -165,7 +165,7 @@ def test_reading_that_fails_names_the_reason_and_the_file_at_each_call(tmp_path,
 
 
 @pytest.mark.fault("D9")
-def test_a_file_that_cannot_be_mapped_names_the_reason_and_the_file(tmp_path, monkeypatch):
+def test_failed_mapping_names_the_reason_and_the_file(tmp_path, monkeypatch):
     def failing(*args, **options):
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_mapped_names_the_reason_and_the_file(tmp_path, mo
 
 @pytest.mark.fault("D10")
 @pytest.mark.parametrize("kind", ["npy", "fits"])
-def test_empty_files_are_named_so(tmp_path, kind):
+def test_empty_files_are_called_empty(tmp_path, kind):
     path = tmp_path / f"image.{kind}"
     path.touch()
     with pytest.raises(SourceUnreadable, match="empty"):
@@ -189,7 +189,7 @@ def test_empty_files_are_named_so(tmp_path, kind):
     "shape",
     ["(4294967296, 2147483648)", "(2305843009213693952, 4)", "(18446744073709551616, 1)", "(9223372036854775807, 3)"],
 )
-def test_sizes_that_do_not_fit_into_64_bits_do_not_wrap(tmp_path, shape):
+def test_sizes_beyond_64_bits_do_not_wrap(tmp_path, shape):
     path = tmp_path / "image.npy"
     head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
     path.write_bytes(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode())
@@ -198,7 +198,7 @@ def test_sizes_that_do_not_fit_into_64_bits_do_not_wrap(tmp_path, shape):
 
 
 def sparse(path, size):
-    """Make a file as large as that, of nothing; return its size, which is what the file system allows at most."""
+    """Make a sparse file of `size` bytes, or of the most that the file system allows; return its size."""
     while True:
         try:
             os.truncate(path, size)
@@ -208,7 +208,7 @@ def sparse(path, size):
 
 
 @pytest.mark.fault("D10")
-def test_a_sparse_file_as_large_as_can_be_is_shown_or_refused_and_nothing_is_read_twice(tmp_path):
+def test_sparse_file_of_the_largest_size_is_shown_or_refused_and_read_once(tmp_path):
     path = tmp_path / "image.npy"
     path.touch()
     size = sparse(path, LARGEST)

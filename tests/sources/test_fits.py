@@ -41,7 +41,7 @@ def written(path, data, **cards):
 
 
 def images_of(path):
-    """Return the shape of each HDU of `path` that holds an image of two axes or more, by number."""
+    """Return the shapes of the HDUs of `path` that hold an image of two axes or more, by number."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -139,7 +139,7 @@ def test_galactic_position_is_in_degrees(tmp_path):
         assert source.world([(1.5, 2.5)]) == ("l 359.990° b +0.020° (galactic)",)
 
 
-def test_place_off_the_sky_has_no_text(tmp_path):
+def test_place_outside_the_sky_has_no_text(tmp_path):
     header = {"CTYPE1": "RA---AIT", "CTYPE2": "DEC--AIT", "CRPIX1": 50.5, "CRPIX2": 25.5, "CDELT1": -4.0, "CDELT2": 4.0}
     path = written(tmp_path / "a.fits", np.zeros((50, 100)), **header)
     with open_source(path) as source:
@@ -148,7 +148,7 @@ def test_place_off_the_sky_has_no_text(tmp_path):
         assert centre.endswith("(ICRS assumed)")
 
 
-def test_broken_world_coordinates_cost_no_picture(tmp_path):
+def test_image_with_broken_world_coordinates_is_shown(tmp_path):
     path = written(tmp_path / "a.fits", np.ones((4, 4)), CTYPE1="RA---TAN", CTYPE2="DEC--XXX")
     with open_source(path) as source:
         assert source.world([(0.5, 0.5)]) == ("",)
@@ -185,14 +185,14 @@ def test_linear_axes_with_units_are_data_space(tmp_path):
         {"CDELT2": 0.0},
     ],
 )
-def test_axes_that_are_not_plainly_linear_are_counted_in_pixels(tmp_path, cards):
+def test_axes_that_are_not_linear_are_counted_in_pixels(tmp_path, cards):
     header = {"CUNIT1": "arcsec", "CUNIT2": "arcsec", "CDELT1": 0.5, "CDELT2": 0.5, **cards}
     with open_source(written(tmp_path / "a.fits", np.zeros((8, 4)), **header)) as source:
         assert source.info.extent == (0, 4, 0, 8)
         assert [(axis.name, axis.unit) for axis in source.info.axes] == [("y", "pixel"), ("x", "pixel")]
 
 
-def test_other_world_axes_are_numbers_with_units(tmp_path):
+def test_world_axes_beside_the_sky_are_numbers_with_units(tmp_path):
     header = {"CTYPE1": "LINEAR", "CTYPE2": "WAVE", "CUNIT1": "mm", "CUNIT2": "nm", "CDELT1": -0.5, "CDELT2": 2.0}
     path = written(tmp_path / "a.fits", np.zeros((8, 4)), **header, CRPIX1=1.0, CRPIX2=1.0, CRVAL2=500.0)
     with open_source(path) as source:
@@ -210,7 +210,7 @@ def test_cube_has_named_planes_with_coordinates(tmp_path):
         np.testing.assert_array_equal(whole(source, (1, 2)), cube[1, 2])
 
 
-def test_degenerate_axes_and_equal_names_are_fine(tmp_path):
+def test_degenerate_axes_and_equal_names_of_axes_are_accepted(tmp_path):
     path = written(tmp_path / "a.fits", np.ones((1, 1, 4, 5)), CTYPE3="FREQ", CTYPE4="FREQ")
     with open_source(path) as source:
         assert [axis.name for axis in source.info.planes] == ["freq4", "freq3"]
@@ -223,7 +223,7 @@ def test_unit_of_the_values_is_bunit(tmp_path):
 
 
 @pytest.mark.parametrize(("dtype", "expected"), [("u2", "u2"), ("u4", "u4"), ("u8", "u8"), ("i1", "i1"), ("u1", "u1")])
-def test_integers_of_the_other_signedness_are_what_they_are(tmp_path, dtype, expected):
+def test_integers_with_a_bzero_for_the_other_sign_stay_integers(tmp_path, dtype, expected):
     limits = np.iinfo(dtype)
     array = np.array([[limits.min, limits.max], [limits.max // 3, limits.max - 1]], dtype)
     with open_source(written(tmp_path / "a.fits", array)) as source:
@@ -287,7 +287,7 @@ def test_plain_image_is_mapped_and_not_read(tmp_path):
 @pytest.mark.parametrize(
     "name", ["m13.fits", "comp.fits", "m13_rice.fits", "1904-66_AZP.fits", "dss.14.29.56-62.41.05.fits.gz"]
 )
-def test_truncated_file_is_a_source_error(tmp_path, name):
+def test_truncated_file_raises_a_source_error(tmp_path, name):
     raw = next(path for path in SAMPLES if path.name == name).read_bytes()
     for part in range(1, 30):
         path = tmp_path / name
@@ -301,7 +301,7 @@ def test_truncated_file_is_a_source_error(tmp_path, name):
         assert "\n" not in line
 
 
-def test_truncated_plain_image_says_how_much_there_is(tmp_path):
+def test_error_of_a_truncated_plain_image_has_both_sizes(tmp_path):
     path = tmp_path / "a.fits"
     path.write_bytes(M13.read_bytes()[:100_000])
     with pytest.raises(SourceUnreadable, match=r"truncated \(100,000 of [\d,]+ bytes\)"):
@@ -309,7 +309,7 @@ def test_truncated_plain_image_says_how_much_there_is(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["m13.fits", "comp.fits", "m13_gzip.fits", "sip-wcs.fits"])
-def test_damaged_file_opens_or_is_a_source_error(tmp_path, name):
+def test_damaged_file_opens_or_raises_a_source_error(tmp_path, name):
     random = np.random.default_rng(5)
     raw = np.frombuffer(next(path for path in SAMPLES if path.name == name).read_bytes(), np.uint8)
     path = tmp_path / name
@@ -328,7 +328,7 @@ def test_damaged_file_opens_or_is_a_source_error(tmp_path, name):
         assert "\n" not in line
 
 
-def test_file_that_shrinks_while_it_is_open_is_an_error_and_not_the_end(tmp_path):
+def test_file_that_shrinks_while_it_is_open_raises_an_error(tmp_path):
     for data in (
         fits.PrimaryHDU(np.ones((1000, 1000))),
         fits.CompImageHDU(np.random.default_rng(1).random((500, 500))),
@@ -353,7 +353,7 @@ def test_closed_source_holds_no_file():
 
 @pytest.mark.parametrize("word", ["NAXIS", "ZNAXIS", "TFIELDS"])
 @pytest.mark.parametrize("inside", ["", "::1", "::mosaic"])
-def test_more_axes_and_columns_than_there_may_be_are_not_looked_at(tmp_path, word, inside):
+def test_headers_with_too_many_axes_or_columns_are_refused_at_once(tmp_path, word, inside):
     path = tmp_path / "a.fits"
     fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(np.zeros((8, 8), "i2"))]).writeto(path)
     head, equals, rest = path.read_bytes().rpartition(f"{word:<8}= ".encode())
@@ -363,7 +363,7 @@ def test_more_axes_and_columns_than_there_may_be_are_not_looked_at(tmp_path, wor
 
 
 class TestFitsConforms(ImageSourceTests):
-    """A FITS image is a source like any other, once it can hold the numbers."""
+    """A FITS image passes the suite of all sources, for dtypes that FITS can hold."""
 
     # Elements in FITS are big-endian: that is the test of the other byte order.
     test_elements_of_every_dtype_are_shown = None

@@ -27,7 +27,7 @@ RICE = {
 
 @pytest.fixture
 def table(tmp_path):
-    """A table of four tiles of quantized elements, which are never decoded."""
+    """Return a table of four tiles of quantized elements.  They are never decoded."""
     array = np.random.default_rng(1).normal(100, 9, (48, 64)).astype("f4")
     path = tmp_path / "a.fits"
     hdu = fits.CompImageHDU(array, tile_shape=(24, 32), quantize_level=4, quantize_method=1, dither_seed=7)
@@ -36,7 +36,7 @@ def table(tmp_path):
         yield hdus[1]._bintable
 
 
-def test_cards_tell_how_the_image_is_cut():
+def test_shapes_of_image_and_tiles_are_read_from_the_cards():
     cards = CompressionCards.of(RICE)
     assert (cards.codec, cards.shape, cards.tile, cards.grid) == ("RICE_1", (7, 10), (5, 4), (2, 3))
     assert cards.rows_of((slice(0, 5), slice(3, 5))).tolist() == [0, 1]
@@ -61,18 +61,18 @@ def test_cards_tell_how_the_image_is_cut():
         ("ZVAL2", "2", "ZVAL2, which is BYTEPIX, is '2', it must be one of"),
     ],
 )
-def test_values_that_fits_does_not_allow_are_named(name, value, said):
+def test_forbidden_values_are_named(name, value, said):
     with pytest.raises(ValueError, match=said):
         CompressionCards.of({**RICE, name: value})
 
 
 @pytest.mark.parametrize("name", ["ZCMPTYPE", "ZBITPIX", "ZNAXIS", "ZNAXIS2", "ZTILE1", "ZVAL2"])
-def test_cards_that_are_missing_are_named(name):
+def test_missing_cards_are_named(name):
     with pytest.raises(ValueError, match=f"{name} is missing"):
         CompressionCards.of({key: value for key, value in RICE.items() if key != name})
 
 
-def test_allowed_values_without_a_decoder_are_told_apart_from_broken_ones():
+def test_valid_cards_without_a_decoder_are_not_called_broken():
     with pytest.raises(Unsupported, match="BYTEPIX is 8"):
         CompressionCards.of({**RICE, "ZVAL2": 8})
     wide = {"ZNAXIS1": 2**16, "ZNAXIS2": 2**16, "ZTILE1": 2**16, "ZTILE2": 2**16}
@@ -82,7 +82,7 @@ def test_allowed_values_without_a_decoder_are_told_apart_from_broken_ones():
     assert CompressionCards.of({**RICE, **wide, "ZCMPTYPE": "GZIP_1"}).grid == (1, 1)
 
 
-def test_parameters_of_other_algorithms_are_left_alone():
+def test_parameters_of_other_algorithms_are_ignored():
     assert CompressionCards.of({**RICE, "ZNAME1": "NOISEBIT", "ZVAL1": 4.5}).tile == (5, 4)
     assert CompressionCards.of({**RICE, "ZCMPTYPE": "GZIP_1", "ZVAL1": 24}).tile == (5, 4)
 
@@ -111,7 +111,7 @@ def test_cards_that_contradict_the_table_are_named(table, name, value, said):
         check_table(CompressionCards.of(table.header), table)
 
 
-def test_a_tile_of_another_size_than_the_cards_tell_of_is_named():
+def test_tile_of_another_size_than_in_the_cards_is_named():
     cards = CompressionCards.of({**RICE, "ZCMPTYPE": "HCOMPRESS_1"})
 
     def start(rows, columns):
@@ -126,7 +126,7 @@ def test_a_tile_of_another_size_than_the_cards_tell_of_is_named():
             cards.check_tile(0, other, len(other))
 
 
-def test_a_list_that_is_longer_than_its_descriptor_says_is_named():
+def test_list_longer_than_in_its_descriptor_is_named():
     cards = CompressionCards.of({**RICE, "ZCMPTYPE": "PLIO_1"})
     for words in ([0, 7, -100, 9, 0, 0, 0], [0, 7, -100, 9, 0, 0, 0, 1, 2], [0, 0, 9, 0, 0, 0, 0]):
         start = np.array(words, ">i2").tobytes()[: cards.start]
@@ -136,7 +136,7 @@ def test_a_list_that_is_longer_than_its_descriptor_says_is_named():
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_file_with_a_refused_card_is_one_sentence_that_names_it(tmp_path, codec):
+def test_error_of_a_file_with_a_wrong_card_is_one_sentence_with_its_name(tmp_path, codec):
     path = tmp_path / "x.fits"
     fits.CompImageHDU(np.arange(64, dtype="i2").reshape(8, 8), compression_type=codec, tile_shape=(4, 4)).writeto(path)
     text = path.read_bytes()
@@ -146,7 +146,7 @@ def test_file_with_a_refused_card_is_one_sentence_that_names_it(tmp_path, codec)
     assert "\n" not in str(caught.value)
 
 
-def test_file_that_no_decoder_is_for_is_not_called_broken(tmp_path, monkeypatch):
+def test_file_without_a_decoder_is_not_called_broken(tmp_path, monkeypatch):
     path = tmp_path / "x.fits"
     fits.CompImageHDU(np.arange(64, dtype="i2").reshape(8, 8)).writeto(path)
 

@@ -1,4 +1,4 @@
-"""Images of FITS files that are no plain arrays: random groups, and HDUs that stand for one number."""
+"""Images of FITS files that are no plain arrays: random groups, and HDUs without data that give one number."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def whole(source, plane=None):
 
 
 def grouped(path, data, **cards):
-    """Write random groups, an array each, with two parameters before it."""
+    """Write random groups.  Each has one array, and two parameters before it."""
     hdu = fits.GroupsHDU(
         fits.GroupData(
             data, parnames=["UU", "VV"], pardata=[np.full(len(data), 9e9), np.full(len(data), -9e9)], bitpix=-32
@@ -42,7 +42,7 @@ def test_random_groups_are_planes_of_their_arrays(tmp_path):
                 np.testing.assert_array_equal(whole(source, (group, channel)), data[group, channel])
 
 
-def test_axes_of_random_groups_are_those_of_cards_in_any_spelling(tmp_path):
+def test_axes_of_random_groups_are_read_from_cards_in_any_spelling(tmp_path):
     axes = {"CTYPE4": "FREQ", "CRVAL4": "1.0D9", "CDELT4": "1D6", "CRPIX4": 1.0, "CD4_4": "1.D6"}
     path = grouped(tmp_path / "a.fits", np.zeros((3, 2, 4, 5), "f4"), **axes)
     with open_source(path) as source:
@@ -64,14 +64,14 @@ def test_random_groups_of_other_programs_have_the_values_of_astropy():
             np.testing.assert_array_equal(whole(source, (group, 0, 0, 77)), expected[group, 0, 0, 77])
 
 
-def test_random_groups_that_are_cut_short_are_an_error(tmp_path):
+def test_truncated_random_groups_raise_an_error(tmp_path):
     path = grouped(tmp_path / "a.fits", np.zeros((3, 40, 50), "f4"))
     path.write_bytes(path.read_bytes()[:9000])
     with pytest.raises(SourceUnreadable, match="truncated"):
         open_source(path)
 
 
-def test_groups_without_arrays_are_no_image(tmp_path):
+def test_random_groups_without_arrays_are_no_image(tmp_path):
     path = grouped(tmp_path / "a.fits", np.zeros((3, 0, 5), "f4"))
     with pytest.raises(SourceUnsupported, match="no image of two axes or more, only 0"):
         open_source(path)
@@ -90,7 +90,7 @@ def constant(path, value, bitpix=16, **cards):
 @pytest.mark.parametrize(
     ("value", "bitpix", "dtype"), [(7, 16, ">i2"), (0.25, -32, ">f4"), (0.25, 16, ">f8"), (70000, 16, ">f8")]
 )
-def test_constant_in_the_place_of_an_array_is_an_image(tmp_path, value, bitpix, dtype):
+def test_constant_in_place_of_an_array_is_an_image(tmp_path, value, bitpix, dtype):
     with open_source(constant(tmp_path / "a.fits", value, bitpix, BUNIT="UNITLESS")) as source:
         assert (source.info.shape, source.info.dtype, source.info.unit) == ((4, 5), dtype, "")
         np.testing.assert_array_equal(whole(source), np.full((4, 5), value))
@@ -104,6 +104,6 @@ def test_constant_of_64_bits_keeps_every_digit(tmp_path):
         assert source.summarize().minimum == 2**60 + 1
 
 
-def test_constant_of_no_size_is_no_image(tmp_path):
+def test_constant_without_a_size_is_no_image(tmp_path):
     with pytest.raises(SourceUnsupported, match="no image"):
         open_source(constant(tmp_path / "a.fits", 1, NPIX1=0))

@@ -1,4 +1,4 @@
-"""An image of a FITS file is told of by its own cards, those that it inherits, and those of its sister."""
+"""An image of a FITS file is described by its own cards, by inherited cards, and by cards of its sister."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_extension_inherits_unit_and_coordinates_of_the_primary_header(write):
         assert (info.unit, info.world, info.notes, place) == ("", "", (), "")
 
 
-def test_cards_of_the_extension_go_before_those_that_it_inherits(write):
+def test_cards_of_the_extension_override_inherited_cards(write):
     path = write(
         {"BUNIT": "Jy", "RADESYS": "FK5", "EQUINOX": 1950.0}, image(INHERIT=True, BUNIT="K", EQUINOX=2000.0, **SKY)
     )
@@ -70,7 +70,7 @@ def test_matrix_is_inherited_whole_or_not_at_all(write):
     assert place == "05h34m24.0s −05°24′00″ (ICRS assumed)"
 
 
-def test_numbers_of_the_primary_array_are_not_inherited(write):
+def test_cards_about_the_primary_array_are_not_inherited(write):
     path = write({"BUNIT": "K"}, image(INHERIT=True), shape=(2, 2))
     with fits.open(path, mode="update") as hdus:
         hdus[0].header["DATAMAX"] = 5.0
@@ -81,7 +81,7 @@ def test_numbers_of_the_primary_array_are_not_inherited(write):
 
 
 @pytest.mark.parametrize("kind", [fits.ImageHDU, fits.CompImageHDU])
-def test_extension_without_coordinates_has_those_of_the_science_image_of_its_version(write, kind):
+def test_extension_without_coordinates_takes_them_from_the_science_image_of_its_version(write, kind):
     other = {**SKY, "CRVAL1": 10.0}
     path = write(
         {},
@@ -101,14 +101,14 @@ def test_extension_without_coordinates_has_those_of_the_science_image_of_its_ver
         assert (info.world, info.notes, place) == ("", (), "")
 
 
-def test_header_that_names_its_science_image_has_the_coordinates_of_that(write):
+def test_header_that_names_a_science_image_takes_its_coordinates(write):
     path = write({}, image(EXTNAME="CHIP1", **SKY), image(EXTNAME="CHIP1_ERR", SCIDATA="CHIP1"), image(EXTNAME="X"))
     assert told(path, 2)[1] == "05h34m24.0s −05°24′00″ (ICRS assumed)"
     assert told(path, 3)[1] == ""
 
 
 @pytest.mark.parametrize("inside", [1, 2, 3])
-def test_cards_of_other_headers_are_read_as_they_are_in_the_file(write, inside):
+def test_cards_of_other_headers_are_read_without_change(write, inside):
     path = write(
         SKY,
         image(INHERIT=True),
@@ -125,17 +125,17 @@ def test_cards_of_other_headers_are_read_as_they_are_in_the_file(write, inside):
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
-def test_science_image_without_a_name_is_the_usual_one(write, nothing):
+def test_science_image_has_a_usual_name_if_no_card_names_it(write, nothing):
     path = write({}, image(EXTNAME="SCI", **SKY), image(EXTNAME="ERR", SCIDATA=nothing))
     assert told(path, "ERR")[1] == "05h34m24.0s −05°24′00″ (ICRS assumed)"
 
 
-def test_images_that_name_each_other_have_no_coordinates(write):
+def test_images_that_name_each_other_as_science_image_have_no_coordinates(write):
     path = write({}, image(EXTNAME="A", SCIDATA="B"), image(EXTNAME="B", SCIDATA="A"))
     assert told(path, 1)[1] == told(path, 2)[1] == ""
 
 
-def test_coordinates_of_its_own_are_an_images_own(write):
+def test_own_coordinates_override_those_of_the_science_image(write):
     path = write({}, image(EXTNAME="SCI", **SKY), image(EXTNAME="ERR", **{**SKY, "CRVAL1": 10.0}))
     info, place = told(path, "ERR")
     assert (place, info.notes) == ("00h40m00.0s −05°24′00″ (ICRS assumed)", ())
@@ -149,5 +149,5 @@ def test_origin_follows_the_order_of_rows(write, order, origin):
     info, place = told(path, 1)
     assert info.origin == origin
     assert bool(info.notes) == (origin == "upper")
-    # Rows are counted as they lie in the file, whatever is up.
+    # Rows count in the order of the file, whether row 0 is shown at the top or not.
     assert place == "05h34m24.0s −05°24′00″ (ICRS assumed)"

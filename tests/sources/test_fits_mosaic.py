@@ -25,7 +25,7 @@ def whole(source, plane=None):
 
 
 def amplifier(name, rows, columns, turned=(False, False), word="DETSEC", shift=0, binning=1, kind=fits.ImageHDU):
-    """Return a quarter of the detector as it is read out: with overscan, and the other way round where it is turned."""
+    """Return a quarter of the detector as it is read out: with overscan, and backwards along axes that are turned."""
     data = DETECTOR[rows, columns]
     data = data[:: -1 if turned[1] else 1, :: -1 if turned[0] else 1][::binning, ::binning]
     height, width = data.shape
@@ -59,7 +59,7 @@ def written(path, hdus):
 
 @pytest.mark.parametrize("kind", [fits.ImageHDU, fits.CompImageHDU])
 @pytest.mark.parametrize("word", ["DETSEC", "CCDSEC"])
-def test_amplifiers_lie_where_their_sections_say_without_overscan(tmp_path, kind, word):
+def test_amplifiers_are_placed_by_their_sections_without_overscan(tmp_path, kind, word):
     path = written(tmp_path / "a.fits", quarters(kind=kind, word=word))
     for inside in ("mosaic", "MOSAIC", f"mosaic={word.lower()}"):
         with open_source(f"{path}::{inside}") as source:
@@ -73,7 +73,7 @@ def test_amplifiers_lie_where_their_sections_say_without_overscan(tmp_path, kind
 
 
 @pytest.mark.parametrize("reduction", ["mean", "min", "max", "nearest"])
-def test_any_part_at_any_resolution_is_that_of_the_whole(tmp_path, reduction):
+def test_any_part_at_any_resolution_equals_that_of_the_whole_image(tmp_path, reduction):
     path = written(tmp_path / "a.fits", quarters())
     with open_source(f"{path}::mosaic") as source, open_source(DETECTOR, origin="lower") as plain:
         for viewport in (
@@ -87,7 +87,7 @@ def test_any_part_at_any_resolution_is_that_of_the_whole(tmp_path, reduction):
             )
 
 
-def test_gaps_have_no_value_and_places_are_pixels_of_the_detector(tmp_path):
+def test_gaps_have_no_value_and_coordinates_are_pixels_of_the_detector(tmp_path):
     hdus = quarters(gap=5)
     for hdu in hdus:
         x1, x2 = hdu.header["DETSEC"].strip("[]").split(",")[0].split(":")
@@ -119,7 +119,7 @@ def test_amplifiers_of_two_binnings_share_the_finer_grid(tmp_path):
         np.testing.assert_array_equal(pixels[:, 100:], DETECTOR[:60:2, 100:200:2].repeat(2, 0).repeat(2, 1))
 
 
-def test_what_is_trimmed_is_left_out(tmp_path):
+def test_trimmed_elements_are_left_out(tmp_path):
     hdus = quarters()
     hdus[0].header["TRIMSEC"] = "[11:100,6:60]"
     path = written(tmp_path / "a.fits", hdus)
@@ -169,7 +169,7 @@ def test_whole_numbers_stay_exact_beside_gaps(tmp_path, base):
 
 
 @pytest.mark.parametrize("other", ["i8", "f4", "f8"])
-def test_whole_numbers_beside_others_keep_every_digit_and_are_not_said_to_be_exact(tmp_path, other):
+def test_whole_numbers_beside_other_dtypes_keep_every_digit_and_are_not_called_exact(tmp_path, other):
     hdus = [fits.ImageHDU(np.array([[2**63 + 1]], "u8")), fits.ImageHDU(np.array([[7]], other))]
     for k, hdu in enumerate(hdus):
         hdu.header["DETSEC"] = f"[{k + 1}:{k + 1},1:1]"
@@ -183,7 +183,7 @@ STEP = 1e-3
 
 
 def chip(rows, columns, turn=0, name="CHIP"):
-    """Return a part of the field, turned by quarters, with the sky that it has then."""
+    """Return a part of the field, turned by `turn` quarters, with cards that give each element its true position."""
     height = rows.stop - rows.start
     data = np.rot90(DETECTOR[rows, columns], -turn).astype("f4")
     hdu = fits.ImageHDU(np.ascontiguousarray(data), name=name)
@@ -201,7 +201,7 @@ def chip(rows, columns, turn=0, name="CHIP"):
 
 
 @pytest.mark.parametrize("turn", [0, 1])
-def test_images_lie_where_their_sky_says(tmp_path, turn):
+def test_images_are_placed_by_their_sky(tmp_path, turn):
     hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200), turn)]
     path = written(tmp_path / "a.fits", hdus)
     with open_source(f"{path}::mosaic") as source, open_source(f"{path}::1") as first:
@@ -211,21 +211,21 @@ def test_images_lie_where_their_sky_says(tmp_path, turn):
         np.testing.assert_array_equal(pixels[:, :80], DETECTOR[:, :80])
         assert np.isnan(pixels[:, 80:90]).all()
         np.testing.assert_array_equal(pixels[:, 90:], DETECTOR[:, 90:])
-        # The sky of the second is that of the first, as far as it reaches; between them lies none.
+        # In the second image positions are those of the first image's sky.  In the gap there are none.
         texts = source.world([(20.5, 30.5), (150.5, 30.5), (85.5, 30.5), (-5, 5)])
         assert texts[2:] == ("", "")
         assert texts[:2] == first.world([(20.5, 30.5), (150.5, 30.5)])
 
 
 def respelt(path, old, new):
-    """Write numbers of cards in another spelling, which astropy would mend."""
+    """Write numbers of cards in another spelling.  Astropy would correct it, so the bytes are replaced."""
     text = path.read_bytes()
     assert len(old) == len(new)
     assert old in text
     path.write_bytes(text.replace(old, new))
 
 
-def test_images_lie_where_cards_in_any_spelling_say(tmp_path):
+def test_cards_in_any_spelling_place_images(tmp_path):
     path = written(tmp_path / "a.fits", [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))])
     with open_source(f"{path}::mosaic") as plain:
         pixels, places = whole(plain), plain.world([(20.5, 30.5), (150.5, 30.5)])
@@ -237,7 +237,7 @@ def test_images_lie_where_cards_in_any_spelling_say(tmp_path):
         assert source.info.world_problem == ""
 
 
-def test_image_whose_sky_cannot_be_told_is_placed_by_sections_and_says_so(tmp_path):
+def test_image_with_a_broken_sky_is_placed_by_sections_and_reports_it(tmp_path):
     hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
     hdus[0].header["DETSEC"], hdus[1].header["DETSEC"] = "[1:80,1:120]", "[91:200,1:120]"
     hdus[1].header["CD2_2"] = "8,36"
@@ -253,14 +253,14 @@ def test_image_whose_sky_cannot_be_told_is_placed_by_sections_and_says_so(tmp_pa
         open_source(f"{path}::mosaic=wcs")
 
 
-def test_images_of_different_skies_do_not_lie_beside_each_other(tmp_path):
+def test_images_with_skies_of_different_kinds_are_refused(tmp_path):
     hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
     hdus[1].header["CTYPE1"], hdus[1].header["CTYPE2"] = "GLON-TAN", "GLAT-TAN"
     with pytest.raises(SourceUnsupported, match="image 2 of 2 has GLON on its sky, and the first one RA"):
         open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
 
 
-def test_polynomials_beside_tan_place_images_as_they_place_positions(tmp_path):
+def test_polynomials_beside_tan_place_images_and_positions_alike(tmp_path):
     hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
     for hdu in hdus:
         hdu.header.update({"PV1_0": 0.0, "PV1_1": 1.0, "PV1_2": 0.0, "PV2_0": 0.0, "PV2_1": 1.0, "PV2_2": 0.0})
@@ -272,7 +272,7 @@ def test_polynomials_beside_tan_place_images_as_they_place_positions(tmp_path):
         np.testing.assert_array_equal(whole(source)[:, 90:], DETECTOR[:, 90:])
 
 
-def test_places_are_those_of_the_plane_that_is_seen(tmp_path):
+def test_world_coordinates_are_those_of_the_shown_plane(tmp_path):
     hdus = []
     for k in range(2):
         hdu = fits.ImageHDU(np.zeros((3, 2, 4), "f4"))
@@ -289,7 +289,7 @@ def test_places_are_those_of_the_plane_that_is_seen(tmp_path):
             source.world([(2.5, 0.5)], (3,))
 
 
-def test_sections_go_before_the_sky_and_the_sky_at_choice(tmp_path):
+def test_images_are_placed_by_sections_unless_the_user_wants_the_sky(tmp_path):
     hdus = [chip(slice(0, 120), slice(0, 80)), chip(slice(0, 120), slice(90, 200))]
     hdus[0].header["DETSEC"], hdus[1].header["DETSEC"] = "[1:80,1:120]", "[81:190,1:120]"
     path = written(tmp_path / "a.fits", hdus)
@@ -297,7 +297,7 @@ def test_sections_go_before_the_sky_and_the_sky_at_choice(tmp_path):
         assert (by_sections.info.shape, by_sky.info.shape) == ((120, 190), (120, 200))
 
 
-def test_images_that_are_turned_a_little_and_overlap_are_seen_without_holes(tmp_path):
+def test_images_that_are_turned_a_little_and_overlap_have_no_holes(tmp_path):
     hdus = [chip(slice(0, 120), slice(0, 110)), chip(slice(0, 120), slice(90, 200))]
     angle = np.radians(0.5)
     turned = np.diag([-STEP, STEP]) @ [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
@@ -323,7 +323,7 @@ def test_seams_that_distortion_leaves_open_are_noted(tmp_path):
         assert any(note.startswith("seams are off by up to ") for note in source.info.notes)
 
 
-def test_images_of_one_name_make_a_mosaic_and_others_are_chosen_by_theirs(tmp_path):
+def test_images_of_one_name_make_a_mosaic_which_can_be_chosen_by_name(tmp_path):
     hdus = []
     for k in range(2):
         for name in ("SCI", "ERR"):
@@ -343,7 +343,7 @@ def test_images_of_one_name_make_a_mosaic_and_others_are_chosen_by_theirs(tmp_pa
         open_source(f"{path}::mosaic,DQ")
 
 
-def test_image_that_is_called_so_is_itself(tmp_path):
+def test_image_named_mosaic_opens_by_its_name(tmp_path):
     path = written(tmp_path / "a.fits", [fits.ImageHDU(np.zeros((2, 3)), name="MOSAIC"), *quarters()])
     with open_source(f"{path}::mosaic") as source:
         assert source.info.shape == (2, 3)
@@ -360,7 +360,7 @@ def test_planes_stay_planes(tmp_path):
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", "f4"])
-def test_planes_are_colours_at_choice_and_columns_never(tmp_path, dtype):
+def test_planes_can_be_colours_and_columns_cannot(tmp_path, dtype):
     cubes = [np.arange(6 * k, 6 * k + 6).reshape(3, 2, 1).astype(dtype) for k in range(3)]
     hdus = [fits.ImageHDU(cube) for cube in cubes]
     for k, hdu in enumerate(hdus):
@@ -374,7 +374,7 @@ def test_planes_are_colours_at_choice_and_columns_never(tmp_path, dtype):
 
 
 @pytest.mark.parametrize(("orders", "origin"), [(("TOP-DOWN",) * 2, "upper"), (("TOP-DOWN", "BOTTOM-UP"), "lower")])
-def test_first_row_is_where_the_images_have_it_if_they_agree(tmp_path, orders, origin):
+def test_origin_is_that_of_the_images_if_they_agree(tmp_path, orders, origin):
     hdus = [fits.ImageHDU(np.zeros((2, 2), "i2")) for _ in orders]
     for k, hdu in enumerate(hdus):
         hdu.header.update(DETSEC=f"[{2 * k + 1}:{2 * k + 2},1:2]", ROWORDER=orders[k])
@@ -396,7 +396,7 @@ def test_first_row_is_where_the_images_have_it_if_they_agree(tmp_path, orders, o
         ({"DATASEC": "nonsense"}, "DATASEC is no section: 'nonsense'"),
     ],
 )
-def test_headers_that_say_nothing_or_nonsense_are_named(tmp_path, cards, words):
+def test_missing_and_broken_sections_are_named(tmp_path, cards, words):
     hdus = quarters()
     hdus[0].header.update(cards)
     path = written(tmp_path / "a.fits", hdus)
@@ -406,7 +406,7 @@ def test_headers_that_say_nothing_or_nonsense_are_named(tmp_path, cards, words):
     assert str(caught.value).endswith("open its images one by one")
 
 
-def test_one_image_or_images_from_nowhere_are_no_mosaic(tmp_path):
+def test_one_image_or_images_without_places_are_no_mosaic(tmp_path):
     path = written(tmp_path / "a.fits", quarters()[:1])
     with pytest.raises(SourceUnsupported, match="it has 1 image, and a mosaic is of two or more"):
         open_source(f"{path}::mosaic")
@@ -425,7 +425,7 @@ def test_one_image_or_images_from_nowhere_are_no_mosaic(tmp_path):
         ("mosaic=wcs,SC", "no image is called 'SC'; there are 'SCI', 'ERR'"),
     ],
 )
-def test_a_mosaic_that_is_not_there_is_answered_with_those_that_are(tmp_path, inside, words):
+def test_message_for_an_unknown_mosaic_lists_the_known_ones(tmp_path, inside, words):
     images = [fits.ImageHDU(np.zeros((2, 3)), name=name) for name in ("SCI", "ERR", "SCI", "ERR")]
     path = written(tmp_path / "a.fits", images)
     with pytest.raises(SourceNotFound) as caught:
@@ -440,7 +440,7 @@ def test_images_that_are_far_apart_are_no_mosaic(tmp_path):
         open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
 
 
-def test_section_with_a_digit_too_many_takes_no_memory(tmp_path):
+def test_section_with_one_digit_too_many_takes_no_memory(tmp_path):
     hdus = quarters()
     hdus[3].header["DETSEC"] = "[100000200:100000101,100000120:100000061]"
     with pytest.raises(
@@ -449,7 +449,7 @@ def test_section_with_a_digit_too_many_takes_no_memory(tmp_path):
         open_source(f"{written(tmp_path / 'a.fits', hdus)}::mosaic")
 
 
-def test_image_on_a_detector_tells_of_the_mosaic(tmp_path):
+def test_note_of_an_image_on_a_detector_names_the_mosaic(tmp_path):
     path = written(tmp_path / "a.fits", quarters())
     for inside in ("", "::1", "::im4"):
         with open_source(f"{path}{inside}") as source:
@@ -468,7 +468,7 @@ def test_host_and_command_show_the_same_mosaic(tmp_path, capsys):
     assert (known["shape"], known["range"]["valid"]) == ([120, 205], 24000)
 
 
-def test_mosaic_lets_go_of_its_file_and_does_not_outlive_it(tmp_path):
+def test_mosaic_closes_its_file_and_cannot_be_read_after_it_shrinks(tmp_path):
     path = written(tmp_path / "a.fits", quarters())
     with open_source(f"{path}::mosaic") as source:
         path.write_bytes(path.read_bytes()[:9000])
@@ -476,7 +476,7 @@ def test_mosaic_lets_go_of_its_file_and_does_not_outlive_it(tmp_path):
             whole(source)
 
 
-def test_only_parts_that_are_seen_are_read():
+def test_only_images_in_the_viewport_are_read():
     class Watched:
         shape, dtype = (10, 10), np.dtype("f4")
 
@@ -495,7 +495,7 @@ def test_only_parts_that_are_seen_are_read():
     assert [each.read for each in watched] == [[], [(slice(2, 4), slice(1, 4))], []]
 
 
-def test_way_back_leads_back():
+def test_inverse_of_an_affine_map_leads_back():
     way = Affine(0.5, 0.1, 3.0, -0.2, 2.0, -7.0)
     np.testing.assert_allclose(way.inverse(*way(5.0, 6.0)), (5.0, 6.0))
     with pytest.raises(ValueError, match="no extent"):

@@ -1,4 +1,4 @@
-"""Numbers of FITS files stand for the values that BSCALE, BZERO and BLANK say, plain and compressed by any codec."""
+"""Values of FITS files follow from BSCALE, BZERO and BLANK, plain and compressed by any codec."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def whole(source):
 
 
 def scaled(path, raw, **cards):
-    """Write stored numbers with cards that say what they mean; astropy would drop those."""
+    """Write stored numbers with cards for their values.  Astropy would drop these cards."""
     fits.PrimaryHDU(raw).writeto(path)
     text = path.read_bytes()
     lines = "".join(f"{name:<8}= {value:>20}".ljust(80) for name, value in cards.items()).encode()
@@ -40,7 +40,7 @@ CODECS = ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS"]
 
 
 def compressed(path, array, codec="RICE_1", **cards):
-    """Write a tile-compressed image, with cards that astropy would use for itself when it writes."""
+    """Write a tile-compressed image.  The cards are added to the HDU, since astropy would apply them to `array`."""
     hdu = fits.CompImageHDU(array, compression_type=codec, tile_shape=array.shape)
     for name, value in cards.items():
         hdu.header[name] = value
@@ -49,7 +49,7 @@ def compressed(path, array, codec="RICE_1", **cards):
 
 
 def respelt(path, name, value):
-    """Write another value into a card of a file, as it is: astropy would mend or refuse some."""
+    """Write another value into a card of a file as bytes: astropy would correct or refuse some values."""
     text = path.read_bytes()
     at = text.index(f"{name:<8}= ".encode())
     path.write_bytes(text[:at] + f"{name:<8}= {value:>20}".ljust(80).encode() + text[at + 80 :])
@@ -89,16 +89,16 @@ def test_blank_elements_of_compressed_long_integers_are_nan(tmp_path, codec):
 
 
 @pytest.mark.parametrize(("dtype", "blank"), [("u2", -(2**15)), ("u4", -(2**31)), ("i1", 0)])
-def test_blank_elements_of_compressed_integers_of_the_other_signedness_are_nan(tmp_path, dtype, blank):
+def test_blank_elements_of_compressed_integers_with_a_bzero_are_nan(tmp_path, dtype, blank):
     lowest = np.iinfo(dtype).min
     array = np.array([[lowest, lowest + 1], [lowest + 7, lowest]], dtype)
     with open_source(compressed(tmp_path / "a.fits", array, BLANK=blank)) as source:
-        # BLANK is the number in the file, which is that of the values less BZERO.
+        # BLANK is a number in the file: the value less BZERO.
         np.testing.assert_array_equal(whole(source), [[np.nan, lowest + 1], [lowest + 7, np.nan]])
         assert np.dtype(source.info.dtype) == dtype
 
 
-def test_blank_that_compression_has_named_itself_is_nan(tmp_path):
+def test_blank_in_a_card_of_the_compression_is_nan(tmp_path):
     path = compressed(tmp_path / "a.fits", np.array([[0, 1, 2], [7, 4, 5]], "i4"), BLANK=7)
     text = path.read_bytes()
     path.write_bytes(text.replace(b"BLANK   =", b"ZBLANK  ="))
@@ -122,7 +122,7 @@ def test_blanks_of_single_tiles_are_nan(tmp_path):
         np.testing.assert_array_equal(whole(source), [[0, np.nan, 2], [7, 4, np.nan]])
 
 
-def test_blank_of_a_compressed_float_image_means_nothing(tmp_path):
+def test_blank_card_of_a_compressed_float_image_is_ignored(tmp_path):
     array = np.arange(-200.0, 200, dtype="f4").reshape(20, 20)
     hdu = fits.CompImageHDU(array, quantize_level=-1.0, quantize_method=-1, tile_shape=(20, 20))
     hdu.header["NOBLANK"] = 77  # astropy warns of the true name
@@ -143,13 +143,13 @@ def test_quantized_floats_have_values_and_no_blanks_of_integers(tmp_path):
 
 
 @pytest.mark.parametrize("card", ["0", "0.0", "0.E0", "'0'"])
-def test_blank_may_be_spelt_as_other_programs_spell_it(tmp_path, card):
+def test_blank_may_have_the_spelling_of_other_programs(tmp_path, card):
     with open_source(scaled(tmp_path / "a.fits", np.array([[0, 1]], ">i2"), BLANK=card)) as source:
         np.testing.assert_array_equal(whole(source), [[np.nan, 1]])
 
 
 @pytest.mark.parametrize("card", ["'none'", "T", "0.5", "1E300", "-9999."])
-def test_blank_that_no_element_can_have_blanks_nothing(tmp_path, card):
+def test_blank_outside_the_range_of_elements_has_no_effect(tmp_path, card):
     with open_source(scaled(tmp_path / "a.fits", np.array([[0, 1]], "u1"), BLANK=card)) as source:
         np.testing.assert_array_equal(whole(source), [[0, 1]])
 
@@ -165,7 +165,7 @@ def test_values_are_scaled(tmp_path, dtype):
 
 
 def packed(path, raw, **cards):
-    """Write stored numbers, tile-compressed, with cards that say what they mean."""
+    """Write stored numbers, tile-compressed, with cards for their values."""
     fits.CompImageHDU(raw, compression_type="GZIP_1").writeto(path)
     text = path.read_bytes()
     begin = text.index(b"XTENSION")
@@ -234,7 +234,7 @@ def test_whole_numbers_beyond_double_precision_keep_every_digit(tmp_path, write,
 
 @WAYS
 @pytest.mark.parametrize(("dtype", "zero"), [("u1", -128), (">i2", 2**15), (">i4", 2**31), (">i8", 2**63)])
-def test_blank_elements_of_the_other_signedness_are_nan(tmp_path, write, dtype, zero):
+def test_blank_elements_of_integers_with_a_bzero_are_nan(tmp_path, write, dtype, zero):
     raw = np.array([[1, 2], [3, 4]] * 2, dtype)
     with open_source(write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=zero, BLANK=3)) as source:
         pixels = whole(source)
@@ -244,7 +244,7 @@ def test_blank_elements_of_the_other_signedness_are_nan(tmp_path, write, dtype, 
 
 
 @WAYS
-def test_how_whole_numbers_are_stored_is_told_in_every_digit(tmp_path, write):
+def test_offset_of_stored_whole_numbers_is_shown_in_every_digit(tmp_path, write):
     raw = np.array([[1, 2], [3, 4]] * 2, ">i4")
     with open_source(write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=2**60 + 1, BLANK=3)) as source:
         stored = source.info.stored
@@ -254,7 +254,7 @@ def test_how_whole_numbers_are_stored_is_told_in_every_digit(tmp_path, write):
 
 
 @WAYS
-def test_value_without_a_meaning_is_found_among_whole_numbers(tmp_path, write):
+def test_blank_value_is_found_among_large_whole_numbers(tmp_path, write):
     raw = np.array([[1, 2], [3, 4]] * 2, ">i8")
     path = write(tmp_path / "a.fits", raw, BSCALE=1, BZERO=2**63, BLANK=3)
     with open_source(f"{path}::?blank={2**63 + 2}") as source:
@@ -264,14 +264,14 @@ def test_value_without_a_meaning_is_found_among_whole_numbers(tmp_path, write):
 
 
 @pytest.mark.parametrize("zero", ["'9223372036854775808'", "9.223372036854775808E18", "9223372036854775808."])
-def test_bzero_may_be_spelt_as_other_programs_spell_it(tmp_path, zero):
+def test_bzero_may_have_the_spelling_of_other_programs(tmp_path, zero):
     with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i8"), BSCALE="1.", BZERO=zero)) as source:
         assert source.info.dtype == "<u8"
         assert [int(value) for value in whole(source)[0]] == [2**63 + 1, 2**63 + 2]
 
 
 @pytest.mark.parametrize("nothing", ["", "''", "'   '"])
-def test_cards_without_a_value_are_as_good_as_none(tmp_path, nothing):
+def test_cards_without_a_value_are_ignored(tmp_path, nothing):
     cards = dict.fromkeys(("BSCALE", "BZERO", "BLANK", "BUNIT", "ROWORDER"), nothing)
     with open_source(scaled(tmp_path / "a.fits", np.array([[1, 2]], ">i2"), **cards)) as source:
         assert whole(source).tolist() == [[1, 2]]

@@ -1,4 +1,4 @@
-"""`.npy` files are mapped, whatever their order, and refused where they lie."""
+"""`.npy` files are mapped, in any order of elements, and refused if their headers lie."""
 
 import os
 
@@ -45,7 +45,7 @@ def test_cube_has_planes(tmp_path):
         np.testing.assert_array_equal(whole(source, (1,)), cube[1])
 
 
-def test_colour_image_is_colour(tmp_path):
+def test_array_with_channels_is_a_colour_image(tmp_path):
     array = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     np.save(tmp_path / "rgb.npy", array)
     with open_source(tmp_path / "rgb.npy") as source:
@@ -70,7 +70,7 @@ def test_one_element_is_an_image(tmp_path):
         (np.zeros((2, 2), "M8[s]"), "needs numbers"),
     ],
 )
-def test_what_is_no_image_is_refused(tmp_path, array, words):
+def test_array_that_is_no_image_is_refused(tmp_path, array, words):
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(SourceUnsupported, match=words):
         open_source(tmp_path / "a.npy")
@@ -109,14 +109,14 @@ def header(text, version=b"\x01\x00"):
     ],
 )
 @pytest.mark.fault("D4")
-def test_lying_and_broken_headers_are_source_errors(tmp_path, content):
+def test_lying_and_broken_headers_raise_source_errors(tmp_path, content):
     (tmp_path / "a.npy").write_bytes(content)
     with pytest.raises(SourceError):
         open_source(tmp_path / "a.npy")
 
 
 @pytest.mark.fault("D1")
-def test_truncated_file_says_how_much_there_is(tmp_path):
+def test_error_of_a_truncated_file_has_both_sizes(tmp_path):
     np.save(tmp_path / "a.npy", np.zeros((100, 100)))
     raw = (tmp_path / "a.npy").read_bytes()
     for length in (20, 130, len(raw) // 2, len(raw) - 1):
@@ -128,7 +128,7 @@ def test_truncated_file_says_how_much_there_is(tmp_path):
 
 
 @pytest.mark.fault("D2")
-def test_file_that_shrinks_while_it_is_open_is_an_error_and_not_the_end(tmp_path):
+def test_file_that_shrinks_while_it_is_open_raises_an_error(tmp_path):
     np.save(tmp_path / "a.npy", np.ones((1000, 1000)))
     with open_source(tmp_path / "a.npy") as source:
         os.truncate(tmp_path / "a.npy", 4096)
@@ -141,7 +141,7 @@ def test_file_that_shrinks_while_it_is_open_is_an_error_and_not_the_end(tmp_path
 
 
 @pytest.mark.fault("D2")
-def test_file_renamed_over_another_changes_nothing(tmp_path):
+def test_file_renamed_over_an_open_one_changes_no_pixel(tmp_path):
     np.save(tmp_path / "a.npy", np.ones((10, 10)))
     np.save(tmp_path / "b.npy", np.zeros((2, 2)))
     with open_source(tmp_path / "a.npy") as source:
@@ -167,7 +167,7 @@ def test_closed_source_holds_no_file(tmp_path):
 
 
 class TestNpyConforms(ImageSourceTests):
-    """A file of an array is a source like any other."""
+    """A file of an array passes the suite of all sources."""
 
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path):

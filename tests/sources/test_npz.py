@@ -1,4 +1,4 @@
-"""Arrays of an .npz file open by their names, mapped where they are not deflated."""
+"""Arrays of an .npz file open by their names.  They are mapped if they are not deflated."""
 
 import zipfile
 
@@ -34,7 +34,7 @@ def test_arrays_open_by_their_names(tmp_path, save):
 
 
 @pytest.mark.parametrize("save", SAVES)
-def test_archive_without_images_says_what_it_holds(tmp_path, save):
+def test_message_for_an_archive_without_images_lists_its_contents(tmp_path, save):
     path = tmp_path / "run.npz"
     save(path, a=1.0, b=np.arange(3))
     with pytest.raises(SourceUnsupported, match="no array of two axes or more that is an image, only 'a', 'b'"):
@@ -45,7 +45,7 @@ def test_archive_without_images_says_what_it_holds(tmp_path, save):
         open_source(path)
 
 
-def test_arrays_that_are_not_deflated_are_mapped_and_not_read(tmp_path, monkeypatch):
+def test_stored_arrays_are_mapped_and_not_read(tmp_path, monkeypatch):
     path = tmp_path / "run.npz"
     np.savez(path, density=DENSITY)
     monkeypatch.setattr(zipfile.ZipExtFile, "read", None)
@@ -61,7 +61,7 @@ def test_python_objects_are_never_made(tmp_path):
 
 
 @pytest.mark.parametrize("save", SAVES)
-def test_every_truncated_or_damaged_archive_is_a_source_error(tmp_path, save):
+def test_every_truncated_or_damaged_archive_raises_a_source_error(tmp_path, save):
     path = tmp_path / "run.npz"
     save(path, density=DENSITY, flags=FLAGS)
     raw = path.read_bytes()
@@ -85,7 +85,7 @@ def test_every_truncated_or_damaged_archive_is_a_source_error(tmp_path, save):
     assert refused > 19
 
 
-def test_array_that_is_cut_short_is_truncated(tmp_path):
+def test_array_that_is_cut_short_is_called_truncated(tmp_path):
     path = tmp_path / "run.npz"
     np.savez(path, density=DENSITY)
     raw = path.read_bytes()

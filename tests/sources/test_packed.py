@@ -1,4 +1,4 @@
-"""Files that are packed open as what is in them, within bounds of memory and space, or are refused in one line."""
+"""Packed files open as the files in them, within limits of memory and space, or are refused in one line."""
 
 import bz2
 import gzip
@@ -52,7 +52,7 @@ def whole(source):
 
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("kind", ["fits", "npy"])
-def test_packed_file_opens_as_what_is_in_it(tmp_path, packing, kind):
+def test_packed_file_opens_as_the_file_in_it(tmp_path, packing, kind):
     content = fits_bytes() if kind == "fits" else npy_bytes()
     path = tmp_path / f"a.{kind}.{packing}"
     path.write_bytes(PACKINGS[packing](content) if packing != "zip" else zipped(content, f"a.{kind}"))
@@ -76,7 +76,7 @@ def test_image_inside_a_packed_file_is_named_as_in_a_plain_one(tmp_path, packing
 
 
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz"])
-def test_parts_that_were_packed_one_by_one_are_read_as_one(tmp_path, packing):
+def test_streams_packed_one_by_one_are_read_as_one_file(tmp_path, packing):
     content, pack = npy_bytes(), PACKINGS[packing]
     padding = b"\0" * 8 if packing == "xz" else b""
     path = tmp_path / f"a.npy.{packing}"
@@ -86,7 +86,7 @@ def test_parts_that_were_packed_one_by_one_are_read_as_one(tmp_path, packing):
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
-def test_every_truncated_or_damaged_packed_file_is_a_source_error(tmp_path, packing):
+def test_every_truncated_or_damaged_packed_file_raises_a_source_error(tmp_path, packing):
     raw = PACKINGS[packing](fits_bytes())
     path = tmp_path / f"a.fits.{packing}"
     random = np.random.default_rng(5)
@@ -109,7 +109,7 @@ def test_every_truncated_or_damaged_packed_file_is_a_source_error(tmp_path, pack
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
-def test_what_would_fill_the_disk_is_not_unpacked(tmp_path, monkeypatch, packing):
+def test_file_that_would_fill_the_disk_is_not_unpacked(tmp_path, monkeypatch, packing):
     path = tmp_path / f"a.npy.{packing}"
     content = npy_bytes(np.zeros((2000, 2000)))
     path.write_bytes(zipped(content, "a.npy") if packing == "zip" else PACKINGS[packing](content))
@@ -120,7 +120,7 @@ def test_what_would_fill_the_disk_is_not_unpacked(tmp_path, monkeypatch, packing
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
-def test_what_is_no_image_is_not_unpacked_at_all(tmp_path, monkeypatch, packing):
+def test_packed_file_that_is_no_image_is_not_unpacked(tmp_path, monkeypatch, packing):
     path = tmp_path / f"a.fits.{packing}"
     path.write_bytes(PACKINGS[packing](bytes(10**7)))
     monkeypatch.setattr(shutil, "disk_usage", None)
@@ -130,7 +130,7 @@ def test_what_is_no_image_is_not_unpacked_at_all(tmp_path, monkeypatch, packing)
         open_source(path)
 
 
-def test_xz_that_wants_much_memory_is_refused(tmp_path):
+def test_xz_that_needs_much_memory_is_refused(tmp_path):
     path = tmp_path / "a.npy.xz"
     packed = bytearray(lzma.compress(npy_bytes(), check=lzma.CHECK_NONE))
     # The header of the one block: its size, flags, filter LZMA2, one byte of properties: the dictionary; then a CRC32.
@@ -169,7 +169,7 @@ def test_archive_of_several_files_opens_the_one_that_is_named(tmp_path):
         open_source(f"{path}::c.npy")
 
 
-def test_archive_opens_its_one_image_whatever_lies_beside_it(tmp_path):
+def test_archive_opens_its_only_image_beside_other_files(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("__MACOSX/._a.npy", "x")
@@ -193,7 +193,7 @@ def test_archive_without_files_or_with_a_password_is_refused(tmp_path):
         open_source(path)
 
 
-def test_zip_methods_that_take_much_memory_are_refused(tmp_path):
+def test_zip_methods_that_need_much_memory_are_refused(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(zipped(npy_bytes(), "a.npy", compression=zipfile.ZIP_LZMA))
     with pytest.raises(SourceUnsupported, match="method 14 of zip archives is not read here"):

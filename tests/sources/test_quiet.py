@@ -1,4 +1,4 @@
-"""What libraries warn of is kept still in one thread, and nowhere else."""
+"""Warnings of libraries are silenced in one thread, and in no other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from traitsview.sources.quiet import quiet_astropy, quiet_warnings
 
 @pytest.fixture
 def other():
-    """Return a function that has another thread enter and leave a block when it is told."""
+    """Have another thread enter a block; yield a function that makes it leave."""
     entered, leave = threading.Event(), threading.Event()
 
     def be_quiet():
@@ -34,7 +34,7 @@ def other():
 
 
 @pytest.mark.parametrize("quiet", [quiet_warnings, quiet_astropy])
-def test_nothing_is_said_within_and_all_outside(quiet):
+def test_warnings_are_silenced_within_the_block_only(quiet):
     with quiet():
         with quiet():
             warnings.warn("of a library", stacklevel=1)
@@ -43,7 +43,7 @@ def test_nothing_is_said_within_and_all_outside(quiet):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_who_leaves_first_leaves_the_other_one_in_quiet(other):
+def test_thread_that_leaves_first_does_not_end_the_silence_of_another(other):
     with quiet_warnings():
         other()
         warnings.warn("of a library", stacklevel=1)
@@ -51,7 +51,7 @@ def test_who_leaves_first_leaves_the_other_one_in_quiet(other):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_who_leaves_last_leaves_warnings_as_they_were(other):
+def test_thread_that_leaves_last_leaves_warnings_on(other):
     with quiet_warnings():
         pass
     with pytest.raises(UserWarning):
@@ -61,7 +61,7 @@ def test_who_leaves_last_leaves_warnings_as_they_were(other):
         warnings.warn("of a library", stacklevel=1)
 
 
-def test_filters_that_were_put_before_it_meanwhile_do_not_matter_the_next_time():
+def test_filters_set_between_two_blocks_do_not_end_the_silence():
     with quiet_warnings():
         pass
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""`make real-files` finds each difference between what is shown and what others found in a file."""
+"""`make real-files` finds each difference between a source and the facts that other programs found in its file."""
 
 import importlib.util
 import json
@@ -47,7 +47,7 @@ def judged(script, folder, capsys, facts, name="a.fits"):
     return code, capsys.readouterr().out
 
 
-def test_image_as_others_found_it_is_equal(script, folder, capsys):
+def test_image_that_agrees_with_the_facts_is_equal(script, folder, capsys):
     code, out = judged(script, folder, capsys, [FACTS])
     assert code == 0
     assert "deep/a.fits  1 (SCI,1)  2 × 3 × 4 int16  equal" in out
@@ -68,7 +68,7 @@ def test_image_as_others_found_it_is_equal(script, folder, capsys):
         ({"numeric": False}, "it is no image"),
     ],
 )
-def test_whatever_differs_is_said(script, folder, capsys, wrong, words):
+def test_each_difference_is_reported(script, folder, capsys, wrong, words):
     code, out = judged(script, folder, capsys, [{**FACTS, **wrong}])
     assert code == 1
     assert words in out
@@ -106,7 +106,7 @@ PLACE = {
         ({"CTYPE1": "", "CTYPE2": "", "CUNIT1": "", "CUNIT2": ""}, {}, "no place on the sky, right"),
     ],
 )
-def test_places_are_compared_as_far_as_they_are_told(script, folder, capsys, cards, place, words):
+def test_positions_are_compared_to_the_digits_shown(script, folder, capsys, cards, place, words):
     hdu = fits.PrimaryHDU(ARRAY)
     hdu.header.update({**SKY, **STEPS, **THIRD, **cards})
     hdu.writeto(folder / "deep/a.fits", overwrite=True)
@@ -116,14 +116,14 @@ def test_places_are_compared_as_far_as_they_are_told(script, folder, capsys, car
     assert words in out
 
 
-def test_refusal_is_shown_with_its_sentence(script, folder, capsys):
+def test_refused_file_is_listed_with_its_message(script, folder, capsys):
     code, out = judged(script, folder, capsys, [{**FACTS, "inner": "0"}])
     assert code == 0
     assert "refused: cannot open" in out
     assert "it is no data, not an image of two axes or more" in out
 
 
-def test_failure_that_is_no_sentence_is_a_difference(script, folder, capsys, monkeypatch):
+def test_unexpected_exception_is_a_difference(script, folder, capsys, monkeypatch):
     def broken(text):
         raise KeyError("CTYPE1")
 
@@ -168,13 +168,13 @@ def test_values_of_every_sort_are_compared(script, tmp_path, capsys):
     assert "5 equal" in capsys.readouterr().out
 
 
-def test_folder_without_files_is_no_success(script, tmp_path, capsys):
+def test_folder_without_files_is_a_failure(script, tmp_path, capsys):
     assert script.main(tmp_path) == 1
     assert "no file of a known kind" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("dtype", "blank", "shown"), [("i4", 0, 0), ("u2", -32768, 0)])
-def test_blanks_that_others_show_as_numbers_are_right_without_value(script, tmp_path, capsys, dtype, blank, shown):
+def test_blank_elements_need_not_have_the_numbers_of_other_programs(script, tmp_path, capsys, dtype, blank, shown):
     (tmp_path / "deep").mkdir()
     hdu = fits.PrimaryHDU(np.array([[0, 5], [7, 0]], dtype))
     hdu.header["BLANK"] = blank

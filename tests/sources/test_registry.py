@@ -1,4 +1,4 @@
-"""`open_source` opens whatever it is given, or says in one line why not."""
+"""`open_source` opens any object or text, or raises an error in one line."""
 
 import importlib
 import subprocess
@@ -42,7 +42,7 @@ def whole(source):
     return source.render(Viewport(info.element, (0, 0), info.shape, info.anchor))
 
 
-def test_source_comes_back_as_it_is():
+def test_source_is_returned_without_change():
     source = ArraySource(np.zeros((2, 2)))
     assert open_source(source) is source
     with pytest.raises(RequestError, match="open already"):
@@ -71,7 +71,7 @@ def test_path_object_is_not_read_as_an_address(tmp_path):
         assert source.info.shape == (2, 2)
 
 
-def test_option_goes_before_what_the_file_says(npy):
+def test_option_overrides_the_file(npy):
     with open_source(npy, name="density", unit="g/cm3", origin="lower") as source:
         assert (source.info.name, source.info.unit, source.info.origin) == ("density", "g/cm3", "lower")
 
@@ -83,7 +83,7 @@ def test_tilde_is_the_home_folder(npy, monkeypatch):
 
 
 @pytest.mark.parametrize("thing", [[[1, 2], [3, 4]], None, 3.0, object()])
-def test_what_is_no_array_is_refused(thing):
+def test_object_that_is_no_array_is_refused(thing):
     with pytest.raises(SourceUnsupported, match=r"numpy\.asarray"):
         open_source(thing)
 
@@ -94,17 +94,17 @@ def test_unknown_option_is_refused(npy):
 
 
 @pytest.mark.parametrize("text", ["live:density", "kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"])
-def test_what_this_version_cannot_reach_is_said(text):
+def test_message_names_addresses_that_this_version_cannot_open(text):
     with pytest.raises(SourceUnsupported, match="this version cannot"):
         open_source(text)
 
 
-def test_another_machine_is_not_reached_from_here():
+def test_open_source_reaches_no_other_machine():
     with pytest.raises(SourceUnsupported, match="it is on another machine, 'login3', and only what is on this one"):
         open_source("login3:/x.npy")
 
 
-def test_file_that_begins_as_another_kind_is_not_opened_as_what_its_name_says(npy, tmp_path):
+def test_file_that_begins_as_another_kind_than_its_name_says_is_refused(npy, tmp_path):
     path = tmp_path / "lie.fits"
     path.write_bytes(npy.read_bytes())
     with pytest.raises(SourceUnsupported, match=r"named as FITS and begins as NumPy \.npy"):
@@ -120,7 +120,7 @@ def test_file_with_an_unknown_ending_is_opened_by_its_beginning(npy, tmp_path):
 
 @pytest.fixture
 def offered(monkeypatch):
-    """Have an installed distribution offer formats by these names of this module."""
+    """Yield a function that makes an installed distribution offer formats by names of this module."""
 
     def offer(*names):
         monkeypatch.setattr(
@@ -167,7 +167,7 @@ TILES = FileFormat("tiles", (".tiles",), begins_with(b"TILES"), open_without_lib
 EXTRA = FileFormat("extra", (".extra",), begins_with(b"EXTRA"), open_without_library, extra="pictures")
 
 
-def test_formats_may_be_of_folders(offered, tmp_path):
+def test_format_may_open_folders(offered, tmp_path):
     offered("STORE")
     (tmp_path / "a.store").mkdir()
     (tmp_path / "b").mkdir()
@@ -177,7 +177,7 @@ def test_formats_may_be_of_folders(offered, tmp_path):
         open_source(tmp_path / "b")
 
 
-def test_formats_may_be_of_what_services_are_asked_for(offered):
+def test_format_may_open_queries_to_services(offered):
     offered("SERVICE")
     with open_source("yt:out?field=density", unit="K") as source:
         assert (source.info.name, source.info.unit) == (f"{Query('yt', 'out?field=density')} ", "K")
@@ -188,7 +188,7 @@ def test_formats_may_be_of_what_services_are_asked_for(offered):
 @pytest.mark.parametrize(
     ("name", "remedy"), [("tiles", "pip install tiles$"), ("extra", r"pip install '\.\[pictures\]'")]
 )
-def test_a_library_that_is_missing_is_named_and_how_to_install_it(offered, tmp_path, name, remedy):
+def test_message_for_a_missing_library_says_how_to_install_it(offered, tmp_path, name, remedy):
     offered("TILES", "EXTRA")
     path = tmp_path / f"a.{name}"
     path.write_bytes(name.upper().encode())
@@ -196,7 +196,7 @@ def test_a_library_that_is_missing_is_named_and_how_to_install_it(offered, tmp_p
         open_source(path)
 
 
-def test_a_format_is_imported_when_a_file_is_of_it(npy):
+def test_format_is_imported_only_for_a_file_of_it(npy):
     code = (
         "import sys; from traitsview.sources.registry import open_source; open_source(sys.argv[1]).close(); "
         "print(*(name for name in sys.modules if name.startswith('traitsview.sources.files')))"
@@ -212,6 +212,6 @@ def test_every_format_of_the_table_can_be_imported():
         assert callable(getattr(importlib.import_module(f"traitsview.sources.files.{module}"), function))
 
 
-def test_missing_file_is_not_found(tmp_path):
+def test_missing_file_raises_source_not_found(tmp_path):
     with pytest.raises(SourceNotFound, match="no such file"):
         open_source(tmp_path / "none.npy")

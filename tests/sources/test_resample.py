@@ -40,7 +40,7 @@ def compilers():
 
 
 def reduced(kernels, array, viewport, name, *parameters, channels=1, dtype=None):
-    """Return what kernels make of an array."""
+    """Return the pixels that kernels make of an array."""
     info = ArraySource(array).info
     rows, columns = spans_of(info, viewport, "nearest" if name == "pick" else "mean")
     out = np.full((viewport.shape[0], viewport.shape[1] * channels), 1, dtype or info.pixel_dtype)
@@ -92,7 +92,7 @@ def cells(dtype, shape=(131, 243)):
 
 
 @pytest.mark.parametrize("dtype", ["f4", ">f8", "u1", ">i4", "i8", ">u8"])
-def test_the_most_frequent_value_is_as_defined(dtype):
+def test_most_frequent_value_is_as_defined(dtype):
     for shape in ((31, 43), (31, 1), (1, 43)):
         array = cells(dtype, shape)
         for layout in (array, np.asfortranarray(array), np.ma.masked_equal(array, 2)):
@@ -103,7 +103,7 @@ def test_the_most_frequent_value_is_as_defined(dtype):
                 np.testing.assert_array_equal(shown, expected(values, source.info, viewport, "mode"))
 
 
-def test_of_values_with_equal_parts_the_least_is_shown():
+def test_least_of_values_with_equal_parts_is_shown():
     image = np.array([[7, 7, 3, 3, 5, 5, 9, 9], [1, 1, 1, 1, 5, 5, 9, 8]])
     viewport = Viewport((4.0, 2.0), (0, 0), (1, 2))
     assert ArraySource(image).render(viewport, None, "mode").tolist() == [[1, 5]]
@@ -113,7 +113,7 @@ def test_of_values_with_equal_parts_the_least_is_shown():
     assert thirds.render(Viewport.covering((0, 8, 0, 1), (1, 6)), None, "mode").tolist() == [[2, 1, 2, 3, 3, 3]]
 
 
-def test_colours_have_their_most_frequent_parts():
+def test_each_channel_of_colours_has_its_most_frequent_value():
     array = np.random.default_rng(0).integers(0, 3, (31, 43, 3)).astype(np.uint8)
     source = ArraySource(array)
     for viewport in VIEWPORTS[:5]:
@@ -176,7 +176,7 @@ def test_compiled_reductions_are_as_defined(dtype):
             assert_shows(source.render(viewport, None, reduction), wanted)
 
 
-def test_nothing_is_compiled_for_what_is_compiled_already():
+def test_compiled_reduction_is_not_compiled_again():
     from traitsview.sources.reducing import extreme_kernels, mean_kernels, mode_kernels
 
     def count():
@@ -202,7 +202,7 @@ def test_large_pixels_keep_their_precision(dtype, offset):
         assert_shows(reduced(kernel, array, viewport, "mean", 1.0, 0.0), wanted)
 
 
-def test_images_wider_than_a_line_of_sums_are_as_defined(monkeypatch):
+def test_images_wider_than_one_strip_are_as_defined(monkeypatch):
     monkeypatch.setattr(resample, "_STRIP_COLUMNS", 16)
     for array in (example_array("f4"), example_array("u1", (31, 43, 3))):
         source = ArraySource(array)
@@ -213,7 +213,7 @@ def test_images_wider_than_a_line_of_sums_are_as_defined(monkeypatch):
 
 
 class Endless:
-    """An image of two rows and very many columns, each the sum of its numbers scrambled."""
+    """An image of two rows and very many columns.  Elements follow from their row and column by a formula."""
 
     shape, dtype = (2, 2**34), np.dtype("f8")
 
@@ -223,7 +223,7 @@ class Endless:
 
 
 @pytest.mark.parametrize("resolution", [0.7, 10.1, 3.000000000001, 9.999999])
-def test_far_from_the_corner_pixels_are_still_as_defined(resolution):
+def test_pixels_far_from_the_corner_are_as_defined(resolution):
     source = ArraySource(Endless(), extent=(1e9, 1e9 + 2**34, -1e9, -1e9 + 2))
     viewport = Viewport((resolution, 1.0), (10**9, 0), (2, 20), (1e9, -1e9))
     first = int(10**9 * resolution) - 8
@@ -235,7 +235,7 @@ def test_far_from_the_corner_pixels_are_still_as_defined(resolution):
 
 
 def _exact(near, left, width, reduction):
-    """Return what a pixel from `left` on shows of the columns of `near`."""
+    """Return the exact values, one a row, of a pixel from `left` on over the columns of `near`."""
     under = floor(left + width / 2)
     if reduction == "nearest" or width <= 1:
         return near[:, under]
@@ -275,7 +275,7 @@ print(ArraySource(array).render(viewport, None, "nearest")[0, 5])
 """
 
 
-def test_the_compiler_is_not_imported_before_something_is_shown():
+def test_compiler_is_not_imported_before_something_is_shown():
     program = (
         "import sys, traitsview.sources.arrays.array_source, traitsview.sources.registry\nprint('numba' in sys.modules)"
     )
@@ -292,14 +292,14 @@ def test_with_the_compiler_switched_off_everything_is_shown():
     assert out == ["5.0", "True", "5.0"]
 
 
-def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path):
+def test_reductions_work_without_a_writable_cache(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     out = run(SHOW + "print(compiler.finished(100))\n" + SHOW, NUMBA_CACHE_DIR=str(blocked / "cache"))
     assert out == ["5.0", "True", "5.0"]
 
 
-def test_a_process_may_end_while_something_is_compiled(tmp_path):
+def test_process_may_end_during_a_compilation(tmp_path):
     for _ in range(2):
         assert run(SHOW, NUMBA_CACHE_DIR=str(tmp_path)) == ["5.0"]
 

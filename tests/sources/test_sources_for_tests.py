@@ -1,4 +1,4 @@
-"""The sources that tests are made with do what they say, and are the other source in everything else."""
+"""The sources of `traitsview.testing` do what their docstrings say, and forward everything else."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def same(found, plain):
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_a_slow_source_brings_the_same(plain, together):
+def test_slow_source_returns_the_same_pixels(plain, together):
     slow = LatencySource(plain, 0.001, together)
     same(dict(slow.render_tiles(TILES)), plain)
     same({came.tile: came.pixels for came in slow.render_stages([Stage(TILES)])}, plain)
     np.testing.assert_array_equal(slow.sample([(3.0, 4.0)]), plain.sample([(3.0, 4.0)]))
 
 
-def test_a_slow_source_stops_within_a_tile_that_nobody_wants(plain):
+def test_slow_source_stops_within_a_stale_tile(plain):
     asked = iter([False, False, True, True])
     assert list(LatencySource(plain, PATIENCE).render_tiles(TILES, stale=lambda: next(asked))) == []
 
 
-def test_a_gate_holds_tiles_back_but_not_those_of_single_elements(plain):
+def test_gate_holds_tiles_back_but_no_samples(plain):
     gated = GatedSource(plain)
     assert len(list(gated.render_tiles(TILES, Picture(reduction="nearest")))) == len(TILES)
     asked = threading.Event()
@@ -52,7 +52,7 @@ def test_a_gate_holds_tiles_back_but_not_those_of_single_elements(plain):
     same(dict(gated.render_tiles(TILES)), plain)
 
 
-def test_a_failure_is_raised_while_it_is_there_and_its_link_says_what_the_test_says(plain):
+def test_failing_source_raises_its_failure_and_its_link_reports_what_a_test_says(plain):
     failing, news = FailingSource(plain), []
     failing.link.watch(news.append)
     failing.failure = SourceUnreadable("cannot read it")
@@ -65,7 +65,7 @@ def test_a_failure_is_raised_while_it_is_there_and_its_link_says_what_the_test_s
     assert (news, failing.link.retried, failing.link.delay(1 << 20)) == ([gone], 1, 0.0)
 
 
-def test_what_is_rendered_is_counted_before_it_is(plain):
+def test_tiles_are_counted_before_they_are_rendered(plain):
     seen = []
     counting = CountingSource(plain, seen.append)
     same(dict(counting.render_tiles(TILES)), plain)

@@ -1,4 +1,4 @@
-"""Which elements lie under each pixel: edges that are meant to fall between two elements do."""
+"""The elements under each pixel: an edge of a pixel that is meant to fall between two elements does."""
 
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ sizes = st.tuples(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
 
 
 def image_of(shape, element=(1.0, 1.0), corner=(0.0, 0.0)):
-    """Return what is known of an image with elements of any size."""
+    """Return the facts of an image with elements of any size."""
     (rows, columns), (sx, sy), (x0, y0) = shape, element, corner
     return ImageInfo("image", shape, "<f4", extent=(x0, x0 + columns * sx, y0, y0 + rows * sy))
 
@@ -33,9 +33,7 @@ def image_of(shape, element=(1.0, 1.0), corner=(0.0, 0.0)):
 @example((400, 1999), (300, 1080), (1.0, 1.0), (0.0, 0.0))
 @example((8, 8), (6, 6), (0.1, 1 / 3), (0.7, -0.1))
 @example((19_997, 19_993), (7_993, 7_949), (0.1, 0.1), (0.0, 0.0))
-def test_an_image_that_fits_a_window_has_whole_numbers_of_elements_under_whole_numbers_of_pixels(
-    shape, window, element, corner
-):
+def test_fitted_image_ends_at_an_edge_of_a_pixel_exactly(shape, window, element, corner):
     info = image_of(shape, element, corner)
     viewport = Viewport.covering(info.extent, window, info.anchor)
     assert ratios(info, viewport) == (Fraction(shape[1], window[1]), Fraction(shape[0], window[0]))
@@ -44,7 +42,7 @@ def test_an_image_that_fits_a_window_has_whole_numbers_of_elements_under_whole_n
 
 @settings(deadline=None)
 @given(elements, pixels, st.lists(st.integers(-20, 20), min_size=1, max_size=5), st.integers(1, 64))
-def test_so_it_is_after_zooming_in_and_out(shape, window, steps, times):
+def test_fitted_image_ends_at_an_edge_of_a_pixel_after_zooming_in_and_out(shape, window, steps, times):
     info = image_of(shape, (0.3, 0.7))
     viewport = Viewport.covering(info.extent, window, info.anchor)
     for step in steps:  # a notch of the wheel is a quarter of an octave
@@ -58,7 +56,7 @@ def test_so_it_is_after_zooming_in_and_out(shape, window, steps, times):
 @example(9.999999, (1.0, 1.0), (0.0, 0.0), (10, 10))
 @example(3.000000000001, (1.0, 1.0), (0.0, 0.0), (10, 10))
 @example(5e-308, (1.0, 1.0), (0.0, 0.0), (10, 10))
-def test_how_wide_a_pixel_is_follows_the_definition(resolution, element, corner, shape):
+def test_width_of_a_pixel_is_as_defined(resolution, element, corner, shape):
     info = image_of(shape, element, corner)
     x0, x1, y0, y1 = info.extent
     x, y = ratios(info, Viewport((resolution, resolution), (0, 0), (1, 1), info.anchor))
@@ -80,14 +78,14 @@ def test_neighbours_share_their_edge_to_the_bit(resolution, origin, count, beyon
 
 
 def line(bright=(), void=()):
-    """Return rows of 8 zeros; some columns are 9, some have no value."""
+    """Return 8 rows of 8 zeros.  The columns `bright` are 9, and the columns `void` have no value."""
     image = np.zeros((8, 8), np.float32)
     image[:, list(bright)] = 9
     image[:, list(void)] = np.nan
     return image
 
 
-def test_the_least_and_the_largest_are_of_no_element_beyond_the_edge():
+def test_extremes_come_from_no_element_beyond_the_edge_of_a_pixel():
     viewport = Viewport.covering((0, 8, 0, 8), shape=(6, 6))
     source = ArraySource(line(bright=[3]))
     assert source.render(viewport, None, "max")[0].tolist() == [0, 0, 9, 0, 0, 0]
@@ -95,7 +93,7 @@ def test_the_least_and_the_largest_are_of_no_element_beyond_the_edge():
     assert source.render(viewport, None, "max").T[0].tolist() == [0] * 6
 
 
-def test_what_has_no_value_stays_on_its_side_of_the_edge():
+def test_elements_without_a_value_affect_no_pixel_beyond_their_edge():
     viewport = Viewport.covering((0, 8, 0, 8), shape=(6, 6))
     source = ArraySource(line(void=range(4, 8)) + 1)
     np.testing.assert_array_equal(source.render(viewport)[0], [1, 1, 1, np.nan, np.nan, np.nan])
@@ -118,7 +116,7 @@ def test_every_column_is_as_defined(size, window, reduction):
             np.testing.assert_array_equal(shown[:, k], inside.max(axis=1))
 
 
-def test_the_image_ends_with_its_last_pixel():
+def test_image_ends_with_its_last_pixel():
     for size, window in ((8, 6), (400, 300), (1999, 1080), (7, 13)):
         info = image_of((size, size), (0.1, 0.1))
         viewport = Viewport.covering(info.extent, (window, window), info.anchor)
@@ -126,8 +124,8 @@ def test_the_image_ends_with_its_last_pixel():
             assert part_shown(viewport.resized((window + 20, window + 20)), info, reduction) == viewport
 
 
-def test_a_point_on_an_edge_belongs_to_the_element_that_its_pixel_shows():
-    class Plain(ImageSource):  # the way of sources that say nothing of points
+def test_point_on_an_edge_belongs_to_the_element_shown_there():
+    class Plain(ImageSource):  # a source that does not override `sample`
         def __init__(self, source):
             self._source, self.info = source, source.info
 
@@ -144,7 +142,7 @@ def test_a_point_on_an_edge_belongs_to_the_element_that_its_pixel_shows():
         np.testing.assert_array_equal(asked.sample(points), shown)
 
 
-def test_a_summary_of_what_a_viewport_shows_looks_at_no_element_beside_it():
+def test_summary_of_a_viewport_reads_no_element_outside_it():
     source = ArraySource(np.arange(64.0).reshape(8, 8))
     for columns in range(1, 6):
         viewport = Viewport(Viewport.covering((0, 8, 0, 8), (6, 6)).resolution, (0, 0), (6, 3 * columns))
@@ -152,7 +150,7 @@ def test_a_summary_of_what_a_viewport_shows_looks_at_no_element_beside_it():
         assert summary.maximum == 56 + min(4 * columns, 8) - 1
 
 
-def test_the_edges_of_ordinary_images_are_found_with_64_bits():
+def test_edges_of_usual_images_are_computed_in_64_bits():
     info = image_of((10**6, 10**6))
     for resolution in (canonical(10**6 / 1919), canonical(2**0.25), canonical(10.1), canonical(2**-7.75)):
         viewport = Viewport((resolution, 1.0), (0, 0), (1, TILE))

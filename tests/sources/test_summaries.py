@@ -1,4 +1,4 @@
-"""Summaries of every element: what they say, what they read and what they take."""
+"""Summaries of every element: their values, their reads and their memory."""
 
 import tracemalloc
 
@@ -10,7 +10,7 @@ from traitsview.testing.example_arrays import example_array
 
 
 class Blocks:
-    """An array in blocks of rows, which are unpacked whole."""
+    """An array in blocks of rows.  A block is unpacked whole."""
 
     def __init__(self, array, rows):
         self._array, self.shape, self.dtype = array, array.shape, array.dtype
@@ -36,7 +36,7 @@ def layouts():
 
 @pytest.mark.parametrize("array", [pytest.param(array, id=name) for name, array in layouts()])
 @pytest.mark.parametrize("read", [False, True])
-def test_they_say_what_numpy_says(array, read):
+def test_summary_equals_that_of_numpy(array, read):
     finite = array[np.isfinite(array)].astype(float)
     summary = ArraySource(Blocks(array, 64) if read else array).summarize(exact=True)
     assert (summary.count, summary.valid) == (array.size, finite.size)
@@ -64,9 +64,9 @@ def test_each_block_of_a_file_is_unpacked_once():
         (lambda: Blocks(np.ones((2000, 3000), np.float32), 50), 16e6),
     ],
 )
-def test_they_take_little_memory_whatever_the_image(make, most):
+def test_summary_of_any_image_takes_little_memory(make, most):
     source = ArraySource(make())
-    source.summarize(exact=True)  # What is imported and compiled the first time is not what an image takes.
+    source.summarize(exact=True)  # memory for imports and compilation, at the first call, does not count
     tracemalloc.start()
     try:
         source.summarize(exact=True)
@@ -75,7 +75,7 @@ def test_they_take_little_memory_whatever_the_image(make, most):
         tracemalloc.stop()
 
 
-def test_values_whose_sums_no_float_holds_are_summarized_without_a_word():
+def test_values_with_sums_beyond_floats_are_summarized_without_a_warning():
     values = (1.7e308 * np.linspace(-1, 1, 10_800)).reshape(90, 120)
     for exact in (False, True):
         found = ArraySource(values).summarize(exact=exact)

@@ -1,4 +1,4 @@
-"""Tiles are computed once for all who ask, kept within a limit, and cut from whole ones."""
+"""Tiles are computed once for all viewers and kept within a limit; parts of tiles are cut from whole ones."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def image():
 TILES = Viewport((1.0, 1.0), (0, 0), (1024, 1024)).tiles()
 
 
-def test_a_tile_is_computed_once(image):
+def test_tile_is_computed_once(image):
     source = Counting(image)
     cache = TileCache(source, HeldTiles(1 << 26))
     first = dict(cache.render_tiles(TILES))
@@ -66,7 +66,7 @@ def test_a_tile_is_computed_once(image):
         assert not first[tile].flags.writeable
 
 
-def test_parts_of_tiles_are_cut_from_whole_ones_of_any_grid_and_reduction(image):
+def test_parts_of_tiles_are_cut_from_whole_tiles_of_any_grid_and_reduction(image):
     source = Counting(image)
     cache = TileCache(source, HeldTiles(1 << 26))
     for resolution in ((1.0, 1.0), (2.5, 2.5)):
@@ -92,7 +92,7 @@ def test_each_plane_has_its_own_tiles():
         np.testing.assert_array_equal(pixels, source.render(TILES[0], plane))
 
 
-def test_many_viewers_at_once_have_each_tile_computed_once(image):
+def test_many_viewers_at_once_share_the_computation_of_each_tile(image):
     source = Counting(image)
     cache = TileCache(source, HeldTiles(1 << 26))
     start = threading.Barrier(8)
@@ -110,7 +110,7 @@ def test_many_viewers_at_once_have_each_tile_computed_once(image):
             np.testing.assert_array_equal(tiles[tile], source.render(tile))
 
 
-def test_what_one_viewer_gives_up_another_one_gets(image):
+def test_tile_that_one_viewer_gives_up_is_computed_for_another(image):
     begun, stale, waiting, over = (threading.Event() for _ in range(4))
     asks = itertools.count()
 
@@ -122,7 +122,7 @@ def test_what_one_viewer_gives_up_another_one_gets(image):
     cache = TileCache(source, HeldTiles(1 << 26))
 
     def asked():
-        # Once before anything, and then while it waits for what the other one has begun.
+        # The first call comes before the first tile, later ones while it waits for the tile of the other viewer.
         if next(asks) > 0:
             waiting.set()
         return over.is_set()
@@ -137,13 +137,13 @@ def test_what_one_viewer_gives_up_another_one_gets(image):
             assert len(first.result(PATIENCE)) <= 1
             found = second.result(PATIENCE)
         finally:
-            over.set()  # or who waits for nothing would wait for ever
+            over.set()  # otherwise a failure would leave a thread that waits for ever
     for tile in TILES[:4]:
         np.testing.assert_array_equal(found[tile], source.source.render(tile))
     assert len(source.rendered) <= len(TILES[:4]) + 1
 
 
-def test_a_failure_is_each_askers_own(image):
+def test_failed_tile_is_tried_again_for_each_viewer(image):
     def before(tile):
         if broken:
             raise SourceUnreadable("cannot read it", "the disk is on fire")
@@ -158,7 +158,7 @@ def test_a_failure_is_each_askers_own(image):
 
 
 @pytest.mark.fault("S15")
-def test_a_viewer_that_stops_taking_tiles_keeps_none_from_others(image):
+def test_viewer_that_stops_taking_tiles_keeps_none_from_others(image):
     cache = TileCache(Counting(image), HeldTiles(1 << 26))
     stuck = cache.render_tiles(TILES)
     next(stuck)
@@ -167,7 +167,7 @@ def test_a_viewer_that_stops_taking_tiles_keeps_none_from_others(image):
     assert len(list(stuck)) == len(TILES) - 1
 
 
-def test_the_limit_holds_and_what_was_used_last_stays(image):
+def test_limit_holds_and_tiles_used_last_stay(image):
     source, held = Counting(image), HeldTiles(5 * TILE_BYTES)
     cache = TileCache(source, held)
     for tile in TILES:
@@ -178,7 +178,7 @@ def test_the_limit_holds_and_what_was_used_last_stays(image):
     assert source.rendered.count(TILES[1]) == 2
 
 
-def test_pieces_of_one_large_array_are_counted_as_what_they_hold():
+def test_part_of_a_large_array_is_held_as_a_copy():
     held = HeldTiles(1 << 20)
     block = np.zeros((1024, 256), np.float32)
     held.put(("it", 0), block[:256])
@@ -186,7 +186,7 @@ def test_pieces_of_one_large_array_are_counted_as_what_they_hold():
 
 
 @pytest.mark.fault("S8")
-def test_half_of_what_is_held_goes_when_memory_runs_out(image):
+def test_half_of_the_tiles_go_when_memory_runs_out(image):
     tight = False
     held = HeldTiles(1 << 26, lambda: tight)
     list(TileCache(Counting(image), held).render_tiles(TILES))
@@ -201,7 +201,7 @@ def test_half_of_what_is_held_goes_when_memory_runs_out(image):
     assert held.nbytes == 0
 
 
-def test_another_version_is_another_image(image):
+def test_new_version_is_another_image(image):
     source = Counting(image)
     cache = TileCache(source, HeldTiles(1 << 26))
     list(cache.render_tiles(TILES[:1]))
@@ -210,7 +210,7 @@ def test_another_version_is_another_image(image):
     assert source.rendered == [TILES[0], TILES[0]]
 
 
-def test_a_closed_source_leaves_nothing(image):
+def test_closed_source_leaves_no_tiles(image):
     held = HeldTiles(1 << 26)
     stays = TileCache(Counting(image), held)
     with TileCache(Counting(image), held) as goes:
@@ -219,7 +219,7 @@ def test_a_closed_source_leaves_nothing(image):
     assert held.nbytes == 2 * TILE_BYTES
 
 
-def test_a_source_that_leaves_tiles_out_is_found_out(image):
+def test_source_that_leaves_out_tiles_is_reported(image):
     class Forgetful(ArraySource):
         def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
             yield from super().render_tiles(tiles[1:], picture, stale)
@@ -228,7 +228,7 @@ def test_a_source_that_leaves_tiles_out_is_found_out(image):
         list(TileCache(Forgetful(image), HeldTiles(1 << 26)).render_tiles(TILES))
 
 
-def test_large_pieces_are_passed_on(image):
+def test_large_viewports_are_passed_on_to_the_source(image):
     source = Counting(image)
     big = Viewport((1.0, 1.0), (0, 0), (1500, 20_000))
     ((_, pixels),) = TileCache(source, HeldTiles(1 << 26)).render_tiles([big])

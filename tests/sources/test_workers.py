@@ -34,7 +34,7 @@ threading.Thread(target=work).start()
     ("what", "answer"),
     [("int(source.render(viewport).sum())", "2250000"), ("len(list(source.render_tiles(viewport.tiles())))", "36")],
 )
-def test_what_is_asked_for_while_the_interpreter_ends_is_shown_in_full(what, answer):
+def test_viewport_asked_for_while_the_interpreter_ends_is_rendered_in_full(what, answer):
     done = subprocess.run(
         [sys.executable, "-c", AFTER_THE_END.format(what=what)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""A wrapped source is the other one, in every member of the interface."""
+"""A wrapped source forwards every member of the interface to the other source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from traitsview.testing.image_source_tests import ImageSourceTests
 #: Members that follow from others: whether a request fits ``source.info``, and questions that `examine` answers.
 FOLLOWING = {"check", "checked", "sample", "summarize", "world"}
 
-#: Members that the other source is asked for by another name, so that what it overrides is heard.
+#: Members that call a member of another name of the other source, so that its overrides count.
 ASKED_BY = {"answers": "examine"}
 
 MEMBERS = sorted(name for name in vars(ImageSource) if not name.startswith("_") and name not in FOLLOWING)
@@ -33,7 +33,7 @@ class TestWrappedSource(ImageSourceTests):
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-def test_every_member_of_the_interface_is_that_of_the_other_source(name):
+def test_every_member_is_forwarded_to_the_other_source(name):
     inner = create_autospec(ImageSource, instance=True)
     wrapped = WrappedSource(inner)
     member = getattr(inner, ASKED_BY.get(name, name))
@@ -46,14 +46,14 @@ def test_every_member_of_the_interface_is_that_of_the_other_source(name):
     member.assert_called_once_with(*arguments)
 
 
-def test_what_is_told_of_the_file_is_told_to_the_other_source():
+def test_attributes_about_the_file_reach_the_other_source():
     inner = ArraySource(example_array())
     wrapped = WrappedSource(inner)
     wrapped.identity, wrapped.listing = "7", lambda: None
     assert (inner.identity, inner.listing) == (wrapped.identity, wrapped.listing)
 
 
-def test_a_source_with_tiles_of_its_own_makes_its_stages_of_them():
+def test_wrapper_that_overrides_tiles_renders_stages_with_them():
     class Indexed(ArraySource):
         def render_stages(self, stages, *rest):
             yield Rendered(stages[0].tiles[0], None, stages[0].indexing)

@@ -1,4 +1,4 @@
-"""Runs the application: ``python -m traitsview.app [SOURCE]``."""
+"""The command of the application: ``python -m traitsview.app [SOURCE]``."""
 
 from __future__ import annotations
 

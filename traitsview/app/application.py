@@ -22,7 +22,7 @@ __all__ = ["ViewerApplication", "run"]
 
 
 class ViewerApplication(TasksApplication):
-    """Envisage's core and tasks, our plugin, and those of other packages."""
+    """An application of Envisage with its core and tasks, our plugin, and plugins of other packages."""
 
     id = "traitsview"
     name = "traitsview"
@@ -61,7 +61,8 @@ class ViewerApplication(TasksApplication):
         width, height = event.new.window.size
         self.viewer_preferences.trait_set(width=width, height=height)
 
-    # Envisage would keep the layout of windows as a pickle.  To load one can run any code, so none is kept or loaded.
+    # Envisage would keep the layout of windows as a pickle.  A pickle can run any code when it is loaded, so none is
+    # kept or loaded.
 
     def _load_state(self):
         self._state = TasksApplicationState()
@@ -73,6 +74,6 @@ class ViewerApplication(TasksApplication):
 def run(source_text):
     """Run the application until its last window is closed.  Ctrl-C in the terminal closes all of them."""
     application = ViewerApplication(source_text=source_text)
-    assert application.gui is not None  # made now, and Qt's application with it
+    assert application.gui is not None  # asking for it makes it, and Qt's application
     with interruptible(QtGui.QApplication.instance()):
         application.run()

@@ -1,4 +1,4 @@
-"""Facts about an image, in words."""
+"""Facts about an image as pairs of a label and a text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Facts = list[tuple[str, str]]
 
 
 def image_facts(info: ImageInfo) -> Facts:
-    """Return the facts that are known without the values: pairs of a label and a text."""
+    """Return the facts that are known without reading values."""
     rows, columns = info.shape
     (left, right), (first, last) = (numerals(*info.extent[at : at + 2], digits=9) for at in (0, 2))
     facts = [
@@ -34,7 +34,7 @@ def image_facts(info: ImageInfo) -> Facts:
 
 
 def value_facts(summary: Summary | None, unit: str = "", one_plane: bool = False) -> Facts:
-    """Return facts about the values of an image, or of one of its planes: pairs of a label and a text."""
+    """Return facts about the values of an image, or of one of its planes."""
     if summary is None:
         return [("Values", "looking …")]
     if not summary.valid:
@@ -55,7 +55,7 @@ def _elements_text(info: ImageInfo) -> str:
 
 
 def _tells(axis: Axis) -> bool:
-    """Whether there is more to say of a displayed axis than its size."""
+    """Whether a displayed axis has coordinates or a unit."""
     return bool(axis.coordinates) or axis.unit not in ("", "pixel")
 
 

@@ -14,15 +14,15 @@ GROUP = "traitsview.plugins"
 
 
 def installed_plugins():
-    """Return a plugin of each entry point; one that cannot be made is logged and left out."""
+    """Return our plugin and one of each entry point.  A plugin that cannot be made is logged and left out."""
     from .viewer_plugin import ViewerPlugin
 
-    ours = ViewerPlugin()  # it is there in a source tree, too
+    ours = ViewerPlugin()  # in a source tree that is not installed it has no entry point
     plugins = {ours.id: ours}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             plugin = entry.load()()
             plugins.setdefault(plugin.id, plugin)
-        except Exception:  # somebody else's module can raise anything
+        except Exception:  # code from outside can raise anything
             logger.exception("leaving out the plugin %s (%s)", entry.name, entry.value)
     return list(plugins.values())

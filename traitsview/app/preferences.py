@@ -17,18 +17,18 @@ logger = logging.getLogger(__name__)
 
 
 class ViewerPreferences(PreferencesHelper):
-    """The user's choices; ``preferences.ini`` of this package has the first ones."""
+    """The user's choices.  Their defaults are in ``preferences.ini`` of this package."""
 
     preferences_path = "traitsview"
 
-    #: A name in the catalogue.
+    #: The name of a colormap in the catalogue.
     colormap = ColormapName("gray", is_str=True)
 
     scale = Enum("linear", list(SCALES))
 
     limits = Enum("99.5%", list(LIMITS))
 
-    #: Whether positions are also shown as FITS counts pixels.
+    #: Whether positions are also shown in pixels of FITS, which count from 1.
     fits_pixels = Bool(False)
 
     #: Width of a new window, in Qt's pixels.
@@ -43,7 +43,7 @@ class ViewerPreferences(PreferencesHelper):
         viewer.fits_pixels = self.fits_pixels
 
     def _get_value(self, trait_name, value):
-        """Return a stored value; ignore one that makes no sense, because the file may be edited by hand."""
+        """Return a stored value, or the present one if the stored value is invalid: people edit the file by hand."""
         try:
             return super()._get_value(trait_name, value)
         except TraitError as error:

@@ -13,12 +13,12 @@ __all__ = ["ViewerPreferencesPane"]
 
 
 def _in_order(names):
-    """Return an editor that offers `names`, a dict from values to words, in their order."""
+    """Return an editor that offers the items of `names`, a dict from values to words, in this order."""
     return EnumEditor(values={value: f"{at:02}:{word}" for at, (value, word) in enumerate(names.items())})
 
 
 class ViewerPreferencesPane(PreferencesPane):
-    """Chooses what new viewers begin with."""
+    """Lets the user choose the look and size of new windows."""
 
     id = "traitsview.preferences"
     model_factory = ViewerPreferences

@@ -1,4 +1,4 @@
-"""The file of the user's choices.  The application starts whatever the file holds, and never writes half of it."""
+"""The file of the user's choices.  No content of it stops the application, which never writes half a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def settings_in(path):
-    """Return preferences that are kept in the file at `path`, if they can be."""
+    """Return preferences that are read from the file at `path`, and written to it."""
     return ScopedPreferences(
         application_preferences_filename=path,
         scopes=[_FilePreferences(name="application", filename=path), Preferences(name="default")],
@@ -25,7 +25,7 @@ def settings_in(path):
 
 
 class _FilePreferences(Preferences):
-    """Preferences in a file.  If it cannot be read it is put aside; if it cannot be written it stays as it is."""
+    """Preferences in a file.  A broken file is put aside; a file that cannot be written does not change."""
 
     def load(self, file_or_filename=None):
         """Load the file; if it makes no sense, load nothing and keep the file as ``.bad``."""

@@ -1,4 +1,4 @@
-"""Offers of plugins, for the extension point ``traitsview.image_sources``."""
+"""Images that plugins offer, for the extension point ``traitsview.image_sources``."""
 
 from traits.api import Callable, HasStrictTraits, Str
 
@@ -17,9 +17,9 @@ class SourceOffer(HasStrictTraits):
                 return [SourceOffer(name="Last exposure", factory=self.last_exposure)]
     """
 
-    #: Its name in the menu.
+    #: The name of the image in the menu.
     name = Str()
 
-    #: Returns an ImageSource, or anything that `open_source` opens; it is called without arguments in a
-    #: thread of its own, and may take its time.
+    #: A function without arguments that returns an ImageSource, or anything that `open_source` opens.  It is called in
+    #: a thread of its own and may take long.
     factory = Callable()

@@ -13,19 +13,19 @@ __all__ = ["SourceOpener", "open_text"]
 
 
 def open_text(text):
-    """Return the source that `text` names, read in a process of its own, on its host if it names one."""
+    """Return the source that `text` names.  It is read in another process, on the host that `text` names, if any."""
     return open_in_host(text)
 
 
 class SourceOpener(Following):
     """Opens one source at a time in a thread of its own.  A newer request replaces an older one.
 
-    It belongs to the GUI thread, and both functions are called there.
+    It belongs to the GUI thread.  `opened` and `failed` are called there.
 
     Parameters
     ----------
     opened : callable
-        Called with each ImageSource, which this function has to close.
+        Called with each ImageSource.  This function has to close it.
     failed : callable
         Called with the TraitsviewError that opening raised.
     """
@@ -39,11 +39,11 @@ class SourceOpener(Following):
         self.at_end(self._close)
 
     def open(self, factory):
-        """Open what `factory`, called in the other thread, returns.  Returns at once."""
+        """Call `factory` in the other thread and open the source that it returns.  Returns at once."""
         self._worker.submit(lambda stale: self._open(factory, stale))
 
     def _close(self):
-        self._closed = True  # what is on its way is closed when it comes
+        self._closed = True  # a source that is opened after this is closed by `_take`
 
     def _open(self, factory, stale):
         try:

@@ -1,4 +1,4 @@
-"""A viewer as a pane of a task: of ours, and of other applications'."""
+"""A viewer as a pane of a task, for our application and for others."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ VIEWER_TASK = "traitsview.viewer"
 
 
 class ViewerPlugin(Plugin):
-    """Contributes the task of looking at an image, and the user's preferences.
+    """Contributes the task that shows an image, and the user's preferences.
 
-    Toolkit and viewer are imported when the first task is made, not before.
+    The toolkit and the viewer are imported when the first task is made.
     """
 
     id = "traitsview.viewer"

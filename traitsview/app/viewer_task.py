@@ -1,4 +1,4 @@
-"""The task of looking at an image: the viewer in the middle, facts about the image beside it, and menus."""
+"""The task that shows an image: the viewer in the middle, facts about the image beside it, and menus."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ViewerTask(Task):
     #: The image that was opened last by its name, while it is not shown yet.
     _opened = Instance(ShownImage)
 
-    # ---- what it is made of ------------------------------------------------
+    # ---- parts of the window -----------------------------------------------
 
     def create_central_pane(self):
         """Return the pane with the image."""
@@ -85,7 +85,7 @@ class ViewerTask(Task):
         ]
 
     def _groups(self, menu):
-        """Return the groups of a menu that commands of the viewer's panel are in."""
+        """Return the groups of a menu with commands of the viewer's panel."""
         return [
             SGroup(*(self._action(text, command) for text, command in entries), id=group)
             for group, entries in menu_groups(menu)
@@ -99,7 +99,7 @@ class ViewerTask(Task):
             enabled_name=f"viewer.{command.enabled}",
         )
 
-    # ---- what the menus do ---------------------------------------------------
+    # ---- actions of the menus ------------------------------------------------
 
     def ask_and_open(self):
         """Ask for a file and show it."""
@@ -131,14 +131,14 @@ class ViewerTask(Task):
     def _show(self, source):
         self.opening = ""
         opened, self._opened = self._opened, None
-        if opened is None or opened.source is not source:  # what plugins offer has no name by which looks are kept
+        if opened is None or opened.source is not source:  # an offer of a plugin has no name to keep its look by
             opened = ShownImage(self.viewer, source)
         self._show_image(opened)
-        opened.take_look()  # an image that was never open looks as the one before it
+        opened.take_look()  # an image that was never open before gets the look of the previous one
         opened.begin()
 
     def _show_image(self, image):
-        """Show an image, or None, and end the one before."""
+        """Show an image, or nothing for None, and close the image before."""
         before, self._image = self._image, image
         if before is not None:
             before.keep_look()

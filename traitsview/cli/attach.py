@@ -20,12 +20,12 @@ __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument("--stdio", action="store_true", required=True, help="over standard input and output")
 
 
 def run(arguments: Namespace) -> int:
-    """Carry bytes until the viewer goes; return the exit code."""
+    """Carry bytes between viewer and server until the viewer goes; return the exit code."""
     out = bytes_out()
     if sys.stdin is None or out is None or os.isatty(0) or goes_to_terminal():
         why = "this is a terminal, and a viewer is expected"
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
     from ..remote.tunnel.byte_stream import DescriptorStream
     from ..remote.user_server.relay import relay
 
-    # What else is printed here does not get among the frames: that goes to the standard error.
+    # Everything else that this process prints goes to the standard error, not between the frames.
     stream = DescriptorStream(os.dup(0), os.dup(out.fileno()))
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)

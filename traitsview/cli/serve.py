@@ -25,7 +25,7 @@ __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what the command is told."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "paths", metavar="PATH", nargs="*", help="files and folders that may be opened (default: all that you can read)"
     )

@@ -9,7 +9,7 @@ from ..errors import RequestError, quoted
 
 __all__ = ["READINGS", "SCHEMES", "TLS", "Address", "parse_address", "tls_endpoint"]
 
-#: First words of addresses that are not files.
+#: First words of addresses that name no file.
 SCHEMES = ("live", "kernel", "engines", "dask", "yt")
 
 #: The beginning of the address of a server that listens on the network: ``tls://HOST:PORT``.
@@ -32,20 +32,20 @@ _BRACKETED = re.compile(r"(?:[^:@\[\]]*@)?\[[^\[\]]*\]:")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an image is.
+    """The parts of the address of an image.
 
     Attributes
     ----------
     path : str
-        Of the file; for the other schemes what follows the colon.
+        The path of the file; for another scheme the text behind the colon.
     inside : str
-        Which image of the file, as written after ``::``; empty when that was left out.
+        The name of an image in the file, as written after ``::``, or empty.
     host : str
-        As ssh takes it, or ``tls://HOST:PORT``; empty for this machine.
+        The host as ssh takes it, or ``tls://HOST:PORT``; empty for this machine.
     scheme : str
         ``"file"`` or one of `SCHEMES`.
     readings : tuple of (str, str)
-        How it is to be read: names of `READINGS`, each with its value as text.
+        Options for reading the image: names of `READINGS`, each with its value as text.
     """
 
     path: str
@@ -67,14 +67,14 @@ class Address:
 def parse_address(text: str) -> Address:
     """Return the address that `text` spells.
 
-    As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file here.
-    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.  How an image is read may
-    follow it: ``m13.fits::1?blank=0``, ``m13.fits::?kind=rgb&blank=0``.
+    As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file of this machine.
+    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.  Options for reading the image
+    may follow: ``m13.fits::1?blank=0``, ``m13.fits::?kind=rgb&blank=0``.
 
     Raises
     ------
     RequestError
-        If it is empty or no host and file can be read from it.
+        If `text` is empty, or is no host and file.
     """
     if not text.strip():
         raise RequestError("no source", "the name is empty", "give a file, such as m13.fits")
@@ -92,7 +92,7 @@ def parse_address(text: str) -> Address:
 
 
 def tls_endpoint(text: str) -> tuple[str, int]:
-    """Return the host and the port of ``tls://HOST:PORT``; raises `RequestError` for anything else."""
+    """Return the host and the port of ``tls://HOST:PORT``, or raise `RequestError` for any other text."""
     found = _TLS_HOST.fullmatch(text)
     if not found or int(found[2]) > 65535:
         raise RequestError(f"not an address on the network: {quoted(text)}", "", "write tls://HOST:PORT")
@@ -100,7 +100,7 @@ def tls_endpoint(text: str) -> tuple[str, int]:
 
 
 def _split_readings(text: str, inside: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the name of an image, and how it is to be read; a name may hold a question mark itself."""
+    """Return the name of an image and the options behind it.  The name itself may hold a question mark."""
     name, mark, query = inside.rpartition("?")
     parts = [part.partition("=") for part in query.split("&")]
     if not mark or not all(equals for _, equals, _ in parts):

@@ -1,4 +1,4 @@
-"""Facts about an image in words, for people."""
+"""Texts about an image, for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["dtype_text", "stored_text"]
 
 
 def dtype_text(dtype: str) -> str:
-    """Return a dtype in words: ``"float32, big-endian"``."""
+    """Return a dtype as text: ``"float32, big-endian"``."""
     order = {"<": ", little-endian", ">": ", big-endian"}.get(dtype[:1], "")
     return np.dtype(dtype).name + order
 

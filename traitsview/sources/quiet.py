@@ -17,14 +17,14 @@ _within = threading.local()
 
 @contextmanager
 def quiet_warnings() -> Iterator[None]:
-    """Have nobody warned in this thread within the block; threads may be in such blocks at the same time.
+    """Silence warnings in this thread within the block.  Several threads may be in such blocks at the same time.
 
-    `warnings.catch_warnings` is for one thread: of two, the one that leaves first has the other one warned, and the one
-    that leaves last leaves all warnings off.
+    `warnings.catch_warnings` works for one thread only.  Of two threads, the one that leaves first switches warnings on
+    for the other, and the one that leaves last leaves them off for everybody.
     """
     filters: Any = warnings.filters
     if not filters or filters[0] is not _FILTER:
-        # In one step, so that it is there all the time for threads that are in such blocks.
+        # In one step: the filter must never be missing for other threads in such blocks.
         filters[:] = [_FILTER, *(each for each in filters if each is not _FILTER)]
     depth = getattr(_within, "depth", 0)
     _within.depth = depth + 1
@@ -36,9 +36,9 @@ def quiet_warnings() -> Iterator[None]:
 
 @contextmanager
 def quiet_astropy() -> Iterator[None]:
-    """Have astropy say nothing in this thread within the block; what it raises is raised.
+    """Silence astropy's warnings and log in this thread within the block; its exceptions are raised as usual.
 
-    Its logger writes records of level INFO to the standard output, where answers for other programs are.
+    Its logger writes records of level INFO to the standard output, which is for answers to other programs.
     """
     _add_filter()
     with quiet_warnings():
@@ -46,7 +46,10 @@ def quiet_astropy() -> Iterator[None]:
 
 
 class _InQuietThreads:
-    """Stands where a filter of warnings has a compiled pattern: any text matches within a block, none elsewhere."""
+    """Takes the place of the compiled pattern in a filter of warnings.
+
+    Any text matches it within a block of `quiet_warnings`, no text elsewhere.
+    """
 
     def match(self, text: str) -> bool:
         return bool(getattr(_within, "depth", 0))
@@ -57,7 +60,7 @@ _FILTER = ("ignore", _InQuietThreads(), Warning, None, 0)
 
 @functools.cache
 def _add_filter() -> None:
-    import astropy  # noqa: F401  # it makes its logger anew when it is imported
+    import astropy  # noqa: F401  # importing it replaces its logger
 
     logging.getLogger("astropy").addFilter(_is_outside)
 

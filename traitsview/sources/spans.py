@@ -1,8 +1,8 @@
-"""Which elements lie under each pixel, on one axis.
+"""The elements under each pixel, on one axis.
 
-Everything here is exact: edges are rational numbers until the last step, and what a pixel covers depends
-on its place in the grid alone, so that neighbouring viewports and tiles agree to the bit.  How many elements a
-pixel is meant to be wide is defined in ``docs/design/pixel-grid.rst``.
+Everything here is exact: edges are rational numbers until the last step.  The elements under a pixel depend only on its
+place in the grid, so neighbouring viewports and tiles agree to the bit.  ``docs/design/pixel-grid.rst`` defines the
+width of a pixel in elements.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from .image_info import ImageInfo
 
 __all__ = ["Spans", "meant", "pixels_shown", "ratios", "spans", "spans_of"]
 
-# A resolution may differ from the one that was meant by this part of itself: two steps of the lattice of resolutions
-# (see `geometry.canonical`), each 2**-40 of an octave, and a little more.
+# The largest relative error of a resolution: two steps of the lattice of resolutions (see `geometry.canonical`), each
+# 2**-40 of an octave, and a little more.
 _MEANT = Fraction(1, 2**39)
 
 # Products below this fit into int64.
 _PRODUCT_LIMIT = 2**62
 
-# Quotients of numbers below this are rounded once.
+# Whole numbers up to this are exact as floats, so that their quotient is rounded only once.
 _QUOTIENT_LIMIT = 2**53
 
-# Parts of elements under one pixel along one axis, at most.
+# The most parts of elements under one pixel along one axis.
 _PARTS_LIMIT = 2**30
 
 
@@ -42,13 +42,13 @@ class Spans:
     first, stop : ndarray of int64, (n,)
         Pixel k touches the elements ``first[k] … stop[k] - 1`` of the image; none where both are equal.
     head, tail : ndarray of float64, (n,)
-        How much of its first and of its last element a pixel covers.  `tail` is meant only
-        where there are two elements or more; those between are covered wholly.
+        The part, 0 … 1, that a pixel covers of its first and of its last element.  It covers the elements between
+        them wholly.  `tail` has no meaning under a pixel with one element.
     unit : bool
         Whether each pixel shows one element at most: the one under its centre.
     parts : int
-        Of how many parts of an element `head` and `tail` are whole numbers; rounded ones, where that were too many to
-        be added up over the area of a pixel in 62 bits.
+        ``head * parts`` and ``tail * parts`` are whole numbers.  They are rounded to whole numbers if exact ones were
+        too large to be added up over the area of a pixel in 62 bits.
     """
 
     first: np.ndarray
@@ -63,14 +63,14 @@ class Spans:
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """The first element touched by any pixel and the one after the last; ``(0, 0)`` if there is none."""
+        """The first element under any pixel, and the element after the last one; ``(0, 0)`` if there is none."""
         inside = self.stop > self.first
         if not inside.any():
             return 0, 0
         return int(self.first[inside].min()), int(self.stop[inside].max())
 
     def part(self, start: int, stop: int) -> Spans:
-        """Return the spans of some of the pixels."""
+        """Return the spans of the pixels `start` … ``stop - 1``."""
         cut = slice(start, stop)
         return Spans(self.first[cut], self.stop[cut], self.head[cut], self.tail[cut], self.unit, self.parts)
 
@@ -83,13 +83,13 @@ class Spans:
 
     @property
     def weights(self) -> tuple[np.ndarray, np.ndarray]:
-        """`head` and `tail` in parts, int64, at least 1."""
+        """``head * parts`` and ``tail * parts`` as int64, at least 1."""
         head, tail = (np.maximum(np.rint(part * self.parts), 1).astype(np.int64) for part in (self.head, self.tail))
         return head, tail
 
 
 def ratios(info: ImageInfo, viewport: Viewport) -> tuple[Fraction, Fraction]:
-    """Return how many elements wide and high a pixel is meant to be, ``(x, y)``."""
+    """Return the width and height of a pixel in elements, ``(x, y)``, without the rounding error of floats."""
     x0, x1, y0, y1 = info.extent
     rows, columns = info.shape
     dx, dy = viewport.resolution
@@ -105,26 +105,27 @@ def spans_of(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[Spans
 
 
 def pixels_shown(info: ImageInfo, viewport: Viewport, reduction: str) -> tuple[int, int]:
-    """Return how many pixels of a viewport's grid show an element, ``(rows, columns)``; the first one is pixel 0.
+    """Return the number of pixels of a viewport's grid that show an element, ``(rows, columns)``, from pixel 0 on.
 
-    Where pixels show the element under their centre, a last one that the image only touches shows none: it lies beyond
-    the image.  An image that is smaller than a pixel still has one.
+    If pixels show the element under their centre, a last pixel counts only if its centre lies in the image.  An image
+    that is smaller than a pixel has one pixel.
     """
     (x, y), (rows, columns), nearest = ratios(info, viewport), info.shape, reduction == "nearest"
     return _shown(y, rows, nearest), _shown(x, columns, nearest)
 
 
 def meant(place: float) -> float:
-    """Return a place counted in elements; where an edge between two of them is as near as to be meant, that edge."""
+    """Return a place in elements, moved to the nearest edge of an element if it is off by a rounding error only."""
     edge = float(np.rint(place))
     return edge if abs(place - edge) <= abs(place) * _MEANT else place
 
 
 @lru_cache(256)
 def _ratio(resolution: float, start: float, stop: float, size: int) -> Fraction:
-    """Return the fraction with the smallest denominator that is as near as `_MEANT` to what the floats say.
+    """Return ``resolution * size / (stop - start)`` without its rounding error.
 
-    Of two with that denominator it is the nearer one.
+    It is the fraction with the smallest denominator whose relative difference from that is `_MEANT` at most.  Of two
+    with the same denominator it is the nearer one.
     """
     ratio = Fraction(resolution) * size / (Fraction(stop) - Fraction(start))
     room = ratio * _MEANT
@@ -133,7 +134,7 @@ def _ratio(resolution: float, start: float, stop: float, size: int) -> Fraction:
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
-    """Return the fraction with the smallest denominator from `low` to `high`, both positive."""
+    """Return the fraction with the smallest denominator in ``low … high``, both positive."""
     whole = math.floor(low)
     if whole == low:
         return Fraction(whole)
@@ -155,14 +156,14 @@ def _shown(ratio: Fraction, size: int, nearest: bool) -> int:
 
 @lru_cache(512)
 def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) -> Spans:
-    """Return what `count` pixels from pixel `origin` on cover of an axis of `size` elements.
+    """Return the spans of `count` pixels, from pixel `origin` on, on an axis of `size` elements.
 
     Parameters
     ----------
     ratio : Fraction
         Elements per pixel.
     nearest : bool
-        Whether pixels show the element under their centre even where they are larger than it.
+        Whether a pixel shows only the element under its centre, even if the pixel is larger than an element.
     """
     begin = min(max(0, -origin), count)
     end = max(begin, min(count, _count(size, ratio) - origin))
@@ -177,7 +178,7 @@ def spans(ratio: Fraction, origin: int, count: int, size: int, nearest: bool) ->
 
 
 def _parts(ratio: Fraction) -> int:
-    """Return in how many parts to cut an element, so that no pixel has more than 2**30 along an axis if it can be."""
+    """Return the number of parts of an element, at least 1.  If possible, a pixel has at most `_PARTS_LIMIT`."""
     most = -(-ratio.numerator // ratio.denominator) + 1
     return min(ratio.denominator, max(_PARTS_LIMIT // most, 1))
 

@@ -1,4 +1,4 @@
-"""Opens images whose headers are written as bytes."""
+"""Opens images with headers that are written as bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from traitsview.sources.registry import open_source
 
 @pytest.fixture
 def opened(tmp_path):
-    """Give a function that opens an image with the cards of `SKY`, some replaced or added, or with `cards`."""
+    """Yield a function that opens an image with `cards`, by default `SKY`; others replace some or are added."""
     with ExitStack() as open_sources:
 
         def open_image(*others, cards=SKY, shape=(32, 40)):

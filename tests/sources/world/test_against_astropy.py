@@ -1,4 +1,4 @@
-"""Coordinates are those of astropy, to the last bits, wherever astropy takes the header as it stands."""
+"""Coordinates equal those of astropy to the last bits, if astropy takes the header without change."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -19,7 +19,7 @@ HEADERS = sorted((DATA / "wcs/tests/data").rglob("*.hdr"))
 FILES = ["dist.fits", "dist_lookup.fits.gz", "sip.fits", "sip2.fits", "tab-time-last-axis.fits", "ie6d07ujq_wcs.fits"]
 FILES += ["j94f05bgq_flt.fits", "dss.14.29.56-62.41.05.fits.gz", "sip-wcs.fits", "example_4d_tab.fits", "comp.fits"]
 
-# What astropy refuses for a unit on one axis.
+# Headers that astropy refuses because of a unit on one axis.
 REFUSED = {"nonstandard_units.hdr"}
 
 
@@ -56,7 +56,7 @@ def sky(projection, **cards):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("path", HEADERS, ids=lambda path: path.name)
-def test_headers_of_every_projection(path):
+def test_headers_of_every_projection_give_the_values_of_astropy(path):
     text = path.read_bytes()
     header = fits.Header.fromtextfile(path) if b"\n" in text[:81] else fits.Header.fromstring(text)
     if path.name in REFUSED:
@@ -68,7 +68,7 @@ def test_headers_of_every_projection(path):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", FILES)
-def test_files_with_polynomials_tables_and_plates(name):
+def test_files_with_polynomials_tables_and_plates_give_the_values_of_astropy(name):
     with fits.open(next(DATA.rglob(name))) as hdus:
         images = [hdu for hdu in hdus if "CRVAL1" in hdu.header]
         assert images
@@ -109,5 +109,5 @@ TNX = [f"wtype=tnx axtype={word} = {POLYNOMIAL}" for word in ("ra lngcor", "dec 
     ids=lambda header: " ".join(str(card.value) for card in header.cards if card.keyword in ("CTYPE1", "CTYPE3")),
 )
 @pytest.mark.filterwarnings("ignore")
-def test_headers_that_were_made(header):
+def test_made_up_headers_give_the_values_of_astropy(header):
     check(header)

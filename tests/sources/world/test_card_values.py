@@ -1,4 +1,4 @@
-"""Cards are read in whatever spelling programs write them."""
+"""Cards are read in every spelling that programs write."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_numbers_are_read_in_every_spelling(text, number):
         *("1e999", "1.0E", "1.0E+", "--1", "1.0.0", "8 36", "2010-05", "1.0 -03", "e5", ".", "-"),
     ],
 )
-def test_what_is_no_number_is_none(text):
+def test_text_that_is_no_number_gives_none(text):
     assert number_of(text) is None
 
 
@@ -57,7 +57,7 @@ def test_what_is_no_number_is_none(text):
         "CDELT1  = '-0.001",
     ],
 )
-def test_cards_are_read_wherever_the_equal_sign_and_the_value_stand(image):
+def test_cards_are_read_with_the_equal_sign_and_the_value_at_any_place(image):
     card = card_of(image.ljust(80))
     assert card is not None
     assert card.keyword == "CDELT1"
@@ -76,12 +76,12 @@ def test_cards_are_read_wherever_the_equal_sign_and_the_value_stand(image):
         "CONTINUE  'x'",
     ],
 )
-def test_comments_are_no_cards_of_anything(image):
+def test_comments_are_not_read_as_values(image):
     card = card_of(image.ljust(80))
     assert card is None or card.keyword == "CONTINUE"
 
 
-def test_text_has_its_quotes_and_comments_taken_off():
+def test_text_is_read_without_quotes_and_comments():
     assert card_of("CTYPE1  = 'RA---TAN'           / it's a type") == Card("CTYPE1", "RA---TAN")
     assert card_of("CUNIT1  = '  km/s  '") == Card("CUNIT1", "km/s")
     assert card_of("OBSERVER= 'O''Hara'") == Card("OBSERVER", "O'Hara")

@@ -1,4 +1,4 @@
-"""Each frame is written as its people write it, in the unit of the header, and says what is assumed."""
+"""Positions in each frame have the form that its users know, in the unit of the header; assumptions are shown."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def axes(first, second, *others, step=0.01):
         (["RADECSYS= 'ICRS'", "EQUINOX = 'today'"], "ICRS"),
     ],
 )
-def test_reference_frame_is_told_and_so_is_what_is_assumed(opened, others, frame):
+def test_reference_frame_is_shown_and_an_assumed_one_is_called_so(opened, others, frame):
     assert opened(*others).world([POINT]) == (f"{PLACE} ({frame})",)
 
 
@@ -53,7 +53,7 @@ def test_reference_frame_is_told_and_so_is_what_is_assumed(opened, others, frame
         ("mas", 100.0, -500.0, "Tx −500.0 mas Ty +0.0 mas (helioprojective)"),
     ],
 )
-def test_sun_is_measured_from_its_centre_in_the_unit_of_the_header(opened, unit, step, reference, words):
+def test_positions_on_the_sun_are_shown_from_its_centre_in_the_unit_of_the_header(opened, unit, step, reference, words):
     cards = [f"CUNIT1  = '{unit}'", f"CUNIT2  = '{unit}'", f"CRVAL1  = {reference}", "CRVAL2  = 0.0"]
     assert opened(cards=axes("HPLN-TAN", "HPLT-TAN", *cards, step=step)).world([HERE]) == (words,)
 
@@ -72,13 +72,13 @@ def test_sun_is_measured_from_its_centre_in_the_unit_of_the_header(opened, unit,
         ("XXLN-CAR", "XXLT-CAR", 137.4, "lon 137.400° lat +0.000°"),
     ],
 )
-def test_frames_have_their_own_words_and_their_own_first_longitude(opened, longitude, latitude, reference, words):
+def test_each_frame_has_its_own_words_and_first_longitude(opened, longitude, latitude, reference, words):
     assert opened(cards=axes(longitude, latitude, f"CRVAL1  = {reference}")).world([HERE]) == (words,)
 
 
 @pytest.mark.parametrize("reference", ["0.0", "0.25"])
-def test_maps_of_the_sun_in_sines_of_latitude_are_in_degrees(opened, reference):
-    # y = 180°/π sin θ; the reference row has the sine that CRVAL2 says.
+def test_sines_of_latitude_are_shown_in_degrees(opened, reference):
+    # y = 180°/π sin θ; CRVAL2 is the sine of the latitude of the reference row.
     cards = axes("CRLN-CEA", "CRLT-CEA", "CUNIT1  = 'Degree'", "CUNIT2  = 'Sine Latitude'", step=0.25)
     source = opened(f"CRVAL2  = {reference}", cards=cards, shape=(4, 4))
     rows = {"0.0": ("+0.00°", "+14.48°", "+30.00°"), "0.25": ("+14.48°", "+30.00°", "+48.59°")}[reference]
@@ -92,7 +92,7 @@ SYNOPTIC = [
 ]
 
 
-def test_maps_of_the_whole_sun_that_are_2_high_are_in_sines_of_latitude(opened):
+def test_latitudes_that_span_2_on_a_map_of_the_whole_sun_are_sines(opened):
     source = opened(cards=SYNOPTIC, shape=(18, 36))
     assert source.world([(18.0, 13.5)]) == ("lon 180.00° lat +30.00° (Carrington, ambiguous cards)",)
     assert source.info.notes == ("the latitudes of axis 2 are 2 from end to end, and are read as sines",)
@@ -108,7 +108,7 @@ def test_maps_of_the_whole_sun_that_are_2_high_are_in_sines_of_latitude(opened):
         (["CDELT1  = 1.0", "CDELT2  = 1.0", "CRPIX1  = 180.5", "CRPIX2  = 1.5"], (2, 360)),  # a strip along the equator
     ],
 )
-def test_other_maps_are_in_degrees_as_they_say(opened, others, shape):
+def test_latitudes_of_other_maps_are_degrees(opened, others, shape):
     source = opened(*others, cards=SYNOPTIC, shape=shape)
     assert source.info.notes == ()
     assert source.world([(18.0, 1.5)])[0].endswith("(Carrington)")
@@ -125,13 +125,13 @@ def test_other_maps_are_in_degrees_as_they_say(opened, others, shape):
         (["CRVAL1  = 795420.0", "CDELT1  = -10.0", "CDELT2  = -0.1"], ("180.00°", "170.00°"), False),
     ],
 )
-def test_longitudes_of_the_sun_that_count_rotations_backwards_are_time(opened, others, longitudes, noted):
+def test_carrington_longitudes_that_fall_to_the_right_are_time(opened, others, longitudes, noted):
     source = opened("CUNIT2  = 'Sine Latitude'", *others, cards=SYNOPTIC, shape=(18, 36))
     assert tuple(text.split()[1] for text in source.world([(18.0, 9.0), (19.0, 9.0)])) == longitudes
     assert ("Carrington time" in "; ".join(source.info.notes)) == noted
 
 
-def test_sines_of_latitude_make_no_sense_under_another_projection(opened):
+def test_sines_of_latitude_are_refused_with_another_projection(opened):
     source = opened(cards=axes("CRLN-CAR", "CRLT-CAR", "CUNIT2  = 'Sine Latitude'"))
     assert source.world([HERE]) == ("",)
     assert source.info.world_problem == "CUNIT2 is no unit: 'Sine Latitude'"
@@ -174,24 +174,24 @@ def test_sines_of_latitude_make_no_sense_under_another_projection(opened):
         (axes("WAVE", "X", "CUNIT1  = 'm'", "CRVAL1  = 5D-07", "CDELT1  = 1D-10"), "wavelength 5.0000e-07 m"),
     ],
 )
-def test_other_axes_are_in_words_that_people_know_and_in_their_own_unit(opened, cards, words):
+def test_other_axes_have_names_for_people_and_their_own_units(opened, cards, words):
     (found,) = opened(cards=cards).world([HERE])
     assert words in found
 
 
-def test_number_has_as_many_digits_in_every_element(opened):
+def test_coordinates_of_all_elements_have_the_same_number_of_digits(opened):
     source = opened(cards=axes("MJD", "X", "CUNIT1  = 'd'", "CRVAL1  = 59000", step=1e-4))
     found = source.world([(x + 0.5, 0.5) for x in range(40)])
     assert len({len(text.partition(",")[0]) for text in found}) == 1
 
 
-def test_axes_that_only_count_pixels_are_not_told(opened):
+def test_axes_that_only_count_pixels_have_no_text(opened):
     ones = [f"{name}{n}  = 1.0" for n in (1, 2) for name in ("CRVAL", "CRPIX", "CDELT")]
     for kind in ("LINEAR", "PIXEL", ""):
         assert opened(cards=[f"CTYPE1  = '{kind}'", f"CTYPE2  = '{kind}'", *ones]).world([HERE]) == ("",)
 
 
-def test_coordinates_of_data_space_are_not_told_twice(opened):
+def test_coordinates_of_data_space_are_left_out_of_the_text(opened):
     cards = axes("X", "Y", "CUNIT1  = 'UM'", "CUNIT2  = 'UM'", "CTYPE3  = 'RA---TAN'", "CTYPE4  = 'DEC--TAN'")
     source = opened("CDELT3  = 1.0", cards=cards, shape=(2, 2, 4, 4))
     assert [axis.unit for axis in source.info.axes[-2:]] == ["µm", "µm"]
@@ -208,7 +208,7 @@ def test_coordinates_of_data_space_are_not_told_twice(opened):
         ["CDELT1  = 1D-320", "CDELT2  = 1D-320"],
     ],
 )
-def test_data_space_is_counted_in_elements_where_numbers_cannot_hold_the_coordinates(opened, cards):
+def test_data_space_counts_elements_if_doubles_cannot_hold_the_coordinates(opened, cards):
     source = opened(*cards, cards=axes("X", "Y", "CUNIT1  = 'mm'", "CUNIT2  = 'mm'"), shape=(4, 5))
     assert source.info.extent == (0.0, 5.0, 0.0, 4.0)
     assert [axis.unit for axis in source.info.axes] == ["pixel", "pixel"]
@@ -240,7 +240,7 @@ def test_steps_of_the_primary_header_do_not_mix_with_a_matrix(tmp_path):
         (True, {"EPOCH": 1975.0}, "FK5 J1975", "RADESYS"),
     ],
 )
-def test_frame_of_the_primary_header_counts_where_it_is_inherited(tmp_path, inherit, own, frame, lent):
+def test_frame_of_the_primary_header_counts_if_it_is_inherited(tmp_path, inherit, own, frame, lent):
     primary = fits.PrimaryHDU()
     primary.header.update({"RADESYS": "FK5", "EQUINOX": 2000.0, "CRVAL1": 1.0})
     image = fits.ImageHDU(np.zeros((4, 4), np.float32))

@@ -1,4 +1,4 @@
-"""What an extension has not said itself is what the primary header says, but never half of what belongs together."""
+"""An extension inherits cards of the primary header that it has not itself, and groups of cards only whole."""
 
 import pytest
 from kit.raw_headers import SKY
@@ -6,7 +6,7 @@ from kit.raw_headers import SKY
 from traitsview.sources.world.cards import read_cards
 
 
-def test_cards_that_are_lent_are_listed_behind_those_of_the_header():
+def test_inherited_cards_are_listed_behind_those_of_the_header():
     cards = read_cards(SKY[:4], (*SKY, "BUNIT   = 'Jy'", "CRVAL1  = 10.0"))
     assert cards.text.splitlines() == [*SKY[:4], *SKY[4:]]
     assert cards.inherited == ("CRPIX1", "CRPIX2", "CDELT1", "CDELT2")
@@ -35,7 +35,7 @@ def test_cards_that_are_lent_are_listed_behind_those_of_the_header():
         ("CRVAL1  =", "CRVAL1  = 2.0"),
     ],
 )
-def test_what_belongs_together_is_inherited_whole_or_not_at_all(own, lent):
+def test_groups_of_cards_are_inherited_whole_or_not_at_all(own, lent):
     first = "CRVAL2  = 5.0"
     both, alone = read_cards([first, own], [lent]), read_cards([first, own])
     assert both == alone
@@ -55,13 +55,13 @@ def test_what_belongs_together_is_inherited_whole_or_not_at_all(own, lent):
         ("CDELT3  = 1.0", "CDELT1  = 2.0"),
     ],
 )
-def test_everything_else_is_inherited_card_by_card(own, lent):
+def test_other_cards_are_inherited_one_by_one(own, lent):
     cards = read_cards(["CTYPE1  = 'RA---TAN'", own], [lent])
     assert cards.inherited == (lent[:8].rstrip(),)
     assert cards.number(lent[:8].rstrip()) == float(lent[9:])
 
 
-def test_card_that_comes_twice_matters_where_it_counts():
+def test_repeated_card_is_noted_only_if_it_counts():
     twice = ["CRVAL2  = 1.0", "CRVAL2  = 2.0"]
     assert read_cards(["CRVAL1  = 1.0"], twice).notes == ("CRVAL2 is there more than once, and the last one counts",)
     assert read_cards(["CRVAL2  = 3.0"], twice).notes == ()

@@ -1,4 +1,4 @@
-"""Polynomials of IRAF correct the plane of a projection, wherever their text is cut into cards."""
+"""Polynomials of IRAF correct the plane of a projection, at any cut of their text into cards."""
 
 import pytest
 from kit.raw_headers import SKY
@@ -36,15 +36,15 @@ def place(source, point=CORNER):
 
 @pytest.mark.parametrize("equals", ["=", " = ", "=  "])
 @pytest.mark.parametrize("shift", range(12))
-def test_polynomials_are_the_same_wherever_they_are_cut(opened, equals, shift):
+def test_polynomials_are_read_wherever_their_text_is_cut(opened, equals, shift):
     expected = place(opened(*KINDS["TPV"], *TPV))
-    for strip in (False, True):  # a blank at the end of a card gets lost where headers are written again
+    for strip in (False, True):  # a blank at the end of a card gets lost when a header is written again
         source = opened(*KINDS["TNX"], *cards(equals=equals, before=" " * shift, strip=strip))
         assert source.info.world_problem == ""
         assert place(source) == expected
 
 
-def test_without_polynomials_it_is_the_projection_that_they_stand_before(opened):
+def test_without_polynomials_tnx_equals_tan_and_zpx_equals_zpn(opened):
     plain = place(opened(*KINDS["TAN"]))
     assert place(opened(*KINDS["TNX"])) == plain
     assert place(opened(*KINDS["TNX"], "WAT1_001= 'wtype=tnx axtype=ra'", "WAT0_001= 'system=image'")) == plain
@@ -53,7 +53,7 @@ def test_without_polynomials_it_is_the_projection_that_they_stand_before(opened)
     assert place(opened(*KINDS["ZPX"], *arcs)) == place(opened(*KINDS["ZPN"], "PV2_1   = 1.0", "PV2_3   = 220.0"))
 
 
-def test_polynomials_of_axes_in_another_order_are_those_of_longitude_and_latitude(opened):
+def test_polynomials_belong_to_longitude_and_latitude_in_any_order_of_axes(opened):
     swapped = [card[:5] + {"1": "2", "2": "1"}[card[5]] + card[6:] for card in SKY]
     turned = ["CTYPE1  = 'DEC--TNX'", "CTYPE2  = 'RA---TNX'", "CDELT1  = 0.01", "CDELT2  = -0.01"]
     texts = [*cut(1, f'wtype=tnx latcor = "{LATITUDE}"'), *cut(2, f'wtype=tnx lngcor = "{LONGITUDE}"')]
@@ -73,13 +73,13 @@ def test_polynomials_of_axes_in_another_order_are_those_of_longitude_and_latitud
         ("", "it has 0 numbers"),
     ],
 )
-def test_broken_polynomial_is_named_and_gives_no_place(opened, longitude, why):
+def test_broken_polynomial_is_named_and_gives_no_position(opened, longitude, why):
     source = opened(*KINDS["TNX"], *cards(longitude))
     assert place(source) == ""
     assert source.info.world_problem == f"lngcor in WAT1_001 is no polynomial: {why}"
 
 
-def test_text_that_ends_early_or_cannot_be_read_gives_no_place(opened):
+def test_text_that_ends_early_or_cannot_be_read_gives_no_position(opened):
     source = opened(*KINDS["TNX"], "WAT1_001= 'wtype=tnx'", "WAT2_001= 'wtype=tnx latcor = \"3. 2. 2. 2.'")
     assert source.info.world_problem == "latcor in WAT2_001 is no polynomial: it has no end"
     source = opened(*KINDS["TNX"], "WAT1_001= 'wtype=tnx\x07'")
@@ -90,7 +90,7 @@ def test_text_that_ends_early_or_cannot_be_read_gives_no_place(opened):
 
 
 @pytest.mark.parametrize(("kind", "value"), [(1, 2 * 0.5**2 - 1), (2, (3 * 0.5**2 - 1) / 2), (3, 2.0**2)])
-def test_kinds_of_polynomials(kind, value):
+def test_each_kind_of_polynomials_has_its_values(kind, value):
     import numpy as np
 
     surface = surface_of(f"{kind} 3 1 1 1. 2.33333333333333333 -5. 5. 0 0 1")
@@ -101,7 +101,7 @@ def test_kinds_of_polynomials(kind, value):
     ("orders", "cross", "terms"),
     [((4, 4), 2, 10), ((4, 2), 2, 7), ((2, 4), 2, 7), ((3, 2), 1, 6), ((3, 2), 0, 4), ((1, 3), 0, 3)],
 )
-def test_numbers_of_terms(orders, cross, terms):
+def test_number_of_terms_follows_from_orders_and_cross_terms(orders, cross, terms):
     text = f"3 {orders[0]} {orders[1]} {cross} 0 1 0 1 " + "1e-3 " * terms
     assert sum(map(bool, sum(surface_of(text).coefficients, ()))) == terms
     with pytest.raises(ValueError, match="in place of"):

@@ -1,4 +1,4 @@
-"""Positions are right, or there is none and a sentence says which card is to blame."""
+"""Positions are right.  If there is none, a sentence names the wrong card."""
 
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ def place(source, plane=None, point=POINT):
     return source.world([point], plane)[0]
 
 
-def test_cards_as_the_standard_writes_them(opened):
+def test_cards_of_the_standard_give_the_position(opened):
     source = opened()
     assert place(source) == f"{PLACE} (ICRS assumed)"
     assert source.info.world_problem == ""
@@ -48,14 +48,14 @@ def test_cards_as_the_standard_writes_them(opened):
         ["LONPOLE = '180.0'", "CROTA2  = 0.0D0", "PV2_1   ="],
     ],
 )
-def test_numbers_in_any_spelling_are_the_same_place(opened, others):
+def test_numbers_in_any_spelling_give_the_same_position(opened, others):
     source = opened(*others)
     assert place(source).startswith(PLACE)
     assert source.info.world_problem == ""
 
 
 @pytest.mark.parametrize("name", ["PC0", "PC00", "CD001", "PC01_", "CD001_01", "PC00_01", "PC000000", "CD0_0"])
-def test_names_that_are_like_elements_of_a_matrix_do_no_harm(opened, name):
+def test_keywords_that_resemble_elements_of_a_matrix_do_not_count(opened, name):
     source = opened(f"{name:<8}= 5.0")
     assert place(source).startswith(PLACE)
     assert source.info.world_problem == ""
@@ -110,7 +110,7 @@ def test_cards_behind_the_end_of_the_header_do_not_count(tmp_path):
         ("CTYPE2  = 'DEC--SIN'", "CTYPE1 'RA---TAN' and CTYPE2 'DEC--SIN' are of different projections"),
     ],
 )
-def test_what_makes_a_place_unknown_is_named_and_no_place_is_shown(opened, card, problem):
+def test_card_without_a_usable_value_is_named_and_no_position_is_shown(opened, card, problem):
     source = opened(card)
     assert "h" not in place(source)
     assert source.info.world_problem == problem
@@ -118,13 +118,13 @@ def test_what_makes_a_place_unknown_is_named_and_no_place_is_shown(opened, card,
 
 
 @pytest.mark.parametrize("order", ["1000000000", "-1", "2.5"])
-def test_polynomials_have_an_order_that_makes_sense(opened, order):
+def test_impossible_orders_of_polynomials_are_refused(opened, order):
     source = opened(f"A_ORDER = {order}", "B_ORDER = 2")
     assert place(source) == ""
     assert source.info.world_problem == f"A_ORDER is no order of a polynomial: {float(order):g}"
 
 
-def test_what_a_library_refuses_is_said_in_its_words(opened):
+def test_refusal_of_a_library_is_reported_in_its_words(opened):
     source = opened("CTYPE1  = 'RA---COE'", "CTYPE2  = 'DEC--COE'")
     assert place(source) == ""
     assert source.info.world_problem.startswith("CTYPE1 'RA---COE' and CTYPE2 'DEC--COE' cannot be computed: ")
@@ -135,13 +135,13 @@ def test_what_a_library_refuses_is_said_in_its_words(opened):
     "card",
     ["CRVAL1A = 'x'", "RESTFRQ = 'x'", "WCSAXES = 'x'", "WCSAXES = 1000000000", "MJD-OBS = 'x'", "CNAME1  = 'x'"],
 )
-def test_cards_that_do_not_matter_do_no_harm(opened, card):
+def test_broken_cards_that_are_not_needed_do_no_harm(opened, card):
     source = opened(card)
     assert place(source).startswith(PLACE)
     assert source.info.world_problem == ""
 
 
-def test_equinox_does_not_matter_in_a_frame_without_one(opened):
+def test_broken_equinox_does_no_harm_in_a_frame_without_one(opened):
     source = opened("EQUINOX = 'today'", "RADESYS = 'ICRS'")
     assert place(source) == f"{PLACE} (ICRS)"
 
@@ -166,7 +166,7 @@ def test_units_of_the_sky_are_known_in_any_spelling(opened, unit, scale):
 
 
 @pytest.mark.parametrize("unit", ["M/S", "m/s", "furlong/s", "", "metres per second"])
-def test_unit_of_another_axis_takes_nothing_from_the_sky(opened, unit):
+def test_broken_unit_of_another_axis_does_not_spoil_the_sky(opened, unit):
     source = opened("CTYPE3  = 'VELO-LSR'", f"CUNIT3  = '{unit}'", "CDELT3  = 500.0", "CRPIX3  = 1.0", shape=CUBE)
     assert place(source).startswith(PLACE)
     assert source.info.planes[0].coordinates == (0, 500, 1000)
@@ -186,7 +186,7 @@ def test_unit_of_another_axis_takes_nothing_from_the_sky(opened, unit):
         (["CTYPE3  = 'WAVE-TAB'", "PS3_0   = 'GONE'"], "CTYPE3 'WAVE-TAB' cannot be computed: "),
     ],
 )
-def test_what_is_wrong_with_another_axis_costs_that_axis(opened, others, problem):
+def test_problem_of_another_axis_spoils_that_axis_only(opened, others, problem):
     source = opened("CTYPE3  = 'FREQ'", "CDELT3  = 1.0", *others, shape=CUBE)
     assert place(source).startswith(PLACE)
     assert source.info.world_problem.startswith(problem)
@@ -194,7 +194,7 @@ def test_what_is_wrong_with_another_axis_costs_that_axis(opened, others, problem
 
 
 @pytest.mark.parametrize("others", [["CDELT3  = 0.0"], ["CD1_1   = -0.001", "CD2_2   = 0.001", "CD3_3   = 0.0"]])
-def test_a_degenerate_axis_without_a_step_takes_nothing_from_the_sky(opened, others):
+def test_degenerate_axis_without_a_step_does_not_spoil_the_sky(opened, others):
     source = opened("CTYPE3  = 'FREQ'", *others, shape=(1, 32, 40))
     assert place(source).startswith(PLACE)
     assert source.info.world_problem == ""
@@ -203,7 +203,7 @@ def test_a_degenerate_axis_without_a_step_takes_nothing_from_the_sky(opened, oth
 @pytest.mark.parametrize(
     "matrix", [(0.001, 0.001, 0.001, 0.001), (0.001, 0.002, -0.002, -0.004), (1e-9, 1e-9, 1e-3, 1e-3)]
 )
-def test_matrix_that_puts_all_elements_on_a_line_gives_no_place(opened, matrix):
+def test_singular_matrix_is_refused(opened, matrix):
     names = ("CD1_1", "CD1_2", "CD2_1", "CD2_2")
     source = opened(*(f"{name}   = {step}" for name, step in zip(names, matrix, strict=True)))
     assert place(source) == ""
@@ -213,7 +213,7 @@ def test_matrix_that_puts_all_elements_on_a_line_gives_no_place(opened, matrix):
 
 
 @pytest.mark.parametrize("names", [("AZ---TAN", "EL---TAN"), ("LON--CAR", "LAT--CAR"), ("HA---SIN", "D---SIN-SIP")])
-def test_projection_of_what_is_no_sky_that_is_known_is_not_taken_for_linear(opened, names):
+def test_projection_of_unknown_coordinates_is_not_taken_for_linear(opened, names):
     source = opened(*(f"CTYPE{n}  = '{name}'" for n, name in enumerate(names, 1)))
     assert place(source) == ""
     assert source.info.world_problem == "; ".join(
@@ -221,13 +221,13 @@ def test_projection_of_what_is_no_sky_that_is_known_is_not_taken_for_linear(open
     )
 
 
-def test_planes_may_move_along_an_axis_of_the_sky(opened):
+def test_position_may_move_from_plane_to_plane(opened):
     source = opened("PC1_3   = 100.0", "CTYPE3  = 'X'", "CDELT3  = 0.0", "CRPIX3  = 1.0", shape=CUBE)
     assert place(source, (0,)).startswith(PLACE)
     assert place(source, (1,)).startswith("05h34m01.")
 
 
-def test_slit_along_a_meridian_has_places(opened):
+def test_slit_along_a_meridian_has_positions(opened):
     cards = ["CTYPE1  = 'WAVE'", "CTYPE2  = 'RA---TAN'", "CTYPE3  = 'DEC--TAN'", "CRVAL2  = 83.6", "CRPIX2  = 1.0"]
     steps = ["CD1_1   = 1.0", "CD2_2   = 0.0", "CD3_2   = 0.25", "CD3_3   = 0.0"]
     source = opened(cards=[*cards, *steps])
@@ -237,12 +237,12 @@ def test_slit_along_a_meridian_has_places(opened):
 
 @pytest.mark.parametrize(("reference", "unit", "step"), [(90.0000002, "deg", 0.001), (324000.0001, "arcsec", 3.6)])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_pole_may_be_rounded(opened, reference, unit, step, sign):
+def test_latitude_of_a_pole_may_be_off_by_rounding(opened, reference, unit, step, sign):
     cards = [f"CUNIT2  = '{unit}'", f"CRVAL2  = {sign * reference!r}", f"CDELT2  = {step}"]
     assert place(opened(*cards), point=(20.0, 16.0)).split()[1] == f"{'+' if sign > 0 else '−'}90°00′00″"
 
 
-def test_sky_of_a_single_spectrum_is_its_reference(opened):
+def test_position_of_a_single_spectrum_is_its_reference(opened):
     cards = ["CTYPE1  = 'FREQ'", "CDELT1  = 1000.0", "CTYPE2  = 'RA---SIN'", "CTYPE3  = 'DEC--SIN'"]
     steps = ["CRVAL2  = 83.6", "CRVAL3  = -5.4", "CRPIX2  = 1.0", "CRPIX3  = 1.0", "CDELT2  = 0.0", "CDELT3  = 0.0"]
     source = opened(cards=[*cards, *steps], shape=(1, 1, 40))
@@ -266,7 +266,7 @@ def test_axes_may_come_in_any_order(opened):
     assert place(source, (13,), (8.5, 3.5)) == f"{PLACE} (ICRS assumed), frequency 4.0"
 
 
-def test_axes_that_only_the_header_has_are_at_their_first_pixel(opened):
+def test_axes_that_the_image_lacks_are_at_pixel_1(opened):
     cards = [card.replace("CTYPE1", "CTYPE3").replace("CTYPE2", "CTYPE1") for card in SKY]
     cards = ["WCSAXES = 3", "CTYPE1  = 'WAVE'", "CUNIT1  = 'nm'", "CDELT1  = 0.5", "CTYPE2  = 'RA---TAN'"]
     cards += ["CTYPE3  = 'DEC--TAN'", "CRVAL2  = 83.6", "CRVAL3  = -5.4", "CRPIX3  = 1.0", "CDELT2  = -0.001"]
@@ -278,7 +278,7 @@ def test_axes_that_only_the_header_has_are_at_their_first_pixel(opened):
 
 
 @pytest.mark.parametrize("point", [(40.5, 20.5), (-3.0, 8.5)])
-def test_places_outside_the_image_have_a_position_too(opened, point):
+def test_places_outside_the_image_have_positions_too(opened, point):
     assert place(opened(), point=point).endswith("(ICRS assumed)")
 
 
@@ -294,7 +294,7 @@ def test_places_outside_the_image_have_a_position_too(opened, point):
         ("EALN-MER", "EALT-MER"),
     ],
 )
-def test_neighbours_have_different_words(opened, axes, step):
+def test_neighbouring_elements_have_different_texts(opened, axes, step):
     turned = np.radians(37)
     matrix = (np.cos(turned), np.sin(turned), -np.sin(turned), np.cos(turned))
     cards = [
@@ -308,7 +308,7 @@ def test_neighbours_have_different_words(opened, axes, step):
         assert any(texts)
 
 
-def test_neighbours_half_a_second_from_round_numbers_have_different_words(opened):
+def test_neighbours_half_a_second_from_round_numbers_have_different_texts(opened):
     cards = [f"CRPIX{n}  = 20.5" for n in (1, 2)] + [f"CDELT{n}  = {1 / 3600!r}" for n in (1, 2)]
     source = opened(*cards, "CRVAL1  = 0.0", "CRVAL2  = 0.0")
     texts = source.world([(20.5, y + 0.5) for y in range(30)])
@@ -321,7 +321,7 @@ SIP = ["CTYPE1  = 'RA---TAN-SIP'", "CTYPE2  = 'DEC--TAN-SIP'", "A_ORDER = 2", "B
 @pytest.mark.parametrize(
     "others", [["AP_ORDER= 2"], ["AP_ORDER= 2", "BP_ORDER= 'x'", "AP_1_0  = 'x'"], ["BP_ORDER= -5"]]
 )
-def test_polynomials_of_the_way_back_are_not_needed(opened, others):
+def test_inverse_polynomials_are_not_needed(opened, others):
     assert place(opened(*SIP, *others)) == place(opened(*SIP))
     assert opened(*SIP, *others).info.world_problem == ""
 
@@ -335,12 +335,12 @@ def test_polynomials_of_the_way_back_are_not_needed(opened, others):
         (["A_ORDER = 1", "B_ORDER = 1", "A_2_0   = 5.0"], (0.0, 0.0)),
     ],
 )
-def test_polynomials_of_every_order_count(opened, cards, moved):
+def test_sip_of_every_order_counts(opened, cards, moved):
     expected = place(opened(), point=(POINT[0] + moved[0], POINT[1] + moved[1]))
     assert place(opened(*SIP[:2], *cards)).partition(" (")[0] == expected.partition(" (")[0]
 
 
-def test_polynomials_of_pixels_count_in_a_cube_as_in_an_image(opened):
+def test_sip_counts_in_a_cube_as_in_an_image(opened):
     image = place(opened(*SIP))
     cube = opened(*SIP, "CTYPE3  = 'FREQ'", "CDELT3  = 1.0", shape=CUBE)
     assert place(cube, (2,)) == image

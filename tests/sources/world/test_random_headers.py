@@ -1,4 +1,4 @@
-"""Headers of any cards cost words at most, and what needs no trial is never refused."""
+"""Random headers cost coordinates at most, and libraries never refuse axes that are certain."""
 
 import random
 from contextlib import nullcontext
@@ -31,7 +31,7 @@ def value(rng):
 
 
 def header(rng):
-    """Return some cards of a cube's coordinates, few of which make sense together."""
+    """Return random cards about the coordinates of a cube.  Few of them make sense together."""
     projection = rng.choice(SIMPLE if rng.random() < 0.6 else OTHERS)
     kinds = [f"{name}-{projection}" for name in rng.choice(PAIRS)] if rng.random() < 0.9 else rng.choices(LINES, k=3)
     cards = [f"CTYPE{n}  = '{kind}'" for n, kind in enumerate(kinds, 1)]
@@ -58,7 +58,7 @@ def header(rng):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_headers_of_any_cards_cost_words_at_most(seed):
+def test_random_headers_raise_no_error_and_certain_ones_are_never_refused(seed):
     rng = random.Random(seed)
     certain = 0
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""From elements to the sky and back, in numbers."""
+"""Positions of elements on the sky, and elements at positions, as numbers."""
 
 from contextlib import nullcontext
 
@@ -34,12 +34,12 @@ def grid(*others, cards=SKY, sizes=(40, 32)):
     ],
     ids=lambda others: " ".join(others)[:50],
 )
-def test_there_and_back(others):
+def test_places_of_positions_are_the_elements_again(others):
     one = grid(*others)
     np.testing.assert_allclose(one.places(one.sky(PLACES)), PLACES, atol=1e-6)
 
 
-def test_way_back_leads_to_a_grid_without_distortion():
+def test_way_back_to_elements_ignores_distortion():
     plain, bent = grid(*SIP, "A_2_0   = 0.0"), grid(*SIP, "A_2_0   = 1D-3")
     found = bent.places(bent.sky(PLACES))
     np.testing.assert_allclose(found, plain.places(bent.sky(PLACES)), atol=1e-9)
@@ -61,6 +61,6 @@ def test_way_back_leads_to_a_grid_without_distortion():
         (["CTYPE2  = 'FREQ'", "CTYPE3  = 'DEC--TAN'"], "its rows and columns are not those of the sky"),
     ],
 )
-def test_image_without_a_sky_says_why(others, why):
+def test_image_without_positions_is_refused_with_the_reason(others, why):
     with pytest.raises(ValueError, match=why.replace("'8,36'", ".8,36.")):
         grid(*others, sizes=(40, 32, 5))

@@ -1,4 +1,4 @@
-"""Coordinates and distortions that are looked up in other HDUs are right, or the card that names them is named."""
+"""Coordinates and distortions from tables in other HDUs are right, or a message has the card with the wrong table."""
 
 from contextlib import ExitStack, nullcontext
 
@@ -16,7 +16,7 @@ from traitsview.sources.world.values import WorldValues
 
 @pytest.fixture
 def opened_with(tmp_path):
-    """Give a function that opens an image with cards, and further HDUs in its file."""
+    """Yield a function that opens an image with cards, and more HDUs in its file."""
     with ExitStack() as open_sources:
 
         def open_image(cards, *hdus, shape=(32, 40)):
@@ -30,7 +30,7 @@ def opened_with(tmp_path):
 
 
 def table(name="T", version=1, **columns):
-    """Return a table of one row; the axes of arrays are those of NumPy."""
+    """Return a table of one row.  Its arrays have the axis order of NumPy."""
     made = []
     for column, values in columns.items():
         array = np.asarray(values, float)
@@ -51,7 +51,7 @@ def waves(source, *columns):
     return [float(text.split()[1]) if "wavelength" in text else None for text in texts]
 
 
-def test_place_in_an_array_is_the_coordinate_itself_without_an_index(opened_with):
+def test_without_an_index_the_coordinate_is_the_place_in_the_array(opened_with):
     source = opened_with([*WAVE, "CRVAL1  = 1.0"], table(C=np.reshape(VALUES, (4, 1))))
     assert waves(source, 0.5, 1.5, 2.0, 3.5, 0.0, 4.0) == [10, 20, 30, 80, 5, 100]
     assert waves(source, -0.1, 4.1) == [None, None]
@@ -66,13 +66,13 @@ def test_place_in_an_array_is_the_coordinate_itself_without_an_index(opened_with
         ([1, 2, 2, 8], ["CRVAL1  = 5.0"], 0.5, 60),
     ],
 )
-def test_place_in_an_index_is_between_its_elements(opened_with, index, cards, column, wave):
+def test_place_in_an_index_is_interpolated(opened_with, index, cards, column, wave):
     source = opened_with([*INDEX, *cards], table(C=np.reshape(VALUES, (4, 1)), I=index))
     assert waves(source, column) == [wave]
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_arrays_of_several_axes_are_those_of_wcslib(seed):
+def test_tables_of_several_axes_give_the_values_of_wcslib(seed):
     rng = np.random.default_rng(seed)
     indices = {f"I{m}": np.sort(rng.normal(size=size)) for m, size in ((1, 5), (2, 4), (3, 3))}
     cards = []
@@ -102,7 +102,7 @@ def test_arrays_of_several_axes_are_those_of_wcslib(seed):
         ([], {"I": [1, 3, 2, 4]}, "PS1_2 names an index that is not sorted"),
     ],
 )
-def test_table_that_does_not_fit_is_named_and_costs_its_axis(opened_with, others, columns, problem):
+def test_wrong_table_is_named_and_spoils_its_axis_only(opened_with, others, columns, problem):
     known = {"C": np.reshape(VALUES, (4, 1)), "I": [1, 2, 4, 8], **columns}
     names = {card[:8] for card in others}
     source = opened_with([*(card for card in INDEX if card[:8] not in names), *others], table(**known))
@@ -110,7 +110,7 @@ def test_table_that_does_not_fit_is_named_and_costs_its_axis(opened_with, others
     assert source.world([(1.5, 2.5)])[0].endswith("X 3.0")
 
 
-def test_axes_of_two_tables_do_not_need_each_other(opened_with):
+def test_axes_of_two_tables_do_not_depend_on_each_other(opened_with):
     cards = [*WAVE[:2], "CTYPE2  = 'FREQ-TAB'", *WAVE[3:], "PS2_0   = 'GONE'", "PS2_1   = 'C'", "CRVAL1  = 1.0"]
     source = opened_with(cards, table(C=np.reshape(VALUES, (4, 1))))
     assert waves(source, 1.5) == [20]
@@ -131,7 +131,7 @@ def fields(records, **numbers):
     return [f"{records:<8}= '{name.replace('__', '.')}: {number}'" for name, number in numbers.items()]
 
 
-def test_tables_of_distortions_move_pixels(opened_with):
+def test_tables_of_distortions_correct_pixels(opened_with):
     cards = [*SKY, "CPDIS1  = 'LOOKUP'", *fields("DP1", EXTVER=2, NAXES=2, AXIS__1=1, AXIS__2=2)]
     source = opened_with(cards, lookup(7.0), lookup(1.0, version=2))
     assert source.info.world_problem == ""
@@ -142,7 +142,7 @@ def test_tables_of_distortions_move_pixels(opened_with):
     assert source.world([(POINT[0] - 3, POINT[1])])[0].startswith(PLACE)
 
 
-def test_table_that_is_turned_is_looked_up_along_its_own_axes(opened_with):
+def test_table_of_swapped_axes_is_looked_up_along_its_own_axes(opened_with):
     hdu = lookup(0.0, CRVAL1=1.0, CDELT1=16.0, CDELT2=20.0)
     hdu.data[:] = [[0], [1], [2]]  # grows with the second axis of the table, which is x
     turned = fields("DP1", AXIS__1=2, AXIS__2=1)
@@ -167,7 +167,7 @@ def test_table_that_is_turned_is_looked_up_along_its_own_axes(opened_with):
         (["CPDIS1  = 'LOOKUP'", "DP1     = 'EXTVER'"], "DP1 has no field and number: 'EXTVER'"),
     ],
 )
-def test_distortion_that_cannot_be_computed_is_named_and_gives_no_place(opened_with, cards, problem):
+def test_distortion_that_cannot_be_computed_is_named_and_gives_no_position(opened_with, cards, problem):
     source = opened_with([*SKY, *cards], lookup(1.0))
     assert source.world([POINT]) == ("",)
     assert source.info.world_problem == problem
@@ -182,13 +182,13 @@ def test_distortion_that_cannot_be_computed_is_named_and_gives_no_place(opened_w
         ([lookup(1.0, CDELT1="x")], "CPDIS1 needs a table in the HDU WCSDVARR,1"),
     ],
 )
-def test_table_of_a_distortion_that_is_not_there_is_named(opened_with, hdus, problem):
+def test_missing_table_of_a_distortion_is_named(opened_with, hdus, problem):
     source = opened_with([*SKY, "CPDIS1  = 'LOOKUP'"], *hdus)
     assert source.world([POINT]) == ("",)
     assert source.info.world_problem == f"CTYPE1 'RA---TAN' and CTYPE2 'DEC--TAN' cannot be computed: {problem}"
 
 
-def test_distortion_of_another_axis_takes_nothing_from_the_sky(opened_with):
+def test_distortion_of_another_axis_does_not_spoil_the_sky(opened_with):
     cards = [*SKY, "CTYPE3  = 'FREQ'", "CPDIS3  = 'TPD'"]
     source = opened_with(cards, shape=(2, 32, 40))
     assert source.world([POINT])[0].startswith(PLACE)

@@ -1,4 +1,4 @@
-"""Units of coordinates are spelt as the standard does, and what is none is none."""
+"""Units of coordinates get the spelling of the standard, and other texts are no units."""
 
 import pytest
 from astropy.units import Unit
@@ -50,24 +50,24 @@ from traitsview.sources.world.units import ANGLES, angle_of, shown_unit, spelt
         ("PIXELS", "pixel"),
     ],
 )
-def test_units_are_spelt_as_the_standard_does(unit, known):
+def test_units_get_the_spelling_of_the_standard(unit, known):
     assert spelt(unit) == known
     assert Unit(spelt(unit), format="fits") == Unit(known, format="fits")
 
 
 @pytest.mark.parametrize("unit", ["", "furlong", "Sine Latitude", "None", "unitless", "%", "hms", "1", "m/furlong"])
-def test_what_is_no_unit_is_none_and_is_shown_as_written(unit):
+def test_text_that_is_no_unit_is_shown_as_written(unit):
     assert spelt(unit) == ""
     assert shown_unit(unit) == unit
 
 
 @pytest.mark.parametrize("unit", ["mhz", "mev"])
-def test_what_may_be_two_units_is_neither(unit):
+def test_text_that_may_be_two_units_is_no_unit(unit):
     assert spelt(unit) == ""
 
 
 @pytest.mark.parametrize("unit", ["deg", "arcmin", "arcsec", "mas", "uas", "rad", "mrad", "urad"])
-def test_angles_are_those_of_astropy(unit):
+def test_units_of_angle_have_the_sizes_of_astropy(unit):
     assert angle_of(unit) == unit
     assert ANGLES[unit] == pytest.approx(Unit(unit).to("deg"), rel=1e-15)
 
@@ -85,11 +85,11 @@ def test_angles_are_those_of_astropy(unit):
         ("deg/s", ""),
     ],
 )
-def test_unit_of_the_steps_is_one_of_the_angle(unit, angle):
+def test_unit_of_steps_counts_as_the_unit_of_the_angle(unit, angle):
     assert angle_of(unit) == angle
 
 
-def test_no_unit_is_degrees_an_hour_is_one_of_right_ascension_and_a_length_is_no_angle():
+def test_unit_of_angle_is_degrees_by_default_and_may_be_hours():
     assert angle_of("") == "deg"
     assert ANGLES[angle_of("hours")] == 15
     assert angle_of("M") == ""

@@ -18,7 +18,7 @@ __all__ = ["Finished", "OutgoingTile", "Wish"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
-    """The stages of a picture that a viewer wants to see, in this order; `sequence` counts its wishes up."""
+    """The stages of a picture that a viewer wants, in this order.  `sequence` is higher for each newer wish."""
 
     sequence: int
     stages: tuple[Stage, ...] = ()
@@ -27,7 +27,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finished:
-    """A tile as it was rendered: values, or indices where its stage asks for them."""
+    """A rendered tile of the stage number `stage` of a wish.  Its pixels are indices if `indexed`, else values."""
 
     wish: Wish
     stage: int
@@ -37,7 +37,7 @@ class Finished:
 
 
 class OutgoingTile:
-    """A finished tile on its way, some of it gone."""
+    """A finished tile that is sent in chunks.  The first `_offset` bytes have been sent."""
 
     def __init__(self, finished: Finished, code: Code, data: np.ndarray) -> None:
         self.finished = finished
@@ -46,7 +46,7 @@ class OutgoingTile:
         self._offset = 0
 
     def cut(self, room: int) -> Chunk:
-        """Return the next bytes, `room` at most."""
+        """Return the next bytes as a chunk of at most `room` bytes."""
         finished, data, offset = self.finished, self._data, self._offset
         part = data[offset : offset + room]
         self._offset += part.size

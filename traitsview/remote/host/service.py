@@ -1,6 +1,6 @@
-"""The calls of a viewer, by name, on each of its connections.
+"""The calls that a viewer may make on each of its connections, by name.
 
-Arguments and results are values, unpacked and packed here and nowhere else on the host's side.
+The host unpacks their arguments and packs their results here and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from .session import Session
 
 __all__ = ["methods_for"]
 
-#: A render of more bytes of pixels than this is refused when memory runs out.
+#: Pixels of more bytes than this are not rendered when memory runs out.
 _LARGE_BYTES = 1 << 22
 
-# Seconds between two looks at that.
+# Seconds between two measurements of free memory.
 _LOOK_SECONDS = 0.25
 
 Methods = dict[str, Callable[..., object]]
 
 
 def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Methods:
-    """Return the calls on a connection of `role`."""
+    """Return the functions that answer calls on a connection of `role`, by name."""
     return {Role.CONTROL: _control, Role.FRAMES: _frames, Role.CALLS: _calls}[role](session, channel)
 
 
 def _control(session: Session, channel: AttachmentChannel) -> Methods:
-    """Return the calls that always answer at once."""
+    """Return the calls that are always answered at once."""
 
     def wish(sequence: object, stages: object, picture: object, speeds: object) -> None:
         number = wire.unpack_sequence(sequence)
@@ -77,7 +77,7 @@ def _frames(session: Session, channel: AttachmentChannel) -> Methods:
 
 
 def _calls(session: Session, channel: AttachmentChannel) -> Methods:
-    """Return the calls that take their time."""
+    """Return the calls that may take long."""
 
     def open_(text: object) -> tuple[object, ...]:
         info = session.open(wire.unpack_source(text))
@@ -94,7 +94,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     def ask(number: object, question: object, picture: object) -> object:
         asked, of = wire.unpack_question(question), wire.unpack_picture(picture)
         with session.asked(wire.unpack_sequence(number)) as stale, session.borrowed() as source:
-            answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial ones do not cross
+            answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial answers are not sent
             if stale() or not answers:
                 return None
         return wire.pack_answer(asked, answers[0], channel, session.sample_coder, session.speeds)
@@ -114,7 +114,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
 @lru_cache(maxsize=1)
 def _pressure(moment: int) -> memory.Pressure:
-    """Return what is to be done about memory; cached for a moment, because asking takes a tenth of a frame."""
+    """Return the pressure on memory.  It is cached for a moment: to measure it takes a tenth of the time of a frame."""
     return memory.pressure()
 
 

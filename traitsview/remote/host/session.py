@@ -25,13 +25,13 @@ __all__ = ["OUTBOX_BYTES", "Session"]
 
 logger = logging.getLogger(__name__)
 
-#: Bytes of finished tiles that wait for the viewer; the renderer waits beyond.
+#: The most bytes of finished tiles that wait for the viewer.  When there are more, the renderer waits.
 OUTBOX_BYTES = 1 << 25
 
-#: A batch with less room than this is not filled up with the beginning of another tile.
+#: A batch with less room left than this does not take the beginning of another tile.
 _SMALLEST_CHUNK_BYTES = 1 << 12
 
-# Failures of one session that are logged: a broken tile fails again whenever it is looked at.
+# The most failures of one session that are logged: a broken tile fails again whenever it is looked at.
 _LOGGED_FAILURES = 10
 
 
@@ -43,7 +43,7 @@ class Session:
     Attributes
     ----------
     coder, sample_coder : Coder
-        For pixels, and for samples, whose numbers compress differently.
+        The coders of pixels and of samples.  There are two because pixels and samples compress differently.
     """
 
     def __init__(self, pool: SourcePool) -> None:
@@ -70,9 +70,10 @@ class Session:
 
     @contextmanager
     def borrowed(self) -> Iterator[ImageSource]:
-        """Lend the open source, which is not closed within the block; `RequestError` if there is none.
+        """Lend the open source, or raise `RequestError` if there is none.  It is not closed within the block.
 
-        Any error that is none of ours becomes `SourceUnreadable`, so that a faulty source does not end the contact.
+        An exception from outside traitsview becomes `SourceUnreadable`, so that a faulty source does not end the
+        contact.
         """
         with self._changed:
             source = self._source
@@ -83,7 +84,7 @@ class Session:
             yield source
         except TraitsviewError:
             raise
-        except BaseException as error:  # the code of others, which may raise anything
+        except BaseException as error:  # code from outside may raise anything
             self._failures += 1
             if self._failures <= _LOGGED_FAILURES:
                 logger.exception("the source failed")
@@ -94,7 +95,7 @@ class Session:
                 self._changed.notify_all()
 
     def open(self, text: str) -> ImageInfo:
-        """Open the source that `text` names, once in the life of a session; takes its time."""
+        """Open the source that `text` names.  It may take long, and a session can do it once only."""
         source = self._pool.take(text)
         with self._changed:
             refused = self._source is not None or self._closed
@@ -106,7 +107,7 @@ class Session:
         return source.info
 
     def wish(self, wish: Wish) -> None:
-        """Render `wish` and forget whatever was wanted before."""
+        """Render `wish` in place of the wish before it."""
         with self._changed:
             if wish.sequence <= self._wish.sequence:
                 return
@@ -122,14 +123,17 @@ class Session:
             self.wish(Wish(sequence + 1))
 
     def fail(self, sequence: int, error: TraitsviewError) -> None:
-        """Answer the wish number `sequence`, which cannot be understood, with an error."""
+        """Answer the wish number `sequence` with an error, because the wish cannot be understood."""
         wish = Wish(sequence)
         self.wish(wish)
         self._finish(wish, error)
 
     @contextmanager
     def asked(self, number: int) -> Iterator[Callable[[], bool]]:
-        """Lend a function that says whether the question number `number`, answered in the block, was forgotten."""
+        """Lend a function that says whether the viewer has forgotten the question `number`.
+
+        The question is answered within the block.
+        """
         with self._changed:
             self._questions.add(number)
         try:
@@ -146,7 +150,7 @@ class Session:
     def next(self, timeout: float, limit: int) -> Batch:
         """Return the chunks that are ready, at most `limit` bytes.
 
-        Waits at most `timeout` seconds; the batch is empty then.
+        If none is ready it waits for at most `timeout` seconds.  After that the batch is empty.
         """
         end = time.monotonic() + timeout
         with self._sending:
@@ -171,7 +175,7 @@ class Session:
             return self._batch(wish, chunks)
 
     def _take(self, timeout: float) -> Finished | None:
-        """Take a finished tile from the outbox, waiting for it or for an end at most `timeout` seconds."""
+        """Take a finished tile from the outbox; None if the wish ends, or `timeout` seconds pass, without one."""
         with self._changed:
             self._changed.wait_for(lambda: self._outbox or self._end or self._closed, timeout)
             if not self._outbox:
@@ -205,7 +209,7 @@ class Session:
 
     @property
     def busy(self) -> bool:
-        """Whether it is rendering."""
+        """Whether the session is rendering."""
         return self._busy
 
     def close(self) -> None:
@@ -247,7 +251,7 @@ class Session:
 
         with self.borrowed() as source:
             for number, stage in enumerate(wish.stages):
-                # Colours and complex numbers have no place in a table.
+                # Only pixels of scalar images have an index in a table of colours.
                 indexing = stage.indexing if source.info.kind == "scalar" else None
                 for tile, pixels in source.render_tiles(stage.tiles, wish.picture, stale):
                     sent = as_pairs(pixels) if indexing is None else indexing.indices(pixels)
@@ -256,7 +260,7 @@ class Session:
                         return
 
     def _put(self, finished: Finished) -> bool:
-        """Put a tile into the outbox when there is room; return whether it is still wanted."""
+        """Put a tile into the outbox when there is room; return False, without doing so, if a newer wish has come."""
         wish = finished.wish
         with self._changed:
             self._changed.wait_for(lambda: self._wish is not wish or self._waiting_bytes < OUTBOX_BYTES)

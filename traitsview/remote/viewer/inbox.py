@@ -1,4 +1,4 @@
-"""The tiles that arrive at a viewer.  Each is checked to be one that was asked for."""
+"""The tiles that arrive at a viewer.  Each is checked: the viewer must have asked for it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ __all__ = ["Inbox"]
 class _Awaited:
     """A tile that was asked for.
 
-    `dtype` holds if it comes as values; values of a `whole` image may come as pairs.  `indexing` holds if it comes as
-    indices; None if it has to come as values.
+    If it comes as values, they are of `dtype`, or pairs if the image is `whole`.  If it comes as indices, they are
+    indices of `indexing`; if that is None, it must come as values.
     """
 
     tile: Viewport
@@ -45,7 +45,7 @@ class _Awaited:
         return math.prod(self.shape) * (self.dtype if indexing is None else indexing.dtype).itemsize
 
     def takes(self, chunk: Chunk) -> bool:
-        """Whether the tile may come as this chunk begins it."""
+        """Whether this chunk, the first of the tile, has a dtype that was asked for."""
         dtype = chunk.dtype.newbyteorder("=")
         if not chunk.indexed:
             return dtype == self.dtype or (self.whole and dtype == wire.PAIR)
@@ -55,7 +55,7 @@ class _Awaited:
 
 
 class _Partial:
-    """A tile of which some bytes have come."""
+    """A tile of which some bytes have arrived."""
 
     def __init__(self, awaited: _Awaited, chunk: Chunk) -> None:
         self.awaited = awaited
@@ -67,7 +67,7 @@ class _Partial:
         self._data = chunk.data if chunk.data.size == chunk.total else np.empty(chunk.total, np.uint8)
 
     def add(self, chunk: Chunk) -> bool:
-        """Take in a chunk; return whether it was the last one."""
+        """Add the bytes of the next chunk; return whether it was the last one."""
         first = self._first
         same = (chunk.indexed, chunk.code, chunk.dtype, chunk.total) == (
             first.indexed,
@@ -84,7 +84,7 @@ class _Partial:
         return end == chunk.total
 
     def decoded(self) -> Rendered:
-        """Return the tile that its bytes make."""
+        """Decode the bytes of the tile and return it."""
         first, awaited = self._first, self.awaited
         array = codec.decode(self._data, first.code, first.dtype, awaited.shape)
         if not array.dtype.isnative:
@@ -105,12 +105,14 @@ class _Partial:
 class Inbox:
     """Holds the tiles that have arrived for the newest wish.
 
-    Any thread may call any method; `accept` is for one at a time.
+    Any thread may call any method, but only one thread at a time `accept`.
 
     Attributes
     ----------
     brought : int
-        Tiles that have arrived, ever.
+        The number of tiles that have arrived since the inbox was made.
+    decoded : callable
+        Called after a tile was decoded, with its code, its bytes, and the seconds that decoding took.
     """
 
     def __init__(self) -> None:
@@ -125,7 +127,7 @@ class Inbox:
         self.decoded: Callable[[Code, int, float], None] = lambda code, size, seconds: None
 
     def expect(self, stages: Sequence[Stage], info: ImageInfo) -> int:
-        """Forget everything and wait for `stages`; return the number to ask for them by."""
+        """Forget all other tiles and wait for those of `stages`; return the number of the wish for them."""
         colours = () if info.channels == 1 else (info.channels,)
         with self._changed:
             self._sequence += 2
@@ -143,9 +145,10 @@ class Inbox:
             return self._sequence
 
     def take(self, timeout: float) -> tuple[list[Rendered], bool]:
-        """Return the tiles that have arrived, waiting for some, and whether more will come.
+        """Return the tiles that have arrived, and whether more will come.
 
-        Raises the error that came instead, once all that came before it was taken.
+        If none has arrived it waits for at most `timeout` seconds.  If the host sent an error, it is raised once all
+        tiles that came before it have been taken.
         """
         with self._changed:
             if not self._arrived and self._awaited and self._error is None:
@@ -157,9 +160,9 @@ class Inbox:
             return arrived, bool(self._awaited or self._error)
 
     def accept(self, answer: object, channel: AttachmentChannel) -> bool:
-        """Take in an answer of the host; return whether the host had more to send.
+        """Add the tiles of an answer of the host; return whether the host had more to send.
 
-        Raises `WireError` if nothing was asked that it answers.
+        Raises `WireError` if the answer has tiles that were not asked for, or breaks the protocol otherwise.
         """
         batch = wire.unpack_batch(answer, channel)
         arrived: list[Rendered] = []
@@ -181,18 +184,18 @@ class Inbox:
 
     @property
     def missing_bytes(self) -> int:
-        """Bytes of the tiles that have not come, at most."""
+        """The most bytes that the missing tiles may have."""
         with self._changed:
             return sum(awaited.nbytes for awaited in self._missing.values())
 
     def fail(self, error: TraitsviewError) -> None:
-        """Have whoever waits get `error`."""
+        """Raise `error` in the thread that waits in `take`, or in the next one that calls it."""
         with self._changed:
             self._error = error
             self._changed.notify_all()
 
     def _add(self, number: int, chunk: Chunk) -> _Partial | None:
-        """Take in a chunk; return the tile if this completes it and it belongs to the newest wish."""
+        """Add a chunk to its tile; return the tile if it is whole now.  Chunks of older wishes are ignored."""
         with self._changed:
             if not self._is_newest(number):
                 return None
@@ -211,7 +214,7 @@ class Inbox:
             return partial
 
     def _decoded(self, partial: _Partial) -> Rendered:
-        """Decode a tile, which takes its time, so beside the lock."""
+        """Decode a tile, without the lock because it may take long."""
         began = time.perf_counter()
         rendered = partial.decoded()
         self.decoded(partial.code, rendered.pixels.nbytes, time.perf_counter() - began)

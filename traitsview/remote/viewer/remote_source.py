@@ -1,4 +1,4 @@
-"""A source that a host has open: another process, on this machine or another one."""
+"""A source that a host has open.  The host is another process, on this machine or on another one."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from .route import Route
 
 __all__ = ["RemoteSource"]
 
-#: Seconds between two questions whether tiles are still wanted.
+#: Seconds between two calls of `stale`.
 _ASK_SECONDS = 0.01
 
-#: Seconds that a call waits for contact that is lost.
+#: Seconds that a call waits until lost contact is back.
 _CONTACT_SECONDS = 2.0
 
 
@@ -58,18 +58,18 @@ class HostLink(SourceLink):
 class RemoteSource(ImageSource):
     """An image that a host has open.
 
-    Calls that are under way when the host is lost raise `HostGone`; contact comes back by itself, and
-    what is called meanwhile waits for that a little.
+    If the host is lost, calls that are under way raise `HostGone`.  Contact comes back by itself; calls wait for it for
+    at most two seconds.
 
     Parameters
     ----------
     route : Route
-        The way to its host; closed with this.
+        The way to the host.  It is closed with the source.
 
     Raises
     ------
     TraitsviewError
-        What reaching the host and opening the source raise, with the names that the user knows.
+        If the host cannot be reached, or cannot open the source.  The message has the names that the user knows.
     """
 
     def __init__(self, route: Route) -> None:
@@ -81,7 +81,7 @@ class RemoteSource(ImageSource):
         self.link = HostLink(self._contact)
         self._close = weakref.finalize(self, self._contact.close)
         self._numbers = itertools.count(1)
-        # Held by the one `render_tiles` whose wish the host's session renders.
+        # Held by the one call of `render_stages` whose wish the host's session renders.
         self._wishing = threading.Lock()
 
     @property
@@ -93,7 +93,7 @@ class RemoteSource(ImageSource):
         return self._pixels(viewport, picture)
 
     def _pixels(self, viewport: Viewport, picture: Picture) -> np.ndarray:
-        """Return what a viewport shows of a picture that was checked."""
+        """Return the pixels of a viewport; `picture` has been checked."""
         if self._bytes(viewport) <= wire.RENDER_BYTES:
             return self._render(viewport, picture)
         pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
@@ -120,7 +120,7 @@ class RemoteSource(ImageSource):
         picture = self.checked(picture, *(tile for stage in stages for tile in stage.tiles))
         small = all(self._bytes(tile) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
         if not small or not self._wishing.acquire(blocking=False):
-            # The session renders one wish at a time; a second one that is as good as it goes straight to the values.
+            # The session renders one wish at a time.  A second call skips the earlier stages and asks for values.
             for tile in stages[-1].tiles:
                 if stale():
                     return
@@ -135,10 +135,10 @@ class RemoteSource(ImageSource):
     def answers(
         self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
     ) -> Iterator[Any]:
-        """Yield the whole answer of the host; partial ones stay there."""
+        """Yield the whole answer of the host.  It does not send partial answers."""
         picture = self.checked(picture)
         form = wire.form_of(question)
-        if form is None:  # of a kind that the host does not know: the pixels answer it
+        if form is None:  # the host does not know this kind of question: it is answered from pixels here
             yield from super().answers(question, picture, stale)
             return
         found = []
@@ -157,14 +157,14 @@ class RemoteSource(ImageSource):
         return newest
 
     def close(self) -> None:
-        """End the contact and, if it is our own, the host.  Within 2 s; whoever waits gets `HostGone`."""
+        """End the contact, and the host if it is our own, within 2 s.  Calls that wait raise `HostGone`."""
         self._close()
 
     def _link(self) -> Link:
         return self._contact.link(_CONTACT_SECONDS)
 
     def _link_unless(self, stale: Callable[[], bool]) -> Link | None:
-        """Return the link, or None if `stale` comes first."""
+        """Return the link once there is contact, or None if `stale` says True before."""
         end = time.monotonic() + _CONTACT_SECONDS
         while True:
             try:
@@ -176,7 +176,7 @@ class RemoteSource(ImageSource):
                 return None
 
     def _wish(self, stages: Sequence[Stage], picture: Picture, stale: Callable[[], bool]) -> Iterator[Rendered]:
-        """Ask for stages and yield what comes as it comes."""
+        """Ask for stages and yield tiles as they arrive."""
         link = self._link_unless(stale)
         if link is None:
             return
@@ -198,7 +198,7 @@ class RemoteSource(ImageSource):
                 _cancel(link, number)
 
     def _ask(self, question: Question[Any], picture: Picture, allowance: int, stale: Callable[[], bool]) -> Any:
-        """Return the answer to a question; None if `stale` said True, which the host is told."""
+        """Return the answer to a question, or None if `stale` says True; then the host is told to forget it."""
         number = next(self._numbers)
         form = wire.pack_question(question), wire.pack_picture(picture)
         link = self._link()
@@ -237,7 +237,7 @@ class RemoteSource(ImageSource):
 
 
 def _portions(stages: Sequence[Stage]) -> Iterator[list[Stage]]:
-    """Yield stages in portions of as many tiles as one wish may have."""
+    """Yield stages in portions that fit into one wish: at most `STAGES` stages and `TILES` tiles."""
     portion: list[Stage] = []
     room = wire.TILES
     for stage in stages:

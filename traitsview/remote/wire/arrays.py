@@ -1,4 +1,4 @@
-"""Numeric arrays, which travel beside the message as raw attachments."""
+"""Numeric arrays.  Their bytes travel beside the message as raw attachments."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ __all__ = [
     "unpack_kind",
 ]
 
-#: Bytes of pixels in one answer to `render`, at most.
+#: The most bytes of pixels in one answer to `render`.
 RENDER_BYTES = 1 << 24
 
 _WIDE = ("u2", "u4", "u8", "i2", "i4", "i8", "f2", "f4", "f8", "c8", "c16")
 
-#: The elements that arrays may have.
+#: The dtypes that arrays may have.
 DTYPES = ("|b1", "|u1", "|i1", *(f"<{kind}" for kind in _WIDE))
 
 
 def pack_array(
     array: np.ndarray, channel: AttachmentChannel, coder: Coder | None = None, speeds: Speeds = AT_ONCE
 ) -> tuple[object, ...]:
-    """Attach a numeric array to the next message of `channel` and return what the message says of it.
+    """Attach a numeric array to the next message of `channel` and return the value that describes it in the message.
 
-    Where there is a `coder`, it is encoded for a link of those `speeds`.
+    A `coder`, if there is one, encodes the array for a link of these `speeds`.
     """
     little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
     if little.dtype.str not in DTYPES:
@@ -57,18 +57,20 @@ def unpack_array(
     most: int = RENDER_BYTES,
     decoded: Callable[[Code, int, float], None] | None = None,
 ) -> np.ndarray:
-    """Return the array that a message tells of: contiguous, writable, native byte order.
+    """Return the array that `value` describes: contiguous, writable, in native byte order.
 
     Parameters
     ----------
+    value : object
+        The value that `pack_array` returned, as it came in a message.
     shape : tuple
-        The shape it must have; None stands for any length.
+        The shape that the array must have; None means any length.
     dtype : dtype, optional
-        The dtype it must have; any numeric one by default.
+        The dtype that the array must have; by default any of `DTYPES`.
     most : int
-        Bytes that it may have.
+        The most bytes that the array may have.
     decoded : callable, optional
-        Called with how it was written, its bytes and the seconds that decoding took.
+        Called with the code, the bytes of the array, and the seconds that decoding took.
     """
     number, type_, lengths, code = sized(value, 4)
     data = take(number, channel)
@@ -88,7 +90,7 @@ def unpack_array(
 
 
 def take(number: object, channel: AttachmentChannel) -> np.ndarray:
-    """Return the bytes that came beside a message by the `number` that it tells."""
+    """Return the attachment of a message with the `number` that stands in the message."""
     data = channel.take(within(number, 0, LARGEST_NUMBER))
     if data is None:
         raise refusal("it tells of an array that did not come with it")
@@ -96,7 +98,7 @@ def take(number: object, channel: AttachmentChannel) -> np.ndarray:
 
 
 def unpack_kind(value: object) -> np.dtype:
-    """Return the dtype of an array as it crosses."""
+    """Return the dtype of an array with the byte order that it has on the wire."""
     code = typed(value, str)
     if code not in DTYPES:
         raise refusal(f"an array of {errors.quoted(code, 20)}")
@@ -104,5 +106,5 @@ def unpack_kind(value: object) -> np.dtype:
 
 
 def unpack_code(value: object) -> Code:
-    """Return how the bytes of an array are written."""
+    """Return the code by which the bytes of an array are encoded."""
     return Code(within(value, min(Code), max(Code)))

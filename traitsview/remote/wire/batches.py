@@ -27,32 +27,32 @@ __all__ = [
     "unpack_chunk",
 ]
 
-#: Bytes of one tile, at most.
+#: The most bytes of one tile.
 TILE_BYTES = 1 << 22
 
-#: Bytes of all chunks in one batch, at most.
+#: The most bytes of all chunks in one batch.
 BATCH_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Some of the bytes of a tile, as they are written by `code`.
+    """Some of the bytes of a tile that is encoded by `code`.
 
     Attributes
     ----------
     stage : int
-        Which stage of the wish the tile is of.
+        The number of the stage of the wish, from 0.
     place : Place
-        Which tile of the stage it is.
+        The place of the tile in its grid.
     indexed : bool
-        Whether its pixels are indices.
+        Whether the pixels of the tile are indices.
     code : Code
     dtype : dtype
-        Of the pixels.
+        The dtype of the pixels.
     total : int
-        Bytes of the whole tile, as it is written.
+        The bytes of the whole encoded tile.
     offset : int
-        Where in the tile the bytes of this chunk begin.
+        The number of its bytes before this chunk.
     data : ndarray of uint8
         The bytes of this chunk.
     """
@@ -69,9 +69,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pieces of finished tiles of the wish number `sequence`.
+    """Chunks of finished tiles of the wish number `sequence`.
 
-    There is more to send already if it has a `backlog`; it is `done` with the last of them, or with an error.
+    If `backlog` is true, more is ready to be sent.  `done` is true in the last batch of a wish.  That batch has the
+    `error`, if the wish failed.
     """
 
     sequence: int
@@ -82,7 +83,7 @@ class Batch:
 
 
 def pack_batch(batch: Batch, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of a batch, whose bytes go beside the message."""
+    """Return the form of a batch.  The bytes of its chunks go beside the message."""
     chunks = tuple(pack_chunk(chunk, channel) for chunk in batch.chunks)
     error = None if batch.error is None else pack_error(batch.error)
     return batch.sequence, chunks, batch.backlog, batch.done, error
@@ -101,7 +102,7 @@ def unpack_batch(value: object, channel: AttachmentChannel) -> Batch:
 
 
 def pack_chunk(chunk: Chunk, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of a chunk, whose bytes go beside the message."""
+    """Return the form of a chunk.  Its bytes go beside the message."""
     number = channel.attach(chunk.data)
     dtype = chunk.dtype.newbyteorder("<").str
     return chunk.stage, chunk.place, chunk.indexed, int(chunk.code), dtype, chunk.total, chunk.offset, number
@@ -124,5 +125,5 @@ def unpack_chunk(value: object, channel: AttachmentChannel) -> Chunk:
 
 
 def unpack_limit(value: object) -> int:
-    """Return how many bytes a batch may have."""
+    """Return the most bytes that a batch may have."""
     return within(value, 1, BATCH_BYTES)

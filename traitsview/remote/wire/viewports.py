@@ -1,4 +1,4 @@
-"""Where to look: viewports and their places in a grid, planes, extents and points."""
+"""Viewports and their places in a grid, planes, extents and points."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ __all__ = [
     "unpack_viewport",
 ]
 
-#: Viewports and points in one request.
+#: The most viewports, and the most points, in one request.
 TILES = 1024
 POINTS = 1024
 
-#: Axes of a plane.
+#: The most axes of a plane.
 _AXES = 64
 
-#: (column, row, rows, columns): a viewport within a grid known from elsewhere.
+#: (column, row, rows, columns): a viewport in a grid that both sides know.
 Place = tuple[int, int, int, int]
 
 
 def place_of(tile: Viewport) -> Place:
-    """Return where a viewport is in its grid."""
+    """Return the place of a viewport in its grid."""
     return (*tile.origin, *tile.shape)
 
 
 def unpack_place(value: object) -> Place:
-    """Return the place of a viewport in its grid."""
+    """Return the place of a viewport in its grid, checked."""
     column, row, rows, columns = sized(value, 4)
     return (
         within(column, -LARGEST_NUMBER, LARGEST_NUMBER),
@@ -84,7 +84,7 @@ def unpack_viewport(value: object) -> Viewport:
 
 
 def unpack_plane(value: object) -> Plane:
-    """Return one index for each axis that is not displayed, or none at all."""
+    """Return a plane: one index for each axis that is not displayed, or no indices."""
     plane = typed(value, tuple)
     if len(plane) > _AXES:
         raise refusal(f"a plane of {len(plane)} axes")
@@ -105,7 +105,7 @@ def pack_points(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, flo
 
 
 def unpack_points(value: object) -> tuple[tuple[float, float], ...]:
-    """Return points ``(x, y)``; NaN is a point that is nowhere."""
+    """Return points ``(x, y)``.  The coordinates of a point that has no place are NaN."""
     points = typed(value, tuple)
     if len(points) > POINTS:
         raise refusal(f"{len(points)} points at once, at most {POINTS}")

@@ -1,4 +1,4 @@
-"""The wishes of a viewer: stages of tiles, the picture they belong to, and the speeds of the link."""
+"""The wishes of a viewer: stages of tiles, the picture that they belong to, and the speeds of the link."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ __all__ = [
     "unpack_stages",
 ]
 
-#: Stages of one wish.
+#: The most stages of one wish.
 STAGES = 8
 
 
 def pack_stages(stages: Sequence[Stage]) -> tuple[object, ...]:
-    """Return the form of stages, at most `STAGES` of them, with `TILES` tiles between them, each with some."""
+    """Return the form of 1 to `STAGES` stages.  Each has a tile at least; together they have `TILES` at most."""
     return tuple((pack_tiles(stage.tiles), _pack_indexing(stage.indexing)) for stage in stages)
 
 
@@ -78,12 +78,12 @@ def _unpack_limit(value: object) -> float | int:
 
 
 def pack_picture(picture: Picture) -> tuple[object, ...]:
-    """Return the form of a picture; hosts always show the newest version."""
+    """Return the form of a picture, without its version: hosts always show the newest."""
     return tuple(int(at) for at in picture.plane), picture.reduction
 
 
 def unpack_picture(value: object) -> Picture:
-    """Return a picture; `RequestError` if its reduction is none of `REDUCTIONS`."""
+    """Return a picture, or raise `RequestError` if its reduction is none of `REDUCTIONS`."""
     plane, name = sized(value, 2)
     reduction = unpack_text(name, 64)
     if reduction not in REDUCTIONS:

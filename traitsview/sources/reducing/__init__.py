@@ -1,1 +1,1 @@
-"""From the elements of an array to the pixels of a viewport, and to what the values are like."""
+"""From the elements of an array to the pixels of a viewport, and to a summary of the values."""

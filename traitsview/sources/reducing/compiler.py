@@ -1,4 +1,4 @@
-"""Which compiled reductions there are, and how they are called; they are made ready beside everything else."""
+"""Compiles reductions and calls compiled ones.  Compilation goes on while everything else goes on."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from . import plain_kernels
 
 __all__ = ["Key", "compiled", "finished", "prepare"]
 
-#: A reduction ("mean", "extreme", "pick", "mode"), the dtype that it reads and the one that it writes: that of pixels,
-#: or, of integers of 64 bits where they must stay exact, their own in native byte order.
+#: A reduction ("mean", "extreme", "pick", "mode"), the dtype of elements and the dtype of its results.  The latter is
+#: the dtype of pixels; for integers of 64 bits that must stay exact it is their own, in native byte order.
 Key = tuple[str, np.dtype, np.dtype]
 
 
 def prepare(dtype: np.dtype | str, labels: bool = False) -> None:
-    """Begin to get ready what shows an image of `dtype`, or one of labels.  Returns at once; any thread may call."""
+    """Begin to compile the reductions for an image of `dtype`, or of labels.  Returns at once; any thread may call."""
     dtype = np.dtype(np.uint8) if np.dtype(dtype) == bool else np.dtype(dtype)
     if dtype.kind in "uif" and dtype.itemsize in (1, 2, 4, 8) and dtype != np.float16:
         compiled(("mode" if labels else "mean", dtype, pixel_dtype(dtype)))
@@ -30,9 +30,9 @@ def prepare(dtype: np.dtype | str, labels: bool = False) -> None:
 
 
 def compiled(key: Key, request: bool = True) -> Callable[..., None] | None:
-    """Return a compiled reduction; None where there is none yet, or never will be.  Parameters: see `plain_kernels`.
+    """Return a compiled reduction; None if there is none yet, or never will be.  Its parameters: see `plain_kernels`.
 
-    One that is not there is got ready if `request` says so.
+    If there is none yet and `request` is true, its compilation begins.
     """
     if not request:
         return compilation.known(("reduction", *key))
@@ -56,7 +56,7 @@ def _compile(key: Key) -> Callable[..., None]:
         types.none if reads.isnative else from_dtype(native),
     )
     written = from_dtype(writes)
-    # Whole numbers beyond 2**53 stay what they are: they have the scale 1 and 0 in their own type.
+    # Whole numbers beyond 2**53 do not change: their slope is 1 and their zero is 0, in their own type.
     number = types.float64 if writes.kind == "f" else written
     scale = types.int64, number, number
     out = types.Array(written, 1, "C"), types.int64
@@ -176,7 +176,7 @@ def _mode(
 
 
 def _image(image: np.ndarray) -> tuple[Any, ...]:
-    """Return lines of any crop of a C-ordered array as the kernels take them."""
+    """Return lines, which may be any crop of a C-ordered array, in the form that kernels take."""
     dtype = image.dtype
     tag = None if dtype.isnative else dtype.newbyteorder("=").type(0)
     return *flat_lines(image.view(_in_order(dtype))), tag
@@ -189,19 +189,19 @@ def _flat(out: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _scale(slope: float, zero: float, dtype: np.dtype) -> tuple[Any, Any, Any]:
-    """Return a scale in the dtype of pixels, and the pixel that stands for no value."""
+    """Return slope and zero in the dtype of pixels, and the pixel that means no value."""
     if dtype.kind == "f":
         return slope, zero, dtype.type(np.nan)
     return dtype.type(slope), dtype.type(zero), dtype.type(0)
 
 
 def _in_order(dtype: np.dtype) -> np.dtype:
-    """Return the dtype as which elements are handed over: unsigned integers in place of swapped ones."""
+    """Return the dtype of elements for kernels: unsigned integers if their bytes are in the other order."""
     return dtype if dtype.isnative else np.dtype(f"u{dtype.itemsize}")
 
 
 def _adder(dtype: np.dtype) -> type[np.float32] | type[np.float64]:
-    """Return the type in which eight elements are added: exactly, or in double precision."""
+    """Return the type in which kernels add eight elements: float32 where that is exact, else float64."""
     return np.float32 if dtype.kind in "iu" and dtype.itemsize <= 2 else np.float64
 
 

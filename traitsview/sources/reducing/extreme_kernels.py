@@ -11,7 +11,8 @@ from numba import njit
 
 from ...compilation import compilable
 
-# A few lines each.  Numba's cache does not notice when what a function calls changes in another file.
+# Functions of a few lines, which hardly ever change: Numba's cache does not notice a change of a function in another
+# file.
 from .mean_kernels import _as, _element, _fill, _inside
 
 __all__ = ["extreme"]
@@ -21,8 +22,8 @@ __all__ = ["extreme"]
 def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels, slope, zero, void, out, out_step):
     """The largest (``sign`` > 0) or smallest values, NaN aside.
 
-    ``unit`` is the zero of the type that holds them, ``worst`` what no other value is worse than, ``void`` what is
-    written where there is no value.
+    ``unit`` is the zero of the type that holds them.  ``worst`` is the lowest value of that type if ``sign`` > 0, else
+    the highest.  ``void`` is written where there is no value.
     """
     nx = len(x0)
     ja, jb, lo, hi = _inside(x0, x1)
@@ -50,7 +51,7 @@ def extreme(flat, begin, step, tag, unit, worst, sign, y0, y1, x0, x1, channels,
                 doubtful = doubtful or best == worst
                 o[j * channels + c] = best * slope + zero
         if doubtful:
-            # Either an infinity was met, or nothing but NaN.
+            # A pixel has either infinities or only NaN.
             _any_valid(flat, at, step, tag, a, b, line)
             for j in range(ja, jb):
                 for c in range(channels):

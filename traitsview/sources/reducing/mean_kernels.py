@@ -1,11 +1,11 @@
 """Means and single elements, compiled: importing this imports the compiler.
 
-They walk whole rows of the image and add them into one line that stays in the processor's cache, and go across
-once per row of pixels.  Each is told in its docstring's terms by `plain_kernels`, and does the same operations
-in the same order.
+For each row of pixels they add whole rows of the image into one line, which stays in the processor's cache.  Then they
+add the elements of that line under each pixel.  `plain_kernels` has functions of the same names, which do the same
+operations in the same order.
 
-Images come as `flat` arrays, row y beginning at ``begin + y * step``: that is any crop of a C-ordered array
-without a copy, in the fastest layout that the compiler knows.  Elements of the other byte order come as unsigned
+Images come as `flat` arrays, in which row y begins at ``begin + y * step``.  This describes any crop of a C-ordered
+array without a copy, in the fastest layout that the compiler knows.  Elements of the other byte order come as unsigned
 integers together with a `tag`, a scalar of their true type; the tag is None for the machine's own order.
 """
 # mypy: ignore-errors
@@ -54,7 +54,7 @@ def _as(value, unit):
 
 @overload(_as)
 def _overload_as(value, unit):
-    # NumPy's rules would add small integers to single precision in double.
+    # By NumPy's rules, float32 plus a small integer is added in float64.
     to = np.dtype(unit.name).type
     return lambda value, unit: to(value)
 
@@ -65,8 +65,8 @@ def mean(
 ):
     """Area-weighted means, NaN aside; ``void`` is None where elements cannot be NaN.
 
-    ``unit`` is the zero of the type that eight elements are added in without error worth the name; ``areas`` is
-    filled with what each mean is over unless it is empty.
+    ``unit`` is the zero of the type in which eight elements are added with no error that matters.  ``areas`` is filled
+    with the area under each mean, in elements, unless it is empty.
     """
     n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
@@ -130,7 +130,7 @@ def _divide(totals, widths, height, slope, zero, o):
 def _across(line, x0, x1, xf, xl, ja, jb, lo, channels, totals):
     """Sum the line over the span of each pixel."""
     if channels == 1:
-        # The same as below, for what there is most of.
+        # The same as below, quicker, for images without colours.
         for j in range(ja, jb):
             total = line[x0[j] - lo] * xf[j]
             if x1[j] - x0[j] > 1:
@@ -162,7 +162,7 @@ def _fill(line, value):
 
 @compilable
 def _inside(x0, x1):
-    """The pixels that touch the image, and the elements that they touch."""
+    """The pixels that touch the image, ja … jb - 1, and the elements that they touch, lo … hi - 1."""
     ja, jb = 0, len(x0)
     while ja < jb and x1[ja] <= x0[ja]:
         ja += 1
@@ -175,7 +175,7 @@ def _inside(x0, x1):
 
 @compilable
 def _add(flat, at, step, tag, unit, a, b, head, tail, line):
-    """Sum the rows a … b into the line; say whether a NaN is in it."""
+    """Sum the rows a … b - 1 into the line; return whether it has a NaN."""
     w = len(line)
     s0 = flat[at + a * step : at + a * step + w]
     for k in range(w):
@@ -221,7 +221,7 @@ def _add(flat, at, step, tag, unit, a, b, head, tail, line):
 
 @compilable
 def _add_valid(flat, at, step, tag, unit, a, b, head, tail, line, counts, heights):
-    """Sum the numbers of each column, and their heights; return whether there was a NaN."""
+    """Sum the numbers of each column without NaN, and their heights; return whether there was a NaN."""
     w = len(line)
     s0 = flat[at + a * step : at + a * step + w]
     for k in range(w):
@@ -296,7 +296,7 @@ def _zeroed(value, unit):
 
 @compilable
 def _whole(heights, height, first, count, channels):
-    """Whether no NaN is under a pixel: then its area must be the same to the bit as where there is none at all."""
+    """Whether no NaN is under a pixel.  Then its area must be the same to the bit as in an image without NaN."""
     short = 0
     for k in range(count):
         short += heights[first + k * channels] != height
@@ -305,7 +305,7 @@ def _whole(heights, height, first, count, channels):
 
 @compilable
 def pick(flat, begin, step, tag, y0, y1, x0, x1, channels, slope, zero, void, out, out_step):
-    """One element for each pixel, `void` where there is none; rows that show the same elements are copied."""
+    """One element for each pixel, `void` if it has none.  A row with the same elements as the row before is copied."""
     n = len(x0) * channels
     ja, jb, lo, hi = _inside(x0, x1)
     at = np.empty((jb - ja) * channels, np.int64)

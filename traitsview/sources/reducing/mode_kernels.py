@@ -1,14 +1,15 @@
 """The most frequent value, compiled: importing this imports the compiler.
 
-The definition is `plain_kernels.mode`.  All weights are whole numbers, so the two agree whatever the order in which
-they add.
+The definition is `plain_kernels.mode`.  All weights are whole numbers, so both give the same result though they add in
+another order.
 
-The element at the middle of a pixel mostly has more than half of it.  So one pass over whole rows, nearly as quick as
-that of a mean, counts how much of each column has it, in floats; only where it may have no more than half, the values
-of the pixel are tallied.
+1. The candidate is the element at the middle of a pixel.  One pass over whole rows, nearly as quick as that of a mean,
+   adds the parts of each column that have the candidate's value, in floats.
+2. If the candidate has more than half of the pixel, as it mostly has, it is the result.
+3. Otherwise the weights of all values of the pixel are tallied.
 
-Images come as in `kernels`, but always as unsigned integers; the `tag` is a scalar of the elements' true type, `swap`
-is None where their bytes are in the machine's order.
+Images come as in `mean_kernels`, but always as unsigned integers.  The `tag` is a scalar of the elements' true type;
+`swap` is None if their bytes are in the machine's order.
 """
 # mypy: ignore-errors
 
@@ -20,15 +21,15 @@ from numba.extending import overload
 
 from ...compilation import compilable
 
-# Two instructions.  Numba's cache does not notice when what a function calls changes in another file.
+# One instruction each, which never changes: Numba's cache does not notice a change of a function in another file.
 from .mean_kernels import _as_float, _swapped
 
 __all__ = ["mode"]
 
-# A part of a pixel that is more than half of it, whatever the rounding of floats.
+# A part of a pixel above this is more than half of it, in spite of the rounding of floats.
 _MAJORITY = 0.5 * (1 + 1e-3)
 
-# Different values of one pixel that are tallied at a time; more than that are tallied in turns.
+# The most different values of one pixel that are tallied at once.  More values are tallied in turns.
 _TALLIED_VALUES = 2**20
 
 
@@ -53,11 +54,12 @@ def _overload_value(bits, tag, swap):
 def mode(
     flat, begin, step, tag, swap, nought, sign, y0, y1, yf, yl, yw, x0, x1, xf, xl, xw, slope, zero, void, out, out_step
 ):
-    """The values with the largest weight, NaN aside; of equal ones the least, or the largest where ``sign`` < 0.
+    """The value with the largest weight under each pixel, NaN aside.
 
-    All pixels of a row touch the image, which has no colours.  ``yf``, ``yl`` and ``yw`` are the weights of the first,
-    the last and every other row of elements under a pixel, and so are those of the columns; `void` is written where
-    there is no value, and `nought` has no bits.
+    Of values with the same weight it is the least, or the largest if ``sign`` < 0.  The image has no colours, and all
+    pixels of a row touch it.  ``yf``, ``yl`` and ``yw`` are the weights of the first, the last and every other row of
+    elements under a pixel; ``xf``, ``xl`` and ``xw`` those of columns.  `void` is written where there is no value.
+    `nought` is 0 in the unsigned dtype.
     """
     n, lo = len(x0), x0[0]
     w = x1[-1] - lo
@@ -98,7 +100,7 @@ def mode(
 
 @compilable
 def _table_size(y0, y1, x0, x1):
-    """Return how many places a table of the values of any pixel has, and 64 less the bits of their numbers."""
+    """Return ``(size, shift)``: the size of a hash table for the values of any pixel, and ``64 - log2(size)``."""
     high = wide = 1
     for r in range(len(y0)):
         high = max(high, y1[r] - y0[r])
@@ -112,7 +114,7 @@ def _table_size(y0, y1, x0, x1):
 
 @compilable
 def _agree(flat, at, step, a, b, head, tail, wanted, agreed):
-    """Count the rows of each column that have the wanted value there; 2**24 rows stand for more."""
+    """Count the rows of each column that have its wanted value.  Float32 does not count beyond 2**24 rows."""
     w = len(agreed)
     one, none = np.float32(1), np.float32(0)
     s0 = flat[at + a * step : at + a * step + w]
@@ -140,7 +142,10 @@ def _agree(flat, at, step, a, b, head, tail, wanted, agreed):
 
 @compilable
 def _want(flat, begin, x0, x1, seen, wanted):
-    """Note the element at the middle of each pixel, and in each column that of the last pixel that touches it."""
+    """Put the middle element of each pixel into `seen`.
+
+    Put into `wanted`, for each column, the middle element of the last pixel that touches the column.
+    """
     lo = x0[0]
     for j in range(len(x0)):
         bits = flat[begin + (x0[j] + x1[j]) // 2 - lo]
@@ -151,7 +156,10 @@ def _want(flat, begin, x0, x1, seen, wanted):
 
 @compilable
 def _part(x0, x1, heads, tails, seen, wanted, agreed, parts):
-    """Find how many elements of each pixel have its middle one, at least: a last column may be the next pixel's."""
+    """Find a lower bound of the area of each pixel with the value of its middle element.
+
+    The last column of a pixel is left out if it was counted for the value of the next pixel.
+    """
     lo = x0[0]
     for j in range(len(x0)):
         first, last = x0[j] - lo, x1[j] - lo - 1
@@ -166,7 +174,7 @@ def _part(x0, x1, heads, tails, seen, wanted, agreed, parts):
 
 @compilable
 def _heaviest(flat, block, tag, swap, nought, sign, down, across, keys, weights, used, shift):
-    """Return whether a pixel has any value, and the one with the largest weight."""
+    """Return whether a pixel has any value, and the value with the largest weight."""
     turn, turns = np.uint64(0), np.uint64(1)
     found, best, most = False, _value(nought, tag, swap), np.int64(0)
     while turn < turns:
@@ -190,7 +198,10 @@ def _heaviest(flat, block, tag, swap, nought, sign, down, across, keys, weights,
 
 @compilable
 def _tally(flat, block, tag, swap, nought, down, across, keys, weights, used, shift, turn, turns):
-    """Add up the weight of each value of a pixel that has its turn; return how many there are, while there is room."""
+    """Add up the weights of those values of a pixel that belong to this turn; return the number of these values.
+
+    If there are more than `used` has room for, stop and return the length of `used`.
+    """
     at, step, a, b, i0, i1 = block
     mask, most = np.uint32(len(keys) - 1), len(used)
     count = 0

@@ -1,10 +1,10 @@
-"""The reductions in NumPy: for the time until the compiled ones are there, and for machines without a compiler.
+"""The reductions in NumPy, for the time until compiled ones are there, and for machines without a compiler.
 
-Both do the same operations in the same order, so the picture does not change when they take over.
+Both do the same operations in the same order, so the picture does not change when compiled ones take over.
 
 All functions work on lines: ``image`` is (rows, columns * channels) of any real dtype and byte order, ``out``
-is (pixel rows, pixel columns * channels), and results are multiplied by `slope` and moved by `zero`.  Pixels
-without a value are NaN, or 0 where `out` is of integers, which come with the slope 1 and the zero 0.
+is (pixel rows, pixel columns * channels), and a result x becomes ``slope * x + zero``.  Pixels without a value are NaN.
+If `out` is of integers they are 0, the slope is 1, and the zero is 0.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["extreme", "mean", "mode", "pick", "put_heaviest"]
 
 _Line = np.ndarray
 
-# Output rows whose sums are taken across at once.
+# Rows of pixels whose lines of sums are added across at once.
 _ROWS_AT_ONCE = 16
 
 
@@ -37,7 +37,7 @@ def mean(
     Parameters
     ----------
     weight : ndarray of float64, like `out`, optional
-        Is filled with the area that each mean is over, in elements.
+        Is filled with the area under each mean, in elements without NaN.
     """
     lo, hi = columns.bounds
     across = columns.less(lo)
@@ -96,7 +96,7 @@ def _sum_valid(lines: np.ndarray, head: float, tail: float, total: _Line, spare:
 
 
 def _side(spans: Spans) -> np.ndarray:
-    """Return how much of the image is under each pixel of an axis."""
+    """Return the length of the image under each pixel of an axis, in elements."""
     count = spans.stop - spans.first
     side = np.where(count > 1, ((count - 2) + spans.head) + spans.tail, spans.head)
     return np.asarray(np.where(count > 0, side, 0.0))
@@ -133,14 +133,13 @@ def extreme(
     zero: float,
     out: np.ndarray,
 ) -> None:
-    """Fill `out` with the largest (`sign` > 0) or the smallest value touched, NaN aside."""
+    """Fill `out` with the largest (`sign` > 0) or the smallest value that each pixel touches, NaN aside."""
     over = np.fmax if sign > 0 else np.fmin
     lo, hi = columns.bounds
     inside = np.flatnonzero(columns.stop > columns.first)
     out[:] = _void(out)
     if not len(inside):
         return
-    # Spans may share the element at an edge, which reduceat does not mind when every other segment is dropped.
     first, last = columns.first[inside] - lo, columns.stop[inside] - 1 - lo
     kept = np.float64 if out.dtype in (np.float32, np.float64) else out.dtype
     for k in range(len(rows)):
@@ -167,7 +166,7 @@ def mode(
 ) -> None:
     """Fill `out` with the value that has the largest part of each pixel, NaN aside.
 
-    Of equal ones it is the least, or the largest stored one where `sign` < 0.
+    Of values with equal parts it is the least, or the largest as stored if `sign` < 0.
     """
     out[:] = _void(out)
     lo, hi = columns.bounds
@@ -187,7 +186,7 @@ def put_heaviest(found: Tally, sign: int, slope: float, zero: float, out: _Line)
 def pick(
     image: np.ndarray, rows: Spans, columns: Spans, channels: int, slope: float, zero: float, out: np.ndarray
 ) -> None:
-    """Fill `out` with one element for each pixel; both axes are unit."""
+    """Fill `out` with one element for each pixel.  Each pixel of `rows` and `columns` shows one element at most."""
     (top, bottom), (left, right) = _inside(rows), _inside(columns)
     if (top, bottom, left, right) != (0, len(rows), 0, len(columns)):
         out[:] = _void(out)

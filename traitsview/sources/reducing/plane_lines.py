@@ -16,20 +16,20 @@ from .resample import LARGE_ELEMENTS
 
 __all__ = ["PlaneLines"]
 
-# A gap of this many rows between two wanted ones costs more to read than another call of the reader.
+# To read a gap of this many rows between two wanted rows costs more than another call of the reader.
 _GAP_ROWS = 8
 
 # Elements read at a time, rounded up to whole blocks of the file.
 _READ_ELEMENTS = 1_000_000
 
-# The same where blocks are huge.
+# The most elements read at a time where blocks are huge.
 _READ_LIMIT_ELEMENTS = 16_000_000
 
 
 class PlaneLines:
-    """One plane of an array, as the reductions read it: ``(rows, columns * channels)``, real, NaN where void.
+    """One plane of an array in the form that reductions read: ``(rows, columns * channels)``, real, NaN for no value.
 
-    Integers of 64 bits of which some are void come in float64, or in `WIDE` if that does not hold them.
+    Integers of 64 bits of which some are void come in float64, or in `WIDE` if float64 would round them.
 
     Parameters
     ----------
@@ -40,14 +40,14 @@ class PlaneLines:
     channels : int
         The length of the colour axis, which is the last; 1 if there is none.
     blank : int, optional
-        The integer that stands for no value.
+        The integer that means no value.
     lock : context manager, optional
         Is held while elements are read.
 
     Attributes
     ----------
     block : int
-        Rows that the reader has to read, or to unpack, for one.
+        The number of rows that the reader has to read, or to unpack, for one row.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class PlaneLines:
         self.view = self._direct()
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
-        """Return some lines, in memory and converted; any thread may call."""
+        """Return part of the lines, in memory and converted; any thread may call."""
         if self.view is not None:
             return self.view[rows, columns.start * self.channels : columns.stop * self.channels]
         values = self.elements(rows, columns)
@@ -78,15 +78,15 @@ class PlaneLines:
 
     @cached_property
     def origin(self) -> np.ndarray:
-        """One of the elements of each channel, which are integers of 64 bits, to count the others from.
+        """One element of each channel, (channels,) in `WIDE`, 0 if it has no value.
 
-        (channels,) in `WIDE`, 0 where it has no value.
+        For integers of 64 bits: differences from it have fewer digits.
         """
         (elements,) = self.read(slice(0, 1), slice(0, 1))
         return np.where(np.isnan(elements), 0, elements.astype(WIDE))
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
-        """Yield which of `rows`, in rising order, are best read together: each block of the file is read once."""
+        """Yield slices of `rows`, which rise, that are best read together.  Each block of the file is read once."""
         width = (columns.stop - columns.start) * self.channels
         blocks = rows // self.block
         apart = (np.diff(blocks) - 1) * self.block >= _GAP_ROWS
@@ -99,14 +99,14 @@ class PlaneLines:
         yield slice(start, len(rows))
 
     def elements(self, rows: slice, columns: slice) -> np.ndarray:
-        """Return some elements as they are stored, ``(rows, columns[, channels])``."""
+        """Return elements as they are stored, ``(rows, columns[, channels])``."""
         try:
             with self._lock:
                 found = self._data[(*self._plane, rows, columns)]
                 found = found if isinstance(found, np.ma.MaskedArray) else np.asarray(found)
         except SourceError:
             raise
-        except Exception as error:  # the reader of others, which may raise anything
+        except Exception as error:  # a reader from outside may raise anything
             raise SourceUnreadable(f"cannot read {quoted(self._name)}", str(error) or type(error).__name__) from error
         wanted = (rows.stop - rows.start, columns.stop - columns.start) + (self.channels,) * (self.channels > 1)
         if found.shape != wanted:
@@ -115,7 +115,7 @@ class PlaneLines:
         return found
 
     def _direct(self) -> np.ndarray | None:
-        """Return the plane as lines without a copy, where the reductions can work on it as it lies."""
+        """Return the plane as lines without a copy; None if reductions cannot read it as it lies in memory."""
         data = self._data
         if not isinstance(data, np.ndarray) or isinstance(data, np.ma.MaskedArray) or self._blank is not None:
             return None
@@ -135,7 +135,10 @@ class PlaneLines:
 
 
 def _rows_stored_together(data: Any, axis: int) -> int:
-    """Return how many rows a reader has to read, or to unpack, for one; `chunks` is as in h5py, zarr and dask."""
+    """Return the number of rows that a reader has to read, or to unpack, for one.
+
+    It is in ``data.chunks``, in the form of h5py, zarr or dask.
+    """
     chunks = getattr(data, "chunks", None)
     try:
         sizes = chunks[axis] if chunks else 1
@@ -145,7 +148,10 @@ def _rows_stored_together(data: Any, axis: int) -> int:
 
 
 def _real(values: np.ndarray, blank: int | None) -> np.ndarray:
-    """Return `values` as reals that the reductions know: moduli, NaN where void or masked."""
+    """Return `values` as real numbers of a dtype that reductions know; NaN where void or masked.
+
+    Complex numbers become their moduli.
+    """
     masked = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None  # type: ignore[no-untyped-call]
     values = np.asarray(values)
     kind, size = values.dtype.kind, values.dtype.itemsize

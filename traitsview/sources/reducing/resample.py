@@ -1,6 +1,6 @@
-"""Pixels of a viewport from the elements of a plane, piece by piece.
+"""Pixels of a viewport from the elements of a plane, band by band.
 
-A plane is read by rows; a piece is a band of output rows that reads so little that one can stop between pieces.
+A plane is read by rows.  A band is a few rows of pixels, which take some milliseconds, so work can stop between bands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .tallies import across_of, joined, tally
 
 __all__ = ["LARGE_ELEMENTS", "Lines", "Reduction", "bands", "prepare", "resample"]
 
-#: It is worth compiling for an image of this many elements.
+#: Compiling pays for an image of this many elements or more.
 LARGE_ELEMENTS = 2**18
 
 # Elements read for one band of rows, and pixels written: some milliseconds.
@@ -33,7 +33,8 @@ _STRIP_COLUMNS = 2**16
 # Elements converted at a time, where elements must be converted.
 _CONVERTED_ELEMENTS = 1_000_000
 
-# Rows converted at a time where a single pixel is higher than this many rows; the same for every viewport.
+# Rows converted at a time under a pixel that is higher than this.  It is the same for every viewport, so that the sums
+# are the same, too.
 _CONVERTED_ROWS = 256
 
 
@@ -48,15 +49,15 @@ class Lines(Protocol):
         """All lines as they lie in memory; None if they must be read or converted."""
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
-        """Return some lines, in memory and converted."""
+        """Return part of the lines, in memory and converted."""
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
-        """Yield which of `rows`, in rising order, are best read together."""
+        """Yield slices of `rows`, which rise, that are best read together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """How elements of a plane become pixels.
+    """The way from elements of a plane to pixels.
 
     Attributes
     ----------
@@ -65,9 +66,9 @@ class Reduction:
     slope, zero : float
         An element x stands for the value ``slope * x + zero``.
     channels : int
-        Of each pixel.
+        The number of channels of a pixel.
     large : bool
-        Whether the plane is so large that compiling for it is worth while.
+        Whether the plane is so large that compiling for it pays.
     """
 
     name: str
@@ -78,12 +79,12 @@ class Reduction:
 
     @property
     def sign(self) -> int:
-        """The sign that elements are compared with, by the kernels of extremes and of the most frequent value."""
+        """1 or -1: the parameter `sign` of the kernels `extreme` and `mode`."""
         return 1 if (self.name == "min") != (self.slope >= 0) else -1
 
 
 def bands(rows: Spans, columns: Spans) -> Iterator[slice]:
-    """Yield bands of output rows that together are all of them, each of about the same work."""
+    """Yield the rows of pixels in bands of about the same work."""
     n = len(rows)
     lo, hi = columns.bounds
     top, bottom = rows.bounds
@@ -95,7 +96,7 @@ def bands(rows: Spans, columns: Spans) -> Iterator[slice]:
 def resample(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
     """Fill `out`, ``(pixel rows, pixel columns * channels)``, with a reduction of `lines`.
 
-    Where `out` is in `WIDE`, which is for integers of 64 bits, no digit is lost; there are no means in it.
+    An `out` in `WIDE` is for integers of 64 bits: it keeps all their digits.  It is not for means.
     """
     view = lines.view
     if view is None and rows.unit:
@@ -137,7 +138,7 @@ def _reduce_block(image: np.ndarray, rows: Spans, columns: Spans, how: Reduction
 
 
 def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Callable[..., None]:
-    """Return a reduction: compiled where it is there, and got ready for a large image."""
+    """Return a reduction, the compiled one if it is there; for a large image, its compilation begins if it is not."""
     plain: Callable[..., None] = getattr(plain_kernels, name)
     if WIDE in (image.dtype, out.dtype):
         return plain
@@ -145,7 +146,7 @@ def _kernel(name: str, image: np.ndarray, out: np.ndarray, large: bool) -> Calla
 
 
 def _by_runs(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray) -> None:
-    """Fill `out` where each of its rows shows one element at most, reading no more rows than needed."""
+    """Fill `out` if each row of pixels shows at most one row of elements.  Only the needed rows are read."""
     lo, hi = columns.bounds
     inside = np.flatnonzero(rows.stop > rows.first)
     if lo == hi or not len(inside):
@@ -180,7 +181,7 @@ def _by_strips(lines: Lines, rows: Spans, columns: Spans, how: Reduction, out: n
 
 
 def _is_high(rows: Spans, at: int) -> bool:
-    """Whether a row of pixels is so high that it is read in slabs, whatever is read with it."""
+    """Whether a row of pixels is so high that it is read in slabs, in every viewport."""
     return bool(rows.stop[at] - rows.first[at] > _CONVERTED_ROWS)
 
 
@@ -198,7 +199,7 @@ def _strip_end(rows: Spans, start: int, width: int) -> int:
 
 
 def _by_slabs(lines: Lines, row: Spans, columns: slice, across: Spans, how: Reduction, out: np.ndarray) -> None:
-    """Reduce one row of pixels so high that its elements are read in several slabs."""
+    """Reduce one row of pixels.  It is so high that its elements are read in several slabs."""
     slabs = _slabs(lines, row, columns)
     if how.name == "mean":
         out[:] = _mean_of_slabs(slabs, across, how, out.shape)

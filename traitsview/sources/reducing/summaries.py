@@ -23,7 +23,7 @@ _SAMPLE_COLUMNS = 512
 # Elements read at a time when all are looked at.
 _READ_ELEMENTS = 1_000_000
 
-# The same where a row of blocks of the file has more elements than that, at most.
+# The most elements read at a time where a row of blocks of the file has more than that.
 _READ_LIMIT_ELEMENTS = 16_000_000
 
 # Elements converted to floats at a time: they stay in the processor's cache, and many summaries at once take no memory.
@@ -33,10 +33,10 @@ _PART_ELEMENTS = 2**16
 def quick_summary(
     lines: PlaneLines, rows: slice, columns: slice, scale: tuple[float, float], guard: Callable[[], None]
 ) -> Summary:
-    """Return a summary of some elements: one at random in each cell of a raster laid over the area.
+    """Return a summary of a sample: one random element of each cell of a raster over the area.
 
-    Rows are drawn once and columns anew for each row, so no period in the image can hide from the sample, and
-    the same area always gives the same one.
+    Rows are drawn once, and columns anew for each row, so a period in the image cannot hide from the sample.  The same
+    area always gives the same sample.
     """
     height, width = rows.stop - rows.start, columns.stop - columns.start
     few = height <= _SAMPLE_ROWS and width <= _SAMPLE_COLUMNS
@@ -56,9 +56,9 @@ def quick_summary(
 def exact_summary(
     lines: PlaneLines, rows: slice, columns: slice, scale: tuple[float, float], guard: Callable[[], None]
 ) -> Summary:
-    """Return the summary of every element of the area; the sample is that of the quick one.
+    """Return the summary of all elements of the area, with the sample of `quick_summary`.
 
-    It needs about 2 MB, and in addition the memory of one read and of the quick summary.
+    It needs about 2 MB of memory, and in addition the memory of one read and of `quick_summary`.
     """
     all_ = _Moments()
     for part in _parts(lines, rows, columns, guard):
@@ -78,8 +78,8 @@ def exact_summary(
 class _Moments:
     """The range, the mean and the deviation of values that come in parts.
 
-    Whole numbers beyond 2**53 are counted from `origin`, one of them.  Their mean and squares would lose all digits
-    otherwise.
+    If values are whole numbers beyond 2**53, differences from `origin`, the first of them, are added up.  Otherwise
+    their mean and squares would lose all digits.
     """
 
     count: int = 0
@@ -98,7 +98,7 @@ class _Moments:
         return sqrt(self._square / self.count)
 
     def add(self, values: np.ndarray) -> None:
-        """Take in values, (n,), float64 or `WIDE`; values that are not finite do not count."""
+        """Add values, (n,), float64 or `WIDE`; values that are not finite do not count."""
         finite = np.isfinite(values)
         if not finite.all():
             values = values[finite]
@@ -112,7 +112,7 @@ class _Moments:
         with np.errstate(over="ignore", invalid="ignore"):
             part = float(values.mean())
             spread = float(np.square(values - part).sum())
-        # Means and squares of two parts become those of both without cancellation.
+        # Mean and sum of squares of both parts together from those of each part, without cancellation.
         both = self.count + values.size
         self._square += spread + (part - self._mean) * (part - self._mean) * self.count * values.size / both
         self._mean += (part - self._mean) * values.size / both

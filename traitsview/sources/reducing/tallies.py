@@ -1,6 +1,6 @@
-"""How much of each pixel each value has, in NumPy.
+"""The part of each pixel that each value has, in NumPy.
 
-Weights are whole numbers, so sums do not depend on the order in which they are taken.
+Parts are whole-number weights, so sums do not depend on the order of adding.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Across:
     Attributes
     ----------
     at, pixel, weight : ndarray of int64, (n,)
-        The place in a line of elements, that in a line of pixels, and how much of the element is under the pixel.
+        The place in a line of elements, the place in a line of pixels, and the part of the element under the pixel.
     """
 
     at: np.ndarray
@@ -31,7 +31,7 @@ class Across:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much of each pixel of a row each value has, by pixels and values as they rise.
+    """The part of each pixel of a row that each value has, sorted by pixel, then by value.
 
     Attributes
     ----------
@@ -45,9 +45,9 @@ class Tally:
     weight: np.ndarray
 
     def heaviest(self, sign: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the pixels that have a value, and the one with the largest weight.
+        """Return the pixels that have a value, and for each of them the value with the largest weight.
 
-        Of equal ones it is the least, or the largest where ``sign`` < 0.
+        Of values with equal weights it is the least, or the largest if ``sign`` < 0.
         """
         order = np.lexsort((np.arange(len(self.pixel)) * sign, -self.weight, self.pixel))
         pixel = self.pixel[order]
@@ -56,7 +56,7 @@ class Tally:
 
 
 def across_of(columns: Spans, channels: int) -> Across:
-    """Return what of a line (columns * channels), from element 0 on, is under the pixels of a row."""
+    """Return the elements of a line, (columns * channels), under the pixels of a row.  `columns` count from 0."""
     inside = np.flatnonzero(columns.stop > columns.first)
     first, count = columns.first[inside], columns.stop[inside] - columns.first[inside]
     begins = np.cumsum(count) - count
@@ -74,13 +74,13 @@ def across_of(columns: Spans, channels: int) -> Across:
 
 
 def tally(lines: np.ndarray, rows: Spans, across: Across) -> Tally:
-    """Return the tally of lines of elements under one row of pixels, NaN aside; `rows` is their span."""
+    """Return the tally of the lines of elements under one row of pixels, NaN aside; `rows` is their span."""
     ((head,), (tail,)) = rows.weights
     down = np.full(len(lines), rows.parts)
     down[-1], down[0] = tail, head
     down[0] = head
     lines = lines.astype(lines.dtype.newbyteorder("="), copy=False)
-    # Columns of one value, as most are, are one entry.
+    # A column of equal values, as most are, becomes one entry.
     alike = (lines == lines[0]).all(axis=0)[across.at]
     others = across.at[~alike]
     values = np.concatenate([lines[0][across.at[alike]], lines[:, others].ravel()])
@@ -91,7 +91,7 @@ def tally(lines: np.ndarray, rows: Spans, across: Across) -> Tally:
 
 
 def joined(tallies: list[Tally]) -> Tally:
-    """Return the tally of all that is in several."""
+    """Return the sum of several tallies of one row of pixels."""
     pixel, value, weight = (
         np.concatenate([getattr(one, name) for one in tallies]) for name in ("pixel", "value", "weight")
     )

@@ -1,8 +1,10 @@
 """Pixels of images of 64-bit integers, which double precision rounds from 2**53 on.
 
-Such an image is rendered in float64 first, which is enough for nearly all.  Where a pixel comes out as 2**53 or further
-from 0, it is found once more: the same element in `WIDE`, or the mean of the distances to one element of the image.
-So what a pixel shows depends on its place in the grid alone, whatever is rendered with it.
+1. The image is rendered in float64, which is exact for nearly all pixels.
+2. A pixel whose absolute value is 2**53 or more is computed again.  It is the same element in `WIDE`; a mean is
+   ``origin + mean(elements - origin)``, where the origin is one element of the image.
+
+So the value of a pixel depends only on its place in the grid, not on the other pixels that are rendered with it.
 """
 
 from __future__ import annotations
@@ -22,17 +24,17 @@ __all__ = ["fill", "joined"]
 def fill(
     lines: PlaneLines, rows: Spans, columns: Spans, how: Reduction, out: np.ndarray, beyond: bool
 ) -> np.ndarray | None:
-    """Fill `out`, float64, as `resample` does; return the same in `WIDE` if it rounds some of them, else None.
+    """Fill `out`, float64, as `resample` does.  Return the pixels in `WIDE` if float64 rounds some of them, else None.
 
     Parameters
     ----------
     lines : PlaneLines
-        Of integers of 64 bits, as they are stored.
+        Lines of integers of 64 bits as they are stored.
     rows, columns, how
         See `resample`.
     out : ndarray of float64
     beyond : bool
-        Whether numbers that float64 rounds are expected: then they are read once and not twice.
+        Whether numbers that float64 rounds are expected.  Then elements are read once instead of twice.
     """
     averaged = how.name == "mean" and not (rows.unit and columns.unit)
     if averaged or not beyond:
@@ -43,7 +45,7 @@ def fill(
     if averaged:
         distances = np.empty(out.shape)
         resample(_Distances(lines), rows, columns, how, distances)
-        # Whole numbers, as all doubles of that size are.
+        # Means are rounded to whole numbers: doubles of that size are whole, too.
         means = _bases(lines, out.shape[1]) + np.rint(distances).astype(WIDE)
         exact[:] = np.where(np.abs(out) >= BEYOND, means, out)
     else:
@@ -53,7 +55,13 @@ def fill(
 
 
 def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
-    """Return lines of pixels in `WIDE`, with those of `exact` from its rows on; as they are if there are none."""
+    """Return lines of pixels in `WIDE`, with bands of `exact` in their place; `pixels` itself if `exact` is empty.
+
+    Parameters
+    ----------
+    exact : mapping
+        The lines of each band in `WIDE`, by the number of its first row.
+    """
     if not exact:
         return pixels
     wide = pixels.astype(WIDE)
@@ -63,12 +71,12 @@ def joined(pixels: np.ndarray, exact: Mapping[int, np.ndarray]) -> np.ndarray:
 
 
 def _bases(lines: PlaneLines, width: int) -> np.ndarray:
-    """Return the number that each element of a line of `width` elements is counted from: one for each channel."""
+    """Return the origin of the channel of each element of a line of `width` elements."""
     return np.tile(lines.origin, width // lines.channels)
 
 
 class _Distances:
-    """Lines of differences, in float64: each integer less one of the integers of its channel."""
+    """Lines of differences in float64: each integer less the origin of its channel."""
 
     view = None
 
@@ -77,7 +85,7 @@ class _Distances:
         self._lines = lines
 
     def read(self, rows: slice, columns: slice) -> np.ndarray:
-        """Return some lines."""
+        """Return part of the lines."""
         values = self._lines.read(rows, columns)
         bases = _bases(self._lines, values.shape[1])
         if values.dtype.kind in "iu" and values.size:
@@ -89,5 +97,5 @@ class _Distances:
         return np.asarray((values.astype(WIDE) - bases).astype(np.float64))
 
     def runs(self, rows: np.ndarray, columns: slice) -> Iterator[slice]:
-        """Yield which of `rows`, in rising order, are best read together."""
+        """Yield slices of `rows`, which rise, that are best read together."""
         return self._lines.runs(rows, columns)

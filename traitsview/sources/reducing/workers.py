@@ -1,4 +1,4 @@
-"""The threads that all sources of this process share: as many as there are processors to use."""
+"""The threads that all sources of this process share, one for each processor that it may use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 @cache
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -30,7 +30,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _submitted(work: Callable[..., Result], *items: object) -> Future[Result] | None:
-    """Return the future of `work` in a shared thread; None while the interpreter ends, when those take no more."""
+    """Return the future of `work` in a shared thread; None while the interpreter ends: no more work is taken then."""
     try:
         return _pool().submit(work, *items)
     except RuntimeError:
@@ -74,9 +74,9 @@ def spread(work: Callable[[Item], None], items: Sequence[Item]) -> None:
 
 
 def in_order(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
-    """Yield each of `items` with what `work` made of it: begun in order, yielded as completed.
+    """Yield pairs ``(item, work(item))``.  Work begins in the order of `items`; pairs come as it is completed.
 
-    When the consumer stops early, what has not begun is left undone.
+    If the consumer stops early, work that has not begun is not done.
     """
     if len(items) == 1 or processors() == 1:
         for item in items:

@@ -1,1 +1,1 @@
-"""Where the elements of an image lie: from the cards of a FITS header to words that people know."""
+"""World coordinates of elements: from the cards of a FITS header to texts for people."""

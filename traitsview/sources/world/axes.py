@@ -1,6 +1,6 @@
-"""The axes of the world that a header describes, and what is wrong with each of them.
+"""The axes of the world that a header describes, and the problem of each of them.
 
-What is wrong belongs to the axis that needs it: a third axis in an unknown unit takes nothing from the sky.
+A problem belongs to the axis that needs the wrong card: a third axis in an unknown unit does not spoil the sky.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .world_axis import WorldAxis
 
 __all__ = ["WorldAxes", "world_axes"]
 
-# WCSAXES says how many axes there are, up to this number; keywords have no room for more.
+# The most axes that WCSAXES may count; keywords have no room for more.
 _AXES_LIMIT = 99
 
 # Wavelengths in any unit are below 10 to this power.
@@ -44,7 +44,7 @@ class WorldAxes:
     axes : tuple of WorldAxis
         At least as many as the image has.
     projection : Projection or None
-        Of the two axes of the sky, where they have one.
+        The projection of the two axes of the sky, if there is one.
     sip : bool
         Whether the first two pixel axes are distorted by SIP's polynomials.
     notes : tuple of str
@@ -65,13 +65,13 @@ class WorldAxes:
 
     @property
     def problem(self) -> str:
-        """Why there are coordinates that cannot be told, in sentences, or empty."""
+        """Sentences that say why some coordinates are not shown, or empty."""
         missed = (axis.problem for axis in self.axes if axis.is_described or axis.number > 2)
         return "; ".join(dict.fromkeys(filter(None, missed)))
 
     @property
     def is_certain(self) -> bool:
-        """Whether no library needs to be asked whether it takes the cards."""
+        """Whether libraries take the cards for certain, so that none needs to be asked."""
         if has_lookups(self.cards):
             return False
         sure = self.projection is not None and self.projection.is_certain
@@ -116,7 +116,7 @@ def world_axes(cards: WorldCards, sizes: Sequence[int]) -> WorldAxes:
 
 
 def _count(cards: WorldCards, least: int) -> int:
-    """Return how many axes the world has: with the degenerate ones that only ``WCSAXES`` counts."""
+    """Return the number of axes of the world.  It includes degenerate axes, which only ``WCSAXES`` counts."""
     found = (_NUMBERED.fullmatch(name) for name in (*cards.numbers, *cards.words, *cards.unread))
     said = cards.number("WCSAXES")
     numbers = (int(number) for match in found if match for number in match.groups() if number)
@@ -124,9 +124,9 @@ def _count(cards: WorldCards, least: int) -> int:
 
 
 def _dispersed(cards: WorldCards, kind: Kind) -> Kind:
-    """Return what the first axis counts, which IRAF says with ``DC-FLAG = 1`` is the logarithm of a wavelength.
+    """Return the kind of the first axis.  IRAF's ``DC-FLAG = 1`` makes it the logarithm of a wavelength.
 
-    A flag that was left behind is known by a reference that is no logarithm of one.
+    A flag that another program left behind does not count: then ``CRVAL1`` is too large for such a logarithm.
     """
     if cards.number("DC-FLAG") != 1 or kind.algorithm or kind.is_sky or abs(cards.number("CRVAL1")) > _LARGEST_EXPONENT:
         return kind
@@ -143,7 +143,7 @@ def _sky_pair(kinds: Sequence[Kind]) -> tuple[int, int] | None:
 
 
 def _flat_pair(kinds: Sequence[Kind], units: Sequence[str]) -> tuple[int, int] | None:
-    """Return the first two axes if a rotation makes sense for them: linear ones in one unit."""
+    """Return the first two axes if they can be rotated: both are linear and have the same unit."""
     alike = (
         len(kinds) > 1
         and shown_unit(units[0]) == shown_unit(units[1])
@@ -176,7 +176,7 @@ def _counts_pixels(cards: WorldCards, number: int, row: Sequence[float]) -> bool
 
 
 def _problem(cards: WorldCards, kind: Kind, number: int, unit: str, linear: LinearPart, sip: bool) -> str:
-    """Return the first thing that is wrong with an axis, leaving the sky to what knows it."""
+    """Return the first problem of an axis, or an empty text.  `on_sky` adds the problems of the sky."""
     row = linear.rows[number - 1]
     needs = [*(f"{name}{number}" for name in ("CTYPE", "CUNIT", "CRVAL")), *linear.needs[number - 1]]
     if kind.algorithm:

@@ -1,4 +1,4 @@
-"""What a card of a FITS header says, in whatever spelling it was written.
+"""Read the keyword and the value of a card of a FITS header, in any spelling.
 
 FITS 4.0, section 4.2.4, allows ``E`` and ``D`` before an exponent.  Programs also write numbers as text, exponents
 without a letter as Fortran does, and an equal sign without the blank after it.
@@ -19,9 +19,10 @@ _NUMBER = re.compile(r"([+-]?) *(?:(\d+|\d+\.\d*|\.\d+)(?: *[DEQdeq] *([+-]? *\d
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A keyword, in capitals, and the text of its value, without quotes and blanks around it; empty for no value.
+    """A keyword in capitals and its value as text.
 
-    In `spaced` text has its blanks.
+    `text` has neither quotes nor the blanks around the value, and is empty where there is no value.  `spaced` has
+    the blanks.
     """
 
     keyword: str
@@ -30,7 +31,7 @@ class Card:
 
 
 def card_of(image: str) -> Card | None:
-    """Return what a card says, or None if it has no value to say.
+    """Return the keyword and the value of a card, or None if it is a comment or blank.
 
     Parameters
     ----------
@@ -44,12 +45,12 @@ def card_of(image: str) -> Card | None:
     spaced = _value_text((rest + image[9:80]) if equals else image[8:80])
     text = spaced.strip()
     if not equals and not keyword[-1].isdigit() and number_of(text) is None:
-        return None  # a comment; CRVAL1 and the like are none, whatever became of the equal sign
+        return None  # a comment; but a keyword with a number, CRVAL1, is no comment even without its equal sign
     return Card(keyword.upper(), text, spaced)
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that a text is, or None if it is none: ``8.36D+01``, ``-1.0-03``, ``.5``, ``1e3``."""
+    """Return a text as a number, or None if it is no number: ``8.36D+01``, ``-1.0-03``, ``.5``, ``1e3``."""
     found = _NUMBER.fullmatch(text.strip(" '\""))
     if found is None:
         return None
@@ -59,7 +60,7 @@ def number_of(text: str) -> float | None:
 
 
 def _value_text(rest: str) -> str:
-    """Return the value in what follows the equal sign, without its comment."""
+    """Return the value in the text behind the equal sign, without the comment."""
     rest = rest.strip()
     if rest.startswith('"') and '"' in rest[1:]:
         return rest[1:].partition('"')[0]

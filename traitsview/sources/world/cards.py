@@ -1,7 +1,7 @@
 """The cards of a FITS header that say where its elements lie, read as numbers and words.
 
-Every number is read here and nowhere else; a library that skips a card which it cannot read would take the default in
-its place and be wrong without a word.
+Every number is read here and nowhere else.  A library may skip a card that it cannot read and take the default: then
+positions are wrong and nobody is told.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _NUMBERS = re.compile(
 _WORDS = re.compile(
     rf"C(TYPE|UNIT|NAME){_AXIS}|PS{_AXIS}_\d|RADESYS|RADECSYS|SPECSYS|WCSNAME|PLTDECSN|(CPDIS|CQDIS|D2IMDIS)\d"
 )
-# Texts that go on in the next card, so that their blanks count; and fields with numbers, several for each keyword:
-# DP1 = 'EXTVER: 2.0'.
+# Texts that go on in the next card: their blanks count.
 _PARTS = re.compile(rf"WAT{_AXIS}_\d{{3}}")
+# Cards that hold a field and its number, with several cards for one keyword: DP1 = 'EXTVER: 2.0'.
 _RECORDS = re.compile(r"(DP|DQ|D2IM)\d")
 _RECORD = re.compile(r"([A-Za-z0-9_.-]+): *(.*)")
-# These are part of the description, and nothing here needs them.
+# Cards that belong to the description though their values are not needed here.
 _KEPT = re.compile(r"(CPERR|CQERR|D2IMERR)\d|WAT0_\d{3}")
 # Early drafts of the standard wrote PC001002 for PC1_2, and CASA PC01_02.
 _EARLY = re.compile(r"(PC|CD)(?:0(\d\d)0(\d\d)|(\d\d)_(\d\d))")
 
-# Cards of which no value at all is as good as no card.
+# Cards that do not count if they have no value.
 _OPTIONAL = re.compile(r"DC-FLAG|CROTA.*|PV.*|LONPOLE|LATPOLE|EQUINOX|EPOCH|REST.*|VELREF|WCSAXES|PROJP.*")
 
 # A header without any of these keywords does not say where its elements lie.
 _PLACES = re.compile(r"C(TYPE|UNIT|RVAL|DELT)\d\d?|CD.*|PLTRAH")
 
 _MATRIX = re.compile(rf"(?:PC|CD){_AXIS}_{_AXIS}")
-# Cards that say something together only.  A header has those of a group itself or inherits them: the halves of two
-# matrices make none.
+# Groups of cards that have a meaning only together.  A header either has a group itself or inherits the whole group:
+# half of one matrix and half of another are no matrix.
 _GROUPS = re.compile(
     rf"({_MATRIX.pattern}|CROTA{_AXIS}|CDELT{_AXIS})|(P[VS]\d+_\d+|PROJP\d)|([AB]P?_.*)|(WAT.*)"
     r"|(C[PQ]DIS.*|C[PQ]ERR.*|D[PQ]\d.*|D2IM.*|AXISCORR)"
@@ -62,9 +62,9 @@ class WorldCards:
     text : str
         The cards as they were written, one a line.
     numbers, words : mapping of str
-        By keyword, ``DP1.EXTVER`` for fields; where a keyword comes twice, the last card counts.
+        The values by keyword, ``DP1.EXTVER`` for fields.  Where a keyword comes twice, the last card counts.
     unread : mapping of str
-        Of each card that should be a number and is none, or text with control characters: a sentence that says so.
+        A sentence by keyword, for each card that should be a number and is none, and for text with control characters.
     notes : tuple of str
         Sentences about cards that two readers may read differently.
     inherited : tuple of str
@@ -99,7 +99,7 @@ def read_cards(images: Iterable[str], inherited: Iterable[str] = ()) -> WorldCar
     images : iterable of str
         The 80 characters of each card.
     inherited : iterable of str
-        Those of the primary header, where it counts too: for what the other one leaves out.
+        Cards of the primary header, if the other header inherits them.  They count where the other one has none.
     """
     own = _Reading(images)
     lent = _Reading(inherited, own)
@@ -124,7 +124,7 @@ class _Reading:
     images : iterable of str
         The 80 characters of each card.
     before : _Reading, optional
-        Of a header that counts before this one: what it says is left out here.
+        The cards of a header that counts before this one.  Cards that it has are left out here.
     """
 
     def __init__(self, images: Iterable[str], before: _Reading | None = None) -> None:
@@ -138,7 +138,7 @@ class _Reading:
             self._read(image)
 
     def _says(self, name: str) -> bool:
-        """Whether there is a card by that name, or one of its group."""
+        """Whether there is a card of that name or of the same group."""
         if name in self.names:
             return True
         if name.startswith("CDELT"):  # each axis has a step of its own, unless there is a matrix
@@ -186,13 +186,13 @@ class _Reading:
 
 
 def _group(name: str) -> int | None:
-    """Return which of the groups a card belongs to, or None."""
+    """Return the number of the group that a card belongs to, or None."""
     found = _GROUPS.fullmatch(name)
     return None if found is None else found.lastindex
 
 
 def _number(card: Card) -> float | str:
-    """Return the number of a card, or a sentence that says that it is none."""
+    """Return the value of a card as a number, or a sentence that says why it is no number."""
     found = _EQUINOX.fullmatch(card.text) if card.keyword in ("EQUINOX", "EPOCH") else None
     number = float(found.group(1)) if found else number_of(card.text)
     if number is not None:
@@ -201,7 +201,7 @@ def _number(card: Card) -> float | str:
 
 
 def _modern(name: str) -> str:
-    """Return the name of today for an element of a matrix."""
+    """Return the keyword; elements of a matrix get the name of today, ``PC1_2`` for ``PC001002``."""
     found = _EARLY.fullmatch(name)
     if found is None:
         return name

@@ -23,18 +23,18 @@ _BODIES = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How positions of a frame are written.
+    """The form in which positions of a frame are written.
 
     Attributes
     ----------
     name : str
-        What is said in brackets, or empty.
+        The text in brackets behind the numbers, or empty.
     longitude, latitude : str
-        What stands before the numbers.
+        The texts before the numbers.
     is_sexagesimal : bool
-        Whether in hours, minutes and seconds, and degrees, minutes and seconds.
+        Whether longitudes are written in hours, minutes and seconds, and latitudes in degrees, minutes and seconds.
     in_own_unit : bool
-        Whether in the unit of the header rather than in degrees.
+        Whether positions are written in the unit of the header rather than in degrees.
     first : float
         The least longitude in degrees: 0, or -180.
     """
@@ -70,13 +70,13 @@ def has_equinox(name: str, cards: WorldCards) -> bool:
 
 
 def _reference_frame(cards: WorldCards) -> str:
-    """Return what the header says of the reference frame of RA and DEC, or nothing."""
+    """Return the reference frame of RA and DEC that the header names, or an empty text."""
     written = (cards.word("RADESYS") or cards.word("RADECSYS")).upper()
     return _OTHER_NAMES.get(written, written)
 
 
 def _equatorial_name(cards: WorldCards) -> str:
-    """Return the reference frame of RA and DEC and its equinox, or say that it is assumed: the header has neither."""
+    """Return the reference frame of RA and DEC and its equinox; ``ICRS assumed`` if the header has neither."""
     name = _reference_frame(cards)
     equinox = cards.number("EQUINOX") or cards.number("EPOCH")  # 0 is how some programs write that they do not know
     if not name and not equinox:

@@ -1,11 +1,11 @@
-"""Polynomials of IRAF, which correct the plane of a projection: ``TNX`` is TAN behind them, ``ZPX`` is ZPN.
+"""Polynomials of IRAF, which correct the plane before a projection: ``TNX`` goes on as TAN, ``ZPX`` as ZPN.
 
 They are text, cut into cards ``WATi_nnn`` of 68 characters (https://fits.gsfc.nasa.gov/registry/tnx.html, zpx.html)::
 
     wtype=tnx axtype=ra lngcor = "3. 3. 3. 2. -0.3 0.3 -0.2 0.2 1e-4 2e-4 3e-4 1e-3 2e-3 5e-5 "
 
-WCSLIB reads them too, but not behind a card that ends in a blank, and takes all terms after one of 0 for 0.  No library
-is given text of a file that may be broken.
+WCSLIB reads them too, but it stops at a card that ends in a blank, and takes all terms after one of 0 for 0.  Besides,
+no library gets text from a file here: the text may be broken.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .cards import WorldCards
 
 __all__ = ["Surface", "corrections", "parameters", "surface_of"]
 
-# What a card of text holds; a blank at its end may be lost when a header is written again.
+# Characters of text in a card.  A blank at the end may be lost when a header is written again.
 _CHARACTERS = 68
 
 _CHEBYSHEV, _LEGENDRE, _MONOMIALS = 1, 2, 3
@@ -51,7 +51,7 @@ class Surface:
     coefficients : tuple of tuple of float
         By the order in x, then in y.
     x, y : (float, float)
-        What becomes -1 … 1, for Chebyshev's and Legendre's.
+        The ranges of x and y that Chebyshev's and Legendre's polynomials take as -1 … 1.
     """
 
     kind: int
@@ -82,13 +82,13 @@ def corrections(cards: WorldCards, longitude: int, latitude: int) -> tuple[Surfa
     Raises
     ------
     ValueError
-        In a sentence that names the card.
+        If a card is wrong.  The message names it.
     """
     return _correction(cards, longitude, "lngcor"), _correction(cards, latitude, "latcor")
 
 
 def parameters(cards: WorldCards, latitude: int) -> dict[int, float]:
-    """Return the parameters of ``ZPX``, which are those of ZPN, by their numbers; or raise `ValueError`."""
+    """Return the parameters of ``ZPX`` by their numbers, as ZPN has them; or raise `ValueError`."""
     found = {}
     for m, text in _PARAMETER.findall(_text(cards, latitude)):
         number = number_of(text)
@@ -99,7 +99,7 @@ def parameters(cards: WorldCards, latitude: int) -> dict[int, float]:
 
 
 def surface_of(text: str) -> Surface:
-    """Return the polynomial that a text is, or raise `ValueError` with what is wrong with it."""
+    """Return the polynomial that a text describes, or raise `ValueError` with the reason why it describes none."""
     values = []
     for word in text.split():
         number = number_of(word)
@@ -125,7 +125,7 @@ def surface_of(text: str) -> Surface:
 
 
 def _places(x_order: int, y_order: int, cross: int) -> Iterator[tuple[int, int]]:
-    """Yield the orders in x and y of the terms, in the sequence in which they are written."""
+    """Yield the orders in x and y of each term, in the sequence of the text."""
     for n in range(y_order):
         for m in range(x_order):
             if (cross == _NO_CROSS and m and n) or (cross == _HALF_CROSS and m + n >= max(x_order, y_order)):
@@ -134,7 +134,7 @@ def _places(x_order: int, y_order: int, cross: int) -> Iterator[tuple[int, int]]
 
 
 def _correction(cards: WorldCards, axis: int, name: str) -> Surface | None:
-    """Return the polynomial by that name, None where there is none."""
+    """Return the polynomial of that name, or None."""
     start, equals, rest = _text(cards, axis).partition(name)[2].partition("=")
     if not equals or start.strip():
         return None
@@ -148,7 +148,7 @@ def _correction(cards: WorldCards, axis: int, name: str) -> Surface | None:
 
 
 def _text(cards: WorldCards, axis: int) -> str:
-    """Return the text that the cards of an axis hold, if it is of one of these projections; or raise `ValueError`."""
+    """Return the text in the cards of an axis, empty unless it is for ``TNX`` or ``ZPX``; or raise `ValueError`."""
     for name, problem in cards.unread.items():
         if name.startswith(f"WAT{axis}_"):
             raise ValueError(problem)

@@ -1,4 +1,4 @@
-"""What ``CTYPEi`` says: the coordinate of an axis, and how its value follows from a linear one.
+"""The meaning of ``CTYPEi``: the coordinate of an axis, and how its value follows from a linear coordinate.
 
 FITS 4.0, section 8.2 and tables 13, 23 to 25; velocities and frequencies of AIPS (``VELO-LSR``, ``FELO-HEL``) too.
 """
@@ -12,7 +12,7 @@ from .units import spelt
 
 __all__ = ["DECADIC", "Kind", "kind_of", "partner_of"]
 
-#: What is linear is the logarithm of the value to the base of 10, as IRAF's ``DC-FLAG = 1`` says.
+#: ``value = 10 ** linear``, as IRAF's ``DC-FLAG = 1`` says.
 DECADIC = "10**"
 
 # Algorithms that coordinates of every kind may have.
@@ -34,7 +34,7 @@ _NONLINEAR = re.compile(r"([A-Z0-9_]{1,4})-*-([FWVA]2[FWVA]|GR[IA]|LOG|TAB)")
 _UNKNOWN = "names an unknown algorithm"
 _NO_SKY = "names no longitude or latitude that is known"
 
-# What programs write where an axis has no name.
+# Words that programs write for an axis without a name.
 _NAMELESS = ("", "LINEAR", "LINE", "UNITLESS", "NONE", "UNDEFINED", "UNKNOWN")
 
 
@@ -47,12 +47,12 @@ class Kind:
     name : str
         The standard's name of the coordinate (``RA``, ``FREQ``), or the name as it was written (``Solar-X``), or empty.
     algorithm : str
-        From the linear coordinate to the value: a projection, ``F2W``, ``LOG``, ``TAB`` …; `DECADIC`; empty for the
-        value itself.
+        The way from the linear coordinate to the value: a projection, ``F2W``, ``LOG``, ``TAB`` … or `DECADIC`.  It is
+        empty if the linear coordinate is the value.
     unit : str
         A unit that was written in the place of the name.
     fault : str
-        What is wrong with it, in words to follow its keyword, or empty.
+        The mistake in ``CTYPEi``, in words that follow the keyword in a message, or empty.
     is_sky : bool
         Whether it is a longitude or a latitude on a sphere.
     """
@@ -70,7 +70,7 @@ class Kind:
 
     @property
     def is_projected(self) -> bool:
-        """Whether it is one of two coordinates that a projection of the sky makes."""
+        """Whether it is one of the two coordinates of a projection of the sky."""
         return self.is_sky and self.algorithm not in _OF_ANY
 
     @property
@@ -80,7 +80,7 @@ class Kind:
 
 
 def kind_of(ctype: str) -> Kind:
-    """Return what a ``CTYPEi`` says; behind eight characters there may be words for people."""
+    """Return the meaning of a ``CTYPEi``.  Words for people may follow its first eight characters."""
     word = ctype.strip().upper().rstrip("-")  # CLASS writes RA-- for no projection
     kind = _standard(word) or _standard(word[:8].rstrip(" -"))
     if kind is not None:
@@ -90,7 +90,7 @@ def kind_of(ctype: str) -> Kind:
 
 
 def _standard(word: str) -> Kind | None:
-    """Return what a word of the standard or of AIPS says, None for others."""
+    """Return the meaning of a word of the standard or of AIPS, None for other words."""
     projected = _PROJECTED.fullmatch(word)
     if projected:
         name, algorithm, more = projected.groups()

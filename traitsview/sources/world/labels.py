@@ -1,4 +1,4 @@
-"""Says where the elements of an image are, in words."""
+"""Texts with the world coordinates of the elements of an image."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["WorldLabels"]
 
 logger = logging.getLogger(__name__)
 
-# A place, its neighbour to the right and the one above: how much they differ by says how many digits it takes.
+# A place, its neighbour to the right and the one above.  The differences of their values decide the number of digits.
 _STEPS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
 
 
 class WorldLabels:
-    """Says where on the sky, or on other world axes, an element is.
+    """Gives texts with the world coordinates of elements, on the sky and on other axes.
 
-    What needs libraries is built when it is first asked for.  Any thread may call it.
+    Libraries are imported and set up on the first call.  Any thread may call it.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class WorldLabels:
     open_hdus : callable
         Opens the HDUs of the file, for tables that headers refer to.
     spared : collection of int
-        Numbers of the axes of FITS whose coordinates are told otherwise.
+        Numbers of the axes of FITS whose coordinates are shown elsewhere, and are left out here.
     """
 
     def __init__(self, world: WorldAxes, open_hdus: OpenHDUs, spared: Collection[int] = ()) -> None:
@@ -50,7 +50,7 @@ class WorldLabels:
 
     @property
     def problem(self) -> str:
-        """Why there are coordinates that cannot be told, in sentences, or empty."""
+        """Sentences that say why some coordinates are not shown, or empty."""
         refusals: Collection[str] = ()
         if not self._world.is_certain:
             with self._lock:
@@ -63,7 +63,7 @@ class WorldLabels:
         Parameters
         ----------
         places : sequence of (column, row)
-            Counted from the first edge, in elements.
+            In elements, counted from the first edge of the image.
         plane : sequence of int
             One index for each further axis, in the order of the array: the last axis of FITS comes first.
         """
@@ -73,7 +73,7 @@ class WorldLabels:
             with self._lock, np.errstate(all="ignore"):
                 values = self._values()(self._pixels(places, plane))
             return tuple(map(self._text, values.reshape(len(places), len(_STEPS), -1)))
-        except Exception as error:  # whatever a library raises costs the words, not the picture
+        except Exception as error:  # an error of a library costs the text, not the picture
             logger.debug("no world coordinates: %s", " ".join(str(error).split()))
             return ("",) * len(places)
 
@@ -83,14 +83,14 @@ class WorldLabels:
         return self._made
 
     def _pixels(self, places: Sequence[tuple[float, float]], plane: Sequence[int]) -> np.ndarray:
-        """Return the pixels of places and of their neighbours as FITS counts them: 1 on axes that the image lacks."""
+        """Return the pixels of FITS at places and their neighbours, (3 n, axes); 1 on axes that the image lacks."""
         pixels = np.ones((len(places), len(_STEPS), len(self._world.axes)))
         pixels[..., :2] = np.asarray(places, float)[:, np.newaxis] + 0.5 + _STEPS
         pixels[..., 2 : 2 + len(plane)] += plane[::-1]
         return pixels.reshape(-1, pixels.shape[-1])
 
     def _text(self, values: np.ndarray) -> str:
-        """Return the words for the values, (3, axes), at a place and its neighbours."""
+        """Return the text for a place from the values at it and at its two neighbours, (3, axes)."""
         here = values[0]
         parts = []
         if self._sky and self._frame and np.isfinite(here[list(self._sky)]).all():
@@ -107,7 +107,7 @@ class WorldLabels:
 
 
 def _sky_steps(degrees: np.ndarray) -> list[tuple[float, float]]:
-    """Return by how much longitude and latitude at a place and its neighbours, (3, 2), differ, where there are any."""
+    """Return the differences of longitude and latitude to each neighbour that has them, from degrees of (3, 2)."""
     steps = degrees[1:] - degrees[0]
     steps[:, 0] = (steps[:, 0] + 180) % 360 - 180
     return [(float(dx), float(dy)) for dx, dy in steps if np.isfinite(dx + dy)]

@@ -20,7 +20,7 @@ _ELEMENT = re.compile(r"(PC|CD)(\d+)_(\d+)")
 
 @dataclass(frozen=True)
 class LinearPart:
-    """How intermediate coordinates follow from pixels.
+    """The linear function from pixels to intermediate coordinates.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class LinearPart:
     rows : tuple of tuple of float
         For each world axis its steps along each pixel axis, in the unit of the header.
     needs : tuple of tuple of str
-        For each world axis the keywords that its row and its reference were taken from.
+        For each world axis the keywords from which its row and its reference come.
     notes : tuple of str
         Sentences about cards that two readers may read differently.
     """
@@ -46,7 +46,7 @@ def linear_part(cards: WorldCards, count: int, turned: tuple[int, int] | None) -
     Parameters
     ----------
     turned : (int, int), optional
-        The axes, longitude and latitude or x and y, counted from 0, that a rotation by ``CROTAi`` is of.
+        The axes that ``CROTAi`` rotates, counted from 0: longitude and latitude, or x and y.
     """
     rows, needs = [], []
     notes: list[str] = []
@@ -72,7 +72,7 @@ def of_pixels(count: int) -> LinearPart:
 
 
 def _row(cards: WorldCards, i: int, count: int) -> tuple[list[float], list[str]]:
-    """Return the steps of a world axis and the keywords that they are from; an unread step counts as 1."""
+    """Return the steps of a world axis and the keywords from which they come; an unread step counts as 1."""
     if _uses_cd(cards, i, count):
         names = [f"CD{i + 1}_{j + 1}" for j in range(count)]
         return [cards.number(name, float(name in cards.unread)) for name in names], list(filter(cards.has, names))
@@ -86,7 +86,8 @@ def _row(cards: WorldCards, i: int, count: int) -> tuple[list[float], list[str]]
 def _uses_cd(cards: WorldCards, i: int, count: int) -> bool:
     """Whether the steps of a world axis are ``CDi_j``.
 
-    ``PCi_j`` counts before, as in WCSLIB; but not without ``CDELTi``: its elements would be steps of one unit.
+    If ``PCi_j`` is there as well, it counts, as in WCSLIB.  Without ``CDELTi`` it does not count, since its elements
+    would be the steps in units of 1.
     """
     if not any(cards.has(f"CD{i + 1}_{j}") for j in range(1, count + 1)):
         return False
@@ -94,14 +95,17 @@ def _uses_cd(cards: WorldCards, i: int, count: int) -> bool:
 
 
 def _has_pc(cards: WorldCards, i: int, count: int) -> bool:
-    """Whether there is a ``PCi_j`` that a world axis or its pixel axis is in."""
+    """Whether there is a ``PCi_j`` of the world axis, or of the pixel axis with the same number."""
     return any(cards.has(f"PC{i + 1}_{j}") or cards.has(f"PC{j}_{i + 1}") for j in range(1, count + 1))
 
 
 def _rotate(
     cards: WorldCards, turned: tuple[int, int], rows: list[list[float]], needs: list[list[str]], notes: list[str]
 ) -> None:
-    """Apply ``CROTAi``: AIPS writes it for the latitude, other programs for both axes, or for the longitude alone."""
+    """Apply ``CROTAi`` to `rows`.
+
+    AIPS writes it for the latitude, other programs for both axes, or for the longitude alone.
+    """
     a, b = turned
     if any(map(cards.has, (f"{m}{i + 1}_{j + 1}" for m in ("PC", "CD") for i in turned for j in range(len(rows))))):
         return
@@ -124,7 +128,7 @@ def _rotate(
 
 
 def _contradictions(cards: WorldCards, rows: list[list[float]]) -> Iterator[str]:
-    """Yield a sentence where ``CDi_j`` and ``PCi_j`` say different things of an axis."""
+    """Yield a sentence if ``CDi_j`` and ``PCi_j`` contradict each other."""
     if any(map(_ELEMENT.fullmatch, cards.unread)):
         return
     names = filter(None, map(_ELEMENT.fullmatch, cards.numbers))

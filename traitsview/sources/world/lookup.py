@@ -1,7 +1,7 @@
-"""Distortions of pixels that are looked up in images of other HDUs, and those that nobody here computes.
+"""Distortions of pixels by tables in other HDUs, and the messages for distortions that we do not compute.
 
-``CPDISj`` and ``DPj`` are of FITS paper IV, of which a draft is in use; ``D2IMDISj`` and ``D2IMj``, or ``AXISCORR``,
-are Hubble's for what its detectors do before.
+``CPDISj`` and ``DPj`` are of FITS paper IV, of which a draft is in use.  ``D2IMDISj`` and ``D2IMj``, or ``AXISCORR``,
+are Hubble's cards for the distortion by its detectors, which is corrected first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .cards import WorldCards
 
 __all__ = ["Lookup", "has_lookups", "lookup_problem", "lookups", "read_lookup"]
 
-# The cards that tell of distortions, those with their records, and the HDUs with their tables.
+# For each kind of card with a distortion: the cards with its fields, and the name of the HDU with its table.
 _KINDS = {"CPDIS": ("DP", "WCSDVARR"), "D2IMDIS": ("D2IM", "D2IMARR"), "CQDIS": ("DQ", "")}
 _VERSIONS = 1 << 31
 _DISTORTION = re.compile(r"(CPDIS|D2IMDIS|CQDIS)(\d)")
@@ -30,7 +30,7 @@ class Lookup:
     Attributes
     ----------
     card : str
-        The keyword that tells of it.
+        The keyword of the card that asks for it.
     hdu : (str, int)
         Name and version of the HDU with the table.
     turned : bool
@@ -48,7 +48,7 @@ def has_lookups(cards: WorldCards) -> bool:
 
 
 def lookups(cards: WorldCards, kind: str) -> tuple[Lookup | None, Lookup | None]:
-    """Return the corrections to x and y of the pixels, by ``CPDIS``, or by ``D2IMDIS``, which comes before it."""
+    """Return the corrections to x and y of the pixels by one kind, ``CPDIS`` or ``D2IMDIS``."""
     if kind == "D2IMDIS" and cards.has("AXISCORR"):
         old = Lookup("AXISCORR", ("D2IMARR", 1))
         return (old, None) if cards.number("AXISCORR") == 1 else (None, old)
@@ -56,14 +56,14 @@ def lookups(cards: WorldCards, kind: str) -> tuple[Lookup | None, Lookup | None]
 
 
 def lookup_problem(cards: WorldCards, number: int, row: tuple[float, ...]) -> str:
-    """Return what is wrong with the distortions that a world axis depends on, or nothing.
+    """Return the problem of the distortions that a world axis depends on, or an empty text.
 
     Parameters
     ----------
     number : int
-        Of the axis, from 1.
+        The number of the axis, from 1.
     row : tuple of float
-        Its steps along each pixel axis.
+        The steps of the axis along each pixel axis.
     """
     if any(row[:2]) and cards.has("AXISCORR") and cards.number("AXISCORR") not in (1, 2):
         return cards.unread.get("AXISCORR", f"AXISCORR is no pixel axis: {cards.number('AXISCORR'):g}")
@@ -87,7 +87,7 @@ def read_lookup(
     Raises
     ------
     ValueError
-        In words that name the card.
+        If there is no such table.  The message names the card.
     """
     name, version = lookup.hdu
     try:
@@ -116,7 +116,7 @@ def _lookup(cards: WorldCards, kind: str, j: int) -> Lookup | None:
 
 
 def _problem(cards: WorldCards, kind: str, j: int) -> str:
-    """Return why the distortion that a card tells of cannot be computed, or nothing."""
+    """Return why the distortion of a card cannot be computed, or an empty text."""
     word = cards.word(f"{kind}{j}")
     records = f"{_KINDS[kind][0]}{j}"
     if word.upper() != "LOOKUP" or kind == "CQDIS" or j > 2:

@@ -1,6 +1,6 @@
-"""Plates of the Digitized Sky Survey, whose solution is in cards of their own.
+"""Plates of the Digitized Sky Survey, whose positions are a polynomial, the plate solution, in cards of their own.
 
-Beside a linear approximation in the usual cards, the solution counts, as for WCSLIB and DS9.
+Their headers also have the usual cards with a linear approximation.  The solution counts, as in WCSLIB and DS9.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from .cards import WorldCards
 
 __all__ = ["PLATE", "is_plate", "plate_cards", "plate_problem"]
 
-#: How a projection by the solution of a plate is called here; it takes pixels.
+#: The name of the projection by the solution of a plate.  It takes pixels.
 PLATE = "DSS"
 
 _PREFIXES = ("PLT", "AMD", "PPO", "CNPIX", "XPIXELSZ", "YPIXELSZ")
 
 
 def is_plate(cards: WorldCards) -> bool:
-    """Whether there is the solution of a plate."""
+    """Whether the cards hold the solution of a plate."""
     return all(map(cards.has, ("PLTRAH", "PPO3", "PPO6", "AMDX1", "AMDY1", "CNPIX1", "CNPIX2")))
 
 
@@ -27,5 +27,5 @@ def plate_cards(cards: WorldCards) -> list[tuple[str, float | str]]:
 
 
 def plate_problem(cards: WorldCards) -> str:
-    """Return what is wrong with the cards of the solution, or nothing."""
+    """Return the problem of the cards of the solution, or an empty text."""
     return next((problem for name, problem in cards.unread.items() if name.startswith(_PREFIXES)), "")

@@ -1,10 +1,10 @@
-"""How the sky was projected: what WCSLIB is told, and what it is not told because two readers would differ.
+"""The projection of the sky that WCSLIB gets, where the cards of a header have more than one meaning.
 
 * SCAMP wrote its polynomials as ``PVi_m`` beside ``TAN`` before ``TPV`` was a name for them.  In the standard the same
-  cards turn the pole (FITS 4.0, section 8.3.4).  Other programs fill ``PVi_m`` with zeros, which are neither.
-* Beyond 180° from the reference, cylindrical projections have no position by the standard; maps of the whole sky with
-  ``CRPIX1 = 1`` are meant to go on around it.
-* Coefficients of SIP come beside ``PVi_m``, and beside a ``CTYPEi`` that does not say ``-SIP``.
+  cards turn the pole (FITS 4.0, section 8.3.4).  Other programs fill ``PVi_m`` with zeros, which mean neither.
+* Beyond 180° from the reference, cylindrical projections have no position by the standard.  But maps of the whole sky
+  with ``CRPIX1 = 1`` are meant to go on around the sky.
+* Some headers have coefficients of SIP beside ``PVi_m``, or beside a ``CTYPEi`` without ``-SIP``.
 """
 
 from __future__ import annotations
@@ -22,19 +22,18 @@ __all__ = ["Projection", "goes_around", "projection_of", "uses_sip"]
 # Projections whose plane repeats itself every 360°.
 _AROUND = ("CAR", "CEA", "MER", "HPX")
 
-# What IRAF's polynomials of the plane stand before.
+# The standard's projection that follows IRAF's polynomials of the plane.
 _OF_IRAF = {"TNX": "TAN", "ZPX": "ZPN"}
 
-# Projections that WCSLIB takes whatever the other cards say, and those that it takes where LONPOLE and LATPOLE are left
-# out.
+# Projections that WCSLIB always takes, and projections that it takes if there is neither LONPOLE nor LATPOLE.
 _ZENITHAL = ("TAN", "SIN", "STG", "ARC", "ZEA", "TPV")
 _OTHERS = ("CAR", "CEA", "MER", "SFL", "PAR", "MOL", "AIT")
 
-# The linear terms that SCAMP writes differ from x = x by at most this, where there are terms that the standard does not
-# use.
+# SCAMP's linear terms PVi_1 and PVi_2 are near 1 and 0.  They may differ by this, if there are also terms that the
+# standard does not use for TAN.
 _LINEAR_ERROR = 0.5
 
-# The same where the standard uses all terms.
+# They may differ by this, if the standard uses all terms that are there.
 _STANDARD_LINEAR_ERROR = 0.1
 
 
@@ -47,17 +46,17 @@ class Projection:
     algorithm : str
         Three letters, as in ``CTYPEi``.
     longitude, latitude : int
-        Which world axes they are, counted from 0.
+        Indices of these two world axes, counted from 0.
     parameters : tuple of (int, int, float)
         ``PVi_m``: 1 for the longitude or 2 for the latitude, m, and the value.
     notes : tuple of str
         Sentences about cards that two readers may read differently.
     is_certain : bool
-        Whether WCSLIB takes it for certain, whatever the numbers.
+        Whether WCSLIB is sure to take it, with any numbers.
     corrections : (Surface or None, Surface or None)
-        What is added to intermediate longitudes and latitudes, in degrees, before they are projected.
+        Polynomials whose values, in degrees, are added to intermediate longitudes and latitudes before the projection.
     problem : str
-        What is wrong with these, in a sentence, or empty.
+        A sentence that says why the corrections cannot be read, or empty.
     around : bool
         Whether longitudes beyond 180° from the reference go on around the sky.
     """
@@ -122,9 +121,9 @@ def uses_sip(cards: WorldCards, projection: Projection | None) -> bool:
 
 
 def goes_around(algorithm: str, low: float, high: float) -> bool:
-    """Whether an image whose intermediate longitudes are `low` … `high` degrees goes on beyond 180°.
+    """Whether an image with intermediate longitudes of `low` … `high` degrees goes on around the sky beyond 180°.
 
-    It does where the projection repeats itself and no place of the sky would come twice.
+    It does if the projection repeats itself and the image holds no place of the sky twice.
     """
     return algorithm in _AROUND and high - low <= 360 * (1 + 1e-6)
 
@@ -142,7 +141,7 @@ def _parameters(cards: WorldCards, pair: tuple[int, int], algorithm: str) -> dic
 
 
 def _is_scamp(values: dict[tuple[int, int], float]) -> bool:
-    """Whether ``PVi_m`` beside TAN, which has no parameters but PV1_0 … PV1_4, are a polynomial of SCAMP."""
+    """Whether ``PVi_m`` beside TAN are a polynomial of SCAMP.  By the standard TAN has only PV1_0 … PV1_4."""
     if not any(axis == 2 or m > 4 for axis, m in values):
         return (
             abs(values.get((1, 1), 0.0) - 1) < _STANDARD_LINEAR_ERROR
@@ -157,7 +156,8 @@ def _is_scamp(values: dict[tuple[int, int], float]) -> bool:
 def _of_tan(values: dict[tuple[int, int], float], notes: list[str]) -> dict[tuple[int, int], float]:
     """Return the parameters that count for TAN by the standard.
 
-    TAN shows less than a hemisphere: PV1_2, the native latitude of the reference, is above 0 or stands for nothing.
+    TAN shows less than a hemisphere, so PV1_2, the native latitude of the reference, must be above 0.  Otherwise PV1_1
+    and PV1_2 do not count.
     """
     kept = {(axis, m): value for (axis, m), value in values.items() if axis == 1 and m < 5}
     if kept.get((1, 2), 90.0) > 0:

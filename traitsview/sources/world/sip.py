@@ -1,4 +1,4 @@
-"""Spitzer's polynomials (SIP), which distort the pixels of the first two axes: ``A_p_q``, ``B_p_q``."""
+"""Spitzer's polynomials (SIP), which correct the pixels of the first two axes: ``A_p_q``, ``B_p_q``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["has_sip", "is_announced", "sip_coefficients", "sip_problem"]
 
 _ORDERS = ("A_ORDER", "B_ORDER")
 
-# More than single digits have no names.
+# Keywords have one digit for each order.
 _HIGHEST_ORDER = 9
 
 
@@ -27,7 +27,7 @@ def is_announced(cards: WorldCards, number: int) -> bool:
 
 
 def sip_problem(cards: WorldCards) -> str:
-    """Return what is wrong with the polynomials, in a sentence, or nothing."""
+    """Return the problem of the polynomials in a sentence, or an empty text."""
     for name, problem in cards.unread.items():
         if re.fullmatch(r"[AB]_.*", name):
             return problem
@@ -41,7 +41,7 @@ def sip_problem(cards: WorldCards) -> str:
 
 
 def sip_coefficients(cards: WorldCards) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``A_p_q`` and ``B_p_q``, each (order + 1, order + 1); those of a higher degree do not count."""
+    """Return ``A_p_q`` and ``B_p_q``, each (order + 1, order + 1).  Terms with p + q > order are 0."""
     return _coefficients(cards, "A"), _coefficients(cards, "B")
 
 

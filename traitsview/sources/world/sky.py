@@ -1,4 +1,4 @@
-"""The two axes of the sky: their unit, what is wrong with them, and whether they go on around the sky."""
+"""The two axes of the sky: their units in degrees, their problem, and whether they go on around the sky."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["on_sky"]
 # Degrees by which rounding may move the latitude of the pole.
 _POLE_ERROR_DEGREES = 1e-6
 
-# Beyond this longitude, neighbouring pixels would have one number.  Carrington longitudes that count rotations are
+# Above this longitude neighbouring pixels would get the same number.  Carrington longitudes that count rotations are
 # about 1e6.
 _LONGITUDE_LIMIT_DEGREES = 1e8
 
@@ -62,14 +62,14 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
     Parameters
     ----------
     sines : bool
-        Whether its latitudes are really sines.
+        Whether the latitudes are sines.
     time : bool
-        Whether its longitudes are really Carrington time.
+        Whether the longitudes are Carrington time.
     """
     if projection.algorithm == PLATE:
         return replace(axis, unit="deg")
     if sines and not axis.kind.is_longitude:
-        # y = (180°/π) sin θ (Thompson 2006, §5.5): what is linear is the sine, and the reference is the equator.
+        # y = (180°/π) sin θ (Thompson 2006, §5.5): the sine is linear, and the reference is the equator.
         row = tuple(step * _RADIAN for step in axis.row)
         return replace(axis, unit="deg", reference=0.0, start=axis.reference * _RADIAN, row=row)
     unit = angle_of(cards.word(f"CUNIT{axis.number}"))
@@ -83,7 +83,7 @@ def _in_degrees(cards: WorldCards, axis: WorldAxis, projection: Projection, sine
 
 
 def _range(axis: WorldAxis, reference: tuple[float, ...], sizes: Sequence[int]) -> tuple[float, float]:
-    """Return the least and the largest intermediate coordinate of the centres of an image's elements."""
+    """Return the least and the largest intermediate coordinate at the centres of elements."""
     low = high = axis.start
     for j, (step, pixel) in enumerate(zip(axis.row, reference, strict=True)):
         ends = step * (1 - pixel), step * ((sizes[j] if j < len(sizes) else 1) - pixel)
@@ -92,7 +92,7 @@ def _range(axis: WorldAxis, reference: tuple[float, ...], sizes: Sequence[int]) 
 
 
 def _around(projection: Projection, low: float, high: float) -> Projection:
-    """Return a projection that goes on around the sky where it is meant to."""
+    """Return the projection, changed to go on around the sky if `goes_around` says so."""
     if not goes_around(projection.algorithm, low, high):
         return projection
     far, notes = max(high, -low), projection.notes
@@ -103,7 +103,7 @@ def _around(projection: Projection, low: float, high: float) -> Projection:
 
 
 def _problem(cards: WorldCards, axes: tuple[WorldAxis, ...], projection: Projection) -> str:
-    """Return the problem of the two axes together, or of the cards that only they need; or an empty text."""
+    """Return the problem of the two axes together, or of cards that only these axes need; or an empty text."""
     if projection.algorithm == PLATE:
         return plate_problem(cards)
     pair = axes[projection.longitude], axes[projection.latitude]
@@ -138,9 +138,9 @@ def _misplaced(longitude: WorldAxis, latitude: WorldAxis) -> str:
 
 
 def _standstill(cards: WorldCards, axes: tuple[WorldAxis, ...], pair: tuple[int, int], sizes: Sequence[int]) -> str:
-    """Return why elements that are apart would all have one place, or nothing.
+    """Return why different elements would all get one position, or an empty text.
 
-    Steps of 0 are no matter along an axis of one element, and along one that another coordinate grows with.
+    A step of 0 does no harm along an axis of one element, or along an axis with which another coordinate grows.
     """
     moving = [j for j, size in enumerate(sizes) if size > 1]
     for at in pair:
@@ -162,7 +162,7 @@ def _are_parallel(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 
 def _synoptic_notes(longitude: WorldAxis, latitude: WorldAxis, sines: bool, time: bool) -> Iterator[str]:
-    """Yield how the cards of a map of the whole Sun are read where they do not say it."""
+    """Yield sentences that say how the cards of a map of the whole Sun are read, where the cards do not say it."""
     if sines:
         yield f"the latitudes of axis {latitude.number} are 2 from end to end, and are read as sines"
     if time:

@@ -1,4 +1,4 @@
-"""Where the elements of an image are on the sky, in numbers, and which elements are there: to place images by it."""
+"""From elements of an image to numbers on the sky and back, to place one image on another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["SkyGrid"]
 
 
 class SkyGrid:
-    """Leads from elements of an image to the sky and back.
+    """Computes longitudes and latitudes of elements, and the elements at longitudes and latitudes.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class SkyGrid:
     Raises
     ------
     ValueError
-        If the image has no sky, or one that cannot be told.
+        If the image has no positions on the sky, or they cannot be computed.
     """
 
     def __init__(self, world: WorldAxes, open_hdus: wcslib.OpenHDUs) -> None:
@@ -66,6 +66,6 @@ class SkyGrid:
         return self._values(pixels)[:, self._pair]
 
     def places(self, sky: np.ndarray) -> np.ndarray:
-        """Return column and row of longitudes and latitudes, as `sky` takes them, but on a grid without distortion."""
+        """Return columns and rows, as `sky` takes them, of longitudes and latitudes, (n, 2); distortion is left out."""
         pixels: np.ndarray = np.linalg.solve(self._matrix, (self._flat(sky) - self._offset).T).T
         return pixels - 1

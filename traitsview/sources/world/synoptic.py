@@ -1,4 +1,4 @@
-"""Maps of the whole Sun, whose cards count the sine of the latitude, or time in place of the longitude."""
+"""Maps of the whole Sun, whose axes may be the sine of the latitude, and time in place of the longitude."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ __all__ = ["counts_sines", "counts_time", "is_sine"]
 
 _SINE_LATITUDE = re.compile(r"(?i)sine? *\(?lat(itude)?\)?")
 
-# How far a map of the whole sphere may be from 360 degrees and from 2, for steps that are rounded.
+# The relative error, from rounded steps, that 360 degrees and a range of 2 may have in a map of the whole sphere.
 _ROUNDED = 1e-3
 
 
 def is_sine(unit: str) -> bool:
-    """Whether the unit of a latitude says that its sine is counted."""
+    """Whether the unit of a latitude says that the axis is the sine of the latitude."""
     return bool(_SINE_LATITUDE.fullmatch(unit.strip()))
 
 
 def counts_sines(
     cards: WorldCards, longitude: WorldAxis, latitude: WorldAxis, projection: Projection, sizes: Sequence[int]
 ) -> bool:
-    """Whether the latitude of an equal-area map counts sines though no unit says so, as in maps of GONG.
+    """Whether the latitudes of an equal-area map are sines though no unit says so, as in maps of GONG.
 
-    It does where the map has all longitudes, its latitudes are 2 from end to end, and its elements would be more than
-    ten times as wide as they are high if these were degrees.
+    They are if the map has all longitudes, its latitudes span 2, and elements would be more than ten times as wide as
+    high if the latitudes were degrees.
     """
     if projection.algorithm != "CEA" or cards.word(f"CUNIT{latitude.number}"):
         return False
@@ -40,9 +40,10 @@ def counts_sines(
 
 
 def counts_time(longitude: WorldAxis, latitude: WorldAxis) -> bool:
-    """Whether a Carrington longitude counts Carrington time, 360° a rotation, as in maps of MDI and HMI.
+    """Whether a Carrington longitude is Carrington time, 360° a rotation, as in maps of MDI and HMI.
 
-    Its reference counts rotations then, and it falls where longitudes rise: no map shows the Sun mirrored.
+    It is if its reference is 360 or more and it falls in the direction in which longitudes rise: otherwise the map
+    would show the Sun mirrored.
     """
     x, y = longitude.number - 1, latitude.number - 1
     mirrored = longitude.row[x] * latitude.row[y] < 0

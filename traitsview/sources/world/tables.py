@@ -1,8 +1,10 @@
 """Coordinates that are looked up in binary tables (``-TAB``): FITS 4.0, section 8.4.3, and its paper III, section 6.
 
-The intermediate coordinate of each axis is a place in an index vector, if there is one; that and the places of the
-other axes of the table are a place between the elements of an array of coordinates.  We look it up, since no library is
-given cards of a file that may not fit each other.
+1. The index vector of an axis, if there is one, turns its intermediate coordinate into a place along that axis.
+2. The places along all axes of the table are one place between the elements of an array of coordinates.
+3. The coordinates there are interpolated.
+
+No library does it, since none gets cards from a file here: they may contradict each other.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["of_one_table", "tabulated"]
 
-# Axes of a table, at most: a place among m axes lies between 2ᵐ elements.
+# The most axes of a table: a place among m axes lies between 2ᵐ elements.
 _AXES_LIMIT = 8
 
 
 def of_one_table(cards: WorldCards, axes: Sequence[WorldAxis]) -> Iterator[list[WorldAxis]]:
-    """Yield those axes together that are looked up in one array of coordinates."""
+    """Yield the axes in groups.  The axes of a group are looked up in one array of coordinates."""
     found: dict[object, list[WorldAxis]] = {}
     for axis in axes:
         found.setdefault((_hdu(cards, axis.number), cards.word(f"PS{axis.number}_1").upper()), []).append(axis)
@@ -35,12 +37,12 @@ def of_one_table(cards: WorldCards, axes: Sequence[WorldAxis]) -> Iterator[list[
 
 
 def tabulated(cards: WorldCards, axes: Sequence[WorldAxis], open_hdus: OpenHDUs) -> Step:
-    """Return what looks up the coordinates of the axes of one table, in the units of their axes.
+    """Return a function that looks up the coordinates of the axes of one table, in the units of the axes.
 
     Raises
     ------
     ValueError
-        In words that name the card.
+        If there is no such table.  The message names the card.
     """
     order = _order(cards, axes)
     with open_hdus() as hdus:
@@ -78,7 +80,7 @@ def _hdu(cards: WorldCards, number: int) -> tuple[str, float]:
 
 
 def _order(cards: WorldCards, axes: Sequence[WorldAxis]) -> list[int]:
-    """Return which axis of the table each axis is, counted from 0."""
+    """Return the number of each axis in the table, counted from 0."""
     order = [cards.number(f"PV{axis.number}_3", 1.0) for axis in axes]
     if sorted(order) != list(range(1, len(axes) + 1)) or len(axes) > _AXES_LIMIT:
         names = " and ".join(f"PV{axis.number}_3" for axis in axes)
@@ -131,7 +133,7 @@ def _place(values: np.ndarray, index: np.ndarray | None) -> np.ndarray:
 
 
 def _between(array: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return the coordinates at places between elements, NaN more than half an element outside."""
+    """Return the coordinates at places between elements; NaN at places more than half an element outside."""
     sizes = np.array(array.shape[:-1])
     outside = ~np.all((places >= 0.5) & (places <= sizes + 0.5), axis=1)
     inside = np.where(outside[:, np.newaxis], 1.0, places) - 1

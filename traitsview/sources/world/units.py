@@ -1,7 +1,6 @@
 """Units of world coordinates, spelt as the FITS standard does: ``M/S`` is ``m/s``, ``degs`` is ``deg``.
 
-Only units that coordinates come in are known (FITS 4.0, tables 3 to 5), so that ``S`` can be seconds: no axis
-counts in siemens.
+Only units of coordinates are known (FITS 4.0, tables 3 to 5).  So ``S`` can be seconds: no axis is in siemens.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ _SHOWN = {"um": "µm", "Angstrom": "Å"}
 
 
 def spelt(unit: str) -> str:
-    """Return a unit in the spelling of the standard, or an empty text where it is not known or may be two units."""
+    """Return a unit in the spelling of the standard; an empty text if it is unknown or may be two units."""
     unit = re.sub(r"(?i)\barc[ -](sec|min)", r"arc\1", unit.strip())
     words = [_symbol(word) for word in _WORD.findall(unit)]
     if not words or not all(words) or _WORD.sub("", unit).strip(" 0123456789./*^+-()"):
@@ -76,9 +75,10 @@ def spelt(unit: str) -> str:
 
 
 def angle_of(unit: str) -> str:
-    """Return the name of a unit of angle in `ANGLES`, empty where it is none; no unit at all is degrees, as in FITS.
+    """Return the name of a unit of angle in `ANGLES`, or an empty text if it is no unit of angle.
 
-    A unit of the steps, ``arcsec/pixel``, is one of the angle.
+    An empty `unit` means degrees, as in FITS.  A unit of steps counts as the unit of the angle: ``arcsec/pixel`` is
+    ``arcsec``.
     """
     if not unit.strip():
         return "deg"
@@ -87,7 +87,7 @@ def angle_of(unit: str) -> str:
 
 
 def shown_unit(unit: str) -> str:
-    """Return a unit for people: spelt right if it is known, else as it was written."""
+    """Return a unit for people: in the right spelling if it is known, else as it was written."""
     known = spelt(unit) or unit.strip()
     return _SHOWN.get(known, known)
 
@@ -109,7 +109,7 @@ def _symbol(word: str) -> str:
 
 
 def _by_letters(word: str, small: str) -> str:
-    """Return the one symbol that has these letters in upper or lower case."""
+    """Return the symbol with these letters in upper or lower case, or an empty text unless there is exactly one."""
     found = sorted(symbol for symbol in _SYMBOLS if symbol.lower() == small)
     if len(found) > 1 and word.isupper():
         mega = [symbol for symbol in found if symbol[0] == "M" and symbol[1:] in _MEGA]

@@ -1,7 +1,7 @@
-"""The numbers: from pixels to world coordinates.
+"""Numbers of world coordinates from pixels.
 
-The linear part is ours.  What is not linear is asked of libraries, each group of axes that belong together by itself;
-so an axis that a library refuses, or a step of 0 on a degenerate axis, takes nothing from the others.
+The linear part is computed here, the rest by functions of `tables` and `wcslib`.  A function gets only axes that depend
+on each other.  So an axis that a library refuses, or a step of 0 on a degenerate axis, does not spoil the others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .tables import of_one_table, tabulated
 
 __all__ = ["WorldValues"]
 
-# The axes of a group, counted from 0, and what makes its values from intermediate coordinates, (n, axes) both.
+# The axes of a group, counted from 0, and the function from their intermediate coordinates to values, (n, axes) both.
 _Group = tuple[list[int], wcslib.Step]
 
 
@@ -37,7 +37,7 @@ class WorldValues:
     Attributes
     ----------
     refusals : dict
-        For axes, counted from 0, that cannot be computed after all: why, in a sentence.
+        By the index of an axis, from 0: a sentence that says why libraries cannot compute it.
     """
 
     def __init__(self, world: WorldAxes, open_hdus: wcslib.OpenHDUs) -> None:
@@ -53,7 +53,9 @@ class WorldValues:
         self._unknown = [at for at, axis in enumerate(world.axes) if axis.problem or at in self.refusals]
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
-        """Return the values of all axes, in the header's units but for degrees on the sky; NaN where there is none.
+        """Return the values of all axes, (n, axes), NaN where there is no value.
+
+        Axes of the sky are in degrees, others in the units of the header.
 
         Parameters
         ----------
@@ -80,7 +82,7 @@ class WorldValues:
                     self._groups.append((axes, step))
 
     def _tried(self, axes: Sequence[int], make: Callable[[], wcslib.Step]) -> wcslib.Step | None:
-        """Return what computes some axes, or None after noting why nothing does."""
+        """Return the function that `make` builds for some axes, or None after noting why they cannot be computed."""
         try:
             return make()
         except Exception as error:  # astropy and WCSLIB raise what they like
@@ -91,7 +93,7 @@ class WorldValues:
 
 
 def _groups(world: WorldAxes, open_hdus: wcslib.OpenHDUs) -> Iterator[tuple[list[int], Callable[[], wcslib.Step]]]:
-    """Yield the axes that are not linear, those together that depend on each other, and what makes their step."""
+    """Yield groups of axes that depend on each other, and how to build the function of each; linear axes have none."""
     usable = [at for at, axis in enumerate(world.axes) if not axis.problem and not axis.is_linear]
     in_tables = [world.axes[at] for at in usable if world.axes[at].kind.algorithm == "TAB"]
     for axes in of_one_table(world.cards, in_tables):

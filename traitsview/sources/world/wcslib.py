@@ -1,7 +1,7 @@
-"""What is not linear, by WCSLIB and astropy.
+"""The part of world coordinates that is not linear, by WCSLIB and astropy.
 
-Neither sees the header of the file: each is given one that is written here from numbers that were read here, whose
-pixels are the intermediate coordinates.
+Neither library sees the header of the file.  It gets a header that is written here, from numbers that we have read.
+The pixels of that header are the intermediate coordinates.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ __all__ = ["OpenHDUs", "Step", "decadic", "distortion", "logarithmic", "projecte
 #: Opens the HDUs of the file.
 OpenHDUs = Callable[[], AbstractContextManager[Any]]
 
-#: From intermediate coordinates of some axes to their values, (n, axes) both.
+#: A function from intermediate coordinates of some axes to their values, (n, axes) both.
 Step = Callable[[np.ndarray], np.ndarray]
 
-# Spectral coordinates in SI, which WCSLIB counts in.
+# The units of spectral coordinates in WCSLIB: SI.
 _SI = {"FREQ": "Hz", "ENER": "J", "WAVN": "1/m", "WAVE": "m", "AWAV": "m", "ZOPT": "", "BETA": ""}
 _VELOCITY = "m/s"
 
 
 def projected(cards: WorldCards, projection: Projection, longitude: WorldAxis, latitude: WorldAxis) -> Step:
-    """Return what makes longitudes and latitudes, in degrees, from the plane of a projection."""
+    """Return the function from the plane of a projection to longitudes and latitudes in degrees."""
     transform = _transform(_sky_header(cards, projection, longitude, latitude))
     if any(projection.corrections):
         return lambda plane: transform(_corrected(plane, projection.corrections))
@@ -48,13 +48,13 @@ def projected(cards: WorldCards, projection: Projection, longitude: WorldAxis, l
 
 
 def unprojected(cards: WorldCards, projection: Projection, longitude: WorldAxis, latitude: WorldAxis) -> Step:
-    """Return what makes places on the plane of a projection, before corrections, from longitudes and latitudes."""
+    """Return the function from longitudes and latitudes to the plane of a projection, without corrections."""
     wcs = _tried(_sky_header(cards, projection, longitude, latitude))
     return lambda sky: np.asarray(wcs.wcs.s2p(sky, 1)["pixcrd"])
 
 
 def spectral(cards: WorldCards, axis: WorldAxis) -> Step:
-    """Return what makes spectral coordinates, in the unit of their axis."""
+    """Return the function from intermediate to spectral coordinates, both in the unit of the axis."""
     from astropy.units import Unit
 
     target = _SI.get(axis.kind.name, _VELOCITY)
@@ -73,7 +73,7 @@ def spectral(cards: WorldCards, axis: WorldAxis) -> Step:
 
 
 def logarithmic(axis: WorldAxis) -> Step:
-    """Return what makes coordinates of a logarithmic axis: ``c exp(x / c)``, where c is the reference value."""
+    """Return the function of a logarithmic axis: ``c exp(x / c)``, where c is the reference value."""
     reference = axis.reference
     if not reference:
         raise ValueError(f"CRVAL{axis.number} is 0")
@@ -81,12 +81,12 @@ def logarithmic(axis: WorldAxis) -> Step:
 
 
 def decadic(axis: WorldAxis) -> Step:
-    """Return what makes coordinates of an axis that counts their logarithms to the base of 10."""
+    """Return the function of an axis of decimal logarithms: ``10 ** (c + x)``, where c is the reference value."""
     return lambda plane: np.asarray(10.0 ** (axis.reference + plane))
 
 
 def distortion(world: WorldAxes, open_hdus: OpenHDUs) -> Step:
-    """Return what undoes the distortion of the first two pixel axes, by SIP's polynomials and tables in other HDUs."""
+    """Return the function that corrects the first two pixel axes, by SIP's polynomials and tables in other HDUs."""
     from astropy.wcs import WCS, DistortionLookupTable, Sip
 
     wcs = WCS(naxis=2)
@@ -101,19 +101,19 @@ def distortion(world: WorldAxes, open_hdus: OpenHDUs) -> Step:
 
 
 def reason(error: Exception) -> str:
-    """Return what a library complains of, in one line without the places in its sources."""
+    """Return the message of a library in one line, without the lines about its source files."""
     lines = [line for line in str(error).strip().splitlines() if line and not line.startswith("ERROR ")]
     return " ".join((lines or [type(error).__name__])[-1].split()).rstrip(".")
 
 
 def _transform(header: Any) -> Step:
-    """Return the transform of a header, once it has been tried."""
+    """Return the function from pixels of a header to its world coordinates, once WCSLIB has taken the header."""
     wcs = _tried(header)
     return lambda plane: np.asarray(wcs.wcs.p2s(plane, 1)["world"])
 
 
 def _tried(header: Any) -> Any:
-    """Return what astropy and WCSLIB make of a header; they raise what they like."""
+    """Return the WCS of a header.  Astropy and WCSLIB may raise any exception."""
     from astropy.wcs import WCS
 
     wcs = WCS(header)
@@ -122,7 +122,7 @@ def _tried(header: Any) -> Any:
 
 
 def _sky_header(cards: WorldCards, projection: Projection, longitude: WorldAxis, latitude: WorldAxis) -> Any:
-    """Return a header of a projection, whose pixels are the places on its plane."""
+    """Return a header for a projection.  The pixels of the header are the places on the plane."""
     if projection.algorithm == PLATE:
         return _header(plate_cards(cards))
     pair = enumerate((longitude, latitude), 1)
@@ -138,7 +138,7 @@ def _sky_header(cards: WorldCards, projection: Projection, longitude: WorldAxis,
 def _axis_cards(
     n: int, name: str, algorithm: str, axis: WorldAxis, scale: float = 1.0
 ) -> list[tuple[str, float | str]]:
-    """Return the cards of an axis whose pixels are intermediate coordinates."""
+    """Return the cards of an axis.  The pixels of the axis are the intermediate coordinates."""
     return [
         (f"CTYPE{n}", f"{name:-<4}-{algorithm}"),
         (f"CRVAL{n}", axis.reference * scale),
@@ -154,12 +154,12 @@ def _header(cards: Iterable[tuple[str, float | str]]) -> Any:
 
 
 def _corrected(plane: np.ndarray, corrections: tuple[Surface | None, Surface | None]) -> np.ndarray:
-    """Return places of the plane with what IRAF's polynomials add to them."""
+    """Return places of the plane plus the values of IRAF's polynomials there."""
     added = [each(plane) if each else np.zeros(len(plane)) for each in corrections]
     return np.asarray(plane + np.column_stack(added))
 
 
 def _wrapped(longitudes: np.ndarray) -> np.ndarray:
-    """Return longitudes of -180 … 180 degrees as they are, and others as those of the same meridian."""
+    """Return longitudes moved by whole turns into -180 … 180 degrees; longitudes in that range do not change."""
     wrapped: np.ndarray = np.where(np.abs(longitudes) > 180, (longitudes + 180) % 360 - 180, longitudes)
     return wrapped

@@ -1,4 +1,4 @@
-"""Positions in words: ``05h34m25.6s −05°24′27″ (ICRS)``, ``Tx −46.8″ Ty +12.0″ (helioprojective)``."""
+"""Positions as text: ``05h34m25.6s −05°24′27″ (ICRS)``, ``Tx −46.8″ Ty +12.0″ (helioprojective)``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ Steps = Sequence[tuple[float, float]]
 
 _SIGNS = {"deg": "°", "arcmin": "′", "arcsec": "″"}
 
-# Two numbers may be rounded to one text if they are exactly a unit of its last digit apart, and not if they are more.
+# Numbers that differ by exactly one unit of the last digit may still be rounded to the same text.  So the unit must be
+# smaller than the difference: decimals = ceil(-log10(difference * _MARGIN)).
 _MARGIN = 0.99
 
 # Differences in degrees that are rounding errors.
@@ -23,7 +24,7 @@ _NOISE = 1e-12
 
 _MOST_DECIMALS = 10
 
-# Numbers from the first to the second are written without an exponent.
+# Numbers in this range are written without an exponent.
 _PLAIN = (1e-3, 1e12)
 
 _STOKES = {
@@ -65,11 +66,12 @@ def sky_text(frame: Frame, longitude: float, latitude: float, steps: Steps, unit
     longitude, latitude : float
         In degrees.
     steps : sequence of (float, float)
-        By how many degrees longitude and latitude differ at neighbours, whose text is another one.
+        Differences of longitude and latitude to neighbouring elements, in degrees.  There are enough digits to give
+        each neighbour another text.
     unit : str
-        Of the header, for frames that are written in it.
+        The unit of the header, for frames that use it.
     remark : str
-        What there is to say beside the frame, or empty.
+        A remark behind the name of the frame, or empty.
     """
     if frame.is_sexagesimal:
         digits = _decimals(_told_apart(steps, 1.5) * 3600)  # 0.1 s of right ascension is 1.5 times 1″
@@ -92,11 +94,11 @@ def value_text(name: str, number: int, value: float, unit: str, step: float) -> 
     Parameters
     ----------
     name : str
-        The standard's name of it or one for people; empty for none.
+        The standard's name of the coordinate, or a name for people, or empty.
     number : int
-        Of its axis, counted from 1.
+        The number of the axis, counted from 1.
     step : float
-        The difference to the next element, whose text is another one.
+        The difference to the next element.  There are enough digits to tell the two texts apart.
     """
     if name.upper() == "STOKES" and value in _STOKES:
         return f"Stokes {_STOKES[int(value)]}"
@@ -137,7 +139,7 @@ def _angle_text(value: float, unit: str, digits: int, signed: bool = True) -> st
 
 
 def _number_text(value: float, step: float) -> str:
-    """Return a number with a digit more than tells it from one that is a step apart."""
+    """Return a number with one digit more than is needed to tell it from ``value + step``."""
     size = max(abs(value), step)
     if not step:
         text = f"{value:.9g}"
@@ -149,19 +151,19 @@ def _number_text(value: float, step: float) -> str:
 
 
 def _magnitude(number: float) -> int:
-    """Return the exponent of ten of a positive number, which may be a little less than a power for rounding."""
+    """Return the exponent of ten of a positive number.  A rounding error below a power of ten counts as that power."""
     return math.floor(math.log10(number) + 1e-6)
 
 
 def _told_apart(steps: Steps, coarser: float = 1.0) -> float:
-    """Return the largest unit of the last digit with which each neighbour has another text; 0 if none needs to.
+    """Return the largest unit of the last digit that gives each neighbour a text of its own; 0 if there are no steps.
 
-    The last digit of longitudes counts `coarser` times that of latitudes.
+    One unit of the last digit of longitudes is `coarser` times one of latitudes.
     """
     apart = (max(abs(dx) / coarser, abs(dy)) for dx, dy in steps)
     return min((each for each in apart if each > _NOISE), default=0.0)
 
 
 def _decimals(step: float) -> int:
-    """Return how many decimals tell numbers apart that differ by a step; 1 where it is 0."""
+    """Return the number of decimals that tells numbers apart that differ by `step`; 1 if `step` is 0."""
     return max(0, min(_MOST_DECIMALS, math.ceil(-math.log10(step * _MARGIN)))) if step > 0 else 1

@@ -20,23 +20,23 @@ class WorldAxis:
     number : int
         The axis of FITS, counted from 1.
     kind : Kind
-        What it counts, and how the value follows from the intermediate coordinate.
+        The coordinate of the axis, and how its value follows from the intermediate coordinate.
     title : str
         A name for people, where the header gives one (``CNAMEi``).
     unit : str
-        The header's, spelt right, or as it was written where it is not known.
+        The unit of the header, in the right spelling if it is known, else as it was written.
     reference : float
-        ``CRVALi``; of a projected axis in degrees.
+        ``CRVALi``; in degrees for a projected axis.
     start : float
         The intermediate coordinate at the reference pixel: the reference value of linear axes, else mostly 0.
     row : tuple of float
-        Steps of the intermediate coordinate along each pixel axis; of a projected axis in degrees.
+        Steps of the intermediate coordinate along each pixel axis; in degrees for a projected axis.
     is_described : bool
         Whether the header describes the axis at all.
     is_given : bool
-        Whether the header says anything of its steps.
+        Whether the header has any card with the steps of the axis.
     problem : str
-        Why there is no value, in a sentence, or empty.
+        A sentence that says why the axis has no value, or empty.
     """
 
     number: int
@@ -57,7 +57,7 @@ class WorldAxis:
 
     @property
     def is_told(self) -> bool:
-        """Whether there is a value, and it tells more than the number of the pixel."""
+        """Whether the axis has a value that says more than the number of the pixel."""
         if self.problem or not self.is_described:
             return False
         named = self.kind.name or self.title or self.unit not in ("", "pixel", "pix")

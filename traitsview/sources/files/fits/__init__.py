@@ -1,1 +1,1 @@
-"""FITS: which images there are in a file, what their headers say, and their elements, mapped or decoded where seen."""
+"""FITS: the images in a file, the meaning of their headers, and their elements, which are read where they are seen."""

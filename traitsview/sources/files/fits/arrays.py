@@ -1,4 +1,4 @@
-"""FITS images as array-likes that convert the elements of a slice only."""
+"""FITS images as array-likes.  They convert only the elements of the slice that is asked for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["CompressedImage", "OffsetImage", "stored_dtype"]
 
 
 def stored_dtype(bitpix: int) -> np.dtype:
-    """Return the dtype of elements in the file; `ValueError` for a BITPIX that FITS does not know."""
+    """Return the dtype of elements in the file, or raise `ValueError` for a BITPIX that FITS does not know."""
     known = {8: ">u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
     if bitpix not in known:
         raise ValueError(f"BITPIX is {bitpix}, it must be one of {', '.join(map(str, known))}")
@@ -23,20 +23,20 @@ def stored_dtype(bitpix: int) -> np.dtype:
 
 
 class OffsetImage:
-    """Integers that are stored with another one added to them, such as unsigned ones less half of their range.
+    """Integers with an offset: ``value = stored + zero``, such as unsigned integers with ``zero = 2**31``.
 
-    Adding that in floating point, as is done for those of 16 bits, would lose digits.
+    The sum is computed in integers.  Floating point is enough for 16 bits, but would lose digits here.
 
     Parameters
     ----------
     raw : array of integers
-        As stored.
+        The stored integers.
     zero : int
-        The number that is added.
+        The offset.
     dtype : dtype
-        Of the sums, which fit into it.
+        A dtype that holds all sums.
     blank : int, optional
-        The stored integer that stands for no value.
+        The stored integer that means no value.
     """
 
     def __init__(self, raw: Any, zero: int, dtype: np.dtype, blank: int | None = None) -> None:
@@ -49,23 +49,23 @@ class OffsetImage:
         self.stored = Stored(raw.dtype.str, 1.0, number(zero), blank)
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        # Sums wrap around in the range of the dtype, which holds the true ones.
+        # Sums may wrap around; modulo the range of the dtype they are right, and the dtype holds the true sums.
         return np.asarray(np.asarray(self._raw[key]).astype(self.dtype) + self._zero)
 
 
 class CompressedImage:
-    """A tile-compressed image as its elements are stored; only the tiles that a slice touches are decoded.
+    """A tile-compressed image with its elements as stored; only the tiles that a slice touches are decoded.
 
-    Floating-point elements that were quantized are floating-point ones again, and their blanks NaN.
+    Floating-point elements that were quantized are floating-point numbers again, and their blanks are NaN.
 
-    Its reader is not safe for threads.
+    Only one thread at a time may use it.
 
     Parameters
     ----------
     hdu : astropy.io.fits.CompImageHDU
         Opened with ``do_not_scale_image_data``.
     translated : callable
-        Returns our error for one that astropy raised.
+        Returns our error for an exception of astropy.
 
     Raises
     ------
@@ -94,11 +94,11 @@ class CompressedImage:
             values = np.asarray(self._section[key])
         except Exception as error:  # damaged tiles make the decoders raise anything
             raise self._translated(error) from error
-        # Modulo 2**16 both ways are one.
+        # Adding and subtracting 2**15 are the same modulo 2**16.
         return values ^ np.int16(-(2**15)) if self._is_shifted else values
 
     def _check_tiles(self, key: Any) -> None:
-        """Raise `ValueError` if one of the tiles that are touched is not of the size that the cards tell of."""
+        """Raise `ValueError` if a tile that the slice touches is not of the size in the cards."""
         if not self._cards.start:
             return
         given = key if isinstance(key, tuple) else (key,)
@@ -116,10 +116,10 @@ class CompressedImage:
 
 
 def _is_shifted(hdu: Any) -> bool:
-    """Whether elements come as the unsigned numbers that they stand for, although the file has them less 2**15.
+    """Whether astropy returns elements plus 2**15, which are the values already, instead of the stored elements.
 
-    PLIO_1 knows no negative numbers, so CFITSIO, which alone writes such images with it, adds 2**15 before it packs,
-    and subtracts it again when it reads; no header tells of that.
+    PLIO_1 has no negative numbers.  Only CFITSIO writes such images with it: it adds 2**15 before it packs, and
+    subtracts 2**15 when it reads.  No card of the header says so.
     """
     return bool(hdu.compression_type == "PLIO_1" and hdu.header["BITPIX"] == 16 and hdu.header.get("BZERO") == 2**15)
 
@@ -127,8 +127,8 @@ def _is_shifted(hdu: Any) -> bool:
 def _leave_blanks(hdu: Any) -> None:
     """Have astropy leave blank integers as they are stored, and not take quantized floats for blanks.
 
-    It refuses a BLANK of more than 32 bits or in quotes, and takes BLANK for that of quantized floats, to which it
-    does not belong.  Where tiles have blanks of their own, it needs the one to put in their place.
+    Astropy refuses a BLANK of more than 32 bits or in quotes, and it applies BLANK to quantized floats, to which it
+    does not belong.  But where each tile has a blank of its own, astropy needs BLANK, to put it in their place.
     """
     table = hdu._bintable  # astropy has no public way to the header that it decodes by
     if "ZBLANK" in table.columns.names and hdu.header["BITPIX"] > 0:

@@ -1,8 +1,7 @@
 """Names, units and extent of the axes that a FITS header describes.
 
-Data space is counted in elements, named x and y, for the sky and for everything rotated or distorted:
-there the world coordinates are labels.  Where both axes displayed are plain linear ones with a unit,
-data space is theirs.
+If both displayed axes are linear, have a unit, and are neither rotated nor distorted, data space has their coordinates.
+Otherwise, as for the sky, data space counts elements, its axes are x and y, and world coordinates are labels.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from ...world.world_axis import WorldAxis
 
 __all__ = ["axes_of", "axes_of_groups", "is_linear"]
 
-#: Coordinates are listed for planes up to this many.
+#: Coordinates of planes are listed for at most this many planes.
 _LISTED_COORDINATES = 4096
 
-#: An element may be at most this many times its size away from 0.  A double tells thousands of places in it apart then.
+#: The largest distance of an element from 0, in elements.  Up to there a double tells thousands of places in it apart.
 _OFFSET_LIMIT_ELEMENTS = 2.0**40
 
-# Steps that are smaller or larger than these have fewer digits, or none.
+# Outside of these, floating-point numbers lose digits or are 0 or infinite.
 _SMALLEST_STEP = 1e-200
 _LARGEST_STEP = 1e200
 
@@ -36,7 +35,7 @@ def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...],
     ----------
     world : WorldAxes
     shape : tuple of int
-        Of the array, at least two long: ``NAXISn`` reversed.
+        The shape of the array, two axes or more: ``NAXISn`` reversed.
     """
     number = len(shape)
     planes = [_plane(world, number - at, shape[at]) for at in range(number - 2)]
@@ -51,14 +50,14 @@ def axes_of(world: WorldAxes, shape: tuple[int, ...]) -> tuple[tuple[Axis, ...],
 
 
 def axes_of_groups(world: WorldAxes, number: int) -> WorldAxes:
-    """Return the axes of random groups as those of an image: without the first one, which has no elements.
+    """Return the axes of random groups as the axes of an image: the first axis, which has no elements, is left out.
 
     Parameters
     ----------
     world : WorldAxes
-        With an axis more than FITS counts, for the groups.
+        The axes of FITS and one more, for the groups.
     number : int
-        Of axes that the image has, the last of which counts the groups.
+        The number of axes of the image.  The last of them counts the groups.
     """
     axes = [replace(axis, number=axis.number - 1, row=axis.row[1:]) for axis in world.axes[1:]]
     axes[number - 1] = replace(axes[number - 1], kind=Kind("GROUP"))
@@ -66,9 +65,9 @@ def axes_of_groups(world: WorldAxes, number: int) -> WorldAxes:
 
 
 def is_linear(world: WorldAxes, shape: tuple[int, ...]) -> bool:
-    """Whether both axes displayed have a linear coordinate with a unit that grows with the element.
+    """Whether both displayed axes have a linear coordinate with a unit that grows with the element.
 
-    And one that numbers can hold: data space cannot start at 10²⁰ and go on in steps of 1.
+    The numbers must fit into doubles, too: data space cannot start at 10²⁰ and go on in steps of 1.
     """
     return all(
         _is_plain(world, n)
@@ -81,7 +80,7 @@ def is_linear(world: WorldAxes, shape: tuple[int, ...]) -> bool:
 
 
 def _is_plain(world: WorldAxes, n: int) -> bool:
-    """Whether axis `n`, from 1, has known coordinates that depend on its own pixel number alone, and linearly."""
+    """Whether the coordinates of axis `n`, from 1, are known and a linear function of its own pixel alone."""
     axis = world.axes[n - 1]
     return axis.is_given and axis.is_linear and not axis.kind.is_sky and not axis.problem and world.is_alone(n)
 

@@ -1,7 +1,7 @@
 """The cards of a tile-compressed image, checked against each other and the table before a tile is decoded.
 
-This is what the FITS standard 4.0 allows: the cards and columns of section 10.1, the quantization of 10.2, the
-parameters of the algorithms of 10.4, and the descriptors and the heap of tables of 7.3.5.
+The rules are those of the FITS standard 4.0: cards and columns in section 10.1, quantization in 10.2, parameters of the
+algorithms in 10.4, descriptors and the heap of tables in 7.3.5.
 """
 
 from __future__ import annotations
@@ -23,41 +23,41 @@ _CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "N
 #: Values of ZQUANTIZ (section 10.2), and NONE, which the convention before it had.
 _QUANTIZATIONS = ("NO_DITHER", "SUBTRACTIVE_DITHER_1", "SUBTRACTIVE_DITHER_2", "NONE")
 
-#: Columns of descriptors (section 10.1.3), and what TFORMn may say of them (section 7.3.5).
+#: Columns of descriptors (section 10.1.3), and the letters of elements that their TFORMn may have (section 7.3.5).
 _COLUMNS = {"COMPRESSED_DATA": "BIJ", "GZIP_COMPRESSED_DATA": "BIJ", "UNCOMPRESSED_DATA": "BIJED"}
 
-#: Elements of the lists of PLIO_1 are words; the bytes of HCOMPRESS_1 are bytes.
+#: The letters where the algorithm allows one only: PLIO_1 makes words of 16 bits, HCOMPRESS_1 bytes.
 _ELEMENTS = {"PLIO_1": "I", "HCOMPRESS_1": "B"}
 
-# Bytes that each element of a tile is decoded into.
+# Bytes of an element of a decoded tile.
 _BYTES = {"RICE_1": 4, "RICE_ONE": 4, "PLIO_1": 4, "HCOMPRESS_1": 8}
 
-# Bytes of a decoded tile, at most.
+# The most bytes of a decoded tile.
 _TILE_BYTES_LIMIT = 2**31 - 1
 
-# The seed of dithering (section 10.2).
+# The least and the largest seed of dithering (section 10.2).
 _SEEDS = (1, 10000)
 
-# Tiles of HCOMPRESS_1 begin with these bytes.  The two sizes of the tile, the scale, the sum and three numbers of bit
-# planes follow; all of that has 25 bytes.
+# The first bytes of a tile of HCOMPRESS_1.  The two sizes of the tile, the scale, the sum and three numbers of bit
+# planes follow.  Together these are _START_BYTES.
 _MAGIC = b"\xdd\x99"
 _START_BYTES = 25
 
 
 class Unsupported(ValueError):
-    """Cards that FITS allows, of an image that the decoders at hand cannot take."""
+    """The cards are valid FITS, but no decoder that we have can take the image."""
 
 
 @dataclass(frozen=True)
 class CompressionCards:
-    """How an image is cut into tiles, and by what these are compressed.
+    """The tiles of a compressed image, and the algorithm that compressed them.
 
     Parameters
     ----------
     codec : str
         ZCMPTYPE.
     shape, tile : tuple of int
-        Of the image and of a tile that no edge cuts, in array order: ``ZNAXISn`` and ``ZTILEn`` reversed.
+        The shapes of the image and of a whole tile, in array order: ``ZNAXISn`` and ``ZTILEn`` reversed.
     """
 
     codec: str
@@ -66,17 +66,17 @@ class CompressionCards:
 
     @classmethod
     def of(cls, header: Any) -> CompressionCards:
-        """Return what a header says.
+        """Return the cards of a header.
 
         Parameters
         ----------
         header : astropy.io.fits.Header
-            Of the table.
+            The header of the table.
 
         Raises
         ------
         ValueError
-            If it says something that FITS does not allow; the message names the card.
+            If a card is not valid FITS.  The message names the card.
         Unsupported
             If there is no decoder.
         """
@@ -98,30 +98,30 @@ class CompressionCards:
 
     @property
     def grid(self) -> tuple[int, ...]:
-        """How many tiles there are along each axis, in array order."""
+        """The number of tiles along each axis, in array order."""
         return tuple(-(-size // step) for size, step in zip(self.shape, self.tile, strict=True))
 
     @property
     def start(self) -> int:
-        """How many bytes `check_tile` is to be given, 0 for none."""
+        """The number of bytes that `check_tile` needs, 0 if tiles of this algorithm need no check."""
         return {"HCOMPRESS_1": _START_BYTES, "PLIO_1": 14}.get(self.codec, 0)
 
     def rows_of(self, key: tuple[Any, ...]) -> np.ndarray:
-        """Return the rows of the table, from 0, that are decoded for a key: an integer or slice for each axis."""
+        """Return the rows of the table, from 0, that are decoded for a key, an integer or slice for each axis."""
         touched = [_tiles(at, size, step) for size, step, at in zip(self.shape, self.tile, key, strict=True)]
         return np.ravel_multi_index(np.ix_(*touched), self.grid).ravel()
 
     def check_tile(self, row: int, start: bytes, size: int) -> None:
-        """Raise `ValueError` if what a tile says of its own size is not what the cards say.
+        """Raise `ValueError` if the size in the first bytes of a tile differs from the size in the cards.
 
         Parameters
         ----------
         row : int
-            Of the table, from 0.
+            The row of the table, from 0.
         start : bytes
-            The first ones of the tile, `start` many at most.
+            The first bytes of the tile: as many as the property `start` says, or the whole tile if it is shorter.
         size : int
-            Of the tile, in bytes.
+            The size of the tile in bytes.
         """
         what = f"the tile in row {row + 1}"
         if self.codec == "HCOMPRESS_1":
@@ -144,13 +144,13 @@ class CompressionCards:
 
 
 def check_table(cards: CompressionCards, table: Any) -> None:
-    """Raise `ValueError` if a table cannot hold the tiles that its cards tell of; the message names the card.
+    """Raise `ValueError` if a table cannot hold the tiles that its cards describe.  The message names the card.
 
     Parameters
     ----------
     cards : CompressionCards
     table : astropy.io.fits.BinTableHDU
-        Opened so that columns of arrays hold their descriptors.
+        Opened with descriptors in the columns of arrays, not the arrays.
     """
     header, columns = table.header, table.columns
     width, rows, count = (_whole(header, name, 0) for name in ("NAXIS1", "NAXIS2", "PCOUNT"))
@@ -174,7 +174,7 @@ def check_table(cards: CompressionCards, table: Any) -> None:
 
 
 def _check_column(table: Any, at: int, letters: str, heap: int) -> None:
-    """Raise `ValueError` if a column has no descriptors, or some of arrays outside of the heap (section 7.3.5)."""
+    """Raise `ValueError` if a column has no descriptors, or one points outside of the heap (section 7.3.5)."""
     form = str(table.columns.formats[at])
     if not re.match(rf"1?[PQ][{letters}](?![A-Z])", form):
         raise ValueError(f"TFORM{at + 1} is {quoted(form, 24)}, it must be 1P or 1Q and one of {', '.join(letters)}")
@@ -191,7 +191,7 @@ def _check_column(table: Any, at: int, letters: str, heap: int) -> None:
 
 
 def _check_dithering(header: Any) -> None:
-    """Raise `ValueError` if quantized elements cannot be told from the cards (section 10.2)."""
+    """Raise `ValueError` if the cards do not say how elements were quantized (section 10.2)."""
     if "ZQUANTIZ" not in header:
         return
     method = _one_of(header, "ZQUANTIZ", _QUANTIZATIONS)
@@ -200,7 +200,10 @@ def _check_dithering(header: Any) -> None:
 
 
 def _tiles(at: Any, size: int, step: int) -> np.ndarray:
-    """Return the tiles along an axis that are decoded for an integer or slice, tiles between its steps included."""
+    """Return the tiles along an axis that are decoded for an integer or slice.
+
+    Tiles from its first to its last element are decoded, also those that its steps leave out.
+    """
     if isinstance(at, slice):
         start, stop, stride = at.indices(size)
         low, high = (start, stop - 1) if stride > 0 else (max(stop - 1, 0), start)
@@ -211,7 +214,7 @@ def _tiles(at: Any, size: int, step: int) -> np.ndarray:
 
 
 def _line_list(words: np.ndarray) -> int:
-    """Return the length in words of a list of PLIO_1, which has it in its third word or else in the next two."""
+    """Return the length in words of a list of PLIO_1: its third word if that is above 0, else its next two words."""
     return int(words[2]) if words[2] > 0 else (int(words[4]) << 15) + int(words[3]) if len(words) > 4 else 1 << 31
 
 
@@ -231,7 +234,7 @@ def _one_of(header: Any, name: str, known: tuple[Any, ...]) -> Any:
 
 
 def _parameter(header: Any, name: str, known: tuple[int, ...]) -> int | None:
-    """Return the value of a parameter of the algorithm: the ZVALi whose ZNAMEi has its name; None without one."""
+    """Return the value of a parameter of the algorithm, the ZVALi whose ZNAMEi is `name`; None if there is none."""
     for n in range(1, 1000):
         if f"ZNAME{n}" not in header:
             return None

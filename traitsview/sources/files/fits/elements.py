@@ -1,4 +1,4 @@
-"""The elements of the image in an HDU, as they are stored, and what they stand for."""
+"""The elements of the image in an HDU, as they are stored, and the values that they stand for."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .scaling import values_of, whole_number
 
 __all__ = ["elements_of", "is_groups", "shape_of"]
 
-#: Rows and columns of an image of one constant, at most: no array in the file proves that the sizes are right.
+#: The most rows, and the most columns, of an image of one constant: no array in the file proves that its size is right.
 _CONSTANT_SIDE = 1 << 20
 
 
 def shape_of(hdu: Any) -> tuple[int, ...] | None:
     """Return the shape of the image in an HDU, ``NAXISn`` reversed; None where it holds something else.
 
-    Random groups are an image with one more axis, which counts the groups.  An HDU without data is one where it says
-    what all elements are, as the Hubble Space Telescope's do (NPIX1, NPIX2, PIXVALUE).
+    Random groups are an image with one more axis, which counts the groups.  An HDU without data is an image if its
+    cards give the value of all elements, as those of the Hubble Space Telescope do (NPIX1, NPIX2, PIXVALUE).
     """
     from astropy.io import fits
 
@@ -47,16 +47,16 @@ def is_groups(hdu: Any) -> bool:
 def elements_of(
     file: RegularFile, hdu: Any, header: Any, failure: Callable[[Exception], Exception]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the elements of an image, and options of `ArraySource` about them.
+    """Return the elements of an image, and options of `ArraySource` for them.
 
     Parameters
     ----------
     hdu : astropy.io.fits.PrimaryHDU, ImageHDU, CompImageHDU or GroupsHDU
         Opened with ``do_not_scale_image_data``.
     header : Header
-        Of its values.
+        The header with the cards of the values.
     failure : callable
-        Turns what astropy raises into an error to raise.
+        Returns our error for an exception of astropy.
     """
     from astropy.io import fits
 
@@ -77,7 +77,7 @@ def elements_of(
 
 
 def _groups(file: RegularFile, header: Any, dtype: np.dtype, shape: tuple[int, ...], start: int) -> np.ndarray:
-    """Return the arrays of random groups, between which there are parameters."""
+    """Return the arrays of random groups.  In the file, parameters stand before each of them."""
     parameters = int(header.get("PCOUNT", 0))
     raw = file.map(dtype, (shape[0], parameters + prod(shape[1:])), start)
     return raw[:, parameters:].reshape(shape)
@@ -89,7 +89,7 @@ def _is_constant(header: Any) -> bool:
 
 
 def _constant(value: Any, dtype: np.dtype) -> np.ndarray:
-    """Return a number as an element of a dtype, or as a floating-point one where that does not hold it."""
+    """Return a number as an element of a dtype, or as float64 if the dtype cannot hold it."""
     if dtype.kind not in "iu":
         return np.array(float(value), dtype)
     whole, ends = whole_number(value), np.iinfo(dtype)

@@ -25,7 +25,7 @@ from .reading import open_hdus, unreadable
 
 __all__ = ["WAYS", "MosaicLabels", "Wanted", "mosaic_note", "mosaic_of", "wanted_mosaic"]
 
-#: How images can be placed beside each other, in the order in which that is tried.
+#: The ways to place images beside each other, in the order in which they are tried.
 WAYS = ("detsec", "ccdsec", "wcs")
 
 _WANTED = re.compile(r"mosaic(?:=([^,]*))?(?:,(.+))?", re.IGNORECASE)
@@ -33,18 +33,23 @@ _WANTED = re.compile(r"mosaic(?:=([^,]*))?(?:,(.+))?", re.IGNORECASE)
 #: A mosaic may have at most this many times the elements of its images.
 _SPARSE_FACTOR = 100
 
-#: Names of images that a message lists.
+#: The most names of images in a message.
 _LISTED_IMAGES = 5
 
-#: Seams that are off by more elements than this are noted.
+#: A larger error at the seams is noted.
 _SEAM_ERROR_ELEMENTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which mosaic is wanted: placed in one of `WAYS`, or as can be, of the HDUs of a name, or of all images.
+    """The mosaic that the user wants.
 
-    `way` is what the user wrote, which may be none of `WAYS`; None where that was left out.
+    Attributes
+    ----------
+    way : str or None
+        One of `WAYS`, or another word that the user wrote; None for the first way for which there are cards.
+    name : str
+        EXTNAME of the HDUs of the mosaic in capitals; empty for all images.
     """
 
     way: str | None = None
@@ -52,13 +57,13 @@ class Wanted:
 
 
 def wanted_mosaic(inside: str) -> Wanted | None:
-    """Return what ``mosaic``, ``mosaic=wcs`` or ``mosaic,SCI`` means; None for anything else."""
+    """Return the mosaic that ``mosaic``, ``mosaic=wcs`` or ``mosaic,SCI`` asks for; None for any other text."""
     found = _WANTED.fullmatch(inside.strip())
     return None if found is None else Wanted(found[1] and found[1].lower().strip(), (found[2] or "").strip().upper())
 
 
 def mosaic_note(hdus: Any, hdu: Any) -> tuple[str, ...]:
-    """Return notes about an image that lies beside others on a detector."""
+    """Return a note if the image is one part of a detector, else nothing."""
     if not any(hdu.header.get(word) for word in ("DETSEC", "CCDSEC")):
         return ()
     at = next(number for number, each in enumerate(hdus) if each is hdu)
@@ -68,7 +73,7 @@ def mosaic_note(hdus: Any, hdu: Any) -> tuple[str, ...]:
 
 
 def _is_there(hdus: Any, number: int) -> bool:
-    """Whether there is an HDU of a number, without reading those behind it."""
+    """Whether there is an HDU of that number.  HDUs behind it are not read."""
     try:
         hdus[number]
     except IndexError:
@@ -77,7 +82,7 @@ def _is_there(hdus: Any, number: int) -> bool:
 
 
 class MosaicLabels:
-    """Says where on the sky an element of a mosaic is, by the header of the image that lies there."""
+    """Gives texts with the position of an element of a mosaic on the sky, by the header of the image there."""
 
     def __init__(self, mosaic: Mosaic, labels: Sequence[WorldLabels]) -> None:
         self._mosaic = mosaic
@@ -98,19 +103,21 @@ class MosaicLabels:
 def mosaic_of(
     file: RegularFile, hdus: Any, wanted: Wanted, inside: str, told: Container[str]
 ) -> tuple[Mosaic, MosaicLabels, dict[str, Any]]:
-    """Return the images of an exposure as one array, what says where its elements are, and options of `ArraySource`.
+    """Return the images of an exposure as one array, its labels, and options of `ArraySource`.
 
     Parameters
     ----------
     inside : str
-        As the user wrote it.
+        The name of the mosaic as the user wrote it.
     told : container of str
         The names of the options that the user has given.
 
     Raises
     ------
+    SourceNotFound
+        If there is no image of the wanted name, or no such way to place images.
     SourceUnsupported
-        If there are not two images, or they do not say where they lie.
+        If there are fewer than two images, or their headers do not say where they lie.
     """
     what = file.what_of(inside)
     chosen = _wanted_images(what, hdus, wanted)
@@ -158,7 +165,11 @@ class _Image:
 
 @dataclass(frozen=True, slots=True)
 class _Placing:
-    """How elements of the common grid become those of each image, how it was found, and what an element spans."""
+    """The places of the images in the mosaic.
+
+    `ways` lead from elements of the common grid to elements of each image, and `how` names their origin in words.
+    `element` is the width and height of an element in pixels of the detector, `off` the error at seams in elements.
+    """
 
     ways: list[Affine]
     how: str
@@ -167,7 +178,7 @@ class _Placing:
 
 
 def _wanted_images(what: str, hdus: Any, wanted: Wanted) -> list[Any]:
-    """Return the HDUs of the mosaic that is wanted, or raise what is wrong with the wish."""
+    """Return the HDUs of the wanted mosaic, or raise `SourceNotFound` or `SourceUnsupported`."""
     if wanted.way is not None and wanted.way not in WAYS:
         ways = ", ".join(f"mosaic={way}" for way in WAYS)
         raise SourceNotFound(what, f"{quoted(wanted.way)} is no way to place images", f"there are {ways}")
@@ -186,7 +197,7 @@ def _images(hdus: Any) -> list[Any]:
 
 
 def _names(hdus: Any) -> str:
-    """Return what the images of a file are called, for a message."""
+    """Return the names of the images of a file, for a message."""
     names = list(dict.fromkeys(hdu.name for hdu in _images(hdus) if hdu.name))
     if not names:
         return "its images have no names; leave it out"
@@ -195,7 +206,10 @@ def _names(hdus: Any) -> str:
 
 
 def _chosen(hdus: Any, name: str) -> list[Any]:
-    """Return the HDUs of an exposure: the images of that name, or of the first one's if others have the same."""
+    """Return the HDUs of an exposure: the images of that name.
+
+    Without a name these are the images with the name of the first one, or all if no other has its name.
+    """
     images = _images(hdus)
     if not name and images:
         same = [hdu for hdu in images if hdu.name and hdu.name.upper() == images[0].name.upper()]
@@ -211,7 +225,7 @@ def _image(file: RegularFile, hdus: Any, hdu: Any) -> _Image:
 
 
 def _require_near(mosaic: Mosaic) -> None:
-    """Raise `Unplaced` if images are so far apart that there is hardly anything but gaps, by a slip in a header."""
+    """Raise `Unplaced` if images are so far apart, from a mistake in a header, that the mosaic is almost only gaps."""
     rows, columns = mosaic.shape[-2:]
     held = sum((x1 - x0) * (y1 - y0) for x0, x1, y0, y1 in (part.section for part in mosaic.parts))
     if rows * columns > _SPARSE_FACTOR * held:
@@ -219,7 +233,7 @@ def _require_near(mosaic: Mosaic) -> None:
 
 
 def _placing(images: Sequence[_Image], sections: list[Section], way: str | None, scaled: OpenHDUs) -> _Placing:
-    """Return where images lie, by the wanted way, or by the first way that their headers have."""
+    """Return the places of the images, by the wanted way, or by the first way for which their headers have cards."""
     headers = [image.header for image in images]
     for word in ("DETSEC", "CCDSEC"):
         if way == word.lower() or (not way and all(header.get(word) for header in headers)):
@@ -254,7 +268,7 @@ def _grid(mosaic: Mosaic, placing: _Placing) -> dict[str, Any]:
 
 
 def _row_origin(images: Sequence[_Image]) -> tuple[str, tuple[str, ...]]:
-    """Return what `row_origin` says of the images, if they are all of one mind, and FITS's own order otherwise."""
+    """Return the common `row_origin` of the images, or FITS's own order if they differ."""
     said = {row_origin(image.header) for image in images}
     return said.pop() if len(said) == 1 else ("lower", ())
 
@@ -267,5 +281,5 @@ def _notes(mosaic: Mosaic, placing: _Placing) -> tuple[str, ...]:
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:
-    """Return sentences about images, each of them once."""
+    """Return the sentences without empty and repeated ones."""
     return list(dict.fromkeys(filter(None, sentences)))

@@ -1,4 +1,4 @@
-"""Opens an image of a FITS file: plain ones are mapped into memory, tile-compressed ones decoded tile by tile."""
+"""Opens an image of a FITS file.  A plain image is mapped into memory, a compressed one is decoded tile by tile."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def open_fits(file: RegularFile, inside: str = "", **options: Any) -> ImageSourc
     ----------
     file : RegularFile
     inside : str
-        Number of the HDU, or EXTNAME, or ``EXTNAME,EXTVER``; by default the first HDU that holds an
-        image of two axes or more.  ``mosaic`` is all images of an exposure beside each other, see `wanted_mosaic`.
+        The number of the HDU, or EXTNAME, or ``EXTNAME,EXTVER``; by default the first HDU that holds an
+        image of two axes or more.  ``mosaic`` means all images of an exposure beside each other, see `wanted_mosaic`.
     """
     with reading(file):
         hdus = open_hdus(file)
@@ -76,7 +76,7 @@ def _source(file: RegularFile, hdus: Any, hdu: Any, inside: str, options: dict[s
 
 
 def _images(file: RegularFile, number: int) -> FileImages:
-    """Return the images of a file, of which the one in the HDU `number` is shown, as far as they can be read."""
+    """Return the images of a file, as far as they can be read.  The image in the HDU `number` is the one shown."""
     found: dict[int, str] = {}
     with contextlib.suppress(SourceError), reading(file), open_hdus(file) as hdus:
         found.update(images_of(hdus))
@@ -84,7 +84,7 @@ def _images(file: RegularFile, number: int) -> FileImages:
 
 
 def _opened(file: RegularFile, hdus: Any, labels: WorldOf | None, array: Any, options: dict[str, Any]) -> ImageSource:
-    """Return an array of a file as a source; its planes are colours if the options say so, its columns never are."""
+    """Return an array of a file as a source.  Its first axis may be colours, by the options; its last axis never is."""
 
     def close() -> None:
         hdus.close()
@@ -99,7 +99,7 @@ def _opened(file: RegularFile, hdus: Any, labels: WorldOf | None, array: Any, op
 def _world(
     file: RegularFile, cards: WorldCards, shape: tuple[int, ...], is_grouped: bool
 ) -> tuple[WorldAxes, WorldLabels | None]:
-    """Return the axes of an image, and what says where its elements are; random groups have theirs at no place."""
+    """Return the axes of an image and its labels.  Random groups have no labels: their elements have no one place."""
     if is_grouped:
         return axes_of_groups(world_axes(cards, (0, *shape[::-1])), len(shape)), None
     world = world_axes(cards, shape[::-1])
@@ -107,5 +107,5 @@ def _world(
 
 
 def _is_colour(axes: Sequence[Axis]) -> bool:
-    """Whether a file says that planes are colours, by ``CTYPE3 = 'RGB'``, as programs for pictures write it."""
+    """Whether planes are colours: programs for pictures write ``CTYPE3 = 'RGB'``."""
     return any(axis.name == "rgb" and axis.size == 3 for axis in axes[:-2])

@@ -1,4 +1,4 @@
-"""Which HDU of a file is meant, and what there is in words."""
+"""Finds the HDU that a name means, and lists HDUs for messages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .elements import shape_of
 
 __all__ = ["chosen_hdu", "images_of", "is_image", "named_hdus"]
 
-#: HDUs that a message lists.
+#: The most HDUs in a message.
 _LISTED_HDUS = 5
 
 
 def chosen_hdu(file: RegularFile, hdus: Any, inside: str) -> Any:
-    """Return the HDU that `inside` names, or the first that holds an image."""
+    """Return the HDU that `inside` names; for an empty name the first HDU that holds an image."""
     if not inside:
         for hdu in hdus:
             if is_image(shape_of(hdu)):
@@ -37,7 +37,7 @@ def chosen_hdu(file: RegularFile, hdus: Any, inside: str) -> Any:
 
 
 def named_hdus(hdus: Any, inside: str) -> list[Any]:
-    """Return the HDUs that a number, EXTNAME or ``EXTNAME,EXTVER`` names."""
+    """Return the HDUs with a number, EXTNAME or ``EXTNAME,EXTVER``."""
     if inside.isascii() and inside.isdigit():
         number = int(inside) if len(inside) < 10 else len(hdus)
         return [hdus[number]] if number < len(hdus) else []
@@ -48,7 +48,7 @@ def named_hdus(hdus: Any, inside: str) -> list[Any]:
 
 
 def is_image(shape: tuple[int, ...] | None) -> bool:
-    """Whether a shape is one of an image: two axes or more, and elements."""
+    """Whether a shape is that of an image: it has two axes or more, and none of them is empty."""
     return shape is not None and len(shape) >= 2 and min(shape) > 0
 
 

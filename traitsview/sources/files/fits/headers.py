@@ -1,4 +1,4 @@
-"""The cards that describe an image: its own, the ones it inherits, and those of a sister image with the same pixels."""
+"""The cards that describe an image: its own cards, inherited cards, and cards of a sister image with the same shape."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _OWN_CARD = re.compile(
     r"|DATAM(IN|AX)|CHECKSUM|DATASUM|NEXTEND|NPIX\d|PIXVALUE|COMMENT|HISTORY|CONTINUE|END|"
 )
 
-# Programs leave cards behind this one, which belong to no header.
+# The end of a header.  Some programs leave cards behind it, which do not count.
 _END = re.compile(r"END(?! {5}=)[\0 ]{5}")
 
-# Keywords that a note lists.
+# The most keywords in a note.
 _LISTED_KEYWORDS = 6
 
 # Names of the science image of a group.  Errors, weights and flags of the same EXTVER belong to it.
@@ -31,16 +31,16 @@ _SCIENCE = ("SCI", "SCIENCE", "IMAGE")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The cards that tell of an image.
+    """The cards that describe an image.
 
     Attributes
     ----------
     header : astropy.io.fits.Header
-        Of its values.
+        Cards about the values.
     world : WorldCards
-        Of its coordinates.
+        Cards about the coordinates.
     notes : tuple of str
-        Where they are from, if not from the image's own header.
+        Sentences that name the source of cards that are not in the image's own header.
     """
 
     header: Any
@@ -49,11 +49,11 @@ class Described:
 
 
 def described(file: RegularFile, hdus: Any, hdu: Any) -> Described:
-    """Return what tells of the image in an HDU.
+    """Return the cards that describe the image in an HDU.
 
-    An extension with ``INHERIT = T`` has the cards of the primary header that it has not itself (FITS 4.0, section
-    4.4.2.6 and appendix K).  One without coordinates has those of its sister: the one that its SCIDATA names, or the
-    science image of the same EXTVER, if the shape is the same.
+    An extension with ``INHERIT = T`` also has cards of the primary header, where it has none itself (FITS 4.0, section
+    4.4.2.6 and appendix K).  An extension without coordinates has the coordinates of its sister.  The sister is the HDU
+    that SCIDATA names, or the science image of the same EXTVER.  It must have as many rows and columns.
     """
     header = hdu.header.copy()
     unit = _inherit(header, hdus[0].header) if _inherits(hdus, hdu) else ()
@@ -67,15 +67,15 @@ def described(file: RegularFile, hdus: Any, hdu: Any) -> Described:
 
 
 def value_unit(header: Any) -> str:
-    """Return the unit of the values; empty for words that say that there is none."""
+    """Return the unit of the values; empty for words that mean no unit."""
     unit = str(header.get("BUNIT", "")).strip()
     return "" if unit.upper() in ("UNITLESS", "DIMENSIONLESS", "NONE") else unit
 
 
 def row_origin(header: Any) -> tuple[str, tuple[str, ...]]:
-    """Return where row 0 belongs on the screen, and notes about that.
+    """Return the edge of the screen where row 0 belongs, ``"lower"`` or ``"upper"``, and notes about it.
 
-    FITS has it below.  Cameras' programs that write from the top down say so in ROWORDER.
+    In FITS row 0 is below.  Programs of cameras that write rows from the top down say so in ROWORDER.
     """
     order = re.sub(r"[^A-Z]", "", str(header.get("ROWORDER", "")).upper())
     if order == "TOPDOWN":
@@ -108,7 +108,7 @@ def _world(file: RegularFile, hdus: Any, hdu: Any) -> WorldCards:
 
 
 def _cards(file: RegularFile, hdu: Any) -> list[str]:
-    """Return the 80 characters of each card of a header, as they are in the file.  Astropy's own cards are mended."""
+    """Return the 80 characters of each card of a header, as they are in the file; astropy would correct them."""
     place = hdu.fileinfo()
     with file.stream() as stream:
         stream.seek(place["hdrLoc"])
@@ -118,7 +118,7 @@ def _cards(file: RegularFile, hdu: Any) -> list[str]:
 
 
 def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | None:
-    """Return the number and name of the HDU that has the coordinates for this one, and its cards about them."""
+    """Return the number and name of the sister of an HDU, and its cards about coordinates; None if there is none."""
     named = str(hdu.header.get("SCIDATA") or "").strip().upper()
     names = (named,) if named else _SCIENCE
     if not hdu.name or hdu.name.upper() in names:
@@ -134,6 +134,6 @@ def _sister(file: RegularFile, hdus: Any, hdu: Any) -> tuple[str, WorldCards] | 
 
 
 def _size(hdu: Any) -> tuple[int, int]:
-    """Return NAXIS1 and NAXIS2, or what an HDU without data that stands for a constant has in their place."""
+    """Return NAXIS1 and NAXIS2; an HDU without data has NPIX1 and NPIX2 in their place."""
     header = hdu.header
     return tuple(int(header.get(f"NAXIS{n}", header.get(f"NPIX{n}", 0))) for n in (1, 2))  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Where the images of one exposure lie beside each other: by the sections of their headers, or by their sky."""
+"""Places the images of one exposure beside each other, by the sections in their headers or by positions on the sky."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["Unplaced", "placed_on_detector", "placed_on_sky", "used_section"]
 
 _SECTION = re.compile(r"\[\s*(-?\d{1,9})\s*:\s*(-?\d{1,9})\s*,\s*(-?\d{1,9})\s*:\s*(-?\d{1,9})\s*\]", re.ASCII)
 
-#: The position of an image among others is found by this many places along each axis.
+#: The place of an image on the sky is fitted to at most this many elements along each axis.
 _PLACES_PER_AXIS = 5
 
-#: Elements of a mosaic along each axis, at most.
+#: The most elements of a mosaic along each axis.
 _SIDE_LIMIT_ELEMENTS = 1 << 31
 
 
 class Unplaced(ValueError):
-    """An image says nothing of where it lies, or nonsense."""
+    """The header of an image does not say where the image lies, or says something impossible."""
 
 
 def used_section(header: Any, shape: tuple[int, ...]) -> Section:
-    """Return which columns and rows of an image are no overscan: TRIMSEC within DATASEC; all where there is neither."""
+    """Return the columns and rows of an image without overscan: TRIMSEC within DATASEC, or all if there is neither."""
     rows, columns = shape[-2:]
     used = (0, columns, 0, rows)
     for word in ("DATASEC", "TRIMSEC"):
@@ -43,17 +43,19 @@ def used_section(header: Any, shape: tuple[int, ...]) -> Section:
 def placed_on_detector(
     headers: list[Any], shapes: list[tuple[int, ...]], word: str
 ) -> tuple[list[Affine], tuple[float, float]]:
-    """Return for each image how elements of a common grid become its own, and the detector's pixels in one of them.
+    """Return the way from elements of a common grid to those of each image, and the size of an element.
+
+    Element [0, 0] of the common grid begins where pixel 1 of the detector begins.  The size of an element is its width
+    and height in pixels of the detector.
 
     Parameters
     ----------
     headers : list of Header
     shapes : list of tuple
-        Of the images.
+        The shapes of the images.
     word : str
-        ``"DETSEC"`` or ``"CCDSEC"``, which says where the part is that DATASEC names.  Sections count from 1, both
-        ends belong to them, and those that fall are read the other way round.  Element [0, 0] of the common grid
-        begins where pixel 1 of the detector does.
+        ``"DETSEC"`` or ``"CCDSEC"``: the card with the place of the section that DATASEC names.  Sections count from 1
+        and include both ends.  A section that falls, ``[9:1,…]``, is read backwards.
     """
     axes = []
     for number, (header, (*_, rows, columns)) in enumerate(zip(headers, shapes, strict=True), 1):
@@ -65,20 +67,21 @@ def placed_on_detector(
     across, down = (min(abs(each[k][0]) for each in axes) for k in (0, 1))
     ways = []
     for (a, a0), (e, e0) in axes:
-        # Edges X of the detector's pixels are (X - a0) / a of the image's elements; centres lie half of one behind.
+        # An edge at X in pixels of the detector is at (X - a0) / a in elements of the image.  Affine takes centres,
+        # which lie half an element behind the edges.
         c, f = (across / 2 - a0) / a - 0.5, (down / 2 - e0) / e - 0.5
         ways.append(Affine(across / a, 0.0, c, 0.0, down / e, f))
     return ways, (across, down)
 
 
 def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[Affine], float]:
-    """Return for each image how elements of the first one's grid become its own, and by how many elements that is off.
+    """Return the way from elements of the first image's grid to those of each image, and the largest error in elements.
 
     Parameters
     ----------
     grids : list of SkyGrid
     sections : list of Section
-        The section that is used of each image.
+        The used section of each image.
     """
     ways: list[Affine] = []
     worst = 0.0
@@ -99,7 +102,7 @@ def placed_on_sky(grids: list[SkyGrid], sections: list[Section]) -> tuple[list[A
 
 
 def _section(header: Any, word: str) -> Section | None:
-    """Return a section as it is written, ``[x1:x2,y1:y2]``, counted from 1; None where there is none."""
+    """Return a section as it is written, ``[x1:x2,y1:y2]``, counted from 1; None if there is none."""
     value = header.get(word)
     if value is None or not str(value).strip():
         return None
@@ -111,7 +114,7 @@ def _section(header: Any, word: str) -> Section | None:
 
 
 def _rising(section: Section) -> Section:
-    """Return what a section, counted from 1, holds: half-open and counted from 0."""
+    """Return the columns and rows of a section that counts from 1, as half-open ranges that count from 0."""
     x1, x2, y1, y2 = section
     return min(x1, x2) - 1, max(x1, x2), min(y1, y2) - 1, max(y1, y2)
 

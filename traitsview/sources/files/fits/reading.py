@@ -1,4 +1,4 @@
-"""Reading a FITS file by astropy: its warnings are silenced, and its errors become ours."""
+"""Reads a FITS file by astropy, without astropy's warnings, and with our errors in place of astropy's."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ __all__ = ["open_hdus", "reading", "unreadable"]
 _BROKEN = "it is broken FITS"
 _REMEDY = "check that it was copied whole, with fitsverify"
 
-# Bytes of a block, which headers are made of, and of a card in a block.
+# Bytes of a block of a header, and of a card in it.
 _BLOCK_BYTES = 2880
 _CARD_BYTES = 80
 
-# Axes and columns of which there are more than 999, which is what FITS allows (FITS 4.0, sections 4.4.1.1 and 7.3.1).
+# Numbers of axes and columns above 999, the most that FITS allows (FITS 4.0, sections 4.4.1.1 and 7.3.1).
 _TOO_MANY = re.compile(rb"(Z?NAXIS|TFIELDS) *= *\+?0*([1-9]\d{3,})")
 
 
 class _CountedAxes(io.BufferedReader):
-    """A file whose headers have no more axes and columns than FITS allows: astropy looks at each that they tell of.
+    """A stream that refuses headers with more axes or columns than FITS allows.
+
+    Astropy runs through as many axes and columns as a header says, so a false number would stop the program.
 
     Parameters
     ----------
@@ -39,9 +41,9 @@ class _CountedAxes(io.BufferedReader):
         self._what = file.what
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return bytes as any stream does; `SourceUnreadable` if they are a header with a card that tells of too many.
+        """Return bytes as any stream does, or raise `SourceUnreadable` if they are a header with such a number.
 
-        An error of another kind would be an end of the file to astropy.
+        Astropy would take an exception of another kind for the end of the file.
         """
         data = super().read(size)
         for at in range(0, len(data) if size == _BLOCK_BYTES else 0, _CARD_BYTES):
@@ -63,16 +65,16 @@ def reading(file: RegularFile) -> Iterator[None]:
 
 
 def unreadable(file: RegularFile, error: Exception) -> SourceError:
-    """Return our error for one that astropy raised."""
+    """Return our error for an exception of astropy."""
     if isinstance(error, Unsupported):
         return SourceUnsupported(file.what, str(error), "compress it again by fpack")
     return file.broken(error, _BROKEN, _REMEDY)
 
 
 def open_hdus(file: RegularFile, scaled: bool = False) -> Any:
-    """Return the HDUs of a file; they read it through a stream of their own, and no memory maps.
+    """Return the HDUs of a file.  They read it through a stream of their own and map no memory.
 
-    Numbers come as they are stored, unless `scaled`.
+    Numbers come as they are stored, or as values if `scaled`.
     """
     from astropy.io import fits
 

@@ -11,23 +11,25 @@ from .arrays import OffsetImage
 
 __all__ = ["values_of", "whole_number"]
 
-# FITS has one signedness for each width; BZERO at half of the range stands for the other one.
+# FITS has either signed or unsigned integers of each width.  A BZERO of half the range makes the other kind.
 _OTHER_SIGN = {("u1", -(2**7)): "i1", ("i2", 2**15): "u2", ("i4", 2**31): "u4", ("i8", 2**63): "u8"}
 
-# Values in float32 are off by this part of the step between neighbours at most, else they are in float64.
+# Values are float32 if that rounds each of them by at most this part of BSCALE, the step between neighbours; otherwise
+# float64.
 _PART_OF_STEP = 1 / 256
 
 
 def values_of(raw: Any, header: Any) -> tuple[Any, dict[str, Any]]:
     """Return an image as an array, and options of `ArraySource` about its values.
 
-    Integers stay integers if they stand for those of the other signedness, or for some that double precision rounds.
-    Others that are scaled become float32 where that tells all of them well apart, else float64.
+    * Without BSCALE and BZERO, values are the stored numbers.
+    * With BSCALE = 1 they stay integers if BZERO only changes the sign, or if doubles would round the sums.
+    * Otherwise they are float32 if that tells all of them well apart, else float64.
 
     Parameters
     ----------
     raw : array
-        As stored, mapped or compressed.
+        The stored numbers, mapped or compressed.
     header : astropy.io.fits.Header
 
     Raises
@@ -62,9 +64,9 @@ def whole_number(value: Any) -> int | None:
 
 
 def _number(value: Any, default: int) -> float | int:
-    """Return the number that a card holds, as an int where it is whole: floats would round large ones.
+    """Return the number that a card holds, as an int if it is whole: a float would round large integers.
 
-    It is the default where there is no card, or one without a value (FITS 4.0, section 4.1.2.3).
+    It is the default if there is no card, or a card without a value (FITS 4.0, section 4.1.2.3).
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return default
@@ -73,9 +75,10 @@ def _number(value: Any, default: int) -> float | int:
 
 
 def _whole_dtype(stored: np.dtype, zero: int) -> np.dtype | None:
-    """Return the dtype of stored integers plus `zero`; None if the sums must be floats.
+    """Return the integer dtype of stored integers plus `zero`; None if the sums are to be floats.
 
-    Those are the ones of the other signedness, and those of 64 bits where double precision would round the values.
+    Sums are integers if `zero` makes unsigned integers of signed ones or the reverse, or if doubles would round them
+    and 64 bits hold them.
     """
     if stored.kind not in "iu":
         return None
@@ -92,7 +95,7 @@ def _whole_dtype(stored: np.dtype, zero: int) -> np.dtype | None:
 
 
 def _fits_float32(stored: np.dtype, slope: float, zero: float) -> bool:
-    """Whether float32 tells all values well apart that the stored integers, of 16 bits at most, stand for."""
+    """Whether float32 tells all values well apart.  Only stored integers of up to 16 bits are tried."""
     if stored.kind not in "iu" or stored.itemsize > 2:
         return False
     ends = np.iinfo(stored)
