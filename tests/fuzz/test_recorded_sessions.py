@@ -57,7 +57,7 @@ def truths(connections):
     return made
 
 
-def test_a_session_is_recorded_and_can_be_replayed(connections, truths):
+def test_session_is_recorded_and_can_be_replayed(connections, truths):
     called = {name for each in connections for name, _ in each.calls}
     assert {"open", "wish", "cancel", "next", "render", "ask", "wait_newer"} <= called
     for calls, data, results in truths:
@@ -67,7 +67,7 @@ def test_a_session_is_recorded_and_can_be_replayed(connections, truths):
 
 
 @pytest.mark.fault("N6")
-def test_no_bit_that_is_changed_on_its_way_changes_what_arrives(truths):
+def test_flipped_bit_changes_no_result(truths):
     """For each of 2,000 flipped bits, all results are the true ones, or the connection ends with the reason."""
     rng = random.Random(6)
     sizes = [len(data) for _, data, _ in truths]

@@ -21,7 +21,7 @@ from traitsview.sources.spans import spans_of
 from traitsview.testing.example_arrays import VIEWPORTS, assert_shows, example_array, example_whole_numbers
 from traitsview.testing.reference import elements_per_pixel, expected
 
-# What is compiled for these tests: compiling takes seconds, each.
+# The reductions that are compiled for these tests.  Each takes seconds to compile.
 COMPILED = (
     *(("mean", "f4"), ("extreme", "f4"), ("pick", "f4"), ("mode", "f4")),
     *(("mean", ">f8"), ("mean", "u1"), ("mode", ">i4")),

@@ -52,7 +52,7 @@ def test_gate_holds_tiles_back_but_no_samples(plain):
     same(dict(gated.render_tiles(TILES)), plain)
 
 
-def test_failing_source_raises_its_failure_and_its_link_reports_what_a_test_says(plain):
+def test_failing_source_raises_its_failure_and_its_link_reports_the_news_of_a_test(plain):
     failing, news = FailingSource(plain), []
     failing.link.watch(news.append)
     failing.failure = SourceUnreadable("cannot read it")
