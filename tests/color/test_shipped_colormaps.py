@@ -15,7 +15,7 @@ from traitsview.color.catalogue import SHIPPED, Catalogue
 from traitsview.color.loaders.colormap_file import read
 from traitsview.color.loaders.formats import formats, sniff
 from traitsview.color.shelves.file_in_folder import EXTENSIONS
-from traitsview.color.shelves.places import shipped_folder
+from traitsview.color.shelves.folder_paths import shipped_folder
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "colormaps"

@@ -10,7 +10,7 @@ from kit.fuzzing import fuzz
 from kit.mutation import NUMBERS, mutated
 
 from traitsview.remote.tunnel.tunnel import CHANNELS, TO_HOST_BYTES, TO_VIEWER_BYTES, Tunnel
-from traitsview.remote.tunnel.tunnel_frame import Kind
+from traitsview.remote.tunnel.tunnel_frame import FrameKind
 
 HEADER = struct.Struct("!BII")
 _ANSWERED = b"answer"
@@ -59,9 +59,9 @@ class MadeStream:
 
 
 def frame(rng):
-    kind = rng.choice((*Kind, *Kind, 0, 9, 255))
+    kind = rng.choice((*FrameKind, *FrameKind, 0, 9, 255))
     channel = rng.choice((0, 1, 1, 1, 2, 2, 3, rng.choice(NUMBERS)))
-    if kind in (Kind.DATA, Kind.WORDS):
+    if kind in (FrameKind.DATA, FrameKind.WORDS):
         size = rng.choice((0, 1, 10, 10, 100, 5000))
         return HEADER.pack(kind, channel, size) + rng.randbytes(size)
     return HEADER.pack(kind, channel, rng.choice((0, 1, 100, TO_HOST_BYTES, TO_VIEWER_BYTES, rng.choice(NUMBERS))))
@@ -70,7 +70,7 @@ def frame(rng):
 def made(rng):
     frames = [frame(rng) for _ in range(rng.randrange(1, 12))]
     if rng.random() < 0.5:
-        frames.insert(0, HEADER.pack(Kind.OPEN, 1, TO_VIEWER_BYTES))
+        frames.insert(0, HEADER.pack(FrameKind.OPEN, 1, TO_VIEWER_BYTES))
     data = b"".join(frames)
     return (
         mutated(rng, data, frames) if rng.random() < 0.6 else data,

@@ -11,8 +11,8 @@ import numpy as np
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_source import Rendered, never
-from traitsview.sources.link import SourceLink
 from traitsview.sources.picture import DEFAULT_PICTURE
+from traitsview.sources.source_link import SourceLink
 from traitsview.testing.sources import LatencySource
 
 

@@ -21,8 +21,8 @@ from traitsview.model.loading.mailbox import Mailbox
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.image_info import Stored
 from traitsview.sources.image_source import never
-from traitsview.sources.link import SourceLink
 from traitsview.sources.picture import DEFAULT_PICTURE
+from traitsview.sources.source_link import SourceLink
 
 
 @pytest.fixture

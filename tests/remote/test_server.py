@@ -15,7 +15,7 @@ from kit.patience import PATIENCE, pass_time, wait_until
 from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
-from traitsview.remote.host.outgoing import Wish
+from traitsview.remote.host.outgoing import NumberedWish
 from traitsview.remote.host.session import Session
 from traitsview.remote.host.source_pool import SourcePool
 from traitsview.remote.protocol import endpoint, hello
@@ -188,12 +188,12 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 
     def meanwhile(pixels, speeds):
         session.coder.encode = encode
-        session.wish(Wish(4, stages))
+        session.wish(NumberedWish(4, stages))
         wait_until(lambda: session._outbox and session._outbox[0].wish.sequence == 4)
         return encode(pixels, speeds)
 
     session.coder.encode = meanwhile
-    session.wish(Wish(2, stages))
+    session.wish(NumberedWish(2, stages))
     batches = [session.next(PATIENCE, wire.BATCH_BYTES)]
     while not batches[-1].done:
         batches.append(session.next(PATIENCE, wire.BATCH_BYTES))
@@ -204,17 +204,17 @@ def test_a_tile_of_a_newer_wish_is_not_lost_in_the_batch_of_an_older_one(session
 
 def test_the_rest_of_a_tile_is_not_sent_after_a_newer_wish(session, wait_until):
     tiles = VIEW.tiles()
-    session.wish(Wish(2, (Stage(tiles[:1]),)))
+    session.wish(NumberedWish(2, (Stage(tiles[:1]),)))
     assert [chunk.offset for chunk in session.next(PATIENCE, 10_000).chunks] == [0]
-    session.wish(Wish(4, (Stage(tiles[1:2]),)))
+    session.wish(NumberedWish(4, (Stage(tiles[1:2]),)))
     wait_until(lambda: session._outbox)
     (chunk,) = session.next(PATIENCE, wire.BATCH_BYTES).chunks
     assert (chunk.place, chunk.offset) == (wire.place_of(tiles[1]), 0)
 
 
 def test_a_wish_that_comes_after_a_newer_one_is_left_out(session):
-    session.wish(Wish(4, (Stage(VIEW.tiles()[:1]),)))
-    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
+    session.wish(NumberedWish(4, (Stage(VIEW.tiles()[:1]),)))
+    session.wish(NumberedWish(2, (Stage(VIEW.tiles()),)))
     batch = session.next(PATIENCE, wire.BATCH_BYTES)
     assert (batch.sequence, len(batch.chunks)) == (4, 1)
 
@@ -235,7 +235,7 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
     source = Endless(image)
     session = Session(SourcePool(lambda text: source, keep=0.0))
     session.open("it")
-    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
+    session.wish(NumberedWish(2, (Stage(VIEW.tiles()),)))
     assert source.begun.wait(PATIENCE)
     session.cancel(2)
     wait_until(lambda: hasattr(source, "heard"))
@@ -243,7 +243,7 @@ def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until
 
 
 def test_a_session_that_ends_gives_its_wish_no_number_that_the_viewer_does_not_know(session):
-    session.wish(Wish(2, (Stage(VIEW.tiles()),)))
+    session.wish(NumberedWish(2, (Stage(VIEW.tiles()),)))
     session.cancel(2)
     session.close()
     session.close()

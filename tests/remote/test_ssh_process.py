@@ -23,7 +23,7 @@ from kit.sshd import ALIAS, Sshd, children, needs_sshd
 from traitsview.cli.main import main
 from traitsview.errors import HostError, HostGone, WireError
 from traitsview.opening import open_source
-from traitsview.remote import progress
+from traitsview.remote import awaited_step
 from traitsview.remote.diagnosis import reach_probe
 from traitsview.remote.ssh import ssh_patience, ssh_process
 
@@ -69,7 +69,7 @@ def runs(monkeypatch):
 @pytest.fixture
 def hurried(monkeypatch):
     """Wait for shells no longer than a second, and say so after a tenth."""
-    monkeypatch.setattr(progress, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(awaited_step, "LONG_SECONDS", 0.1)
     monkeypatch.setattr(ssh_patience, "_QUICK_SHELL_SECONDS", 0.1)
     monkeypatch.setattr(ssh_process, "_SHELL_SECONDS", 1.0)
     monkeypatch.setattr(reach_probe, "_SHELL_SECONDS", 1.0)
@@ -269,8 +269,8 @@ def test_a_server_and_a_file_that_take_long_are_waited_for_aloud(box, runs, monk
 
         start = threading.Timer.run
 
-    monkeypatch.setattr(progress, "LONG_SECONDS", 0.001)
-    monkeypatch.setattr(progress, "threading", SimpleNamespace(Timer=Impatient, Lock=threading.Lock))
+    monkeypatch.setattr(awaited_step, "LONG_SECONDS", 0.001)
+    monkeypatch.setattr(awaited_step, "threading", SimpleNamespace(Timer=Impatient, Lock=threading.Lock))
     assert main(["info", f"{ALIAS}:image.npy"]) == 0
     out, err = capsys.readouterr()
     assert "700 × 900" in out

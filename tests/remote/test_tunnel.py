@@ -17,7 +17,7 @@ from traitsview.errors import HostGone
 from traitsview.remote.tunnel import tunnel as tunnels
 from traitsview.remote.tunnel.byte_stream import DescriptorStream
 from traitsview.remote.tunnel.tunnel import TO_VIEWER_BYTES, Tunnel
-from traitsview.remote.tunnel.tunnel_frame import DATA_BYTES, FrameReader, Kind, words_frame
+from traitsview.remote.tunnel.tunnel_frame import DATA_BYTES, FrameKind, FrameReader, words_frame
 from traitsview.remote.tunnel.tunnel_frame import frame as written
 
 HEADER = struct.Struct("!BII")
@@ -119,12 +119,19 @@ def received(sock, size):
 
 def frame(sock):
     kind, number, size = HEADER.unpack(received(sock, HEADER.size))
-    return kind, number, size, received(sock, size) if kind in (Kind.DATA, Kind.WORDS) else b""
+    return kind, number, size, received(sock, size) if kind in (FrameKind.DATA, FrameKind.WORDS) else b""
 
 
 @pytest.mark.parametrize("size", [1, 2, 8, 9, 10, 1000])
 def test_frames_are_found_in_pieces_of_any_size(size):
-    data = b"".join((written(Kind.OPEN, 1, 5), words_frame(1, "no server"), written(Kind.CLOSE, 1), written(Kind.PING)))
+    data = b"".join(
+        (
+            written(FrameKind.OPEN, 1, 5),
+            words_frame(1, "no server"),
+            written(FrameKind.CLOSE, 1),
+            written(FrameKind.PING),
+        )
+    )
     reader, found = FrameReader(), []
     for start in range(0, len(data), size):
         for kind, number, length, part in reader.read(memoryview(data[start : start + size])):
@@ -133,10 +140,10 @@ def test_frames_are_found_in_pieces_of_any_size(size):
             else:
                 found[-1] = (*found[-1][:3], found[-1][3] + part)
     assert found == [
-        (Kind.OPEN, 1, 5, b""),
-        (Kind.WORDS, 1, 9, b"no server"),
-        (Kind.CLOSE, 1, 0, b""),
-        (Kind.PING, 0, 0, b""),
+        (FrameKind.OPEN, 1, 5, b""),
+        (FrameKind.WORDS, 1, 9, b"no server"),
+        (FrameKind.CLOSE, 1, 0, b""),
+        (FrameKind.PING, 0, 0, b""),
     ]
 
 
@@ -274,9 +281,9 @@ def test_a_short_word_does_not_wait_behind_a_picture(raw):
     kinds = []
     while not kinds or kinds[-1][3] != b"now":
         kinds.append(frame(sock))
-        assert len([each for each in kinds if each[0] == Kind.DATA]) <= 1 + tunnels.TO_HOST_BYTES // DATA_BYTES
+        assert len([each for each in kinds if each[0] == FrameKind.DATA]) <= 1 + tunnels.TO_HOST_BYTES // DATA_BYTES
     sender.join()
-    assert all(size <= DATA_BYTES for kind, _, size, _ in kinds if kind == Kind.DATA)
+    assert all(size <= DATA_BYTES for kind, _, size, _ in kinds if kind == FrameKind.DATA)
     picture.close()
     word.close()
 
@@ -314,20 +321,20 @@ def test_the_end_of_the_stream_ends_every_connection(ends):
 def test_a_connection_that_is_refused_comes_with_the_reason(raw, wait_until):
     asked = []
     tunnel, sock = raw(answer=asked.append)
-    sock.sendall(HEADER.pack(Kind.OPEN, 7, 1000) + HEADER.pack(Kind.DATA, 7, 3) + b"abc")
+    sock.sendall(HEADER.pack(FrameKind.OPEN, 7, 1000) + HEADER.pack(FrameKind.DATA, 7, 3) + b"abc")
     wait_until(lambda: asked == [7])
     tunnel.refuse(7, "no server")
-    assert frame(sock) == (Kind.WORDS, 7, 9, b"no server")
-    assert frame(sock) == (Kind.CLOSE, 7, 0, b"")
+    assert frame(sock) == (FrameKind.WORDS, 7, 9, b"no server")
+    assert frame(sock) == (FrameKind.CLOSE, 7, 0, b"")
     other, sock = raw()
-    sock.sendall(HEADER.pack(Kind.WORDS, 7, 9) + b"no server")
+    sock.sendall(HEADER.pack(FrameKind.WORDS, 7, 9) + b"no server")
     wait_until(lambda: other.words == "no server")
 
 
 def test_a_socket_that_is_supplied_later_gets_the_bytes_sent_before(raw, wait_until):
     asked = []
     tunnel, sock = raw(answer=asked.append)
-    sock.sendall(HEADER.pack(Kind.OPEN, 7, 1000) + HEADER.pack(Kind.DATA, 7, 3) + b"abc")
+    sock.sendall(HEADER.pack(FrameKind.OPEN, 7, 1000) + HEADER.pack(FrameKind.DATA, 7, 3) + b"abc")
     wait_until(lambda: asked == [7])
     ours, theirs = socket.socketpair()
     with ours:
@@ -360,9 +367,9 @@ def test_silence_ends_it():
 @pytest.mark.parametrize(
     "words",
     [
-        HEADER.pack(Kind.OPEN, 1, 1),  # nobody may open anything at a viewer
-        HEADER.pack(Kind.DATA, 1, DATA_BYTES + 1),
-        HEADER.pack(Kind.WORDS, 1, 4097),
+        HEADER.pack(FrameKind.OPEN, 1, 1),  # nobody may open anything at a viewer
+        HEADER.pack(FrameKind.DATA, 1, DATA_BYTES + 1),
+        HEADER.pack(FrameKind.WORDS, 1, 4097),
         HEADER.pack(0, 0, 0),
         HEADER.pack(99, 0, 0),
         b"HTTP/1.1 400 Bad Request\r\n",
@@ -378,8 +385,8 @@ def test_nonsense_ends_it(raw, words, wait_until):
 def test_more_than_was_allowed_ends_it(raw, wait_until):
     tunnel, sock = raw()
     near = tunnel.connect()
-    assert frame(sock)[0] == Kind.OPEN
-    piece = HEADER.pack(Kind.DATA, 1, DATA_BYTES) + bytes(DATA_BYTES)
+    assert frame(sock)[0] == FrameKind.OPEN
+    piece = HEADER.pack(FrameKind.DATA, 1, DATA_BYTES) + bytes(DATA_BYTES)
     sent = 0
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while sent < 2 * TO_VIEWER_BYTES:
@@ -394,8 +401,8 @@ def test_more_than_was_allowed_ends_it(raw, wait_until):
 def test_too_many_connections_are_closed_at_once(raw):
     _, sock = raw(answer=lambda number: None)
     for number in range(tunnels.CHANNELS + 1):
-        sock.sendall(HEADER.pack(Kind.OPEN, number, 1))
-    assert frame(sock) == (Kind.CLOSE, tunnels.CHANNELS, 0, b"")
+        sock.sendall(HEADER.pack(FrameKind.OPEN, number, 1))
+    assert frame(sock) == (FrameKind.CLOSE, tunnels.CHANNELS, 0, b"")
 
 
 def test_random_bytes_end_a_tunnel_or_are_ignored(raw):

@@ -41,7 +41,7 @@ def take_action(words: list[str]) -> str | None:
     """Take the action out of the words of the command line; None if help was asked for, which is then printed."""
     first = next((word for word in words if word != "--debug"), "")
     if first in ("-h", "--help", "help"):
-        from ..color.shelves.places import user_folder
+        from ..color.shelves.folder_paths import user_folder
 
         listed = "\n".join(f"  {name:<8} {does}" for name, (_, does) in ACTIONS.items())
         answer(_HELP.format(actions=listed, folder=user_folder()), end="")

@@ -98,7 +98,7 @@ def _demo_file(elements: int) -> str:
     return path
 
 
-class _Progress:
+class _ProgressLine:
     """Writes the progress to the terminal, in one line that is overwritten."""
 
     def __init__(self) -> None:
@@ -110,4 +110,4 @@ class _Progress:
         self.lines += 1
 
 
-_progress = _Progress()
+_progress = _ProgressLine()

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ..errors import printable
-from ..remote.progress import LOGGER
+from ..remote.awaited_step import LOGGER
 
 __all__ = ["steps_on_stderr"]
 
 
-class _Lines(logging.Handler):
+class _StepHandler(logging.Handler):
     """Writes each record of the log as one line, whether stderr is a terminal or not."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -26,7 +26,7 @@ class _Lines(logging.Handler):
 def steps_on_stderr() -> Iterator[None]:
     """Within the block, write the steps to stderr."""
     logger = logging.getLogger(LOGGER)
-    lines, before = _Lines(), logger.level
+    lines, before = _StepHandler(), logger.level
     logger.addHandler(lines)
     logger.setLevel(logging.INFO)
     try:

@@ -29,8 +29,8 @@ from .colormap import Colormap
 from .shelves.cmap_collections import CmapCollections
 from .shelves.entry_points import shelves_of_plugins
 from .shelves.file_in_folder import EXTENSIONS, distinct, stem_of
+from .shelves.folder_paths import local_folders, shipped_folder, user_folder
 from .shelves.folders import Folders
-from .shelves.places import local_folders, shipped_folder, user_folder
 from .shelves.shelf import MINE, Entry, Failure, Shelf, key_of
 from .shelves.sidecar import sidecar_of
 from .shelves.values import Values

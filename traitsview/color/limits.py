@@ -215,7 +215,7 @@ def limits_of(spec: LimitsSpec, summary: Valued) -> Limits:
 
 
 @dataclass(frozen=True)
-class _Distances:
+class _DistanceSample:
     """The numbers that a rule needs, of the distances of values from the smallest value."""
 
     maximum: float
@@ -227,7 +227,7 @@ def _limits_beyond(spec: str, summary: Valued) -> Limits:
     """Return limits of whole numbers that float64 rounds: the rule is applied to their distances from the smallest."""
     least = int(summary.minimum)
     far = span(least, summary.maximum)
-    lo, hi = limits_of(spec, _Distances(far, distances(summary.sample, least)))
+    lo, hi = limits_of(spec, _DistanceSample(far, distances(summary.sample, least)))
     # The smallest and the largest value are exact, even if distances are rounded.
     first = summary.minimum if lo == 0 else moved(lo, least, up=False)
     return first, summary.maximum if hi == far else moved(hi, least, up=True)

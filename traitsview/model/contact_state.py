@@ -9,7 +9,7 @@ from weakref import ReferenceType, WeakMethod
 
 from ..errors import HostEnding, HostError, HostStale
 from ..sources.image_source import ImageSource
-from ..sources.link import STALE_SECONDS
+from ..sources.source_link import STALE_SECONDS
 
 __all__ = ["ContactState", "weak_listener"]
 

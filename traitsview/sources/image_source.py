@@ -14,12 +14,12 @@ from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
 from .file_images import FileImages
 from .image_info import ImageInfo, Plane, check_plane
-from .link import NO_LINK, SourceLink
 from .picture import DEFAULT_PICTURE, Picture
 from .questions.question import Answer, Points, Question, whole
 from .questions.sample import Sample
 from .questions.summarize import Summarize
 from .questions.world import World
+from .source_link import NO_LINK, SourceLink
 from .summary import Summary
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from ..geometry import Viewport
 from .file_images import FileImages
 from .image_info import ImageInfo, Plane
 from .image_source import ImageSource, Rendered, Stage, never
-from .link import SourceLink
 from .picture import DEFAULT_PICTURE, Picture
 from .questions.question import Answer, Question
+from .source_link import SourceLink
 
 __all__ = ["RetiledSource", "WrappedSource"]
 

@@ -12,8 +12,8 @@ from ..errors import HostError
 from ..geometry import Viewport
 from ..sources.image_info import Plane
 from ..sources.image_source import ImageSource, never
-from ..sources.link import SourceLink
 from ..sources.picture import DEFAULT_PICTURE, Picture
+from ..sources.source_link import SourceLink
 from ..sources.wrapped_source import RetiledSource
 
 __all__ = ["CountingSource", "FailingSource", "GatedSource", "LatencySource", "ScriptedLink"]

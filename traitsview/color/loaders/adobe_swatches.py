@@ -40,7 +40,7 @@ _GROUP_BEGINS, _GROUP_ENDS, _COLOR = 0xC001, 0xC002, 0x0001
 
 
 @dataclass
-class _Swatches:
+class _ColorsFound:
     """The colours of a file as they are found."""
 
     file: ColormapFile
@@ -91,7 +91,7 @@ _TO_RGB: dict[str, Callable[..., tuple[float, float, float]]] = {
 }
 
 
-class _Reader:
+class _BinaryReader:
     """Reads big-endian numbers and names, one after the other."""
 
     def __init__(self, file: ColormapFile) -> None:
@@ -125,7 +125,7 @@ class _Reader:
 
 def load_aco(file: ColormapFile) -> list[Colormap]:
     """Return the flat colours of a file of Photoshop, with their names if the second version of the table follows."""
-    reader = _Reader(file)
+    reader = _BinaryReader(file)
     swatches = _aco_version(file, reader, 1) if file.data[:2] == b"\0\1" else None
     if reader.left >= 4:
         swatches = _aco_version(file, reader, 2)
@@ -134,11 +134,11 @@ def load_aco(file: ColormapFile) -> list[Colormap]:
     return [swatches.colormap()]
 
 
-def _aco_version(file: ColormapFile, reader: _Reader, expected: int) -> _Swatches:
+def _aco_version(file: ColormapFile, reader: _BinaryReader, expected: int) -> _ColorsFound:
     version, count = reader.whole("HH")
     if version != expected:
         file.fail(f"its version is {version} where {expected} was expected", "save it with Photoshop")
-    swatches = _Swatches(file)
+    swatches = _ColorsFound(file)
     for _ in range(count):
         space, *parts = reader.whole("5H")
         name = ""
@@ -158,14 +158,14 @@ def _aco_version(file: ColormapFile, reader: _Reader, expected: int) -> _Swatche
 
 def load_ase(file: ColormapFile) -> list[Colormap]:
     """Return the flat colours of a file of Adobe Swatch Exchange, of all its groups, with their names."""
-    reader = _Reader(file)
+    reader = _BinaryReader(file)
     if not file.data.startswith(_ASE):
         file.fail("it does not begin with ASEF", "export the swatches for exchange")
     reader.at = len(_ASE)
     major, _, count = reader.whole("HHI")
     if major != 1:
         file.fail(f"its version is {major}", "export it in version 1")
-    swatches = _Swatches(file)
+    swatches = _ColorsFound(file)
     groups = 0
     for _ in range(count):
         if not reader.left:
@@ -186,7 +186,7 @@ def load_ase(file: ColormapFile) -> list[Colormap]:
     return [swatches.colormap()]
 
 
-def _add_ase_color(file: ColormapFile, reader: _Reader, swatches: _Swatches) -> None:
+def _add_ase_color(file: ColormapFile, reader: _BinaryReader, swatches: _ColorsFound) -> None:
     (length,) = reader.whole("H")
     name = reader.name(length)
     model = reader.raw(4).decode("latin-1").strip()

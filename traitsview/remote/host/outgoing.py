@@ -13,11 +13,11 @@ from .. import wire
 from ..protocol.codec import Code
 from ..wire import Chunk
 
-__all__ = ["Finished", "OutgoingTile", "Wish"]
+__all__ = ["Finished", "OutgoingTile", "NumberedWish"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wish:
+class NumberedWish:
     """The stages of a picture that a viewer wants, in this order.  `sequence` is higher for each newer wish."""
 
     sequence: int
@@ -29,7 +29,7 @@ class Wish:
 class Finished:
     """A rendered tile of the stage number `stage` of a wish.  Its pixels are indices if `indexed`, else values."""
 
-    wish: Wish
+    wish: NumberedWish
     stage: int
     tile: Viewport
     pixels: np.ndarray

@@ -17,7 +17,7 @@ from .. import wire
 from ..protocol.channel import AttachmentChannel
 from ..protocol.hello import Role
 from . import deadline, memory
-from .outgoing import Wish
+from .outgoing import NumberedWish
 from .session import Session
 
 __all__ = ["methods_for"]
@@ -42,7 +42,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
     def wish(sequence: object, stages: object, picture: object, speeds: object) -> None:
         number = wire.unpack_sequence(sequence)
         try:
-            wished = Wish(number, wire.unpack_stages(stages), wire.unpack_picture(picture))
+            wished = NumberedWish(number, wire.unpack_stages(stages), wire.unpack_picture(picture))
             session.speeds = wire.unpack_speeds(speeds)
             with session.borrowed() as source:
                 for stage in wished.stages:

@@ -18,7 +18,7 @@ from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Chunk, as_pairs
 from . import memory
-from .outgoing import Finished, OutgoingTile, Wish
+from .outgoing import Finished, NumberedWish, OutgoingTile
 from .source_pool import SourcePool
 
 __all__ = ["OUTBOX_BYTES", "Session"]
@@ -51,7 +51,7 @@ class Session:
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._source: ImageSource | None = None
-        self._wish = Wish(0)
+        self._wish = NumberedWish(0)
         self._begun = self._wish
         self._outbox: deque[Finished] = deque()
         self._waiting_bytes = 0
@@ -106,7 +106,7 @@ class Session:
             raise RequestError("cannot open another source", "a session has one")
         return source.info
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: NumberedWish) -> None:
         """Render `wish` in place of the wish before it."""
         with self._changed:
             if wish.sequence <= self._wish.sequence:
@@ -120,11 +120,11 @@ class Session:
     def cancel(self, sequence: int) -> None:
         """Stop rendering the wish number `sequence`, if it is still the newest."""
         if sequence == self._wish.sequence:
-            self.wish(Wish(sequence + 1))
+            self.wish(NumberedWish(sequence + 1))
 
     def fail(self, sequence: int, error: TraitsviewError) -> None:
         """Answer the wish number `sequence` with an error, because the wish cannot be understood."""
-        wish = Wish(sequence)
+        wish = NumberedWish(sequence)
         self.wish(wish)
         self._finish(wish, error)
 
@@ -185,7 +185,7 @@ class Session:
             self._changed.notify_all()
             return finished
 
-    def _batch(self, wish: Wish, chunks: list[Chunk]) -> Batch:
+    def _batch(self, wish: NumberedWish, chunks: list[Chunk]) -> Batch:
         with self._changed:
             if chunks and wish is not self._wish:
                 return Batch(wish.sequence, tuple(chunks))
@@ -217,7 +217,7 @@ class Session:
         with self._changed:
             self._closed = True
             # Another wish, under the same number: the viewer refuses numbers that it has not given.
-            self._wish = Wish(self._wish.sequence)
+            self._wish = NumberedWish(self._wish.sequence)
             self._outbox.clear()
             self._changed.notify_all()
 
@@ -239,13 +239,13 @@ class Session:
             self._pool.give_back(self._source)
             memory.give_back()
 
-    def _next_wish(self) -> Wish | None:
+    def _next_wish(self) -> NumberedWish | None:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._wish is not self._begun)
             self._begun = self._wish
             return None if self._closed else self._wish
 
-    def _render(self, wish: Wish) -> None:
+    def _render(self, wish: NumberedWish) -> None:
         def stale() -> bool:
             return self._wish is not wish
 
@@ -271,7 +271,7 @@ class Session:
             self._changed.notify_all()
             return True
 
-    def _finish(self, wish: Wish, error: TraitsviewError | None) -> None:
+    def _finish(self, wish: NumberedWish, error: TraitsviewError | None) -> None:
         with self._changed:
             if self._wish is wish:
                 self._end = Batch(wish.sequence, done=True, error=error)

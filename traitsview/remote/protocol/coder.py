@@ -64,7 +64,7 @@ def _guesses() -> dict[Code, _Figures]:
 
 
 @dataclass(slots=True)
-class _Kind:
+class _ArraysOfDtype:
     """What is known of arrays of one dtype, and the code that they have now."""
 
     code: Code = Code.RAW
@@ -76,12 +76,12 @@ class Coder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kinds: dict[str, _Kind] = {}
+        self._kinds: dict[str, _ArraysOfDtype] = {}
 
     def encode(self, array: np.ndarray, speeds: Speeds) -> tuple[Code, np.ndarray]:
         """Return the code that was used for a C-contiguous `array`, and its bytes, which may share its memory."""
         with self._lock:
-            kind = self._kinds.setdefault(array.dtype.str, _Kind())
+            kind = self._kinds.setdefault(array.dtype.str, _ArraysOfDtype())
             code = kind.code = _best(kind, speeds)
             other = _due(kind) if array.nbytes >= _SMALL_BYTES and is_worth_while(speeds) else None
         if code is Code.RAW and other is None:
@@ -95,7 +95,7 @@ class Coder:
         data = self._encode(kind, array, code)
         return (code, data) if data.size < array.nbytes else (Code.RAW, bytes_of(array))
 
-    def _encode(self, kind: _Kind, array: np.ndarray, code: Code) -> np.ndarray:
+    def _encode(self, kind: _ArraysOfDtype, array: np.ndarray, code: Code) -> np.ndarray:
         began = time.perf_counter()
         data = encode(array, code)
         took = time.perf_counter() - began
@@ -109,7 +109,7 @@ def is_worth_while(speeds: Speeds) -> bool:
     return speeds.link < QUICK_RATE
 
 
-def _best(kind: _Kind, speeds: Speeds) -> Code:
+def _best(kind: _ArraysOfDtype, speeds: Speeds) -> Code:
     """Return the code that takes the least time for a byte; the present one, unless another is better by a tenth."""
     if not is_worth_while(speeds):
         return Code.RAW
@@ -120,7 +120,7 @@ def _best(kind: _Kind, speeds: Speeds) -> Code:
     return best if times[best] < _BETTER_PART * times[kind.code] else kind.code
 
 
-def _due(kind: _Kind) -> Code | None:
+def _due(kind: _ArraysOfDtype) -> Code | None:
     """Return the code whose measurement is the oldest, if it is not in use and is due to be measured again."""
     code, figures = min(kind.figures.items(), key=lambda item: item[1].at)
     return code if code is not kind.code and time.monotonic() - figures.at >= _PROBE_SECONDS else None

@@ -26,7 +26,7 @@ _CONFIG = {
 }
 
 
-class _Root:
+class _NothingExposed:
     """The object that rpyc wants to expose to the other side; it exposes nothing."""
 
     def on_disconnect(self, connection: object) -> None:
@@ -37,7 +37,7 @@ class ByValue(Connection):  # type: ignore[misc]
     """The part of a connection that both sides share: values of builtin types cross, references are refused."""
 
     def __init__(self, channel: AttachmentChannel) -> None:
-        super().__init__(_Root(), channel, _CONFIG)
+        super().__init__(_NothingExposed(), channel, _CONFIG)
         self._closed: bool
         self.channel = channel
 

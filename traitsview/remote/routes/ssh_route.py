@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...errors import HostError, HostGone, SourceError, TraitsviewError, quoted
-from ..progress import Step
+from ..awaited_step import AwaitedStep
 from ..ssh.ssh_connection import SshConnection
 from ..tunnel.relay_words import error_told
 from ..viewer.route import Route
@@ -46,7 +46,7 @@ class SshRoute(Route):
         self._address = address
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._closed = self._reached = False
-        self._step = Step()
+        self._step = AwaitedStep()
         self._tunnel: Tunnel | None = None
         self._heard = 0
         self._connection = SshConnection.to(address.host)

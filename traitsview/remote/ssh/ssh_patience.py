@@ -6,7 +6,7 @@ import math
 import os
 import time
 
-from .. import progress
+from .. import awaited_step
 from .ssh_command import has_master
 from .ssh_words import SshWords
 
@@ -41,7 +41,7 @@ class SshPatience:
         self._may_ask = may_ask
         self._began = time.monotonic()
         self._logged_in: float | None = None
-        self._due = self._began + progress.LONG_SECONDS if aloud else math.inf
+        self._due = self._began + awaited_step.LONG_SECONDS if aloud else math.inf
 
     @property
     def logged_in(self) -> bool:
@@ -59,7 +59,7 @@ class SshPatience:
         if self._logged_in is None and self._words.logged_in:
             self._logged_in = now
             if self._aloud:
-                self._due = max(self._began + progress.LONG_SECONDS, now + _QUICK_SHELL_SECONDS)
+                self._due = max(self._began + awaited_step.LONG_SECONDS, now + _QUICK_SHELL_SECONDS)
         if now >= self._due:
             self._due = math.inf
             self._say()
@@ -73,10 +73,10 @@ class SshPatience:
             self._words.note_login()
             self._logged_in = self._began
         if self._logged_in is not None:
-            progress.say(f"logged in, waiting for the shell of {self._host}")
+            awaited_step.say(f"logged in, waiting for the shell of {self._host}")
         elif not (self._may_ask and _has_terminal()):
             # A line would be written into what ssh asks there.
-            progress.say(f"waiting for ssh to log in to {self._host}")
+            awaited_step.say(f"waiting for ssh to log in to {self._host}")
 
 
 def _has_terminal() -> bool:

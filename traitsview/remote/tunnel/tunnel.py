@@ -19,7 +19,7 @@ from .byte_stream import ByteStream
 from .call_queue import CallQueue
 from .selector import InterestSet
 from .tunnel_channel import Channel
-from .tunnel_frame import DATA_BYTES, HEADER_BYTES, FrameReader, Kind, frame, put_data_header, words_frame
+from .tunnel_frame import DATA_BYTES, HEADER_BYTES, FrameKind, FrameReader, frame, put_data_header, words_frame
 from .write_buffer import WriteBuffer
 
 __all__ = ["CHANNELS", "TO_HOST_BYTES", "TO_VIEWER_BYTES", "Tunnel"]
@@ -130,7 +130,7 @@ class Tunnel:
         """Return whether anything is heard from the other side within `timeout` seconds of asking."""
         with self._heard:
             before = self._heard_at
-        self._calls.post(lambda: self._send(Kind.PING))
+        self._calls.post(lambda: self._send(FrameKind.PING))
         with self._heard:
             return self._heard.wait_for(lambda: self._heard_at > before or not self.alive, timeout) and self.alive
 
@@ -241,7 +241,7 @@ class Tunnel:
         for kind, number, size, part in self._reader.read(data):
             if part is None:
                 self._take(kind, number, size)
-            elif kind == Kind.WORDS:
+            elif kind == FrameKind.WORDS:
                 self._said += part
                 if len(self._said) == size:
                     self.words = self._said.decode(errors="replace")
@@ -250,32 +250,32 @@ class Tunnel:
                 self._target.deliver(part)
                 self._settle(self._target)
 
-    def _take(self, kind: Kind, number: int, size: int) -> None:
+    def _take(self, kind: FrameKind, number: int, size: int) -> None:
         """Do what the head of a frame says; its body, if it has one, comes afterwards."""
         channel = self._channels.get(number)
-        if kind == Kind.PING:
-            self._send(Kind.PONG)
-        elif kind == Kind.WORDS:
+        if kind == FrameKind.PING:
+            self._send(FrameKind.PONG)
+        elif kind == FrameKind.WORDS:
             self._said.clear()
-        elif kind == Kind.OPEN:
+        elif kind == FrameKind.OPEN:
             self._accept(number, size)
-        elif kind == Kind.DATA:
+        elif kind == FrameKind.DATA:
             self._target = channel
             if channel is not None:
                 channel.expect(size)
-        elif channel is not None and kind == Kind.CREDIT:
+        elif channel is not None and kind == FrameKind.CREDIT:
             channel.credit += size
             self._watch(channel)
-        elif channel is not None and kind == Kind.CLOSE:
+        elif channel is not None and kind == FrameKind.CLOSE:
             channel.ending = True
             self._settle(channel)
 
     def _accept(self, number: int, credit: int) -> None:
         """Take in a channel that the other side opens."""
         if self._answer is None or number in self._channels:
-            raise EOFError(f"it sent a frame of kind {Kind.OPEN}")
+            raise EOFError(f"it sent a frame of kind {FrameKind.OPEN}")
         if len(self._channels) >= CHANNELS:
-            self._send(Kind.CLOSE, number)
+            self._send(FrameKind.CLOSE, number)
             return
         self._channels[number] = Channel(number, None, credit, TO_HOST_BYTES)
         sock = self._answer(number)
@@ -290,7 +290,7 @@ class Tunnel:
             return
         self._last += 1
         channel = self._channels[self._last] = Channel(self._last, sock, TO_HOST_BYTES, TO_VIEWER_BYTES)
-        self._send(Kind.OPEN, channel.number, TO_VIEWER_BYTES)
+        self._send(FrameKind.OPEN, channel.number, TO_VIEWER_BYTES)
         self._watch(channel)
 
     def _supplied(self, number: int, sock: socket.socket) -> None:
@@ -304,7 +304,7 @@ class Tunnel:
 
     def _refused(self, number: int, words: str) -> None:
         self._write(words_frame(number, words))
-        self._send(Kind.CLOSE, number)
+        self._send(FrameKind.CLOSE, number)
         channel = self._channels.get(number)
         if channel is not None:
             self._drop(channel)
@@ -321,7 +321,7 @@ class Tunnel:
         """Give the other side credit for what the socket of a channel has taken, and wait for the next event."""
         due = channel.credit_due()
         if due:
-            self._send(Kind.CREDIT, channel.number, due)
+            self._send(FrameKind.CREDIT, channel.number, due)
         if channel.ending and not channel.waiting:
             self._drop(channel)
         else:
@@ -337,7 +337,7 @@ class Tunnel:
         if not count:
             if words := self._parting():
                 self._write(words_frame(channel.number, words))
-            self._send(Kind.CLOSE, channel.number)
+            self._send(FrameKind.CLOSE, channel.number)
             self._drop(channel)
             return False
         put_data_header(self._piece, channel.number, count)
@@ -357,7 +357,7 @@ class Tunnel:
 
     # ---- to the stream ------------------------------------------------------
 
-    def _send(self, kind: Kind, number: int = 0, size: int = 0) -> None:
+    def _send(self, kind: FrameKind, number: int = 0, size: int = 0) -> None:
         self._write(frame(kind, number, size))
 
     def _write(self, data: memoryview) -> None:

@@ -19,7 +19,7 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 
-__all__ = ["HEADER_BYTES", "DATA_BYTES", "FrameReader", "Kind", "frame", "put_data_header", "words_frame"]
+__all__ = ["HEADER_BYTES", "DATA_BYTES", "FrameReader", "FrameKind", "frame", "put_data_header", "words_frame"]
 
 #: Bytes of the body of one *data* frame at most.
 DATA_BYTES = 1 << 16
@@ -31,7 +31,7 @@ _HEADER = struct.Struct("!BII")
 HEADER_BYTES = _HEADER.size
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame is."""
 
     OPEN = 1
@@ -44,13 +44,13 @@ class Kind(IntEnum):
 
 
 # A dict is quicker than the enumeration, and every frame is looked up.
-_KINDS = {int(kind): kind for kind in Kind}
+_KINDS = {int(kind): kind for kind in FrameKind}
 
 #: Bytes of a body at most, of the kinds that have one.
-_LONGEST = {Kind.DATA: DATA_BYTES, Kind.WORDS: _WORDS_BYTES}
+_LONGEST = {FrameKind.DATA: DATA_BYTES, FrameKind.WORDS: _WORDS_BYTES}
 
 
-def frame(kind: Kind, number: int = 0, size: int = 0) -> memoryview:
+def frame(kind: FrameKind, number: int = 0, size: int = 0) -> memoryview:
     """Return a frame without a body."""
     return memoryview(_HEADER.pack(kind, number, size))
 
@@ -58,12 +58,12 @@ def frame(kind: Kind, number: int = 0, size: int = 0) -> memoryview:
 def words_frame(number: int, words: str) -> memoryview:
     """Return the frame that says why channel `number` is closed; a long text is cut."""
     data = words.encode()[:_WORDS_BYTES]
-    return memoryview(_HEADER.pack(Kind.WORDS, number, len(data)) + data)
+    return memoryview(_HEADER.pack(FrameKind.WORDS, number, len(data)) + data)
 
 
 def put_data_header(buffer: memoryview, number: int, size: int) -> None:
     """Write the header of a *data* frame into the first `HEADER_BYTES` of `buffer`; its body is there already."""
-    _HEADER.pack_into(buffer, 0, Kind.DATA, number, size)
+    _HEADER.pack_into(buffer, 0, FrameKind.DATA, number, size)
 
 
 class FrameReader:
@@ -71,10 +71,10 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._head = bytearray()
-        self._kind, self._number, self._size = Kind.PONG, 0, 0
+        self._kind, self._number, self._size = FrameKind.PONG, 0, 0
         self._left = 0
 
-    def read(self, data: memoryview) -> Iterator[tuple[Kind, int, int, memoryview | None]]:
+    def read(self, data: memoryview) -> Iterator[tuple[FrameKind, int, int, memoryview | None]]:
         """Yield (kind, channel, size, None) for each header, then (kind, channel, size, part) for parts of its body.
 
         Raises

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from ...errors import HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
 from ...sources.image_info import ImageInfo
-from ...sources.link import STALE_SECONDS
-from ..progress import Step
+from ...sources.source_link import STALE_SECONDS
+from ..awaited_step import AwaitedStep
 from ..protocol import hello
 from .backoff import Backoff
 from .inbox import Inbox
@@ -166,7 +166,7 @@ class Contact:
         link = self._route.reach(self._viewer)
         link.quiet = lambda seconds: self._heard_nothing(link, seconds)
         first = self._identity is None
-        step = Step()
+        step = AwaitedStep()
         if first and self._route.opening_words:
             step.begin(self._route.opening_words)
         try:

@@ -17,9 +17,9 @@ from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
 from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource, Rendered, Stage, never
-from ...sources.link import SourceLink
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from ...sources.questions.question import Question
+from ...sources.source_link import SourceLink
 from .. import wire
 from .contact import Contact
 from .forgetting import forgotten

@@ -44,7 +44,7 @@ def fill(
     exact = np.empty(out.shape, WIDE)
     if averaged:
         distances = np.empty(out.shape)
-        resample(_Distances(lines), rows, columns, how, distances)
+        resample(_DistanceLines(lines), rows, columns, how, distances)
         # Means are rounded to whole numbers: doubles of that size are whole, too.
         means = _bases(lines, out.shape[1]) + np.rint(distances).astype(WIDE)
         exact[:] = np.where(np.abs(out) >= BEYOND, means, out)
@@ -75,7 +75,7 @@ def _bases(lines: PlaneLines, width: int) -> np.ndarray:
     return np.tile(lines.origin, width // lines.channels)
 
 
-class _Distances:
+class _DistanceLines:
     """Lines of differences in float64: each integer less the origin of its channel."""
 
     view = None

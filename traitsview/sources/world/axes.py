@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from ...errors import quoted
 from .cards import WorldCards
+from .distortion_tables import has_lookups, lookup_problem
 from .kinds import DECADIC, Kind, kind_of, partner_of
 from .linear import LinearPart, linear_part, of_pixels
-from .lookup import has_lookups, lookup_problem
 from .plate import PLATE, is_plate
 from .projection import Projection, projection_of, uses_sip
 from .sip import sip_problem

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .cards import WorldCards
+from .distortion_tables import lookups, read_lookup
 from .iraf import Surface
-from .lookup import lookups, read_lookup
 from .plate import PLATE, plate_cards
 from .projection import Projection
 from .sip import sip_coefficients

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 
-__all__ = ["LONG_SECONDS", "LOGGER", "Step", "say"]
+__all__ = ["LONG_SECONDS", "LOGGER", "AwaitedStep", "say"]
 
 #: Seconds after which a step takes long.
 LONG_SECONDS = 10.0
@@ -24,7 +24,7 @@ def say(text: str) -> None:
     logger.info("%s", text)
 
 
-class Step:
+class AwaitedStep:
     """The step that is waited for at present; one that takes long is logged once.
 
     Any thread may call any method.
