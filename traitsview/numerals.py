@@ -13,13 +13,13 @@ __all__ = ["ALL", "comma_remedy", "decimals", "numeral", "numerals", "position"]
 #: Significant digits of a number that nothing else is shown with.
 DIGITS = 6
 
-#: Several numbers have so many digits that the distance between the smallest and the largest has this many, at least.
+#: Numbers that are shown together have so many digits that ``max - min`` has at least this many significant digits.
 SPAN_DIGITS = 4
 
 #: Stands for all significant digits: the shortest text that Python reads as the same float.
 ALL = 17
 
-#: A whole float of at most so many characters is written without a power of ten, even if that were shorter.
+#: A whole float of at most this many characters is written in full, even if a power of ten is shorter: ``1000000``.
 PLAIN_CHARACTERS = 9
 
 #: A position that needs more digits than this after the point is written with a power of ten.
@@ -129,10 +129,10 @@ def comma_remedy(words: Iterable[object]) -> str:
 
 
 def decimals(step: float) -> int:
-    """Return how many digits after the point distinguish places that are `step` apart, from any beginning.
+    """Return how many digits after the point distinguish x, x + step, x + 2 step, … for every x.
 
-    Rounding may move a place by half a step at most: steps of 1 from 0.5 are 0.5, 1.5, 2.5 with one digit, and 0, 2, 2
-    with none.
+    Rounding to these digits moves a number by a quarter of a step at most.  Half a step would be too much: with x = 0.5
+    and steps of 1, the numbers 0.5, 1.5, 2.5 become 0, 2, 2 without digits after the point.
     """
     return max(0, _decimals(step))
 
@@ -149,5 +149,8 @@ def position(place: float, step: float) -> str:
 
 
 def _decimals(step: float) -> int:
-    """Return the digits after the point; negative for a step above 2, whose last whole digits mean nothing."""
+    """Return ``log10(2 / step)``, rounded up: the digits after the point.
+
+    It is negative for large steps: -2 for a step of 200, where the last two digits before the point mean nothing.
+    """
     return math.ceil(math.log10(2) - math.log10(step))

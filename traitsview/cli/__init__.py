@@ -1,1 +1,1 @@
-"""The commands, one module each."""
+"""The program ``traitsview``: a module for each command, and the modules that commands share."""

@@ -23,7 +23,7 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: Each command: the module that has its ``add_arguments(parser)`` and ``run(arguments)``, and what it does.
 COMMANDS = {
     "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
-    "render": ("render", "write the pixels of a window to a .png or .npy file, without one"),
+    "render": ("render", "write an image to a .png or .npy file; no window is opened"),
     "info": ("info", "print the facts of an image: shape, axes, coordinates, range"),
     "serve": ("serve", "start a server on this machine that outlives the terminal"),
     "attach": ("attach", "serve a viewer on another machine, which starts this command by ssh"),
@@ -122,7 +122,8 @@ def _dispatch(words: list[str]) -> int:
     else:
         _require_no_typing_error(first)
         name = "view"
-    # There is nothing to close yet, and argparse and NumPy make other errors of an exception.
+    # Ctrl-C ends the process here.  As an exception it would become another error in argparse or NumPy.  Nothing is
+    # open yet that must be closed.
     with ending_at_once(lambda: None):
         module = import_module(f".{COMMANDS[name][0]}", __package__)
         if hasattr(module, "ACTIONS"):

@@ -23,7 +23,7 @@ __all__ = ["Channels"]
 #: The number of levels that a channel of the screen has.
 _LEVELS = 256
 
-#: The byte of each row of an indexing: the levels between the limits, then below, above, and NaN.
+#: The byte for each row that an indexing gives: 256 for values within the limits, then one each for below, above, NaN.
 _RISING_BYTES = np.array([*range(_LEVELS), 0, _LEVELS - 1, 0], np.uint8)
 
 #: The same for inverted colours.

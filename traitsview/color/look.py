@@ -67,8 +67,11 @@ class Look:
 def linear_scale(colormap: Colormap) -> str:
     """Return the spec of the scale that is used for ``linear`` with a colormap.
 
-    Flat colours with values are shown for these values: ``labels``.  A colormap with a hinge at V has its middle there:
-    ``hinge:V``.  The scale ``power:1`` is linear with every colormap.
+    * ``labels`` if each of its flat colours stands for a value of its own;
+    * ``hinge:V`` if its middle stands for the value V;
+    * ``linear`` otherwise.
+
+    The scale ``power:1`` is linear with every colormap.
     """
     if colormap.values:
         return "labels"

@@ -92,7 +92,7 @@ class Appearance(HasStrictTraits):
     #: A colormap, or its name in the catalogue, such as ``"viridis"`` or ``"crameri:batlow"``.
     colormap = ColormapName()
 
-    #: Whether the colormap is used from its other end.
+    #: Whether the colormap is reversed.
     inverted = Bool(False)
 
     #: How values between the limits are spread over the colormap: one of `SCALES`, after a colon its number.

@@ -15,7 +15,7 @@ __all__ = ["Colours"]
 
 
 class Colours(HasStrictTraits):
-    """Makes colours of the values that a viewer shows, by its appearance and their summary."""
+    """Turns the values that a viewer shows into colours, by the viewer's appearance and a summary of the values."""
 
     #: The `ImageViewer` that shows the values.
     viewer = Any()
@@ -100,7 +100,7 @@ class Colours(HasStrictTraits):
             self.viewer.status.notice = str(part.error)
         elif appearance.limits == self._limits_before:
             appearance.limits = part.limits
-            self._limits_before = appearance.limits  # for another part that is still being summarized
+            self._limits_before = appearance.limits  # so that limits of a part asked for later are taken, too
 
     @observe("viewer.appearance.look, viewer.source")
     def _spare_labels(self, event):

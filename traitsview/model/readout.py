@@ -20,7 +20,7 @@ __all__ = ["Probe", "Readout", "value_text"]
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A data point in a plane, the stored value of the element there as text, and its world coordinates as text.
+    """A data point in a plane, the value of the element there as text, and its world coordinates as text.
 
     The text is empty while the value is on its way, and outside the image.  `problem` says why there is none.  `number`
     is the value itself if it is one real number, and otherwise NaN.

@@ -1,1 +1,1 @@
-"""Sources of images: the interface, and one module for each kind of source."""
+"""Sources of images: their interface, and a room or a module for each kind of source."""

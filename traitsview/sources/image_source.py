@@ -189,7 +189,7 @@ class ImageSource(ABC):
         return question.answers(self, self.checked(picture), stale)
 
     def sample(self, points: Sequence[tuple[float, float]], plane: Plane | None = None) -> np.ndarray:
-        """Return the stored values of the elements at `points`, (x, y) in data units: the answer to `Sample`."""
+        """Return the values of the elements at `points`, (x, y) in data units, and no means: the answer to `Sample`."""
         return whole(self.answers(Sample(_points(points)), self._picture(plane)))
 
     def summarize(self, extent: Extent | None = None, plane: Plane | None = None, exact: bool = False) -> Summary:

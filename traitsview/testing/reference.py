@@ -19,7 +19,7 @@ __all__ = ["elements_per_pixel", "expected"]
 
 
 def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: str = "mean") -> np.ndarray:
-    """Return the pixels of one plane in float64, or in longdouble if that takes more to hold the elements.
+    """Return the pixels of one plane in float64, or in longdouble if float64 does not hold the elements.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def expected(array: np.ndarray, info: ImageInfo, viewport: Viewport, reduction: 
 def _touched(
     resolution: float, start: float, stop: float, size: int, index: int, reduction: str
 ) -> dict[int, Fraction]:
-    """Return the elements that pixel `index` of one axis shows, with the length covered of each."""
+    """Return the elements that pixel `index` of one axis shows; for each, the length that the pixel covers, 0 … 1."""
     ratio = elements_per_pixel(resolution, start, stop, size)
     if reduction == "nearest" or ratio <= 1:
         under = floor((index + Fraction(1, 2)) * ratio)
@@ -62,8 +62,8 @@ def _touched(
 def elements_per_pixel(resolution: float, start: float, stop: float, size: int) -> Fraction:
     """Return how many elements a pixel is meant to be wide.
 
-    That is the fraction with the smallest denominator within 2**-39 of what the floats say, as a part of it, and
-    of those with that denominator the nearest.
+    The floats say ``told = resolution / ((stop - start) / size)``.  Of all fractions that differ from `told` by at most
+    ``told / 2**39``, the result has the smallest denominator; if several have it, the result is the nearest to `told`.
 
     Parameters
     ----------
@@ -77,10 +77,10 @@ def elements_per_pixel(resolution: float, start: float, stop: float, size: int) 
     told = Fraction(resolution) / ((Fraction(stop) - Fraction(start)) / size)
 
     def nearest(most: int) -> Fraction:
-        """Return the fraction nearest to what the floats say of all with a denominator of at most `most`."""
+        """Return the fraction that is nearest to `told`, of all that have a denominator of at most `most`."""
         return told.limit_denominator(most)
 
-    # With more denominators to choose from the nearest one never is further away: halve until the least is found.
+    # A larger `most` never makes `nearest` worse.  So bisection finds the smallest one that is good enough.
     least, enough = 1, told.denominator
     while least < enough:
         middle = (least + enough) // 2

@@ -1,4 +1,4 @@
-"""The Enable window, the Chaco renderer, tools, axes and TraitsUI views."""
+"""The window: the image painted by Enable and Chaco, its axes, tools and panels, and TraitsUI views."""
 
 from .qt.toolkit import prepare
 

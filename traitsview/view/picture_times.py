@@ -33,7 +33,7 @@ class PictureTimes(QtCore.QObject):
         return False
 
     def _shown(self):
-        """Return which kinds of picture would be painted now, and of what."""
+        """Return the viewport that would be painted now, and for each kind whether the picture is of it."""
         viewer = self._viewer
         something = viewer.summary is not None and (
             viewer.pixels.overview is not None or viewer.pixels.held.fraction > 0
@@ -49,6 +49,6 @@ class PictureTimes(QtCore.QObject):
 
 
 def since_start():
-    """Return the seconds since this process began, which Linux tells to a hundredth."""
+    """Return the seconds since this process began; Linux knows them to a hundredth of a second."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     return time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")

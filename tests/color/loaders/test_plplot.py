@@ -73,8 +73,8 @@ def test_palettes_are_known_by_their_first_lines(read):
         ("1\n#ff0000 1 2 3\n", "2: 4 words; a colour has 1, or 2 with alpha, or 3 with a place and a flag"),
         ("2\n#ff0000 0 0\n#ff0000 101 0\n", "3: the place in percent is 101; it must be in 0 … 100"),
         ("2\n#ff0000 0 0\n#ff0000 100 2\n", "3: the flag is 2; it must be in 0 … 1"),
-        ("2\n#ff0000 5 0\n#ff0000 100 0\n", "2: the first point is at 0.05; it must be at 0"),
-        ("2\n#ff0000 0 0\n#ff0000 99 0\n", "3: the last point is at 0.99; it must be at the other end"),
+        ("2\n#ff0000 5 0\n#ff0000 100 0\n", "2: the first point is at 5; it must be at 0"),
+        ("2\n#ff0000 0 0\n#ff0000 99 0\n", "3: the last point is at 99; it must be at 100"),
         (
             "v2 rgb\n2\n0 0 0 0 1 0\n1 0 0 0 1\n",
             "4: 5 numbers; a point has a place, three parts of a colour, alpha and a flag",

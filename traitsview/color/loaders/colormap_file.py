@@ -24,10 +24,10 @@ MOST_LINES = 100_000
 #: Characters of a line in files that are read by lines.
 LONGEST_LINE = 100_000
 
-#: Options for the number that stands for full colour; with ``"auto"`` the numbers of the file decide.
+#: Options for the number that means full intensity; with ``"auto"`` it is found from the numbers of the file.
 SCALES = ("auto", "1", "255", "100")
 
-#: Options for the columns of a table: ``x`` is a position; with ``"auto"`` the file decides.
+#: Options for the columns of a table: ``x`` is the position of the colour; with ``"auto"`` the file decides.
 COLUMNS = ("auto", "rgb", "rgba", "xrgb", "xrgba")
 
 #: The byte that DOS writes behind the last line of a text.
@@ -83,7 +83,7 @@ class Line:
     def float(self, word: str, low: float, high: float, what: str = "a number") -> float:
         """Return `word` as a finite number in ``low … high``, or fail.  No nan, inf, 0x1 or 1_0.
 
-        A number that is beyond an end by rounding only becomes the end: see `within`.
+        Rounding may put a number just outside the range: 1.0000002 becomes 1.  See `within`.
         """
         if not _NUMBER.fullmatch(word):
             self.fail(f"{quoted(word)} is not a number", f"{what} was expected")
@@ -241,5 +241,5 @@ def closest(word: str, words: Iterable[str]) -> Sequence[str]:
     """Return the one of `words` that `word` was probably meant to be; empty if none is near."""
     from difflib import get_close_matches
 
-    # A longer word is no typing mistake, and comparing it takes milliseconds.
+    # A word of more than 60 characters is no typing error, and comparing it takes milliseconds.
     return get_close_matches(word.lower(), list(words), n=1, cutoff=0.6) if len(word) <= 60 else []

@@ -23,8 +23,12 @@ MAPPINGS = ("percent", "by_value", "by_level")
 def load(file: ColormapFile) -> list[Colormap]:
     """Return the palette of a file: position, red, green, blue, the colours in percent.
 
-    Percents must lie in 0 … 110; the part beyond 100 is cut off.  If they do not reach 0 or 100, the end colours are
-    extended.  Levels are counted from 1 and become flat colours.
+    The file says what its positions are:
+
+    * percents, which must lie in 0 … 110.  The part beyond 100 is cut off.  If they do not reach 0 or 100, the end
+      colours are extended;
+    * values of the data (``By_value``).  The first and the last one become the limits;
+    * levels (``By_level``), counted from 1.  Each level becomes a flat colour.
     """
     mapping = ""
     rows: list[tuple[Line, float, RGBA]] = []
@@ -47,7 +51,7 @@ def load(file: ColormapFile) -> list[Colormap]:
 
 
 def _lines(file: ColormapFile) -> list[Line]:
-    """Return the lines without comments, which begin with ``!`` at any place."""
+    """Return the lines that are not empty without their comments.  A comment begins with ``!``, anywhere in a line."""
     return list(_bare(file))
 
 
@@ -117,7 +121,10 @@ def _cut(stops: list[Stop]) -> list[Stop]:
 
 
 def plausible(file: ColormapFile) -> bool:
-    """Whether the file begins with RGB_Mapping or has the extension.  Rows of four numbers alone prove nothing."""
+    """Whether the file begins with RGB_Mapping, or has the extension and begins with a digit.
+
+    Rows of four numbers alone prove nothing: many formats have them.
+    """
     first = next(_bare(file), None)
     if first is None:
         return False

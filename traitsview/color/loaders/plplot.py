@@ -10,9 +10,10 @@
 There are three forms, from left to right:
 
 * each row is a colour, perhaps with alpha: flat colours;
-* each row is a colour, its place in percent, and a flag;
-* each row, after ``v2 rgb`` or ``v2 hls``, is a place, red, green, blue (or hue, lightness, saturation), alpha, and a
-  flag.  With the flag 1, hues go the other way round.
+* each row is a colour, its place in percent, and a flag, which has no effect;
+* each row, after ``v2 rgb`` or ``v2 hls``, is a place in 0 … 1, red, green, blue (or hue, lightness, saturation),
+  alpha, and a flag.  With ``v2 hls`` and the flag 1, the hues from this point to the next one go the other way round
+  the circle.  With ``v2 rgb`` the flag has no effect.
 """
 
 from __future__ import annotations
@@ -83,9 +84,9 @@ def _placed(file: ColormapFile, rows: Sequence[Line]) -> Colormap:
         word, place, flag = split(line.text)
         line.int(flag, 0, 1, "the flag")
         colors.append(in_hex(line, word))
-        places.append(line.float(place, 0, 100, "the place in percent") / 100)
-    _rising(rows, places)
-    return Colormap.from_stops(file.stem, list(zip(places, colors, strict=True)))
+        places.append(line.float(place, 0, 100, "the place in percent"))
+    _rising(rows, places, 100)
+    return Colormap.from_stops(file.stem, [(place / 100, color) for place, color in zip(places, colors, strict=True)])
 
 
 def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
@@ -99,7 +100,7 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
         points.append([line.float(word, 0, most, what) for word, (what, most) in zip(words, kinds, strict=False)])
         flags.append(line.int(words[5], 0, 1, "the flag"))
     places = [point[0] for point in points]
-    _rising(rows, places)
+    _rising(rows, places, 1)
     if model == "rgb":
         stops = [(place, (r, g, b, alpha)) for place, r, g, b, alpha in points]
         return Colormap.from_stops(file.stem, stops)
@@ -115,15 +116,15 @@ def _points(file: ColormapFile, rows: Sequence[Line], model: str) -> Colormap:
     )
 
 
-def _rising(rows: Sequence[Line], places: Sequence[float]) -> None:
-    """Fail unless places rise from 0 to 1."""
-    if not at(places[0], 0):
+def _rising(rows: Sequence[Line], places: Sequence[float], end: int) -> None:
+    """Fail unless places, in the numbers of the file, rise from 0 to `end`."""
+    if not at(places[0], 0, end):
         rows[0].fail(f"the first point is at {shown(places[0])}", "it must be at 0")
     for line, before, place in zip(rows[1:], places, places[1:], strict=False):
         if place < before:
             line.fail(f"a point at {shown(place)} comes after one at {shown(before)}", "places must rise")
-    if not at(places[-1], 1):
-        rows[-1].fail(f"the last point is at {shown(places[-1])}", "it must be at the other end")
+    if not at(places[-1], end, end):
+        rows[-1].fail(f"the last point is at {shown(places[-1])}", f"it must be at {end}")
 
 
 def _plausible(file: ColormapFile) -> bool:

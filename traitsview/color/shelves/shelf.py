@@ -62,7 +62,7 @@ class Failure(NamedTuple):
 class Shelf(ABC):
     """Some colormaps with names.  Any thread may call any method.
 
-    The methods that are not abstract suit a shelf whose names never change, and which has read everything.
+    The default methods are right for a shelf whose names never change and whose colormaps are all in memory.
     """
 
     @abstractmethod
@@ -86,7 +86,7 @@ class Shelf(ABC):
         return False
 
     def look_inside(self) -> bool:
-        """Read all files whose names or failures are not known yet; return whether there were any."""
+        """Read every file that was not read yet, so that all names and failures are known; return whether any was."""
         return False
 
     def failures(self) -> Sequence[Failure]:
@@ -95,7 +95,7 @@ class Shelf(ABC):
 
 
 def key_of(name: str) -> str:
-    """Return the form in which names are compared: no blanks around it, and small letters."""
+    """Return a name in the form in which names are compared: without blanks around it, in small letters."""
     return name.strip().casefold()
 
 

@@ -1,4 +1,4 @@
-"""Values from other threads, kept until the thread that they belong to takes them."""
+"""A mailbox: any thread puts values in, and one thread takes them out."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from threading import Lock
 
 
 class Mailbox:
-    """Holds values in the order in which they arrive, and calls the thread that takes them.
+    """Holds values in the order in which they arrive, until one thread takes them.
 
     Attributes
     ----------
     fetch : callable or None
-        Called, in any thread, when a value arrives in an empty box.  It has `take` called in the thread that the
-        values belong to.
+        Called when a value arrives in an empty box, in the thread that puts it there.  This function has to arrange
+        that `take` is called in the thread for which the values are.
     """
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
-#: Bytes of tiles that are kept.  There is one viewer, which keeps itself the tiles that it has seen.
+#: Bytes of tiles that are held.  Few are enough: the only viewer holds the tiles that it has seen.
 _TILE_BYTES = 1 << 26
 
 
@@ -44,7 +44,6 @@ def main(args: list[str] | None = None) -> int:
         keep_code_in(endpoint.runtime_folder() / "numba")
     opened = _Opening(options.open_with)
     if options.source:
-        # The viewer hears of errors when it asks for the same source.
         threading.Thread(target=opened.begin, args=(options.source,), name="traitsview opening", daemon=True).start()
     from .server import Server
 
@@ -64,7 +63,8 @@ class _Opening:
         self.pool = SourcePool(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
 
     def begin(self, text: str) -> None:
-        with contextlib.suppress(Exception):  # the viewer hears of it when it asks for the same source
+        """Open a source.  The viewer hears of an error when it asks for the same source."""
+        with contextlib.suppress(Exception):
             self.pool.take(text)
 
 

@@ -4,16 +4,17 @@ Each side sends 32 bytes::
 
     magic "traitsview" (10)  version (2)  role or answer (1)  session (19)
 
-The highest bit of a role says that attachments are not checked.  Within one machine nothing but the kernel lies
-between the two sides, and a frame that fills the screen then comes in two thirds of the time.
+If the highest bit of the role is set, attachments have no check sums.  A viewer sets it for a host on its own machine:
+there only the kernel lies between the two sides, and without the sums a frame that fills the screen comes in two thirds
+of the time.
 
 The name of a session has two parts.  The viewer's number (16 bytes) is chosen at random when the viewer begins, and
 stays.  The number of the link (3 bytes) is another one for each link that the viewer makes.  The *control*, *frames*
 and *calls* connections of one link name the same session.  They may come in any order, and each may say more before its
-hello is answered.  When the host knows the viewer already by an older link, the new *control* connection takes the
-place of the old one at once: a host cannot tell a viewer that is gone from a silent one, but the viewer can.
+hello is answered.  If the host has an older link of this viewer, the new *control* connection replaces it at once.  The
+host cannot know whether the viewer has given the older link up or is only silent on it; the viewer knows.
 
-The viewer's number is secret: whoever knows it is taken for that viewer.
+The viewer's number is secret: the host takes everyone who sends it for this viewer.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ def peer_uid(sock: socket.socket) -> int:
 
 
 def peer_pid(sock: socket.socket) -> int:
-    """Return the process at the other end of a unix socket, as it was when it connected; 0 if that cannot be seen."""
+    """Return the id of the process that connected the other end of a unix socket.
+
+    It is 0 if that process cannot be seen from here, because it has a PID namespace of its own.
+    """
     return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
 
 

@@ -1,4 +1,4 @@
-"""Finds out why ssh, which should run a command on a host, has ended, or why the command says nothing."""
+"""The errors for an ssh that has ended, or whose command on the host says nothing: finds the reason of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ended", "has_failed", "silent"]
 #: A shell gives a command that was killed this status plus the number of the signal.
 _SIGNAL_STATUS = 128
 
-#: The status of ssh when it failed itself, and also when its command was killed without a shell around it.
+#: The exit status of ssh if ssh itself failed, and also if its command was killed and no shell was there to say so.
 _SSH_FAILED_STATUS = 255
 
 
@@ -30,7 +30,7 @@ def ended(
         The command that ssh should have run.
     host : str
     status : int
-        The status of ssh, in the form of `subprocess`.
+        The exit status of ssh, or -N if signal N has killed it, as `subprocess` says it.
     words : SshWords
     said : str
         The last output of the command, fit for a message; it is used if `words` has none.
@@ -55,10 +55,10 @@ def ended(
 
 
 def has_failed(host: str, status: int, words: SshWords) -> bool:
-    """Return whether ssh has failed itself: it has the same status when its command was killed."""
+    """Return whether ssh itself has failed.  The status alone does not say: it is 255 for a killed command, too."""
     if status != _SSH_FAILED_STATUS or words.own:
         return status == _SSH_FAILED_STATUS
-    # A shared connection has logged in before, and does not say so again.
+    # An ssh that uses a shared connection does not log in again, and so does not say that it has logged in.
     return not (words.logged_in or has_master(host))
 
 
@@ -74,7 +74,7 @@ def silent(what: str, program: str, host: str, seconds: float, words: SshWords, 
         Seconds since ssh logged in, or since it began if it has not logged in.
     words : SshWords
     said : bytes
-        The output so far, which is not the command's.
+        The standard output so far.  It comes from the shell on the host; the command has said nothing yet.
     """
     noise = said.decode(errors="replace").strip()
     if not (words.logged_in or noise):

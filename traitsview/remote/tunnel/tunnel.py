@@ -1,8 +1,12 @@
 """Many connections over one stream of bytes, for example that of ssh.
 
-Each connection is a channel; `tunnel_frame` has the frames that are sent.  A channel that nobody reads uses its credit
-up and then stalls alone, while the others go on; never are more bytes kept for it than its credit.  Channels take
-turns of 64 KiB, so that a short message does not wait behind a picture.
+Each connection is a channel; `tunnel_frame` has the frames that are sent.
+
+The credit of a channel is the number of bytes that one side may still send on it.  The other side gives new credit for
+the bytes that its socket has taken.  If nobody reads from a channel, its credit comes to an end.  Then this channel
+stalls and the others go on, and never are more bytes held for it than its first credit.
+
+Channels are read one after the other, 64 KiB of each, so that a short message does not wait behind a picture.
 """
 
 from __future__ import annotations
@@ -37,8 +41,8 @@ _READ_BYTES = 1 << 18
 #: When more bytes than these wait to be written, nothing more is read from the stream.
 _BACKLOG_BYTES = 1 << 20
 
-#: Turns that each channel may have before the stream is read again.
-_TURNS = 8
+#: Times that each channel may be read before the stream is read again.
+_CHANNEL_READS = 8
 
 
 class Tunnel:
@@ -54,7 +58,8 @@ class Tunnel:
     silence : float, optional
         Seconds without a byte after which the tunnel ends.
     parting : callable, optional
-        Called by the thread of `run` when a socket of this side has ended; returns why, for the other side, or "".
+        Called by the thread of `run` when a socket of this side has ended; returns the reason, which is sent to the
+        other side, or "" for none.
 
     Attributes
     ----------
@@ -106,7 +111,10 @@ class Tunnel:
         return time.monotonic() - self._heard_at
 
     def connect(self, timeout: float = 0.0) -> socket.socket:
-        """Return a new connection to the other side, at once; raises `HostGone` if the tunnel has ended."""
+        """Return a new connection to the other side, at once; raises `HostGone` if the tunnel has ended.
+
+        `timeout` has no effect, since nothing is waited for: a `Link` gives a timeout to everything that it dials.
+        """
         ours, theirs = socket.socketpair()
         for sock in (ours, theirs):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TO_HOST_BYTES * 4)
@@ -180,7 +188,7 @@ class Tunnel:
                     self._write_channel(owner)
                 if events & selectors.EVENT_READ:
                     readable.append(owner)
-        for _ in range(_TURNS):
+        for _ in range(_CHANNEL_READS):
             readable = [channel for channel in readable if not self._blocked and self._read_channel(channel)]
             if not readable:
                 break

@@ -37,7 +37,7 @@ class _OneLine(logging.Formatter):
 
 
 class ServerLog(RotatingFileHandler):
-    """Writes into a file with mode 0600, and into two older ones.
+    """Writes into a file with mode 0600.  A full file gets another name; the two newest full ones are kept.
 
     When nothing can be written, lines are dropped, and one notice goes to stderr.  When lines can be written again, the
     first one says how many were dropped.
@@ -96,7 +96,7 @@ class ServerLog(RotatingFileHandler):
         self.stream.flush()
 
     def _forget(self) -> None:
-        """Close the file; bytes that are left in its buffer are lost."""
+        """Close the file, without an error if its buffer cannot be written: those bytes are lost."""
         stream, self.stream = self.stream, None
         if stream is not None:
             with contextlib.suppress(OSError):

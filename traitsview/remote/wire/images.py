@@ -43,7 +43,7 @@ _AXES = 64
 _NOTES = 32
 _NOTE_CHARACTERS = 512
 
-#: The elements that images may have.  Long doubles are among them, though no array of them crosses.
+#: The dtypes that elements of images may have.  For long doubles, pixels and samples cross in dtypes of `DTYPES`.
 _ELEMENTS = (*DTYPES, *(np.dtype(long).newbyteorder("<").str for long in (np.longdouble, np.clongdouble)))
 
 #: The elements that an array with a sample may have.
@@ -51,12 +51,12 @@ _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 
 
 def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of the info of an image that was opened, and of its identity."""
+    """Return the form of the info of an image that was opened and of the identity of its source."""
     return pack_info(info, channel), identity[:_NAME_CHARACTERS]
 
 
 def unpack_opened(value: object, channel: AttachmentChannel) -> tuple[ImageInfo, str]:
-    """Return the info of an image that was opened, and its identity."""
+    """Return the info of an image that was opened, and the identity of its source."""
     info, identity = sized(value, 2)
     return unpack_info(info, channel), unpack_text(identity, _NAME_CHARACTERS)
 
@@ -189,7 +189,7 @@ def _narrow(sample: np.ndarray) -> np.ndarray:
 
 
 def unpack_summary(value: object, channel: AttachmentChannel) -> Summary:
-    """Return a summary with those of its channels, which have no channels of their own."""
+    """Return a summary, with the summaries of its channels for an image in colour; these have no channels again."""
     summary, parts = _unpack_summary(value, channel)
     if not parts:
         return summary

@@ -33,7 +33,7 @@ from .one_channel import one_channel
 
 __all__ = ["ArraySource", "WorldOf"]
 
-#: Returns the world coordinates of places, (column, row) in elements, of a plane, as texts.
+#: A function ``(places, plane) -> texts``: places are (column, row), in elements; each text is a world coordinate.
 WorldOf = Callable[[Sequence[tuple[float, float]], Sequence[int]], tuple[str, ...]]
 
 
@@ -47,14 +47,14 @@ class ArraySource(ImageSource):
     Parameters
     ----------
     data : array
-        Anything with ``shape``, ``dtype`` and slicing, of two axes or more.  The last two are
-        displayed; a last axis of 3 or 4 behind them is colour if the elements are uint8 or uint16, one of 3 also
-        if they are floating-point numbers.
-        It is neither copied nor changed, and changes of it show in the next viewport.
+        Anything with ``shape``, ``dtype`` and slicing, of two axes or more: (…, rows, columns), or
+        (…, rows, columns, channels) for an image in colour.  By default the last axis is that of the channels if it has
+        3 or 4 elements of uint8 or uint16, or 3 floating-point numbers.
+        The array is neither copied nor changed.  If you change it, the next viewport shows the change.
     name : str
         The title of a window that shows it.
     extent : (x0, x1, y0, y1), optional
-        The whole image in data units; elements are 1 × 1 from 0 on by default.
+        The edges of the whole image in data units; by default ``(0, columns, 0, rows)``.
     origin : {"upper", "lower"}
         Where row 0 belongs on the screen.
     unit : str
@@ -62,19 +62,19 @@ class ArraySource(ImageSource):
     axes : sequence of Axis or str, optional
         All axes or their names, without the colour axis.
     kind : str, optional
-        One of `KINDS`; what the elements say by default.  Colours may be any real numbers.
+        One of `KINDS`; by default it follows from shape and dtype.  Colours may be of any real dtype.
     world : str
         A WCS or CRS as text.
     world_problem : str
         Why the world coordinates cannot be used; see `ImageInfo`.
     lock : bool
-        Whether only one thread at a time may call the reader.
+        Whether only one thread at a time may read from `data`.
     scale : (float, float)
         ``(slope, zero)``: a stored element x stands for ``slope * x + zero``.
     blank : int, optional
         The stored integer that stands for no value.
     dtype : dtype, optional
-        Of the values that elements stand for, where it is not that of the stored ones.
+        Of the values, if it differs from the dtype of the stored elements.
     guard : callable, optional
         Called before elements are read; raises `SourceError` if they cannot be read.
     notes : sequence of str

@@ -1,1 +1,1 @@
-"""Kinds of files: a module for each, and what they share."""
+"""Kinds of files, of folders and of services: a module or a folder for each, and what they share."""

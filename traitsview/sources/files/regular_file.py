@@ -34,8 +34,8 @@ _KINDS = {
 class RegularFile:
     """An open file that is known to be a regular one.
 
-    Opening neither waits for the other end of a pipe nor takes a terminal, and everything is read
-    through the one descriptor, so that a file renamed over this one changes nothing.
+    Opening does not wait for the other end of a pipe, and does not make a terminal the one of this process.  Everything
+    is read through one descriptor: if another file gets the name of this one, that changes nothing.
 
     Parameters
     ----------
@@ -89,13 +89,13 @@ class RegularFile:
 
     @property
     def identity(self) -> str:
-        """A text that is another one if the file is changed, or replaced by another file of this name."""
+        """A text that changes if the file is changed, or replaced by another file of this name."""
         return identity_of(self._state())
 
     def stream(self) -> io.BufferedReader:
         """Return the file as a binary stream with a place of its own, for use before `close`.
 
-        Where the file has shrunk, reading it comes to an end.
+        If the file has shrunk, the stream ends earlier.
         """
         return io.BufferedReader(_Positioned(self._fd), 1 << 16)
 
@@ -179,7 +179,7 @@ class RegularFile:
         """
         if isinstance(error, SourceError):
             return error
-        if isinstance(error, OSError) and error.errno is not None:  # the system's; libraries have others of that name
+        if isinstance(error, OSError) and error.errno is not None:  # libraries raise OSError without a number
             return self.failure(error)
         return SourceUnreadable(what or self.what, f"{broken} ({reason_of(error)})", remedy)
 
@@ -241,7 +241,7 @@ def _kernel_devices() -> frozenset[int]:
 
 
 def reason_of(error: BaseException, limit: int = 160) -> str:
-    """Return in one short line, without numbers of errors, why something foreign failed."""
+    """Return the message of an error of the system or of a library as one short line, without its number."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     text = re.sub(r"<[^<>]* at 0x[0-9a-fA-F]+>", "…", " ".join(text.split())).rstrip(".")[:limit]
     if not text:

@@ -1,4 +1,4 @@
-"""The question for the stored values of single elements."""
+"""The question for the values of single elements: the values of the elements themselves, not means."""
 
 from __future__ import annotations
 

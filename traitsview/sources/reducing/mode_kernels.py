@@ -8,8 +8,8 @@ another order.
 2. If the candidate has more than half of the pixel, as it mostly has, it is the result.
 3. Otherwise the weights of all values of the pixel are tallied.
 
-Images come as in `mean_kernels`, but always as unsigned integers.  The `tag` is a scalar of the elements' true type;
-`swap` is None if their bytes are in the machine's order.
+Images come as in `mean_kernels`, but elements of every dtype come as unsigned integers.  So there is always a `tag`, a
+scalar of the elements' true type.  `swap` is None if their bytes are in the machine's order.
 """
 # mypy: ignore-errors
 
@@ -114,7 +114,10 @@ def _table_size(y0, y1, x0, x1):
 
 @compilable
 def _agree(flat, at, step, a, b, head, tail, wanted, agreed):
-    """Count the rows of each column that have its wanted value.  Float32 does not count beyond 2**24 rows."""
+    """Put into `agreed`, for each column, how many rows of the pixel have the wanted value there.
+
+    The first and the last row count `head` and `tail`.  Float32 counts whole rows up to 2**24.
+    """
     w = len(agreed)
     one, none = np.float32(1), np.float32(0)
     s0 = flat[at + a * step : at + a * step + w]
@@ -158,7 +161,8 @@ def _want(flat, begin, x0, x1, seen, wanted):
 def _part(x0, x1, heads, tails, seen, wanted, agreed, parts):
     """Find a lower bound of the area of each pixel with the value of its middle element.
 
-    The last column of a pixel is left out if it was counted for the value of the next pixel.
+    Two pixels may share a column.  `agreed` has it for the value of the right pixel; if the left one has another value,
+    the column is left out there.
     """
     lo = x0[0]
     for j in range(len(x0)):
@@ -198,9 +202,10 @@ def _heaviest(flat, block, tag, swap, nought, sign, down, across, keys, weights,
 
 @compilable
 def _tally(flat, block, tag, swap, nought, down, across, keys, weights, used, shift, turn, turns):
-    """Add up the weights of those values of a pixel that belong to this turn; return the number of these values.
+    """Add up the weight of each value of a pixel that belongs to this turn; return how many such values there are.
 
-    If there are more than `used` has room for, stop and return the length of `used`.
+    `_turn_of` says to which turn a value belongs.  If there are more values than `used` has room for, stop and return
+    the length of `used`.
     """
     at, step, a, b, i0, i1 = block
     mask, most = np.uint32(len(keys) - 1), len(used)

@@ -1,4 +1,4 @@
-"""Maps of the whole Sun, whose axes may be the sine of the latitude, and time in place of the longitude."""
+"""Maps of the whole Sun: their vertical axis may be the sine of the latitude, their horizontal axis may be time."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def is_sine(unit: str) -> bool:
 def counts_sines(
     cards: WorldCards, longitude: WorldAxis, latitude: WorldAxis, projection: Projection, sizes: Sequence[int]
 ) -> bool:
-    """Whether the latitudes of an equal-area map are sines though no unit says so, as in maps of GONG.
+    """Whether the latitudes of an equal-area map (CEA) are sines although no unit says so, as in maps of GONG.
 
-    They are if the map has all longitudes, its latitudes span 2, and elements would be more than ten times as wide as
-    high if the latitudes were degrees.
+    They are sines if three things are true: the longitudes span 360 degrees; the latitudes span 2; and
+    elements are more than ten times as wide as high if the latitudes are taken for degrees.
     """
     if projection.algorithm != "CEA" or cards.word(f"CUNIT{latitude.number}"):
         return False
@@ -40,10 +40,10 @@ def counts_sines(
 
 
 def counts_time(longitude: WorldAxis, latitude: WorldAxis) -> bool:
-    """Whether a Carrington longitude is Carrington time, 360° a rotation, as in maps of MDI and HMI.
+    """Whether an axis of Carrington longitudes counts Carrington time, 360° for each rotation: in maps of MDI and HMI.
 
-    It is if its reference is 360 or more and it falls in the direction in which longitudes rise: otherwise the map
-    would show the Sun mirrored.
+    It does if its reference is 360 or more, and if its numbers fall while those of the latitude rise, or the other way
+    round.  As longitudes these numbers would show the Sun mirrored.
     """
     x, y = longitude.number - 1, latitude.number - 1
     mirrored = longitude.row[x] * latitude.row[y] < 0

@@ -114,7 +114,7 @@ class ColormapPicker(Following, QtGui.QFrame):
         row = QtGui.QHBoxLayout()
         row.setContentsMargins(7, 0, 7, 0)
         row.addWidget(self._said, 1)
-        self._invert = self._button("Invert", "Use the colormap from its other end")
+        self._invert = self._button("Invert", "Reverse the colormap")
         self._invert.setCheckable(True)
         self._invert.clicked.connect(
             lambda checked=False: self._viewer.appearance.trait_set(inverted=self._invert.isChecked())

@@ -77,7 +77,7 @@ class ShadingColormap(ColorMapper):
         return rows
 
     def reverse_colormap(self):
-        """Use the colours from their other end."""
+        """Reverse the colours."""
         self.shading = replace(self.shading, inverted=not self.shading.inverted)
 
     def _get_color_bands(self):

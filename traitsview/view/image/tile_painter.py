@@ -1,4 +1,4 @@
-"""Paints what a viewer holds: exact tiles, what stands in for those on their way, and the ground beneath."""
+"""Paints what a viewer holds: exact tiles, coarser or finer pixels in place of missing ones, and the ground."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from pyface.qt import QtCore, QtGui
 from ...model.loading.plan import part_shown, seen_at
 from .colored_tiles import ColoredTiles
 
-#: Other resolutions whose tiles are painted in the place of tiles that are on their way.
+#: Tiles that are missing are replaced by pixels of at most this many other resolutions.
 STAND_IN_GRIDS = 3
 
-#: Other resolutions that are searched for such tiles.
+#: At most this many other resolutions, the nearest ones, are searched for such pixels.
 SEARCHED_GRIDS = 12
 
-#: Pixels that came for another look are painted if they are uncertain by at most this part of the table of colours.
-#: They are then nearer to the truth than coarser pixels.
+#: Pixels may have come as indices for another look.  Each such index stands for a range of values.  The pixels are
+#: painted if each of these ranges has at most this part of the colours of the present look: coarser pixels would be
+#: further from the truth.
 LARGEST_UNCERTAINTY = 1 / 8
 
 
 class TilePainter:
-    """Paints the image of one viewer; places are device pixels from the first corner of the image area.
+    """Paints the image of one viewer; places are pixels of the screen, from the first corner of the image area.
 
-    Every pixel of the area is painted, and hardly any twice: memory is what painting waits for.
+    Every pixel of the area is painted, and hardly any is painted twice: writing to memory takes most of the time.
 
     Attributes
     ----------
@@ -122,7 +123,7 @@ class TilePainter:
             painter.drawImage(self._area(overview.viewport), image)
 
     def _nearest_layers(self):
-        """Yield what `_cut` makes of the patches held of the nearest other resolutions."""
+        """Yield, for each of the nearest other resolutions, the blocks and images that `_cut` makes of its patches."""
         viewer, viewport = self.viewer, self.viewer.viewport
         yielded = 0
         for resolution in viewer.pixels.store.nearest_grids(viewer.picture, viewport.resolution, SEARCHED_GRIDS):

@@ -1,4 +1,4 @@
-"""Makes Enable's events of Qt's: places in whole pixels of the screen, turns of a wheel, and pinches."""
+"""Translates events of Qt into events of Enable: mouse, wheel, and pinches with two fingers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Pinch", "PinchEvent", "Pinches", "enable_place", "pointer_event"]
 
 
 class PinchEvent(BasicEvent):
-    """Two fingers went apart, or together, about a place; an interactor has ``normal_pinch`` for it.
+    """Two fingers moved apart or together around a place.  An interactor handles it in ``normal_pinch``.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ def pointer_event(window, event):
     else:  # the mouse has left
         place = QtCore.QPointF(control.mapFromGlobal(QtGui.QCursor.pos()))
         buttons, modifiers = QtCore.Qt.MouseButton.NoButton, QtCore.Qt.KeyboardModifier.NoModifier
-    control.handler.last_mouse_pos = place.x(), place.y()  # where keys are pressed
+    control.handler.last_mouse_pos = place.x(), place.y()  # Enable takes it for the place of a key event
     x, y = enable_place(control, place)
     across, up = wheel_turn(event) if isinstance(event, QtGui.QWheelEvent) else (0.0, 0.0)
     return MouseEvent(
@@ -69,7 +69,7 @@ def pointer_event(window, event):
 
 
 def enable_place(control, place):
-    """Return the middle of the pixel of the screen that holds a place in a widget, in Enable's coordinates.
+    """Return the middle of the pixel of the screen that contains a place of a widget, in Enable's coordinates.
 
     Enable's y grows upwards, and its pixels have their middles at whole numbers.
     """

@@ -128,7 +128,7 @@ _ROWS = (
         keys=("M",), menu="View/colors/&Colormap…",
     ),
     Command(
-        "invert", "Use the colormap from its other end", lambda panel: _toggle(panel.viewer.appearance, "inverted"),
+        "invert", "Reverse the colormap", lambda panel: _toggle(panel.viewer.appearance, "inverted"),
         keys=("I",),
     ),
     Command(
@@ -137,7 +137,7 @@ _ROWS = (
         keys=("C",), menu="View/colors/&Panel of colours",
     ),
     Command(
-        "limits_from_view", "Limits from the values that are visible now, which then stay",
+        "limits_from_view", "Limits from the values that are visible now; they stay when you move",
         lambda panel: panel.viewer.shading.labels or panel.viewer.limits_from(),
         keys=("V",), enabled="colours.has_limits",
     ),
@@ -180,10 +180,10 @@ CANCEL = COMMANDS["cancel"]
 #: What the mouse does over the image.
 GESTURES = (
     Gesture("Drag", "Pan, by whole screen pixels"),
-    Gesture("Wheel", "Zoom about the cursor; a trackpad zooms in proportion"),
+    Gesture("Wheel", "Zoom about the cursor; a trackpad zooms as far as your fingers move"),
     Gesture("Two fingers", "Zoom, on a trackpad and on a touch screen"),
     Gesture(SHIFT_DRAG, "Zoom to a box"),
-    Gesture("Right button and drag", "Contrast, down for more, and bias, to the right for more"),
+    Gesture("Right button and drag", "Down: more contrast; right: more bias"),
     Gesture("Double right click", "Contrast 1, bias 0.5"),
 )
 

@@ -84,7 +84,7 @@ def _images(file: RegularFile, number: int) -> FileImages:
 
 
 def _opened(file: RegularFile, hdus: Any, labels: WorldOf | None, array: Any, options: dict[str, Any]) -> ImageSource:
-    """Return an array of a file as a source.  Its first axis may be colours, by the options; its last axis never is."""
+    """Return an array of a file as a source.  The kind in `options` says whether planes are colours."""
 
     def close() -> None:
         hdus.close()
@@ -99,7 +99,7 @@ def _opened(file: RegularFile, hdus: Any, labels: WorldOf | None, array: Any, op
 def _world(
     file: RegularFile, cards: WorldCards, shape: tuple[int, ...], is_grouped: bool
 ) -> tuple[WorldAxes, WorldLabels | None]:
-    """Return the axes of an image and its labels.  Random groups have no labels: their elements have no one place."""
+    """Return the axes of an image and its `WorldLabels`, None for random groups: each group is at another position."""
     if is_grouped:
         return axes_of_groups(world_axes(cards, (0, *shape[::-1])), len(shape)), None
     world = world_axes(cards, shape[::-1])
