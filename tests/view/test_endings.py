@@ -126,10 +126,18 @@ def test_a_large_picture_can_be_given_up_and_leaves_no_file(image_file, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ramp.npy"]
 
 
+def run_with_kit(program, *words):
+    """Run a program that imports what tests share; return how it ended and what it wrote."""
+    argv, environment = (
+        [sys.executable, "-W", "ignore", "-c", program, *words],
+        {**os.environ, "PYTHONPATH": str(FOLDER)},
+    )
+    return subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+
+
 #: Closes windows while tiles come to them, and has another thread collect what is left of each.
 COLLECTED_ELSEWHERE = """
-import gc, sys, threading, weakref
-sys.path.insert(0, sys.argv[1])
+import gc, threading, weakref
 from kit.slow_sources import ramp
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.testing.sources import GatedSource
@@ -160,8 +168,7 @@ print("well")
 
 
 def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
-    argv = [sys.executable, "-W", "ignore", "-c", COLLECTED_ELSEWHERE, str(FOLDER)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
+    done = run_with_kit(COLLECTED_ELSEWHERE)
     assert (done.stdout, done.returncode) == ("well\n", 0), done.stderr
     assert "another thread" not in done.stderr
 
@@ -169,13 +176,12 @@ def test_what_is_left_of_a_window_may_be_collected_by_any_thread():
 #: Leaves its window open, with tiles on their way and with a thread that goes on looking ahead.
 LEFT_OPEN = """
 import sys
-sys.path.insert(0, sys.argv[1])
 from kit.slow_sources import LinkedSource, ramp
 from traitsview.view.window import process_events_until, view
 
 viewer = view(LinkedSource(ramp(), 1e9, 0.001), size=(400, 300))
 process_events_until(lambda: viewer.exact, 20)
-viewer.source.rate = float(sys.argv[2])
+viewer.source.rate = float(sys.argv[1])
 viewer.one_to_one()
 process_events_until(lambda: False, 0.05)
 """
@@ -183,7 +189,6 @@ process_events_until(lambda: False, 0.05)
 
 @pytest.mark.parametrize("rate", [1e5, 1e9])
 def test_a_script_that_ends_with_a_window_open_ends_without_a_word(rate):
-    argv = [sys.executable, "-W", "ignore", "-c", LEFT_OPEN, str(FOLDER), str(rate)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
+    done = run_with_kit(LEFT_OPEN, str(rate))
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if "This plugin" not in line] == []
