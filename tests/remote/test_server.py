@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from kit.patience import PATIENCE, pass_time, wait_until
 
-from traitsview.errors import HostGone, HostReplaced, TraitsviewError, WireError
+from traitsview.errors import HostGone, HostReplaced, RequestError, TraitsviewError, WireError
 from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.outgoing import NumberedWish
@@ -421,3 +421,26 @@ def test_answers_to_older_wishes_are_left_out_however_late_they_come(remote, ima
         wish.close()
     for tile, pixels in source.render_tiles(view.tiles()):
         np.testing.assert_array_equal(pixels, here.render(tile))
+
+
+class Silent(ArraySource):
+    """Gives no answer to any question."""
+
+    def answers(self, question, picture=DEFAULT_PICTURE, stale=never):
+        return iter(())
+
+
+def test_a_source_without_an_answer_is_an_error_here_and_on_a_host(serve, image):
+    with pytest.raises(RequestError, match="the source gave no answer"):
+        Silent(image).summarize()
+    with RemoteSource(SocketRoute(serve(Silent(image)), "it")) as source:
+        with pytest.raises(RequestError, match="the source gave no answer"):
+            source.world([(1.0, 2.0)])
+        assert source.render(VIEW).shape == VIEW.shape
+
+
+def test_an_empty_answer_to_a_question_that_stands_is_refused(serve, image, monkeypatch):
+    with RemoteSource(SocketRoute(serve(ArraySource(image)), "it")) as source:
+        monkeypatch.setattr(wire, "pack_answer", lambda *given: None)
+        with pytest.raises(WireError, match="it is empty"):
+            source.world([(1.0, 2.0)])

@@ -13,6 +13,7 @@ from functools import lru_cache
 from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
 from ...sources.image_info import ImageInfo
+from ...sources.questions.question import whole
 from .. import wire
 from ..protocol.channel import AttachmentChannel
 from ..protocol.hello import Role
@@ -95,9 +96,10 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         asked, of = wire.unpack_question(question), wire.unpack_picture(picture)
         with session.asked(wire.unpack_sequence(number)) as stale, session.borrowed() as source:
             answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial answers are not sent
-            if stale() or not answers:
+            if stale():
                 return None
-        return wire.pack_answer(asked, answers[0], channel, session.sample_coder, session.speeds)
+            answer = whole(iter(answers))
+        return wire.pack_answer(asked, answer, channel, session.sample_coder, session.speeds)
 
     def wait_newer(version: object, timeout: object) -> int:
         number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)

@@ -204,7 +204,11 @@ class RemoteSource(ImageSource):
         link = self._link()
         with link.borrow() as connection, forgotten(link, number, stale):
             answer = connection.call("ask", number, *form, allowance=allowance)
-            return None if answer is None else wire.unpack_answer(answer, question, self.info, connection.channel)
+            if answer is not None:
+                return wire.unpack_answer(answer, question, self.info, connection.channel)
+            if not stale():
+                raise WireError("refused an answer", "it is empty, though the question was not given up")
+            return None
 
     def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         link = self._link()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
+from ...errors import RequestError
 from ...geometry import Viewport
 from ..image_info import ImageInfo, Plane
 from ..picture import Picture
@@ -42,6 +44,8 @@ class Question(ABC, Generic[Answer]):
 
 
 def whole(answers: Iterator[Answer]) -> Answer:
-    """Return the last of the answers to a question, which is the whole one."""
-    *_, last = answers
-    return last
+    """Return the last of the answers to a question, which is the whole one; raise `RequestError` if there is none."""
+    last = deque(answers, maxlen=1)
+    if not last:
+        raise RequestError("cannot answer the question", "the source gave no answer")
+    return last[0]
