@@ -43,13 +43,13 @@ class Victim:
             yield from self._pause(self._chance.choice((0.0, 0.02, 0.1)))
             self.idle += not viewer.viewer.pixels.held.missing
             self.loading += bool(viewer.viewer.pixels.held.missing)
-            victim, killed = self._kill()
+            victim, killed = yield from self._kill()
             times -= 1
             # Some kills come while the next host is starting, or opens the file, or has just been reached.
             while times > 0 and self._chance.random() < 0.4:
                 yield from self._pump_until(lambda victim=victim: self.host.pid != victim)
                 yield from self._pause(self._chance.uniform(0, 0.4))
-                victim, killed = self._kill()
+                victim, killed = yield from self._kill()
                 self.starting += 1
                 times -= 1
             yield from self._pump_until(lambda killed=killed: viewer.since(killed, "live") is not None)
@@ -61,9 +61,15 @@ class Victim:
 
     def _kill(self):
         """Kill the host; return its process number and the moment before the kill.  A new host may follow at once."""
-        victim, moment = self.host.pid, time.monotonic()
-        os.kill(victim, signal.SIGKILL)
-        return victim, moment
+        while True:
+            victim, moment = self.host.pid, time.monotonic()
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                # The viewer has just given up this host, which was starting, and starts another one.
+                yield from self._pump_until(lambda victim=victim: self.host.pid != victim)
+            else:
+                return victim, moment
 
     def _pause(self, seconds):
         end = time.monotonic() + seconds

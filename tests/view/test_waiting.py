@@ -124,8 +124,10 @@ def test_tiles_of_the_source_before_are_never_shown(open_window):
     hand.wait_exact()
     assert process_events_until(lambda: not source.rendered or hand.viewer.exact, PATIENCE)
     hand.wait_exact()  # numbers of another length beside the colour bar may have changed the size of the image
-    values = [hand.viewer.pixels.store.get(hand.viewer.picture, tile) for tile in hand.viewer.viewport.tiles()]
-    assert {float(np.nanmax(pixels)) for pixels in values if not np.isnan(pixels).all()} == {1.0}
+    viewer = hand.viewer
+    # A tile is held in patches, if the size has changed.
+    held = [patch for tile in viewer.viewport.tiles() for patch in viewer.pixels.store.patches(viewer.picture, tile)]
+    assert {float(np.nanmax(each.pixels)) for each in held if not np.isnan(each.pixels).all()} == {1.0}
 
 
 @pytest.mark.parametrize(
