@@ -47,7 +47,10 @@ LAYERS = {
     "user_folders": layer(),
     "whole_files": layer(),
     "whole_numbers": layer("", "numpy"),
-    "sources": layer("geometry errors numerals whole_numbers compilation flat_lines sampling", "numpy numba astropy"),
+    "sources": layer(
+        "geometry errors numerals whole_numbers compilation flat_lines sampling live",
+        "numpy numba astropy jupyter_client zmq ipyparallel",
+    ),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("errors", "numpy"),
     "color": layer(
@@ -92,8 +95,10 @@ ROOMS = {
         arrays="questions image_source reducing",
         derived="questions image_source wrapped_source",
         tiles="questions image_source wrapped_source",
-        files="image_source arrays derived world",
-        registry="image_source arrays derived files",
+        framed="questions image_source arrays",
+        services="questions image_source arrays reducing framed",
+        files="image_source arrays derived world services",
+        registry="image_source arrays derived files services",
     ),
     "remote": rooms(
         ground="",

@@ -8,6 +8,7 @@
         SourceUnreadable         … it is there and cannot be read  (OSError)
         SourceUnsupported        … it is not an image we know      (ValueError)
       RequestError               a viewport, plane or option makes no sense  (ValueError)
+        FrameGone                … a frame of a live image is not kept any more
       ColormapError              a colormap is unknown or malformed          (ValueError)
       HostError                  the other process                (ConnectionError)
         HostStale                … has not been heard of for a while
@@ -31,6 +32,7 @@ __all__ = [
     "SourceUnreadable",
     "SourceUnsupported",
     "RequestError",
+    "FrameGone",
     "ColormapError",
     "HostError",
     "HostStale",
@@ -94,6 +96,10 @@ class SourceUnsupported(SourceError, ValueError):
 
 class RequestError(TraitsviewError, ValueError):
     """A viewport, plane, reduction or option makes no sense."""
+
+
+class FrameGone(RequestError):
+    """A frame of a live image is not kept any more."""
 
 
 class ColormapError(TraitsviewError, ValueError):

@@ -21,6 +21,7 @@ from traitsview.remote.protocol.codec import Code, decode, encode
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
+from traitsview.sources.frame import Frame, FramePart
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
@@ -38,6 +39,16 @@ INFO = ImageInfo(
     stored=Stored("<i2", 0.5, 1.0, -32768),
     colour_axis="rgb",
     notes=("it was chosen",),
+)
+FRAME = Frame(
+    INFO,
+    812,
+    0.25,
+    1.0,
+    900,
+    (("energy", 0.5), ("count", 3), ("done", True)),
+    "ended at step 812",
+    (FramePart("a/0", (0.0, 400.0, 0.0, 300.0), 812, 1.0, "lost"),),
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
@@ -72,7 +83,8 @@ def good(name, channel):
         "unpack_extent": lambda: (0.0, 1.0, 0.0, 1.0),
         "unpack_flag": lambda: True,
         "unpack_info": lambda: wire.pack_info(INFO, channel),
-        "unpack_opened": lambda: wire.pack_opened(INFO, "identity", channel),
+        "unpack_frame": lambda: wire.pack_frame(FRAME, channel),
+        "unpack_opened": lambda: wire.pack_opened(FRAME, "identity", channel),
         "unpack_place": lambda: (0, 0, 4, 4),
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
         "unpack_question": lambda: wire.pack_question(QUESTION),

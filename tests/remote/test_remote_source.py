@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -388,12 +389,13 @@ def test_pixels_of_another_dtype_than_announced_are_refused(remote, image):
 
 def test_waiting_for_a_newer_version_changes_the_info(remote, image):
     class Live(ImageSource):
-        info = ImageInfo("live", (700, 900), "<f4", extent=(0.0, 900.0, 0.0, 700.0))
+        info = ImageInfo("live", (700, 900), "<f4", extent=(0.0, 900.0, 0.0, 700.0), version=4, live=True)
 
         def render(self, viewport, plane=None, reduction="mean"):
             return np.zeros(viewport.shape, np.float32)
 
         def wait_newer(self, version, timeout):
+            self.info = replace(self.info, version=version + 1)
             return version + 1
 
     source = remote(Live())

@@ -46,10 +46,27 @@ class Brought:
         return self._data
 
 
-def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=()):
+def info(extent=(0.0, 4.0, 0.0, 3.0), axes=0, shape=(3, 4), stored=None, notes=(), live=False, curves=()):
     nothing = (1, "|u1", (0,), 0)
     axis = ("t", 5, "s", (1, "<f8", (0,), 0))
-    return "it", shape, "<f4", "scalar", extent, (axis,) * axes, "lower", "", nothing, "", 0, stored, "", notes
+    return (
+        "it",
+        shape,
+        "<f4",
+        "scalar",
+        extent,
+        (axis,) * axes,
+        "lower",
+        "",
+        nothing,
+        "",
+        0,
+        stored,
+        "",
+        notes,
+        live,
+        curves,
+    )
 
 
 def summary(sample, minimum=0.0, channels=()):
@@ -80,10 +97,11 @@ CASES = {
     "texts": (lambda value: wire.unpack_texts(value, 2), [("a", "b")], [("a",), ("a", "b", "c"), ("a", "x" * 1025)]),
     "picture": (
         wire.unpack_picture,
-        [((), "mean"), ((0,) * 64, "max"), ((FAR,), "mode")],
+        [((), "mean", 0), ((0,) * 64, "max", 1), ((FAR,), "mode", FAR)],
         [
-            *((plane, "mean") for plane in ((0,) * 65, (-1,), (FAR + 1,), (True,), [0], None)),
-            *(((), "x" * 65), ((), b"mean"), ((),)),
+            *((plane, "mean", 0) for plane in ((0,) * 65, (-1,), (FAR + 1,), (True,), [0], None)),
+            *(((), "x" * 65, 0), ((), b"mean", 0), ((),)),
+            *(((), "mean", version) for version in (-1, FAR + 1, True, 1.0)),
         ],
     ),
     "question": (
@@ -93,6 +111,7 @@ CASES = {
             ("summarize", (0.0, 1.0, 2.0, 3.0), True),
             ("sample", ((NAN, INF),) * 1024),
             ("world", ()),
+            ("frames",),
         ],
         [
             (),
@@ -106,6 +125,7 @@ CASES = {
             ("summarize", (0.0, NAN, 2.0, 3.0), True),
             ("sample", ((0.0, 1.0),) * 1025),
             ("world", (), ()),
+            ("frames", ()),
         ],
     ),
     "place": (
@@ -171,6 +191,7 @@ CASES = {
             info(stored=("<i8", 2.0, 1.0, 1 << 64), notes=("x" * 512,) * 32),
             info(stored=("<f4", 2.0, 1.0, NAN)),
             info(stored=("<i8", 1.0, 1 << 63, None)),
+            info(live=True, curves=("x",) * 3),
         ],
         [
             info(stored=("<i8", 2.0, 1.0, (1 << 64) + 1)),
@@ -187,6 +208,9 @@ CASES = {
             info(shape=(FAR + 1, 4)),
             info((0.0, INF, 0.0, 3.0)),
             info(None),
+            info(live=1),
+            info(curves=("x",)),
+            info(curves=("x" * 257,) * 3),
         ],
     ),
     "summary": (

@@ -83,7 +83,8 @@ def parse_address(text: str) -> Address:
     host, rest = _split_host(text)
     scheme, colon, name = rest.partition(":")
     if colon and scheme in SCHEMES and not name.startswith(":"):
-        return Address(name, "", host, scheme)
+        name, _, inside = name.partition("::") if scheme == "live" else (name, "", "")
+        return Address(name, inside, host, scheme)
     path, _, inside = rest.partition("::")
     if not path.strip():
         raise RequestError(f"not a source: {quoted(text)}", "it names no file", "write [HOST:]FILE[::IMAGE]")

@@ -82,7 +82,7 @@ class ImageInfo:
     world_problem : str
         Why the world coordinates of the file cannot be used, in a sentence that names the card; or empty.
     version : int
-        Counts the frames of a live image; 0 for what does not change.
+        Another number for each frame of a live image, growing; 0 for what does not change.
     stored : Stored, optional
         How elements are stored, where the stored numbers are not the values.
     colour_axis : str
@@ -90,6 +90,10 @@ class ImageInfo:
         and where there are none.
     notes : tuple of str
         One line for each choice that was made because the file can be read in several ways.
+    live : bool
+        Whether the image changes: other frames may come, see `ImageSource.wait_newer`.
+    curves : tuple of str
+        The names of the rows, where each row is a curve: numbers over x, to be plotted as a line.  Empty for images.
     """
 
     name: str
@@ -106,6 +110,8 @@ class ImageInfo:
     stored: Stored | None = None
     colour_axis: str = ""
     notes: tuple[str, ...] = ()
+    live: bool = False
+    curves: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> tuple[float, float]:

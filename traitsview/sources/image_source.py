@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import RequestError
 from ..geometry import Extent, Viewport, bounding
 from .file_images import FileImages
+from .frame import Frame
 from .image_info import ImageInfo, Plane, check_plane
 from .picture import DEFAULT_PICTURE, Picture
 from .questions.question import Answer, Points, Question, whole
@@ -25,7 +26,7 @@ from .summary import Summary
 if TYPE_CHECKING:
     from ..color.indexing import Indexing
 
-__all__ = ["ImageSource", "Rendered", "Stage", "never"]
+__all__ = ["ImageSource", "Rendered", "Stage", "checked", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +212,27 @@ class ImageSource(ABC):
         """
         return None if self.listing is None else self.listing()
 
-    def wait_newer(self, version: int, timeout: float) -> int:
-        """Wait until the image is newer than `version`, at most `timeout` seconds; return its version.
+    @property
+    def frame(self) -> Frame:
+        """The newest frame that is known, with what is known of it.  Returns at once."""
+        return Frame(self.info)
 
-        An image that does not change returns at once.
+    def wait_newer(self, version: int, timeout: float) -> int:
+        """Wait until the newest frame is another one than `version`, at most `timeout` seconds; return its version.
+
+        `frame` and `info` are those of that frame then.  The calculation is watched while somebody waits, and for a few
+        seconds after.  An image that does not change returns at once.  Where the state of the newest frame changes,
+        for example because its calculation ended, this returns at once, too.
         """
         return self.info.version
+
+    def hold(self, version: int) -> object:
+        """Keep a frame, so that pictures of `version` can be rendered as long as the caller keeps the result.
+
+        Returns None if the frame is not there any more, or if keeping frames is for the host to do: it keeps the frame
+        that a viewer waits to be followed by a newer one.
+        """
+        return None
 
     def close(self) -> None:  # noqa: B027
         """Let go of files, processes and connections."""
@@ -241,15 +257,19 @@ class ImageSource(ABC):
 
         Implementations call it first in `render_tiles`.
         """
-        info = self.info
-        for viewport in viewports:
-            if viewport.anchor != info.anchor:
-                why = f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
-                raise RequestError("cannot render the viewport", why)
-        return picture.of(info)
+        return checked(self.info, picture, *viewports)
 
     def _picture(self, plane: Plane | None) -> Picture:
         return Picture(check_plane(self.info, plane))
+
+
+def checked(info: ImageInfo, picture: Picture, *viewports: Viewport) -> Picture:
+    """Return what `ImageSource.checked` returns for an image with these facts."""
+    for viewport in viewports:
+        if viewport.anchor != info.anchor:
+            why = f"its grid is anchored at {viewport.anchor}, the image at {info.anchor}"
+            raise RequestError("cannot render the viewport", why)
+    return picture.of(info)
 
 
 #: The methods for the oldest questions, which a source may override.

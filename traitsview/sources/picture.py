@@ -32,7 +32,7 @@ class Picture:
     reduction : str
         One of `REDUCTIONS`; see `ImageSource.render`.
     version : int
-        The frame of a live image.  Sources always show the newest one.
+        The frame of a live image; see `ImageSource.hold`.  By default, 0, the newest one.
     """
 
     plane: Plane = ()
@@ -40,7 +40,7 @@ class Picture:
     version: int = 0
 
     def of(self, info: ImageInfo) -> Picture:
-        """Return the same picture with one index for each of ``info.planes``, and in the version that is shown now.
+        """Return the same picture with one index for each of ``info.planes``, and a version, by default that of `info`.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class Picture:
         """
         if self.reduction not in REDUCTIONS:
             raise RequestError(f"unknown reduction '{self.reduction}'", "", f"one of {', '.join(REDUCTIONS)}")
-        return Picture(check_plane(info, self.plane or None), self.reduction, info.version)
+        return Picture(check_plane(info, self.plane or None), self.reduction, self.version or info.version)
 
 
 #: The mean of the first plane.

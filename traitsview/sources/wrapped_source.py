@@ -8,6 +8,7 @@ import numpy as np
 
 from ..geometry import Viewport
 from .file_images import FileImages
+from .frame import Frame
 from .image_info import ImageInfo, Plane
 from .image_source import ImageSource, Rendered, Stage, never
 from .picture import DEFAULT_PICTURE, Picture
@@ -74,8 +75,15 @@ class WrappedSource(ImageSource):
     def file_images(self) -> FileImages | None:
         return self.source.file_images()
 
+    @property
+    def frame(self) -> Frame:
+        return self.source.frame
+
     def wait_newer(self, version: int, timeout: float) -> int:
         return self.source.wait_newer(version, timeout)
+
+    def hold(self, version: int) -> object:
+        return self.source.hold(version)
 
     def close(self) -> None:
         self.source.close()

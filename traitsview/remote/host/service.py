@@ -81,9 +81,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that may take long."""
 
     def open_(text: object) -> tuple[object, ...]:
-        info = session.open(wire.unpack_source(text))
+        frame = session.open(wire.unpack_source(text))
         with session.borrowed() as source:
-            return wire.pack_opened(info, source.identity, channel)
+            return wire.pack_opened(frame, source.identity, channel)
 
     def render(viewport: object, picture: object) -> tuple[object, ...]:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
@@ -101,10 +101,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             answer = whole(iter(answers))
         return wire.pack_answer(asked, answer, channel, session.sample_coder, session.speeds)
 
-    def wait_newer(version: object, timeout: object) -> int:
-        number, seconds = wire.unpack_sequence(version), wire.unpack_wait(timeout)
-        with session.borrowed() as source:
-            return int(source.wait_newer(number, seconds))
+    def wait_newer(version: object, timeout: object) -> tuple[object, ...]:
+        frame = session.wait_newer(wire.unpack_sequence(version), wire.unpack_wait(timeout))
+        return wire.pack_frame(frame, channel)
 
     return {
         "open": open_,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from ...errors import RequestError, TraitsviewError, source_failure
-from ...sources.image_info import ImageInfo
+from ...sources.frame import Frame
 from ...sources.image_source import ImageSource
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
@@ -59,6 +59,7 @@ class Session:
         self._end: Batch | None = None
         self._questions: set[int] = set()
         self._users = 0
+        self._frames: dict[int, object] = {}
         self._failures = 0
         self._busy = False
         self._closed = False
@@ -94,7 +95,7 @@ class Session:
                 self._users -= 1
                 self._changed.notify_all()
 
-    def open(self, text: str) -> ImageInfo:
+    def open(self, text: str) -> Frame:
         """Open the source that `text` names.  It may take long, and a session can do it once only."""
         source = self._pool.take(text)
         with self._changed:
@@ -104,7 +105,9 @@ class Session:
         if refused:
             self._pool.give_back(source)
             raise RequestError("cannot open another source", "a session has one")
-        return source.info
+        frame = source.frame
+        self._frames[frame.version] = source.hold(frame.version)
+        return frame
 
     def wish(self, wish: NumberedWish) -> None:
         """Render `wish` in place of the wish before it."""
@@ -146,6 +149,17 @@ class Session:
         """Stop answering the question number `number`."""
         with self._changed:
             self._questions.discard(number)
+
+    def wait_newer(self, version: int, timeout: float) -> Frame:
+        """Return the newest frame, which is another one than `version` unless none came within `timeout` seconds.
+
+        Both are kept until the next call: `version`, which the viewer shows, and the newest, which it will ask for.
+        """
+        with self.borrowed() as source:
+            self._frames = {version: source.hold(version)}
+            newest = source.wait_newer(version, timeout)
+            self._frames[newest] = source.hold(newest)
+            return source.frame
 
     def next(self, timeout: float, limit: int) -> Batch:
         """Return the chunks that are ready, at most `limit` bytes.
@@ -235,6 +249,7 @@ class Session:
                 self._busy = False
         with self._changed:
             self._changed.wait_for(lambda: self._users == 0)
+        self._frames = {}
         if self._source is not None:
             self._pool.give_back(self._source)
             memory.give_back()

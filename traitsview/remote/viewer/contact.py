@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import replace
 
 from ...errors import HostError, HostGone, HostRefused, HostReplaced, HostStale, TraitsviewError
-from ...sources.image_info import ImageInfo
+from ...sources.frame import Frame
 from ...sources.source_link import STALE_SECONDS
 from ..awaited_step import AwaitedStep
 from ..protocol import hello
@@ -48,7 +47,8 @@ class Contact:
 
     Attributes
     ----------
-    info : ImageInfo
+    frame : Frame
+        The newest frame that is known.
     busy : bool
         Whether the host is computing, by its last sign of life.
 
@@ -73,7 +73,7 @@ class Contact:
         self._brought = 0
         self._identity: str | None = None  # until a source is open
         self.busy = False
-        self.info: ImageInfo
+        self.frame: Frame
         try:
             self._begin()
         except BaseException:
@@ -113,10 +113,11 @@ class Contact:
             self._hurry = True
             self._changed.notify_all()
 
-    def renew(self, version: int) -> None:
-        """Note that the image has another version."""
+    def renew(self, frame: Frame, link: Link) -> None:
+        """Note the newest frame, as it came through a link; one of an earlier link is no news."""
         with self._changed:
-            self.info = replace(self.info, version=max(version, self.info.version))
+            if self._link is link:
+                self.frame = frame
 
     def close(self) -> None:
         """End the contact; everybody who waits for it gets `HostGone`."""
@@ -180,14 +181,14 @@ class Contact:
 
     def _open(self, link: Link) -> None:
         """Open the source through `link`, and use this link from now on."""
-        info, identity = opened(link, self._route.text_there)
+        frame, identity = opened(link, self._route.text_there)
         if self._identity is not None:
-            require_same(self.info, self._identity, info, identity)
+            require_same(self.frame.info, self._identity, frame.info, identity)
         with self._changed:
             if self._closed:
                 raise HostGone("the source is closed")
             self._link, self._error, self._news.stale = link, None, None
-            self.info, self._identity = info, identity
+            self.frame, self._identity = frame, identity
             self._brought = self._inbox.brought
             self._changed.notify_all()
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from ...errors import HostError, HostGone
+from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo
 from .. import wire
 from .link import Link
@@ -66,15 +67,20 @@ class Joining:
         self._receive(self._link)
 
 
-def opened(link: Link, text: str) -> tuple[ImageInfo, str]:
-    """Open what `text` names at the host of `link`; return what it is, and what tells it from another image."""
+def opened(link: Link, text: str) -> tuple[Frame, str]:
+    """Open what `text` names at the host of `link`; return its newest frame, and what tells it from another image."""
     with link.borrow() as connection:
         answer = connection.call("open", wire.pack_source(text), allowance=wire.INFO_BYTES)
         return wire.unpack_opened(answer, connection.channel)
 
 
 def require_same(was: ImageInfo, identity: str, now: ImageInfo, found: str) -> None:
-    """Refuse an image that is not the one that was there before: its tiles would be mixed with the old ones."""
+    """Refuse an image that is not the one that was there before: its tiles would be mixed with the old ones.
+
+    A live image may be another one at any time: its frames tell.
+    """
+    if was.live and now.live:
+        return
     if any(getattr(was, name) != getattr(now, name) for name in ("shape", "dtype", "kind", "extent", "planes")):
         before, after = (f"{i.shape[0]} × {i.shape[1]} {i.dtype}" for i in (was, now))
         raise AnotherImage("the image is another one now", f"it was {before}, it is {after}", "open it again")

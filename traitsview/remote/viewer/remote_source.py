@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,8 +16,9 @@ import numpy as np
 
 from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
+from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo, Plane
-from ...sources.image_source import ImageSource, Rendered, Stage, never
+from ...sources.image_source import ImageSource, Rendered, Stage, checked, never
 from ...sources.picture import DEFAULT_PICTURE, Picture
 from ...sources.questions.question import Question
 from ...sources.source_link import SourceLink
@@ -31,6 +33,9 @@ __all__ = ["RemoteSource"]
 
 #: Seconds between two calls of `stale`.
 _ASK_SECONDS = 0.01
+
+#: Frames of a live image whose form is remembered, for pixels of them that are on their way.
+_SEEN_FRAMES = 64
 
 #: Seconds that a call waits until lost contact is back.
 _CONTACT_SECONDS = 2.0
@@ -81,23 +86,32 @@ class RemoteSource(ImageSource):
         self.link = HostLink(self._contact)
         self._close = weakref.finalize(self, self._contact.close)
         self._numbers = itertools.count(1)
+        self._seeing = threading.Lock()
+        self._seen: OrderedDict[int, ImageInfo] = OrderedDict()
         # Held by the one call of `render_stages` whose wish the host's session renders.
         self._wishing = threading.Lock()
 
     @property
     def info(self) -> ImageInfo:
-        return self._contact.info
+        return self._contact.frame.info
+
+    @property
+    def frame(self) -> Frame:
+        return self._contact.frame
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
-        picture = Picture(self.check(viewport, plane, reduction), reduction)
-        return self._pixels(viewport, picture)
+        return self._pixels(viewport, self.checked(Picture(plane or (), reduction), viewport))
+
+    def checked(self, picture: Picture, *viewports: Viewport) -> Picture:
+        return checked(self._info_of(picture), picture, *viewports)
 
     def _pixels(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         """Return the pixels of a viewport; `picture` has been checked."""
-        if self._bytes(viewport) <= wire.RENDER_BYTES:
+        info = self._info_of(picture)
+        if _bytes(viewport, info) <= wire.RENDER_BYTES:
             return self._render(viewport, picture)
-        pixels = np.empty(self._pixel_shape(viewport), self.info.pixel_dtype)
-        for band in self._bands(viewport):
+        pixels = np.empty(_pixel_shape(viewport, info), info.pixel_dtype)
+        for band in _bands(viewport, info):
             place = viewport.overlap(band)
             assert place is not None
             part = self._render(band, picture)
@@ -118,7 +132,8 @@ class RemoteSource(ImageSource):
         if not stages or stale():
             return
         picture = self.checked(picture, *(tile for stage in stages for tile in stage.tiles))
-        small = all(self._bytes(tile) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
+        info = self._info_of(picture)
+        small = all(_bytes(tile, info) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
         if not small or not self._wishing.acquire(blocking=False):
             # The session renders one wish at a time.  A second call skips the earlier stages and asks for values.
             for tile in stages[-1].tiles:
@@ -150,11 +165,17 @@ class RemoteSource(ImageSource):
         yield form.joined(found)
 
     def wait_newer(self, version: int, timeout: float) -> int:
-        with self._link().borrow() as connection:
-            answer = connection.call("wait_newer", int(version), min(max(float(timeout), 0.0), wire.LONGEST_WAIT))
-            newest = wire.unpack_sequence(answer)
-        self._contact.renew(newest)
-        return newest
+        link = self._link()
+        with link.borrow() as connection:
+            seconds = min(max(float(timeout), 0.0), wire.LONGEST_WAIT)
+            answer = connection.call("wait_newer", int(version), seconds, allowance=wire.INFO_BYTES)
+            frame = wire.unpack_frame(answer, connection.channel)
+        with self._seeing:
+            self._seen[frame.version] = frame.info
+            while len(self._seen) > _SEEN_FRAMES:
+                self._seen.popitem(last=False)
+        self._contact.renew(frame, link)
+        return frame.version
 
     def close(self) -> None:
         """End the contact, and the host if it is our own, within 2 s.  Calls that wait raise `HostGone`."""
@@ -180,7 +201,7 @@ class RemoteSource(ImageSource):
         link = self._link_unless(stale)
         if link is None:
             return
-        number = self._inbox.expect(stages, self.info)
+        number = self._inbox.expect(stages, self._info_of(picture))
         form = wire.pack_stages(stages), wire.pack_picture(picture)
         link.control.post("wish", number, *form, wire.pack_speeds(link.pace.speeds_to_tell()))
         more = True
@@ -205,39 +226,46 @@ class RemoteSource(ImageSource):
         with link.borrow() as connection, forgotten(link, number, stale):
             answer = connection.call("ask", number, *form, allowance=allowance)
             if answer is not None:
-                return wire.unpack_answer(answer, question, self.info, connection.channel)
+                return wire.unpack_answer(answer, question, self._info_of(picture), connection.channel)
             if not stale():
                 raise WireError("refused an answer", "it is empty, though the question was not given up")
             return None
 
     def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
-        link = self._link()
-        shape, dtype = self._pixel_shape(viewport), self.info.pixel_dtype
+        link, info = self._link(), self._info_of(picture)
+        shape, dtype = _pixel_shape(viewport, info), info.pixel_dtype
         with link.borrow() as connection:
             form = wire.pack_viewport(viewport), wire.pack_picture(picture)
-            answer = connection.call("render", *form, allowance=self._bytes(viewport))
+            answer = connection.call("render", *form, allowance=_bytes(viewport, info))
             pixels = wire.unpack_array(answer, connection.channel, shape, decoded=link.pace.decoded)
-        if pixels.dtype != dtype and not (self.info.whole and pixels.dtype == wire.PAIR):
+        if pixels.dtype != dtype and not (info.whole and pixels.dtype == wire.PAIR):
             raise WireError("refused an answer", f"it has pixels of {pixels.dtype}")
         return wire.from_pairs(pixels)
 
-    def _bands(self, viewport: Viewport) -> list[Viewport]:
-        """Return bands of rows that are small enough for one answer."""
-        rows, columns = viewport.shape
-        column, row = viewport.origin
-        height = max(1, wire.RENDER_BYTES * rows // self._bytes(viewport))
-        return [
-            replace(viewport, origin=(column, row + at), shape=(min(height, rows - at), columns))
-            for at in range(0, rows, height)
-        ]
+    def _info_of(self, picture: Picture) -> ImageInfo:
+        """Return what is known of the frame that a picture is of."""
+        with self._seeing:
+            return self._seen.get(picture.version) or self.info
 
-    def _pixel_shape(self, viewport: Viewport) -> tuple[int, ...]:
-        channels = self.info.channels
-        return viewport.shape if channels == 1 else (*viewport.shape, channels)
 
-    def _bytes(self, viewport: Viewport) -> int:
-        rows, columns = viewport.shape
-        return rows * columns * self.info.pixel_bytes
+def _bands(viewport: Viewport, info: ImageInfo) -> list[Viewport]:
+    """Return bands of rows that are small enough for one answer."""
+    rows, columns = viewport.shape
+    column, row = viewport.origin
+    height = max(1, wire.RENDER_BYTES * rows // _bytes(viewport, info))
+    return [
+        replace(viewport, origin=(column, row + at), shape=(min(height, rows - at), columns))
+        for at in range(0, rows, height)
+    ]
+
+
+def _pixel_shape(viewport: Viewport, info: ImageInfo) -> tuple[int, ...]:
+    return viewport.shape if info.channels == 1 else (*viewport.shape, info.channels)
+
+
+def _bytes(viewport: Viewport, info: ImageInfo) -> int:
+    rows, columns = viewport.shape
+    return rows * columns * info.pixel_bytes
 
 
 def _portions(stages: Sequence[Stage]) -> Iterator[list[Stage]]:

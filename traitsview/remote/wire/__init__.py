@@ -22,16 +22,8 @@ from .batches import (
     unpack_limit,
 )
 from .errors import pack_error, unpack_error
-from .images import (
-    INFO_BYTES,
-    SUMMARY_BYTES,
-    pack_info,
-    pack_opened,
-    pack_summary,
-    unpack_info,
-    unpack_opened,
-    unpack_summary,
-)
+from .frames import pack_frame, pack_opened, unpack_frame, unpack_opened
+from .images import INFO_BYTES, SUMMARY_BYTES, pack_info, pack_summary, unpack_info, unpack_summary
 from .pairs import PAIR, as_pairs, from_pairs
 from .questions import form_of, pack_answer, pack_question, unpack_answer, unpack_question
 from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
@@ -75,6 +67,7 @@ __all__ = [
     "pack_array",
     "pack_batch",
     "pack_error",
+    "pack_frame",
     "pack_info",
     "pack_life",
     "pack_opened",
@@ -96,6 +89,7 @@ __all__ = [
     "unpack_error",
     "unpack_extent",
     "unpack_flag",
+    "unpack_frame",
     "unpack_info",
     "unpack_life",
     "unpack_limit",

@@ -15,17 +15,15 @@ from ..protocol.coder import AT_ONCE, Coder, Speeds
 from .arrays import DTYPES, pack_array, unpack_array
 from .pairs import as_pairs, from_pairs
 from .texts import TEXT, unpack_text, unpack_words, words
-from .values import LARGEST_NUMBER, pack_number, refusal, sized, typed, unpack_number, within
+from .values import LARGEST_NUMBER, pack_number, refusal, sized, typed, unpack_flag, unpack_number, within
 from .viewports import unpack_extent
 
 __all__ = [
     "INFO_BYTES",
     "SUMMARY_BYTES",
     "pack_info",
-    "pack_opened",
     "pack_summary",
     "unpack_info",
-    "unpack_opened",
     "unpack_summary",
 ]
 
@@ -48,17 +46,6 @@ _ELEMENTS = (*DTYPES, *(np.dtype(long).newbyteorder("<").str for long in (np.lon
 
 #: The elements that an array with a sample may have.
 _SAMPLES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
-
-
-def pack_opened(info: ImageInfo, identity: str, channel: AttachmentChannel) -> tuple[object, ...]:
-    """Return the form of the info of an image that was opened and of the identity of its source."""
-    return pack_info(info, channel), identity[:_NAME_CHARACTERS]
-
-
-def unpack_opened(value: object, channel: AttachmentChannel) -> tuple[ImageInfo, str]:
-    """Return the info of an image that was opened, and the identity of its source."""
-    info, identity = sized(value, 2)
-    return unpack_info(info, channel), unpack_text(identity, _NAME_CHARACTERS)
 
 
 def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]:
@@ -88,13 +75,15 @@ def pack_info(info: ImageInfo, channel: AttachmentChannel) -> tuple[object, ...]
         None if info.stored is None else _stored_form(info.stored),
         words(info.colour_axis, _NAME_CHARACTERS),
         tuple(words(note, _NOTE_CHARACTERS) for note in info.notes[:_NOTES]),
+        bool(info.live),
+        tuple(words(name, _NAME_CHARACTERS) for name in info.curves),
     )
 
 
 def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
     """Return the info of an image."""
-    name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 14)
-    stored, colours, notes = more
+    name, shape, dtype, kind, extent, axes, origin, unit, world, problem, version, *more = sized(value, 16)
+    stored, colours, notes, live, curves = more
     rows, columns = (within(n, 1, LARGEST_NUMBER) for n in sized(shape, 2))
     edges = unpack_extent(extent)
     if typed(kind, str) not in KINDS or typed(origin, str) not in ("lower", "upper") or edges is None:
@@ -105,6 +94,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         raise refusal(f"{len(axes)} axes")
     if len(typed(notes, tuple)) > _NOTES:
         raise refusal(f"{len(notes)} notes")
+    if len(typed(curves, tuple)) not in (0, rows):
+        raise refusal(f"{len(curves)} names of {rows} curves")
     return ImageInfo(
         name=unpack_words(name, TEXT),
         shape=(rows, columns),
@@ -120,6 +111,8 @@ def unpack_info(value: object, channel: AttachmentChannel) -> ImageInfo:
         stored=None if stored is None else _unpack_stored(stored),
         colour_axis=unpack_words(colours, _NAME_CHARACTERS),
         notes=tuple(unpack_words(note, _NOTE_CHARACTERS) for note in notes),
+        live=unpack_flag(live),
+        curves=tuple(unpack_words(name, _NAME_CHARACTERS) for name in curves),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ... import errors
 from ...sources.image_info import ImageInfo
+from ...sources.questions.frames import FrameMark, Frames
 from ...sources.questions.question import Points, Question
 from ...sources.questions.sample import Sample
 from ...sources.questions.summarize import Summarize
@@ -19,6 +20,7 @@ from ...sources.summary import Summary
 from ..protocol.channel import AttachmentChannel
 from ..protocol.coder import AT_ONCE, Coder, Speeds
 from .arrays import pack_array, unpack_array
+from .frames import pack_marks, unpack_marks
 from .images import SUMMARY_BYTES, pack_summary, unpack_summary
 from .pairs import as_pairs, from_pairs
 from .texts import TEXTS, pack_texts, unpack_text, unpack_texts
@@ -151,11 +153,31 @@ class _WorldForm(QuestionForm[World, tuple[str, ...]]):
         return tuple(text for texts in answers for text in texts)
 
 
+class _FramesForm(QuestionForm[Frames, tuple[FrameMark, ...]]):
+    def pack(self, question: Frames) -> tuple[object, ...]:
+        return ()
+
+    def unpack(self, values: tuple[object, ...]) -> Frames:
+        sized(values, 0)
+        return Frames()
+
+    def pack_answer(
+        self, answer: tuple[FrameMark, ...], channel: AttachmentChannel, coder: Coder | None, speeds: Speeds
+    ) -> tuple[object, ...]:
+        return pack_marks(answer)
+
+    def unpack_answer(
+        self, value: object, question: Frames, info: ImageInfo, channel: AttachmentChannel
+    ) -> tuple[FrameMark, ...]:
+        return unpack_marks(value)
+
+
 #: The kinds of questions that cross: their names, and how they do.
 QUESTIONS: dict[str, tuple[type[Question[Any]], QuestionForm[Any, Any]]] = {
     "summarize": (Summarize, _SummarizeForm()),
     "sample": (Sample, _SampleForm()),
     "world": (World, _WorldForm()),
+    "frames": (Frames, _FramesForm()),
 }
 
 _NAMES = {kind: name for name, (kind, _) in QUESTIONS.items()}

@@ -11,7 +11,7 @@ from ...sources.image_source import Stage
 from ...sources.picture import REDUCTIONS, Picture
 from ..protocol.coder import AT_ONCE, Speeds
 from .texts import unpack_text
-from .values import finite, pack_number, refusal, sized, typed, unpack_number, within
+from .values import finite, pack_number, refusal, sized, typed, unpack_number, unpack_sequence, within
 from .viewports import TILES, pack_tiles, unpack_plane, unpack_tiles
 
 __all__ = [
@@ -78,17 +78,17 @@ def _unpack_limit(value: object) -> float | int:
 
 
 def pack_picture(picture: Picture) -> tuple[object, ...]:
-    """Return the form of a picture, without its version: hosts always show the newest."""
-    return tuple(int(at) for at in picture.plane), picture.reduction
+    """Return the form of a picture."""
+    return tuple(int(at) for at in picture.plane), picture.reduction, int(picture.version)
 
 
 def unpack_picture(value: object) -> Picture:
     """Return a picture, or raise `RequestError` if its reduction is none of `REDUCTIONS`."""
-    plane, name = sized(value, 2)
+    plane, name, version = sized(value, 3)
     reduction = unpack_text(name, 64)
     if reduction not in REDUCTIONS:
         raise RequestError(f"unknown reduction {errors.quoted(reduction)}", "", f"one of {', '.join(REDUCTIONS)}")
-    return Picture(unpack_plane(plane), reduction)
+    return Picture(unpack_plane(plane), reduction, unpack_sequence(version))
 
 
 def pack_speeds(speeds: Speeds) -> tuple[object, ...]:

@@ -135,6 +135,9 @@ class TileCache(RetiledSource):
                 if stale():
                     return
 
+    def checked(self, picture: Picture, *viewports: Viewport) -> Picture:
+        return self.source.checked(picture, *viewports)  # which knows the form of each frame
+
     def close(self) -> None:
         self._held.forget(self._image)
         super().close()
@@ -197,7 +200,7 @@ class TileCache(RetiledSource):
             ((key, whole),) = wholes.items()
             if whole == tile:
                 return found[key]
-        colours = () if self.info.channels == 1 else (self.info.channels,)
+        colours = next(iter(found[key].shape[2:] for key in wholes))
         pixels = np.empty(tile.shape + colours, np.result_type(*(found[key] for key in wholes)))
         for key, whole in wholes.items():
             here, there = tile.overlap(whole), whole.overlap(tile)

@@ -1,0 +1,1 @@
+"""Images that change: their newest frames, whoever makes them."""

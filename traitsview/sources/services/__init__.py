@@ -1,0 +1,1 @@
+"""What running programs have: one module or folder for each kind of program."""
