@@ -34,7 +34,7 @@ def layer(layers: str = "", libraries: str = "") -> Layer:
 
 HOST = "geometry errors numerals whole_numbers sources remote live"
 VIEWER = "traits numpy"
-WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6"
+WINDOW = "traits traitsui pyface enable kiva chaco numpy PySide6 qtconsole ipykernel"
 
 #: The design's table.  A layer may always use itself.
 LAYERS = {
@@ -134,10 +134,11 @@ ROOMS = {
         tools="qt image",
         colormaps="qt image tools",
         panels="qt image tools colormaps",
+        console="qt",
         canvas="qt image tools",
-        viewer_editor="qt image tools colormaps panels canvas",
+        viewer_editor="qt image tools colormaps panels console canvas",
         shown_image="qt colormaps",
-        window="qt image tools colormaps panels canvas viewer_editor shown_image",
+        window="qt image tools colormaps panels console canvas viewer_editor shown_image",
         __init__="qt",
     ),
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyface.qt import QtGui
+from pyface.qt import QtCore, QtGui
 from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
+from ..errors import SourceUnsupported
 from ..model.image_viewer import ImageViewer
 from .canvas import Canvas
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
@@ -42,7 +43,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         super().__init__(parent)
         self.viewer = viewer
         self._gui_thread = GuiThread()
-        self._keys = None
+        self._keys = self.console = None
         viewer.pixels.post = self._gui_thread.post
         self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
@@ -60,15 +61,23 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
-        row = QtGui.QHBoxLayout()
+        middle = QtGui.QWidget()
+        row = QtGui.QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(WholePixels(self.enable_window.control), 1)
+        # The image comes last: the panel stands for it, so that Tab goes from the image to the first of the bars.
         row.addWidget(self.color_panel)
+        row.insertWidget(0, WholePixels(self.enable_window.control), 1)
+        #: The image, and below it what has a share of its room.
+        self.shared_room = QtGui.QSplitter(QtCore.Qt.Vertical)
+        self.shared_room.addWidget(middle)
+        self.shared_room.setStretchFactor(0, 1)
+        self.shared_room.setCollapsible(0, False)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addLayout(row, 1)
+        column.addWidget(self.shared_room, 1)
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
@@ -118,6 +127,25 @@ class ViewerPanel(Following, QtGui.QWidget):
     def save_picture(self):
         """Ask where to, and save a picture of the image."""
         ask_and_save(self)
+
+    def toggle_console(self):
+        """Show the consoles below the image, or hide them."""
+        if self.console is not None and self.console.isVisible():
+            self.console.hide()
+            self.setFocus()
+            return
+        if self.console is None:
+            from .console.console_pane import ConsolePane
+
+            try:
+                self.console = self.own(ConsolePane(self.viewer, self, self.toggle_console))
+            except SourceUnsupported as error:
+                self.viewer.status.complain(error)
+                return
+            self.shared_room.addWidget(self.console)
+            self.shared_room.setCollapsible(1, False)
+        self.console.show()
+        self.console.take_keyboard()
 
     def show_keys(self):
         """Show all keys, and what the mouse does, over the window."""

@@ -168,6 +168,10 @@ _ROWS = (
         lambda panel: panel.save_picture(),
         menu="File/save/&Save picture…", menu_key="Ctrl+S",
     ),
+    Command(
+        "console", "A console of Python with the names viewer, source and np", lambda panel: panel.toggle_console(),
+        keys=("F12",), menu="View/panels/Co&nsole",
+    ),
     Command("show_keys", "This list in the window; Esc closes it", lambda panel: panel.show_keys(), keys=("?",)),
 )  # fmt: skip
 

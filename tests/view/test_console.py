@@ -1,0 +1,111 @@
+"""The console below the image: IPython with the names of the window."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from kit.patience import PATIENCE
+from pyface.qt import QtCore
+from PySide6.QtTest import QTest
+
+from traitsview.view.console.own_kernel import OwnKernel
+from traitsview.view.window import process_events_until
+
+
+@pytest.fixture(autouse=True)
+def own_kernel(open_window):
+    """End the kernel of this process after each test, before the windows close."""
+    yield
+    OwnKernel.end()
+
+
+def ramp():
+    return np.add.outer(np.arange(300.0), np.arange(400.0))
+
+
+def press_f12(widget):
+    QTest.keyClick(widget, QtCore.Qt.Key_F12)
+
+
+def console_of(hand):
+    press_f12(hand.control)
+    console = hand.panel.console.own_console
+    assert process_events_until(lambda: "In [" in text_of(console), PATIENCE)
+    return console
+
+
+def text_of(console):
+    return console._control.toPlainText()
+
+
+def run(console, cell, said):
+    """Type a cell, and wait until the console says a text that it had not said."""
+    before = text_of(console).count(said) + (said in cell)
+    QTest.keyClicks(console._control, cell)
+    QTest.keyClick(console._control, QtCore.Qt.Key_Return, QtCore.Qt.ShiftModifier)
+    assert process_events_until(lambda: text_of(console).count(said) > before, PATIENCE), text_of(console)
+
+
+def test_a_key_opens_the_console_and_what_is_typed_there_changes_the_window(open_window):
+    hand = open_window(ramp())
+    console = console_of(hand)
+    assert "viewer, source and np are there" in text_of(console)
+    run(console, "viewer.appearance.colormap = 'magma'; source.info.shape", "(300, 400)")
+    assert hand.viewer.appearance.colormap == "magma"
+    run(console, "float(np.pi) - undefined", "NameError")
+    assert not hand.viewer.status.fault
+
+
+def test_the_same_key_in_the_console_closes_it_and_gives_the_keyboard_back(open_window):
+    hand = open_window(ramp())
+    console = console_of(hand)
+    image = hand.panel.canvas.plot.height
+    press_f12(console._control)
+    assert not hand.panel.console.isVisible()
+    hand.paint()
+    assert hand.panel.canvas.plot.height > image
+    press_f12(hand.control)
+    assert hand.panel.console.own_console is console
+    assert hand.panel.console.isVisible()
+
+
+def test_leaving_the_console_leaves_the_window_open(open_window):
+    hand = open_window(ramp())
+    console = console_of(hand)
+    QTest.keyClicks(console._control, "exit")
+    QTest.keyClick(console._control, QtCore.Qt.Key_Return)
+    assert process_events_until(lambda: not hand.panel.console.isVisible(), PATIENCE)
+    assert hand.panel.window().isVisible()
+
+
+def test_names_are_those_of_the_window_whose_console_was_entered_last(open_window):
+    first, second = open_window(ramp()), open_window(ramp()[:200])
+    one = console_of(first)
+    run(one, "source.info.shape", "(300, 400)")
+    other = console_of(second)
+    run(other, "source.info.shape", "(200, 400)")
+    second.viewer.source = first.viewer.source
+    run(other, "source.info.shape[::1]", "(300, 400)")
+
+
+def test_a_closed_window_is_not_kept_by_the_names_of_the_console(open_window):
+    hand = open_window(ramp())
+    console_of(hand)
+    hand.panel.window().close()
+    process_events_until(lambda: True, 1)
+    assert "viewer" not in OwnKernel.get().shell.user_ns
+
+
+def test_without_qtconsole_the_window_says_how_to_get_it(open_window, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "qtconsole"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "qtconsole", None)
+    hand = open_window(ramp())
+    press_f12(hand.control)
+    assert hand.panel.console is None
+    assert str(hand.viewer.status.fault) == (
+        "cannot open a console: the package 'qtconsole' is not installed; "
+        "install it with: pip install '.[console]' in a clone of traitsview"
+    )
