@@ -41,11 +41,13 @@ STALE_CHECK_SECONDS = 0.01
 class Arrival:
     """News from a loader: a summary, an overview, tiles in the store, the steps that will come, or an error.
 
+    `renewed` is the summary of a later frame than that of which the viewer has one.
     `coming` has the names of the steps in which the picture will come, and `coarse` is the resolution of the first.
     `wish` is the wish that the steps, the tiles or the error belong to.  A summary and an overview belong to any wish.
     """
 
     summary: Summary | None = None
+    renewed: Summary | None = None
     overview: Overview | None = None
     tiles: bool = False
     error: TraitsviewError | None = None
@@ -75,7 +77,7 @@ class TileLoader:
         self._store = store
         self._listener = listener
         self._indexer = indexer
-        self._summarizer = Summarizer(source, lambda summary: listener(Arrival(summary=summary)))
+        self._summarizer = Summarizer(source, self._tell_summary, self._tell_renewed)
         self._overview: Overview | None = None
         self._worker = NewestWorker("traitsview loader")
         self._changed = threading.Condition()
@@ -92,6 +94,14 @@ class TileLoader:
             self._asked += 1
             number = self._asked
         self._worker.submit(lambda stale: self._load(wishes, number, stale))
+
+    def renew_summary(self, wish: Wish) -> None:
+        """Have the frame of a wish summarized, soon; see `Arrival.renewed`."""
+        self._summarizer.renew(wish.picture, wish.exact)
+
+    def take_summary(self, summary: Summary) -> None:
+        """Have the indices of pixels follow a summary from now on."""
+        self._summarizer.take(summary)
 
     def forget_summary(self) -> None:
         """Summarize the plane that is loaded next."""
@@ -112,6 +122,12 @@ class TileLoader:
             self._changed.notify_all()
         self._worker.close()
         self._summarizer.close()
+
+    def _tell_summary(self, summary: Summary) -> None:
+        self._listener(Arrival(summary=summary))
+
+    def _tell_renewed(self, summary: Summary) -> None:
+        self._listener(Arrival(renewed=summary))
 
     # ---- the way of one wish ----------------------------------------------
 
