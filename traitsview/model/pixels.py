@@ -111,19 +111,23 @@ class Pixels(HasStrictTraits):
             # The next frame has become the one that is shown, and what is missing of it is on its way.
             self._asked, self._coming = self._asked_next, self._next_coming
             self._asked_next, self._next_coming = None, Arrival()
-            self._loader.renew_summary(wish)
+            self._loader.show(self._asked)
             self.store.keep_frame(wish.picture.version)
         # Exact values need nothing but new colours.
         same = wish.differs_only_in_colours(self._asked) and not self._awaits_other_colours()
         awaited = next_wish is None or next_wish.differs_only_in_colours(self._asked_next)
-        self.next_wish = next_wish
+        self.next_wish, self.next_held = next_wish, None
         if not awaited:
+            begun = self._loader.begun
+            if same and next_wish.differs_only_in_colours(begun) and self._renewed is None:
+                self._asked_next, self._next_coming, awaited = begun, Arrival(), True
             self._take_renewed()
         if not (same and awaited):
             self.ask_again(new=not same)
-        elif came:
-            self._note_progress()
+            return
+        if came:
             self.refreshed = True
+        self._note_progress()
 
     def ask_again(self, new=True):
         """Ask for the missing pixels of the last wishes; not `new`: the one for the frame that is shown is no other."""
@@ -137,6 +141,12 @@ class Pixels(HasStrictTraits):
         self._loader.load(*(wish for wish in (self._asked, self._asked_next) if wish is not None))
         if new:
             self.refreshed = True
+
+    def begin_next(self, info):
+        """Begin to load the next frame of a live image before it is asked for.  Any thread may call this."""
+        loader = self._loader
+        if loader is not None:
+            loader.begin_next(info)
 
     @property
     def info(self):

@@ -17,7 +17,7 @@ from .overview import Overview, bring_overview
 from .plan import LinkSpeed, Step, ahead, steps
 from .summarizer import Summarizer
 from .tile_store import TileStore
-from .wish import Wish
+from .wish import Wish, continues, of_frame
 from .worker import NewestWorker
 
 __all__ = ["Arrival", "TileLoader"]
@@ -82,6 +82,8 @@ class TileLoader:
         self._worker = NewestWorker("traitsview loader")
         self._changed = threading.Condition()
         self._asked = self._done = 0
+        self._wish: Wish | None = None
+        self.begun: Wish | None = None
         self._closed = False
         self._logged: set[str] = set()
 
@@ -91,12 +93,28 @@ class TileLoader:
         Returns at once.
         """
         with self._changed:
-            self._asked += 1
-            number = self._asked
-        self._worker.submit(lambda stale: self._load(wishes, number, stale))
+            self._wish, self.begun = wishes[0], None
+            self._submit(wishes)
 
-    def renew_summary(self, wish: Wish) -> None:
-        """Have the frame of a wish summarized, soon; see `Arrival.renewed`."""
+    def begin_next(self, info: ImageInfo) -> None:
+        """Begin to load the next frame of what is loaded, before the viewer's thread has the time to ask for it.
+
+        The wish for it is `begun` then.  Nothing is begun if the frame is another image.
+        """
+        with self._changed:
+            wish = self._wish
+            if wish is None or wish.info is None or not continues(wish.info, info):
+                return
+            self.begun = of_frame(wish, info)
+            self._submit((wish, self.begun))
+
+    def show(self, wish: Wish) -> None:
+        """Take a wish that was loaded for the next frame as that for the frame that is shown now.
+
+        The frame will be summarized, soon; see `Arrival.renewed`.
+        """
+        with self._changed:
+            self._wish = wish
         self._summarizer.renew(wish.picture, wish.exact)
 
     def take_summary(self, summary: Summary) -> None:
@@ -128,6 +146,11 @@ class TileLoader:
 
     def _tell_renewed(self, summary: Summary) -> None:
         self._listener(Arrival(renewed=summary))
+
+    def _submit(self, wishes: Sequence[Wish]) -> None:
+        self._asked += 1
+        number = self._asked
+        self._worker.submit(lambda stale: self._load(wishes, number, stale))
 
     # ---- the way of one wish ----------------------------------------------
 
