@@ -125,7 +125,8 @@ ROOMS = {
         places="",
         colours="loading limits_of_part",
         pixels="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels",
+        live_frames="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels live_frames",
     ),
     "view": rooms(
         ground="",
