@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import SourceUnsupported, installed_by
 from ..image_source import ImageSource
-from .file_format import FileFormat, begins_with
+from .file_format import FileFormat, begins_with, no_file
 from .place import Place
 
 __all__ = ["FORMATS", "LOCAL_HEADER", "opened"]
@@ -38,7 +38,7 @@ def opened(format_: FileFormat, place: Place, inside: str = "", **options: Any) 
 
 
 class _Opener:
-    """Opens an image by a function of a module in this folder: ``"fits.file:open_fits"``."""
+    """Opens an image by a function of a module in this folder, or beside it: ``"fits.file:open_fits"``."""
 
     def __init__(self, function: str) -> None:
         self._function = function
@@ -67,5 +67,13 @@ FORMATS = (
         begins_with(b"SIMPLE  =", b"XTENSION="),
         _Opener("fits.file:open_fits"),
         extra="fits",
+    ),
+    FileFormat(
+        "Jupyter kernels",
+        (),
+        no_file,
+        _Opener(".services.kernel.kernel_namespace:open_kernel"),
+        schemes=("kernel",),
+        extra="jupyter",
     ),
 )
