@@ -72,4 +72,12 @@ FORMATS = (
         extra="fits",
     ),
     FileFormat("publisher", (), no_file, _Opener(".services.live:open_live"), schemes=("live",)),
+    FileFormat(
+        "Jupyter kernels",
+        (),
+        no_file,
+        _Opener(".services.kernel.kernel_namespace:open_kernel"),
+        schemes=("kernel",),
+        extra="jupyter",
+    ),
 )
