@@ -72,4 +72,12 @@ FORMATS = (
         extra="fits",
     ),
     FileFormat("publisher", (), no_file, _Opener(".services.live:open_live"), schemes=("live",)),
+    FileFormat(
+        "cluster of engines",
+        (),
+        no_file,
+        _Opener(".services.engines:open_engines"),
+        schemes=("engines",),
+        extra="ipyparallel",
+    ),
 )

@@ -26,6 +26,9 @@ Join = Callable[[Whole, Sequence[PlacedPart]], ImageSource]
 #: Bytes of frames that are kept of all parts together, to find a step that all have.
 _KEPT_BYTES = 256 << 20
 
+#: The first frame waits so long for all parts.
+_FIRST_SECONDS = 1.0
+
 #: Seconds between two looks at the feeds, at least.  A look takes at most a fifth of the time.
 _PAUSE_SECONDS = 0.002
 
@@ -49,6 +52,8 @@ class MosaicFeed(Feed):
     arrangement : Arrangement
         For parts that do not say where they are.
     policy : Policy
+    tells_late : bool
+        Whether a part whose frames are older than those of the others is said to be late.
     close : callable, optional
         Closes what `parts` made.
     """
@@ -62,6 +67,7 @@ class MosaicFeed(Feed):
         waiting: Callable[[], str],
         arrangement: Arrangement = Arrangement(),  # noqa: B008 - it is frozen
         policy: Policy = POLICIES["latest"],
+        tells_late: bool = True,
         close: Callable[[], None] | None = None,
     ) -> None:
         self._name = name
@@ -70,6 +76,7 @@ class MosaicFeed(Feed):
         self._waiting = waiting
         self._arrangement = arrangement
         self._policy = policy
+        self._tells_late = tells_late
         self._close = close
         self._closing = threading.Event()
         self._parts: list[KeptFrames] = []
@@ -113,7 +120,10 @@ class MosaicFeed(Feed):
         if chosen is None:
             self._state = self._reason(news) or self._waiting()
             return None
+        if self._shown is None and any(part.awaited for part in parts) and self._is_young():
+            return None
         newest = max((each.frame.since for each in chosen if each is not None and each.frame.since), default=None)
+        newest = newest if self._tells_late else None
         states = tuple(part.state(newest) for part in parts)
         if (chosen, states) == self._shown:
             self._state = self._said(states) or self._reason(news)
@@ -126,6 +136,10 @@ class MosaicFeed(Feed):
             return None
         self._state = arrival.frame.state
         return arrival
+
+    def _is_young(self) -> bool:
+        """Whether the first frames of other parts may still come with the first one."""
+        return time.monotonic() - self._moment < _FIRST_SECONDS
 
     def _reason(self, news: bool) -> str:
         """Return why there has been no other frame for a long time, although parts go on."""
