@@ -160,6 +160,11 @@ class ArraySource(ImageSource):
         """The facts about the image."""
         return self._info
 
+    @property
+    def array(self) -> Any:
+        """The array that is shown, as it was given."""
+        return self._data
+
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows; see `ImageSource.render`."""
         lines = self._lines(self.check(viewport, plane, reduction))

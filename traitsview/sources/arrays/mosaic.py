@@ -125,6 +125,9 @@ class Mosaic:
     ----------
     parts : sequence of Part
         Their shapes differ in the last two axes only.  Where parts overlap, the first part that has a value is seen.
+    whole : (int, int), optional
+        ``(rows, columns)`` of the mosaic, whose element [0, 0] is then that which `Part.way` counts as such.  By
+        default it is as large as the box around all parts.
 
     Attributes
     ----------
@@ -135,12 +138,15 @@ class Mosaic:
         ``(column, row)`` of element [0, 0], as `Part.way` counts.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], whole: tuple[int, int] | None = None) -> None:
         self.parts = tuple(parts)
         self._boxes = [part.box for part in parts]
-        column0, column1, row0, row1 = np.array(self._boxes).T
-        self.origin = int(column0.min()), int(row0.min())
-        rows, columns = int(row1.max()) - self.origin[1], int(column1.max()) - self.origin[0]
+        if whole is None:
+            column0, column1, row0, row1 = np.array(self._boxes).T
+            self.origin = int(column0.min()), int(row0.min())
+            rows, columns = int(row1.max()) - self.origin[1], int(column1.max()) - self.origin[0]
+        else:
+            self.origin, (rows, columns) = (0, 0), whole
         self.shape = (*tuple(parts[0].data.shape)[:-2], rows, columns)
         self.dtype = _common_dtype([part.data.dtype for part in parts])
         self.ndim = len(self.shape)

@@ -80,4 +80,12 @@ FORMATS = (
         schemes=("kernel",),
         extra="jupyter",
     ),
+    FileFormat(
+        "cluster of engines",
+        (),
+        no_file,
+        _Opener(".services.engines:open_engines"),
+        schemes=("engines",),
+        extra="ipyparallel",
+    ),
 )

@@ -23,11 +23,12 @@ import numpy as np
 
 from ...errors import FrameGone, RequestError, SourceNotFound, SourceUnreadable, printable, quoted
 from ...geometry import Viewport
-from ..image_source import ImageSource
+from ..arrays.array_source import ArraySource
 from ..picture import Picture
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
 from .far_array import array_of, described, image_of, mark_of, references_to
+from .far_part import rendered_part
 from .far_words import array_words, failure_words, info_words, summary_words
 
 __all__ = ["FarArrays"]
@@ -106,8 +107,10 @@ class FarArrays:
     def _render(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[np.ndarray]]:
         words = question["viewport"]
         viewport = Viewport(*(tuple(words[name]) for name in ("resolution", "origin", "shape", "anchor")))
-        image = self._image(question)
-        return {}, [image.render(viewport, tuple(question["plane"]), str(question["reduction"]))]
+        image, plane, reduction = self._image(question), tuple(question["plane"]), str(question["reduction"])
+        if "within" in question:
+            return {}, rendered_part(image, question["within"], viewport, plane, reduction)
+        return {}, [image.render(viewport, plane, reduction)]
 
     def _sample(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[np.ndarray]]:
         points = tuple((float(x), float(y)) for x, y in question["points"])
@@ -121,7 +124,7 @@ class FarArrays:
         words, samples = summary_words(found)
         return {"summary": words}, samples
 
-    def _image(self, question: Mapping[str, Any]) -> ImageSource:
+    def _image(self, question: Mapping[str, Any]) -> ArraySource:
         text = str(question["expression"])
         with self._lock:
             look = self._looks.get(text)

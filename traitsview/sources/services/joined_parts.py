@@ -1,0 +1,324 @@
+"""Parts of a mosaic that are rendered in other programs, as one image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+
+from ...geometry import Extent, Viewport, bounding
+from ..arrays.array_source import ArraySource
+from ..arrays.placed_arrays import placed_arrays
+from ..channel_summary import joined_summary
+from ..framed.joined_arrays import joined_arrays
+from ..framed.mosaic_part import PlacedPart
+from ..framed.part_places import Whole, extent_of_part
+from ..image_info import ImageInfo, Plane
+from ..image_source import ImageSource, never
+from ..picture import DEFAULT_PICTURE, Picture
+from ..questions.question import Question, whole
+from ..questions.sample import Sample
+from ..questions.summarize import Summarize
+from .far_image import FarImage
+from .far_part import rendered_part
+
+__all__ = ["JoinedParts", "PartImage", "PartUnreachable", "joined_parts"]
+
+# Pixels that are asked for at a time.
+_BLOCK_PIXELS = 1 << 21
+
+# Places that are at most so many pixels from the edge of one lie on it.
+_NEAR_PIXELS = 1e-6
+
+
+class PartUnreachable(Exception):
+    """A program does not answer now: it is busy, or it died.  Its part of the image stays blank."""
+
+
+class PartImage(FarImage):
+    """A part that is rendered elsewhere, by questions that can be under way at the same time."""
+
+    def begin(self, question: dict[str, Any]) -> Callable[[], list[np.ndarray]]:
+        """Send a question about the image; return a function that waits for the arrays of the answer.
+
+        Both raise `PartUnreachable` where no answer is to be had.
+        """
+        raise NotImplementedError
+
+
+def joined_parts(of: Whole, parts: Sequence[PlacedPart]) -> ImageSource:
+    """Return an image of a whole; where no part is, it has no value.
+
+    The image of each part is a `PartImage`, or an `ArraySource` if the part was small enough to be copied.
+    """
+    if all(isinstance(part.arrival.image, ArraySource) for part in parts):
+        return joined_arrays(of, parts)
+    return JoinedParts(of, parts)
+
+
+class JoinedParts(ImageSource):
+    """Parts that are rendered where they are, all at the same time, and only those that a viewport touches.
+
+    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``.  For ``mode`` it is the
+    most frequent value of the part that has the largest share of the pixel.
+
+    Parameters
+    ----------
+    of : Whole
+    parts : sequence of PlacedPart
+    """
+
+    def __init__(self, of: Whole, parts: Sequence[PlacedPart]) -> None:
+        self._whole = of
+        self._parts = [_Part.of(part, of) for part in parts]
+        self._info = _info_of(of, parts)
+
+    @property
+    def info(self) -> ImageInfo:
+        return self._info
+
+    def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
+        plane = self.check(viewport, plane, reduction)
+        canvas = _Canvas(self._info, viewport, reduction)
+        under_way = []
+        for part in self._parts:
+            block = part.pixels_in(viewport)
+            if block is not None:
+                weights = canvas.is_weighed and part.is_bordered_in(viewport)
+                within = {**part.within, "weights": weights}
+                under_way.append((block, _begun(part, within, block, plane, reduction)))
+        for block, finish in under_way:
+            arrays = finish()
+            if arrays:
+                canvas.add(block, arrays)
+        return canvas.pixels
+
+    def render_tiles(
+        self, tiles: Sequence[Viewport], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[tuple[Viewport, np.ndarray]]:
+        picture = self.checked(picture, *tiles)
+        for group in _groups(tiles):
+            if stale():
+                return
+            block = bounding(group)
+            pixels = self.render(block, picture.plane, picture.reduction)
+            for tile in group:
+                place = block.overlap(tile)
+                assert place is not None
+                yield tile, np.ascontiguousarray(pixels[place])
+
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        picture = replace(self.checked(picture), version=0)
+        if stale():
+            return
+        if isinstance(question, Sample):
+            yield self._samples(question, picture)
+        elif isinstance(question, Summarize) and not self._info.has_amounts:
+            yield self._summary(question, picture)
+        else:
+            yield from super().answers(question, picture, stale)
+
+    def _samples(self, question: Sample, picture: Picture) -> np.ndarray:
+        found: list[Any] = [None] * len(question.points)
+        for part in self._parts:
+            own = [k for k, (x, y) in enumerate(question.points) if part.holds(x, y)]
+            if own:
+                points = tuple(part.place_of(*question.points[k]) for k in own)
+                values = _answer_of(part, Sample(points), picture)
+                for k, value in zip(own, values if values is not None else (), strict=values is not None):
+                    found[k] = value
+        known = [value for value in found if value is not None]
+        void = np.full((self._info.channels,) if self._info.channels > 1 else (), np.nan)
+        if len(known) == len(found):
+            return np.array(known) if known else np.empty((0, *void.shape))
+        return np.array([void if value is None else value for value in found])
+
+    def _summary(self, question: Summarize, picture: Picture) -> Any:
+        extents = [_common(question.extent or self._info.extent, part.extent) for part in self._parts]
+        asked = [(part, extent) for part, extent in zip(self._parts, extents, strict=True) if extent is not None]
+        found = []
+        for part, (x0, x1, y0, y1) in asked:
+            (ax, ay), (bx, by) = part.place_of(x0, y0), part.place_of(x1, y1)
+            answer = _answer_of(part, Summarize((ax, bx, ay, by), question.exact), picture)
+            if answer is not None:
+                found.append(answer)
+        if not found:
+            return whole(super().answers(question, picture))
+        joined = joined_summary(found)
+        return replace(joined, channels=(), exact=joined.exact and len(found) == len(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part with its place in the whole, in data units.
+
+    Attributes
+    ----------
+    image : ArraySource or PartImage
+    extent : (x0, x1, y0, y1)
+    within : dict
+        The place in the words of `far_part`.
+    """
+
+    image: ImageSource
+    extent: Extent
+    within: dict[str, Any]
+
+    @classmethod
+    def of(cls, part: PlacedPart, of: Whole) -> _Part:
+        within = {"origin": list(part.place.origin), "shape": list(of.shape), "extent": list(of.extent)}
+        image = part.arrival.image
+        return cls(image, extent_of_part(image.info.shape, part.place, of.extent), within)
+
+    def pixels_in(self, viewport: Viewport) -> Viewport | None:
+        """Return the pixels of a viewport that have elements of the part."""
+        column0, column1, row0, row1 = self._edges(viewport)
+        column0, row0 = max(0, floor(column0 + _NEAR_PIXELS)), max(0, floor(row0 + _NEAR_PIXELS))
+        rows, columns = viewport.shape
+        column1, row1 = min(columns, ceil(column1 - _NEAR_PIXELS)), min(rows, ceil(row1 - _NEAR_PIXELS))
+        if column0 >= column1 or row0 >= row1:
+            return None
+        origin = viewport.origin[0] + column0, viewport.origin[1] + row0
+        return Viewport(viewport.resolution, origin, (row1 - row0, column1 - column0), viewport.anchor)
+
+    def is_bordered_in(self, viewport: Viewport) -> bool:
+        """Whether the part ends within a viewport."""
+        column0, column1, row0, row1 = self._edges(viewport)
+        rows, columns = viewport.shape
+        return column0 > 0 or row0 > 0 or column1 < columns or row1 < rows
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point is within the part."""
+        x0, x1, y0, y1 = self.extent
+        return x0 <= x < x1 and y0 <= y < y1
+
+    def place_of(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the whole is in the part, in its own data units."""
+        (x0, x1, y0, y1), (u0, u1, v0, v1) = self.extent, self.image.info.extent
+        return u0 + (x - x0) / (x1 - x0) * (u1 - u0), v0 + (y - y0) / (y1 - y0) * (v1 - v0)
+
+    def _edges(self, viewport: Viewport) -> tuple[float, float, float, float]:
+        x0, x1, y0, y1 = self.extent
+        (column0, row0), (column1, row1) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
+        return column0, column1, row0, row1
+
+
+class _Canvas:
+    """Pixels of a viewport that parts are added to."""
+
+    def __init__(self, info: ImageInfo, viewport: Viewport, reduction: str) -> None:
+        (sx, sy), (dx, dy) = info.element, viewport.resolution
+        larger = dx > sx * (1 + _NEAR_PIXELS) or dy > sy * (1 + _NEAR_PIXELS)
+        shape = viewport.shape if info.channels == 1 else (*viewport.shape, info.channels)
+        self.pixels = np.full(shape, np.nan, info.pixel_dtype)
+        self.is_weighed = larger and reduction in ("mean", "mode")
+        self._viewport = viewport
+        self._reduction = reduction
+        self._weights = np.zeros(viewport.shape) if self.is_weighed else None
+
+    def add(self, block: Viewport, arrays: list[np.ndarray]) -> None:
+        """Add the pixels of a part; they come with the weights of their edges, or without."""
+        place = self._viewport.overlap(block)
+        assert place is not None
+        new, *edges = arrays
+        if new.dtype.itemsize > self.pixels.dtype.itemsize:  # integers that float64 would round
+            self.pixels = self.pixels.astype(new.dtype)
+        old = self.pixels[place]
+        if self._weights is None:
+            combine = np.fmax if self._reduction == "max" else np.fmin
+            combine(old, new, out=old)
+            return
+        weights = np.ones(block.shape)
+        if edges:
+            weights[:1], weights[-1:], weights[:, :1], weights[:, -1:] = edges
+        was = self._weights[place]
+        only_new = np.isnan(old)
+        both = ~only_new & ~np.isnan(new)
+        np.copyto(old, new, where=only_new)
+        if both.any():
+            a, b = (each if old.ndim == 2 else each[..., None] for each in (was, weights))
+            if self._reduction == "mode":
+                np.copyto(old, new, where=both & (b > a))
+            else:
+                mean = (old * a + new * b) / np.maximum(a + b, np.finfo(float).tiny)
+                np.copyto(old, np.rint(mean) if old.dtype == np.longdouble else mean, where=both, casting="same_kind")
+        was += np.where(np.isnan(new) if new.ndim == 2 else np.isnan(new).all(axis=-1), 0.0, weights)
+
+
+def _begun(
+    part: _Part, within: dict[str, Any], block: Viewport, plane: Plane, reduction: str
+) -> Callable[[], list[np.ndarray]]:
+    """Begin to render a part; return a function that returns its arrays, none where it does not answer."""
+    image = part.image
+    if isinstance(image, ArraySource):
+        arrays = rendered_part(image, within, block, plane, reduction)
+        return lambda: arrays
+    assert isinstance(image, PartImage)
+    where = {name: list(getattr(block, name)) for name in ("resolution", "origin", "shape", "anchor")}
+    question = {"do": "render", "viewport": where, "plane": list(plane), "reduction": reduction, "within": within}
+    try:
+        begun = image.begin(question)
+    except PartUnreachable:
+        return list
+
+    def finish() -> list[np.ndarray]:
+        try:
+            return begun()
+        except PartUnreachable:
+            return []
+
+    return finish
+
+
+def _answer_of(part: _Part, question: Question[Any], picture: Picture) -> Any:
+    """Return the answer of a part, or None where it does not answer."""
+    try:
+        return whole(part.image.examine(question, picture))
+    except PartUnreachable:
+        return None
+
+
+def _info_of(of: Whole, parts: Sequence[PlacedPart]) -> ImageInfo:
+    """Return the facts about the image: those of arrays of the same shapes that hold nothing."""
+    like = of.like
+    dtypes = {part.arrival.frame.info.dtype for part in parts}
+    planes = tuple(axis.size for axis in like.planes)
+    colours = (like.channels,) if like.channels > 1 else ()
+    nothing = [(np.empty((*planes, 0, 0, *colours), dtype), (0, 0)) for dtype in sorted(dtypes or {like.dtype})]
+    return ArraySource(
+        placed_arrays(nothing, of.shape, like.channels),
+        name=of.name,
+        extent=of.extent,
+        origin=like.origin,
+        unit=like.unit,
+        axes=[axis.name for axis in like.axes],
+        kind=like.kind,
+    ).info
+
+
+def _groups(tiles: Sequence[Viewport]) -> Iterator[list[Viewport]]:
+    """Yield tiles that are best asked for together: neighbours in a row of tiles, and such rows."""
+    rows: dict[tuple[int, int], list[Viewport]] = {}
+    for tile in tiles:
+        rows.setdefault((tile.origin[1], tile.shape[0]), []).append(tile)
+    group: list[Viewport] = []
+    for row in rows.values():
+        joined = bounding([*group, *row])
+        size = joined.shape[0] * joined.shape[1]
+        wanted = sum(tile.shape[0] * tile.shape[1] for tile in (*group, *row))
+        if group and (size > _BLOCK_PIXELS or size > wanted * 1.5):
+            yield group
+            group = []
+        group = [*group, *row]
+    if group:
+        yield group
+
+
+def _common(one: Extent, other: Extent) -> Extent | None:
+    x0, x1, y0, y1 = max(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), min(one[3], other[3])
+    return (x0, x1, y0, y1) if x0 < x1 and y0 < y1 else None
