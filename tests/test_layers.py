@@ -125,7 +125,8 @@ ROOMS = {
         places="",
         colours="loading limits_of_part",
         pixels="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels",
+        charts="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels charts",
     ),
     "view": rooms(
         ground="",
@@ -135,9 +136,10 @@ ROOMS = {
         colormaps="qt image tools",
         panels="qt image tools colormaps",
         canvas="qt image tools",
-        viewer_editor="qt image tools colormaps panels canvas",
+        charts="qt image tools",
+        viewer_editor="qt image tools colormaps panels canvas charts",
         shown_image="qt colormaps",
-        window="qt image tools colormaps panels canvas viewer_editor shown_image",
+        window="qt image tools colormaps panels canvas charts viewer_editor shown_image",
         __init__="qt",
     ),
 }

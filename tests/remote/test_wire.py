@@ -112,6 +112,8 @@ CASES = {
             ("sample", ((NAN, INF),) * 1024),
             ("world", ()),
             ("frames",),
+            ("curves", None, 16),
+            ("curves", (0.0, 1.0, 2.0, 3.0), 1 << 18),
         ],
         [
             (),
@@ -126,6 +128,12 @@ CASES = {
             ("sample", ((0.0, 1.0),) * 1025),
             ("world", (), ()),
             ("frames", ()),
+            ("curves", None),
+            ("curves", None, 15),
+            ("curves", None, (1 << 18) + 1),
+            ("curves", None, 16.0),
+            ("curves", (0.0, 0.0, 2.0, 3.0), 16),
+            ("curves", (0.0, NAN, 2.0, 3.0), 16),
         ],
     ),
     "place": (

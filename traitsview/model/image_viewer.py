@@ -14,6 +14,7 @@ from ..sources.image_info import ImageInfo, check_plane
 from ..sources.image_source import ImageSource
 from ..sources.picture import REDUCTIONS, Picture
 from .appearance import Appearance
+from .charts.chart import Chart
 from .colours import Colours
 from .contact_state import ContactState, weak_listener
 from .loading.wish import Wish
@@ -82,7 +83,9 @@ class ImageViewer(HasStrictTraits):
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(
-        Bool, observe="pixels.[held, summary, measuring], status.fault, contact, source, appearance.limits"
+        Bool,
+        observe="pixels.[held, summary, measuring], status.fault, contact, source, appearance.limits, "
+        "chart.[active, exact]",
     )
 
     #: The window's title.
@@ -101,6 +104,9 @@ class ImageViewer(HasStrictTraits):
 
     #: Has the sentences of the status line: a `Status`.
     status = Instance(Status)
+
+    #: Shows curves in the place of an image, if the source has some: a `Chart`.
+    chart = Instance(Chart)
 
     #: Knows the windows that show the viewer: a `Screens`.
     screens = Instance(Screens)
@@ -127,6 +133,7 @@ class ImageViewer(HasStrictTraits):
         # The parts are made before any trait is set that they observe.  The first two observe nothing of the viewer.
         self.trait_set(pixels=Pixels(), screens=Screens())
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
+        self.chart = Chart(viewer=self)
         self.trait_set(**traits)
 
     @property
@@ -209,6 +216,7 @@ class ImageViewer(HasStrictTraits):
         """Stop loading until the viewer is shown again.  The source stays open."""
         self.pixels.close()
         self.colours.close()
+        self.chart.close()
         if self._probe is not None:
             self._probe.close()
             self._probe = None
@@ -218,6 +226,7 @@ class ImageViewer(HasStrictTraits):
         self.close()
         source = self.source
         self.pixels.attach(source)
+        self.chart.attach()
         self.places.forget()
         self.trait_set(readout=None, contact=ContactState(), plane=())
         if source is None:
@@ -239,13 +248,14 @@ class ImageViewer(HasStrictTraits):
         """Begin to load; return whether that had not begun."""
         opened = self.pixels.open()
         if opened:
+            self.chart.open()
             self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
         return opened
 
     @observe("viewport, picture, appearance.look")
     def _ask(self, event=None):
         """Tell the pixels what should be held."""
-        if self.source is not None and self.pixels.source is self.source:
+        if self.source is not None and self.pixels.source is self.source and not self.chart.active:
             focus = self.cursor if self.cursor is not None else self.viewport.center
             self.pixels.show(Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead))
 
@@ -301,6 +311,8 @@ class ImageViewer(HasStrictTraits):
 
     def _get_exact(self):
         pixels, summary = self.pixels, self.pixels.summary
+        if self.chart.active:
+            return self.chart.exact and not self.status.fault and not self.contact.lost
         if pixels.held.missing or self.status.fault or self.contact.lost or summary is None or pixels.measuring:
             return False
         return summary.exact or self.appearance.limits != "minmax"

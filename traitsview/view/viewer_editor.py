@@ -8,6 +8,8 @@ from traitsui.qt.editor import Editor
 
 from ..model.image_viewer import ImageViewer
 from .canvas import Canvas
+from .charts.chart_commands import does_over_chart
+from .charts.chart_panel import ChartPanel
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
@@ -36,7 +38,11 @@ class ViewerPanel(Following, QtGui.QWidget):
     viewer : ImageViewer
     canvas : Canvas
     enable_window : BufferWindow
+    charts : ChartPanel or None
+        Is in the place of the image while the source has curves.
     """
+
+    charts = None
 
     def __init__(self, viewer, parent=None):
         super().__init__(parent)
@@ -60,7 +66,9 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
-        row = QtGui.QHBoxLayout()
+        self._image = QtGui.QWidget()
+        row = QtGui.QHBoxLayout(self._image)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(WholePixels(self.enable_window.control), 1)
         row.addWidget(self.color_panel)
@@ -68,17 +76,19 @@ class ViewerPanel(Following, QtGui.QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addLayout(row, 1)
+        column.addWidget(self._image, 1)
         column.addWidget(self.plane_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
+        self.follow(viewer, self._show_chart_or_image, "chart.active")
+        self._show_chart_or_image()
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give the image the keys that the widget with the keyboard has no use for."""
-        image = self.enable_window.control
+        image = self.painted
         if image is None or image.hasFocus():
             event.ignore()  # it had its chance
         else:
@@ -92,6 +102,24 @@ class ViewerPanel(Following, QtGui.QWidget):
     def _obey(self, event):
         self.do(event.new)
 
+    def _show_chart_or_image(self, event=None):
+        """Show the curves in the place of the image, if the source has some."""
+        active = self.viewer.chart.active
+        if active and self.charts is None:
+            self.charts = self.own(ChartPanel(self.viewer, self.do, self))
+            self.layout().insertWidget(0, self.charts, 1)
+            self.status_bar.add_tool(self.charts.tool)
+        for widget in (self.toolbar, self._image):
+            widget.setVisible(not active)
+        if self.charts is not None:
+            self.charts.setVisible(active)
+        self.setFocusProxy(self.painted)
+
+    @property
+    def painted(self):
+        """The widget that shows the image, or the curves."""
+        return (self.charts if self.viewer.chart.active else self).enable_window.control
+
     # ---- commands ----------------------------------------------------------
 
     @property
@@ -101,7 +129,8 @@ class ViewerPanel(Following, QtGui.QWidget):
 
     def do(self, command):
         """Do what a `Command` stands for."""
-        command.does(self)
+        does = does_over_chart(command) if self.viewer.chart.active else command.does
+        does(self)
 
     def choose_colormap(self):
         """Open the list of colormaps."""
