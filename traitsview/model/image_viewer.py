@@ -17,6 +17,7 @@ from .appearance import Appearance
 from .charts.chart import Chart
 from .colours import Colours
 from .contact_state import ContactState, weak_listener
+from .live_frames import LiveFrames
 from .loading.wish import Wish
 from .pixels import Pixels
 from .places import Places
@@ -79,7 +80,7 @@ class ImageViewer(HasStrictTraits):
     contact = Instance(ContactState, ())
 
     #: The picture of the image that is shown.
-    picture = Property(Instance(Picture), observe="plane, reduction, source")
+    picture = Property(Instance(Picture), observe="plane, reduction, source, live.version")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(
@@ -89,7 +90,7 @@ class ImageViewer(HasStrictTraits):
     )
 
     #: The window's title.
-    title = Property(observe="source")
+    title = Property(observe="source, live.form")
 
     # ---- the parts, and traits of them for users ----------------------
 
@@ -105,11 +106,17 @@ class ImageViewer(HasStrictTraits):
     #: Has the sentences of the status line: a `Status`.
     status = Instance(Status)
 
+    #: Shows one frame of a live image after the other: a `LiveFrames`.
+    live = Instance(LiveFrames)
+
     #: Shows curves in the place of an image, if the source has some: a `Chart`.
     chart = Instance(Chart)
 
     #: Knows the windows that show the viewer: a `Screens`.
     screens = Instance(Screens)
+
+    #: The `Frame` that is shown; None without a source.
+    frame = _part("live", "frame")
 
     #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
     fitted = _part("places", "fitted")
@@ -128,18 +135,23 @@ class ImageViewer(HasStrictTraits):
 
     _probe = Instance(Probe)
 
+    #: Whether several traits change that make one wish together.
+    _changing = Bool()
+
     def __init__(self, **traits):
         super().__init__()
         # The parts are made before any trait is set that they observe.  The first two observe nothing of the viewer.
         self.trait_set(pixels=Pixels(), screens=Screens())
+        self.live = LiveFrames(viewer=self)
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
         self.chart = Chart(viewer=self)
         self.trait_set(**traits)
 
     @property
     def info(self) -> ImageInfo:
-        """The `ImageInfo` of the source."""
-        return self.source.info
+        """The `ImageInfo` of the frame that is shown, or of a source that does not change."""
+        frame = self.live.frame
+        return frame.info if frame is not None and frame.info.live else self.source.info
 
     # ---- going places -----------------------------------------------------
 
@@ -214,6 +226,7 @@ class ImageViewer(HasStrictTraits):
 
     def close(self):
         """Stop loading until the viewer is shown again.  The source stays open."""
+        self.live.close()
         self.pixels.close()
         self.colours.close()
         self.chart.close()
@@ -226,6 +239,7 @@ class ImageViewer(HasStrictTraits):
         self.close()
         source = self.source
         self.pixels.attach(source)
+        self.live.attach(source)
         self.chart.attach()
         self.places.forget()
         self.trait_set(readout=None, contact=ContactState(), plane=())
@@ -235,29 +249,58 @@ class ImageViewer(HasStrictTraits):
         self._open()
         source.link.watch(weak_listener(WeakMethod(self._hear), ref(source)))
         self.places.fit_again()
-        self._ask()
+        self.ask()
 
     @observe("screens:shown_on")
     def _begin_or_end(self, event):
         if not self.screens.shown_on:
             self.close()
         elif self._open():
-            self._ask()
+            self.ask()
 
     def _open(self):
         """Begin to load; return whether that had not begun."""
         opened = self.pixels.open()
         if opened:
-            self.chart.open()
             self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
+            self.chart.open()
+            self.live.open()
         return opened
 
     @observe("viewport, picture, appearance.look")
-    def _ask(self, event=None):
-        """Tell the pixels what should be held."""
-        if self.source is not None and self.pixels.source is self.source and not self.chart.active:
-            focus = self.cursor if self.cursor is not None else self.viewport.center
-            self.pixels.show(Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead))
+    def ask(self, event=None):
+        """Tell the pixels what should be held: what is shown, and the next frame.  This is done by itself."""
+        if self.source is None or self.pixels.source is not self.source or self._changing:
+            return
+        if self.chart.active:
+            self.chart.ask()
+            return
+        focus = self.cursor if self.cursor is not None else self.viewport.center
+        look, ahead = self.appearance.look, self.looks_ahead
+        wish = Wish(self.viewport, self.picture, focus, look, ahead, self.info)
+        self.pixels.show(wish, self.live.next_wish(wish))
+
+    def show_frame(self, change):
+        """Call ``change()``, which has another frame shown that continues the present one."""
+        self._changing = True
+        try:
+            change()
+        finally:
+            self._changing = False
+        self.ask()
+
+    def show_another(self, change):
+        """Call ``change()``, which has a frame shown that is another image."""
+        self.pixels.forget()
+        self.places.forget()
+        self._changing = True
+        try:
+            self.plane = ()
+            change()
+            self.places.fit_again()
+        finally:
+            self._changing = False
+        self.ask()
 
     @observe("cursor, picture")
     def _read_value(self, event):
@@ -291,6 +334,7 @@ class ImageViewer(HasStrictTraits):
         was, self.contact = self.contact, self.contact.after(error)
         if error is None and was.gone:
             self.pixels.ask_again()
+            self.ask()
 
     @observe("colours.shading")
     def _repaint(self, event):

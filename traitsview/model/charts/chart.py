@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
-from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, Str, Tuple, Union, cached_property, observe
+from traits.api import (
+    Any,
+    Bool,
+    Float,
+    HasStrictTraits,
+    Instance,
+    Int,
+    Property,
+    Str,
+    Tuple,
+    Union,
+    cached_property,
+    observe,
+)
 
 from ...errors import FrameGone, HostError, TraitsviewError, source_failure
 from ...geometry import Extent
 from ...sources.frame import Frame
+from ...sources.image_info import Plane
 from ...sources.picture import Picture
 from ...sources.questions.curves import CurveLines, Curves, curve_rows
 from ..loading.worker import NewestWorker
 from ..navigation import History
 from .chart_words import frame_text, lines_text, value_text
-from .frame_watch import FrameWatch
 from .paths import least_and_greatest, logarithms
 from .spans import moved, padded, span_of, tidy, zoomed
 
@@ -28,6 +42,9 @@ MOST_CURVES = 64
 #: Zooming out shows at most so many times the whole.
 _FARTHEST_OUT = 100.0
 
+#: Seconds for which a question is let be answered though another part is wanted by now.
+_PATIENCE_SECONDS = 0.2
+
 #: Columns of a chart that no window has given its size.
 _UNSHOWN_COLUMNS = 800
 
@@ -38,6 +55,7 @@ class _Asked:
 
     frame: Frame
     question: Curves
+    plane: Plane
 
 
 class Chart(HasStrictTraits):
@@ -53,9 +71,6 @@ class Chart(HasStrictTraits):
     #: The `ImageViewer`.
     viewer = Any()
 
-    #: The newest frame that is known; None if the source does not show curves.
-    newest = Instance(Frame)
-
     #: The frame that `lines` are of.
     frame = Instance(Frame)
 
@@ -63,7 +78,7 @@ class Chart(HasStrictTraits):
     lines = Instance(CurveLines)
 
     #: Whether the source has curves, so that a chart takes the place of the image.
-    active = Property(Bool, observe="newest")
+    active = Property(Bool, observe="viewer.live.form")
 
     #: The names of the curves that are held, in the order of `lines`.
     names = Property(Tuple, observe="lines")
@@ -79,7 +94,7 @@ class Chart(HasStrictTraits):
     y_span = Union(None, Tuple)
 
     #: The part that is visible: (x0, x1, y0, y1), where y are logarithms if `log`.
-    view = Property(Tuple, observe="x_span, y_span, lines, newest, hidden, log")
+    view = Property(Tuple, observe="x_span, y_span, lines, hidden, log, viewer.live.form")
 
     #: Columns of the window, in pixels of the screen.
     columns = Int(_UNSHOWN_COLUMNS)
@@ -88,10 +103,10 @@ class Chart(HasStrictTraits):
     cursor = Union(None, Tuple)
 
     #: Name, step and time, above the curves.
-    title = Property(Str, observe="frame, newest")
+    title = Property(Str, observe="frame, viewer.live.form")
 
     #: What is shown, in words.
-    shown = Property(Str, observe="lines, hidden, log, newest")
+    shown = Property(Str, observe="lines, hidden, log, viewer.live.form")
 
     #: The place of the point nearest to the mouse, along x, or None.
     read_at = Property(observe="cursor, lines")
@@ -100,14 +115,18 @@ class Chart(HasStrictTraits):
     readout_line = Property(Str, observe="cursor, lines, hidden")
 
     #: Whether everything that was asked for is held.
-    exact = Property(Bool, observe="_asked, lines, newest")
+    exact = Property(Bool, observe="_asked, lines")
 
     #: The places before.
     history = Instance(History, ())
 
     _asked = Instance(_Asked)
     _worker = Instance(NewestWorker)
-    _watch = Instance(FrameWatch)
+    #: Whether something else is wanted by now.
+    _behind = Bool()
+
+    #: When it was asked.
+    _since = Float()
 
     # ---- which curves -----------------------------------------------------
 
@@ -184,68 +203,67 @@ class Chart(HasStrictTraits):
     # ---- loading -----------------------------------------------------------
 
     def attach(self):
-        """Show the source that the viewer has now, or none.  Loading begins with `open`."""
+        """Show another source, or none.  Loading begins with `open`."""
         self.close()
-        source = self.viewer.source
-        self.trait_set(
-            newest=None, frame=None, lines=None, x_span=None, y_span=None, cursor=None, log=False,
-            hidden=frozenset(), history=History(),
-        )  # fmt: skip
-        if source is not None:
-            self._take_frame(source.frame)
+        self.trait_set(frame=None, lines=None, x_span=None, y_span=None, cursor=None, log=False)
+        self.trait_set(hidden=frozenset(), history=History())
 
     def open(self):
-        """Begin to load, and to watch a live source."""
-        source = self.viewer.source
-        if source is None or self._worker is not None:
-            return
-        self._worker = NewestWorker("traitsview curves")
-        if source.info.live:
-            self._watch = FrameWatch(source, self.viewer.pixels.listener(self._take_frame))
-        self._ask()
+        """Begin to load."""
+        if self._worker is None:
+            self._worker = NewestWorker("traitsview curves")
 
     def close(self):
-        """Stop loading and watching until `open`."""
-        for part in (self._worker, self._watch):
-            if part is not None:
-                part.close()
-        self.trait_set(_worker=None, _watch=None, _asked=None)
-
-    def _take_frame(self, frame):
-        self.newest = frame if frame.info.curves else None
-        if not frame.info.curves:
-            self.trait_set(frame=None, lines=None)
-        elif self._asked is None:
-            self._ask()
+        """Stop loading until `open`."""
+        if self._worker is not None:
+            self._worker.close()
+        self.trait_set(_worker=None, _asked=None, _behind=False)
 
     @observe("x_span, columns")
-    def _ask(self, event=None):
-        """Ask for the curves that should be visible, in the place of what was asked before."""
-        if self._worker is None or self.newest is None:
+    def ask(self, event=None):
+        """Ask for the curves that should be visible: of the frame that is awaited, or else of the one that is shown.
+
+        A question that was asked just now is let be answered first, so that there are curves however quickly others
+        are wanted.
+        """
+        if self._worker is None or not self.active:
             return
-        frame, source = self.newest, self.viewer.source
-        asked = self._asked = _Asked(frame, Curves(self._extent(frame.info), self.columns))
+        now = time.monotonic()
+        if self._asked is not None and now - self._since < _PATIENCE_SECONDS:
+            self._behind = True
+            return
+        source, live = self.viewer.source, self.viewer.live
+        frame = live.awaited or live.frame
+        asked = _Asked(frame, Curves(self._extent(frame.info), self.columns), self.viewer.picture.plane)
+        self.trait_set(_asked=asked, _behind=False, _since=now)
         answer = self.viewer.pixels.listener(self._take)
         self._worker.submit(lambda stale: _load(source, asked, stale, answer))
 
     def _extent(self, info) -> Extent:
         """Return the part to ask for: the visible x, and the first rows."""
-        x0, x1 = self.x_span or self._whole_x()
+        x0, x1 = self.x_span or tidy(*info.extent[:2])
         y0 = info.extent[2]
         rows = min(curve_rows(info)[:MOST_CURVES][-1] + 1, info.shape[0])
         return x0, x1, y0, y0 + (rows - 0.25) * info.element[1]
 
     def _take(self, answer):
         asked, found = answer
-        if asked is self._asked:
-            self._asked = None
-        if isinstance(found, CurveLines):
+        if asked is not self._asked:
+            return
+        self._asked = None
+        live = self.viewer.live
+        next_ = asked.frame is live.awaited
+        if isinstance(found, CurveLines) and (next_ or asked.frame.version == live.version):
             self.trait_set(frame=asked.frame, lines=found)
+            if next_:
+                live.show_next()
+        elif next_:
+            live.give_up_next(found)
         elif not isinstance(found, HostError | FrameGone):
             self.viewer.status.complain(found)
-            return
-        if self._asked is None and self.newest is not None and asked.frame.version != self.newest.version:
-            self._ask()
+        if self._behind or live.awaited not in (None, asked.frame):
+            self.ask()
+        live.go_on()
 
     # ---- properties ----------------------------------------------------------
 
@@ -259,11 +277,15 @@ class Chart(HasStrictTraits):
         return [at for at, name in enumerate(self.names) if name not in self.hidden]
 
     def _whole_x(self):
-        frame = self.newest or self.frame
-        return (0.0, 1.0) if frame is None else tidy(*frame.info.extent[:2])
+        return tidy(*self._info().extent[:2])
+
+    def _info(self):
+        """Return the facts about the curves that are held, or else about those that will be."""
+        return self.viewer.info if self.frame is None else self.frame.info
 
     def _get_active(self):
-        return self.newest is not None
+        form = self.viewer.live.form
+        return form is not None and bool(form.curves)
 
     @cached_property
     def _get_names(self):
@@ -273,6 +295,8 @@ class Chart(HasStrictTraits):
 
     @cached_property
     def _get_view(self):
+        if not self.active:
+            return 0.0, 1.0, 0.0, 1.0
         return (*(self.x_span or self._whole_x()), *(self.y_span or self._span_of_values()))
 
     def _span_of_values(self):
@@ -286,15 +310,14 @@ class Chart(HasStrictTraits):
         return padded(least - 0.5, greatest + 0.5) if self.log and least == greatest else span_of(least, greatest)
 
     def _get_title(self):
-        frame = self.frame or self.newest
+        frame = self.frame or self.viewer.live.frame
         return "" if frame is None else frame_text(frame)
 
     def _get_shown(self):
-        frame = self.frame or self.newest
-        if frame is None:
+        if not self.active:
             return ""
-        hidden, total = len(self.hidden.intersection(self.names)), len(curve_rows(frame.info))
-        return lines_text(self.lines, total, hidden, frame.info.shape[1], self.log)
+        info, hidden = self._info(), len(self.hidden.intersection(self.names))
+        return lines_text(self.lines, len(curve_rows(info)), hidden, info.shape[1], self.log)
 
     def _get_read_at(self):
         at = self._point_at_cursor()
@@ -324,7 +347,7 @@ class Chart(HasStrictTraits):
 def _load(source, asked, stale, answer):
     """Answer a question, in the chart's thread; say nothing if it is not wanted any more."""
     try:
-        found = list(source.examine(asked.question, Picture(version=asked.frame.version), stale))[-1:]
+        found = list(source.examine(asked.question, Picture(asked.plane, version=asked.frame.version), stale))[-1:]
     except TraitsviewError as error:
         found = [error]
     except BaseException as error:  # whatever the code of a source raises

@@ -8,8 +8,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ...sources.channel_summary import pixels_summary
-from ...sources.image_info import Plane
+from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource
+from ...sources.picture import Picture
+from ...sources.questions.question import whole
+from ...sources.questions.summarize import Summarize
 from ...sources.summary import Summary
 from .worker import NewestWorker
 
@@ -50,12 +53,13 @@ class Summarizer:
         with self._lock:
             self._summary = self._asked = None
 
-    def begin(self, plane: Plane) -> bool:
-        """Begin to summarize a sample of a plane, unless that has begun; return at once whether a summary is awaited.
+    def begin(self, picture: Picture) -> bool:
+        """Begin to summarize a sample of a picture, unless that has begun; return at once whether one is awaited.
 
         If there is a summary that serves, one that is under way is dropped.  It comes from a sample, and could replace
         one that was made of every element.
         """
+        plane = picture.plane
         with self._lock:
             if not self._lacks(plane):
                 self._asked = None
@@ -64,7 +68,7 @@ class Summarizer:
                 return True
             self._asked, self._error = plane, None
             worker = self._worker = self._worker or NewestWorker("traitsview summary")
-        worker.submit(lambda stale: self._summarize(plane))
+        worker.submit(lambda stale: self._summarize(picture))
         return True
 
     def wait(self, timeout: float) -> bool:
@@ -77,19 +81,19 @@ class Summarizer:
             raise error
         return True
 
-    def guess(self, pixels: np.ndarray) -> None:
+    def guess(self, pixels: np.ndarray, info: ImageInfo) -> None:
         """Tell a summary of some pixels of the image, if there is no better one."""
         with self._lock:
             if self._summary is None:
-                self._listener(pixels_summary(pixels, self._source.info, exact=False))
+                self._listener(pixels_summary(pixels, info, exact=False))
 
-    def look_at_all(self, plane: Plane) -> None:
-        """Summarize every element of a plane if its summary is of a sample; raise what the source raises."""
+    def look_at_all(self, picture: Picture) -> None:
+        """Summarize every element of a picture if its summary is of a sample; raise what the source raises."""
         summary = self.summary  # another thread may forget it
         if summary is not None and not summary.exact:
-            found = self._source.summarize(plane=plane, exact=True)
+            found = whole(self._source.examine(Summarize(exact=True), picture))
             with self._lock:
-                self._know(found, plane)
+                self._know(found, picture.plane)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -99,9 +103,10 @@ class Summarizer:
         if worker is not None:
             worker.close()
 
-    def _summarize(self, plane: Plane) -> None:
+    def _summarize(self, picture: Picture) -> None:
+        plane = picture.plane
         try:
-            summary = self._source.summarize(plane=plane)
+            summary = whole(self._source.examine(Summarize(), picture))
             with self._lock:
                 if self._asked == plane:  # otherwise it was forgotten meanwhile, or another plane is shown
                     self._know(summary, plane)

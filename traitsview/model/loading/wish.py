@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ...color.look import Look
 from ...geometry import Viewport
+from ...sources.image_info import ImageInfo
 from ...sources.picture import Picture
 
 __all__ = ["Wish"]
@@ -27,6 +28,8 @@ class Wish:
         How values become colours, which come before the values over a slow link.
     ahead : bool
         Whether to bring what may be wished for next when all this is there.
+    info : ImageInfo or None
+        The facts about the frame that the picture is of; None where they are those of the source.
     """
 
     viewport: Viewport
@@ -34,6 +37,7 @@ class Wish:
     focus: tuple[float, float]
     look: Look
     ahead: bool = True
+    info: ImageInfo | None = None
 
     @property
     def exact(self) -> bool:

@@ -93,8 +93,7 @@ class ChartCanvas(BasePlotContainer):
 
     @observe("chart.[frame, names, log]", post_init=True)
     def _name_axes(self, event=None):
-        frame, names = self.chart.frame or self.chart.newest, self.chart.names
-        info = None if frame is None else frame.info
+        info, names = (self.viewer.info if self.chart.active else None), self.chart.names
         self._bottom.title = axis_title(info.axes[-1] if info is not None and info.axes else None, "x")
         name = names[0] if len(names) == 1 else ""
         unit = info.unit if info is not None else ""

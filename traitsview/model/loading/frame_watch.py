@@ -1,0 +1,94 @@
+"""Waits for the next frame of a live image, in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...errors import HostError, TraitsviewError, source_failure
+from ...sources.frame import Frame
+from ...sources.image_source import ImageSource
+from .worker import NewestWorker
+
+__all__ = ["FrameNews", "FrameWatch"]
+
+#: Seconds of one wait.  A viewer that is closed ends after one.
+WAIT_SECONDS = 0.4
+
+#: Seconds after which a source that failed is asked again.
+RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNews:
+    """The newest frame of a source, or why the source does not tell it.
+
+    `kept` keeps the frame, where keeping frames is not for the host to do; see `ImageSource.hold`.
+    """
+
+    frame: Frame | None = None
+    kept: object = None
+    error: TraitsviewError | None = None
+
+
+class FrameWatch:
+    """Tells the next frame of a source, each time that it is asked to.
+
+    While nobody asks nothing is watched, and the calculation does not copy its arrays.
+
+    Parameters
+    ----------
+    source : ImageSource
+    listener : callable
+        Called with each `FrameNews`, in the thread.
+    """
+
+    def __init__(self, source: ImageSource, listener: Callable[[FrameNews], None]) -> None:
+        self._source = source
+        self._listener = listener
+        self._worker = NewestWorker("traitsview frames")
+
+    def wait(self, shown: int, known: Frame, delay: float = 0.0) -> None:
+        """Tell the newest frame, as soon as it differs from `known` in more than its age.  Returns at once.
+
+        Parameters
+        ----------
+        shown : int
+            The version of the frame on the screen, which the host keeps.
+        known : Frame
+            The newest frame that the caller knows.
+        delay : float
+            Seconds before it begins to wait.
+        """
+        self._worker.submit(lambda stale: self._wait(shown, known, delay, stale))
+
+    def close(self) -> None:
+        """Tell nothing more, and let the thread end within the time of one wait."""
+        self._worker.close()
+
+    def _wait(self, shown: int, known: Frame, delay: float, stale: Callable[[], bool]) -> None:
+        failed = ""
+        if delay and self._worker.wait_newer(delay):
+            return
+        while not stale():
+            try:
+                self._source.wait_newer(shown, WAIT_SECONDS)
+                frame = self._source.frame
+                if _told(frame) != _told(known) or failed:
+                    self._listener(FrameNews(frame, self._source.hold(frame.version)))
+                    return
+                pause = RETRY_SECONDS if frame.version != shown else 0.0  # there is a newer one, which is known
+            except HostError:
+                pause = RETRY_SECONDS  # those who watch the link tell that
+            except BaseException as error:  # whatever the code of a source raises
+                failure, pause = source_failure(error), RETRY_SECONDS
+                if str(failure) != failed:
+                    failed = str(failure)
+                    self._listener(FrameNews(error=failure))
+            if pause and self._worker.wait_newer(pause):
+                return
+
+
+def _told(frame: Frame) -> object:
+    """Return what is told of a frame, beside its age."""
+    return frame.version, frame.state, tuple((part.name, part.step, part.state) for part in frame.parts)
