@@ -8,8 +8,11 @@ from .spans import Span
 
 __all__ = ["least_and_greatest", "logarithms", "path"]
 
-#: Lines leave the window by at most so many of its heights, which a painter can still count.
-_HEIGHTS_BEYOND = 1000.0
+#: Lines leave the window by at most so many times its size, which a painter can still count.
+_TIMES_BEYOND = 1000.0
+
+#: And by no more than this, which is still a float when it is added to an end.
+_FARTHEST = 4e307
 
 
 def logarithms(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -56,12 +59,10 @@ def path(x: np.ndarray, low: np.ndarray, high: np.ndarray, across: Span, up: Spa
         points = np.column_stack([np.repeat(x, 2), y.ravel()])
     points[~np.isfinite(points).all(axis=1), 1] = np.nan
     points = _with_dots(points, dot)
-    (left, right), (bottom, top) = across, up
-    _cut(points, left, right)
-    beyond = (top - bottom) * _HEIGHTS_BEYOND
-    np.clip(points[:, 1], bottom - beyond, top + beyond, out=points[:, 1])
-    wide = (right - left) * _HEIGHTS_BEYOND
-    np.clip(points[:, 0], left - wide, right + wide, out=points[:, 0])
+    _cut(points, *across)
+    for column, (start, end) in ((0, across), (1, up)):
+        beyond = min((end - start) * _TIMES_BEYOND, _FARTHEST)
+        np.clip(points[:, column], start - beyond, end + beyond, out=points[:, column])
     return points
 
 

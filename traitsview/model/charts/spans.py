@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ...errors import RequestError
 
 __all__ = ["Span", "moved", "padded", "span_of", "tidy", "zoomed"]
@@ -13,11 +11,11 @@ __all__ = ["Span", "moved", "padded", "span_of", "tidy", "zoomed"]
 #: From a number to a greater one.
 Span = tuple[float, float]
 
-#: Numbers of a span are at most so far from 0: twice that is still a float.
-_FARTHEST = np.finfo(np.float64).max / 4
+#: Numbers of a span are at most so far from 0: four times that is still a float.
+_FARTHEST = 4e307
 
 #: A span has at least so many floats, so that ticks on it can be told apart.
-_FEWEST_FLOATS = 4096
+_FEWEST_FLOATS = 256
 
 #: The shortest span around 0.
 _SHORTEST = 1e-290

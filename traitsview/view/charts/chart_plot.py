@@ -16,7 +16,7 @@ from .line_styles import line_style
 __all__ = ["ChartPlot"]
 
 #: Length of the line that stands for a point without neighbours, in Enable pixels.
-DOT_LENGTH = 3.0
+DOT_LENGTH = 4.0
 
 #: Width of a line, in Enable pixels.
 LINE_WIDTH = 1.25

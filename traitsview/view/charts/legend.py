@@ -36,8 +36,8 @@ class Legend(PlotComponent):
     @property
     def room(self):
         """The width that the names need; none where there is one curve or none."""
-        names = self.chart.names
-        if len(names) < 2:
+        names = (*self.chart.names, _more(len(self.chart.names)))
+        if len(names) < 3:
             return 0
         return min(max(map(text_width, names)) + SAMPLE_LENGTH + 3 * SAMPLE_MARGIN, WIDEST)
 
@@ -60,7 +60,7 @@ class Legend(PlotComponent):
             for row, name in enumerate(names[:rows]):
                 self._paint_row(painter, row, name)
             if rows < len(names):
-                self._write(painter, rows, f"and {len(names) - rows} more", painter.theme.faint)
+                self._write(painter, rows, _more(len(names) - rows), painter.theme.faint)
 
     def _paint_row(self, painter, row, name):
         shown, theme = name not in self.chart.hidden, painter.theme
@@ -86,6 +86,10 @@ class Legend(PlotComponent):
     @observe("chart.[names, hidden]", post_init=True)
     def _repaint(self, event):
         self.invalidate_and_redraw()
+
+
+def _more(count):
+    return f"and {count} more"
 
 
 def _elided(text, room):
