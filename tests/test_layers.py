@@ -313,4 +313,4 @@ def test_the_page_of_layers_names_every_layer_and_every_room_with_the_rooms_that
             }
     assert rooms == {layer: {n: o for n, o in below.items() if n != "ground"} for layer, below in ROOMS.items()}
     layers = {match[1] for line in lines if (match := re.match(r"``(\w+)(?:/|\.py)`` +\S", line))}
-    assert layers >= LAYERS.keys() - {"live", "__init__", "__main__"}
+    assert layers >= LAYERS.keys() - {"__init__", "__main__"}
