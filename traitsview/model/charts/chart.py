@@ -22,7 +22,7 @@ from traits.api import (
     observe,
 )
 
-from ...errors import FrameGone, HostError, TraitsviewError, source_failure
+from ...errors import FrameGone, HostError, SourceUnreadable, TraitsviewError, source_failure
 from ...geometry import Extent
 from ...sources.frame import Frame
 from ...sources.image_info import Plane
@@ -253,6 +253,8 @@ class Chart(HasStrictTraits):
         self._asked = None
         live = self.viewer.live
         next_ = asked.frame is live.awaited
+        if isinstance(found, CurveLines) and any(row >= len(asked.frame.info.curves) for row in found.rows):
+            found = SourceUnreadable("cannot show the curves", "the source tells of curves that it has no names for")
         if isinstance(found, CurveLines) and (next_ or asked.frame.version == live.version):
             self.trait_set(frame=asked.frame, lines=found)
             if next_:
@@ -291,7 +293,8 @@ class Chart(HasStrictTraits):
     def _get_names(self):
         if self.lines is None or self.frame is None:
             return ()
-        return tuple(self.frame.info.curves[row] for row in self.lines.rows)
+        names = self.frame.info.curves
+        return tuple(names[row] for row in self.lines.rows)
 
     @cached_property
     def _get_view(self):

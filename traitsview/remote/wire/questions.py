@@ -11,7 +11,7 @@ import numpy as np
 
 from ... import errors
 from ...sources.image_info import ImageInfo
-from ...sources.questions.curves import CURVE_POINTS, CurveLines, Curves, curve_rows
+from ...sources.questions.curves import CURVE_POINTS, CurveLines, Curves
 from ...sources.questions.frames import FrameMark, Frames
 from ...sources.questions.question import Points, Question
 from ...sources.questions.sample import Sample
@@ -194,8 +194,8 @@ class _CurvesForm(QuestionForm[Curves, CurveLines]):
     def unpack_answer(self, value: object, question: Curves, info: ImageInfo, channel: AttachmentChannel) -> CurveLines:
         rows, x, low, high = sized(value, 4)
         numbers = tuple(unpack_sequence(row) for row in typed(rows, tuple)[: CURVE_POINTS + 1])
-        if len(numbers) > len(curve_rows(info)):
-            raise refusal(f"{len(numbers)} curves of {len(curve_rows(info))}")
+        if len(numbers) * question.width > CURVE_POINTS:
+            raise refusal(f"{len(numbers)} curves in {question.width} columns")
         places = unpack_array(x, channel, (None,), np.dtype(np.float64))
         lows = _unpack_values(low, channel, (len(numbers), len(places)))
         highs = lows if high is None else _unpack_values(high, channel, (len(numbers), len(places)))
