@@ -125,8 +125,9 @@ ROOMS = {
         places="",
         colours="loading limits_of_part",
         pixels="loading",
+        charts="loading",
         live_frames="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels live_frames",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames",
     ),
     "view": rooms(
         ground="",
@@ -137,9 +138,10 @@ ROOMS = {
         panels="qt image tools colormaps",
         console="qt",
         canvas="qt image tools",
-        viewer_editor="qt image tools colormaps panels console canvas",
+        charts="qt image tools",
+        viewer_editor="qt image tools colormaps panels console canvas charts",
         shown_image="qt colormaps",
-        window="qt image tools colormaps panels console canvas viewer_editor shown_image",
+        window="qt image tools colormaps panels console canvas charts viewer_editor shown_image",
         __init__="qt",
     ),
 }

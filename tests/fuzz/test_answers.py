@@ -25,6 +25,7 @@ from traitsview.sources.frame import Frame, FramePart
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
+from traitsview.sources.questions.curves import CurveLines, Curves
 from traitsview.sources.questions.sample import Sample
 from traitsview.sources.summary import Summary
 
@@ -150,6 +151,30 @@ def test_any_value_is_unpacked_or_refused(name):
             require_one_line(error)
 
     fuzz(name, made, check, share=1 / 10)
+
+
+@pytest.mark.fault("G11", "G3")
+def test_any_curves_are_unpacked_or_refused():
+    question = Curves(None, 16)
+    curves = CurveLines((0, 2), np.arange(5.0), np.zeros((2, 5), np.float32), np.ones((2, 5)))
+
+    def made(rng):
+        channel = Attached()
+        return mutated_value(rng, wire.pack_answer(question, curves, channel)), channel.arrays
+
+    def check(case):
+        value, arrays = case
+        channel = Attached()
+        channel.arrays = dict(arrays)
+        try:
+            found = wire.unpack_answer(value, question, INFO, channel)
+        except TraitsviewError as error:
+            require_one_line(error)
+            return
+        assert found.low.shape == found.high.shape == (len(found.rows), len(found.x))
+        assert {array.dtype.kind for array in (found.x, found.low, found.high)} == {"f"}
+
+    fuzz("curves", made, check, share=1 / 4)
 
 
 def replied(kind, value, sequence=0, arrays=()):

@@ -17,6 +17,7 @@ from traitsview.remote.wire.questions import QUESTIONS
 from traitsview.sources import questions
 from traitsview.sources.image_info import Axis, ImageInfo
 from traitsview.sources.image_source import Stage
+from traitsview.sources.questions.curves import CurveLines, Curves
 from traitsview.sources.questions.question import Question
 from traitsview.sources.summary import Summary
 
@@ -112,6 +113,8 @@ CASES = {
             ("sample", ((NAN, INF),) * 1024),
             ("world", ()),
             ("frames",),
+            ("curves", None, 16),
+            ("curves", (0.0, 1.0, 2.0, 3.0), 1 << 18),
         ],
         [
             (),
@@ -126,6 +129,12 @@ CASES = {
             ("sample", ((0.0, 1.0),) * 1025),
             ("world", (), ()),
             ("frames", ()),
+            ("curves", None),
+            ("curves", None, 15),
+            ("curves", None, (1 << 18) + 1),
+            ("curves", None, 16.0),
+            ("curves", (0.0, 0.0, 2.0, 3.0), 16),
+            ("curves", (0.0, NAN, 2.0, 3.0), 16),
         ],
     ),
     "place": (
@@ -284,6 +293,32 @@ def test_a_summary_crosses_with_every_digit(number):
     assert (came.minimum, came.maximum) == (sent.minimum, sent.maximum)
     assert type(came.minimum) is type(number)
     np.testing.assert_array_equal(came.sample, sent.sample)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"rows": tuple(range(1 << 15))},
+        {"rows": (-1, 0)},
+        {"rows": (0,)},
+        {"x": np.zeros(4)},
+        {"x": np.zeros(3, np.float32)},
+        {"low": np.zeros((2, 4))},
+        {"low": np.zeros((2, 3), np.int32)},
+        {"high": np.zeros((2, 3), np.complex128)},
+    ],
+)
+def test_curves_that_do_not_fit_each_other_are_refused(lie):
+    question = Curves(None, 16)
+    values = {"rows": (0, 1), "x": np.zeros(3), "low": np.zeros((2, 3)), "high": np.ones((2, 3))}
+    for given in (values, {**values, **lie}):
+        channel = Beside()
+        form = wire.pack_answer(question, CurveLines(**given), channel)
+        if given is values:
+            wire.unpack_answer(form, question, IMAGE, channel)
+        else:
+            with pytest.raises(WireError):
+                wire.unpack_answer(form, question, IMAGE, channel)
 
 
 HOSTILE = "\x1b]0;title\x07\r\u202egnp"

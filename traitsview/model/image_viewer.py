@@ -15,6 +15,7 @@ from ..sources.image_info import ImageInfo, check_plane
 from ..sources.image_source import ImageSource
 from ..sources.picture import REDUCTIONS, Picture
 from .appearance import Appearance
+from .charts.chart import Chart
 from .colours import Colours
 from .contact_state import ContactState, weak_listener
 from .live_frames import LiveFrames
@@ -84,7 +85,9 @@ class ImageViewer(HasStrictTraits):
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(
-        Bool, observe="pixels.[held, summary, measuring], status.fault, contact, source, appearance.limits"
+        Bool,
+        observe="pixels.[held, summary, measuring], status.fault, contact, source, appearance.limits, "
+        "chart.[active, exact]",
     )
 
     #: The window's title.
@@ -106,6 +109,9 @@ class ImageViewer(HasStrictTraits):
 
     #: Shows one frame of a live image after the other: a `LiveFrames`.
     live = Instance(LiveFrames)
+
+    #: Shows curves in the place of an image, if the source has some: a `Chart`.
+    chart = Instance(Chart)
 
     #: Knows the windows that show the viewer: a `Screens`.
     screens = Instance(Screens)
@@ -142,6 +148,7 @@ class ImageViewer(HasStrictTraits):
         self.trait_set(pixels=Pixels(), screens=Screens())
         self.live = LiveFrames(viewer=self)
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
+        self.chart = Chart(viewer=self)
         self.trait_set(**traits)
 
     @property
@@ -226,6 +233,7 @@ class ImageViewer(HasStrictTraits):
         self.live.close()
         self.pixels.close()
         self.colours.close()
+        self.chart.close()
         if self._probe is not None:
             self._probe.close()
             self.trait_set(_probe=None, _reading=None)
@@ -236,6 +244,7 @@ class ImageViewer(HasStrictTraits):
         source = self.source
         self.pixels.attach(source)
         self.live.attach(source)
+        self.chart.attach()
         self.places.forget()
         self.trait_set(readout=None, contact=ContactState(), plane=())
         if source is None:
@@ -258,6 +267,7 @@ class ImageViewer(HasStrictTraits):
         opened = self.pixels.open()
         if opened:
             self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
+            self.chart.open()
             self.live.open()
         return opened
 
@@ -265,6 +275,9 @@ class ImageViewer(HasStrictTraits):
     def ask(self, event=None):
         """Tell the pixels what should be held: what is shown, and the next frame.  This is done by itself."""
         if self.source is None or self.pixels.source is not self.source or self._changing:
+            return
+        if self.chart.active:
+            self.chart.ask()
             return
         focus = self.cursor if self.cursor is not None else self.viewport.center
         look, ahead = self.appearance.look, self.looks_ahead
@@ -342,6 +355,7 @@ class ImageViewer(HasStrictTraits):
         was, self.contact = self.contact, self.contact.after(error)
         if error is None and was.gone:
             self.pixels.ask_again()
+            self.ask()
 
     @observe("colours.shading")
     def _repaint(self, event):
@@ -362,6 +376,8 @@ class ImageViewer(HasStrictTraits):
 
     def _get_exact(self):
         pixels, summary = self.pixels, self.pixels.summary
+        if self.chart.active:
+            return self.chart.exact and not self.status.fault and not self.contact.lost
         if pixels.held.missing or self.status.fault or self.contact.lost or summary is None or pixels.measuring:
             return False
         return summary.exact or self.appearance.limits != "minmax"

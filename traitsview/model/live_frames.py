@@ -56,7 +56,9 @@ class LiveFrames(HasStrictTraits):
     #: How many frames were published after the one that is shown.
     behind = Property(Int, observe="frame, newest")
 
-    #: The frame that is loaded, to be shown next.
+    #: The frame that is loaded, to be shown next; or None.
+    awaited = Property(Instance(Frame), observe="_next")
+
     _next = Instance(Frame)
 
     #: Keep the frame that is shown, and the next one.
@@ -155,10 +157,19 @@ class LiveFrames(HasStrictTraits):
             return
         if pixels.next_wish.picture.version != frame.version or not (held.step != "coarse" or held.coarseness):
             return
+        self.show_next()
+        self._look_for_more()
+
+    def show_next(self):
+        """Show the frame that is awaited: everything that is needed of it is held."""
+        frame = self._next
         self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None)
         self._count(frame)
         self.viewer.show_frame(lambda: self._set(frame))
-        self._look_for_more()
+
+    def go_on(self):
+        """Ask for a newer frame: the awaited one is shown."""
+        self._go_on()
 
     @observe("viewer:pixels:held")
     def _look_for_more(self, event=None):
@@ -169,9 +180,13 @@ class LiveFrames(HasStrictTraits):
 
     @observe("viewer:pixels:next_failed")
     def _take_failure(self, event):
+        self.give_up_next(event.new)
+
+    def give_up_next(self, error):
+        """Show the awaited frame not at all, because of an error."""
         self._forget_next()
-        if not isinstance(event.new, FrameGone):
-            self.viewer.status.complain(event.new)
+        if not isinstance(error, FrameGone):
+            self.viewer.status.complain(error)
         self._go_on()
 
     def _show_anew(self, frame):
@@ -196,6 +211,9 @@ class LiveFrames(HasStrictTraits):
             return
         last = self.frame.count if self.shown else frame.count - 1
         self.trait_set(shown=self.shown + 1, published=self.published + max(1, frame.count - last))
+
+    def _get_awaited(self):
+        return self._next
 
     def _get_live(self):
         return self.frame is not None and self.frame.info.live

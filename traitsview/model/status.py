@@ -60,11 +60,13 @@ class Status(HasStrictTraits):
     shown = Property(
         Str,
         observe="wrong, notice, remark.text, viewer.[viewport, reduction, source, contact], "
-        "viewer.pixels.[held, summary], viewer.colours.seen_with, _unlisted",
+        "viewer.pixels.[held, summary], viewer.colours.seen_with, viewer.chart.shown, _unlisted",
     )
 
     #: Position, value and world coordinates under the cursor, in words.
-    readout_line = Property(Str, observe="viewer.[readout, source, fits_pixels], viewer.colours.shading")
+    readout_line = Property(
+        Str, observe="viewer.[readout, source, fits_pixels, chart.readout_line], viewer.colours.shading"
+    )
 
     #: Why labels have no colours, in words; or empty.
     _unlisted = Property(Str, observe="viewer.colours.shading, viewer.source")
@@ -109,6 +111,8 @@ class Status(HasStrictTraits):
             return ""
         if self.wrong:
             return self.wrong
+        if viewer.chart.active:
+            return "; ".join(word for word in (viewer.chart.shown, viewer.contact.slow) if word)
         summary, viewport, info, reduction = viewer.pixels.summary, viewer.viewport, viewer.info, viewer.reduction
         precision = precision_text(summary, viewport, info, reduction)
         pixels = f"{pixel_text(viewport, info, reduction)}, {viewer.pixels.held.text(precision)}"
@@ -121,6 +125,8 @@ class Status(HasStrictTraits):
         viewer = self.viewer
         if viewer.source is None:
             return ""
+        if viewer.chart.active:
+            return viewer.chart.readout_line
         readout = viewer.readout
         label = "" if readout is None else viewer.shading.name_of(readout.number)
         return readout_text(readout, viewer.viewport, viewer.info, viewer.fits_pixels, label)

@@ -53,10 +53,10 @@ class ScriptedFeed(Feed):
         **options: Any,
     ) -> Frame:
         """Publish a frame; return what is known of it.  `options` are those of `ArraySource`."""
-        image = ArraySource(array, **{"name": "script", **options})
+        image = ArraySource(array, **{"name": "script", "curves": curves, **options})
         with self._changed:
             self._count += 1
-            info = replace(image.info, version=self._count, live=True, curves=tuple(curves))
+            info = replace(image.info, version=self._count, live=True)
             moment = time.monotonic()
             frame = Frame(info, step, time_, moment, self._count, tuple(scalars), "", tuple(parts))
             self._newest, self._state = Arrival(frame, image, array.nbytes), ""

@@ -12,9 +12,11 @@ and ``world``.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,8 @@ from ..errors import RequestError
 from ..geometry import Viewport
 from ..sources.image_source import ImageSource
 from ..sources.picture import REDUCTIONS, Picture
-from ..sources.questions.question import Question, Renderer
+from ..sources.questions.curves import Curves
+from ..sources.questions.question import Question, Renderer, whole
 from ..sources.questions.sample import Sample
 from ..sources.questions.summarize import Summarize
 from ..sources.questions.world import World
@@ -343,6 +346,22 @@ class ImageSourceTests:
             np.testing.assert_array_equal(corner, source.render(_Corner.viewport, (1,), "max"))
             with pytest.raises(RequestError):
                 list(source.examine(_Corner(), Picture((2,))))
+
+    def test_rows_are_curves_with_the_extremes_of_each_column(self) -> None:
+        array = example_array("f4", (31, 403))
+        with self.make_source(array) as source:
+            few = whole(source.examine(Curves(source.info.extent, 403)))
+            many = whole(source.examine(Curves(source.info.extent, 31)))
+            assert few.rows == many.rows == tuple(range(31))
+            np.testing.assert_array_equal(few.low, array)
+            assert few.single
+            assert len(many.x) <= 32
+            x0, x1 = source.info.extent[:2]
+            edges = (np.arange(len(many.x) + 1) * (many.x[1] - many.x[0]) / (x1 - x0)) * 403
+            for k, (first, last) in enumerate(pairwise(edges)):
+                inside = array[:, math.floor(first + 1e-6) : math.ceil(last - 1e-6)]
+                np.testing.assert_array_equal(many.low[:, k], np.fmin.reduce(inside, 1))
+                np.testing.assert_array_equal(many.high[:, k], np.fmax.reduce(inside, 1))
 
     def test_an_image_that_does_not_change_is_not_waited_for(self) -> None:
         with self.make_source(example_array()) as source:

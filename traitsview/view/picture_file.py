@@ -49,6 +49,6 @@ def ask_and_save(panel):
     if not path:
         return
     try:
-        save_widget(panel.enable_window.control, path if Path(path).suffix else f"{path}.png")
+        save_widget(panel.painted, path if Path(path).suffix else f"{path}.png")
     except RequestError as error:
         panel.viewer.status.complain(error)

@@ -9,6 +9,8 @@ from traitsui.qt.editor import Editor
 from ..errors import SourceUnsupported
 from ..model.image_viewer import ImageViewer
 from .canvas import Canvas
+from .charts.chart_commands import does_over_chart
+from .charts.chart_panel import ChartPanel
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
@@ -37,7 +39,11 @@ class ViewerPanel(Following, QtGui.QWidget):
     viewer : ImageViewer
     canvas : Canvas
     enable_window : BufferWindow
+    charts : ChartPanel or None
+        Is in the place of the image while the source has curves.
     """
+
+    charts = None
 
     def __init__(self, viewer, parent=None):
         super().__init__(parent)
@@ -61,8 +67,8 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
-        middle = QtGui.QWidget()
-        row = QtGui.QHBoxLayout(middle)
+        self._image = QtGui.QWidget()
+        row = QtGui.QHBoxLayout(self._image)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         # The image comes last: the panel stands for it, so that Tab goes from the image to the first of the bars.
@@ -70,7 +76,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         row.insertWidget(0, WholePixels(self.enable_window.control), 1)
         #: The image, and below it what has a share of its room.
         self.shared_room = QtGui.QSplitter(QtCore.Qt.Vertical)
-        self.shared_room.addWidget(middle)
+        self.shared_room.addWidget(self._image)
         self.shared_room.setStretchFactor(0, 1)
         self.shared_room.setCollapsible(0, False)
         column = QtGui.QVBoxLayout(self)
@@ -84,10 +90,12 @@ class ViewerPanel(Following, QtGui.QWidget):
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
+        self.follow(viewer, self._show_chart_or_image, "chart.active")
+        self._show_chart_or_image()
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give the image the keys that the widget with the keyboard has no use for."""
-        image = self.enable_window.control
+        image = self.painted
         if image is None or image.hasFocus():
             event.ignore()  # it had its chance
         else:
@@ -101,6 +109,25 @@ class ViewerPanel(Following, QtGui.QWidget):
     def _obey(self, event):
         self.do(event.new)
 
+    def _show_chart_or_image(self, event=None):
+        """Show the curves in the place of the image, if the source has some."""
+        active = self.viewer.chart.active
+        if active and self.charts is None:
+            self.charts = self.own(ChartPanel(self.viewer, self.do, self))
+            self.shared_room.insertWidget(0, self.charts)
+            self.shared_room.setStretchFactor(0, 1)
+            self.status_bar.add_tool(self.charts.tool)
+        for widget in (self.toolbar, self._image):
+            widget.setVisible(not active)
+        if self.charts is not None:
+            self.charts.setVisible(active)
+        self.setFocusProxy(self.painted)
+
+    @property
+    def painted(self):
+        """The widget that shows the image, or the curves."""
+        return (self.charts if self.viewer.chart.active else self).enable_window.control
+
     # ---- commands ----------------------------------------------------------
 
     @property
@@ -110,7 +137,8 @@ class ViewerPanel(Following, QtGui.QWidget):
 
     def do(self, command):
         """Do what a `Command` stands for."""
-        command.does(self)
+        does = does_over_chart(command) if self.viewer.chart.active else command.does
+        does(self)
 
     def choose_colormap(self):
         """Open the list of colormaps."""

@@ -59,7 +59,12 @@ def of_frame(wish: Wish, info: ImageInfo) -> Wish:
 
 
 def continues(before: ImageInfo, after: ImageInfo) -> bool:
-    """Whether a live image goes on: places and planes of one frame are those of the other, and values are alike."""
+    """Whether a live image goes on: places and planes of one frame are those of the other, and values are alike.
+
+    Curves go on whatever their extent: it grows with time.
+    """
+    if before.curves and after.curves:
+        return True
     return _frame_form(before) == _frame_form(after)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ... import errors
 from ...sources.image_info import ImageInfo
+from ...sources.questions.curves import CURVE_POINTS, CurveLines, Curves
 from ...sources.questions.frames import FrameMark, Frames
 from ...sources.questions.question import Points, Question
 from ...sources.questions.sample import Sample
@@ -24,7 +25,7 @@ from .frames import pack_marks, unpack_marks
 from .images import SUMMARY_BYTES, pack_summary, unpack_summary
 from .pairs import as_pairs, from_pairs
 from .texts import TEXTS, pack_texts, unpack_text, unpack_texts
-from .values import refusal, sized, typed, unpack_flag
+from .values import refusal, sized, typed, unpack_flag, unpack_sequence, within
 from .viewports import POINTS, pack_points, unpack_extent, unpack_points
 
 __all__ = [
@@ -42,6 +43,9 @@ Answer = TypeVar("Answer")
 
 #: Bytes of the value of a point, at most.
 _POINT_BYTES = 64
+
+#: Bytes of curves, at most: two points for each column, of which each has a least and a greatest value, and x.
+_CURVE_BYTES = 8 * 8 * CURVE_POINTS
 
 
 class QuestionForm(ABC, Generic[Asked, Answer]):
@@ -172,12 +176,50 @@ class _FramesForm(QuestionForm[Frames, tuple[FrameMark, ...]]):
         return unpack_marks(value)
 
 
+class _CurvesForm(QuestionForm[Curves, CurveLines]):
+    def pack(self, question: Curves) -> tuple[object, ...]:
+        return question.extent, int(question.width)
+
+    def unpack(self, values: tuple[object, ...]) -> Curves:
+        extent, width = sized(values, 2)
+        return Curves(unpack_extent(extent), within(width, 1, CURVE_POINTS))
+
+    def pack_answer(
+        self, answer: CurveLines, channel: AttachmentChannel, coder: Coder | None, speeds: Speeds
+    ) -> tuple[object, ...]:
+        x, low = (pack_array(array, channel, coder, speeds) for array in (answer.x, answer.low))
+        high = None if answer.single else pack_array(answer.high, channel, coder, speeds)
+        return tuple(int(row) for row in answer.rows), x, low, high
+
+    def unpack_answer(self, value: object, question: Curves, info: ImageInfo, channel: AttachmentChannel) -> CurveLines:
+        rows, x, low, high = sized(value, 4)
+        numbers = tuple(unpack_sequence(row) for row in typed(rows, tuple)[: CURVE_POINTS + 1])
+        if len(numbers) * question.width > CURVE_POINTS:
+            raise refusal(f"{len(numbers)} curves in {question.width} columns")
+        places = unpack_array(x, channel, (None,), np.dtype(np.float64))
+        lows = _unpack_values(low, channel, (len(numbers), len(places)))
+        highs = lows if high is None else _unpack_values(high, channel, (len(numbers), len(places)))
+        return CurveLines(numbers, places, lows, highs)
+
+    def allowance(self, question: Curves) -> int:
+        return _CURVE_BYTES
+
+
+def _unpack_values(value: object, channel: AttachmentChannel, shape: tuple[int, int]) -> np.ndarray:
+    """Return the values of curves."""
+    values = unpack_array(value, channel, shape, most=_CURVE_BYTES)
+    if values.dtype not in (np.float32, np.float64):
+        raise refusal(f"curves of {values.dtype}")
+    return values
+
+
 #: The kinds of questions that cross: their names, and how they do.
 QUESTIONS: dict[str, tuple[type[Question[Any]], QuestionForm[Any, Any]]] = {
     "summarize": (Summarize, _SummarizeForm()),
     "sample": (Sample, _SampleForm()),
     "world": (World, _WorldForm()),
     "frames": (Frames, _FramesForm()),
+    "curves": (Curves, _CurvesForm()),
 }
 
 _NAMES = {kind: name for name, (kind, _) in QUESTIONS.items()}

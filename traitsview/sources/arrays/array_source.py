@@ -86,6 +86,8 @@ class ArraySource(ImageSource):
         elements from the first edge of each axis.
     close : callable, optional
         Closes what the array is read from; called when the source is closed.
+    curves : sequence of str
+        The names of the rows, where each row is a curve; see `ImageInfo`.
 
     Raises
     ------
@@ -116,6 +118,7 @@ class ArraySource(ImageSource):
         no_value: int | float | None = None,
         world_of: WorldOf | None = None,
         close: Callable[[], None] | None = None,
+        curves: Sequence[str] = (),
     ) -> None:
         stored = image_dtype(data, name)
         shape = tuple(int(n) for n in data.shape)
@@ -124,6 +127,8 @@ class ArraySource(ImageSource):
         shape = shape[:-1] if self._channels > 1 else shape
         if origin not in ("upper", "lower"):
             raise RequestError(f"unknown origin {quoted(origin)}", "", "one of upper, lower")
+        if len(curves) not in (0, shape[-2]):
+            raise RequestError(f"cannot show {quoted(name)} as curves", f"{len(curves)} names for {shape[-2]} rows")
         self._scale = (float(scale[0]), float(scale[1]))
         self._data = data
         if no_value is not None:
@@ -149,6 +154,7 @@ class ArraySource(ImageSource):
             world_problem=world_problem,
             stored=stored_form(data, stored, self._scale, blank),
             notes=tuple(notes),
+            curves=tuple(curves),
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
         self._beyond = False  # whether float64 has rounded a pixel

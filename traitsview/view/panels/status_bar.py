@@ -19,7 +19,7 @@ class StatusBar(Following, QtGui.QWidget):
 
     def __init__(self, viewer, plot, tools):
         super().__init__()
-        self._viewer, self._plot, self._tools = viewer, plot, tools
+        self._viewer, self._plot, self._tools = viewer, plot, []
         self._readout, self._shown = ElidedLabel(), ElidedLabel()
         self._shown.setAlignment(QtCore.Qt.AlignRight | QtCore.Qt.AlignVCenter)
         row = QtGui.QHBoxLayout(self)
@@ -37,9 +37,14 @@ class StatusBar(Following, QtGui.QWidget):
         self.follow(viewer, self._refresh_shown, "shown")
         self.follow(plot, self._refresh_shown, "scaled")
         for tool in tools:
-            self.follow(tool, self._refresh_readout, "message")
+            self.add_tool(tool)
         self._refresh_readout()
         self._refresh_shown()
+
+    def add_tool(self, tool):
+        """Show the messages of one more tool."""
+        self._tools.append(tool)
+        self.follow(tool, self._refresh_readout, "message")
 
     def _refresh_readout(self, event=None):
         message = next((tool.message for tool in self._tools if tool.message), "")

@@ -147,6 +147,10 @@ _ROWS = (
         keys=("R",), enabled="colours.has_limits",
     ),
     Command(
+        "log_values", "Curves: logarithm of the values, or the values", lambda panel: panel.viewer.chart.toggle_log(),
+        keys=("Y",), menu="View/curves/Lo&garithm of values", enabled="chart.active",
+    ),
+    Command(
         "copy_look", "Copy colormap, scale, limits, contrast and bias", lambda panel: panel.copy_look(),
         keys=("Ctrl+Shift+C",), menu="Edit/look/Copy &look",
     ),

@@ -1,0 +1,1 @@
+"""Curves and what is painted around them."""
