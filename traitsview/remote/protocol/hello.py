@@ -64,7 +64,7 @@ _sessions = itertools.count(1)
 REPLACED = "replaced by a newer connection of this viewer"
 
 #: Counts the changes of what crosses: of a form, or a new call or question, which an older host would refuse.
-VERSION = 6
+VERSION = 7
 _MAGIC = b"traitsview"
 _HELLO = struct.Struct(f"!10sHB{_SESSION_BYTES}s")
 _UNCHECKED = 0x80
