@@ -124,6 +124,7 @@ ROOMS = {
         status="readout status_words",
         places="",
         colours="loading limits_of_part",
+        together="loading keeping",
         pixels="loading",
         charts="loading",
         live_frames="loading",

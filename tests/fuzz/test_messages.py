@@ -22,6 +22,7 @@ from traitsview.remote.host.session import OUTBOX_BYTES
 from traitsview.remote.protocol.channel import MESSAGE_BYTES, AttachmentChannel
 from traitsview.remote.protocol.coder import AT_ONCE
 from traitsview.remote.protocol.hello import Role
+from traitsview.sources.company import Sight
 from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
 
@@ -37,6 +38,9 @@ GOOD = {
     "render": (wire.pack_viewport(VIEW), PICTURE),
     "ask": (1, ("sample", ((0.5, 0.5), (7.0, 8.0))), PICTURE),
     "wait_newer": (0, 1.0),
+    "meet": ("anna@laptop", 0, 0, 0.0),
+    "lead": (True, wire.pack_sight(Sight(VIEW, Picture((0,)), "{}", (1.0, 2.0)))),
+    "part": (),
     "wish": (1, STAGES, PICTURE, SPEEDS),
     "cancel": (1,),
     "forget": (1,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..errors import HostError
+from .company import Company, Sight
 
 __all__ = ["NO_LINK", "STALE_SECONDS", "SourceLink"]
 
@@ -17,6 +18,9 @@ class SourceLink:
 
     The link to a source in another process is a subclass.  Any thread may call any method; each returns at once.
     """
+
+    #: Whether other viewers may look at the same source through its host.
+    gathers: bool = False
 
     def delay(self, nbytes: int) -> float:
         """Return the seconds that `nbytes` bytes of values will need to come, before they are compressed."""
@@ -32,6 +36,42 @@ class SourceLink:
 
         The listener is called in any thread, and has to return quickly.
         """
+
+    def meet(self, name: str, known: Company, timeout: float) -> Company:
+        """Wait until those who look at the source, or what their leader shows, differ from `known`; return them.
+
+        The first call makes this viewer one of them, under `name`.  Returns after at most `timeout` seconds, and soon
+        after `part`.  One thread at a time calls this.
+
+        Raises
+        ------
+        TraitsviewError
+            If there is no contact.
+        """
+        return known
+
+    def lead(self, sight: Sight | None, begin: bool) -> bool:
+        """Tell those who look at the source what this viewer shows; return whether it leads.
+
+        Returns when the host has taken it: whoever calls again only then never fills a link.  One thread at a time
+        calls this.
+
+        Parameters
+        ----------
+        sight : Sight or None
+            None gives the lead up.
+        begin : bool
+            Whether to take the lead.  Otherwise nothing is told if somebody else has taken it.
+
+        Raises
+        ------
+        TraitsviewError
+            If there is no contact, or the lead is refused.
+        """
+        return False
+
+    def part(self) -> None:
+        """Be no longer one of those who look at the source, until the next `meet`.  Returns at once."""
 
     def retry(self) -> None:
         """Try now to come back to a source that is lost, rather than at the next try."""

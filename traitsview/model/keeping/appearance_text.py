@@ -52,9 +52,9 @@ def appearance_to_dict(appearance, whole=True):
     return said
 
 
-def appearance_to_text(appearance):
-    """Return an appearance as JSON."""
-    return json.dumps(appearance_to_dict(appearance), allow_nan=False)
+def appearance_to_text(appearance, whole=True):
+    """Return an appearance as JSON; `whole` as for `appearance_to_dict`."""
+    return json.dumps(appearance_to_dict(appearance, whole), allow_nan=False)
 
 
 def appearance_from_text(text):

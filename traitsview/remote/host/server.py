@@ -14,19 +14,24 @@ from ..protocol.channel import AttachmentChannel, Parting
 from ..protocol.hello import CALL_CONNECTIONS, Answer, Role
 from ..protocol.stream import STALL_SECONDS, BufferStream
 from ..protocol.waiting_room import WaitingRoom
+from ..share import ShareDesk
+from .access import OWNER, Access
 from .answering import Answering
 from .entrance import Entrance
 from .service import methods_for
 from .session import Session
 from .source_pool import SourcePool
 
-__all__ = ["SILENCE_SECONDS", "STRANGERS", "VIEWERS", "Server"]
+__all__ = ["GUESTS", "SILENCE_SECONDS", "STRANGERS", "VIEWERS", "Server"]
 
 logger = logging.getLogger(__name__)
 
 #: Connections that have not said hello yet, at once, and viewers, at once.
 STRANGERS = 16
 VIEWERS = 64
+
+#: Viewers that a share let in, at once, of all: so there is always room for the owner.
+GUESTS = 32
 
 #: Seconds of silence after which a viewer is gone.  A viewer asks for a sign of life every second.
 SILENCE_SECONDS = 60.0
@@ -52,11 +57,11 @@ class _Viewer:
         The name of the viewer in the log, because the name of the session is secret.
     """
 
-    def __init__(self, pool: SourcePool, name: bytes, who: str) -> None:
+    def __init__(self, pool: SourcePool, name: bytes, who: str, access: Access, desk: ShareDesk | None) -> None:
         self.name = name
         self.who = who
         self.came = time.monotonic()
-        self.session = Session(pool)
+        self.session = Session(pool, access, desk)
         self._lock = threading.Lock()
         self._connections: set[Answering] = set()
         self._welcomed: set[Answering] = set()
@@ -109,9 +114,12 @@ class Server:
         It is bound and listens.  Only processes of this user are let in, whatever its mode.
     pool : SourcePool
         Opens the sources.
+    desk : ShareDesk, optional
+        Makes shares for the owner.
     """
 
-    def __init__(self, listener: socket.socket | Entrance, pool: SourcePool) -> None:
+    def __init__(self, listener: socket.socket | Entrance, pool: SourcePool, desk: ShareDesk | None = None) -> None:
+        self._desk = desk
         self._listener = listener if isinstance(listener, Entrance) else Entrance(listener)
         self._pool = pool
         self._changed = threading.Condition()
@@ -142,7 +150,20 @@ class Server:
             viewer.end(Parting.CLOSING)
         self._pool.close()
 
-    def _receive(self, sock: socket.socket) -> None:
+    def connect(self, access: Access) -> socket.socket:
+        """Return a new connection to this server for a viewer with some access."""
+        ours, theirs = socket.socketpair()
+        self._receive(theirs, access)
+        return ours
+
+    def end(self, access: Access) -> None:
+        """End the sessions of all viewers with some access, and tell them that it has ended."""
+        with self._changed:
+            viewers = [viewer for viewer in self._viewers.values() if viewer.session.access is access]
+        for viewer in viewers:
+            viewer.end(Parting.REVOKED)
+
+    def _receive(self, sock: socket.socket, access: Access = OWNER) -> None:
         """Wait for the hello of a new connection in a thread of its own, or close the connection."""
         uid = hello.peer_uid(sock)
         if uid != os.geteuid():
@@ -152,7 +173,9 @@ class Server:
             logger.warning("refused a connection: %d others have come before it", STRANGERS)
             sock.close()
         else:
-            thread = threading.Thread(target=self._converse, args=(sock,), name="traitsview connection", daemon=True)
+            thread = threading.Thread(
+                target=self._converse, args=(sock, access), name="traitsview connection", daemon=True
+            )
             try:
                 thread.start()
             except RuntimeError as error:
@@ -160,7 +183,7 @@ class Server:
                 self._strangers.leave(sock)
                 sock.close()
 
-    def _converse(self, sock: socket.socket) -> None:
+    def _converse(self, sock: socket.socket, access: Access) -> None:
         try:
             try:
                 heard = hello.read_hello(sock)
@@ -170,16 +193,19 @@ class Server:
                 logger.info("refused a connection: it said no hello that is understood here")
                 sock.close()
             else:
-                self._welcome(sock, *heard)
+                self._welcome(sock, access, *heard)
         except Exception:  # no bytes of an unknown peer may end the host
             logger.exception("a connection failed")
             sock.close()
 
-    def _welcome(self, sock: socket.socket, role: Role, checked: bool, session: bytes) -> None:
+    def _welcome(self, sock: socket.socket, access: Access, role: Role, checked: bool, session: bytes) -> None:
         """Join a connection to its session, and answer its calls until it ends."""
         silence = SILENCE_SECONDS if role is Role.CONTROL else None
         channel = AttachmentChannel(BufferStream(sock, STALL_SECONDS, silence), checked)
-        joined = self._begin(session, hello.peer_pid(sock)) if role is Role.CONTROL else self._find(session)
+        if role is Role.CONTROL:
+            joined = self._begin(session, hello.peer_pid(sock), access)
+        else:
+            joined = self._find(session, access)
         if isinstance(joined, Answer):
             logger.warning("refused a connection (%s): %s", role.name.lower(), joined.name.lower())
             hello.reply(sock, joined)
@@ -198,7 +224,7 @@ class Server:
             if role is Role.CONTROL:
                 self._end(joined)
 
-    def _begin(self, session: bytes, pid: int) -> _Viewer | Answer:
+    def _begin(self, session: bytes, pid: int, access: Access) -> _Viewer | Answer:
         """Return a new session for a viewer, and end its older session.
 
         A hello may be read late, after the viewer has given this link up and made a newer one; then the newer one
@@ -206,26 +232,39 @@ class Server:
         """
         number = session[: hello.VIEWER_BYTES]
         with self._changed:
+            if access.ended:
+                return Answer.UNKNOWN
             old = self._viewers.get(number)
-            if old is None and len(self._viewers) >= VIEWERS:
+            if old is not None and old.session.access is not access:
+                return Answer.UNKNOWN
+            if old is None and self._is_full_for(access):
                 return Answer.FULL
             if old is not None and session < old.name:
                 return Answer.REPLACED
-            viewer = self._viewers[number] = _Viewer(self._pool, session, f"viewer {next(self._numbers)}")
+            who = f"{'guest' if access.guest else 'viewer'} {next(self._numbers)}"
+            desk = None if access.guest else self._desk
+            viewer = self._viewers[number] = _Viewer(self._pool, session, who, access, desk)
             self._changed.notify_all()
         again = "" if old is None else f", who was {old.who}"
-        logger.info("%s came, through process %d%s", viewer.who, pid, again)
+        how = f"by the share {access.who!r}" if access.guest else f"through process {pid}"
+        logger.info("%s came, %s%s", viewer.who, how, again)
         if old is not None:
             old.end(Parting.REPLACED)
         return viewer
 
-    def _find(self, session: bytes) -> _Viewer | Answer:
+    def _is_full_for(self, access: Access) -> bool:
+        guests = sum(viewer.session.access.guest for viewer in self._viewers.values())
+        return len(self._viewers) >= VIEWERS or (access.guest and guests >= GUESTS)
+
+    def _find(self, session: bytes, access: Access) -> _Viewer | Answer:
         """Return the session of that name; wait a moment for its *control* connection."""
         number = session[: hello.VIEWER_BYTES]
 
         def found() -> _Viewer | Answer | None:
             viewer = self._viewers.get(number)
-            if viewer is None or viewer.name == session:
+            if viewer is None or viewer.session.access is not access:
+                return None
+            if viewer.name == session:
                 return viewer
             return Answer.REPLACED if session < viewer.name else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from functools import lru_cache
 
 from ...errors import RequestError, TraitsviewError
@@ -21,7 +22,7 @@ from . import deadline, memory
 from .outgoing import NumberedWish
 from .session import Session
 
-__all__ = ["methods_for"]
+__all__ = ["SCOPES", "Scope", "methods_for"]
 
 #: Pixels of more bytes than this are not rendered when memory runs out.
 _LARGE_BYTES = 1 << 22
@@ -32,9 +33,43 @@ _LOOK_SECONDS = 0.25
 Methods = dict[str, Callable[..., object]]
 
 
+class Scope(Enum):
+    """Who may make a call."""
+
+    LOOK = "everybody who is let in"
+    OWN = "the owner of the host alone"
+
+
+#: The scope of each call.  A guest of a share is refused what is not in the table.
+SCOPES = {
+    "wish": Scope.LOOK,
+    "cancel": Scope.LOOK,
+    "forget": Scope.LOOK,
+    "ping": Scope.LOOK,
+    "next": Scope.LOOK,
+    "open": Scope.LOOK,  # what may be opened, the access says
+    "render": Scope.LOOK,
+    "ask": Scope.LOOK,
+    "wait_newer": Scope.LOOK,
+    "meet": Scope.LOOK,
+    "part": Scope.LOOK,
+    "lead": Scope.LOOK,
+    "share": Scope.OWN,
+    "shares": Scope.OWN,
+    "revoke": Scope.OWN,
+}
+
+
 def methods_for(role: Role, session: Session, channel: AttachmentChannel) -> Methods:
     """Return the functions that answer calls on a connection of `role`, by name."""
-    return {Role.CONTROL: _control, Role.FRAMES: _frames, Role.CALLS: _calls}[role](session, channel)
+    methods = {Role.CONTROL: _control, Role.FRAMES: _frames, Role.CALLS: _calls}[role](session, channel)
+    if not session.access.guest:
+        return methods
+    return {name: method if SCOPES.get(name) is Scope.LOOK else _refused for name, method in methods.items()}
+
+
+def _refused(*arguments: object) -> object:
+    raise RequestError("refused a call", "a guest may only look", "ask the owner of the host")
 
 
 def _control(session: Session, channel: AttachmentChannel) -> Methods:
@@ -64,7 +99,10 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         session.speeds = wire.unpack_speeds(speeds)
         return wire.pack_life(session.busy, deadline.seconds_left())
 
-    return {"wish": wish, "cancel": cancel, "forget": forget, "ping": ping}
+    def part() -> None:
+        session.gathering.leave(session.member)
+
+    return {"wish": wish, "cancel": cancel, "forget": forget, "ping": ping, "part": part}
 
 
 def _frames(session: Session, channel: AttachmentChannel) -> Methods:
@@ -105,12 +143,44 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         frame = session.wait_newer(wire.unpack_sequence(version), wire.unpack_wait(timeout))
         return wire.pack_frame(frame, channel)
 
+    def meet(name: object, seen: object, looks: object, timeout: object) -> tuple[object, ...]:
+        waited = wire.unpack_sequence(seen), wire.unpack_wait(timeout)
+        company = session.gathering.wait(session.member, wire.unpack_name(name), *waited)
+        return wire.pack_company(company, wire.unpack_sequence(looks))
+
+    def lead(begin: object, sight: object) -> bool:
+        gathering = session.gathering
+        shown = wire.unpack_sight(sight, gathering.look)
+        return gathering.lead(session.member, shown, wire.unpack_flag(begin))
+
     return {
         "open": open_,
         "render": render,
         "ask": ask,
         "wait_newer": wait_newer,
+        "meet": meet,
+        "lead": lead,
+        **_sharing(session),
     }
+
+
+def _sharing(session: Session) -> Methods:
+    """Return the calls by which the owner shares, if the host can let guests in."""
+    desk = session.desk
+    if desk is None:
+        return {}
+
+    def share(name: object, seconds: object, what: object) -> tuple[object, ...] | None:
+        return wire.pack_share(desk.share(*wire.unpack_order(name, seconds, what)))
+
+    def shares(place: object) -> tuple[object, ...] | None:
+        number, made = wire.unpack_sequence(place), desk.shares()
+        return wire.pack_share(made[number] if number < len(made) else None)
+
+    def revoke(name: object) -> int:
+        return len(desk.revoke(wire.unpack_share_name(name)))
+
+    return {"share": share, "shares": shares, "revoke": revoke}
 
 
 @lru_cache(maxsize=1)

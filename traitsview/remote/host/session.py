@@ -16,8 +16,11 @@ from ...sources.frame import Frame
 from ...sources.image_source import ImageSource
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
+from ..share import ShareDesk
 from ..wire import Batch, Chunk, as_pairs
 from . import memory
+from .access import OWNER, Access
+from .gathering import Gathering, Member
 from .outgoing import Finished, NumberedWish, OutgoingTile
 from .source_pool import SourcePool
 
@@ -44,10 +47,20 @@ class Session:
     ----------
     coder, sample_coder : Coder
         The coders of pixels and of samples.  There are two because pixels and samples compress differently.
+    access : Access
+        What the viewer may do.
+    member : Member
+        The session, for those who look at the same source.
+    desk : ShareDesk or None
+        Makes shares, if the host can.
     """
 
-    def __init__(self, pool: SourcePool) -> None:
+    def __init__(self, pool: SourcePool, access: Access = OWNER, desk: ShareDesk | None = None) -> None:
         self._pool = pool
+        self.access = access
+        self.desk = desk
+        self.member = Member(access.guest, lambda: self._closed)
+        self._gathering: Gathering | None = None
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._source: ImageSource | None = None
@@ -97,11 +110,11 @@ class Session:
 
     def open(self, text: str) -> Frame:
         """Open the source that `text` names.  It may take long, and a session can do it once only."""
-        source = self._pool.take(text)
+        source = self.access.take(self._pool, text)
         with self._changed:
             refused = self._source is not None or self._closed
             if not refused:
-                self._source = source
+                self._source, self._gathering = source, self._pool.gathering_of(source)
         if refused:
             self._pool.give_back(source)
             raise RequestError("cannot open another source", "a session has one")
@@ -149,6 +162,13 @@ class Session:
         """Stop answering the question number `number`."""
         with self._changed:
             self._questions.discard(number)
+
+    @property
+    def gathering(self) -> Gathering:
+        """Those who look at the same source; raises `RequestError` if none is open."""
+        if self._gathering is None:
+            raise RequestError("cannot look with others", "no source is open")
+        return self._gathering
 
     def wait_newer(self, version: int, timeout: float) -> Frame:
         """Return the newest frame, which is another one than `version` unless none came within `timeout` seconds.
@@ -234,6 +254,8 @@ class Session:
             self._wish = NumberedWish(self._wish.sequence)
             self._outbox.clear()
             self._changed.notify_all()
+        if self._gathering is not None:
+            self._gathering.leave(self.member)
 
     def _work(self) -> None:
         while (wish := self._next_wish()) is not None:

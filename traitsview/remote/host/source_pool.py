@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...errors import TraitsviewError
 from ...sources.address import parse_address
@@ -15,6 +15,7 @@ from ...sources.files.regular_file import identity_of
 from ...sources.image_source import ImageSource
 from ...sources.tiles.held_tiles import HeldTiles
 from ...sources.tiles.tile_cache import TileCache
+from .gathering import Gathering
 
 __all__ = ["KEPT_SECONDS", "SourcePool", "open_here"]
 
@@ -31,10 +32,12 @@ def open_here(text: str) -> ImageSource:
 
 @dataclass(eq=False)
 class _PooledSource:
-    """A source that is open or being opened, the number of its holders, and how long it stays open without any."""
+    """A source that is open or being opened, who looks at it, and how long it stays open when nobody holds it."""
 
     text: str
+    key: str
     opening: Future[ImageSource] = field(default_factory=Future)
+    gathering: Gathering = field(default_factory=Gathering)
     holders: int = 0
     until: float = 0.0
 
@@ -50,6 +53,17 @@ class _PooledSource:
             return identity_of(os.stat(os.path.expanduser(parse_address(self.text).path))) == identity
         except (OSError, ValueError, TraitsviewError):
             return False
+
+
+def _key_of(text: str) -> str:
+    """Return `text` with the path of its file without links and from the root: all who open one file share it."""
+    try:
+        address = parse_address(text)
+        if address.scheme != "file" or address.host:
+            return text
+        return str(replace(address, path=os.path.realpath(os.path.expanduser(address.path))))
+    except (OSError, ValueError, TraitsviewError):
+        return text
 
 
 class SourcePool:
@@ -80,15 +94,22 @@ class SourcePool:
         self._sweeping = False
         self._closed = False
 
-    def take(self, text: str) -> ImageSource:
+    def take(self, text: str, open_source: Callable[[str], ImageSource] | None = None) -> ImageSource:
         """Return the source of `text`; open it if it is not open.  Each `take` needs a `give_back`.
 
         If opening raises an error, this raises it too, and no `give_back` is needed.
+
+        Parameters
+        ----------
+        text : str
+            Two texts that name one file by different paths name one source.
+        open_source : callable, optional
+            Opens it if it is not open, in the place of the pool's own function.
         """
         entry, mine = self._entry_of(text)
         if mine:
             try:
-                entry.opening.set_result(self._opened(text))
+                entry.opening.set_result(self._opened(text, open_source or self._open_source))
             except BaseException as error:
                 entry.opening.set_exception(error)
         try:
@@ -106,6 +127,11 @@ class SourcePool:
             entry = self._held[id(source)]
         self._let_go(entry)
 
+    def gathering_of(self, source: ImageSource) -> Gathering:
+        """Return those who look at a source that was taken."""
+        with self._changed:
+            return self._held[id(source)].gathering
+
     def relieve(self) -> None:
         """Give memory back if there is little left of it."""
         if self._tiles is not None:
@@ -117,31 +143,32 @@ class SourcePool:
             self._closed = True
             idle = [entry for entry in self._current.values() if not entry.holders]
             for entry in idle:
-                del self._current[entry.text]
+                del self._current[entry.key]
             self._changed.notify_all()
         self._close(idle)
 
     def _entry_of(self, text: str) -> tuple[_PooledSource, bool]:
         """Return the entry of `text`, with one more holder, and whether it is new and has to be opened."""
+        key = _key_of(text)
         with self._changed:
-            was = self._current.get(text)
+            was = self._current.get(key)
         # Without the lock, because the file system may be slow.
         changed = was is not None and not was.is_current
         with self._changed:
             gone = []
-            if was is not None and changed and self._current.get(text) is was:
-                del self._current[text]
+            if was is not None and changed and self._current.get(key) is was:
+                del self._current[key]
                 gone = [] if was.holders else [was]
-            entry = self._current.get(text)
+            entry = self._current.get(key)
             mine = entry is None
             if entry is None:
-                entry = self._current[text] = _PooledSource(text)
+                entry = self._current[key] = _PooledSource(text, key)
             entry.holders += 1
         self._close(gone)
         return entry, mine
 
-    def _opened(self, text: str) -> ImageSource:
-        source = self._open_source(text)
+    def _opened(self, text: str, open_source: Callable[[str], ImageSource]) -> ImageSource:
+        source = open_source(text)
         return source if self._tiles is None else TileCache(source, self._tiles)
 
     def _let_go(self, entry: _PooledSource) -> None:
@@ -149,7 +176,7 @@ class SourcePool:
             entry.holders -= 1
             if entry.holders:
                 return
-            current = self._current.get(entry.text) is entry
+            current = self._current.get(entry.key) is entry
             if current and self._keep > 0 and not self._closed and entry.opening.exception() is None:
                 entry.until = time.monotonic() + self._keep
                 if not self._sweeping:
@@ -157,7 +184,7 @@ class SourcePool:
                     threading.Thread(target=self._sweep, name="traitsview pool", daemon=True).start()
                 return
             if current:
-                del self._current[entry.text]
+                del self._current[entry.key]
         self._close([entry])
 
     def _sweep(self) -> None:
@@ -171,7 +198,7 @@ class SourcePool:
                 now = time.monotonic()
                 due = [entry for entry in idle if entry.until <= now]
                 for entry in due:
-                    del self._current[entry.text]
+                    del self._current[entry.key]
                 if not due:
                     self._changed.wait(min(entry.until for entry in idle) - now)
             self._close(due)

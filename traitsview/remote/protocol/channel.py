@@ -71,12 +71,14 @@ class Parting(IntEnum):
     REPLACED = 1
     SILENT = 2
     CLOSING = 3
+    REVOKED = 4
 
 
 _WHY = {
     Parting.REPLACED: REPLACED,
     Parting.SILENT: "it has not heard of this viewer for too long",
     Parting.CLOSING: "it was stopped",
+    Parting.REVOKED: "its owner has ended the share, or its time is over",
 }
 
 

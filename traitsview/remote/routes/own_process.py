@@ -67,6 +67,8 @@ class OwnProcess(Route):
         If no process or socket can be made.
     """
 
+    gathers = False
+
     def __init__(self, source_text: str, open_with: str = "") -> None:
         self.text_there = source_text
         self._open_with = open_with

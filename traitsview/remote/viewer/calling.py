@@ -9,7 +9,7 @@ from typing import Any
 
 from rpyc.core import consts
 
-from ...errors import HostError, HostGone, HostReplaced, TraitsviewError, WireError
+from ...errors import HostError, HostGone, HostRefused, HostReplaced, TraitsviewError, WireError
 from .. import wire
 from ..protocol.channel import AttachmentChannel, Farewell, Parting
 from ..protocol.connection import ByValue
@@ -145,6 +145,8 @@ class Calling(ByValue):
         parting = error.parting if isinstance(error, Farewell) else self.channel.parting
         if parting is Parting.REPLACED:
             return HostReplaced("the host has let go of us", REPLACED)
+        if parting is Parting.REVOKED:
+            return HostRefused("the host has let go of us", str(Farewell(parting)), "ask its owner for another one")
         return HostGone("lost contact with the host", str(Farewell(parting)) if parting else str(error))
 
     @classmethod

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
+from ...sources.company import NOBODY, Company, Sight
 from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource, Rendered, Stage, checked, never
@@ -44,8 +45,12 @@ _CONTACT_SECONDS = 2.0
 class HostLink(SourceLink):
     """The link to a source that a host has open."""
 
-    def __init__(self, contact: Contact) -> None:
+    def __init__(self, contact: Contact, gathers: bool) -> None:
         self._contact = contact
+        self.gathers = gathers
+        # Through another link one is another member, perhaps at a server that was started again.
+        self._met: Link | None = None
+        self._told: tuple[Link | None, str] = None, ""
 
     def delay(self, nbytes: int) -> float:
         try:
@@ -58,6 +63,28 @@ class HostLink(SourceLink):
 
     def retry(self) -> None:
         self._contact.retry()
+
+    def meet(self, name: str, known: Company, timeout: float) -> Company:
+        link = self._contact.link(_CONTACT_SECONDS)
+        if link is not self._met:
+            self._met, known = link, NOBODY
+        with link.borrow() as connection:
+            seconds = min(max(float(timeout), 0.0), wire.LONGEST_WAIT)
+            answer = connection.call("meet", wire.pack_name(name), known.version, known.looks, seconds)
+            return wire.unpack_company(answer, known)
+
+    def lead(self, sight: Sight | None, begin: bool) -> bool:
+        link = self._contact.link(_CONTACT_SECONDS)
+        look = "" if sight is None else sight.look
+        form = wire.pack_sight(sight, begin or self._told != (link, look))
+        with link.borrow() as connection:
+            leads = wire.unpack_flag(connection.call("lead", begin, form))
+        self._told = (link, look) if leads else (None, "")
+        return leads
+
+    def part(self) -> None:
+        with contextlib.suppress(HostError):
+            self._contact.link().control.post("part")
 
 
 class RemoteSource(ImageSource):
@@ -83,7 +110,7 @@ class RemoteSource(ImageSource):
             self._contact = Contact(route, self._inbox)
         except TraitsviewError as error:
             raise route.named_here(error) from error.__cause__
-        self.link = HostLink(self._contact)
+        self.link = HostLink(self._contact, route.gathers)
         self._close = weakref.finalize(self, self._contact.close)
         self._numbers = itertools.count(1)
         self._seeing = threading.Lock()

@@ -26,10 +26,13 @@ class Route(Protocol):
     opening_words : str
         A line for the user if opening takes long, for example ``waiting for login3 to open '/data/m13.fits'``; empty if
         nothing is to be said.
+    gathers : bool
+        Whether the host serves other viewers, too.
     """
 
     text_there: str
     opening_words: str = ""
+    gathers: bool = True
 
     @abstractmethod
     def reach(self, viewer: bytes) -> Link:

@@ -21,11 +21,13 @@ from .batches import (
     unpack_chunk,
     unpack_limit,
 )
+from .company import pack_company, pack_name, pack_sight, unpack_company, unpack_name, unpack_sight
 from .errors import pack_error, unpack_error
 from .frames import pack_frame, pack_opened, unpack_frame, unpack_opened
 from .images import INFO_BYTES, SUMMARY_BYTES, pack_info, pack_summary, unpack_info, unpack_summary
 from .pairs import PAIR, as_pairs, from_pairs
 from .questions import form_of, pack_answer, pack_question, unpack_answer, unpack_question
+from .shares import LONGEST_SHARE, pack_share, unpack_order, unpack_share, unpack_share_name
 from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
 from .values import LONGEST_WAIT, pack_life, unpack_flag, unpack_life, unpack_sequence, unpack_wait
 from .viewports import (
@@ -47,6 +49,7 @@ from .wishes import STAGES, pack_picture, pack_speeds, pack_stages, unpack_pictu
 __all__ = [
     "BATCH_BYTES",
     "INFO_BYTES",
+    "LONGEST_SHARE",
     "LONGEST_WAIT",
     "PAIR",
     "RENDER_BYTES",
@@ -66,15 +69,19 @@ __all__ = [
     "pack_answer",
     "pack_array",
     "pack_batch",
+    "pack_company",
     "pack_error",
     "pack_frame",
     "pack_info",
     "pack_life",
+    "pack_name",
     "pack_opened",
     "pack_picture",
     "pack_chunk",
     "pack_points",
     "pack_question",
+    "pack_share",
+    "pack_sight",
     "pack_source",
     "pack_speeds",
     "pack_stages",
@@ -86,6 +93,7 @@ __all__ = [
     "unpack_answer",
     "unpack_array",
     "unpack_batch",
+    "unpack_company",
     "unpack_error",
     "unpack_extent",
     "unpack_flag",
@@ -93,13 +101,18 @@ __all__ = [
     "unpack_info",
     "unpack_life",
     "unpack_limit",
+    "unpack_name",
     "unpack_opened",
+    "unpack_order",
     "unpack_picture",
     "unpack_chunk",
     "unpack_place",
     "unpack_points",
     "unpack_question",
     "unpack_sequence",
+    "unpack_share",
+    "unpack_share_name",
+    "unpack_sight",
     "unpack_source",
     "unpack_speeds",
     "unpack_stages",
