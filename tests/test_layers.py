@@ -49,7 +49,7 @@ LAYERS = {
     "whole_numbers": layer("", "numpy"),
     "sources": layer(
         "geometry errors numerals whole_numbers compilation flat_lines sampling live",
-        "numpy numba astropy jupyter_client zmq ipyparallel",
+        "numpy numba astropy jupyter_client zmq ipyparallel IPython jupyter_core",
     ),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("display errors", "numpy"),
@@ -59,7 +59,7 @@ LAYERS = {
     "display": layer("errors"),
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
-    "model": layer("geometry errors numerals whole_numbers sources color user_folders whole_files", VIEWER),
+    "model": layer("geometry errors numerals whole_numbers sampling sources color user_folders whole_files", VIEWER),
     "view": layer("geometry errors numerals whole_numbers display sources color model opening", WINDOW + " PIL"),
     "app": layer(
         HOST + " color display model view windows opening user_folders whole_files",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import quoted
+from ..query import Query
 from .regular_file import RegularFile
 
 __all__ = ["Folder", "Place", "Query"]
@@ -29,30 +30,6 @@ class Folder:
 
     def close(self) -> None:
         """Do nothing: a folder is not held open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query to a service: ``yt:out?field=density``.
-
-    Attributes
-    ----------
-    scheme : str
-        The name of the service: ``"yt"``.
-    text : str
-        The query, in the words of the service: ``"out?field=density"``.
-    """
-
-    scheme: str
-    text: str
-
-    @property
-    def what(self) -> str:
-        """How a message about it begins: ``"cannot open 'yt:out?field=density'"``."""
-        return f"cannot open {quoted(f'{self.scheme}:{self.text}')}"
-
-    def close(self) -> None:
-        """Do nothing: asking holds nothing open."""
 
 
 Place = RegularFile | Folder | Query

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import RequestError, SourceNotFound, SourceUnreadable, TraitsviewError, quoted
 from ..framed.feed import Feed
@@ -16,6 +16,7 @@ from ..framed.mosaic_feed import MosaicFeed
 from ..framed.mosaic_part import FeedPart
 from ..framed.part_places import Arrangement
 from ..image_source import ImageSource
+from ..query import Query
 from .engine_cluster import EngineCluster
 from .engine_door import EngineDoor
 from .engine_feed import EngineFeed
@@ -23,9 +24,6 @@ from .far_image import answered
 from .joined_parts import PartUnreachable, joined_parts
 from .namespace import Namespace, Variable
 from .published_data import PublishedFeed, Subscription
-
-if TYPE_CHECKING:
-    from ..files.place import Place
 
 __all__ = ["EnginesNamespace", "open_engines"]
 
@@ -39,9 +37,9 @@ _PUBLISHED = re.compile(r"published=(\w+)")
 _OPTION = re.compile(r"&(engine|layout|axis|as)=([^&=]*)$", re.ASCII)
 
 
-def open_engines(place: Place, inside: str = "", **options: Any) -> ImageSource:
+def open_engines(place: Query, inside: str = "", **options: Any) -> ImageSource:
     """Return what an expression shows on the engines of a cluster: ``PROFILE[/ID]?EXPRESSION[&engine=3…]``."""
-    text = getattr(place, "text", "")
+    text = place.text
     profile, mark, expression = text.partition("?")
     if not mark or not expression.strip():
         with EnginesNamespace(profile) as namespace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import SourceNotFound
 from ...live.publishers import FoundPublisher, publishers
@@ -10,16 +10,14 @@ from ..file_images import FileImages
 from ..framed.feed import Feed
 from ..framed.framed_source import FramedSource
 from ..image_source import ImageSource
+from ..query import Query
 from .live_feed import LiveFeed, published_now
 from .namespace import Namespace, Variable
-
-if TYPE_CHECKING:
-    from ..files.place import Place
 
 __all__ = ["LiveNamespace", "open_live"]
 
 
-def open_live(place: Place, inside: str = "", **options: Any) -> ImageSource:
+def open_live(place: Query, inside: str = "", **options: Any) -> ImageSource:
     """Return what is published under a name.
 
     Parameters
@@ -36,7 +34,7 @@ def open_live(place: Place, inside: str = "", **options: Any) -> ImageSource:
     SourceNotFound
         If there is no name.  A name that nobody publishes is waited for.
     """
-    name = getattr(place, "text", "")
+    name = place.text
     if not name.strip():
         raise SourceNotFound(place.what, f"it names nothing; {published_now()}", "give a name, such as live:density")
     feed = LiveFeed(name, inside, **options)

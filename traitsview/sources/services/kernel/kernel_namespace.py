@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import RequestError, SourceError, counted, quoted
-from ...files.place import Query
 from ...framed.feed import Feed
 from ...framed.framed_source import FramedSource
 from ...image_source import ImageSource
+from ...query import Query
 from ..far_feed import FarFeed
 from ..far_image import Ask, answered
 from ..far_link import FarLink, ProgramGone
