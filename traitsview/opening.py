@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, quoted
+from .errors import RequestError, SourceUnsupported, quoted
 from .sources.address import READINGS, TLS, parse_address
+from .sources.questions.kernel_access import KernelAccess, KernelDoor
+from .sources.questions.question import whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .remote.viewer.route import Route
     from .sources.image_source import ImageSource
 
-__all__ = ["connect", "open_in_host", "open_source", "read_as", "start"]
+__all__ = ["connect", "open_in_host", "open_source", "reach_kernel", "read_as", "start"]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -89,6 +93,44 @@ def start(text: str) -> Route:
     from .remote.routes.own_process import OwnProcess
 
     return OwnProcess(text)
+
+
+def reach_kernel(source: ImageSource, stale: Callable[[], bool]) -> tuple[KernelDoor, Callable[[], None]] | None:
+    """Return where programs of this machine reach the kernel that a source is in, and what ends that.
+
+    A kernel on a host is reached through sockets here that the user's ssh leads there.  This may take seconds.
+
+    Parameters
+    ----------
+    source : ImageSource
+    stale : callable
+        Is asked now and then; when it says True, this returns None.
+
+    Raises
+    ------
+    SourceUnsupported
+        If the source is in no kernel.
+    HostError
+        If the host cannot be reached.
+    """
+    door = whole(source.examine(KernelAccess()))
+    if not door.transport:
+        raise SourceUnsupported("there is no console for the data", "the image is in no kernel", "open kernel:ID?NAME")
+    if not source.link.host:
+        return door, lambda: None
+    from .remote.routes.ssh_forward import SshForward
+
+    separator = ":" if door.transport == "tcp" else "-"
+    forward = SshForward(source.link.host, [f"{door.ip}{separator}{port}" for port in door.ports])
+    try:
+        if forward.wait(stale):
+            numbers = tuple(range(1, len(door.ports) + 1))
+            return replace(door, transport="ipc", ip=str(forward.prefix), ports=numbers), forward.close
+    except BaseException:
+        forward.close()
+        raise
+    forward.close()
+    return None
 
 
 def connect(route: Route) -> ImageSource:

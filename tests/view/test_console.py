@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 from kit.patience import PATIENCE
+from kit.sshd import Sshd, children, needs_sshd
 from pyface.qt import QtCore
 from PySide6.QtTest import QTest
 
+from traitsview.opening import open_in_host, open_source
+from traitsview.sources.framed.framed_source import FramedSource
+from traitsview.testing.feeds import ScriptedFeed
 from traitsview.view.console.own_kernel import OwnKernel
 from traitsview.view.window import process_events_until
 
 
 @pytest.fixture(autouse=True)
-def own_kernel(open_window):
-    """End the kernel of this process after each test, before the windows close."""
+def own_kernel():
+    """End the kernel of this process after each test, when the windows are closed."""
     yield
     OwnKernel.end()
 
@@ -109,3 +115,63 @@ def test_without_qtconsole_the_window_says_how_to_get_it(open_window, monkeypatc
         "cannot open a console: the package 'qtconsole' is not installed; "
         "install it with: pip install '.[console]' in a clone of traitsview"
     )
+
+
+@pytest.fixture
+def kernel():
+    """A kernel of IPython in a process of its own, with an array ``rho``."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    client.execute_interactive("import numpy as np; rho = np.ones((30, 40))", timeout=PATIENCE)
+    yield Path(manager.connection_file), client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def sshd(monkeypatch):
+    daemon = Sshd()
+    daemon.start()
+    monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
+    yield daemon
+    daemon.close()
+
+
+def of_the_kernel(hand):
+    tabs = hand.panel.console
+    assert process_events_until(lambda: tabs.count() == 2, PATIENCE), hand.viewer.status.fault
+    console = tabs.widget(1)
+    assert process_events_until(lambda: "In [" in text_of(console), PATIENCE)
+    return console
+
+
+def test_the_console_of_the_kernel_with_the_data_changes_the_picture_and_shows_what_others_do(open_window, kernel):
+    path, client = kernel
+    with open_in_host(f"kernel:{path}?rho") as source:
+        hand = open_window(source)
+        console_of(hand)
+        console = of_the_kernel(hand)
+        run(console, "rho = rho + 41; rho.max()", "42.0")
+        assert process_events_until(lambda: hand.viewer.summary and hand.viewer.summary.maximum == 42.0, PATIENCE)
+        client.execute("print('hello from', 'the notebook')")
+        assert process_events_until(lambda: "hello from the notebook" in text_of(console), PATIENCE)
+        hand.panel.window().close()
+    assert client.is_alive()
+
+
+@needs_sshd
+def test_the_console_of_a_kernel_on_a_host_goes_through_the_users_ssh(open_window, kernel, sshd):
+    path, _ = kernel
+    with open_source(f"box:kernel:{path}?rho") as source:
+        hand = open_window(source)
+        console_of(hand)
+        console = of_the_kernel(hand)
+        run(console, "6 * 7.5", "45.0")
+        hand.panel.window().close()
+    assert not children("ssh")
+
+
+def test_an_image_in_no_kernel_has_the_console_of_the_window_only(open_window):
+    hand = open_window(FramedSource(ScriptedFeed(), "script"))
+    console_of(hand)
+    assert hand.panel.console.count() == 1
+    assert not hand.viewer.status.fault

@@ -17,7 +17,14 @@ class SourceLink:
     """The link to a source in this process, which is none: bytes take no time, and contact is never lost.
 
     The link to a source in another process is a subclass.  Any thread may call any method; each returns at once.
+
+    Attributes
+    ----------
+    host : str
+        The host as ssh takes it, if the user's ssh leads there; else empty.
     """
+
+    host: str = ""
 
     #: Whether other viewers may look at the same source through its host.
     gathers: bool = False

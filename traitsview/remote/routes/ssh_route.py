@@ -51,6 +51,7 @@ class SshRoute(Route):
         self._heard = 0
         self._connection = SshConnection.to(address.host)
         self.text_there = _text_there(address)
+        self.ssh_host = address.host
         self.opening_words = f"waiting for {address.host} to open {quoted(address.path)}"
 
     @classmethod
@@ -135,7 +136,7 @@ def _text_there(address: Address) -> str:
     """Return the text that names the source on its host, where paths start at the home folder."""
     path = address.path
     if address.scheme != "file":
-        return f"{address.scheme}:{path}"
+        return str(replace(address, host=""))
     if not path.startswith(("/", "~")):
         path = f"~/{path}"
     return str(replace(address, host="", path=path))

@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Sequence
 
 from ...errors import HostRefused, quoted
 from .ssh_words import LOGGED_IN
 
-__all__ = ["CONNECT_SECONDS", "has_master", "no_command", "remote_command", "ssh_command", "start_ssh"]
+__all__ = [
+    "CONNECT_SECONDS",
+    "forward_command",
+    "has_master",
+    "no_command",
+    "remote_command",
+    "ssh_command",
+    "start_ssh",
+]
 
 #: The first and the third line undo what the user's configuration may say about commands, terminals and forwarding, as
 #: scp does, and switch compression off: pixels are compressed already.  The local command says that ssh has logged in;
@@ -52,7 +61,30 @@ def ssh_command(
         If ``$TRAITSVIEW_SSH`` cannot be read.
     """
     options = [*_OPTIONS, f"ConnectTimeout={connect_timeout}", *(["BatchMode=yes"] if batch else [])]
-    return [*_program(), "-T", *(f"-o{option}" for option in options), "--", _name(host), command or remote_command()]
+    return [*_program(), "-T", *_said(options), "--", _name(host), command or remote_command()]
+
+
+def forward_command(host: str, forwards: Sequence[str]) -> list[str]:
+    """Return the words that have ssh forward sockets of this machine to a host, and nothing else; it asks nobody.
+
+    Parameters
+    ----------
+    host : str
+        As in an `Address`.
+    forwards : sequence of str
+        As after ``ssh -L``: ``/run/user/1000/traitsview/k-1:127.0.0.1:5001``.
+
+    Raises
+    ------
+    HostRefused
+        If ``$TRAITSVIEW_SSH`` cannot be read.
+    """
+    # What the user's configuration forwards would be taken away together with ours.
+    kept = [option for option in _OPTIONS if not option.startswith("ClearAllForwardings")]
+    mask = "StreamLocalBindMask=0177"
+    options = [*kept, f"ConnectTimeout={CONNECT_SECONDS}", "BatchMode=yes", mask]
+    lines = [word for forward in forwards for word in ("-L", forward)]
+    return [*_program(), "-N", "-T", *_said(options), *lines, "--", _name(host)]
 
 
 def has_master(host: str) -> bool:
@@ -63,6 +95,10 @@ def has_master(host: str) -> bool:
     except (OSError, ValueError, HostRefused, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+def _said(options: Sequence[str]) -> list[str]:
+    return [f"-o{option}" for option in options]
 
 
 def _program() -> list[str]:

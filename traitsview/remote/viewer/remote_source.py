@@ -45,9 +45,10 @@ _CONTACT_SECONDS = 2.0
 class HostLink(SourceLink):
     """The link to a source that a host has open."""
 
-    def __init__(self, contact: Contact, gathers: bool) -> None:
+    def __init__(self, contact: Contact, route: Route) -> None:
         self._contact = contact
-        self.gathers = gathers
+        self.gathers = route.gathers
+        self.host = route.ssh_host
         # Through another link one is another member, perhaps at a server that was started again.
         self._met: Link | None = None
         self._told: tuple[Link | None, str] = None, ""
@@ -110,7 +111,7 @@ class RemoteSource(ImageSource):
             self._contact = Contact(route, self._inbox)
         except TraitsviewError as error:
             raise route.named_here(error) from error.__cause__
-        self.link = HostLink(self._contact, route.gathers)
+        self.link = HostLink(self._contact, route)
         self._close = weakref.finalize(self, self._contact.close)
         self._numbers = itertools.count(1)
         self._seeing = threading.Lock()

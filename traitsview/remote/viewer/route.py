@@ -26,12 +26,15 @@ class Route(Protocol):
     opening_words : str
         A line for the user if opening takes long, for example ``waiting for login3 to open '/data/m13.fits'``; empty if
         nothing is to be said.
+    ssh_host : str
+        The host as ssh takes it, if this is a way by ssh; else empty.
     gathers : bool
         Whether the host serves other viewers, too.
     """
 
     text_there: str
     opening_words: str = ""
+    ssh_host: str = ""
     gathers: bool = True
 
     @abstractmethod

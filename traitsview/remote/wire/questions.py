@@ -13,6 +13,7 @@ from ... import errors
 from ...sources.image_info import ImageInfo
 from ...sources.questions.curves import CURVE_POINTS, CurveLines, Curves
 from ...sources.questions.frames import FrameMark, Frames
+from ...sources.questions.kernel_access import KernelAccess, KernelDoor
 from ...sources.questions.question import Points, Question
 from ...sources.questions.sample import Sample
 from ...sources.questions.summarize import Summarize
@@ -37,6 +38,14 @@ __all__ = [
     "unpack_answer",
     "unpack_question",
 ]
+
+#: Channels of a kernel.
+KERNEL_CHANNELS = 5
+
+#: Characters of each text about a kernel, at most.
+_DOOR_CHARACTERS = 256
+
+_LARGEST_PORT = 65535
 
 Asked = TypeVar("Asked", bound=Question[Any])
 Answer = TypeVar("Answer")
@@ -213,6 +222,30 @@ def _unpack_values(value: object, channel: AttachmentChannel, shape: tuple[int, 
     return values
 
 
+class _KernelAccessForm(QuestionForm[KernelAccess, KernelDoor]):
+    def pack(self, question: KernelAccess) -> tuple[object, ...]:
+        return ()
+
+    def unpack(self, values: tuple[object, ...]) -> KernelAccess:
+        sized(values, 0)
+        return KernelAccess()
+
+    def pack_answer(
+        self, answer: KernelDoor, channel: AttachmentChannel, coder: Coder | None, speeds: Speeds
+    ) -> tuple[object, ...]:
+        return answer.transport, answer.ip, tuple(int(port) for port in answer.ports), answer.key, answer.signature
+
+    def unpack_answer(
+        self, value: object, question: KernelAccess, info: ImageInfo, channel: AttachmentChannel
+    ) -> KernelDoor:
+        transport, ip, ports, key, signature = sized(value, 5)
+        if transport not in ("", "tcp", "ipc") or len(typed(ports, tuple)) not in (0, KERNEL_CHANNELS):
+            raise refusal("no kernel is reached like that")
+        texts = (unpack_text(text, _DOOR_CHARACTERS) for text in (transport, ip, key, signature))
+        transport, ip, key, signature = texts
+        return KernelDoor(transport, ip, tuple(within(port, 1, _LARGEST_PORT) for port in ports), key, signature)
+
+
 #: The kinds of questions that cross: their names, and how they do.
 QUESTIONS: dict[str, tuple[type[Question[Any]], QuestionForm[Any, Any]]] = {
     "summarize": (Summarize, _SummarizeForm()),
@@ -220,6 +253,7 @@ QUESTIONS: dict[str, tuple[type[Question[Any]], QuestionForm[Any, Any]]] = {
     "world": (World, _WorldForm()),
     "frames": (Frames, _FramesForm()),
     "curves": (Curves, _CurvesForm()),
+    "kernel": (KernelAccess, _KernelAccessForm()),
 }
 
 _NAMES = {kind: name for name, (kind, _) in QUESTIONS.items()}

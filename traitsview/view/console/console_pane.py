@@ -6,6 +6,7 @@ from pyface.qt import QtCore, QtGui
 
 from ...errors import SourceUnsupported, installed_by
 from ..qt.following import Following
+from .kernel_console import KernelConsole
 from .own_kernel import OwnKernel, require_qtconsole
 
 __all__ = ["ConsolePane"]
@@ -48,6 +49,7 @@ class ConsolePane(Following, QtGui.QTabWidget):
         self.own_console.installEventFilter(self)
         self.addTab(self.own_console, "Viewer")
         self.kernel.show(viewer)
+        self._kernel_console = self.own(KernelConsole(viewer, self))
         self.follow(viewer, self._rename, "source")
         self.at_end(self.kernel.forget, viewer)
         self.at_end(self.own_console.kernel_client.stop_channels)
@@ -63,3 +65,4 @@ class ConsolePane(Following, QtGui.QTabWidget):
 
     def _rename(self, event):
         self.kernel.show(self.viewer)
+        self._kernel_console.attach()

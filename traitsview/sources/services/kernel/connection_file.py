@@ -17,7 +17,7 @@ from ....errors import RequestError, SourceNotFound, SourceUnreadable, quoted
 __all__ = ["ConnectionFile", "chosen", "known_files", "read_connection_file"]
 
 _MOST_BYTES = 1 << 16
-_CHANNELS = ("shell", "control", "hb")
+_CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 # Seconds in which a kernel on this machine takes a connection.
 _CONNECT_SECONDS = 1.0
@@ -35,7 +35,7 @@ class ConnectionFile:
     ip : str
         The address that the kernel listens at; for ``ipc`` the beginning of the names of its sockets.
     ports : dict of str to int
-        Of the channels shell, control and hb.
+        Of the channels shell, iopub, stdin, control and hb.
     key : bytes
         Signs messages.
     signature : str

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ....errors import RequestError, SourceError, counted, quoted
 from ...framed.feed import Feed
 from ...framed.framed_source import FramedSource
-from ...image_source import ImageSource
+from ...image_source import ImageSource, never
+from ...picture import DEFAULT_PICTURE, Picture
 from ...query import Query
+from ...questions.kernel_access import KernelAccess, KernelDoor
+from ...questions.question import Question
 from ..far_feed import FarFeed
 from ..far_image import Ask, answered
 from ..far_link import FarLink, ProgramGone
@@ -75,6 +78,11 @@ class KernelNamespace(Namespace):
         if link is not None:
             link.close()
 
+    def door(self) -> KernelDoor:
+        """Return where the kernel listens, as its connection file says now."""
+        file = self._there()
+        return KernelDoor(file.transport, file.ip, tuple(file.ports.values()), file.key.decode(), file.signature)
+
     def _asking(self, closed: Callable[[], bool], say: Callable[[str], None]) -> Ask:
         """Return how the kernel is asked; attach to it first, if that is not done or if it has been started anew."""
         with self._lock:
@@ -125,7 +133,23 @@ def open_kernel(place: Query, inside: str = "", **options: Any) -> ImageSource:
         why = f"no array is named; the kernel has {counted(len(names), 'array')}: {', '.join(names[:6])}"
         raise RequestError(place.what, why.removesuffix(": "), f"write {there}")
     feed = FarFeed(namespace._asking, _checked(expression, namespace), "kernel", namespace._notes, namespace.close)
-    return FramedSource(feed, expression)
+    return _KernelSource(feed, expression, namespace.door)
+
+
+class _KernelSource(FramedSource):
+    """An array of a kernel, which also tells how front ends reach the kernel."""
+
+    def __init__(self, feed: Feed, name: str, door: Callable[[], KernelDoor]) -> None:
+        super().__init__(feed, name)
+        self._door = door
+
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        if isinstance(question, KernelAccess):
+            yield self._door()
+        else:
+            yield from super().answers(question, picture, stale)
 
 
 def _checked(expression: str, namespace: KernelNamespace) -> str:
