@@ -60,7 +60,7 @@ LAYERS = {
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
     "model": layer("geometry errors numerals whole_numbers sampling sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors numerals whole_numbers display sources color model opening", WINDOW + " PIL"),
+    "view": layer("geometry errors numerals whole_numbers display sources color model opening live", WINDOW + " PIL"),
     "app": layer(
         HOST + " color display model view windows opening user_folders whole_files",
         WINDOW + " envisage apptools configobj",
@@ -143,6 +143,7 @@ ROOMS = {
         viewer_editor="qt image tools colormaps panels console canvas charts",
         shown_image="qt colormaps",
         window="qt image tools colormaps panels console canvas charts viewer_editor shown_image",
+        published_view="qt window",
         __init__="qt",
     ),
 }
