@@ -21,7 +21,7 @@ __all__ = ["FarFeed"]
 #: An array with no more bytes comes whole, once for each frame, and is rendered here.  So a frame stays as it was.
 COPIED_BYTES = 64 << 20
 
-#: Seconds from one question for a change to the next one, and how many times longer than an answer took.
+#: Seconds from one question for a change to the next one, and how many times longer than it took to answer.
 _EVERY_SECONDS = 0.2
 _TIMES_AN_ANSWER = 10.0
 
@@ -66,6 +66,7 @@ class FarFeed(Feed):
         self._count = 0
         self._restarted = False
         self._due = 0.0
+        self._took = 0.0
 
     @property
     def state(self) -> str:
@@ -95,14 +96,12 @@ class FarFeed(Feed):
 
     def _looked(self, end: float, state: str) -> Arrival | None:
         """Ask once; set the state, and the time of the next question."""
-        began = time.monotonic()
 
         def given_up() -> bool:
             return self._closed or self._state != state or time.monotonic() > end
 
         try:
             ask = self._asking(given_up, self._say)
-            began = time.monotonic()
             arrival = self._arrival(ask)
             if arrival is not None or self._seen is not None:
                 self._restarted = False
@@ -122,8 +121,7 @@ class FarFeed(Feed):
         except TraitsviewError as error:
             self._say(str(error))
         finally:
-            took = time.monotonic() - began
-            self._due = time.monotonic() + max(_EVERY_SECONDS, _TIMES_AN_ANSWER * took)
+            self._due = time.monotonic() + max(_EVERY_SECONDS, _TIMES_AN_ANSWER * self._took)
         return None
 
     def _missing(self, ask: Ask, error: SourceNotFound) -> str:
@@ -142,7 +140,7 @@ class FarFeed(Feed):
         seen = self._seen[1] if self._seen is not None and self._seen[0] == ask else None
         question = {"do": "look", "expression": self._expression, "seen": seen, "copy": COPIED_BYTES}
         words, arrays = answered(ask, question, self._expression)
-        version = int(words["version"])
+        version, self._took = int(words["version"]), float(words["seconds"])
         if version == seen:
             return None
         self._seen = ask, version
