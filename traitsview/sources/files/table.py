@@ -38,7 +38,10 @@ def opened(format_: FileFormat, place: Place, inside: str = "", **options: Any) 
 
 
 class _Opener:
-    """Opens an image by a function of a module in this folder, or beside it: ``"fits.file:open_fits"``."""
+    """Opens an image by a function of a module in this folder: ``"fits.file:open_fits"``.
+
+    A dot before it leads out of this folder: ``".services.live:open_live"``.
+    """
 
     def __init__(self, function: str) -> None:
         self._function = function
