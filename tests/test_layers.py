@@ -99,6 +99,7 @@ ROOMS = {
         services="questions image_source arrays reducing framed",
         files="image_source arrays derived world services",
         registry="image_source arrays derived files services",
+        listing="image_source files services registry",
     ),
     "remote": rooms(
         ground="",

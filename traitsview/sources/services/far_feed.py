@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...errors import SourceNotFound, TraitsviewError, quoted
+from ...errors import SourceNotFound, SourceUnreadable, TraitsviewError, quoted
 from ..arrays.array_source import ArraySource
 from ..frame import Frame
 from ..framed.feed import Arrival, Feed
@@ -21,7 +21,7 @@ __all__ = ["FarFeed"]
 #: An array with no more bytes comes whole, once for each frame, and is rendered here.  So a frame stays as it was.
 COPIED_BYTES = 64 << 20
 
-#: Seconds from one question for a change to the next one, and how many times longer than an answer took.
+#: Seconds from one question for a change to the next one, and how many times longer than it took to answer.
 _EVERY_SECONDS = 0.2
 _TIMES_AN_ANSWER = 10.0
 
@@ -66,6 +66,7 @@ class FarFeed(Feed):
         self._count = 0
         self._restarted = False
         self._due = 0.0
+        self._took = 0.0
 
     @property
     def state(self) -> str:
@@ -95,14 +96,12 @@ class FarFeed(Feed):
 
     def _looked(self, end: float, state: str) -> Arrival | None:
         """Ask once; set the state, and the time of the next question."""
-        began = time.monotonic()
 
         def given_up() -> bool:
             return self._closed or self._state != state or time.monotonic() > end
 
         try:
             ask = self._asking(given_up, self._say)
-            began = time.monotonic()
             arrival = self._arrival(ask)
             if arrival is not None or self._seen is not None:
                 self._restarted = False
@@ -122,8 +121,7 @@ class FarFeed(Feed):
         except TraitsviewError as error:
             self._say(str(error))
         finally:
-            took = time.monotonic() - began
-            self._due = time.monotonic() + max(_EVERY_SECONDS, _TIMES_AN_ANSWER * took)
+            self._due = time.monotonic() + max(_EVERY_SECONDS, _TIMES_AN_ANSWER * self._took)
         return None
 
     def _missing(self, ask: Ask, error: SourceNotFound) -> str:
@@ -142,19 +140,22 @@ class FarFeed(Feed):
         seen = self._seen[1] if self._seen is not None and self._seen[0] == ask else None
         question = {"do": "look", "expression": self._expression, "seen": seen, "copy": COPIED_BYTES}
         words, arrays = answered(ask, question, self._expression)
-        version = int(words["version"])
-        if version == seen:
+        try:
+            version, self._took = int(words["version"]), float(words["seconds"])
+            info = None if version == seen else info_of(words["info"])
+        except (KeyError, TypeError, ValueError) as error:
+            why = f"the {self._program} gave no answer to it: {error}"
+            raise SourceUnreadable(f"cannot show {quoted(self._expression)}", why) from error
+        if info is None:
             return None
         self._seen = ask, version
         self._count += 1
-        info = replace(info_of(words["info"]), version=self._count, notes=self._notes())
         image: ImageSource = FarImage(ask, self._expression, version, info)
-        nbytes = 0
         if arrays:
-            (whole,) = arrays
-            nbytes = whole.nbytes
-            image = ArraySource(whole[None, :] if info.curves else whole, name=info.name)
-        return Arrival(Frame(info, since=time.monotonic(), count=self._count), image, nbytes)
+            image = ArraySource(arrays[0][None, :] if info.curves else arrays[0], name=info.name)
+        info = replace(image.info, version=self._count, notes=self._notes(), live=True, curves=info.curves)
+        frame = Frame(info, since=time.monotonic(), count=self._count)
+        return Arrival(frame, image, sum(array.nbytes for array in arrays))
 
     def _say(self, state: str) -> None:
         self._state = state

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....errors import RequestError, SourceError, counted, quoted
 from ...framed.feed import Feed
@@ -22,6 +22,9 @@ from ..far_link import FarLink, ProgramGone
 from ..namespace import Namespace, Variable
 from .connection_file import ConnectionFile, chosen, read_connection_file
 from .first_contact import attached
+
+if TYPE_CHECKING:
+    from ...files.place import Place
 
 __all__ = ["KernelNamespace", "open_kernel"]
 
@@ -63,7 +66,7 @@ class KernelNamespace(Namespace):
         end = time.monotonic() + _LIST_SECONDS
         ask = self._asking(lambda: time.monotonic() > end, lambda state: None)
         words, _ = answered(ask, {"do": "variables"}, self.name)
-        detail = self._detail()
+        detail = self.detail
         return tuple(
             Variable(str(name), f"kernel:{self.name}?{name}", tuple(map(int, shape)), str(dtype), detail)
             for name, shape, dtype in words["variables"]
@@ -101,7 +104,9 @@ class KernelNamespace(Namespace):
         except SourceError as error:
             raise ProgramGone(self._file.what, "it has ended") if self._had_link else error from error
 
-    def _detail(self) -> str:
+    @property
+    def detail(self) -> str:
+        """What there is to say of the kernel: its notebook and its process; empty before the first question."""
         link = self._link
         if link is None:
             return ""
@@ -109,10 +114,10 @@ class KernelNamespace(Namespace):
         return f"{notebook}process {link.process}"
 
     def _notes(self) -> tuple[str, ...]:
-        return (f"shown by code of traitsview that runs in the kernel ({self._detail()})",)
+        return (f"shown by code of traitsview that runs in the kernel ({self.detail})",)
 
 
-def open_kernel(place: Query, inside: str = "", **options: Any) -> ImageSource:
+def open_kernel(place: Place, inside: str = "", **options: Any) -> ImageSource:
     """Return an array of a kernel: ``kernel:ID?EXPRESSION``.
 
     Raises
@@ -122,7 +127,7 @@ def open_kernel(place: Query, inside: str = "", **options: Any) -> ImageSource:
     RequestError
         If no expression is given, or if it is none.
     """
-    name, _, expression = place.text.partition("?")
+    name, _, expression = str(getattr(place, "text", "")).partition("?")
     if options:
         raise RequestError(place.what, f"an array of a kernel has no options, and {', '.join(options)} was given")
     namespace = KernelNamespace(name)
