@@ -214,7 +214,8 @@ class ImageViewer(HasStrictTraits):
         """Wait until all is loaded, and take it; return whether that was within `timeout` seconds."""
         ends = time.monotonic() + timeout
         idle = self.pixels.wait_idle(timeout)
-        idle &= self.colours.wait_idle(max(0.0, ends - time.monotonic()))
+        for part in (self.colours, self.chart):
+            idle &= part.wait_idle(max(0.0, ends - time.monotonic()))
         self.pixels.take_arrivals()
         return idle
 
