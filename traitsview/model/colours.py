@@ -58,7 +58,7 @@ class Colours(HasStrictTraits):
         rule = parse_limits(rule or (now if is_rule(now) else "99.5%"))
         if self._part is None:
             self._part = PartSummarizer(viewer.source, viewer.pixels.listener(self._take_part_limits))
-        self._part.find(viewer.viewport.extent if extent is None else extent, viewer.picture.plane, rule)
+        self._part.find(extent or viewer.viewport.extent, viewer.picture, viewer.info, rule)
 
     def wait_idle(self, timeout):
         """Wait until no limits are on their way; return whether that was within `timeout` seconds."""

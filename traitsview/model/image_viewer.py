@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from weakref import WeakMethod, ref
 
-from traits.api import Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
+from traits.api import Any, Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
 
 from ..color.vision import Vision
 from ..errors import HostError
@@ -135,6 +136,9 @@ class ImageViewer(HasStrictTraits):
 
     _probe = Instance(Probe)
 
+    #: The point and the picture, whatever its version, whose value is being read; or None.
+    _reading = Any()
+
     #: Whether several traits change that make one wish together.
     _changing = Bool()
 
@@ -233,7 +237,7 @@ class ImageViewer(HasStrictTraits):
         self.chart.close()
         if self._probe is not None:
             self._probe.close()
-            self._probe = None
+            self.trait_set(_probe=None, _reading=None)
 
     @observe("source")
     def _attach_source(self, event):
@@ -306,17 +310,34 @@ class ImageViewer(HasStrictTraits):
     @observe("cursor, picture")
     def _read_value(self, event):
         if self._probe is None or self.cursor is None:
-            self.readout = None
+            self.trait_set(readout=None, _reading=None)
             return
-        self.readout = Readout(self.cursor, self.picture.plane)
+        place = self.cursor, replace(self.picture, version=0)
+        if place == self._reading:
+            return  # of another frame: the value before stays until this one is there
+        shown = self.readout
+        if shown is None or (shown.point, replace(shown.picture, version=0)) != place:
+            self.readout = Readout(self.cursor, self.picture)
+        self._read(place)
+
+    def _read(self, place):
+        """Have the value under the cursor read; one is read after the other while frames come."""
         x0, x1, y0, y1 = self.info.extent
         x, y = self.cursor
+        self._reading = None
         if x0 <= x < x1 and y0 <= y < y1:
-            self._probe.read(self.cursor, self.picture.plane)
+            self._reading = place
+            self._probe.read(self.cursor, self.picture, self.info)
 
     def _take_readout(self, readout):
-        if (self.cursor, self.picture.plane) == (readout.point, readout.plane):
-            self.readout = readout
+        place = readout.point, replace(readout.picture, version=0)
+        if (self.cursor, replace(self.picture, version=0)) != place:
+            return
+        self.readout = readout
+        if readout.picture.version != self.picture.version:
+            self._read(place)
+        else:
+            self._reading = None
 
     @observe("pixels:failed")
     def _take_failure(self, event):

@@ -10,11 +10,9 @@ from ..errors import FrameGone
 from ..sources.frame import Frame
 from ..sources.image_info import ImageInfo
 from .loading.frame_watch import FrameWatch
+from .loading.wish import continues, of_frame
 
 __all__ = ["LiveFrames"]
-
-#: Seconds between two looks for newer frames while one is held on the screen.
-PAUSE_SECONDS = 0.5
 
 
 class LiveFrames(HasStrictTraits):
@@ -87,7 +85,8 @@ class LiveFrames(HasStrictTraits):
     def open(self):
         """Begin to watch a live source."""
         if self._watch is None and self.live:
-            self._watch = FrameWatch(self.viewer.source, self.viewer.pixels.listener(self._take))
+            pixels = self.viewer.pixels
+            self._watch = FrameWatch(self.viewer.source, pixels.listener(self._take), pixels.begin_next)
             self._go_on()
 
     def close(self):
@@ -100,11 +99,7 @@ class LiveFrames(HasStrictTraits):
 
     def next_wish(self, wish):
         """Return the wish for the next frame beside one for the frame that is shown; None if there is none to come."""
-        if self._next is None:
-            return None
-        info = self._next.info
-        picture = replace(wish.picture, version=info.version)
-        return replace(wish, info=info, picture=picture)
+        return None if self._next is None else of_frame(wish, self._next.info)
 
     @observe("paused")
     def _stop_or_go(self, event):
@@ -121,7 +116,7 @@ class LiveFrames(HasStrictTraits):
         """Ask for what comes after the newest frame that is known."""
         if self._watch is not None and self._next is None and not self._waiting:
             self._waiting = True
-            self._watch.wait(self.version, self.newest, PAUSE_SECONDS if self.paused else 0.0)
+            self._watch.wait(self.version, self.newest, self.paused)
 
     def _take(self, news):
         self._waiting = False
@@ -228,11 +223,3 @@ class LiveFrames(HasStrictTraits):
 
     def _get_behind(self):
         return 0 if self.frame is None else max(0, self.newest.count - self.frame.count)
-
-
-def continues(before, after):
-    """Whether an image goes on: what is visible of one frame is a place of the other, with like values."""
-    if before.curves or after.curves:
-        return bool(before.curves and after.curves)
-    axes = tuple((axis.name, axis.size) for axis in before.planes), tuple((a.name, a.size) for a in after.planes)
-    return (before.extent, before.kind, axes[0]) == (after.extent, after.kind, axes[1])

@@ -7,6 +7,7 @@ from traits.api import Any, Bool, Callable, Event, HasStrictTraits, Instance, Un
 from ..errors import TraitsviewError
 from ..sources.image_source import ImageSource
 from ..sources.summary import Summary
+from .loading.eased_summary import eased
 from .loading.indexer import Indexer
 from .loading.mailbox import Mailbox
 from .loading.overview import Overview
@@ -83,6 +84,9 @@ class Pixels(HasStrictTraits):
     _coming = Instance(Arrival, ())
     _next_coming = Instance(Arrival, ())
 
+    #: The summary of a later frame, which the colours have not followed yet.
+    _renewed = Instance(Summary)
+
     #: Cache of `parts`: (viewport, reduction, extent and shape of the image, parts).
     _seen = Any((None, None, ()))
 
@@ -102,19 +106,28 @@ class Pixels(HasStrictTraits):
         if self._loader is None:
             return
         self._wish = wish
-        if wish.differs_only_in_colours(self._asked_next):
+        came = wish.differs_only_in_colours(self._asked_next)
+        if came:
             # The next frame has become the one that is shown, and what is missing of it is on its way.
             self._asked, self._coming = self._asked_next, self._next_coming
-            self._asked_next = None
+            self._asked_next, self._next_coming = None, Arrival()
+            self._loader.show(self._asked)
+            self.store.keep_frame(wish.picture.version)
         # Exact values need nothing but new colours.
         same = wish.differs_only_in_colours(self._asked) and not self._awaits_other_colours()
         awaited = next_wish is None or next_wish.differs_only_in_colours(self._asked_next)
-        self.next_wish = next_wish
+        self.next_wish, self.next_held = next_wish, None
+        if not awaited:
+            begun = self._loader.begun
+            if same and next_wish.differs_only_in_colours(begun) and self._renewed is None:
+                self._asked_next, self._next_coming, awaited = begun, Arrival(), True
+            self._take_renewed()
         if not (same and awaited):
             self.ask_again(new=not same)
-        elif self._wish is not self._asked:
-            self._note_progress()
+            return
+        if came:
             self.refreshed = True
+        self._note_progress()
 
     def ask_again(self, new=True):
         """Ask for the missing pixels of the last wishes; not `new`: the one for the frame that is shown is no other."""
@@ -128,6 +141,12 @@ class Pixels(HasStrictTraits):
         self._loader.load(*(wish for wish in (self._asked, self._asked_next) if wish is not None))
         if new:
             self.refreshed = True
+
+    def begin_next(self, info):
+        """Begin to load the next frame of a live image before it is asked for.  Any thread may call this."""
+        loader = self._loader
+        if loader is not None:
+            loader.begin_next(info)
 
     @property
     def info(self):
@@ -164,11 +183,12 @@ class Pixels(HasStrictTraits):
         self.trait_set(
             source=source, store=TileStore(), summary=None, overview=None, _wish=None, _seen=(None, None, ())
         )
-        self.trait_set(next_wish=None, next_held=None)
+        self.trait_set(next_wish=None, next_held=None, _renewed=None)
 
     def forget(self):
         """Hold nothing any more: a live image has become another one."""
         self.trait_set(summary=None, overview=None, next_wish=None, next_held=None, _asked=None, _asked_next=None)
+        self._renewed = None
         if self._loader is not None:
             self._loader.forget_summary()
 
@@ -209,7 +229,7 @@ class Pixels(HasStrictTraits):
         for source, take, value in arrived:
             if source is self.source:
                 # Tiles of the next frame change nothing that is seen.
-                seen |= not (isinstance(value, Arrival) and value.wish is not None and value.wish is self._asked_next)
+                seen |= isinstance(value, Arrival) and (value.wish is None or value.wish is not self._asked_next)
                 take(value)
         self._note_progress()
         if seen:
@@ -233,12 +253,27 @@ class Pixels(HasStrictTraits):
             return
         if arrival.summary is not None:
             self.trait_set(summary=arrival.summary, measuring=False)
+        if arrival.renewed is not None:
+            self._renewed = arrival.renewed
+            if not self._next_coming.coming:
+                self._take_renewed()
         if arrival.overview is not None:
             self.overview = arrival.overview
         if arrival.coming:
             self._coming = arrival
         if arrival.error is not None:
             self.failed = arrival.error
+
+    def _take_renewed(self):
+        """Have the colours follow the frames.
+
+        Where the next frame comes as indices they are of the colours that were asked for: then this waits for the one
+        after it.
+        """
+        if self._renewed is not None:
+            self.summary = eased(self.summary, self._renewed)
+            self._renewed = None
+            self._loader.take_summary(self.summary)
 
     def _take_next(self, arrival):
         if arrival.coming:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...errors import HostError, TraitsviewError, source_failure
 from ...sources.frame import Frame
+from ...sources.image_info import ImageInfo
 from ...sources.image_source import ImageSource
 from .worker import NewestWorker
 
@@ -14,6 +15,9 @@ __all__ = ["FrameNews", "FrameWatch"]
 
 #: Seconds of one wait.  A viewer that is closed ends after one.
 WAIT_SECONDS = 0.4
+
+#: Seconds between two looks for newer frames while one is held on the screen.
+PAUSE_SECONDS = 0.5
 
 #: Seconds after which a source that failed is asked again.
 RETRY_SECONDS = 0.5
@@ -41,14 +45,23 @@ class FrameWatch:
     source : ImageSource
     listener : callable
         Called with each `FrameNews`, in the thread.
+    begin : callable
+        Called with the facts about each frame that will be shown next, after it was told: so it is loaded while the
+        viewer's thread still paints the one before.
     """
 
-    def __init__(self, source: ImageSource, listener: Callable[[FrameNews], None]) -> None:
+    def __init__(
+        self,
+        source: ImageSource,
+        listener: Callable[[FrameNews], None],
+        begin: Callable[[ImageInfo], None],
+    ) -> None:
         self._source = source
         self._listener = listener
+        self._begin = begin
         self._worker = NewestWorker("traitsview frames")
 
-    def wait(self, shown: int, known: Frame, delay: float = 0.0) -> None:
+    def wait(self, shown: int, known: Frame, paused: bool = False) -> None:
         """Tell the newest frame, as soon as it differs from `known` in more than its age.  Returns at once.
 
         Parameters
@@ -57,18 +70,18 @@ class FrameWatch:
             The version of the frame on the screen, which the host keeps.
         known : Frame
             The newest frame that the caller knows.
-        delay : float
-            Seconds before it begins to wait.
+        paused : bool
+            Whether the frame that is shown stays: then newer ones are told now and then, and not loaded.
         """
-        self._worker.submit(lambda stale: self._wait(shown, known, delay, stale))
+        self._worker.submit(lambda stale: self._wait(shown, known, paused, stale))
 
     def close(self) -> None:
         """Tell nothing more, and let the thread end within the time of one wait."""
         self._worker.close()
 
-    def _wait(self, shown: int, known: Frame, delay: float, stale: Callable[[], bool]) -> None:
+    def _wait(self, shown: int, known: Frame, paused: bool, stale: Callable[[], bool]) -> None:
         failed = ""
-        if delay and self._worker.wait_newer(delay):
+        if paused and self._worker.wait_newer(PAUSE_SECONDS):
             return
         while not stale():
             try:
@@ -76,6 +89,8 @@ class FrameWatch:
                 frame = self._source.frame
                 if _told(frame) != _told(known) or failed:
                     self._listener(FrameNews(frame, self._source.hold(frame.version)))
+                    if frame.version != shown and not paused:
+                        self._begin(frame.info)
                     return
                 pause = RETRY_SECONDS if frame.version != shown else 0.0  # there is a newer one, which is known
             except HostError:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 
 import numpy as np
 
+from ...errors import TraitsviewError
 from ...sources.channel_summary import pixels_summary
 from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource
-from ...sources.picture import Picture
+from ...sources.picture import DEFAULT_PICTURE, Picture
 from ...sources.questions.question import whole
 from ...sources.questions.summarize import Summarize
 from ...sources.summary import Summary
 from .worker import NewestWorker
 
 __all__ = ["Summarizer"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two summaries of frames that follow each other, at least.
+RENEWAL_SECONDS = 0.4
+
+#: Summaries of frames take at most this part of the time.
+RENEWAL_SHARE = 1 / 10
 
 
 class Summarizer:
@@ -30,17 +41,28 @@ class Summarizer:
     source : ImageSource
     listener : callable
         Called with each summary, in any thread.  A guess never comes after a true summary.
+    renewed : callable, optional
+        Called with each summary that was asked for by `renew`, in any thread.
     """
 
-    def __init__(self, source: ImageSource, listener: Callable[[Summary], None]) -> None:
+    def __init__(
+        self,
+        source: ImageSource,
+        listener: Callable[[Summary], None],
+        renewed: Callable[[Summary], None] = lambda summary: None,
+    ) -> None:
         self._source = source
         self._listener = listener
+        self._renewed = renewed
+        self._renewal: NewestWorker | None = None
+        self._rested_until = 0.0
         self._lock = threading.Lock()
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
         self._error: BaseException | None = None
         self._worker: NewestWorker | None = None
+        self._newer: tuple[Picture, bool] = DEFAULT_PICTURE, False
         self._closed = False
 
     @property
@@ -95,13 +117,47 @@ class Summarizer:
             with self._lock:
                 self._know(found, picture.plane)
 
+    def renew(self, picture: Picture, exact: bool) -> None:
+        """Have a later frame summarized, soon, in the place of the frames that were asked for before.
+
+        Nothing waits for it, and it is not this one's summary until `take` is told so.
+        """
+        with self._lock:
+            if self._closed or self._summary is None:
+                return
+            worker = self._renewal = self._renewal or NewestWorker("traitsview renewal")
+            self._newer = picture, exact
+        if worker.wait_idle(0.0):
+            worker.submit(self._renew)
+
+    def take(self, summary: Summary) -> None:
+        """Take a summary as this one's, in the place of the one of an earlier frame."""
+        with self._lock:
+            if self._summary is not None:
+                self._summary = summary
+
     def close(self) -> None:
         """Begin nothing more."""
         with self._lock:
             self._closed = True
-            worker = self._worker
-        if worker is not None:
-            worker.close()
+            workers = self._worker, self._renewal
+        for worker in workers:
+            if worker is not None:
+                worker.close()
+
+    def _renew(self, stale: Callable[[], bool]) -> None:
+        """Summarize the frame that is shown when the time for it has come."""
+        assert self._renewal is not None
+        if self._renewal.wait_newer(max(0.0, self._rested_until - time.monotonic())):
+            return
+        picture, exact = self._newer
+        began = time.monotonic()
+        try:
+            self._renewed(whole(self._source.examine(Summarize(exact=exact), picture, stale)))
+        except (TraitsviewError, OSError):
+            logger.debug("a frame was not summarized", exc_info=True)  # there is a newer one, or contact is lost
+        took = time.monotonic() - began
+        self._rested_until = time.monotonic() + max(RENEWAL_SECONDS, took / RENEWAL_SHARE)
 
     def _summarize(self, picture: Picture) -> None:
         plane = picture.plane

@@ -17,7 +17,7 @@ from .overview import Overview, bring_overview
 from .plan import LinkSpeed, Step, ahead, steps
 from .summarizer import Summarizer
 from .tile_store import TileStore
-from .wish import Wish
+from .wish import Wish, continues, of_frame
 from .worker import NewestWorker
 
 __all__ = ["Arrival", "TileLoader"]
@@ -41,11 +41,13 @@ STALE_CHECK_SECONDS = 0.01
 class Arrival:
     """News from a loader: a summary, an overview, tiles in the store, the steps that will come, or an error.
 
+    `renewed` is the summary of a later frame than that of which the viewer has one.
     `coming` has the names of the steps in which the picture will come, and `coarse` is the resolution of the first.
     `wish` is the wish that the steps, the tiles or the error belong to.  A summary and an overview belong to any wish.
     """
 
     summary: Summary | None = None
+    renewed: Summary | None = None
     overview: Overview | None = None
     tiles: bool = False
     error: TraitsviewError | None = None
@@ -75,11 +77,13 @@ class TileLoader:
         self._store = store
         self._listener = listener
         self._indexer = indexer
-        self._summarizer = Summarizer(source, lambda summary: listener(Arrival(summary=summary)))
+        self._summarizer = Summarizer(source, self._tell_summary, self._tell_renewed)
         self._overview: Overview | None = None
         self._worker = NewestWorker("traitsview loader")
         self._changed = threading.Condition()
         self._asked = self._done = 0
+        self._wish: Wish | None = None
+        self.begun: Wish | None = None
         self._closed = False
         self._logged: set[str] = set()
 
@@ -89,9 +93,33 @@ class TileLoader:
         Returns at once.
         """
         with self._changed:
-            self._asked += 1
-            number = self._asked
-        self._worker.submit(lambda stale: self._load(wishes, number, stale))
+            self._wish, self.begun = wishes[0], None
+            self._submit(wishes)
+
+    def begin_next(self, info: ImageInfo) -> None:
+        """Begin to load the next frame of what is loaded, before the viewer's thread has the time to ask for it.
+
+        The wish for it is `begun` then.  Nothing is begun if the frame is another image.
+        """
+        with self._changed:
+            wish = self._wish
+            if wish is None or wish.info is None or not continues(wish.info, info):
+                return
+            self.begun = of_frame(wish, info)
+            self._submit((wish, self.begun))
+
+    def show(self, wish: Wish) -> None:
+        """Take a wish that was loaded for the next frame as that for the frame that is shown now.
+
+        The frame will be summarized, soon; see `Arrival.renewed`.
+        """
+        with self._changed:
+            self._wish = wish
+        self._summarizer.renew(wish.picture, wish.exact)
+
+    def take_summary(self, summary: Summary) -> None:
+        """Have the indices of pixels follow a summary from now on."""
+        self._summarizer.take(summary)
 
     def forget_summary(self) -> None:
         """Summarize the plane that is loaded next."""
@@ -112,6 +140,17 @@ class TileLoader:
             self._changed.notify_all()
         self._worker.close()
         self._summarizer.close()
+
+    def _tell_summary(self, summary: Summary) -> None:
+        self._listener(Arrival(summary=summary))
+
+    def _tell_renewed(self, summary: Summary) -> None:
+        self._listener(Arrival(renewed=summary))
+
+    def _submit(self, wishes: Sequence[Wish]) -> None:
+        self._asked += 1
+        number = self._asked
+        self._worker.submit(lambda stale: self._load(wishes, number, stale))
 
     # ---- the way of one wish ----------------------------------------------
 
