@@ -126,7 +126,8 @@ ROOMS = {
         colours="loading limits_of_part",
         pixels="loading",
         live_frames="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels live_frames",
+        recording="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels live_frames recording",
     ),
     "view": rooms(
         ground="",
