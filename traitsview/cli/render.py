@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted
+from .first_frame import require_frame
 from .options import add_look, add_place, add_reading, chosen_look, extent_of, plane_of, read_as_told, size_of
 from .output_file import whole_file
 
@@ -68,6 +69,7 @@ def run(arguments: Namespace) -> int:
 
     with open_source(read_as_told(arguments.source, arguments)) as source:
         _require_another_file(arguments.source, output)
+        require_frame(source)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
         numbers = output.suffix.lower() == ".npy"

@@ -64,6 +64,9 @@ class LiveFrames(HasStrictTraits):
     #: How many frames were published after the one that is shown.
     behind = Property(Int, observe="frame, newest")
 
+    #: Whether the source has told its newest frame since it is watched, and this is the one that is shown.
+    current = Property(Bool, observe="_answered, newest, version")
+
     #: What is said of the frame that is shown: ``"step 812, t = 0.25, 0.1 s old, 3 skipped"``.
     line = Str()
 
@@ -82,6 +85,9 @@ class LiveFrames(HasStrictTraits):
 
     #: How many frames the user wants to go on from the one that is shown, as soon as their marks are known.
     _steps = Int()
+
+    #: Whether the watch has told anything.
+    _answered = Bool()
 
     _watch = Instance(FrameWatch)
 
@@ -117,7 +123,7 @@ class LiveFrames(HasStrictTraits):
         """Stop watching: the calculation has one viewer less."""
         if self._watch is not None:
             self._watch.close()
-        self.trait_set(_watch=None, _waiting=False, _next=None, _next_kept=None, _steps=0)
+        self.trait_set(_watch=None, _answered=False, _waiting=False, _next=None, _next_kept=None, _steps=0)
 
     # ---- what the user wants -------------------------------------------------
 
@@ -204,6 +210,7 @@ class LiveFrames(HasStrictTraits):
             return
         if news.frame is not None:
             self._take_newest(news)
+        self._answered = True
         if self._next is None:
             self.say()
 
@@ -305,6 +312,9 @@ class LiveFrames(HasStrictTraits):
 
     def _get_live(self):
         return self.frame is not None and self.frame.info.live
+
+    def _get_current(self):
+        return self._answered and self.newest.version == self.version
 
     def _get_skipped(self):
         return self.published - self.shown

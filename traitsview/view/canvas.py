@@ -12,7 +12,7 @@ from .image.axes import CHARACTER_WIDTH, axis_title, image_axis, widest_label
 from .image.canvas_painter import painting
 from .image.color_bar import ColorBar
 from .image.image_plot import ImagePlot
-from .image.part_marks import PartMarks
+from .image.live_marks import LiveMarks
 from .image.vision_mark import VisionMark
 from .qt.device_pixels import rounded_down, rounded_up
 from .qt.theme import AMBER, RED
@@ -63,7 +63,7 @@ class Canvas(BasePlotContainer):
         self._left = image_axis(self.plot, "left", self.plot.y_mapper)
         self.plot.overlays.extend([self._bottom, self._left])
         self.add(self.plot, self.color_bar)
-        self.plot.overlays.append(PartMarks(self.plot, viewer=viewer, plot=self.plot))
+        self.plot.overlays.append(LiveMarks(self.plot, viewer=viewer, plot=self.plot))
         self.overlays.append(VisionMark(self, viewer=viewer, plot=self.plot))
         self.overlays.append(ContactFrame(self, viewer=viewer))
         self.contrast = ContrastTool(self, viewer=viewer, plot=self.plot)

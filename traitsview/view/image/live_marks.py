@@ -11,7 +11,7 @@ from ...model.live_words import late_parts, part_text
 from .canvas_painter import painting, text_width
 from .image_plot import ImagePlot
 
-__all__ = ["PartMarks"]
+__all__ = ["LiveMarks"]
 
 #: Between a name and the edge of its part, in Enable pixels.
 SPACE = 6
@@ -20,8 +20,8 @@ SPACE = 6
 LINE_HEIGHT = 16
 
 
-class PartMarks(AbstractOverlay):
-    """Hatches each part of which no newer frame comes, and names it with its step and its age."""
+class LiveMarks(AbstractOverlay):
+    """Hatches each part of which no newer frame comes, with its name, step and age; says what is waited for."""
 
     viewer = Instance(ImageViewer)
 
