@@ -93,7 +93,7 @@ def test_unknown_option_is_refused(npy):
         open_source(npy, colour="red")
 
 
-@pytest.mark.parametrize("text", ["live:density", "kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"])
+@pytest.mark.parametrize("text", ["kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"])
 def test_message_names_addresses_that_this_version_cannot_open(text):
     with pytest.raises(SourceUnsupported, match="this version cannot"):
         open_source(text)
@@ -209,7 +209,7 @@ def test_format_is_imported_only_for_a_file_of_it(npy):
 def test_every_format_of_the_table_can_be_imported():
     for each in FORMATS:
         module, _, function = each.open._function.partition(":")
-        assert callable(getattr(importlib.import_module(f"traitsview.sources.files.{module}"), function))
+        assert callable(getattr(importlib.import_module(f".{module}", "traitsview.sources.files"), function))
 
 
 def test_missing_file_raises_source_not_found(tmp_path):

@@ -1,25 +1,38 @@
-"""Waits for the first frame of a live image."""
+"""The first frame of a live image, for commands that show one frame and end."""
 
 from __future__ import annotations
 
+import time
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from ..errors import TraitsviewError
+from ..errors import SourceNotFound, quoted
 
 if TYPE_CHECKING:
     from ..sources.image_source import ImageSource
 
-__all__ = ["FRAME_SECONDS", "require_frame"]
-
-#: Seconds that a command waits for the first frame.
-FRAME_SECONDS = 5.0
+__all__ = ["add_waiting", "wait_for_frame"]
 
 
-def require_frame(source: ImageSource, seconds: float = FRAME_SECONDS) -> None:
-    """Return once a live image has its newest frame; raise `TraitsviewError` if none comes within some seconds.
+def add_waiting(parser: ArgumentParser) -> None:
+    """Add the option that says how long a first frame is waited for."""
+    parser.add_argument(
+        "--wait", metavar="SECONDS", type=float, default=5.0, help="how long to wait for what is published (5)"
+    )
 
-    Any other image has all that it will have.
+
+def wait_for_frame(source: ImageSource, text: str, seconds: float) -> None:
+    """Wait until a live image has a frame.
+
+    Raises
+    ------
+    SourceNotFound
+        If none came in time.
     """
-    if source.info.live and not source.wait_newer(0, seconds):
-        why = f"no frame came within {seconds:g} s: {source.frame.state or 'nothing was published'}"
-        raise TraitsviewError("no picture", why, "try again when the calculation runs")
+    end = time.monotonic() + seconds
+    while source.info.live and not source.info.version:
+        left = end - time.monotonic()
+        if left <= 0:
+            why = f"no frame came within {seconds:g} s, {source.frame.state}"
+            raise SourceNotFound(f"cannot show {quoted(text)}", why, "wait longer with --wait SECONDS")
+        source.wait_newer(0, left)

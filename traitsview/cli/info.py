@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
+from .first_frame import add_waiting, wait_for_frame
 from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="the image")
     parser.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     add_reading(parser)
+    add_waiting(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -48,6 +50,7 @@ def run(arguments: Namespace) -> int:
     from ..sources.image_words import stored_text
 
     with open_source(read_as_told(arguments.source, arguments)) as source:
+        wait_for_frame(source, arguments.source, arguments.wait)
         known, stored = facts(source), source.info.stored
     if arguments.json:
         answer(json.dumps(known, ensure_ascii=False, allow_nan=False))

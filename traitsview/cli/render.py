@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted
-from .first_frame import require_frame
+from .first_frame import add_waiting, wait_for_frame
 from .options import add_look, add_place, add_reading, chosen_look, extent_of, plane_of, read_as_told, size_of
 from .output_file import whole_file
 
@@ -50,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="width and height of the output, in pixels")
     parser.add_argument("--extent", metavar="X0 X1 Y0 Y1", help="the part to show, in data units (default: all)")
     add_reading(parser)
+    add_waiting(parser)
     add_place(parser)
     add_look(parser)
 
@@ -68,8 +69,8 @@ def run(arguments: Namespace) -> int:
     from ..opening import open_source
 
     with open_source(read_as_told(arguments.source, arguments)) as source:
+        wait_for_frame(source, arguments.source, arguments.wait)
         _require_another_file(arguments.source, output)
-        require_frame(source)
         plane = plane_of(arguments.plane, source.info)
         viewport = viewport_for(source.info, size, extent)
         numbers = output.suffix.lower() == ".npy"

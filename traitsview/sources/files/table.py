@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import SourceUnsupported, installed_by
 from ..image_source import ImageSource
-from .file_format import FileFormat, begins_with
+from .file_format import FileFormat, begins_with, no_file
 from .place import Place
 
 __all__ = ["FORMATS", "LOCAL_HEADER", "opened"]
@@ -38,7 +38,10 @@ def opened(format_: FileFormat, place: Place, inside: str = "", **options: Any) 
 
 
 class _Opener:
-    """Opens an image by a function of a module in this folder: ``"fits.file:open_fits"``."""
+    """Opens an image by a function of a module in this folder: ``"fits.file:open_fits"``.
+
+    A dot before it leads out of this folder: ``".services.live:open_live"``.
+    """
 
     def __init__(self, function: str) -> None:
         self._function = function
@@ -68,4 +71,5 @@ FORMATS = (
         _Opener("fits.file:open_fits"),
         extra="fits",
     ),
+    FileFormat("publisher", (), no_file, _Opener(".services.live:open_live"), schemes=("live",)),
 )

@@ -1,0 +1,81 @@
+"""What the calculations of this user on this machine publish: ``live:NAME``, ``live:NAME::ARRAY``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...errors import SourceNotFound
+from ...live.found_publishers import FoundPublisher, publishers
+from ..file_images import FileImages
+from ..framed.feed import Feed
+from ..framed.framed_source import FramedSource
+from ..image_source import ImageSource
+from .live_feed import LiveFeed, published_now
+from .namespace import Namespace, Variable
+
+if TYPE_CHECKING:
+    from ..files.place import Place
+
+__all__ = ["LiveNamespace", "open_live"]
+
+
+def open_live(place: Place, inside: str = "", **options: Any) -> ImageSource:
+    """Return what is published under a name.
+
+    Parameters
+    ----------
+    place : Query
+        ``NAME``, or ``NAME@PID`` where several publish under one name.
+    inside : str
+        The name of an array; by default the first one of two axes or more.
+    **options
+        Keywords of `ArraySource`.
+
+    Raises
+    ------
+    SourceNotFound
+        If there is no name.  A name that nobody publishes is waited for.
+    """
+    name = getattr(place, "text", "")
+    if not name.strip():
+        raise SourceNotFound(place.what, f"it names nothing; {published_now()}", "give a name, such as live:density")
+    feed = LiveFeed(name, inside, **options)
+    source = FramedSource(feed, options.get("name", name))
+    source.listing = lambda: _listing(feed)
+    return source
+
+
+def _listing(feed: LiveFeed) -> FileImages | None:
+    arrays, shown = feed.arrays, feed.shown
+    if not arrays:
+        return None
+    titles = tuple(f"{' × '.join(map(str, each.shape))}, {each.dtype}" for each in arrays)
+    return FileImages(shown, tuple(each.name for each in arrays), titles)
+
+
+class LiveNamespace(Namespace):
+    """What the calculations of this user on this machine publish.
+
+    Expressions are ``NAME`` and ``NAME::ARRAY``, as in addresses.
+    """
+
+    def variables(self) -> tuple[Variable, ...]:
+        return tuple(each for found in publishers() if not found.ended for each in _variables(found))
+
+    def feed(self, expression: str) -> Feed:
+        name, _, inside = expression.partition("::")
+        return LiveFeed(name, inside)
+
+
+def _variables(found: FoundPublisher) -> list[Variable]:
+    """Return the arrays of a publisher; one without a shape if they are not known yet."""
+    address = f"live:{found.name}"
+    if found.other_layout:
+        return [Variable(found.name, address, detail=f"another version of traitsview, process {found.pid}")]
+    where = f"process {found.pid}" if found.step is None else f"step {found.step}, process {found.pid}"
+    if not found.arrays:
+        return [Variable(found.name, address, detail=where)]
+    return [
+        Variable(each.name, f"{address}::{each.name}", each.shape, each.dtype, f"{where}, of {found.name}")
+        for each in found.arrays
+    ]
