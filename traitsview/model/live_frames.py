@@ -215,7 +215,10 @@ class LiveFrames(HasStrictTraits):
             self.say()
 
     def _take_newest(self, news):
-        frame = self.newest = news.frame
+        frame = news.frame
+        if frame.count < self.newest.count:
+            self._counted = frame.count - 1  # a host that began anew counts from 1 again
+        self.newest = frame
         if frame.version == self.version:
             self.frame = frame
         if self.paused:
@@ -292,11 +295,9 @@ class LiveFrames(HasStrictTraits):
 
     def _count(self, frame):
         """Count a frame that is shown, and those before it that were not."""
-        back = self.shown and frame.count <= self._counted
-        if not frame.count or (back and self.paused):
-            return
-        # A host that began anew counts from 1 again.
-        more = 1 if back or not self.shown else frame.count - self._counted
+        if frame.count <= self._counted:
+            return  # it was counted before
+        more = frame.count - self._counted if self.shown else 1
         self.trait_set(shown=self.shown + 1, published=self.published + more, _counted=frame.count)
 
     def _say_of_frame(self):

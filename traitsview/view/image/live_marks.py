@@ -83,10 +83,10 @@ class LiveMarks(AbstractOverlay):
 
     def _place(self, painter, extent):
         """Return the pixels of the screen of a part, as a QRect."""
-        plot = self.plot
+        viewport, area = self.viewer.viewport, self.plot.area
         x0, x1, y0, y1 = extent
-        across = sorted(float(plot.x_mapper.map_screen(at)) for at in (x0, x1))
-        up = sorted(float(plot.y_mapper.map_screen(at)) for at in (y0, y1))
+        corners = [area.place_of(*viewport.pixel_at(*at), viewport.shape) for at in ((x0, y0), (x1, y1))]
+        across, up = (sorted(places) for places in zip(*corners, strict=True))
         return painter.rect(across[0] + 0.5, up[0] + 0.5, across[1] - 0.5, up[1] - 0.5)
 
     @observe("viewer.frame", post_init=True)
