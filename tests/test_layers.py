@@ -60,7 +60,7 @@ LAYERS = {
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
     "model": layer("geometry errors numerals whole_numbers sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors numerals whole_numbers display sources color model opening", WINDOW + " PIL"),
+    "view": layer("geometry errors numerals whole_numbers display sources color model opening live", WINDOW + " PIL"),
     "app": layer(
         HOST + " color display model view windows opening user_folders whole_files",
         WINDOW + " envisage apptools configobj",
@@ -127,7 +127,9 @@ ROOMS = {
         pixels="loading",
         charts="loading",
         live_frames="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames",
+        recording="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames "
+        "recording",
     ),
     "view": rooms(
         ground="",

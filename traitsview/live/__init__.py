@@ -16,7 +16,7 @@ Anywhere else of the same user: ``traitsview live:density``, or in a script::
 """
 
 from .following import LiveFrame, follow, latest
+from .found_publishers import FoundPublisher, publishers
 from .publisher import Publisher
-from .publishers import FoundPublisher, publishers
 
 __all__ = ["FoundPublisher", "LiveFrame", "Publisher", "follow", "latest", "publishers"]

@@ -72,8 +72,9 @@ def array_of(name: str, value: Any) -> np.ndarray:
         If it cannot be shown; the message says why.
     """
     array = value if isinstance(value, np.ndarray) else _foreign(name, value)
-    if isinstance(array, np.ma.MaskedArray):
-        array = _without_mask(array)
+    if type(array) is not np.ndarray:
+        # Others, such as quantities with a unit, may refuse to be copied into plain numbers.
+        array = _without_mask(array) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
     if array.dtype.kind not in "biufc":
         what = "records" if array.dtype.names else f"elements of dtype {array.dtype}"
         raise ValueError(f"{quoted(name)} has {what}, and only numbers can be shown")

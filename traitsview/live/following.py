@@ -10,8 +10,8 @@ import numpy as np
 
 from ..errors import SourceNotFound, quoted
 from .forms import ArrayForm, Form
+from .found_publishers import find
 from .published_frame import PublishedFrame
-from .publishers import find
 from .watch import LOOK_SECONDS, Watch
 
 __all__ = ["LiveFrame", "follow", "latest"]

@@ -52,10 +52,13 @@ def form_of_text(text: bytes, room: int) -> Form:
     """
     try:
         found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the form of a frame is broken ({error})") from error
+    try:
         arrays = tuple(_array(each, room) for each in _list(found["arrays"], _NAMES))
         scalars = tuple(_text(each, _CHARACTERS) for each in _list(found["scalars"], _NAMES))
         return Form(arrays, scalars, _facts(found["facts"]))
-    except (KeyError, TypeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"the form of a frame is broken ({type(error).__name__})") from error
 
 

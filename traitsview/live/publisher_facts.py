@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from ..errors import printable
 from . import layout
 
 __all__ = ["BrokenMemory", "OtherLayout", "PublisherFacts", "facts_of_block"]
@@ -152,4 +153,4 @@ _LIMITS = {
 
 
 def _text(block: bytes, at: int, length: int) -> str:
-    return block[at : at + length].decode(errors="replace")
+    return printable(block[at : at + length].decode(errors="replace"))

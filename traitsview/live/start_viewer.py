@@ -12,7 +12,7 @@ import time
 
 from ..display import require_display
 from ..errors import DisplayError
-from .publishers import find
+from .found_publishers import find
 
 #: Seconds within which a window that is open finds a new run of its calculation.
 _FOUND_SECONDS = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...errors import SourceNotFound
-from ...live.publishers import FoundPublisher, publishers
+from ...live.found_publishers import FoundPublisher, publishers
 from ..file_images import FileImages
 from ..framed.feed import Feed
 from ..framed.framed_source import FramedSource

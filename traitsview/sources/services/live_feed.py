@@ -8,8 +8,8 @@ from typing import Any
 
 from ...errors import SourceError, SourceUnreadable, quoted
 from ...live.forms import ArrayForm
+from ...live.found_publishers import FoundPublisher, found_under, publishers
 from ...live.published_frame import PublishedFrame
-from ...live.publishers import FoundPublisher, found_under, publishers
 from ...live.watch import LOOK_SECONDS, Watch
 from ..frame import Frame
 from ..framed.feed import Arrival, Feed
