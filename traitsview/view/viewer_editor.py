@@ -10,6 +10,8 @@ from ..model.image_viewer import ImageViewer
 from .canvas import Canvas
 from .charts.chart_commands import does_over_chart
 from .charts.chart_panel import ChartPanel
+from .charts.place_mark import PlaceMark
+from .charts.trace_panel import TracePanel
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
@@ -43,9 +45,11 @@ class ViewerPanel(Following, QtGui.QWidget):
     enable_window : BufferWindow
     charts : ChartPanel or None
         Is in the place of the image while the source has curves.
+    traces : TracePanel or None
+        Is below the image while a place of it is plotted over time.
     """
 
-    charts = None
+    charts = traces = None
 
     def __init__(self, viewer, parent=None):
         super().__init__(parent)
@@ -89,6 +93,11 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
         self._sight = self.own(Sight(self, lambda seen: viewer.screens.hide(self.canvas.plot.screen, not seen)))
+        self._mark = PlaceMark(self.canvas.plot)
+        self.canvas.plot.overlays.append(self._mark)
+        self.follow(self.canvas.navigation, lambda event: self._trace(extent=event.new), "traced")
+        self.at_end(self.end_trace)
+        self.follow(viewer, lambda event: self.end_trace(), "source")
         self.follow(viewer, self._show_chart_or_image, "chart.active")
         self._show_chart_or_image()
 
@@ -120,6 +129,29 @@ class ViewerPanel(Following, QtGui.QWidget):
         if self.charts is not None:
             self.charts.setVisible(active)
         self.setFocusProxy(self.painted)
+
+    def trace(self):
+        """Plot the value under the cursor over time, or close the plot of it."""
+        cursor, shown = self.viewer.cursor, self.traces
+        if self.viewer.live.live and cursor is not None and (shown is None or shown.trace.point != cursor):
+            self._trace(point=cursor)
+        else:
+            self.end_trace()
+
+    def _trace(self, **place):
+        self.end_trace()
+        self.traces = TracePanel(self.viewer, self.end_trace, **place)
+        self.layout().insertWidget(self.layout().indexOf(self._image) + 1, self.traces)
+        self._mark.trait_set(**place)
+
+    def end_trace(self):
+        """Close the plot over time, if there is one."""
+        panel, self.traces = self.traces, None
+        if panel is not None:
+            panel.end()
+            panel.hide()
+            panel.deleteLater()
+            self._mark.trait_set(point=None, extent=None)
 
     @property
     def painted(self):
