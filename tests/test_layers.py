@@ -129,7 +129,9 @@ ROOMS = {
         pixels="loading",
         charts="loading",
         live_frames="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames",
+        recording="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames "
+        "recording",
     ),
     "view": rooms(
         ground="",

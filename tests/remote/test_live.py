@@ -106,3 +106,31 @@ def test_marks_of_the_kept_frames_cross(remote, feed):
         live.wait_newer(live.info.version, PATIENCE)
         wanted.append(FrameMark(frame.version, step, step / 2, step + 1))
     assert whole(live.examine(Frames())) == tuple(wanted)
+
+
+def test_all_who_ask_at_once_get_the_pixels_of_the_frame_that_they_asked_for(live, feed):
+    feed.show(constant(1))
+    first = live.wait_newer(0, PATIENCE)
+    info = live.info
+    feed.show(constant(2))
+    live.wait_newer(first, PATIENCE)
+    tiles = Viewport.fitting(info, info.shape).tiles()
+    with live._wishing:  # as while a wish is rendered: pixels come by a call of their own
+        ((_, pixels),) = live.render_tiles(tiles, Picture(version=first))
+        ((_, newer),) = live.render_tiles(tiles, Picture(version=live.info.version))
+    assert (np.nanmax(pixels), np.nanmax(newer)) == (1.0, 2.0)
+
+
+def test_a_viewer_that_knows_of_no_frame_is_shown_nothing_though_the_host_has_one_of_another_form(remote, feed):
+    source = FramedSource(feed, "script")
+    live = remote(source)
+    feed.show(constant(1, dtype=np.float64))
+    source.wait_newer(0, PATIENCE)  # as another viewer does
+    assert live.info.version == 0
+    tiles = Viewport.fitting(live.info, (20, 30)).tiles()
+    for _, pixels in live.render_tiles(tiles):
+        assert np.isnan(pixels).all()
+    assert np.isnan(live.render(tiles[0])).all()
+    assert live.summarize().valid == 0
+    live.wait_newer(0, PATIENCE)
+    assert shown(live, live.info) == 1.0

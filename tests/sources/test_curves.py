@@ -7,6 +7,7 @@ import pytest
 
 from traitsview.errors import RequestError
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.arrays.curve_array import curve_source
 from traitsview.sources.image_info import Axis
 from traitsview.sources.questions.curves import CURVE_POINTS, Curves
 from traitsview.sources.questions.question import whole
@@ -139,3 +140,39 @@ def test_more_curves_than_an_answer_holds_are_refused_with_what_to_do():
 def test_names_that_do_not_fit_the_rows_are_refused():
     with pytest.raises(RequestError, match="3 names for 2 rows"):
         source_of([1.0], [2.0], names="abc")
+
+
+def test_arrays_become_curves_whose_elements_are_at_whole_numbers():
+    source = curve_source([np.arange(3), np.arange(3) / 2], ("a", "b"), unit="K", name="it")
+    info = source.info
+    assert (info.curves, info.unit, info.name, info.extent) == (("a", "b"), "K", "it", (-0.5, 2.5, 0, 2))
+    found = lines(source)
+    assert found.x.tolist() == [0, 1, 2]
+    assert found.low.tolist() == [[0, 1, 2], [0, 0.5, 1]]
+
+
+def test_one_array_is_looked_at_where_it_is():
+    array = np.zeros(5)
+    source = curve_source([array], ["a"])
+    array[3] = 7
+    assert lines(source).low.tolist() == [[0, 0, 0, 7, 0]]
+
+
+def test_a_curve_with_the_name_of_the_axis_is_a_curve_where_places_are_whole_numbers():
+    assert lines(curve_source([np.arange(3)], ["index"])).rows == (0,)
+
+
+@pytest.mark.parametrize("places", [[2.0, 2.0, 2.0], [np.nan, 3.0, np.nan], [np.nan] * 3, [0.0, 0.0, 0.0]])
+def test_places_that_span_nothing_have_an_extent(places):
+    source = curve_source([np.arange(3.0)], ["a"], places=np.array(places))
+    x0, x1 = source.info.extent[:2]
+    assert x0 < x1
+    assert lines(source).low.shape == (1, 3) or np.isnan(places).any()
+
+
+@pytest.mark.parametrize(
+    ("curves", "names"), [([], []), ([np.zeros(3)], ["a", "b"]), ([np.zeros(3), np.zeros(4)], "ab"), ([[]], ["a"])]
+)
+def test_arrays_and_names_that_do_not_fit_are_refused(curves, names):
+    with pytest.raises(RequestError, match="cannot show curves"):
+        curve_source(curves, names)

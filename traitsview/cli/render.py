@@ -3,6 +3,8 @@
 A .png holds the colours that a window would show, a .npy the numbers (row 0 is the smallest y).
 Without --size, a pixel is an element of the image; an image larger than 1920 x 1080 is reduced to that.
 
+Of curves, a .png holds the plot (with --scale log: of logarithms), a .npy x in its first row and a row for each curve.
+
 Numbers are float32 or float64, and NaN where there is no value.  Integers that these would round are
 written as int64 or uint64, or as longdouble if some pixels have no value.
 
@@ -24,6 +26,7 @@ from ..errors import RequestError, quoted
 from .first_frame import add_waiting, wait_for_frame
 from .options import add_look, add_place, add_reading, chosen_look, extent_of, plane_of, read_as_told, size_of
 from .output_file import whole_file
+from .render_curves import write_curves, write_plot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,8 +75,14 @@ def run(arguments: Namespace) -> int:
         wait_for_frame(source, arguments.source, arguments.wait)
         _require_another_file(arguments.source, output)
         plane = plane_of(arguments.plane, source.info)
-        viewport = viewport_for(source.info, size, extent)
         numbers = output.suffix.lower() == ".npy"
+        if source.info.curves:
+            if numbers:
+                write_curves(source, output, size, plane, extent)
+            else:
+                write_plot(source, output, size, plane, extent, chosen.get("scale") == "log")
+            return 0
+        viewport = viewport_for(source.info, size, extent)
         look = None if numbers and not chosen and source.info.kind != "labels" else look_for(source.info, chosen)
         reduction = arguments.reduction or reduction_for(source.info, look)
         pixels = source.render(viewport, plane, reduction)

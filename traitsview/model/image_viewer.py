@@ -9,7 +9,7 @@ from weakref import WeakMethod, ref
 from traits.api import Any, Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
 
 from ..color.vision import Vision
-from ..errors import HostError
+from ..errors import FrameGone, HostError
 from ..geometry import Viewport
 from ..sources.image_info import ImageInfo, check_plane
 from ..sources.image_source import ImageSource
@@ -23,6 +23,7 @@ from .loading.wish import Wish
 from .pixels import Pixels
 from .places import Places
 from .readout import Probe, Readout
+from .recording import Recording
 from .screens import Screens
 from .status import Status
 
@@ -110,6 +111,9 @@ class ImageViewer(HasStrictTraits):
     #: Shows one frame of a live image after the other: a `LiveFrames`.
     live = Instance(LiveFrames)
 
+    #: Records the frames that are shown: a `Recording`.
+    recording = Instance(Recording)
+
     #: Shows curves in the place of an image, if the source has some: a `Chart`.
     chart = Instance(Chart)
 
@@ -118,6 +122,9 @@ class ImageViewer(HasStrictTraits):
 
     #: The `Frame` that is shown; None without a source.
     frame = _part("live", "frame")
+
+    #: What is known of all frames alike: the `ImageInfo` without its version.
+    form = _part("live", "form")
 
     #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
     fitted = _part("places", "fitted")
@@ -146,7 +153,7 @@ class ImageViewer(HasStrictTraits):
         super().__init__()
         # The parts are made before any trait is set that they observe.  The first two observe nothing of the viewer.
         self.trait_set(pixels=Pixels(), screens=Screens())
-        self.live = LiveFrames(viewer=self)
+        self.trait_set(live=LiveFrames(viewer=self), recording=Recording(viewer=self))
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
         self.chart = Chart(viewer=self)
         self.trait_set(**traits)
@@ -218,7 +225,8 @@ class ImageViewer(HasStrictTraits):
         """Wait until all is loaded, and take it; return whether that was within `timeout` seconds."""
         ends = time.monotonic() + timeout
         idle = self.pixels.wait_idle(timeout)
-        idle &= self.colours.wait_idle(max(0.0, ends - time.monotonic()))
+        for part in (self.colours, self.chart):
+            idle &= part.wait_idle(max(0.0, ends - time.monotonic()))
         self.pixels.take_arrivals()
         return idle
 
@@ -231,6 +239,7 @@ class ImageViewer(HasStrictTraits):
     def close(self):
         """Stop loading until the viewer is shown again.  The source stays open."""
         self.live.close()
+        self.recording.stop()
         self.pixels.close()
         self.colours.close()
         self.chart.close()
@@ -341,6 +350,8 @@ class ImageViewer(HasStrictTraits):
     @observe("pixels:failed")
     def _take_failure(self, event):
         error = event.new
+        if isinstance(error, FrameGone) and not self.live.paused:
+            return  # a newer one comes
         if not isinstance(error, HostError):
             self.status.complain(error)
         elif not self.contact.gone:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
-from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, observe
+from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, Str, Tuple, observe
 
 from ..errors import FrameGone
 from ..sources.frame import Frame
 from ..sources.image_info import ImageInfo
+from .live_words import frames_text
 from .loading.frame_watch import FrameWatch
 from .loading.wish import continues, of_frame
 
 __all__ = ["LiveFrames"]
+
+#: Seconds between two changes of the sentence while frames come quickly: nobody can read it sooner.
+LINE_SECONDS = 0.2
 
 
 class LiveFrames(HasStrictTraits):
@@ -41,13 +46,16 @@ class LiveFrames(HasStrictTraits):
     #: Whether the frame that is shown stays.
     paused = Bool()
 
+    #: The frames that can be shown again, the oldest first, each as a `FrameMark`.  Known while paused.
+    marks = Tuple()
+
     #: Whether frames come at all.
     live = Property(Bool, observe="frame")
 
     #: How many frames were shown.
     shown = Int()
 
-    #: How many frames were published, up to the one that is shown, since the first one that was.
+    #: How many frames were published, up to the newest one that was shown, since the first one that was.
     published = Int()
 
     #: How many of these were not shown.
@@ -55,6 +63,12 @@ class LiveFrames(HasStrictTraits):
 
     #: How many frames were published after the one that is shown.
     behind = Property(Int, observe="frame, newest")
+
+    #: Whether the source has told its newest frame since it is watched, and this is the one that is shown.
+    current = Property(Bool, observe="_answered, newest, version")
+
+    #: What is said of the frame that is shown: ``"step 812, t = 0.25, 0.1 s old, 3 skipped"``.
+    line = Str()
 
     #: The frame that is loaded, to be shown next; or None.
     awaited = Property(Instance(Frame), observe="_next")
@@ -68,7 +82,19 @@ class LiveFrames(HasStrictTraits):
     #: Whether the watch was asked for a newer frame, and has not told one.
     _waiting = Bool()
 
+    #: The count of the newest frame that was shown.
+    _counted = Int()
+
+    #: How many frames the user wants to go on from the one that is shown, as soon as their marks are known.
+    _steps = Int()
+
+    #: Whether the watch has told anything.
+    _answered = Bool()
+
     _watch = Instance(FrameWatch)
+
+    #: When the sentence told a new frame last.
+    _said = Any(0.0)
 
     # ---- one source after the other ----------------------------------------
 
@@ -76,15 +102,21 @@ class LiveFrames(HasStrictTraits):
         """Follow another source, or none.  It begins with `open`."""
         self.close()
         frame = None if source is None else source.frame
-        self.trait_set(paused=False, shown=0, published=0, newest=frame, _kept=None)
+        self.trait_set(paused=False, marks=(), shown=0, published=0, newest=frame, _kept=None, _counted=0)
         self._set(frame)
         if frame is not None and frame.info.live:
             self._kept = source.hold(frame.version)
             self._count(frame)
+        self.say()
 
-    def open(self):
-        """Begin to watch a live source."""
-        if self._watch is None and self.live:
+    @observe("viewer:screens:seen")
+    def open(self, event=None):
+        """Begin to watch a live source, if the viewer is seen or has no window; otherwise watch it no more."""
+        if self.viewer.source is None or not self.live:
+            return
+        if not (self.viewer.screens.seen and self.viewer.pixels.is_open):
+            self.close()
+        elif self._watch is None:
             pixels = self.viewer.pixels
             self._watch = FrameWatch(self.viewer.source, pixels.listener(self._take), pixels.begin_next)
             self._go_on()
@@ -93,44 +125,111 @@ class LiveFrames(HasStrictTraits):
         """Stop watching: the calculation has one viewer less."""
         if self._watch is not None:
             self._watch.close()
-        self.trait_set(_watch=None, _waiting=False, _next=None, _next_kept=None)
+        self.trait_set(_watch=None, _answered=False, _waiting=False, _next=None, _next_kept=None, _steps=0)
 
-    # ---- what is asked for ---------------------------------------------------
+    # ---- what the user wants -------------------------------------------------
 
-    def next_wish(self, wish):
-        """Return the wish for the next frame beside one for the frame that is shown; None if there is none to come."""
-        return None if self._next is None else of_frame(wish, self._next.info)
+    def toggle(self):
+        """Hold the frame that is shown, or go on."""
+        self.paused = self.live and not self.paused
+
+    def resume(self):
+        """Return to the newest frame, and follow."""
+        self.paused = False
+
+    def step(self, by):
+        """Hold the frame that is so many frames after the one that is shown, or before it; among those kept."""
+        if self.live:
+            self._steps += by
+            if self.paused:
+                self._take_steps()
+            self.paused = True
+
+    def look_back(self, mark):
+        """Hold a frame that is kept; see `marks`."""
+        self.paused = True
+        self._steps = 0
+        if mark.version != self.version or self._next is not None:
+            self._begin(self._frame_of(mark), self.viewer.source.hold(mark.version))
 
     @observe("paused")
     def _stop_or_go(self, event):
         if self._watch is None:
             return
+        self.trait_set(_waiting=False, _steps=self._steps if self.paused else 0)
         if self.paused:
             self._forget_next()
-        elif self.newest.version != self.version:
-            self._begin(self.newest, None)
-            return
-        self._go_on()
+            self._go_on()
+        else:
+            self._go_on()
+        self.say()
 
-    def _go_on(self):
-        """Ask for what comes after the newest frame that is known."""
-        if self._watch is not None and self._next is None and not self._waiting:
-            self._waiting = True
-            self._watch.wait(self.version, self.newest, self.paused)
+    def _take_steps(self):
+        """Go the steps that the user wants, as far as frames are kept."""
+        at = next((at for at, mark in enumerate(self.marks) if mark.version == self.aim), None)
+        if not self._steps or not self.marks:
+            return
+        if at is None:
+            at = sum(mark.count < self.frame.count for mark in self.marks) - (self._steps > 0)
+        to, self._steps = min(max(at + self._steps, 0), len(self.marks) - 1), 0
+        self.look_back(self.marks[to])
+
+    @property
+    def aim(self):
+        """The version of the frame that is shown, or soon will be."""
+        return self._next.version if self._next is not None else self.version
+
+    def _frame_of(self, mark):
+        """Return the frame of a mark; what was published beside it is not known any more."""
+        for known in (self.newest, self.frame):
+            if known.version == mark.version:
+                return known
+        info = replace(self.newest.info, version=mark.version)
+        return Frame(info, mark.step, mark.time, None, mark.count)
+
+    # ---- asking --------------------------------------------------------------
+
+    def next_wish(self, wish):
+        """Return the wish for the next frame beside one for the frame that is shown; None if there is none to come."""
+        return None if self._next is None else of_frame(wish, self._next.info)
+
+    def _go_on(self, gone=0):
+        """Have the newest frame shown, or ask for what comes after it.  The frame `gone` cannot be shown."""
+        if self._watch is None or self._next is not None or self._waiting:
+            return
+        if not self.paused and self.newest.version not in (self.version, gone):
+            self._begin(self.newest, self.viewer.source.hold(self.newest.version))
+            return
+        self._waiting = True
+        if self.paused:
+            self._watch.look(self.version)
+        else:
+            self._watch.wait(self.version, self.newest)
 
     def _take(self, news):
-        self._waiting = False
         if news.error is not None:
-            self._waiting = True  # the watch goes on by itself
             self.viewer.status.complain(news.error)
             return
+        if news.frame is not None:
+            self._take_newest(news)
+        self._answered = True
+        if self._next is None:
+            self.say()
+
+    def _take_newest(self, news):
         frame = news.frame
+        if frame.count < self.newest.count:
+            self._counted = frame.count - 1  # a host that began anew counts from 1 again
         self.newest = frame
         if frame.version == self.version:
             self.frame = frame
-        elif not self.paused:
-            self._begin(frame, news.kept)
+        if self.paused:
+            self.marks = news.marks
+            self._take_steps()
             return
+        self._waiting = False
+        if frame.version != self.version and self._next is None:
+            self._begin(frame, news.kept)
         self._go_on()
 
     def _begin(self, frame, kept):
@@ -151,11 +250,10 @@ class LiveFrames(HasStrictTraits):
 
     @observe("viewer:pixels:next_held")
     def _show_next(self, event):
-        frame, held = self._next, event.new
-        pixels = self.viewer.pixels
-        if frame is None or held is None or pixels.next_wish is None:
+        frame, held, wish = self._next, event.new, self.viewer.pixels.next_wish
+        if frame is None or held is None or wish is None or wish.picture.version != frame.version:
             return
-        if pixels.next_wish.picture.version != frame.version or not (held.step != "coarse" or held.coarseness):
+        if held.step == "coarse" and not held.coarseness:
             return
         self.show_next()
         self._look_for_more()
@@ -163,19 +261,20 @@ class LiveFrames(HasStrictTraits):
     def show_next(self):
         """Show the frame that is awaited: everything that is needed of it is held."""
         frame = self._next
-        self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None)
+        self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None, _waiting=False)
         self._count(frame)
         self.viewer.show_frame(lambda: self._set(frame))
+        self._say_of_frame()
 
     def go_on(self):
-        """Ask for a newer frame: the awaited one is shown."""
+        """Have the newest frame shown: what was needed of the present one is held."""
         self._go_on()
 
     @observe("viewer:pixels:held")
     def _look_for_more(self, event=None):
         """Ask for a newer frame once the colours of the present one are complete."""
         held = self.viewer.pixels.held
-        if self._watch is not None and (held.step != "coarse" or self.paused):
+        if held.step != "coarse" or self.paused:
             self._go_on()
 
     @observe("viewer:pixels:next_failed")
@@ -183,16 +282,19 @@ class LiveFrames(HasStrictTraits):
         self.give_up_next(event.new)
 
     def give_up_next(self, error):
-        """Show the awaited frame not at all, because of an error."""
+        """Go on to the newest frame if one cannot be shown."""
+        gone = self.aim
         self._forget_next()
-        if not isinstance(error, FrameGone):
+        if self.paused or not isinstance(error, FrameGone):
             self.viewer.status.complain(error)
-        self._go_on()
+        self._waiting = False
+        self._go_on(gone)
 
     def _show_anew(self, frame):
         """Show a frame that is another image: nothing that is held serves it."""
         self._count(frame)
         self.viewer.show_another(lambda: self._set(frame))
+        self.say()
         self._go_on()
 
     def _set(self, frame):
@@ -207,10 +309,21 @@ class LiveFrames(HasStrictTraits):
 
     def _count(self, frame):
         """Count a frame that is shown, and those before it that were not."""
-        if not frame.count:
-            return
-        last = self.frame.count if self.shown else frame.count - 1
-        self.trait_set(shown=self.shown + 1, published=self.published + max(1, frame.count - last))
+        if frame.count <= self._counted:
+            return  # it was counted before
+        more = frame.count - self._counted if self.shown else 1
+        self.trait_set(shown=self.shown + 1, published=self.published + more, _counted=frame.count)
+
+    def _say_of_frame(self):
+        """Have the sentence tell a new frame; while frames come quickly not all of them."""
+        now = time.monotonic()
+        if now - self._said >= LINE_SECONDS or self.paused:
+            self._said = now
+            self.say()
+
+    def say(self):
+        """Have the sentence tell what is shown now."""
+        self.line = frames_text(self.frame, self.skipped, self.behind, self.paused) if self.live else ""
 
     def _get_awaited(self):
         return self._next
@@ -218,8 +331,11 @@ class LiveFrames(HasStrictTraits):
     def _get_live(self):
         return self.frame is not None and self.frame.info.live
 
+    def _get_current(self):
+        return self._answered and self.newest.version == self.version
+
     def _get_skipped(self):
         return self.published - self.shown
 
     def _get_behind(self):
-        return 0 if self.frame is None else max(0, self.newest.count - self.frame.count)
+        return 0 if self.frame is None or self.newest is None else max(0, self.newest.count - self.frame.count)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from traits.api import Any, Bool, Callable, Event, HasStrictTraits, Instance, Union, observe
 
 from ..errors import TraitsviewError
+from ..sources.eased_summary import eased
 from ..sources.image_source import ImageSource
 from ..sources.summary import Summary
-from .loading.eased_summary import eased
 from .loading.indexer import Indexer
 from .loading.mailbox import Mailbox
 from .loading.overview import Overview
@@ -199,6 +199,11 @@ class Pixels(HasStrictTraits):
         self._asked = self._asked_next = None
         self._loader = TileLoader(self.source, self.store, self._indexer, self.listener(self._take))
         return True
+
+    @property
+    def is_open(self):
+        """Whether pixels are loaded."""
+        return self._loader is not None
 
     def close(self):
         """Stop loading until `open` is called again."""

@@ -11,6 +11,8 @@ from ..model.image_viewer import ImageViewer
 from .canvas import Canvas
 from .charts.chart_commands import does_over_chart
 from .charts.chart_panel import ChartPanel
+from .charts.place_mark import PlaceMark
+from .charts.trace_panel import TracePanel
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
@@ -18,6 +20,7 @@ from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
 from .panels.color_panel import ColorPanel
 from .panels.key_list import KeyList
+from .panels.live_bar import LiveBar
 from .panels.plane_bar import PlaneBar
 from .panels.status_bar import StatusBar
 from .panels.toolbar import Toolbar
@@ -27,6 +30,8 @@ from .qt.following import Following
 from .qt.gui_thread import GuiThread
 from .qt.keyboard import KeyboardReturn
 from .qt.program_errors import ProgramErrors
+from .qt.sight import Sight
+from .recording_file import ask_and_record
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 
@@ -41,9 +46,11 @@ class ViewerPanel(Following, QtGui.QWidget):
     enable_window : BufferWindow
     charts : ChartPanel or None
         Is in the place of the image while the source has curves.
+    traces : TracePanel or None
+        Is below the image while a place of it is plotted over time.
     """
 
-    charts = None
+    charts = traces = None
 
     def __init__(self, viewer, parent=None):
         super().__init__(parent)
@@ -64,6 +71,7 @@ class ViewerPanel(Following, QtGui.QWidget):
             self.colormap_files.accept_drops(widget)
         keyboard = KeyboardReturn(self)
         self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
+        self.live_bar = self.own(LiveBar(viewer, self, self.do, keyboard))
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
@@ -85,11 +93,18 @@ class ViewerPanel(Following, QtGui.QWidget):
         column.addWidget(self.toolbar)
         column.addWidget(self.shared_room, 1)
         column.addWidget(self.plane_bar)
+        column.addWidget(self.live_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
+        self._sight = self.own(Sight(self, lambda seen: viewer.screens.hide(self.canvas.plot.screen, not seen)))
+        self._mark = PlaceMark(self.canvas.plot)
+        self.canvas.plot.overlays.append(self._mark)
+        self.follow(self.canvas.navigation, lambda event: self._trace(extent=event.new), "traced")
+        self.at_end(self.end_trace)
+        self.follow(viewer, lambda event: self.end_trace(), "source")
         self.follow(viewer, self._show_chart_or_image, "chart.active")
         self._show_chart_or_image()
 
@@ -123,6 +138,29 @@ class ViewerPanel(Following, QtGui.QWidget):
             self.charts.setVisible(active)
         self.setFocusProxy(self.painted)
 
+    def trace(self):
+        """Plot the value under the cursor over time, or close the plot of it."""
+        cursor, shown = self.viewer.cursor, self.traces
+        if self.viewer.live.live and cursor is not None and (shown is None or shown.trace.point != cursor):
+            self._trace(point=cursor)
+        else:
+            self.end_trace()
+
+    def _trace(self, **place):
+        self.end_trace()
+        self.traces = TracePanel(self.viewer, self.end_trace, **place)
+        self.layout().insertWidget(self.layout().indexOf(self._image) + 1, self.traces)
+        self._mark.trait_set(**place)
+
+    def end_trace(self):
+        """Close the plot over time, if there is one."""
+        panel, self.traces = self.traces, None
+        if panel is not None:
+            panel.end()
+            panel.hide()
+            panel.deleteLater()
+            self._mark.trait_set(point=None, extent=None)
+
     @property
     def painted(self):
         """The widget that shows the image, or the curves."""
@@ -155,6 +193,10 @@ class ViewerPanel(Following, QtGui.QWidget):
     def save_picture(self):
         """Ask where to, and save a picture of the image."""
         ask_and_save(self)
+
+    def record(self):
+        """Ask where to, and record the frames that are shown; or stop recording."""
+        ask_and_record(self)
 
     def toggle_console(self):
         """Show the consoles below the image, or hide them."""

@@ -219,6 +219,10 @@ class Chart(HasStrictTraits):
             self._worker.close()
         self.trait_set(_worker=None, _asked=None, _behind=False)
 
+    def wait_idle(self, timeout):
+        """Wait until all is loaded; return whether that was within `timeout` seconds."""
+        return self._worker is None or self._worker.wait_idle(timeout)
+
     @observe("x_span, columns")
     def ask(self, event=None):
         """Ask for the curves that should be visible: of the frame that is awaited, or else of the one that is shown.

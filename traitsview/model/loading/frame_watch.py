@@ -9,12 +9,14 @@ from ...errors import HostError, TraitsviewError, source_failure
 from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo
 from ...sources.image_source import ImageSource
+from ...sources.questions.frames import FrameMark, Frames
+from ...sources.questions.question import whole
 from .worker import NewestWorker
 
 __all__ = ["FrameNews", "FrameWatch"]
 
-#: Seconds of one wait.  A viewer that is closed ends after one.
-WAIT_SECONDS = 0.4
+#: Seconds of one wait.  A viewer that is closed ends after one, and the age of a frame is told anew after each.
+WAIT_SECONDS = 0.2
 
 #: Seconds between two looks for newer frames while one is held on the screen.
 PAUSE_SECONDS = 0.5
@@ -27,11 +29,20 @@ RETRY_SECONDS = 0.5
 class FrameNews:
     """The newest frame of a source, or why the source does not tell it.
 
-    `kept` keeps the frame, where keeping frames is not for the host to do; see `ImageSource.hold`.
+    Attributes
+    ----------
+    frame : Frame or None
+        None if nothing is new but the age of the frame that is shown.
+    kept : object
+        Keeps the frame, where keeping frames is not for the host to do; see `ImageSource.hold`.
+    marks : tuple of FrameMark
+        The frames that can be shown again, if the viewer pauses.
+    error : TraitsviewError or None
     """
 
     frame: Frame | None = None
     kept: object = None
+    marks: tuple[FrameMark, ...] = ()
     error: TraitsviewError | None = None
 
 
@@ -61,7 +72,7 @@ class FrameWatch:
         self._begin = begin
         self._worker = NewestWorker("traitsview frames")
 
-    def wait(self, shown: int, known: Frame, paused: bool = False) -> None:
+    def wait(self, shown: int, known: Frame) -> None:
         """Tell the newest frame, as soon as it differs from `known` in more than its age.  Returns at once.
 
         Parameters
@@ -70,29 +81,50 @@ class FrameWatch:
             The version of the frame on the screen, which the host keeps.
         known : Frame
             The newest frame that the caller knows.
-        paused : bool
-            Whether the frame that is shown stays: then newer ones are told now and then, and not loaded.
         """
-        self._worker.submit(lambda stale: self._wait(shown, known, paused, stale))
+        self._worker.submit(lambda stale: self._wait(shown, known, stale))
+
+    def look(self, shown: int) -> None:
+        """Tell the newest frame and the marks now and then, while `shown` stays on the screen.  Returns at once."""
+        self._worker.submit(lambda stale: self._look(shown, stale))
 
     def close(self) -> None:
         """Tell nothing more, and let the thread end within the time of one wait."""
         self._worker.close()
 
-    def _wait(self, shown: int, known: Frame, paused: bool, stale: Callable[[], bool]) -> None:
+    def _wait(self, shown: int, known: Frame, stale: Callable[[], bool]) -> None:
+        def wait() -> float:
+            """Return the seconds until it is worth while to wait again; negative if the news were told."""
+            self._source.wait_newer(shown, WAIT_SECONDS)
+            frame = self._source.frame
+            if _told(frame) == _told(known):
+                self._listener(FrameNews())
+                return RETRY_SECONDS if frame.version != shown else 0.0  # there is a newer one, which is known
+            self._listener(FrameNews(frame, self._source.hold(frame.version)))
+            if frame.version != shown:
+                self._begin(frame.info)
+            return -1.0
+
+        self._repeat(wait, stale)
+
+    def _look(self, shown: int, stale: Callable[[], bool]) -> None:
+        def look() -> float:
+            self._source.wait_newer(shown, 0.0)
+            frame = self._source.frame
+            self._listener(FrameNews(frame, None, whole(self._source.examine(Frames()))))
+            return PAUSE_SECONDS
+
+        self._repeat(look, stale)
+
+    def _repeat(self, ask: Callable[[], float], stale: Callable[[], bool]) -> None:
+        """Ask again and again until the news are told, and tell each failure once."""
         failed = ""
-        if paused and self._worker.wait_newer(PAUSE_SECONDS):
-            return
         while not stale():
             try:
-                self._source.wait_newer(shown, WAIT_SECONDS)
-                frame = self._source.frame
-                if _told(frame) != _told(known) or failed:
-                    self._listener(FrameNews(frame, self._source.hold(frame.version)))
-                    if frame.version != shown and not paused:
-                        self._begin(frame.info)
+                pause = ask()
+                failed = ""
+                if pause < 0:
                     return
-                pause = RETRY_SECONDS if frame.version != shown else 0.0  # there is a newer one, which is known
             except HostError:
                 pause = RETRY_SECONDS  # those who watch the link tell that
             except BaseException as error:  # whatever the code of a source raises

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...color.indexing import Indexing
-from ...errors import SourceUnreadable, TraitsviewError, source_failure
+from ...errors import FrameGone, SourceUnreadable, TraitsviewError, source_failure
 from ...sources.image_info import ImageInfo
 from ...sources.image_source import ImageSource
 from ...sources.summary import Summary
@@ -163,10 +163,14 @@ class TileLoader:
                 # Over a link the better overview comes in a pause: the next wish would have to wait for it.  So it is
                 # with a live image, too: the next frame comes soon.
                 better = () if distant or live else (self._refine,)
-                for step in (self._begin, self._fill, *better, self._summarize_exactly):
-                    if stale():
-                        return
-                    step(wish, stale)
+                try:
+                    for step in (self._begin, self._fill, *better, self._summarize_exactly):
+                        if stale():
+                            return
+                        step(wish, stale)
+                except FrameGone:
+                    if wish is wishes[-1]:
+                        raise
         except BaseException as error:  # a source may be the code of others, which may raise anything
             self._listener(Arrival(error=self._failure(error), wish=wish))
             return

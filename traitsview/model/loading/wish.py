@@ -61,7 +61,7 @@ def of_frame(wish: Wish, info: ImageInfo) -> Wish:
 def continues(before: ImageInfo, after: ImageInfo) -> bool:
     """Whether a live image goes on: places and planes of one frame are those of the other, and values are alike.
 
-    Curves go on whatever their extent: it grows with time.
+    Curves always go on as curves: a chart has places of its own.
     """
     if before.curves and after.curves:
         return True

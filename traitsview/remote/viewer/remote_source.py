@@ -16,11 +16,13 @@ import numpy as np
 
 from ...errors import HostError, HostGone, TraitsviewError, WireError
 from ...geometry import Viewport
+from ...sources.arrays.array_source import ArraySource
 from ...sources.company import NOBODY, Company, Sight
 from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource, Rendered, Stage, checked, never
 from ...sources.picture import DEFAULT_PICTURE, Picture
+from ...sources.questions.frames import Frames
 from ...sources.questions.question import Question
 from ...sources.source_link import SourceLink
 from .. import wire
@@ -128,7 +130,10 @@ class RemoteSource(ImageSource):
         return self._contact.frame
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
-        return self._pixels(viewport, self.checked(Picture(plane or (), reduction), viewport))
+        picture = self.checked(Picture(plane or (), reduction), viewport)
+        if (nothing := self._nothing(picture)) is not None:
+            return nothing.render(viewport, picture.plane, reduction)
+        return self._pixels(viewport, picture)
 
     def checked(self, picture: Picture, *viewports: Viewport) -> Picture:
         return checked(self._info_of(picture), picture, *viewports)
@@ -160,6 +165,9 @@ class RemoteSource(ImageSource):
         if not stages or stale():
             return
         picture = self.checked(picture, *(tile for stage in stages for tile in stage.tiles))
+        if (nothing := self._nothing(picture)) is not None:
+            yield from nothing.render_stages(stages, picture, stale)
+            return
         info = self._info_of(picture)
         small = all(_bytes(tile, info) <= wire.TILE_BYTES for stage in stages for tile in stage.tiles)
         if not small or not self._wishing.acquire(blocking=False):
@@ -180,6 +188,9 @@ class RemoteSource(ImageSource):
     ) -> Iterator[Any]:
         """Yield the whole answer of the host.  It does not send partial answers."""
         picture = self.checked(picture)
+        if (nothing := self._nothing(picture)) is not None and not isinstance(question, Frames):
+            yield from nothing.answers(question, picture, stale)
+            return
         form = wire.form_of(question)
         if form is None:  # the host does not know this kind of question: it is answered from pixels here
             yield from super().answers(question, picture, stale)
@@ -258,6 +269,17 @@ class RemoteSource(ImageSource):
             if not stale():
                 raise WireError("refused an answer", "it is empty, though the question was not given up")
             return None
+
+    def _nothing(self, picture: Picture) -> ImageSource | None:
+        """Return the image in the place of a live one of which no frame has come; None if there is a frame.
+
+        The host may have the first frame by now, of another form.  It has no version here yet, so that it cannot be
+        asked for.
+        """
+        info = self._info_of(picture)
+        if picture.version or not info.live or info.shape != (1, 1):
+            return None
+        return ArraySource(np.full((1, 1), np.nan, np.float32), name=info.name, extent=info.extent, origin=info.origin)
 
     def _render(self, viewport: Viewport, picture: Picture) -> np.ndarray:
         link, info = self._link(), self._info_of(picture)

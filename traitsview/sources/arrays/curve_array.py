@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import RequestError, quoted
+from ...errors import RequestError
 from ..image_info import Axis
 from .array_source import ArraySource
 
@@ -54,8 +54,8 @@ def curve_source(
     if axis in names and places is None:
         axis = ""  # a curve with the name of the axis would be the places
     if places is not None:
-        if axis in names:
-            raise RequestError("cannot show curves", f"a curve has the name of the axis, {quoted(axis)}")
+        while axis in names:
+            axis += "′"
         along = np.asarray(places, np.float64)
         rows, names = [along, *rows], [axis, *names]
         x0, x1 = _ends(along)

@@ -12,16 +12,20 @@ from ...live.forms import ArrayForm, Form, extent_of
 from ...live.published_frame import PublishedFrame
 from ...live.watch import Watch
 from ..arrays.array_source import ArraySource
+from ..arrays.curve_array import curve_source
 from ..image_info import ImageInfo
 from .scalar_series import ScalarSeries
 
 __all__ = ["LiveImages"]
 
+#: Options of `ArraySource` that mean nothing for curves.
+_OF_IMAGES = ("axes", "kind", "origin")
+
 
 class LiveImages:
     """Makes images of frames.
 
-    An array of two axes or more is an image, one of one axis a curve.  Numbers are curves over the steps.
+    An array of two axes or more is an image, one of one axis a curve.  Numbers are curves over time, or over the steps.
 
     Parameters
     ----------
@@ -43,7 +47,6 @@ class LiveImages:
         self._inside = inside
         self._options = {"name": f"{name}::{inside}" if inside else name, **options}
         self._series = ScalarSeries()
-        self._curves: tuple[str, ...] = ()
         self.shown = inside
 
     def choose(self, form: Form) -> tuple[ArrayForm, ...]:
@@ -59,19 +62,19 @@ class LiveImages:
         self.shown = self._inside or (chosen[0].name if len(chosen) == 1 else "")
         if chosen and len(chosen[0].shape) > 1:
             return self._image(chosen[0], frame)
-        self._curves = tuple(each.name for each in chosen)
         if chosen:
-            return self._plot(_rows([frame.arrays[each.name] for each in chosen]), frame.form.facts.extent, frame)
+            curves = _rows([frame.arrays[each.name] for each in chosen])
+            extent = frame.form.facts.extent
+            return self._plot(curves, [each.name for each in chosen], frame, **({"extent": extent} if extent else {}))
         names = [name for name in frame.form.scalars if self._inside in ("", name)]
         if not names:
             return None
-        self._curves = tuple(names)
-        rows, (first, last) = self._series.rows(watch, names)
-        return self._plot(rows, (first, last, 0.0, float(len(names))), frame)
+        rows, axis, places = self._series.rows(watch, names)
+        return self._plot(rows, names, frame, axis=axis, places=places)
 
     def info(self, image: ArraySource, frame: PublishedFrame) -> ImageInfo:
         """Return the facts of the image of a frame."""
-        return replace(image.info, live=True, version=frame.moment, curves=self._curves)
+        return replace(image.info, live=True, version=frame.moment)
 
     def missing(self, frame: PublishedFrame) -> str:
         """Return why a frame has nothing to show."""
@@ -79,20 +82,15 @@ class LiveImages:
         return f"waiting for {quoted(self._inside or 'an array')}; the newest frame has: {names}"
 
     def _image(self, form: ArrayForm, frame: PublishedFrame) -> ArraySource:
-        self._curves = ()
         facts = frame.form.facts
         said: dict[str, Any] = {"unit": facts.unit, "extent": extent_of(form, facts)}
         if facts.origin:
             said["origin"] = facts.origin
         return ArraySource(frame.arrays[form.name], **{**said, **self._options})
 
-    def _plot(
-        self, rows: np.ndarray, extent: tuple[float, float, float, float] | None, frame: PublishedFrame
-    ) -> ArraySource:
-        if extent is not None:
-            extent = (extent[0], extent[1], 0.0, float(len(rows)))
-        said = {"unit": frame.form.facts.unit, "extent": extent, "axes": ("curve", "x"), "kind": None}
-        return ArraySource(rows, **{**said, **self._options})
+    def _plot(self, rows: np.ndarray, names: list[str], frame: PublishedFrame, **places: Any) -> ArraySource:
+        options = {name: value for name, value in self._options.items() if name not in _OF_IMAGES}
+        return curve_source(rows, names, **{"unit": frame.form.facts.unit, **places, **options})
 
 
 def _rows(curves: list[np.ndarray]) -> np.ndarray:

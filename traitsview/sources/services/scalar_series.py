@@ -20,15 +20,16 @@ class ScalarSeries:
         self._watch: Watch | None = None
         self._read = SeriesRows()
 
-    def rows(self, watch: Watch, names: Sequence[str]) -> tuple[np.ndarray, tuple[float, float]]:
-        """Return curves, and the x of their ends.
+    def rows(self, watch: Watch, names: Sequence[str]) -> tuple[np.ndarray, str, np.ndarray]:
+        """Return curves, and where their numbers are.
 
         Returns
         -------
         rows : ndarray, (names, numbers), float64
             The last 65,536 numbers of each name; NaN where there is none.
-        ends : (float, float)
-            Steps, if they are equally far from each other; otherwise numbers are counted.
+        axis : str
+            ``"time"`` if each frame has one, or else ``"step"``, or ``"frame"``, which counts all that were published.
+        places : ndarray, (numbers,), float64
         """
         if watch is not self._watch:
             self._watch, self._read = watch, SeriesRows()
@@ -41,18 +42,18 @@ class ScalarSeries:
             rows = np.concatenate([known.rows, new.rows])[-SERIES_ROWS:] if len(known.rows) else new.rows
             known = SeriesRows(new.names, rows, new.written)
         self._read = known
-        count = max(1, len(known.rows))
-        curves = np.full((len(names), count), np.nan)
+        curves = np.full((len(names), max(1, len(known.rows))), np.nan)
         for row, name in zip(curves, names, strict=True):
             if name in known.names and len(known.rows):
                 row[:] = known.rows[:, SERIES_FIRST + known.names.index(name)]
-        return curves, _ends(known.rows[:, 1], count)
+        return curves, *_places(known.rows)
 
 
-def _ends(steps: np.ndarray, count: int) -> tuple[float, float]:
-    """Return the edges of the first and of the last number on the axis of steps: half a step before and behind them."""
-    if len(steps) > 1:
-        apart = steps[1] - steps[0]
-        if apart > 0 and np.all(np.diff(steps) == apart):
-            return float(steps[0] - apart / 2), float(steps[-1] + apart / 2)
-    return -0.5, count - 0.5
+def _places(rows: np.ndarray) -> tuple[str, np.ndarray]:
+    """Return the name of the axis along which the numbers are, and where they are on it."""
+    if not len(rows):
+        return "frame", np.zeros(1)
+    count, step, time = rows.T[:SERIES_FIRST]
+    if np.isfinite(time).all():
+        return "time", time
+    return ("step", step) if np.isfinite(step).all() else ("frame", count)

@@ -39,7 +39,7 @@ _OVER_CHART: dict[str, Callable[[Any], object]] = {
     **dict.fromkeys(
         (
             *("one_to_one", "choose_colormap", "invert", "color_panel", "limits_from_box"),
-            *("copy_look", "paste_look", "fits_pixels"),
+            *("copy_look", "paste_look", "fits_pixels", "trace", "trace_box"),
         ),
         _nothing,
     ),

@@ -26,7 +26,7 @@ class DecadeTicks:
         if span < SHORT_DECADES and abs(data_low) < 300 and abs(data_high) < 300:
             values = [value for value in round_ticks(10**data_low, 10**data_high, most) if value > 0]
             return [math.log10(value) for value in values], [f"{value:.12g}" for value in values]
-        step = max(1, math.ceil(span / most))
+        step = _round_step(span / most)
         powers = range(math.ceil(data_low / step) * step, math.floor(data_high) + 1, step)
         ticks = [(float(power), _power(power)) for power in powers]
         if span < FEW_DECADES:
@@ -36,6 +36,12 @@ class DecadeTicks:
             ]
         ticks = sorted(tick for tick in ticks if data_low <= tick[0] <= data_high)
         return [at for at, _ in ticks], [label for _, label in ticks]
+
+
+def _round_step(least):
+    """Return 1, 2 or 5 times a power of ten, at least 1 and not less than `least`."""
+    power = 10 ** max(math.floor(math.log10(least)), 0) if least > 1 else 1
+    return next(part * power for part in (1, 2, 5, 10) if part * power >= least)
 
 
 def _power(power):

@@ -21,6 +21,12 @@ PAUSE_SECONDS = 0.7
 #: A box smaller than this, in Enable pixels, is a click that missed.
 SMALLEST_BOX_PIXELS = 4
 
+#: What the user has to do for each purpose of a box.
+_MESSAGES = {
+    "limits": "drag a box over the values that the colours are for;  Esc gives up",
+    "trace": "drag a box over the values that are plotted over time;  Esc gives up",
+}
+
 
 class NavigationTool(BaseTool):
     """Steers a viewer.
@@ -36,8 +42,12 @@ class NavigationTool(BaseTool):
     #: Whether the next drag draws a box.
     boxing = Bool(False)
 
-    #: The purpose of the box: to zoom to it, or to take the limits of the colours from its values.
-    box_for = Enum("zoom", "limits")
+    #: The purpose of the box: to zoom to it, to take the limits of the colours from its values, or to plot these over
+    #: time.
+    box_for = Enum("zoom", "limits", "trace")
+
+    #: A box was drawn whose values are to be plotted over time.  The event has (x0, x1, y0, y1), in data units.
+    traced = Event(Tuple)
 
     #: What the user has to do next, for the status line; or empty.
     message = Property(Str, observe="boxing, box_for")
@@ -158,8 +168,10 @@ class NavigationTool(BaseTool):
         extent = x0, x1, y0, y1
         if purpose == "zoom":
             self.viewer.show(extent)
-        else:
+        elif purpose == "limits":
             self.viewer.limits_from(extent)
+        else:
+            self.traced = extent
 
     def boxing_key_pressed(self, event):
         """Give up the box with Escape."""
@@ -181,9 +193,7 @@ class NavigationTool(BaseTool):
         self.plot.invalidate_and_redraw()
 
     def _get_message(self):
-        if self.boxing and self.box_for == "limits":
-            return "drag a box over the values that the colours are for;  Esc gives up"
-        return ""
+        return _MESSAGES.get(self.box_for, "") if self.boxing else ""
 
     # ---- keys ------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from ...framed.feed import Feed
 from ...framed.framed_source import FramedSource
 from ...image_source import ImageSource, never
 from ...picture import DEFAULT_PICTURE, Picture
-from ...query import Query
 from ...questions.kernel_access import KernelAccess, KernelDoor
 from ...questions.question import Question
 from ..far_feed import FarFeed

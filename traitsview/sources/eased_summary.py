@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...sampling import drawn
-from ...sources.summary import Summary
+from ..sampling import drawn
+from .summary import Summary
 
 __all__ = ["EASED_SHARE", "eased"]
 
