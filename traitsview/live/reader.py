@@ -74,6 +74,11 @@ class Reader:
         assert self._control is not None
         return facts_of_block(self._control.read(0, layout.FIRST_BYTES))
 
+    def mark(self) -> bytes:
+        """Return bytes that are others after each frame, and when the publisher ends."""
+        assert self._control is not None
+        return self._control.read(8 * layout.COUNT, 8 * (layout.ENDED + 1 - layout.COUNT))
+
     def watch(self) -> None:
         """Say that somebody watches, for the next two seconds."""
         assert self._control is not None
