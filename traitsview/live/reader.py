@@ -135,7 +135,7 @@ class Reader:
         BrokenMemory
             If there is something that no publisher writes.
         """
-        size = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_ROWS
+        size = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_PLACES
         self._series = self._opened(self._series, facts.series_descriptor, facts.series_inode, size)
         if self._series is None:
             return SeriesRows()
