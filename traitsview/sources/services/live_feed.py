@@ -57,7 +57,7 @@ class LiveFeed(Feed):
         The name of the one that is shown.
     """
 
-    def __init__(self, name: str, inside: str = "", **options: Any) -> None:
+    def __init__(self, name: str, inside: str = "", /, **options: Any) -> None:
         self._name, self._images = name, LiveImages(name, inside, **options)
         self._watch: Watch | None = None
         self._found: FoundPublisher | None = None
