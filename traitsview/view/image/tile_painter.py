@@ -48,6 +48,7 @@ class TilePainter:
         viewer = self.viewer
         rows, columns = viewer.viewport.shape
         whole = QtCore.QRect(0, 0, columns, rows)
+        self._colored.frame = viewer.live.version
         inside = self._inside()
         for strip in QtGui.QRegion(whole).subtracted(inside):
             painter.fillRect(strip, self.theme.beside)
