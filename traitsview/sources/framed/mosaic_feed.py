@@ -16,7 +16,7 @@ from ..image_source import ImageSource
 from .feed import Arrival, Feed
 from .mosaic_part import LATE_SECONDS, FeedPart, KeptFrames, PlacedPart
 from .part_places import Arrangement, Place, Whole, extent_of_part, extent_of_whole
-from .policies import POLICIES, Policy
+from .policies import POLICIES, Choice, Policy
 
 __all__ = ["Join", "MosaicFeed"]
 
@@ -81,7 +81,7 @@ class MosaicFeed(Feed):
         self._closing = threading.Event()
         self._parts: list[KeptFrames] = []
         self._known: dict[FeedPart, KeptFrames] = {}
-        self._shown: object = None  # what the last frame was made of
+        self._shown: tuple[Choice, tuple[str, ...]] | None = None  # the frames and states that the last frame is of
         self._moment = time.monotonic()  # when it was made
         self._blocked = ""  # why there is no newer one although parts go on
         self._count = 0
@@ -125,8 +125,9 @@ class MosaicFeed(Feed):
         newest = max((each.frame.since for each in chosen if each is not None and each.frame.since), default=None)
         newest = newest if self._tells_late else None
         states = tuple(part.state(newest) for part in parts)
-        if (chosen, states) == self._shown:
-            self._state = self._said(states) or self._reason(news)
+        said = self._said(states)
+        if self._shown is not None and chosen == self._shown[0] and (said or states == self._shown[1]):
+            self._state = said or self._reason(news)
             return None
         self._shown, self._moment, self._blocked = (chosen, states), time.monotonic(), ""
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,12 @@ _LOOK_SHARE = 10
 _PAUSE_SECONDS = 0.005
 
 # An array of at most so many bytes is copied at once, so that all its pixels are of one moment.
-_COPIED_BYTES = 1 << 20
+_COPIED_BYTES = 1 << 22
+
+
+# An array of at most so many bytes stays on the engine until it is looked at again, although the engine has made a
+# newer one meanwhile.  Otherwise an engine that makes arrays quickly would never show one completely.
+_STAYING_BYTES = 1 << 28
 
 
 class EngineImage(PartImage):
@@ -100,6 +106,8 @@ class EngineFeed(Feed):
 
     def close(self) -> None:
         self._closing.set()
+        with suppress(PartUnreachable):  # it stays there until somebody looks again
+            self._door.begin({"do": "forget", "expression": self._expression}, 0.0)
 
     def _look(self) -> Arrival | None:
         """Ask the engine, or take its answer; never wait for it."""
@@ -113,7 +121,8 @@ class EngineFeed(Feed):
                 self._seen if self._missed == self._door.missed else None
             )  # pixels that never came are asked for anew
             self._missed = self._door.missed
-            question = {"do": "look", "expression": self._expression, "seen": seen, "copy": _COPIED_BYTES}
+            question = {"do": "look", "expression": self._expression, "seen": seen}
+            question.update(copy=_COPIED_BYTES, keep=_STAYING_BYTES)
             try:
                 self._reply = self._door.begin(question, 0.0)
             except PartUnreachable:

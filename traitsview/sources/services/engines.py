@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -110,16 +110,21 @@ class EnginesNamespace(Namespace):
     ----------
     profile : str
         ``PROFILE`` or ``PROFILE/ID``; empty for the default profile.
+    engine : int, optional
+        Of one engine alone; by default, of all.
     """
 
-    def __init__(self, profile: str = "") -> None:
+    def __init__(self, profile: str = "", engine: int | None = None) -> None:
         self._profile = profile
+        self._engine = engine
         self._cluster = EngineCluster(profile)
 
     def variables(self) -> tuple[Variable, ...]:
-        doors = [door for door in self._cluster.look() if not door.lost]
+        wanted = [door for door in self._cluster.look() if self._engine in (None, door.number)]
+        doors = [door for door in wanted if not door.lost]
         if not doors:
-            raise SourceUnreadable(f"cannot list {quoted(f'engines:{self._profile}')}", self._cluster.state)
+            why = self._cluster.state or "the engine is lost"
+            raise SourceUnreadable(f"cannot list {quoted(f'engines:{self._profile}')}", why)
         found: dict[str, list[tuple[int, tuple[int, ...], str]]] = {}
         for door in doors:
             try:
@@ -132,6 +137,8 @@ class EnginesNamespace(Namespace):
 
     def feed(self, expression: str) -> Feed:
         query = _Query.parsed(expression)
+        if self._engine is not None:
+            query = replace(query, engine=self._engine)
         parts = _PublishedParts(self._cluster, query) if query.published else _EngineParts(self._cluster, query)
         return MosaicFeed(
             query.published or query.expression,
@@ -151,7 +158,10 @@ class EnginesNamespace(Namespace):
         same = all(each[1:] == (shape, dtype) for each in found)
         numbers = ", ".join(str(number) for number, _, _ in found)
         where = f"{engines} engines" if len(found) == engines > 1 else f"engine {numbers}"
-        return Variable(name, f"engines:{self._profile}?{name}", shape, dtype, where + (", shapes differ" * (not same)))
+        only = "" if self._engine is None else f"&engine={self._engine}"
+        return Variable(
+            name, f"engines:{self._profile}?{name}{only}", shape, dtype, where + (", shapes differ" * (not same))
+        )
 
 
 _VARIABLES = {"do": "variables"}

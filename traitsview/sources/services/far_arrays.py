@@ -76,7 +76,11 @@ class FarArrays:
         return {"variables": found, "process": os.getpid()}, []
 
     def _look(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Answer what an expression shows now, unless it is still what has the version ``seen``."""
+        """Answer what an expression shows now, unless it is still what has the version ``seen``.
+
+        An array of at most ``copy`` bytes comes with the answer.  One of at most ``keep`` bytes stays until the next
+        look.
+        """
         text = str(question["expression"])
         with self._lock:
             look = self._looks.get(text)
@@ -92,7 +96,8 @@ class FarArrays:
             return {**words, "seconds": time.monotonic() - began}, []
         _, info = image_of(value, text)
         words["info"] = info_words(info)
-        words["nbytes"] = int(getattr(value, "nbytes", 0))
+        words["nbytes"] = size = int(getattr(value, "nbytes", 0))
+        look.kept = value if size <= question.get("keep", 0) else None
         arrays = []
         if type(value) is np.ndarray and value.nbytes <= question.get("copy", 0):
             # In memory that nobody changes: one frame, whatever the program does meanwhile.
@@ -149,6 +154,7 @@ class _Look:
         self._version = 0
         self._value: Callable[[], Any] = _nothing
         self._reference: Callable[[], Any] = _nothing
+        self.kept: Any = None  # the value, if whoever looks wants it to stay until he looks again
         self._own = False  # whether the value is made anew each time, so that nobody else has it
 
     def now(self, names: Mapping[str, Any]) -> tuple[Any, int]:

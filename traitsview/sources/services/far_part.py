@@ -69,7 +69,7 @@ class _Valid:
         self._array = array
         self._channels = channels
         self.shape = tuple(array.shape) if channels == 1 else tuple(array.shape)[:-1]
-        self.dtype = np.dtype(np.float32)
+        self.dtype = np.dtype(np.float64)
 
     def __getitem__(self, key: Any) -> np.ndarray:
         found = self._array[key]
@@ -79,7 +79,7 @@ class _Valid:
             valid &= ~np.isnan(plain)
         if self._channels > 1:
             valid = valid.all(axis=-1)
-        return valid.astype(np.float32)  # type: ignore[no-any-return]
+        return valid.astype(np.float64)  # type: ignore[no-any-return]
 
 
 class _Shares:

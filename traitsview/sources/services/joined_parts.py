@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...geometry import Extent, Viewport, bounding
+from ...whole_numbers import as_floats
 from ..arrays.array_source import ArraySource
 from ..arrays.placed_arrays import placed_arrays
 from ..channel_summary import joined_summary
@@ -62,8 +63,9 @@ def joined_parts(of: Whole, parts: Sequence[PlacedPart]) -> ImageSource:
 class JoinedParts(ImageSource):
     """Parts that are rendered where they are, all at the same time, and only those that a viewport touches.
 
-    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``.  For ``mode`` it is the
-    most frequent value of the part that has the largest share of the pixel.
+    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``, but for rounding: means of
+    whole numbers beyond 2**53 are rounded there to double precision.  For ``mode`` it is the most frequent value of the
+    part that has the largest share of the pixel.
 
     Parameters
     ----------
@@ -132,11 +134,16 @@ class JoinedParts(ImageSource):
                 values = _answer_of(part, Sample(points), picture)
                 for k, value in zip(own, values if values is not None else (), strict=values is not None):
                     found[k] = value
-        known = [value for value in found if value is not None]
-        void = np.full((self._info.channels,) if self._info.channels > 1 else (), np.nan)
-        if len(known) == len(found):
-            return np.array(known) if known else np.empty((0, *void.shape))
-        return np.array([void if value is None else value for value in found])
+        dtype = np.dtype(self._info.dtype).newbyteorder("=")
+        shape = (len(found), self._info.channels) if self._info.channels > 1 else (len(found),)
+        known = np.array([value for value in found if value is not None], dtype)
+        if len(known) < len(found):
+            dtype = np.dtype(np.complex128) if dtype.kind == "c" else as_floats(known).dtype
+        values = np.full(shape, np.nan if dtype.kind in "fc" else 0, dtype)
+        for k, value in enumerate(found):
+            if value is not None:
+                values[k] = value
+        return values
 
     def _summary(self, question: Summarize, picture: Picture) -> Any:
         extents = [_common(question.extent or self._info.extent, part.extent) for part in self._parts]
@@ -241,12 +248,15 @@ class _Canvas:
         both = ~only_new & ~np.isnan(new)
         np.copyto(old, new, where=only_new)
         if both.any():
-            a, b = (each if old.ndim == 2 else each[..., None] for each in (was, weights))
+            share = weights / np.maximum(was + weights, np.finfo(float).tiny)  # of the new part
+            share = np.broadcast_to(share if old.ndim == 2 else share[..., None], old.shape)[both]
             if self._reduction == "mode":
-                np.copyto(old, new, where=both & (b > a))
+                old[both] = np.where(share > 0.5, new[both], old[both])
+            elif old.dtype == np.longdouble:  # whole numbers, of which large ones keep their digits so
+                old[both] += np.rint((new[both] - old[both]) * share)
             else:
-                mean = (old * a + new * b) / np.maximum(a + b, np.finfo(float).tiny)
-                np.copyto(old, np.rint(mean) if old.dtype == np.longdouble else mean, where=both, casting="same_kind")
+                with np.errstate(invalid="ignore"):  # infinite values of either sign have no mean
+                    old[both] = old[both] * (1 - share) + new[both] * share
         was += np.where(np.isnan(new) if new.ndim == 2 else np.isnan(new).all(axis=-1), 0.0, weights)
 
 
