@@ -14,7 +14,7 @@ from kit.patience import PATIENCE, wait_until
 from traitsview.errors import RequestError, SourceNotFound
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
-from traitsview.sources.services.engines import EnginesNamespace
+from traitsview.sources.services.engines.engines_namespace import EnginesNamespace
 from traitsview.testing.namespace_tests import NamespaceTests
 
 pytestmark = pytest.mark.slow
@@ -259,14 +259,11 @@ def test_bad_queries_are_refused_and_a_missing_expression_names_what_there_is(cl
 
 def simulation(steps):
     """Publish as the classic notebook does."""
-    import time
-
     from ipyparallel.datapub import publish_data
     from numpy.random import rand
 
     for i in range(steps):
         publish_data({"a": rand(20), "i": i, "energy": i / 2, "image": rand(3, 4)})
-        time.sleep(0.01)
 
 
 simulation.__module__ = "__main__"

@@ -76,8 +76,16 @@ FORMATS = (
         "cluster of engines",
         (),
         no_file,
-        _Opener(".services.engines:open_engines"),
+        _Opener(".services.engines.engines_namespace:open_engines"),
         schemes=("engines",),
         extra="ipyparallel",
+    ),
+    FileFormat(
+        "Jupyter kernels",
+        (),
+        no_file,
+        _Opener(".services.kernel.kernel_namespace:open_kernel"),
+        schemes=("kernel",),
+        extra="jupyter",
     ),
 )

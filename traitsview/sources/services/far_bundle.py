@@ -21,8 +21,8 @@ from pathlib import Path
 
 __all__ = ["far_name", "far_text"]
 
-#: The module that answers questions in the other program.
-_ENTRY = "sources.services.far_arrays"
+#: The modules that the other program uses: one answers questions, the other one takes them from a socket.
+_ENTRIES = ("sources.services.far_arrays", "sources.services.far_thread")
 
 #: Modules that are sent in the place of others: a program that is looked into compiles nothing and has no new threads.
 _INSTEAD = {
@@ -77,7 +77,8 @@ def far_text() -> str:
 def _modules() -> list[tuple[str, str | None]]:
     """Return (name within the package, text) of each module, those first that others import; packages have no text."""
     found: dict[str, str | None] = {"": None}
-    _gather(_ENTRY, found, ())
+    for entry in _ENTRIES:
+        _gather(entry, found, ())
     return list(found.items())
 
 

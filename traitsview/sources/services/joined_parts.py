@@ -63,9 +63,9 @@ def joined_parts(of: Whole, parts: Sequence[PlacedPart]) -> ImageSource:
 class JoinedParts(ImageSource):
     """Parts that are rendered where they are, all at the same time, and only those that a viewport touches.
 
-    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``, but for rounding: means of
-    whole numbers beyond 2**53 are rounded there to double precision.  For ``mode`` it is the most frequent value of the
-    part that has the largest share of the pixel.
+    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``, but for rounding: means
+    of whole numbers beyond 2**53 are rounded there to double precision.  For ``mode`` it is the most frequent value of
+    the part that has the largest share of the pixel.
 
     Parameters
     ----------

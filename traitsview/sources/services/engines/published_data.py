@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import SourceUnreadable, TraitsviewError, printable, quoted
-from ..arrays.array_source import ArraySource
-from ..frame import Frame, Scalar
-from ..framed.feed import Arrival, Feed
-from ..image_info import ImageInfo
-from .engine_door import EngineDoor
-from .far_array import image_of
+from ....errors import SourceUnreadable, TraitsviewError, printable, quoted
+from ...arrays.array_source import ArraySource
+from ...frame import Frame, Scalar
+from ...framed.feed import Arrival, Feed
+from ...image_info import ImageInfo
+from ..far_array import image_of
+from .door import EngineDoor
 
 __all__ = ["Published", "PublishedFeed", "Subscription"]
 

@@ -9,23 +9,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...errors import RequestError, SourceNotFound, SourceUnreadable, TraitsviewError, quoted
-from ..framed.feed import Feed
-from ..framed.framed_source import FramedSource
-from ..framed.mosaic_feed import MosaicFeed
-from ..framed.mosaic_part import FeedPart
-from ..framed.part_places import Arrangement
-from ..image_source import ImageSource
-from .engine_cluster import EngineCluster
-from .engine_door import EngineDoor
+from ....errors import RequestError, SourceNotFound, SourceUnreadable, TraitsviewError, quoted
+from ...framed.feed import Feed
+from ...framed.framed_source import FramedSource
+from ...framed.mosaic_feed import MosaicFeed
+from ...framed.mosaic_part import FeedPart
+from ...framed.part_places import Arrangement
+from ...image_source import ImageSource
+from ..far_image import answered
+from ..joined_parts import PartUnreachable, joined_parts
+from ..namespace import Namespace, Variable
+from .cluster import EngineCluster
+from .door import EngineDoor
 from .engine_feed import EngineFeed
-from .far_image import answered
-from .joined_parts import PartUnreachable, joined_parts
-from .namespace import Namespace, Variable
 from .published_data import PublishedFeed, Subscription
 
 if TYPE_CHECKING:
-    from ..files.place import Place
+    from ...files.place import Place
 
 __all__ = ["EnginesNamespace", "open_engines"]
 

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import SourceUnreadable, TraitsviewError, quoted
-from ..arrays.array_source import ArraySource
-from ..frame import Frame
-from ..framed.feed import Arrival, Feed
-from ..image_info import ImageInfo
-from ..image_source import ImageSource
-from .engine_door import BUSY_SECONDS, EngineDoor, EngineReply
-from .far_image import answered
-from .far_words import info_of
-from .joined_parts import PartImage, PartUnreachable
+from ....errors import SourceUnreadable, TraitsviewError, quoted
+from ...arrays.array_source import ArraySource
+from ...frame import Frame
+from ...framed.feed import Arrival, Feed
+from ...image_info import ImageInfo
+from ...image_source import ImageSource
+from ..far_image import answered
+from ..far_words import info_of
+from ..joined_parts import PartImage, PartUnreachable
+from .door import BUSY_SECONDS, EngineDoor, EngineReply
 
 __all__ = ["EngineFeed", "EngineImage"]
 

@@ -1,0 +1,1 @@
+"""Running kernels of Jupyter: their arrays as live images."""
