@@ -52,7 +52,7 @@ LAYERS = {
         "numpy numba astropy jupyter_client zmq ipyparallel",
     ),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
-    "live": layer("errors", "numpy"),
+    "live": layer("display errors", "numpy"),
     "color": layer(
         "errors numerals whole_numbers compilation flat_lines sampling user_folders whole_files", "numpy cmap numba"
     ),
@@ -60,7 +60,7 @@ LAYERS = {
     "default_view": layer("model view"),
     "windows": layer("display errors model view"),
     "model": layer("geometry errors numerals whole_numbers sources color user_folders whole_files", VIEWER),
-    "view": layer("geometry errors numerals whole_numbers display sources color model opening", WINDOW + " PIL"),
+    "view": layer("geometry errors numerals whole_numbers display sources color model opening live", WINDOW + " PIL"),
     "app": layer(
         HOST + " color display model view windows opening user_folders whole_files",
         WINDOW + " envisage apptools configobj",

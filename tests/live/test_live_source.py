@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import numpy as np
@@ -15,6 +16,10 @@ from traitsview.geometry import Viewport
 from traitsview.opening import open_in_host, open_source
 from traitsview.sources.picture import Picture
 
+# Other tests may publish at the same time.
+NAME = f"density-{os.getpid()}"
+ADDRESS = f"live:{NAME}"
+
 FRAMES = """
 def publish(value, step):
     publisher.publish(np.full((31, 43), value, np.float32), step=step, time=step / 4, energy=2 * value)
@@ -23,7 +28,7 @@ def publish(value, step):
 
 @pytest.fixture
 def calculation():
-    with Calculation(f"publisher = Publisher('density', unit='K', extent=(0.0, 4.3, 0.0, 3.1))\n{FRAMES}") as found:
+    with Calculation(f"publisher = Publisher('{NAME}', unit='K', extent=(0.0, 4.3, 0.0, 3.1))\n{FRAMES}") as found:
         yield found
 
 
@@ -46,7 +51,7 @@ def wait_for(source, step):
 
 @pytest.mark.parametrize("opened", [open_source, open_in_host])
 def test_each_frame_comes_with_all_that_was_published(calculation, opened):
-    with opened("live:density") as source:
+    with opened(ADDRESS) as source:
         source.wait_newer(0, 0.0)
         for step in (5, 6):
             calculation.run(f"publish({step}, {step})")
@@ -63,9 +68,9 @@ def test_a_frame_is_rendered_and_described_by_commands(calculation, tmp_path, ca
         "def run():\n  step = 0\n  while going: publish(3, step); step += 1; time.sleep(0.01)\n"
         "thread = threading.Thread(target=run); thread.start()"
     )
-    assert main(["render", "live:density", "-o", str(tmp_path / "x.npy")]) == 0
+    assert main(["render", ADDRESS, "-o", str(tmp_path / "x.npy")]) == 0
     assert np.all(np.load(tmp_path / "x.npy") == 3.0)
-    assert main(["info", "live:density"]) == 0
+    assert main(["info", ADDRESS]) == 0
     assert "31 × 43" in capsys.readouterr().out
     calculation.run("going = False; thread.join()")
 
@@ -73,13 +78,14 @@ def test_a_frame_is_rendered_and_described_by_commands(calculation, tmp_path, ca
 def test_what_nobody_publishes_is_waited_for_and_what_is_published_is_named(calculation, capsys):
     assert main(["render", "live:nobody", "-o", "x.npy", "--wait", "0.1"]) == 1
     said = capsys.readouterr().err
-    assert "waiting for 'nobody'; published now: density (process " in said
-    with pytest.raises(SourceNotFound, match="published now: density"):
+    assert "waiting for 'nobody'; published now: " in said
+    assert f"{NAME} (process {calculation.pid})" in said
+    with pytest.raises(SourceNotFound, match=f"published now: .*{NAME} "):
         open_source("live:")
 
 
 def test_the_end_of_a_calculation_is_told_and_the_next_run_goes_on(calculation):
-    with open_source("live:density") as source:
+    with open_source(ADDRESS) as source:
         source.wait_newer(0, 0.0)
         calculation.run("publish(7, 812)")
         wait_for(source, 812)
@@ -89,7 +95,7 @@ def test_the_end_of_a_calculation_is_told_and_the_next_run_goes_on(calculation):
         waiting.join(PATIENCE)
         assert source.frame.state == "ended at step 812"
         assert shown(source) == 7.0
-        with Calculation(f"publisher = Publisher('density')\n{FRAMES}") as next_run:
+        with Calculation(f"publisher = Publisher('{NAME}')\n{FRAMES}") as next_run:
             while source.frame.state != "waiting for the next step":
                 source.wait_newer(source.info.version, PATIENCE)
             next_run.run("publish(8, 0)")

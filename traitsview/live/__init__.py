@@ -9,9 +9,14 @@ In the calculation, which needs nothing but NumPy::
             advance(density)
             publisher.publish(density, step=step, time=t)
 
-Anywhere else: ``traitsview live:density``.
+Anywhere else of the same user: ``traitsview live:density``, or in a script::
+
+    for frame in traitsview.live.follow("density"):
+        print(frame.step, frame["density"].mean())
 """
 
+from .following import LiveFrame, follow, latest
+from .found_publishers import FoundPublisher, publishers
 from .publisher import Publisher
 
-__all__ = ["Publisher"]
+__all__ = ["FoundPublisher", "LiveFrame", "Publisher", "follow", "latest", "publishers"]

@@ -1,4 +1,4 @@
-"""What can be published: arrays of NumPy and of others, and numbers."""
+"""What can be published: numbers, and arrays of NumPy and of others."""
 
 from __future__ import annotations
 
@@ -6,24 +6,65 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["array_of", "number_of"]
+from ..errors import quoted
+
+__all__ = ["array_of", "number_of", "step_of", "time_of"]
+
+#: Numbers from the first one to the second one, without it, are kept as integers.
+_INTEGERS = (-(1 << 63), 1 << 63)
+
+#: Places of memory that this processor can read, as DLPack counts them: its own, and that of CUDA that is pinned.
+_READABLE = (1, 3)
 
 
 def number_of(value: Any) -> float | int | bool | None:
     """Return a number as Python has it, or None if it is an array or something else.  Nothing is copied."""
     kind = type(value)
-    if kind is float or kind is int or kind is bool:
+    if kind is float or kind is bool:
         return value  # type: ignore[no-any-return]
+    if kind is int:
+        return _whole(value)
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         value = value.item()
-        return value if isinstance(value, float | int | bool) else None
-    if isinstance(value, float):
-        return float(value)
-    return int(value) if isinstance(value, int) else None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _whole(int(value))
+    return float(value) if isinstance(value, float) else None
+
+
+def step_of(value: Any) -> int | None:
+    """Return a step as Python has it; raise `ValueError` if it is none."""
+    if value is None or (type(value) is int and -1 < value < _INTEGERS[1]):
+        return value
+    number = number_of(value)
+    if number is None or number != number or not _INTEGERS[0] <= number < _INTEGERS[1]:
+        raise ValueError(f"the step {quoted(value)} is no integer of 64 bits")
+    return int(number)
+
+
+def time_of(value: Any) -> float | None:
+    """Return a time as Python has it; raise `ValueError` if it is none."""
+    if value is None or type(value) is float:
+        return value
+    number = number_of(value)
+    if number is None:
+        raise ValueError(f"the time {quoted(value)} is no number")
+    return float(number)
+
+
+def _whole(number: int) -> float | int | None:
+    """Return an integer, or a float if 64 bits do not hold it; None if that does not hold it either."""
+    if _INTEGERS[0] <= number < _INTEGERS[1]:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return None
 
 
 def array_of(name: str, value: Any) -> np.ndarray:
-    """Return what is published as an array of NumPy; only where it is no such array it may be copied.
+    """Return what is published as an array of NumPy.  An array of NumPy is not copied, those of others may be.
 
     Raises
     ------
@@ -31,13 +72,16 @@ def array_of(name: str, value: Any) -> np.ndarray:
         If it cannot be shown; the message says why.
     """
     array = value if isinstance(value, np.ndarray) else _foreign(name, value)
-    if isinstance(array, np.ma.MaskedArray):
-        array = _without_mask(array)
+    if type(array) is not np.ndarray:
+        # Others, such as quantities with a unit, may refuse to be copied into plain numbers.
+        array = _without_mask(array) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
     if array.dtype.kind not in "biufc":
         what = "records" if array.dtype.names else f"elements of dtype {array.dtype}"
-        raise ValueError(f"'{name}' has {what}, and only numbers can be shown")
+        raise ValueError(f"{quoted(name)} has {what}, and only numbers can be shown")
     if not array.size:
-        raise ValueError(f"'{name}' has no elements, its shape is {array.shape}")
+        raise ValueError(f"{quoted(name)} has no elements, its shape is {array.shape}")
+    if not array.ndim:
+        raise ValueError(f"{quoted(name)} is one number of a kind that is not kept: {array.dtype}")
     return array
 
 
@@ -49,6 +93,31 @@ def _without_mask(array: Any) -> np.ndarray:
 
 
 def _foreign(name: str, value: Any) -> np.ndarray:
+    """Return an array of another library, or a list, as one of NumPy."""
+    if value is None:
+        raise ValueError(f"{quoted(name)} is None, and only numbers can be shown")
+    if _is_elsewhere(value):
+        return _brought(value)
     if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
         return np.from_dlpack(value)
     return np.asarray(value)
+
+
+def _is_elsewhere(value: Any) -> bool:
+    """Whether the elements are in the memory of a GPU."""
+    if hasattr(value, "__dlpack_device__"):
+        return int(value.__dlpack_device__()[0]) not in _READABLE
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def _brought(value: Any) -> np.ndarray:
+    """Return a copy of an array of a GPU."""
+    # The ways of CuPy, of PyTorch and of Numba, which know the streams of their own work.
+    for way in ("get", "cpu", "copy_to_host"):
+        if hasattr(value, way):
+            return np.asarray(getattr(value, way)())
+    if hasattr(value, "__dlpack__"):
+        return np.from_dlpack(value, device="cpu", copy=True)
+    from .cuda_memory import copied
+
+    return copied(value.__cuda_array_interface__)

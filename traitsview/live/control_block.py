@@ -13,7 +13,7 @@ __all__ = ["ControlBlock"]
 
 
 class ControlBlock:
-    """One page of shared memory: who publishes, who watches, and where the newest frame is.
+    """Shared memory that says who publishes, who watches, and where the newest frame is.
 
     Parameters
     ----------
@@ -42,6 +42,10 @@ class ControlBlock:
         """Say that no frames come any more, and why if it is not the usual end."""
         self._put(layout.WHY_LENGTH, layout.WHY_AT, why.encode()[: layout.WHY_BYTES])
         self.words[layout.ENDED] = time.monotonic_ns()
+
+    def announce(self, form: bytes) -> None:
+        """Say what the arrays are, before one of them is copied."""
+        self._put(layout.ANNOUNCED_LENGTH, layout.ANNOUNCED_AT, form)
 
     def offer_console(self, connection_file: str) -> None:
         """Say where the connection file of a kernel in the calculation is."""

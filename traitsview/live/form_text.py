@@ -14,10 +14,10 @@ from .forms import ArrayForm, Facts, Form
 
 __all__ = ["form_of_text", "text_of_form"]
 
-#: Arrays of a frame, axes of an array and characters of a name at most.
-_ARRAYS = 256
+#: Arrays or scalars of a frame, axes of an array and characters of a name at most.
+_NAMES = 256
 _AXES = 32
-_NAME = 256
+_CHARACTERS = 256
 
 #: No array is larger than this, in elements along one axis and in bytes.
 _LARGEST = 1 << 46
@@ -25,9 +25,15 @@ _LARGEST = 1 << 46
 _DTYPE = re.compile("[<>|][biufc][0-9]{1,2}")
 
 
-def text_of_form(form: Form) -> bytes:
-    """Return a form as JSON."""
-    return json.dumps(asdict(form), separators=(",", ":")).encode()
+def text_of_form(form: Form, most: int) -> bytes:
+    """Return a form as JSON; raise `ValueError` if it has more than `most` bytes, or more than a reader takes."""
+    text = json.dumps(asdict(form), separators=(",", ":")).encode()
+    if len(text) > most or len(form.arrays) > _NAMES or len(form.scalars) > _NAMES:
+        raise ValueError(f"{len(form.arrays)} arrays and {len(form.scalars)} scalars are too many for one frame")
+    long = [name for name in (*(each.name for each in form.arrays), *form.scalars) if len(name) > _CHARACTERS]
+    if long:
+        raise ValueError(f"the name '{long[0][:40]}…' is longer than {_CHARACTERS} characters")
+    return text
 
 
 def form_of_text(text: bytes, room: int) -> Form:
@@ -46,26 +52,33 @@ def form_of_text(text: bytes, room: int) -> Form:
     """
     try:
         found = json.loads(text)
-        arrays = tuple(_array(each, room) for each in _list(found["arrays"], _ARRAYS))
-        scalars = tuple(_text(each, _NAME) for each in _list(found["scalars"], _ARRAYS))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the form of a frame is broken ({error})") from error
+    try:
+        arrays = tuple(_array(each, room) for each in _list(found["arrays"], _NAMES))
+        scalars = tuple(_text(each, _CHARACTERS) for each in _list(found["scalars"], _NAMES))
         return Form(arrays, scalars, _facts(found["facts"]))
-    except (KeyError, TypeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
-        raise ValueError(f"the form of the frame is broken ({type(error).__name__})") from error
+    except (KeyError, TypeError, OverflowError) as error:
+        raise ValueError(f"the form of a frame is broken ({type(error).__name__})") from error
 
 
 def _array(found: Any, room: int) -> ArrayForm:
-    name = _text(found["name"], _NAME)
-    dtype = _dtype(found["dtype"])
+    name, dtype = _text(found["name"], _CHARACTERS), _dtype(found["dtype"])
     shape = tuple(_whole(each, 1) for each in _list(found["shape"], _AXES))
     offset, nbytes = _whole(found["offset"], 0), _whole(found["nbytes"], 1)
-    if nbytes != prod(shape) * dtype.itemsize or offset + nbytes > room:
-        raise ValueError(f"an array of the frame does not fit: {dtype} {shape} at {offset} of {room} bytes")
-    return ArrayForm(name, dtype.str, shape, offset, nbytes)
+    if not shape or nbytes != prod(shape) * dtype.itemsize or offset + nbytes > room:
+        raise ValueError(f"an array of a frame does not fit: {dtype} {shape} at {offset} of {room} bytes")
+    place, whole = _pair(found["place"], 0), found["whole"]
+    if whole is not None:
+        whole = _pair(whole, 1)
+        if len(shape) < 2:
+            raise ValueError("an array of one axis is a part of an image")
+    return ArrayForm(name, dtype.str, shape, place, whole, offset, nbytes)
 
 
 def _dtype(found: Any) -> np.dtype:
     if not _DTYPE.fullmatch(_text(found, 8)):
-        raise ValueError("the form of the frame is broken (a dtype)")
+        raise ValueError("the form of a frame is broken (a dtype)")
     dtype: np.dtype = np.dtype(found)
     return dtype
 
@@ -75,34 +88,32 @@ def _facts(found: Any) -> Facts:
     if extent is not None:
         x0, x1, y0, y1 = (float(each) for each in _list(extent, 4))
         if not (isfinite(x0) and isfinite(x1) and isfinite(y0) and isfinite(y1) and x0 < x1 and y0 < y1):
-            raise ValueError("the extent of the frame is none")
+            raise ValueError("the extent of a frame is none")
         extent = (x0, x1, y0, y1)
-    display = _text(found["display"], 8)
-    if display not in ("upper", "lower", ""):
-        raise ValueError("the origin of the frame is none")
-    return Facts(extent, _text(found["unit"], _NAME), display, _pair(found["place"], 0), _pair(found["whole"], 1))
+    origin = _text(found["origin"], 8)
+    if origin not in ("upper", "lower", ""):
+        raise ValueError("the origin of a frame is none")
+    return Facts(extent, _text(found["unit"], _CHARACTERS), origin)
 
 
-def _pair(found: Any, least: int) -> tuple[int, int] | None:
-    if found is None:
-        return None
+def _pair(found: Any, least: int) -> tuple[int, int]:
     rows, columns = (_whole(each, least) for each in _list(found, 2))
     return rows, columns
 
 
 def _list(found: Any, most: int) -> list[Any]:
     if not isinstance(found, list) or len(found) > most:
-        raise ValueError("the form of the frame is broken (a list)")
+        raise ValueError("the form of a frame is broken (a list)")
     return found
 
 
 def _text(found: Any, most: int) -> str:
     if not isinstance(found, str) or len(found) > most:
-        raise ValueError("the form of the frame is broken (a text)")
+        raise ValueError("the form of a frame is broken (a text)")
     return found
 
 
 def _whole(found: Any, least: int) -> int:
     if type(found) is not int or not least <= found <= _LARGEST:
-        raise ValueError("the form of the frame is broken (a number)")
+        raise ValueError("the form of a frame is broken (a number)")
     return found

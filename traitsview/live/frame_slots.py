@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -12,13 +13,19 @@ from .form_text import text_of_form
 from .forms import ArrayForm, Facts, Form
 from .memory import SharedMemory
 
-__all__ = ["FrameSlots", "Stamp"]
+__all__ = ["FrameSlots", "Kind", "Scalars", "Stamp", "form_of", "room_for"]
 
-#: What tells the forms of two frames apart: the facts, then name, dtype and shape of each array, then the scalars.
-_Key = tuple[Facts, tuple[tuple[str, np.dtype, tuple[int, ...]], ...], tuple[str, ...]]
+#: What an array is: its name, dtype and shape, its place in the whole image, and the shape of that or None.
+Kind = tuple[str, np.dtype, tuple[int, ...], tuple[int, int], tuple[int, int] | None]
+
+#: Numbers of a frame with their names.
+Scalars = Sequence[tuple[str, float | int | bool]]
+
+#: What tells the forms of two frames apart.
+_Key = tuple[Facts, tuple[Kind, ...], tuple[str, ...]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """The numbers of one frame: its count, when it was published, its step and its time."""
 
@@ -32,22 +39,20 @@ class _Slot:
     """One slot as the writer sees it: its words, and a view for each array of the form that it has."""
 
     def __init__(self, memory: memoryview) -> None:
-        self.memory = memory
+        self._memory = memory
         self.words = memory[: layout.FORM_AT].cast("q")
         self.floats = memory[: layout.FORM_AT].cast("d")
         self.key: _Key | None = None
         self.views: list[np.ndarray] = []
 
-    def shape(self, key: _Key) -> None:
+    def take_form(self, key: _Key) -> None:
         """Write the form, and make the views."""
-        form = form_of(key)
-        text = text_of_form(form)
-        if len(text) > layout.FORM_BYTES:
-            raise ValueError(f"the names of {len(form.arrays)} arrays and {len(form.scalars)} scalars are too long")
         self.key = None
-        self.memory[layout.FORM_AT : layout.FORM_AT + len(text)] = text
+        form = form_of(*key)
+        text = text_of_form(form, layout.FORM_BYTES)
+        self._memory[layout.FORM_AT : layout.FORM_AT + len(text)] = text
         self.words[layout.SLOT_FORM_BYTES] = len(text)
-        room = self.memory[layout.ARRAYS_AT :]
+        room = self._memory[layout.ARRAYS_AT :]
         self.views = [
             np.ndarray(each.shape, np.dtype(each.dtype), room[each.offset : each.offset + each.nbytes])
             for each in form.arrays
@@ -64,6 +69,11 @@ class FrameSlots:
         How many slots, 3 or more: a reader has the time of two copies for its own.
     room : int
         Bytes for the arrays of a frame.
+
+    Raises
+    ------
+    OSError
+        If there is not so much memory.
     """
 
     def __init__(self, count: int, room: int) -> None:
@@ -80,21 +90,20 @@ class FrameSlots:
         self,
         sequence: int,
         stamp: Stamp,
-        arrays: Sequence[tuple[str, np.ndarray]],
-        scalars: Sequence[tuple[str, float | int | bool]],
+        arrays: Sequence[tuple[Kind, np.ndarray]],
+        scalars: Scalars,
         facts: Facts,
     ) -> None:
-        """Copy a frame.  Readers see it as soon as the control block names `sequence`."""
+        """Copy a frame.  Readers see it as soon as the control block names `sequence`.
+
+        If this fails or is interrupted, nobody sees the frame.
+        """
         slot = self._slots[sequence % len(self._slots)]
         words = slot.words
         words[layout.BEGUN] = sequence
-        key = (
-            facts,
-            tuple([(name, array.dtype, array.shape) for name, array in arrays]),
-            tuple([name for name, _ in scalars]),
-        )
+        key = (facts, tuple([kind for kind, _ in arrays]), tuple([name for name, _ in scalars]))
         if key != slot.key:
-            slot.shape(key)
+            slot.take_form(key)
         for (_, array), view in zip(arrays, slot.views, strict=True):
             np.copyto(view, array)
         words[layout.SLOT_COUNT] = stamp.count
@@ -121,17 +130,16 @@ class FrameSlots:
         self.memory.close()
 
 
-def room_for(arrays: Sequence[tuple[str, np.ndarray]]) -> int:
+def room_for(arrays: Sequence[tuple[Kind, np.ndarray]]) -> int:
     """Return how many bytes the arrays of a frame need."""
     return sum(layout.aligned(array.nbytes) for _, array in arrays)
 
 
-def form_of(key: _Key) -> Form:
+def form_of(facts: Facts, kinds: tuple[Kind, ...], scalars: tuple[str, ...]) -> Form:
     """Return the form of a frame, with the place of each array."""
-    facts, kinds, scalars = key
     arrays, offset = [], 0
-    for name, dtype, shape in kinds:
-        nbytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-        arrays.append(ArrayForm(name, dtype.str, tuple(shape), offset, nbytes))
+    for name, dtype, shape, place, whole in kinds:
+        nbytes = prod(shape) * dtype.itemsize
+        arrays.append(ArrayForm(name, dtype.str, shape, place, whole, offset, nbytes))
         offset += layout.aligned(nbytes)
     return Form(tuple(arrays), scalars, facts)

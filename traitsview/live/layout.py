@@ -2,7 +2,7 @@
 
 A publisher has up to three pieces of memory, each a memfd.
 
-*Control block*, one page: 64 words (signed integers of 64 bits), then texts.  It says who publishes, until when
+*Control block*, four pages: 64 words (signed integers of 64 bits), then texts.  It says who publishes, until when
 somebody watches, how many frames were published, and where the newest one is.
 
 *Slots*: the frames that were copied, in turn.  A slot is 32 words (its head), the scalars, the form and the arrays.
@@ -10,7 +10,8 @@ The form is JSON: names, dtypes, shapes and places of the arrays, names of the s
 the sequence number ``n`` is in slot ``n % slots``, and is whole if the words `BEGUN` and `DONE` of the slot are both
 ``n``.
 
-*Series*: the scalars of the last 65,536 frames: a head of 4 KB that holds the names as JSON, then rows of numbers.
+*Series*: the scalars of the last 65,536 frames.  The head, 16 KB, is the number of bytes of a text as a word, and the
+text, the names as a JSON list.  Then come rows of floats: the count of the frame, its step, its time, the scalars.
 
 All numbers are in the order of bytes of the machine.  The first four words of the control block never change their
 meaning; when anything else does, `VERSION` grows.
@@ -57,13 +58,18 @@ SERIES_COLUMNS = 17  # numbers in a row
 NAME_LENGTH = 18
 WHY_LENGTH = 19  # bytes of the text that says why the calculation ended
 CONSOLE_LENGTH = 20  # bytes of the path of the connection file of a kernel in the calculation
+SERIES_WRITTEN = 22  # rows of the series that were ever written
+ANNOUNCED_LENGTH = 21  # bytes of the form of the first frame, as far as it is known before anybody watches
 
 NAME_AT = 512
 WHY_AT = 1024
 WHY_BYTES = 512
 CONSOLE_AT = 2048
 CONSOLE_BYTES = 1024
-CONTROL_BYTES = 4096
+FIRST_BYTES = 4096  # what is read of it each time
+ANNOUNCED_AT = FIRST_BYTES
+ANNOUNCED_BYTES = 12288
+CONTROL_BYTES = ANNOUNCED_AT + ANNOUNCED_BYTES
 
 # Words of the head of a slot.
 BEGUN = 0
@@ -92,9 +98,12 @@ ALIGNMENT = 64
 
 # The series of scalars.
 SERIES_ROWS = 65536
-SERIES_AT = 4096
-#: The first numbers of a row: the count (0 where nothing was written), the step and the time, NaN where there is none.
+SERIES_TEXT_AT = 8
+SERIES_AT = 16384
+#: The first numbers of a row: the count, the step, and the time, NaN where there is none.
 SERIES_FIRST = 3
+#: Scalars that are kept as series; all are in the frames.
+MOST_SERIES = 32
 
 
 def aligned(at: int, to: int = ALIGNMENT) -> int:

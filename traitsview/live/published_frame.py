@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,23 +18,32 @@ class PublishedFrame:
 
     Attributes
     ----------
+    sequence : int
+        How many frames were copied up to this one.
     count : int
         How many frames were published up to this one.
     moment : int
         When it was published, in nanoseconds of CLOCK_MONOTONIC.  No two frames of a publisher have the same.
-    step : int or None
+    given_step : int or None
+        The step that was published with it.
     time : float or None
     form : Form
         Of all arrays of the frame.
-    arrays : dict of str to ndarray
+    arrays : mapping of str to ndarray
         Those that were asked for; the reader's own.
-    scalars : dict of str to number
+    scalars : mapping of str to number
     """
 
+    sequence: int
     count: int
     moment: int
-    step: int | None
+    given_step: int | None
     time: float | None
     form: Form
-    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
-    scalars: Mapping[str, float | int | bool] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray]
+    scalars: Mapping[str, float | int | bool]
+
+    @property
+    def step(self) -> int:
+        """The step that was published, or else the number of frames before this one."""
+        return self.count - 1 if self.given_step is None else self.given_step

@@ -6,47 +6,57 @@ import atexit
 import logging
 import os
 import threading
-import time as clock
 import weakref
-from operator import index
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
-from ..errors import RequestError, quoted
-from . import layout
-from .arrays import array_of, number_of
-from .control_block import ControlBlock
-from .forms import Facts
-from .frame_slots import FrameSlots, Stamp, room_for
+from ..errors import quoted
+from .arguments import checked_facts, checked_name, checked_number, checked_place
+from .arrays import array_of, number_of, step_of, time_of
+from .frame_slots import Kind, Stamp, room_for
+from .frame_writer import FrameWriter
+from .launching import launch, wait_until_watched
+from .parts import Part, checked_region
 
 __all__ = ["Publisher"]
 
 logger = logging.getLogger("traitsview.live")
 
+#: Different complaints of one publisher that are logged.
+_MOST_COMPLAINTS = 100
+
 
 class Publisher:
     """Publishes frames under a name.  The calculation does not notice who watches, and never waits for anybody.
+
+    Nothing is copied unless somebody watches.  There is no thread, no socket and no file.  A forked child of the
+    calculation publishes nothing.
 
     Parameters
     ----------
     name : str
         Others open ``live:NAME``.
+    viewer : bool, str or sequence of str
+        True opens a window in a process of its own, unless one watches already.  A str ``"MODULE:CLASS"`` names a class
+        of yours that shows frames, see `traitsview.view.published_view`.  Other texts are a command, to which the
+        address is added.
+    wait_for_viewer : bool or float
+        Wait until somebody watches, at most so many seconds; True waits as long as the viewer that was opened runs.
     every : int
         Publish the first of so many calls of `publish`, and do nothing in the others.
-    region : tuple of slice, optional
-        Publish only these rows and columns of each array.
+    region : (slice, slice), optional
+        Publish only these rows and columns of each array: ``numpy.s_[100:200, 300:500]``.
     extent : (x0, x1, y0, y1), optional
-        The edges of the image in data units.
+        The edges of the image in data units; of the whole one, if this publishes a part.
     unit : str
         Of the values.
     origin : {"upper", "lower"} or (row, column), optional
-        Where row 0 belongs on the screen; or, of a part of an image, where it begins in the whole.
+        Where row 0 belongs on the screen; or, of a part, where it begins in the whole image.
     shape : (rows, columns), optional
         Of the whole image, if this publishes a part.
     slots : int
-        Frames that are kept, 3 or more.
+        Frames that are kept in memory, 3 or more.
 
     Raises
     ------
@@ -60,56 +70,97 @@ class Publisher:
         self,
         name: str,
         *,
+        viewer: bool | str | Sequence[str] = False,
+        wait_for_viewer: bool | float = False,
         every: int = 1,
-        region: tuple[slice, slice] | None = None,
-        extent: tuple[float, float, float, float] | None = None,
+        region: Any = None,
+        extent: Any = None,
         unit: str = "",
-        origin: str | tuple[int, int] | None = None,
+        origin: Any = None,
         shape: tuple[int, int] | None = None,
         slots: int = 3,
     ) -> None:
-        self.name = _checked_name(name)
-        self._every, self._calls = every, 0
-        self._region = region
-        display = origin if isinstance(origin, str) else ""
-        place = None if origin is None or isinstance(origin, str) else origin
-        self._facts = Facts(extent, unit, display, place, shape)
-        self._slot_count = slots
+        self._name = checked_name(name)
+        self._every = checked_number("every", every, 1, 1 << 40)
+        text = origin if isinstance(origin, str) else None
+        self._facts = checked_facts(extent, unit, text)
+        self._part = Part(checked_region(region), *checked_place(None if text is not None else origin, shape))
+        slots = checked_number("slots", slots, 3, 1024)
+        self._calls = 0
+        self._announced = False
         self._lock = threading.Lock()
         self._owner = 0
         self._complaints: set[str] = set()
-        self._control: ControlBlock | None = ControlBlock(self.name)
-        self._words = self._control.words
-        self._slots: FrameSlots | None = None
-        self._count = self._sequence = 0
-        self._moment = 0
-        _known.add(self)
+        self._writer: FrameWriter | None = FrameWriter(self._name, slots)
+        _publishers.add(self)
+        try:
+            process = launch(self._name, viewer)
+            wait_until_watched(lambda: self.watched, wait_for_viewer, process)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """The name under which frames are published."""
+        return self._name
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody watches now.  Use it to leave out what is computed for viewers alone."""
+        writer = self._writer
+        return writer is not None and writer.watched
+
+    def place(self, *, extent: Any = None, unit: str = "", origin: str | None = None, region: Any = None) -> None:
+        """Say anew where the next frames are, and in which unit; see the parameters of the class."""
+        self._facts = checked_facts(extent, unit, origin)
+        self._part = Part(checked_region(region), self._part.place, self._part.whole)
+
+    def allocate(self, **arrays: Any) -> None:
+        """Get the memory for frames of such arrays now, so that the first frame that somebody watches need not.
+
+        Parameters
+        ----------
+        **arrays : array
+            With the shapes and dtypes that will be published; their values do not matter.
+        """
+        try:
+            with self._lock:
+                if self._writer is not None:
+                    found = self._arrays(arrays.items())
+                    self._writer.allocate(room_for(found))
+                    self._announce([kind for kind, _ in found], ())
+        except Exception as error:
+            self._complain(error)
 
     def publish(
         self, array: Any = None, /, *, step: int | None = None, time: float | None = None, **named: Any
     ) -> None:
-        """Publish a frame.
+        """Publish a frame: all that is given here belongs together and is never seen in part.
 
-        Nothing is copied unless somebody watches.  It raises nothing and waits for nobody; what cannot be published is
-        left out and logged once.  Any thread may call it.
+        It raises nothing and waits for no viewer.  What cannot be published is left out, and logged once.  Any thread
+        may call it; two threads take turns.
 
         Parameters
         ----------
-        array : array
-            Has the name of the publisher.
+        array : array, optional
+            Has the name of the publisher.  Arrays may be of any shape, also another one than before: of two axes or
+            more they are images, of one axis curves.  Masked elements become NaN.
         step : int, optional
+            Of the calculation; by default frames are counted from 0.
         time : float, optional
+            Of the calculation, in its own unit.
         **named : array or number
-            More of the same frame.
+            More of the same frame.  Numbers are kept as series, whether or not anybody watches.
         """
         try:
-            if self._control is None:
+            if self._writer is None:
                 return
             self._calls += 1
             if (self._calls - 1) % self._every:
                 return
             if self._lock.locked() and self._owner == threading.get_ident():
-                return  # a signal came in the middle of `publish`, and its handler publishes, too
+                return  # a signal came in the middle of this, and its handler publishes, too
             with self._lock:
                 self._owner = threading.get_ident()
                 try:
@@ -119,71 +170,14 @@ class Publisher:
         except Exception as error:
             self._complain(error)
 
-    def _publish(self, array: Any, step: Any, time: Any, named: dict[str, Any]) -> None:
-        words = self._words
-        self._count = count = self._count + 1
-        now = clock.monotonic_ns()
-        self._moment = moment = max(now, self._moment + 1)
-        step = None if step is None else index(step)
-        words[layout.HAS_STEP] = step is not None
-        words[layout.STEP] = count - 1 if step is None else step
-        words[layout.COUNT] = count
-        scalars: list[tuple[str, float | int | bool]] = []
-        values: list[tuple[str, Any]] = [] if array is None else [(self.name, array)]
-        for name, value in named.items():
-            number = number_of(value)
-            if number is None:
-                values.append((name, value))
-            else:
-                scalars.append((name, number))
-        if words[layout.WATCHED_UNTIL] <= now:
-            return
-        time = None if time is None else float(time)
-        arrays = [(name, self._part(array_of(name, value))) for name, value in values]
-        slots = self._slots
-        if slots is None or room_for(arrays) > slots.room:
-            slots = self._allocate(room_for(arrays))
-        self._sequence = sequence = self._sequence + 1
-        slots.write(sequence, Stamp(count, moment, step, time), arrays, scalars, self._facts)
-        words[layout.NEWEST] = sequence
+    def offer_console(self, connection_file: str) -> None:
+        """Tell those who watch of a Jupyter kernel in this process, by the path of its connection file."""
+        if self._writer is not None:
+            self._writer.control.offer_console(connection_file)
 
-    def _part(self, array: np.ndarray) -> np.ndarray:
-        return array if self._region is None or array.ndim < 2 else array[(..., *self._region)]
-
-    def _allocate(self, room: int) -> FrameSlots:
-        old, self._slots = self._slots, None
-        slots = FrameSlots(self._slot_count, room if old is None else max(room, old.room + old.room // 4))
-        words = self._words
-        words[layout.SLOTS_FD] = 0
-        words[layout.SLOTS] = len(slots)
-        words[layout.SLOT_BYTES] = slots.slot_bytes
-        words[layout.SLOTS_INODE] = slots.memory.inode
-        words[layout.SLOTS_FD] = slots.memory.descriptor
-        if old is not None:
-            old.close()
-        self._slots = slots
-        return slots
-
-    def allocate(self, **arrays: Any) -> None:
-        """Get the memory for frames of such arrays now, so that the first frame that somebody watches need not."""
-        try:
-            if self._control is not None:
-                found = [(name, self._part(array_of(name, value))) for name, value in arrays.items()]
-                self._allocate(room_for(found))
-        except Exception as error:
-            self._complain(error)
-
-    def close(self, why: str = "") -> None:
-        """Say that no frames come any more.  The last one stays with those who watch."""
-        control, self._control = self._control, None
-        if control is None:
-            return
-        _known.discard(self)
-        control.end(why)
-        if self._slots is not None:
-            self._slots.close()
-            self._slots = None
-        control.close()
+    def close(self) -> None:
+        """Say that no more frames come.  Those who watch keep the last one."""
+        self._end("")
 
     def __enter__(self) -> Self:
         return self
@@ -191,51 +185,96 @@ class Publisher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close("" if kind is None else kind.__name__)
+        self._end("" if kind is None else kind.__name__)
+
+    def _publish(self, array: Any, step: Any, time: Any, named: dict[str, Any]) -> None:
+        writer = self._writer
+        if writer is None:
+            return
+        scalars: list[tuple[str, float | int | bool]] = []
+        values: list[tuple[str, Any]] = [] if array is None else [(self._name, array)]
+        for name, value in named.items():
+            number = number_of(value)
+            if number is None:
+                values.append((name, value))
+            else:
+                scalars.append((name, number))
+        stamp = self._noted(writer, step, time, scalars)
+        if not writer.watched:
+            if not self._announced:
+                self._announce_unseen(values, scalars)
+            return
+        arrays = self._arrays(values)
+        if arrays or scalars:
+            writer.copy(stamp, arrays, scalars, self._facts)
+
+    def _noted(self, writer: FrameWriter, step: Any, time: Any, scalars: Any) -> Stamp:
+        try:
+            step, time = step_of(step), time_of(time)
+        except ValueError as error:
+            self._complain(error)
+            step = time = None
+        return writer.note(step, time, scalars)
+
+    def _arrays(self, values: Any) -> list[tuple[Kind, Any]]:
+        """Return what is published of arrays; what cannot be is left out."""
+        found = []
+        names = set()
+        for name, value in values:
+            try:
+                if name in names:
+                    raise ValueError(f"two arrays are called {quoted(name)}")
+                found.append(self._part.of(name, array_of(name, value)))
+                names.add(name)
+            except Exception as error:  # arrays of others may raise anything
+                self._complain(error)
+        return found
+
+    def _announce_unseen(self, values: list[tuple[str, Any]], scalars: Any) -> None:
+        """Say what the first frame has, without touching arrays that may be elsewhere."""
+        import numpy as np
+
+        kinds = [kind for kind, _ in self._arrays([each for each in values if isinstance(each[1], np.ndarray)])]
+        self._announce(kinds, [name for name, _ in scalars])
+
+    def _announce(self, kinds: list[Kind], scalars: Sequence[str]) -> None:
+        self._announced = True
+        if self._writer is not None:
+            self._writer.announce(kinds, scalars, self._facts)
+
+    def _end(self, why: str) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            _publishers.discard(self)
+            writer.end(why)
 
     def _forget(self) -> None:
-        """In a child of the calculation: let go of everything and say nothing."""
-        control, self._control = self._control, None
-        if control is not None:
-            control.close()
-        if self._slots is not None:
-            self._slots.close()
-            self._slots = None
+        """Let go of everything and say nothing: this is a copy in a forked child."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
 
     def _complain(self, error: Exception) -> None:
         text = str(error) or type(error).__name__
-        if text not in self._complaints and len(self._complaints) < 100:
+        if text not in self._complaints and len(self._complaints) < _MOST_COMPLAINTS:
             self._complaints.add(text)
-            logger.warning("cannot publish all of %s: %s", quoted(self.name), text)
+            logger.warning("cannot publish all of %s: %s", quoted(self._name), text)
 
 
-#: The publishers of this process.
-_known: weakref.WeakSet[Publisher] = weakref.WeakSet()
+#: The publishers of this process that are not closed.
+_publishers: weakref.WeakSet[Publisher] = weakref.WeakSet()
 
 
 @atexit.register
 def _end_all() -> None:
-    for publisher in list(_known):
+    for publisher in tuple(_publishers):
         publisher.close()
 
 
 def _forget_all() -> None:
-    for publisher in list(_known):
+    for publisher in tuple(_publishers):
         publisher._forget()
-    _known.clear()
+    _publishers.clear()
 
 
 os.register_at_fork(after_in_child=_forget_all)
-
-
-def _checked_name(name: str) -> str:
-    what = f"cannot publish as {quoted(name)}"
-    if not isinstance(name, str) or not name.strip():
-        raise RequestError(what, "it is no name", "give one, such as 'density'")
-    if not name.isprintable() or "::" in name or "@" in name or "*" in name:
-        raise RequestError(
-            what, "the name cannot stand in an address", "leave out '::', '@', '*' and control characters"
-        )
-    if len(name.encode()) > layout.NAME_BYTES:
-        raise RequestError(what, f"it is longer than {layout.NAME_BYTES} bytes", "give a shorter name")
-    return name

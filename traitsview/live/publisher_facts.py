@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from ..errors import printable
 from . import layout
 
 __all__ = ["BrokenMemory", "OtherLayout", "PublisherFacts", "facts_of_block"]
@@ -27,10 +28,12 @@ class OtherLayout(ValueError):
     ----------
     version : int
         Of its layout.
+    pid : int
+        Of its process.
     """
 
-    def __init__(self, version: int) -> None:
-        self.version = version
+    def __init__(self, version: int, pid: int) -> None:
+        self.version, self.pid = version, pid
         super().__init__(f"it publishes in layout {version}, and this traitsview reads layout {layout.VERSION}")
 
 
@@ -53,8 +56,10 @@ class PublisherFacts:
         The sequence number of the newest frame that was copied, 0 if none was.
     slots_descriptor, slots_inode, slots, slot_bytes : int
         Where the slots are.  The descriptor is 0 where there are none.
-    series_descriptor, series_inode, series_columns : int
-        Where the series of scalars is.
+    series_descriptor, series_inode, series_columns, series_written : int
+        Where the series of scalars is, the numbers in one of its rows, and how many rows were ever written.
+    announced : int
+        Bytes of the form that was announced before anybody watched.
     why : str
         Why it ended, if not in the usual way.
     console : str
@@ -77,6 +82,8 @@ class PublisherFacts:
     series_descriptor: int
     series_inode: int
     series_columns: int
+    series_written: int
+    announced: int
     why: str
     console: str
 
@@ -91,13 +98,13 @@ def facts_of_block(block: bytes) -> PublisherFacts:
     BrokenMemory
         If it is none.
     """
-    if len(block) < layout.CONTROL_BYTES:
-        raise BrokenMemory(f"its control block is {len(block)} bytes long, not {layout.CONTROL_BYTES}")
+    if len(block) < layout.FIRST_BYTES:
+        raise BrokenMemory(f"its control block ends after {len(block)} bytes")
     words = _WORDS.unpack_from(block)
     if words[layout.MAGIC_WORD] != layout.MAGIC:
         raise BrokenMemory("its control block does not begin as one")
     if words[layout.VERSION_WORD] != layout.VERSION:
-        raise OtherLayout(words[layout.VERSION_WORD])
+        raise OtherLayout(words[layout.VERSION_WORD], words[layout.PID])
     for at, most in _LIMITS.items():
         if not 0 <= words[at] <= most:
             raise BrokenMemory(f"word {at} of its control block is {words[at]}")
@@ -121,6 +128,8 @@ def facts_of_block(block: bytes) -> PublisherFacts:
         series_descriptor=words[layout.SERIES_FD],
         series_inode=words[layout.SERIES_INODE],
         series_columns=words[layout.SERIES_COLUMNS],
+        series_written=words[layout.SERIES_WRITTEN],
+        announced=words[layout.ANNOUNCED_LENGTH],
         why=_text(block, layout.WHY_AT, words[layout.WHY_LENGTH]),
         console=_text(block, layout.CONSOLE_AT, words[layout.CONSOLE_LENGTH]),
     )
@@ -138,8 +147,10 @@ _LIMITS = {
     layout.NAME_LENGTH: layout.NAME_BYTES,
     layout.WHY_LENGTH: layout.WHY_BYTES,
     layout.CONSOLE_LENGTH: layout.CONSOLE_BYTES,
+    layout.SERIES_WRITTEN: 1 << 62,
+    layout.ANNOUNCED_LENGTH: layout.ANNOUNCED_BYTES,
 }
 
 
 def _text(block: bytes, at: int, length: int) -> str:
-    return block[at : at + length].decode(errors="replace")
+    return printable(block[at : at + length].decode(errors="replace"))
