@@ -79,6 +79,7 @@ class MosaicFeed(Feed):
         self._tells_late = tells_late
         self._close = close
         self._closing = threading.Event()
+        self._looking = threading.Lock()  # no part is closed while it is read
         self._parts: list[KeptFrames] = []
         self._known: dict[FeedPart, KeptFrames] = {}
         self._shown: tuple[Choice, tuple[str, ...]] | None = None  # the frames and states that the last frame is of
@@ -96,7 +97,8 @@ class MosaicFeed(Feed):
         told = self._state
         while not self._closing.is_set():
             began = time.monotonic()
-            arrival = self._look()
+            with self._looking:
+                arrival = None if self._closing.is_set() else self._look()
             if arrival is not None:
                 return arrival
             now = time.monotonic()
@@ -107,8 +109,9 @@ class MosaicFeed(Feed):
 
     def close(self) -> None:
         self._closing.set()
-        if self._close is not None:
-            self._close()
+        with self._looking:
+            if self._close is not None:
+                self._close()
 
     def _look(self) -> Arrival | None:
         """Read all feeds once; return a frame, if there is another one to be shown."""

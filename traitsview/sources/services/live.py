@@ -11,6 +11,7 @@ from ..framed.feed import Feed
 from ..framed.framed_source import FramedSource
 from ..image_source import ImageSource
 from .live_feed import LiveFeed, published_now
+from .live_mosaic import is_mosaic, mosaic_feed
 from .namespace import Namespace, Variable
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def open_live(place: Place, inside: str = "", **options: Any) -> ImageSource:
     Parameters
     ----------
     place : Query
-        ``NAME``, or ``NAME@PID`` where several publish under one name.
+        ``NAME``, or ``NAME@PID`` where several publish under one name; or ``NAME/*`` for all parts of a whole.
     inside : str
         The name of an array; by default the first one of two axes or more.
     **options
@@ -39,6 +40,8 @@ def open_live(place: Place, inside: str = "", **options: Any) -> ImageSource:
     name = getattr(place, "text", "")
     if not name.strip():
         raise SourceNotFound(place.what, f"it names nothing; {published_now()}", "give a name, such as live:density")
+    if is_mosaic(name):
+        return FramedSource(mosaic_feed(name, inside, **options), options.get("name", name))
     feed = LiveFeed(name, inside, **options)
     source = FramedSource(feed, options.get("name", name))
     source.listing = lambda: _listing(feed)
@@ -64,7 +67,7 @@ class LiveNamespace(Namespace):
 
     def feed(self, expression: str) -> Feed:
         name, _, inside = expression.partition("::")
-        return LiveFeed(name, inside)
+        return mosaic_feed(name, inside) if is_mosaic(name) else LiveFeed(name, inside)
 
 
 def _variables(found: FoundPublisher) -> list[Variable]:
