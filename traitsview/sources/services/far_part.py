@@ -51,8 +51,11 @@ def rendered_part(
     row, column = (int(n) for n in within["origin"])
     rows, columns = (int(n) for n in within["shape"])
     x0, x1, y0, y1 = (float(edge) for edge in within["extent"])
-    values = placed_arrays([(array, (row, column))], (rows, columns), info.channels)
-    whole = ArraySource(values, name=info.name, extent=(x0, x1, y0, y1), kind=info.kind)
+    if (rows, columns) == info.shape and (x0, x1, y0, y1) == info.extent:
+        whole = image  # it is the only part
+    else:
+        values = placed_arrays([(array, (row, column))], (rows, columns), info.channels)
+        whole = ArraySource(values, name=info.name, extent=(x0, x1, y0, y1), kind=info.kind)
     found = [whole.render(viewport, plane, reduction)]
     if within["weights"]:
         valid = _Valid(array, info.channels)
