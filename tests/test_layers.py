@@ -125,7 +125,9 @@ ROOMS = {
         places="",
         colours="loading limits_of_part",
         pixels="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels",
+        live_frames="loading",
+        recording="loading",
+        image_viewer="loading readout limits_of_part status_words status places colours pixels live_frames recording",
     ),
     "view": rooms(
         ground="",

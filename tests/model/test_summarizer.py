@@ -7,6 +7,7 @@ from kit.patience import PATIENCE
 
 from traitsview.model.loading.summarizer import Summarizer
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.picture import Picture
 from traitsview.sources.wrapped_source import WrappedSource
 
 
@@ -27,13 +28,13 @@ def test_summary_that_was_forgotten_while_it_was_made_does_not_come_back():
     told = []
     source = Gated(ArraySource(np.arange(4.0)[:, None, None] * np.ones((4, 5, 6))))
     summarizer = Summarizer(source, told.append)
-    summarizer.begin((1,))
+    summarizer.begin(Picture((1,)))
     assert source.begun.wait(PATIENCE)
     summarizer.forget()
     source.gate.set()
     assert summarizer.wait(PATIENCE)
     assert summarizer.summary is None
-    assert summarizer.begin((3,))
+    assert summarizer.begin(Picture((3,)))
     assert summarizer.wait(PATIENCE)
     assert [summary.maximum for summary in told] == [3]
     summarizer.close()
@@ -44,15 +45,15 @@ def test_sample_that_is_on_its_way_does_not_take_the_place_of_a_summary_of_every
     source = Gated(ArraySource(np.array([np.nan, 1.0])[:, None, None] * np.ones((2, 300, 600))))
     source.gate.set()
     summarizer = Summarizer(source, told.append)
-    assert summarizer.begin((0,))
+    assert summarizer.begin(Picture((0,)))
     assert summarizer.wait(PATIENCE)  # there is nothing but NaN: the other plane needs a summary of its own
     source.begun.clear()
     source.gate.clear()
-    assert summarizer.begin((1,))
+    assert summarizer.begin(Picture((1,)))
     assert source.begun.wait(PATIENCE)
-    assert not summarizer.begin((0,))
+    assert not summarizer.begin(Picture((0,)))
     source.gate.set()
-    summarizer.look_at_all((0,))
+    summarizer.look_at_all(Picture((0,)))
     assert summarizer.wait(PATIENCE)
     assert [summary.exact for summary in told] == [False, True]
     summarizer.close()
@@ -62,9 +63,9 @@ def test_plane_that_is_asked_for_meanwhile_is_the_one_that_is_told():
     told = []
     source = Gated(ArraySource(np.arange(4.0)[:, None, None] * np.ones((4, 5, 6))))
     summarizer = Summarizer(source, told.append)
-    summarizer.begin((0,))
+    summarizer.begin(Picture((0,)))
     assert source.begun.wait(PATIENCE)
-    summarizer.begin((2,))
+    summarizer.begin(Picture((2,)))
     source.gate.set()
     assert summarizer.wait(PATIENCE)
     assert [summary.maximum for summary in told] == [2]

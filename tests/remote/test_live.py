@@ -114,3 +114,16 @@ def test_marks_of_the_kept_frames_cross(remote, feed):
         live.wait_newer(live.info.version, PATIENCE)
         wanted.append(FrameMark(frame.version, step, step / 2, step + 1))
     assert whole(live.examine(Frames())) == tuple(wanted)
+
+
+def test_all_who_ask_at_once_get_the_pixels_of_the_frame_that_they_asked_for(live, feed):
+    feed.show(constant(1))
+    first = live.wait_newer(0, PATIENCE)
+    info = live.info
+    feed.show(constant(2))
+    live.wait_newer(first, PATIENCE)
+    tiles = Viewport.fitting(info, info.shape).tiles()
+    with live._wishing:  # as while a wish is rendered: pixels come by a call of their own
+        ((_, pixels),) = live.render_tiles(tiles, Picture(version=first))
+        ((_, newer),) = live.render_tiles(tiles, Picture(version=live.info.version))
+    assert (np.nanmax(pixels), np.nanmax(newer)) == (1.0, 2.0)

@@ -24,10 +24,10 @@ class Colours(HasStrictTraits):
     shading = Property(Instance(Shading), observe="viewer.appearance.look, viewer.pixels.summary, viewer.vision")
 
     #: The name of the viewer's colour vision if it changes the colours that are shown; else empty.
-    seen_with = Property(Str, observe="viewer.vision, viewer.source")
+    seen_with = Property(Str, observe="viewer.vision, viewer.source, viewer.form")
 
     #: Whether limits, contrast and bias have an effect.  They have none on labels, nor on colours 0 … 255.
-    has_limits = Property(Bool, observe="shading, viewer.source")
+    has_limits = Property(Bool, observe="shading, viewer.source, viewer.form")
 
     #: Cache of `shading`.
     _shading = Instance(Shading)
@@ -58,7 +58,7 @@ class Colours(HasStrictTraits):
         rule = parse_limits(rule or (now if is_rule(now) else "99.5%"))
         if self._part is None:
             self._part = PartSummarizer(viewer.source, viewer.pixels.listener(self._take_part_limits))
-        self._part.find(viewer.viewport.extent if extent is None else extent, viewer.picture.plane, rule)
+        self._part.find(extent or viewer.viewport.extent, viewer.picture, viewer.info, rule)
 
     def wait_idle(self, timeout):
         """Wait until no limits are on their way; return whether that was within `timeout` seconds."""
@@ -102,7 +102,7 @@ class Colours(HasStrictTraits):
             appearance.limits = part.limits
             self._limits_before = appearance.limits  # so that limits of a part asked for later are taken, too
 
-    @observe("viewer.appearance.look, viewer.source")
+    @observe("viewer.appearance.look, viewer.source, viewer.form")
     def _spare_labels(self, event):
         viewer = self.viewer
         channels = 1 if viewer.source is None else viewer.info.channels

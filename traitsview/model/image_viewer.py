@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from weakref import WeakMethod, ref
 
-from traits.api import Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
+from traits.api import Any, Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
 
 from ..color.vision import Vision
-from ..errors import HostError
+from ..errors import FrameGone, HostError
 from ..geometry import Viewport
 from ..sources.image_info import ImageInfo, check_plane
 from ..sources.image_source import ImageSource
@@ -16,10 +17,12 @@ from ..sources.picture import REDUCTIONS, Picture
 from .appearance import Appearance
 from .colours import Colours
 from .contact_state import ContactState, weak_listener
+from .live_frames import LiveFrames
 from .loading.wish import Wish
 from .pixels import Pixels
 from .places import Places
 from .readout import Probe, Readout
+from .recording import Recording
 from .screens import Screens
 from .status import Status
 
@@ -78,7 +81,7 @@ class ImageViewer(HasStrictTraits):
     contact = Instance(ContactState, ())
 
     #: The picture of the image that is shown.
-    picture = Property(Instance(Picture), observe="plane, reduction, source")
+    picture = Property(Instance(Picture), observe="plane, reduction, source, live.version")
 
     #: Whether everything on the screen is the exact picture of the viewport, in its final colours.
     exact = Property(
@@ -86,7 +89,7 @@ class ImageViewer(HasStrictTraits):
     )
 
     #: The window's title.
-    title = Property(observe="source")
+    title = Property(observe="source, live.form")
 
     # ---- the parts, and traits of them for users ----------------------
 
@@ -102,8 +105,20 @@ class ImageViewer(HasStrictTraits):
     #: Has the sentences of the status line: a `Status`.
     status = Instance(Status)
 
+    #: Shows one frame of a live image after the other: a `LiveFrames`.
+    live = Instance(LiveFrames)
+
+    #: Records the frames that are shown: a `Recording`.
+    recording = Instance(Recording)
+
     #: Knows the windows that show the viewer: a `Screens`.
     screens = Instance(Screens)
+
+    #: The `Frame` that is shown; None without a source.
+    frame = _part("live", "frame")
+
+    #: What is known of all frames alike: the `ImageInfo` without its version.
+    form = _part("live", "form")
 
     #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
     fitted = _part("places", "fitted")
@@ -122,17 +137,25 @@ class ImageViewer(HasStrictTraits):
 
     _probe = Instance(Probe)
 
+    #: The point and the picture, whatever its version, whose value is being read; or None.
+    _reading = Any()
+
+    #: Whether several traits change that make one wish together.
+    _changing = Bool()
+
     def __init__(self, **traits):
         super().__init__()
         # The parts are made before any trait is set that they observe.  The first two observe nothing of the viewer.
         self.trait_set(pixels=Pixels(), screens=Screens())
+        self.trait_set(live=LiveFrames(viewer=self), recording=Recording(viewer=self))
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
         self.trait_set(**traits)
 
     @property
     def info(self) -> ImageInfo:
-        """The `ImageInfo` of the source."""
-        return self.source.info
+        """The `ImageInfo` of the frame that is shown, or of a source that does not change."""
+        frame = self.live.frame
+        return frame.info if frame is not None and frame.info.live else self.source.info
 
     # ---- going places -----------------------------------------------------
 
@@ -207,17 +230,20 @@ class ImageViewer(HasStrictTraits):
 
     def close(self):
         """Stop loading until the viewer is shown again.  The source stays open."""
+        self.live.close()
+        self.recording.stop()
         self.pixels.close()
         self.colours.close()
         if self._probe is not None:
             self._probe.close()
-            self._probe = None
+            self.trait_set(_probe=None, _reading=None)
 
     @observe("source")
     def _attach_source(self, event):
         self.close()
         source = self.source
         self.pixels.attach(source)
+        self.live.attach(source)
         self.places.forget()
         self.trait_set(readout=None, contact=ContactState(), plane=())
         if source is None:
@@ -226,47 +252,92 @@ class ImageViewer(HasStrictTraits):
         self._open()
         source.link.watch(weak_listener(WeakMethod(self._hear), ref(source)))
         self.places.fit_again()
-        self._ask()
+        self.ask()
 
     @observe("screens:shown_on")
     def _begin_or_end(self, event):
         if not self.screens.shown_on:
             self.close()
         elif self._open():
-            self._ask()
+            self.ask()
 
     def _open(self):
         """Begin to load; return whether that had not begun."""
         opened = self.pixels.open()
         if opened:
             self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
+            self.live.open()
         return opened
 
     @observe("viewport, picture, appearance.look")
-    def _ask(self, event=None):
-        """Tell the pixels what should be held."""
-        if self.source is not None and self.pixels.source is self.source:
-            focus = self.cursor if self.cursor is not None else self.viewport.center
-            self.pixels.show(Wish(self.viewport, self.picture, focus, self.appearance.look, self.looks_ahead))
+    def ask(self, event=None):
+        """Tell the pixels what should be held: what is shown, and the next frame.  This is done by itself."""
+        if self.source is None or self.pixels.source is not self.source or self._changing:
+            return
+        focus = self.cursor if self.cursor is not None else self.viewport.center
+        look, ahead = self.appearance.look, self.looks_ahead
+        wish = Wish(self.viewport, self.picture, focus, look, ahead, self.info)
+        self.pixels.show(wish, self.live.next_wish(wish))
+
+    def show_frame(self, change):
+        """Call ``change()``, which has another frame shown that continues the present one."""
+        self._changing = True
+        try:
+            change()
+        finally:
+            self._changing = False
+        self.ask()
+
+    def show_another(self, change):
+        """Call ``change()``, which has a frame shown that is another image."""
+        self.pixels.forget()
+        self.places.forget()
+        self._changing = True
+        try:
+            self.plane = ()
+            change()
+            self.places.fit_again()
+        finally:
+            self._changing = False
+        self.ask()
 
     @observe("cursor, picture")
     def _read_value(self, event):
         if self._probe is None or self.cursor is None:
-            self.readout = None
+            self.trait_set(readout=None, _reading=None)
             return
-        self.readout = Readout(self.cursor, self.picture.plane)
+        place = self.cursor, replace(self.picture, version=0)
+        if place == self._reading:
+            return  # of another frame: the value before stays until this one is there
+        shown = self.readout
+        if shown is None or (shown.point, replace(shown.picture, version=0)) != place:
+            self.readout = Readout(self.cursor, self.picture)
+        self._read(place)
+
+    def _read(self, place):
+        """Have the value under the cursor read; one is read after the other while frames come."""
         x0, x1, y0, y1 = self.info.extent
         x, y = self.cursor
+        self._reading = None
         if x0 <= x < x1 and y0 <= y < y1:
-            self._probe.read(self.cursor, self.picture.plane)
+            self._reading = place
+            self._probe.read(self.cursor, self.picture, self.info)
 
     def _take_readout(self, readout):
-        if (self.cursor, self.picture.plane) == (readout.point, readout.plane):
-            self.readout = readout
+        place = readout.point, replace(readout.picture, version=0)
+        if (self.cursor, replace(self.picture, version=0)) != place:
+            return
+        self.readout = readout
+        if readout.picture.version != self.picture.version:
+            self._read(place)
+        else:
+            self._reading = None
 
     @observe("pixels:failed")
     def _take_failure(self, event):
         error = event.new
+        if isinstance(error, FrameGone) and not self.live.paused:
+            return  # a newer one comes
         if not isinstance(error, HostError):
             self.status.complain(error)
         elif not self.contact.gone:

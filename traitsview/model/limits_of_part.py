@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from ..color.limits import LimitsSpec, held_limits
 from ..errors import RequestError, TraitsviewError, source_failure
 from ..geometry import Extent, check_extent
-from ..sources.image_info import Plane
+from ..sources.image_info import ImageInfo
 from ..sources.image_source import ImageSource
+from ..sources.picture import Picture
+from ..sources.questions.question import whole
+from ..sources.questions.summarize import Summarize
 from .loading.worker import NewestWorker
 
 __all__ = ["PartLimits", "PartSummarizer"]
@@ -41,9 +44,12 @@ class PartSummarizer:
         self._listener = listener
         self._worker = NewestWorker("traitsview part")
 
-    def find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
-        """Find limits by a rule from the values within an extent.  Returns at once."""
-        self._worker.submit(lambda stale: self._find(extent, plane, rule))
+    def find(self, extent: Extent, picture: Picture, info: ImageInfo, rule: LimitsSpec) -> None:
+        """Find limits by a rule from the values of a picture within an extent.  Returns at once.
+
+        `info` is that of the frame that the picture is of.
+        """
+        self._worker.submit(lambda stale: self._find(extent, picture, info, rule))
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until all is found; return whether that came within `timeout` seconds."""
@@ -53,10 +59,10 @@ class PartSummarizer:
         """Stop when the part at hand is summarized."""
         self._worker.close()
 
-    def _find(self, extent: Extent, plane: Plane, rule: LimitsSpec) -> None:
+    def _find(self, extent: Extent, picture: Picture, info: ImageInfo, rule: LimitsSpec) -> None:
         try:
-            part = _inside(check_extent(extent, "the part"), self._source.info.extent)
-            summary = self._source.summarize(part, plane, exact=rule == "minmax")
+            part = _inside(check_extent(extent, "the part"), info.extent)
+            summary = whole(self._source.examine(Summarize(part, exact=rule == "minmax"), picture))
             if not summary.valid:
                 raise RequestError(_WHAT, "no value is finite", _REMEDY)
             self._listener(PartLimits(held_limits(rule, summary)))

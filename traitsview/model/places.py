@@ -18,7 +18,7 @@ class Places(HasStrictTraits):
     viewer = Any()
 
     #: Whether the whole image is seen, as `fit` shows it.  It is then fitted again when the window changes its size.
-    fitted = Property(Bool, observe="viewer.viewport, viewer.source")
+    fitted = Property(Bool, observe="viewer.viewport, viewer.source, viewer.form")
 
     #: The places before, and those that `back` has left.
     history = Instance(History, ())

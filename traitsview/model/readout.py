@@ -8,10 +8,14 @@ from math import nan
 
 import numpy as np
 
-from ..errors import HostError, source_failure
+from ..errors import FrameGone, HostError, source_failure
 from ..numerals import ALL, numeral
-from ..sources.image_info import ImageInfo, Plane
+from ..sources.image_info import ImageInfo
 from ..sources.image_source import ImageSource
+from ..sources.picture import DEFAULT_PICTURE, Picture
+from ..sources.questions.question import whole
+from ..sources.questions.sample import Sample
+from ..sources.questions.world import World
 from ..whole_numbers import number
 from .loading.worker import NewestWorker
 
@@ -20,14 +24,14 @@ __all__ = ["Probe", "Readout", "value_text"]
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A data point in a plane, the value of the element there as text, and its world coordinates as text.
+    """A data point in a picture, the value of the element there as text, and its world coordinates as text.
 
     The text is empty while the value is on its way, and outside the image.  `problem` says why there is none.  `number`
     is the value itself if it is one real number, and otherwise NaN.
     """
 
     point: tuple[float, float]
-    plane: Plane = ()
+    picture: Picture = DEFAULT_PICTURE
     value: str = ""
     world: str = ""
     problem: str = ""
@@ -48,27 +52,39 @@ class Probe:
         self._source = source
         self._listener = listener
         self._worker = NewestWorker("traitsview probe")
+        self._place: object = None
+        self._world = ""
 
-    def read(self, point: tuple[float, float], plane: Plane) -> None:
-        """Read the value at a data point.  Returns at once."""
-        self._worker.submit(lambda stale: self._read(point, plane))
+    def read(self, point: tuple[float, float], picture: Picture, info: ImageInfo) -> None:
+        """Read the value at a data point of a picture, of whose frame `info` is.  Returns at once."""
+        self._worker.submit(lambda stale: self._read(point, picture, info))
 
     def close(self) -> None:
         """Stop when the value at hand is read."""
         self._worker.close()
 
-    def _read(self, point: tuple[float, float], plane: Plane) -> None:
+    def _read(self, point: tuple[float, float], picture: Picture, info: ImageInfo) -> None:
         try:
-            value = self._source.sample([point], plane)[0]
-            text = value_text(value, self._source.info)
-            world = self._source.world([point], plane)[0]
+            value = whole(self._source.examine(Sample((point,)), picture))[0]
+            text = value_text(value, info)
+            world = self._world_of(point, picture, info)
         except HostError:
             return  # the status line says already that contact is lost
+        except FrameGone:
+            self._listener(Readout(point, picture))  # a newer one is on its way
         except BaseException as error:  # whatever the code of a source raises
-            self._listener(Readout(point, plane, problem=str(source_failure(error))))
+            self._listener(Readout(point, picture, problem=str(source_failure(error))))
         else:
             real = not (np.ndim(value) or np.iscomplexobj(value))
-            self._listener(Readout(point, plane, text, world, number=number(value) if real else nan))
+            self._listener(Readout(point, picture, text, world, number=number(value) if real else nan))
+
+    def _world_of(self, point: tuple[float, float], picture: Picture, info: ImageInfo) -> str:
+        """Return the world coordinates, which are the same in all frames of a form."""
+        place = point, picture.plane, replace(info, version=0)
+        if self._place != place:
+            self._world = whole(self._source.examine(World((point,)), picture))[0]
+            self._place = place
+        return self._world
 
 
 def value_text(value: np.generic | np.ndarray | float, info: ImageInfo) -> str:

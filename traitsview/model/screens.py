@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traits.api import HasStrictTraits, Tuple
+from traits.api import Bool, HasStrictTraits, Property, Tuple
 
 __all__ = ["Screen", "Screens"]
 
@@ -20,6 +20,12 @@ class Screens(HasStrictTraits):
     #: The screens that show the viewer; the last one leads.
     shown_on = Tuple()
 
+    #: Those of them that nobody can see, such as minimised windows.
+    hidden = Tuple()
+
+    #: Whether somebody can see the viewer, or no window shows it: then a program looks at it.
+    seen = Property(Bool, observe="shown_on, hidden")
+
     def enter(self, screen):
         """Show the viewer on a screen, which leads from now on."""
         self.shown_on = (*(other for other in self.shown_on if other is not screen), screen)
@@ -27,7 +33,16 @@ class Screens(HasStrictTraits):
     def leave(self, screen):
         """Show the viewer on a screen no more."""
         self.shown_on = tuple(other for other in self.shown_on if other is not screen)
+        self.hide(screen, False)
+
+    def hide(self, screen, hidden=True):
+        """Note whether a screen cannot be seen."""
+        others = tuple(other for other in self.hidden if other is not screen)
+        self.hidden = (*others, screen) if hidden else others
 
     def leads(self, screen):
         """Return whether the viewport has the size of a screen, rather than of another one."""
         return not self.shown_on or self.shown_on[-1] is screen
+
+    def _get_seen(self):
+        return not self.shown_on or any(screen not in self.hidden for screen in self.shown_on)

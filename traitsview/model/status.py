@@ -59,12 +59,12 @@ class Status(HasStrictTraits):
     #: The state of the picture in words, such as ``"mean of 10.4 × 10.4, exact"``, or the fault.
     shown = Property(
         Str,
-        observe="wrong, notice, remark.text, viewer.[viewport, reduction, source, contact], "
+        observe="wrong, notice, remark.text, viewer.live.line, viewer.[viewport, reduction, source, contact], "
         "viewer.pixels.[held, summary], viewer.colours.seen_with, _unlisted",
     )
 
     #: Position, value and world coordinates under the cursor, in words.
-    readout_line = Property(Str, observe="viewer.[readout, source, fits_pixels], viewer.colours.shading")
+    readout_line = Property(Str, observe="viewer.[readout, source, form, fits_pixels], viewer.colours.shading")
 
     #: Why labels have no colours, in words; or empty.
     _unlisted = Property(Str, observe="viewer.colours.shading, viewer.source")
@@ -109,12 +109,14 @@ class Status(HasStrictTraits):
             return ""
         if self.wrong:
             return self.wrong
+        if viewer.live.live and not viewer.live.version:
+            return "; ".join(words for words in (viewer.live.line, viewer.contact.slow) if words)
         summary, viewport, info, reduction = viewer.pixels.summary, viewer.viewport, viewer.info, viewer.reduction
         precision = precision_text(summary, viewport, info, reduction)
         pixels = f"{pixel_text(viewport, info, reduction)}, {viewer.pixels.held.text(precision)}"
         seen = viewer.colours.seen_with and f"as seen with {viewer.colours.seen_with}"
         why = contrast_text(summary, info) or self._unlisted
-        words = (self.remark.text, self.notice, seen, why, pixels, viewer.contact.slow)
+        words = (self.remark.text, self.notice, viewer.live.line, seen, why, pixels, viewer.contact.slow)
         return "; ".join(word for word in words if word)
 
     def _get_readout_line(self):

@@ -12,6 +12,7 @@ from .image.axes import CHARACTER_WIDTH, axis_title, image_axis, widest_label
 from .image.canvas_painter import painting
 from .image.color_bar import ColorBar
 from .image.image_plot import ImagePlot
+from .image.live_marks import LiveMarks
 from .image.vision_mark import VisionMark
 from .qt.device_pixels import rounded_down, rounded_up
 from .qt.theme import AMBER, RED
@@ -62,6 +63,7 @@ class Canvas(BasePlotContainer):
         self._left = image_axis(self.plot, "left", self.plot.y_mapper)
         self.plot.overlays.extend([self._bottom, self._left])
         self.add(self.plot, self.color_bar)
+        self.plot.overlays.append(LiveMarks(self.plot, viewer=viewer, plot=self.plot))
         self.overlays.append(VisionMark(self, viewer=viewer, plot=self.plot))
         self.overlays.append(ContactFrame(self, viewer=viewer))
         self.contrast = ContrastTool(self, viewer=viewer, plot=self.plot)
@@ -107,7 +109,7 @@ class Canvas(BasePlotContainer):
         if event.old is None or event.old.state != event.new.state:
             self.invalidate_and_redraw()
 
-    @observe("viewer.source", post_init=True)
+    @observe("viewer.[source, form]", post_init=True)
     def _name_axes(self, event=None):
         source = self.viewer.source
         axes = self.viewer.info.axes[-2:] if source is not None else ()

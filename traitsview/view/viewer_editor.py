@@ -15,6 +15,7 @@ from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
 from .panels.color_panel import ColorPanel
 from .panels.key_list import KeyList
+from .panels.live_bar import LiveBar
 from .panels.plane_bar import PlaneBar
 from .panels.status_bar import StatusBar
 from .panels.toolbar import Toolbar
@@ -24,6 +25,8 @@ from .qt.following import Following
 from .qt.gui_thread import GuiThread
 from .qt.keyboard import KeyboardReturn
 from .qt.program_errors import ProgramErrors
+from .qt.sight import Sight
+from .recording_file import ask_and_record
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 
@@ -57,6 +60,7 @@ class ViewerPanel(Following, QtGui.QWidget):
             self.colormap_files.accept_drops(widget)
         keyboard = KeyboardReturn(self)
         self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
+        self.live_bar = self.own(LiveBar(viewer, self, self.do, keyboard))
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
@@ -70,11 +74,13 @@ class ViewerPanel(Following, QtGui.QWidget):
         column.addWidget(self.toolbar)
         column.addLayout(row, 1)
         column.addWidget(self.plane_bar)
+        column.addWidget(self.live_bar)
         column.addWidget(self.status_bar)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
+        self._sight = self.own(Sight(self, lambda seen: viewer.screens.hide(self.canvas.plot.screen, not seen)))
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give the image the keys that the widget with the keyboard has no use for."""
@@ -118,6 +124,10 @@ class ViewerPanel(Following, QtGui.QWidget):
     def save_picture(self):
         """Ask where to, and save a picture of the image."""
         ask_and_save(self)
+
+    def record(self):
+        """Ask where to, and record the frames that are shown; or stop recording."""
+        ask_and_record(self)
 
     def show_keys(self):
         """Show all keys, and what the mouse does, over the window."""

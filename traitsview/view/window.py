@@ -31,6 +31,9 @@ __all__ = [
     "view",
 ]
 
+#: Seconds that a picture waits for the first frame of a live image.
+FRAME_SECONDS = 5.0
+
 #: Milliseconds between looks at a condition, if no event comes.
 CONDITION_MILLISECONDS = 5
 
@@ -90,12 +93,18 @@ def save_picture(window, viewers, path, timeout=60.0):
     Raises
     ------
     TraitsviewError
-        If the viewers do not show exact pixels within `timeout` seconds, or the file cannot be written.
+        If the viewers do not show exact pixels within `timeout` seconds, or the file cannot be written; of a live image
+        also if there is no frame, and none comes within some seconds.
     """
 
     def trouble():
         return next(filter(None, (viewer.status.fault or viewer.contact.lost for viewer in viewers)), "")
 
+    process_events_until(lambda: all(map(_has_frame, viewers)) or trouble(), min(timeout, FRAME_SECONDS))
+    for viewer in viewers:
+        if not (_has_frame(viewer) or trouble()):
+            why = f"no frame came within {FRAME_SECONDS:g} s: {viewer.frame.state or 'nothing was published'}"
+            raise TraitsviewError("no picture", why, "try again when the calculation runs")
     if not process_events_until(lambda: _painted_exactly(viewers, window) or trouble(), timeout):
         shown = "; ".join(viewer.shown for viewer in viewers if not viewer.exact)
         raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {shown}", "try again")
@@ -131,6 +140,11 @@ def process_events_until(condition, timeout):
     application.sendPostedEvents()
     application.processEvents()
     return True
+
+
+def _has_frame(viewer):
+    """Whether a viewer shows the newest frame there is, or an image that does not change."""
+    return not viewer.live.live or (viewer.live.current and viewer.live.version > 0)
 
 
 def _painted_exactly(viewers, window):

@@ -43,14 +43,13 @@ def overview_of(info: ImageInfo, side: int = OVERVIEW_PIXELS) -> Viewport:
 
 
 def bring_overview(
-    source: ImageSource, picture: Picture, preview: bool, speed: LinkSpeed, stale: Callable[[], bool]
+    source: ImageSource, info: ImageInfo, picture: Picture, preview: bool, speed: LinkSpeed, stale: Callable[[], bool]
 ) -> Overview | None:
-    """Bring an overview from a source; None if it became stale before all of it was there.
+    """Bring an overview from a source; None if it became stale before all of it was there.  `info` is of the picture.
 
     A preview is made of single elements, which is quick, and of fewer pixels over a slow link.  Any other overview is
     made by the reduction of `picture`.  Raises what `ImageSource.render_tiles` raises.
     """
-    info = source.info
     reduction = "nearest" if preview else picture.reduction
     preview = reduction != picture.reduction
     viewport = overview_of(info)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 
 import numpy as np
 
+from ...errors import TraitsviewError
 from ...sources.channel_summary import pixels_summary
-from ...sources.image_info import Plane
+from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource
+from ...sources.picture import DEFAULT_PICTURE, Picture
+from ...sources.questions.question import whole
+from ...sources.questions.summarize import Summarize
 from ...sources.summary import Summary
 from .worker import NewestWorker
 
 __all__ = ["Summarizer"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two summaries of frames that follow each other, at least.
+RENEWAL_SECONDS = 0.4
+
+#: Summaries of frames take at most this part of the time.
+RENEWAL_SHARE = 1 / 10
 
 
 class Summarizer:
@@ -27,17 +41,28 @@ class Summarizer:
     source : ImageSource
     listener : callable
         Called with each summary, in any thread.  A guess never comes after a true summary.
+    renewed : callable, optional
+        Called with each summary that was asked for by `renew`, in any thread.
     """
 
-    def __init__(self, source: ImageSource, listener: Callable[[Summary], None]) -> None:
+    def __init__(
+        self,
+        source: ImageSource,
+        listener: Callable[[Summary], None],
+        renewed: Callable[[Summary], None] = lambda summary: None,
+    ) -> None:
         self._source = source
         self._listener = listener
+        self._renewed = renewed
+        self._renewal: NewestWorker | None = None
+        self._rested_until = 0.0
         self._lock = threading.Lock()
         self._summary: Summary | None = None
         self._plane: Plane | None = None
         self._asked: Plane | None = None
         self._error: BaseException | None = None
         self._worker: NewestWorker | None = None
+        self._newer: tuple[Picture, bool] = DEFAULT_PICTURE, False
         self._closed = False
 
     @property
@@ -50,12 +75,13 @@ class Summarizer:
         with self._lock:
             self._summary = self._asked = None
 
-    def begin(self, plane: Plane) -> bool:
-        """Begin to summarize a sample of a plane, unless that has begun; return at once whether a summary is awaited.
+    def begin(self, picture: Picture) -> bool:
+        """Begin to summarize a sample of a picture, unless that has begun; return at once whether one is awaited.
 
         If there is a summary that serves, one that is under way is dropped.  It comes from a sample, and could replace
         one that was made of every element.
         """
+        plane = picture.plane
         with self._lock:
             if not self._lacks(plane):
                 self._asked = None
@@ -64,7 +90,7 @@ class Summarizer:
                 return True
             self._asked, self._error = plane, None
             worker = self._worker = self._worker or NewestWorker("traitsview summary")
-        worker.submit(lambda stale: self._summarize(plane))
+        worker.submit(lambda stale: self._summarize(picture))
         return True
 
     def wait(self, timeout: float) -> bool:
@@ -77,31 +103,66 @@ class Summarizer:
             raise error
         return True
 
-    def guess(self, pixels: np.ndarray) -> None:
+    def guess(self, pixels: np.ndarray, info: ImageInfo) -> None:
         """Tell a summary of some pixels of the image, if there is no better one."""
         with self._lock:
             if self._summary is None:
-                self._listener(pixels_summary(pixels, self._source.info, exact=False))
+                self._listener(pixels_summary(pixels, info, exact=False))
 
-    def look_at_all(self, plane: Plane) -> None:
-        """Summarize every element of a plane if its summary is of a sample; raise what the source raises."""
+    def look_at_all(self, picture: Picture) -> None:
+        """Summarize every element of a picture if its summary is of a sample; raise what the source raises."""
         summary = self.summary  # another thread may forget it
         if summary is not None and not summary.exact:
-            found = self._source.summarize(plane=plane, exact=True)
+            found = whole(self._source.examine(Summarize(exact=True), picture))
             with self._lock:
-                self._know(found, plane)
+                self._know(found, picture.plane)
+
+    def renew(self, picture: Picture, exact: bool) -> None:
+        """Have a later frame summarized, soon, in the place of the frames that were asked for before.
+
+        Nothing waits for it, and it is not this one's summary until `take` is told so.
+        """
+        with self._lock:
+            if self._closed or self._summary is None:
+                return
+            worker = self._renewal = self._renewal or NewestWorker("traitsview renewal")
+            self._newer = picture, exact
+        if worker.wait_idle(0.0):
+            worker.submit(self._renew)
+
+    def take(self, summary: Summary) -> None:
+        """Take a summary as this one's, in the place of the one of an earlier frame."""
+        with self._lock:
+            if self._summary is not None:
+                self._summary = summary
 
     def close(self) -> None:
         """Begin nothing more."""
         with self._lock:
             self._closed = True
-            worker = self._worker
-        if worker is not None:
-            worker.close()
+            workers = self._worker, self._renewal
+        for worker in workers:
+            if worker is not None:
+                worker.close()
 
-    def _summarize(self, plane: Plane) -> None:
+    def _renew(self, stale: Callable[[], bool]) -> None:
+        """Summarize the frame that is shown when the time for it has come."""
+        assert self._renewal is not None
+        if self._renewal.wait_newer(max(0.0, self._rested_until - time.monotonic())):
+            return
+        picture, exact = self._newer
+        began = time.monotonic()
         try:
-            summary = self._source.summarize(plane=plane)
+            self._renewed(whole(self._source.examine(Summarize(exact=exact), picture, stale)))
+        except (TraitsviewError, OSError):
+            logger.debug("a frame was not summarized", exc_info=True)  # there is a newer one, or contact is lost
+        took = time.monotonic() - began
+        self._rested_until = time.monotonic() + max(RENEWAL_SECONDS, took / RENEWAL_SHARE)
+
+    def _summarize(self, picture: Picture) -> None:
+        plane = picture.plane
+        try:
+            summary = whole(self._source.examine(Summarize(), picture))
             with self._lock:
                 if self._asked == plane:  # otherwise it was forgotten meanwhile, or another plane is shown
                     self._know(summary, plane)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...color.indexing import Indexing
-from ...errors import SourceUnreadable, TraitsviewError, source_failure
+from ...errors import FrameGone, SourceUnreadable, TraitsviewError, source_failure
+from ...sources.image_info import ImageInfo
 from ...sources.image_source import ImageSource
-from ...sources.picture import Picture
 from ...sources.summary import Summary
 from .indexer import Indexer
 from .overview import Overview, bring_overview
 from .plan import LinkSpeed, Step, ahead, steps
 from .summarizer import Summarizer
 from .tile_store import TileStore
-from .wish import Wish
+from .wish import Wish, continues, of_frame
 from .worker import NewestWorker
 
 __all__ = ["Arrival", "TileLoader"]
@@ -41,11 +41,13 @@ STALE_CHECK_SECONDS = 0.01
 class Arrival:
     """News from a loader: a summary, an overview, tiles in the store, the steps that will come, or an error.
 
+    `renewed` is the summary of a later frame than that of which the viewer has one.
     `coming` has the names of the steps in which the picture will come, and `coarse` is the resolution of the first.
-    `wish` is the wish that the steps or the error belong to.  A summary, an overview and tiles belong to any wish.
+    `wish` is the wish that the steps, the tiles or the error belong to.  A summary and an overview belong to any wish.
     """
 
     summary: Summary | None = None
+    renewed: Summary | None = None
     overview: Overview | None = None
     tiles: bool = False
     error: TraitsviewError | None = None
@@ -74,23 +76,50 @@ class TileLoader:
         self._source = source
         self._store = store
         self._listener = listener
-        info = source.info
-        self._speed = LinkSpeed(source.link.delay, info.channels * info.pixel_dtype.itemsize)
         self._indexer = indexer
-        self._summarizer = Summarizer(source, lambda summary: listener(Arrival(summary=summary)))
+        self._summarizer = Summarizer(source, self._tell_summary, self._tell_renewed)
         self._overview: Overview | None = None
         self._worker = NewestWorker("traitsview loader")
         self._changed = threading.Condition()
         self._asked = self._done = 0
+        self._wish: Wish | None = None
+        self.begun: Wish | None = None
         self._closed = False
         self._logged: set[str] = set()
 
-    def load(self, wish: Wish) -> None:
-        """Load what a wish needs and the store lacks, in the place of earlier wishes.  Returns at once."""
+    def load(self, *wishes: Wish) -> None:
+        """Load what wishes need and the store lacks, one after the other, in the place of earlier ones.
+
+        Returns at once.
+        """
         with self._changed:
-            self._asked += 1
-            number = self._asked
-        self._worker.submit(lambda stale: self._load(wish, number, stale))
+            self._wish, self.begun = wishes[0], None
+            self._submit(wishes)
+
+    def begin_next(self, info: ImageInfo) -> None:
+        """Begin to load the next frame of what is loaded, before the viewer's thread has the time to ask for it.
+
+        The wish for it is `begun` then.  Nothing is begun if the frame is another image.
+        """
+        with self._changed:
+            wish = self._wish
+            if wish is None or wish.info is None or not continues(wish.info, info):
+                return
+            self.begun = of_frame(wish, info)
+            self._submit((wish, self.begun))
+
+    def show(self, wish: Wish) -> None:
+        """Take a wish that was loaded for the next frame as that for the frame that is shown now.
+
+        The frame will be summarized, soon; see `Arrival.renewed`.
+        """
+        with self._changed:
+            self._wish = wish
+        self._summarizer.renew(wish.picture, wish.exact)
+
+    def take_summary(self, summary: Summary) -> None:
+        """Have the indices of pixels follow a summary from now on."""
+        self._summarizer.take(summary)
 
     def forget_summary(self) -> None:
         """Summarize the plane that is loaded next."""
@@ -112,18 +141,36 @@ class TileLoader:
         self._worker.close()
         self._summarizer.close()
 
+    def _tell_summary(self, summary: Summary) -> None:
+        self._listener(Arrival(summary=summary))
+
+    def _tell_renewed(self, summary: Summary) -> None:
+        self._listener(Arrival(renewed=summary))
+
+    def _submit(self, wishes: Sequence[Wish]) -> None:
+        self._asked += 1
+        number = self._asked
+        self._worker.submit(lambda stale: self._load(wishes, number, stale))
+
     # ---- the way of one wish ----------------------------------------------
 
-    def _load(self, wish: Wish, number: int, stale: Callable[[], bool]) -> None:
-        distant = False
+    def _load(self, wishes: Sequence[Wish], number: int, stale: Callable[[], bool]) -> None:
+        wish, distant, live = wishes[-1], False, False
         try:
             distant = self._source.link.delay(DISTANT_BYTES) > 0
-            # Over a link the better overview comes in a pause: the next wish would have to wait for it.
-            better = () if distant else (self._refine,)
-            for step in (self._begin, self._fill, *better, self._summarize_exactly):
-                if stale():
-                    return
-                step(wish, stale)
+            for wish in wishes:
+                live = self._info(wish).live
+                # Over a link the better overview comes in a pause: the next wish would have to wait for it.  So it is
+                # with a live image, too: the next frame comes soon.
+                better = () if distant or live else (self._refine,)
+                try:
+                    for step in (self._begin, self._fill, *better, self._summarize_exactly):
+                        if stale():
+                            return
+                        step(wish, stale)
+                except FrameGone:
+                    if wish is wishes[-1]:
+                        raise
         except BaseException as error:  # a source may be the code of others, which may raise anything
             self._listener(Arrival(error=self._failure(error), wish=wish))
             return
@@ -131,41 +178,41 @@ class TileLoader:
             with self._changed:
                 self._done = max(self._done, number)
                 self._changed.notify_all()
-        if wish.ahead and distant and not self._worker.wait_newer(REST_SECONDS):
-            self._look_ahead(wish, distant, stale)
+        if (distant or live) and wish.ahead and not self._worker.wait_newer(REST_SECONDS):
+            self._look_ahead(wish, stale)
 
     def _begin(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        """Bring what any pixel needs: a summary and, at the same time, a preview."""
-        picture = wish.picture
-        lacking = self._summarizer.begin(picture.plane)
-        if self._overview is None or self._overview.picture != picture:
-            self._look_over(picture, stale, preview=True)
+        """Bring what any pixel needs: a summary and, at the same time, a preview.  Those serve the next frames, too."""
+        picture, info = wish.picture, self._info(wish)
+        lacking = self._summarizer.begin(picture)
+        known = self._overview is not None and not lacking
+        if not (known and (info.live or self._overview.picture == picture)):
+            self._look_over(wish, stale, preview=True)
         while lacking and not self._summarizer.wait(STALE_CHECK_SECONDS):
             if stale():
                 return
 
     def _fill(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        coming = steps(wish, self._source.info, self._store, self._speed, self._indexing(wish))
+        coming = steps(wish, self._info(wish), self._store, self._speed_of(wish), self._indexing(wish))
         coarse = next((step.stage.tiles[0].resolution for step in coming if step.name == "coarse"), None)
         if any(step.name != "exact" for step in coming):
             self._listener(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wish=wish))
-        self._bring(wish.picture, coming, stale)
+        self._bring(wish, coming, stale)
 
     def _refine(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        """Replace a preview by an overview."""
-        if self._overview is not None and self._overview.preview:
-            self._look_over(wish.picture, stale)
+        """Replace a preview, or the overview of an earlier frame, by an overview."""
+        if self._overview is not None and (self._overview.preview or self._overview.picture != wish.picture):
+            self._look_over(wish, stale)
 
     def _summarize_exactly(self, wish: Wish, stale: Callable[[], bool]) -> None:
         if wish.exact:
-            self._summarizer.look_at_all(wish.picture.plane)
+            self._summarizer.look_at_all(wish.picture)
 
-    def _look_ahead(self, wish: Wish, distant: bool, stale: Callable[[], bool]) -> None:
+    def _look_ahead(self, wish: Wish, stale: Callable[[], bool]) -> None:
         try:
-            if distant:
-                self._refine(wish, stale)
-            coming = ahead(wish, self._source.info, self._store, self._speed, self._indexing(wish))
-            self._bring(wish.picture, coming, stale, quiet=True)
+            self._refine(wish, stale)
+            coming = ahead(wish, self._info(wish), self._store, self._speed_of(wish), self._indexing(wish))
+            self._bring(wish, coming, stale, quiet=True)
         except BaseException as error:  # the user did not ask for it, and is told nothing
             self._failure(error)
 
@@ -179,8 +226,9 @@ class TileLoader:
 
     # ---- pixels -----------------------------------------------------------
 
-    def _bring(self, picture: Picture, coming: Sequence[Step], stale: Callable[[], bool], quiet: bool = False) -> None:
+    def _bring(self, wish: Wish, coming: Sequence[Step], stale: Callable[[], bool], quiet: bool = False) -> None:
         """Bring all steps by one question."""
+        picture = wish.picture
         stages = [step.stage for step in coming]
         if not stages:
             return
@@ -190,20 +238,28 @@ class TileLoader:
                 raise SourceUnreadable("refused what the source brought", f"{form} for a tile of {came.tile.shape}")
             self._store.put(picture, came.tile, came.pixels, came.indexing)
             if not quiet:
-                self._listener(Arrival(tiles=True))
+                self._listener(Arrival(tiles=True, wish=wish))
 
     def _indexing(self, wish: Wish) -> Indexing | None:
         """Return the indexing that the colours of a wish will have, or None."""
         summary = self._summarizer.summary
-        return None if summary is None else self._indexer.indexing(wish.look, summary, self._source.info)
+        return None if summary is None else self._indexer.indexing(wish.look, summary, self._info(wish))
 
-    def _look_over(self, picture: Picture, stale: Callable[[], bool], preview: bool = False) -> None:
+    def _info(self, wish: Wish) -> ImageInfo:
+        return wish.info or self._source.info
+
+    def _speed_of(self, wish: Wish) -> LinkSpeed:
+        info = self._info(wish)
+        return LinkSpeed(self._source.link.delay, info.channels * info.pixel_dtype.itemsize)
+
+    def _look_over(self, wish: Wish, stale: Callable[[], bool], preview: bool = False) -> None:
         """Bring the whole image in a few pixels."""
-        overview = bring_overview(self._source, picture, preview, self._speed, stale)
+        info = self._info(wish)
+        overview = bring_overview(self._source, info, wish.picture, preview, self._speed_of(wish), stale)
         if overview is None:
             return
         self._overview = overview
         self._listener(Arrival(overview=overview))
         if preview and not self._summarizer.wait(SUMMARY_SECONDS):
             # Until there is a summary, limits are those of the preview's values.
-            self._summarizer.guess(overview.pixels)
+            self._summarizer.guess(overview.pixels, info)

@@ -127,6 +127,12 @@ class TileStore:
             others = [held for of, held in self._grids if of == picture and held != resolution]
         return sorted(others, key=lambda held: abs(log(held[0] / resolution[0])))[:most]
 
+    def keep_frame(self, version: int) -> None:
+        """Drop the tiles of all frames before one, so that the next frames have their memory."""
+        with self._lock:
+            for key in [key for key in self._tiles if key[0].version < version]:
+                self._drop(key)
+
     @property
     def nbytes(self) -> int:
         """Bytes of pixels held."""

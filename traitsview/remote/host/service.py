@@ -89,7 +89,10 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
         with session.borrowed() as source:
             _check_size(view, source.info, wire.RENDER_BYTES)
-            pixels = source.render(view, of.plane or None, of.reduction)
+            if source.info.live:  # `render` would show the newest frame
+                ((_, pixels),) = source.render_tiles([view], of)
+            else:
+                pixels = source.render(view, of.plane or None, of.reduction)
         return wire.pack_array(wire.as_pairs(pixels), channel, session.coder, session.speeds)
 
     def ask(number: object, question: object, picture: object) -> object:

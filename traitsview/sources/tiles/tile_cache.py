@@ -128,9 +128,7 @@ class TileCache(RetiledSource):
             for tile, wholes in group:
                 yield (
                     tile,
-                    self._cut(tile, wholes, found)
-                    if wholes
-                    else self.source.render(tile, picture.plane, picture.reduction),
+                    self._cut(tile, wholes, found) if wholes else next(self.source.render_tiles([tile], picture))[1],
                 )
                 if stale():
                     return

@@ -48,6 +48,15 @@ class CanvasPainter:
         left, top, right, bottom = self._gc.device_rect(x, y, x2, y2)
         return QtCore.QRect(left, top, right - left, bottom - top)
 
+    @property
+    def ratio(self):
+        """Pixels of the screen per Enable pixel."""
+        return self._ratio
+
+    def place_of(self, across, down):
+        """Return pixels of the screen, from the top left, in Enable coordinates, as two floats."""
+        return across / self._ratio - 0.5, self._gc.window_height - down / self._ratio - 0.5
+
     def sharp(self, x, y):
         """Return Enable coordinates in pixels of the screen, where a thin line along it covers whole ones."""
         return tuple(round(at - self.thin / 2) + self.thin / 2 for at in self.place(x, y))

@@ -79,7 +79,7 @@ class ImagePlot(PlotComponent):
         column, row = self.area.pixel_at(x, y, shape)
         return min(max(math.floor(column), 0), columns - 1), min(max(math.floor(row), 0), rows - 1)
 
-    @observe("viewer.viewport, position.items, bounds.items, viewer.source")
+    @observe("viewer.viewport, position.items, bounds.items, viewer.[source, form]")
     def _follow_viewport(self, event=None):
         if self.viewer is None or self.x_mapper is None:
             return

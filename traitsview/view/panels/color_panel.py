@@ -58,7 +58,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
         for part in (self.number, self.contrast):
             part.done.connect(parent.setFocus)
         self.follow(navigation, self._show, "coloring")
-        self.follow(viewer, self._enable, "source")
+        self.follow(viewer, self._enable, "source", "form")
         self._show()
         self._enable()
 

@@ -20,7 +20,7 @@ SHIFT_DRAG = "Shift and drag"
 SIGNS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 
 #: Keys that count as another one: on many keyboards + is = with Shift.
-SAME_KEYS = {"=": "+"}
+SAME_KEYS = {"=": "+", " ": "Space"}
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,26 @@ _ROWS = (
         "limits_from_box", "Limits from the values in a box: drag it",
         lambda panel: panel.viewer.shading.labels or panel.navigation.draw_box("limits"),
         keys=("R",), enabled="colours.has_limits",
+    ),
+    Command(
+        "pause", "Hold the frame of a live image, or go on", lambda panel: panel.viewer.live.toggle(),
+        keys=("Space",), menu="View/frames/Pa&use", enabled="live.live",
+    ),
+    Command(
+        "frame_back", "One frame back", lambda panel: panel.viewer.live.step(-1),
+        keys=(",",), menu="View/frames/Frame bac&k", enabled="live.live",
+    ),
+    Command(
+        "frame_on", "One frame on", lambda panel: panel.viewer.live.step(1),
+        keys=(".",), menu="View/frames/Frame o&n", enabled="live.live",
+    ),
+    Command(
+        "follow_frames", "Return to the newest frame, and follow", lambda panel: panel.viewer.live.resume(),
+        keys=("L",), menu="View/frames/Li&ve again", enabled="live.paused",
+    ),
+    Command(
+        "record", "Record the frames that are shown, or stop recording", lambda panel: panel.record(),
+        menu="File/save/&Record frames…", enabled="live.live",
     ),
     Command(
         "copy_look", "Copy colormap, scale, limits, contrast and bias", lambda panel: panel.copy_look(),

@@ -1,0 +1,51 @@
+"""A summary on its way from earlier frames to the newest one, so that colours follow without flicker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..sampling import drawn
+from .summary import Summary
+
+__all__ = ["EASED_SHARE", "eased"]
+
+#: The part of the way to a new summary that one measurement goes.
+EASED_SHARE = 1 / 3
+
+#: An end that is nearer to its goal than this part of the range has arrived.
+ARRIVED = 1 / 512
+
+
+def eased(old: Summary | None, new: Summary, share: float = EASED_SHARE) -> Summary:
+    """Return a summary that has gone `share` of the way from `old` to `new`.
+
+    Its sample has that part of the new values, and of the old ones the rest, so that every rule for limits is eased,
+    whatever it looks at.  Where one of both has no finite value this is the new one.
+    """
+    if old is None or not (old.valid and new.valid) or len(old.channels) != len(new.channels):
+        return new
+    rng = np.random.default_rng(new.sample.size)
+    size = max(old.sample.size, new.sample.size)
+    fresh, rest = min(round(share * size), new.sample.size), min(round((1 - share) * size), old.sample.size)
+    parts = new.sample[drawn(rng, new.sample.size, fresh)], old.sample[drawn(rng, old.sample.size, rest)]
+    sample = np.concatenate(parts)
+    sample.setflags(write=False)
+    span = abs(new.maximum - new.minimum)
+    return replace(
+        new,
+        minimum=_between(old.minimum, new.minimum, share, span),
+        maximum=_between(old.maximum, new.maximum, share, span),
+        sample=sample,
+        channels=tuple(eased(*pair, share) for pair in zip(old.channels, new.channels, strict=True)),
+    )
+
+
+def _between(old: float | int, new: float | int, share: float, span: float | int) -> float | int:
+    """Return a number between two.  It is the new one where they are near, and a whole number where both are."""
+    if abs(new - old) <= ARRIVED * span:
+        return new
+    if isinstance(old, int) and isinstance(new, int):
+        return old + round((new - old) * share)
+    return float(old) * (1 - share) + float(new) * share
