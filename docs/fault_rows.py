@@ -65,7 +65,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("S19", "Frames come faster than they are shown", "The newest wins", _LATER + "publishing"),
             ("S20", "A kernel is busy", "Said; nothing queues", _LATER + "kernels"),
             ("S21", "A kernel starts again, and a variable is gone", "Said", _LATER + "kernels"),
-            ("S22", "An engine of a cluster dies", "Its tiles are hatched", _LATER + "kernels"),
+            ("S22", "An engine of a cluster dies", "Its part is hatched at once, the others go on", ""),
             ("S23", "The wall clock jumps", "Nothing happens", ""),
         ),
     ),

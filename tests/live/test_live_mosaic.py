@@ -81,7 +81,7 @@ def test_all_parts_are_one_picture_and_a_killed_rank_leaves_its_place_blank(rank
         assert [part.extent for part in source.frame.parts][3] == (20.0, 40.0, 10.0, 20.0)
         assert set(states(source).values()) == {""}
         ranks[2].kill()
-        until(source, lambda: states(source)["2"] == "the calculation was killed after step 7")
+        until(source, lambda: states(source)["2"] == "killed after step 7")
         publish([*ranks[:2], ranks[3]], 8, 8, 8)
         until(source, lambda: corners(source) == {0: 8, 1: 108, 3: 308})
         assert source.frame.state == ""
@@ -108,7 +108,7 @@ def test_ranks_that_end_leave_their_last_step_and_say_so(ranks):
         until(source, lambda: corners(source) == {0: 12, 1: 112, 2: 212, 3: 312})
         for each in ranks:
             each.run("publisher.close()")
-        until(source, lambda: source.frame.state == "ended at step 12")
+        until(source, lambda: source.frame.state == "all parts ended at step 12")
         assert len(corners(source)) == 4
 
 

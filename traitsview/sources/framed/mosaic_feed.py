@@ -201,8 +201,10 @@ class MosaicFeed(Feed):
         """Return why no newer frame comes, if no part goes on."""
         if not states or not all(states):
             return ""
-        ((state, count),) = Counter(states).most_common(1)
-        return state if count == len(states) else f"no part goes on: {self._parts[0].part.name}: {states[0]}"
+        name = self._parts[0].part.name
+        if len(states) == 1:
+            return f"{name} {states[0]}"
+        return f"all parts {states[0]}" if len(set(states)) == 1 else f"no part goes on: {name} {states[0]}"
 
 
 def _form(info: ImageInfo) -> tuple[object, ...]:

@@ -75,7 +75,7 @@ class EngineFeed(Feed):
     def __init__(self, door: EngineDoor, expression: str) -> None:
         self._door = door
         self._expression = expression
-        self._state = f"waiting for {quoted(expression)} on {door.name}"
+        self._state = f"waiting for {quoted(expression)}"
         self._closing = threading.Event()
         self._reply: EngineReply | None = None
         self._due = 0.0
@@ -86,7 +86,7 @@ class EngineFeed(Feed):
 
     @property
     def state(self) -> str:
-        return f"{self._door.name} is lost" if self._door.lost else self._state
+        return "lost" if self._door.lost else self._state
 
     @property
     def dark(self) -> bool:
@@ -112,7 +112,7 @@ class EngineFeed(Feed):
     def _look(self) -> Arrival | None:
         """Ask the engine, or take its answer; never wait for it."""
         if self._door.busy:
-            self._state = f"{self._door.name} busy"
+            self._state = "busy"
         now = time.monotonic()
         if self._reply is None:
             if now < self._due or self._door.lost:
@@ -138,7 +138,7 @@ class EngineFeed(Feed):
         except PartUnreachable:
             return None
         except TraitsviewError as error:
-            self._state, self._seen = f"{self._door.name}: {error}", None
+            self._state, self._seen = str(error), None
             return None
 
     def _arrival(self, words: dict[str, Any], arrays: list[np.ndarray]) -> Arrival:

@@ -195,7 +195,7 @@ class _EngineParts:
         if self._query.engine is not None and self._query.engine not in [door.number for door in doors]:
             numbers = ", ".join(str(door.number) for door in doors)
             return f"waiting for engine {self._query.engine}; there are engines {numbers}"
-        states = dict.fromkeys(feed.state for _, feed in self._parts.values() if feed.state)
+        states = [f"{part.name} {part.state}" for part, _ in self._parts.values() if part.state]
         return next(iter(states), f"waiting for {quoted(self._query.expression)}")
 
     def close(self) -> None:

@@ -176,13 +176,13 @@ class PublishedFeed(Feed):
         self._name = name
         self._closing = threading.Event()
         self._seen = 0
-        self._state = f"waiting for {quoted(name)} from {door.name}"
+        self._state = f"waiting for {quoted(name)}"
         self._numbers: deque[float] = deque(maxlen=_KEPT_NUMBERS)
 
     @property
     def state(self) -> str:
         if self._door.lost:
-            return f"{self._door.name} is lost"
+            return "lost"
         others = "" if self._seen else ", ".join(self._subscription.others)
         return f"{self._state}; published now: {others}" if others and self._state else self._state
 
@@ -213,7 +213,7 @@ class PublishedFeed(Feed):
             data = self._subscription.unpacked(published)
             image, info = self._image(data[self._name])
         except TraitsviewError as error:
-            self._state = f"{self._door.name}: {error}"
+            self._state = str(error)
             return None
         self._state = ""
         scalars = tuple(_scalars(data, self._name))
