@@ -49,7 +49,7 @@ LAYERS = {
     "whole_numbers": layer("", "numpy"),
     "sources": layer(
         "geometry errors numerals whole_numbers compilation flat_lines sampling live",
-        "numpy numba astropy jupyter_client zmq ipyparallel",
+        "numpy numba astropy jupyter_client jupyter_core zmq ipyparallel",
     ),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
     "live": layer("display errors", "numpy"),
@@ -99,6 +99,7 @@ ROOMS = {
         services="questions image_source arrays reducing framed",
         files="image_source arrays derived world services",
         registry="image_source arrays derived files services",
+        listing="image_source files services registry",
     ),
     "remote": rooms(
         ground="",

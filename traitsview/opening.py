@@ -11,8 +11,9 @@ from .sources.address import READINGS, TLS, parse_address
 if TYPE_CHECKING:
     from .remote.viewer.route import Route
     from .sources.image_source import ImageSource
+    from .sources.services.namespace import Variable
 
-__all__ = ["connect", "open_in_host", "open_source", "read_as", "start"]
+__all__ = ["connect", "list_sources", "open_in_host", "open_source", "read_as", "start"]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -47,6 +48,35 @@ def open_source(what: object, **options: Any) -> ImageSource:
 def open_in_host(text: str) -> ImageSource:
     """Return the source that `text` names, opened in a process of its own or on its host; raises as `open_source`."""
     return connect(start(text))
+
+
+def list_sources(text: str) -> tuple[Variable, ...]:
+    """Return what can be looked at: the images of a file or a folder, and the arrays of running programs.
+
+    Parameters
+    ----------
+    text : str
+        ``[HOST:]FILE``, ``[HOST:]FOLDER``, ``[HOST:]kernel:[ID]``, or another scheme.  What is on another machine is
+        listed there; the addresses in the answer have the name of that machine before them.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, or cannot be listed.
+    RequestError
+        If the address makes no sense.
+    HostError
+        If the host cannot be reached.
+    """
+    host = parse_address(text).host
+    if not host:
+        from .sources.listing import list_sources as list_here
+
+        return list_here(text)
+    from .remote.viewer.host_list import listed
+
+    before = host if host.startswith(TLS) else f"{host}:"
+    return tuple(replace(each, address=f"{before}{each.address}") for each in listed(start(text)))
 
 
 def read_as(text: str, **options: Any) -> str:

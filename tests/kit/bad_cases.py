@@ -106,7 +106,7 @@ ADDRESSES = [
     render(f"{'n' * 70}:run.npy", ("cannot reach 'nnn", "ssh says: Could not resolve hostname", "check the name")),
     render("me:secret@login3:run.npy", ("holds a password", "ssh asks for it"), code=2),
     render("live:density", ("'live:' sources",)),
-    render("kernel:1?rho", ("'kernel:' sources",)),
+    render("kernel:1?rho", ("there is no kernel '1'",)),
     render("engines:mpi?rho", ("'engines:' sources",)),
     render("dask:tcp://x?rho", ("'dask:' sources",)),
     render("yt:out?field=density", ("'yt:' sources",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import pytest
 from kit.engine_cluster import EngineCluster
 from kit.patience import PATIENCE, wait_until
 
+from traitsview.cli.main import main
 from traitsview.errors import RequestError, SourceNotFound
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
@@ -348,3 +350,16 @@ def test_waiting_for_engines_ends_when_the_source_is_closed(cluster, engines):
     source.close()
     waiter.join(PATIENCE)
     assert not waiter.is_alive()
+
+
+def test_the_arrays_of_all_engines_are_listed_by_a_command(cluster, engines, capsys):
+    for engine in engines:
+        cluster.define(engine, listed=np.ones((3, 4), np.float32), only=np.ones(2) if engine == engines[1] else 0)
+    assert main(["ls", "engines:", "--json"]) == 0
+    found = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+    assert found["listed"]["detail"] == "4 engines"
+    assert (found["listed"]["shape"], found["listed"]["dtype"]) == ([3, 4], "<f4")
+    assert found["only"]["detail"] == f"engine {engines[1]}"
+    with open_source(found["listed"]["address"]) as source:
+        until(source, lambda: complete(source))
+        assert source.info.shape == (12, 4)

@@ -93,7 +93,7 @@ def test_unknown_option_is_refused(npy):
         open_source(npy, colour="red")
 
 
-@pytest.mark.parametrize("text", ["kernel:1?a", "engines:p?a", "dask:tcp?x", "yt:out?f=d"])
+@pytest.mark.parametrize("text", ["dask:tcp?x", "yt:out?f=d"])
 def test_message_names_addresses_that_this_version_cannot_open(text):
     with pytest.raises(SourceUnsupported, match="this version cannot"):
         open_source(text)

@@ -25,6 +25,7 @@ COMMANDS = {
     "view": ("view", "open a window on each source; what 'traitsview SOURCE…' does"),
     "render": ("render", "write an image to a .png or .npy file; no window is opened"),
     "info": ("info", "print the facts of an image: shape, axes, coordinates, range"),
+    "ls": ("ls", "list the images of a file or folder, and the arrays of running programs"),
     "serve": ("serve", "start a server on this machine that outlives the terminal"),
     "attach": ("attach", "serve a viewer on another machine, which starts this command by ssh"),
     "doctor": ("doctor", "find out why a host, or this machine, shows no pictures"),

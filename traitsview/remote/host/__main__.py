@@ -57,10 +57,10 @@ class _Opening:
     def __init__(self, open_with: str) -> None:
         from ...sources.tiles.held_tiles import HeldTiles
         from .memory import is_tight
-        from .source_pool import SourcePool, open_here
+        from .source_pool import SourcePool, list_here, open_here
 
         opener = _function(open_with) if open_with else open_here
-        self.pool = SourcePool(opener, tiles=HeldTiles(_TILE_BYTES, is_tight))
+        self.pool = SourcePool(opener, tiles=HeldTiles(_TILE_BYTES, is_tight), list_sources=list_here)
 
     def begin(self, text: str) -> None:
         """Open a source.  The viewer hears of an error when it asks for the same source."""

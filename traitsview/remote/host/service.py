@@ -85,6 +85,9 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         with session.borrowed() as source:
             return wire.pack_opened(frame, source.identity, channel)
 
+    def list_(text: object) -> tuple[object, ...]:
+        return wire.pack_variables(session.listed(wire.unpack_source(text)))
+
     def render(viewport: object, picture: object) -> tuple[object, ...]:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
         with session.borrowed() as source:
@@ -110,6 +113,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     return {
         "open": open_,
+        "list": list_,
         "render": render,
         "ask": ask,
         "wait_newer": wait_newer,

@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import RequestError, TraitsviewError, source_failure
 from ...sources.frame import Frame
 from ...sources.image_source import ImageSource
+from ...sources.services.namespace import Variable
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..wire import Batch, Chunk, as_pairs
@@ -108,6 +109,15 @@ class Session:
         frame = source.frame
         self._frames[frame.version] = source.hold(frame.version)
         return frame
+
+    def listed(self, text: str) -> tuple[Variable, ...]:
+        """Return what can be looked at here at the address `text`; nothing need be open."""
+        try:
+            return self._pool.list_sources(text)
+        except TraitsviewError:
+            raise
+        except BaseException as error:  # code from outside may raise anything
+            raise source_failure(error) from error
 
     def wish(self, wish: NumberedWish) -> None:
         """Render `wish` in place of the wish before it."""

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from ...errors import TraitsviewError
+from ...errors import SourceUnsupported, TraitsviewError, quoted
 from ...sources.address import parse_address
 from ...sources.files.regular_file import identity_of
 from ...sources.image_source import ImageSource
+from ...sources.services.namespace import Variable
 from ...sources.tiles.held_tiles import HeldTiles
 from ...sources.tiles.tile_cache import TileCache
 
-__all__ = ["KEPT_SECONDS", "SourcePool", "open_here"]
+__all__ = ["KEPT_SECONDS", "SourcePool", "list_here", "list_nothing", "open_here"]
 
 #: Seconds that a source stays open when nobody holds it any more: viewers that lost contact come back to it.
 KEPT_SECONDS = 60.0
@@ -27,6 +28,18 @@ def open_here(text: str) -> ImageSource:
     from ...sources.registry import open_source
 
     return open_source(text)
+
+
+def list_here(text: str) -> tuple[Variable, ...]:
+    """Return what can be looked at on this machine at the address `text`."""
+    from ...sources.listing import list_sources
+
+    return list_sources(text)
+
+
+def list_nothing(text: str) -> tuple[Variable, ...]:
+    """Refuse to list anything, for servers that open only some files."""
+    raise SourceUnsupported(f"cannot list {quoted(text)}", "this server lists nothing", "give a file")
 
 
 @dataclass(eq=False)
@@ -66,11 +79,22 @@ class SourcePool:
         Seconds that a source stays open when nobody holds it any more.
     tiles : HeldTiles, optional
         Keeps the tiles of all sources; they are not kept by default.
+    list_sources : callable, optional
+        Returns what is at an address, as `list_here` does; by default, nothing is listed.
+
+    Attributes
+    ----------
+    list_sources : callable
     """
 
     def __init__(
-        self, open_source: Callable[[str], ImageSource], keep: float = KEPT_SECONDS, tiles: HeldTiles | None = None
+        self,
+        open_source: Callable[[str], ImageSource],
+        keep: float = KEPT_SECONDS,
+        tiles: HeldTiles | None = None,
+        list_sources: Callable[[str], tuple[Variable, ...]] = list_nothing,
     ) -> None:
+        self.list_sources = list_sources
         self._open_source = open_source
         self._keep = keep
         self._tiles = tiles

@@ -86,7 +86,7 @@ class Daemon:
         from ...sources.tiles.held_tiles import HeldTiles
         from ..host.memory import cache_limit, is_tight
         from ..host.server import Server
-        from ..host.source_pool import SourcePool
+        from ..host.source_pool import SourcePool, list_here, list_nothing
 
         self._presence = Presence(lock)
         self._log = log
@@ -96,9 +96,10 @@ class Daemon:
         self._seen = time.monotonic()
         self._complaint = ""
         self._notices: tuple[float, ...] = deadline.NOTICE_SECONDS
-        opener, real = _opener(paths)
+        opener, real = _opener(paths, listen)
         self._entrance = Entrance(self._presence.new_socket())
-        self._pool = SourcePool(opener, tiles=HeldTiles(cache_limit(), is_tight))
+        lister = list_nothing if paths or listen else list_here
+        self._pool = SourcePool(opener, tiles=HeldTiles(cache_limit(), is_tight), list_sources=lister)
         self._server = Server(self._entrance, self._pool)
         self.record = Record(
             pid=os.getpid(),
@@ -262,13 +263,16 @@ def serve(
     logger.info("process %d ends", daemon.record.pid)
 
 
-def _opener(paths: Sequence[str]) -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
-    """Return the function that opens sources below `paths`, and these paths without links."""
+def _opener(paths: Sequence[str], listen: str = "") -> tuple[Callable[[str], ImageSource], tuple[str, ...]]:
+    """Return the function that opens sources below `paths`, and these paths without links.
+
+    A server that listens on the network runs no code for those who come over it: it opens no running programs.
+    """
     from ..host.source_pool import open_here
-    from .served_folders import ServedFolders
+    from .served_folders import ServedFolders, open_no_program
 
     if not paths:
-        return open_here, ()
+        return (open_no_program if listen else open_here), ()
     try:
         served = ServedFolders(paths)
     except TraitsviewError as error:

@@ -13,7 +13,7 @@ from ...sources.address import parse_address
 from ...sources.files.regular_file import RegularFile, reason_of
 from ...sources.image_source import ImageSource
 
-__all__ = ["ServedFolders", "open_beneath"]
+__all__ = ["ServedFolders", "open_beneath", "open_no_program"]
 
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
@@ -21,6 +21,9 @@ _FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 # openat2 of Linux 5.6 and newer, for which the C library has no function; numbered alike on all processors but Alpha.
 _OPENAT2 = 437
 _RESOLVE = 0x02 | 0x04 | 0x08  # RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH
+
+#: Schemes of programs in which expressions are evaluated.
+_PROGRAMS = ("kernel", "engines", "dask", "yt")
 
 #: Tries to open a file whose links are changed meanwhile.
 _TRIES = 4
@@ -133,6 +136,23 @@ class ServedFolders:
             start = root.folder.rstrip("/") + "/"
             if real.startswith(start) and root.file in ("", real[len(start) :]):
                 yield root, real[len(start) :]
+
+
+def open_no_program(text: str) -> ImageSource:
+    """Return the source that `text` names on this machine, unless code would have to run in another program for it.
+
+    Raises
+    ------
+    SourceUnsupported
+        If it would.
+    """
+    from ...sources.registry import open_address
+
+    address = parse_address(text)
+    if address.scheme in _PROGRAMS:
+        why = "this server listens on the network, and runs no code in other programs for those who come over it"
+        raise SourceUnsupported(f"cannot open {quoted(text)}", why, "reach the host by ssh, without --listen")
+    return open_address(address)
 
 
 def open_beneath(folder: int, path: str, flags: int = _READ) -> int:

@@ -28,6 +28,7 @@ from .pairs import PAIR, as_pairs, from_pairs
 from .questions import form_of, pack_answer, pack_question, unpack_answer, unpack_question
 from .texts import TEXT, TEXTS, pack_source, pack_texts, unpack_source, unpack_text, unpack_texts
 from .values import LONGEST_WAIT, pack_life, unpack_flag, unpack_life, unpack_sequence, unpack_wait
+from .variables import pack_variables, unpack_variables
 from .viewports import (
     POINTS,
     TILES,
@@ -80,6 +81,7 @@ __all__ = [
     "pack_stages",
     "pack_summary",
     "pack_texts",
+    "pack_variables",
     "pack_tiles",
     "pack_viewport",
     "place_of",
@@ -107,6 +109,7 @@ __all__ = [
     "unpack_text",
     "unpack_texts",
     "unpack_tiles",
+    "unpack_variables",
     "unpack_viewport",
     "unpack_wait",
 ]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ...errors import SourceError, SourceNotFound, SourceUnsupported, quoted
+from ..file_images import FileImages
 from ..image_source import ImageSource
 from .npy import open_array, read_header
 from .regular_file import RegularFile
@@ -37,17 +41,38 @@ def open_npz(file: RegularFile, inside: str = "", **options: Any) -> ImageSource
             member = members.get(inside.removesuffix(_SUFFIX))
             if member is None:
                 raise SourceNotFound(file.what_of(inside), "no such array in the file", f"there are {names}")
-            return _open(file, archive, member, inside, options)
+            return _listed(_open(file, archive, member, inside, options), file.path, member)
         refused: SourceError | None = None
         for name, member in members.items():
             try:
-                return _open(file, archive, member, name, options)
+                return _listed(_open(file, archive, member, name, options), file.path, member)
             except SourceUnsupported as error:
                 refused = refused or error
     if refused is None:
         raise SourceUnsupported(file.what, "the archive is empty", "give another file")
     why = f"it holds no array of two axes or more that is an image, only {names}"
     raise SourceUnsupported(file.what, why, "give another file") from refused
+
+
+def _listed(source: ImageSource, path: Path, member: zipfile.ZipInfo) -> ImageSource:
+    """Return the source, which can tell of the other arrays of the archive then."""
+    source.listing = partial(_images, path, member.filename.removesuffix(_SUFFIX))
+    return source
+
+
+def _images(path: Path, shown: str) -> FileImages | None:
+    """Return the arrays of an archive that are images; None if it cannot be read any more."""
+    names = []
+    try:
+        with closing(RegularFile(path)) as file, file.stream() as packed, zipfile.ZipFile(packed) as archive:
+            for member in archive.infolist():
+                name = member.filename.removesuffix(_SUFFIX)
+                with suppress(SourceUnsupported), archive.open(member) as stream:
+                    read_header(file, cast(BinaryIO, stream), file.what_of(name))
+                    names.append(name)
+    except (SourceError, OSError, zipfile.BadZipFile, RuntimeError, EOFError, ValueError, NotImplementedError):
+        return None
+    return FileImages(shown, tuple(names))
 
 
 def _names(members: dict[str, zipfile.ZipInfo]) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...errors import SourceNotFound, TraitsviewError, quoted
+from ...errors import SourceNotFound, SourceUnreadable, TraitsviewError, quoted
 from ..arrays.array_source import ArraySource
 from ..frame import Frame
 from ..framed.feed import Arrival, Feed
@@ -140,19 +140,22 @@ class FarFeed(Feed):
         seen = self._seen[1] if self._seen is not None and self._seen[0] == ask else None
         question = {"do": "look", "expression": self._expression, "seen": seen, "copy": COPIED_BYTES}
         words, arrays = answered(ask, question, self._expression)
-        version, self._took = int(words["version"]), float(words["seconds"])
-        if version == seen:
+        try:
+            version, self._took = int(words["version"]), float(words["seconds"])
+            info = None if version == seen else info_of(words["info"])
+        except (KeyError, TypeError, ValueError) as error:
+            why = f"the {self._program} gave no answer to it: {error}"
+            raise SourceUnreadable(f"cannot show {quoted(self._expression)}", why) from error
+        if info is None:
             return None
         self._seen = ask, version
         self._count += 1
-        info = replace(info_of(words["info"]), version=self._count, notes=self._notes())
         image: ImageSource = FarImage(ask, self._expression, version, info)
-        nbytes = 0
         if arrays:
-            (whole,) = arrays
-            nbytes = whole.nbytes
-            image = ArraySource(whole[None, :] if info.curves else whole, name=info.name)
-        return Arrival(Frame(info, since=time.monotonic(), count=self._count), image, nbytes)
+            image = ArraySource(arrays[0][None, :] if info.curves else arrays[0], name=info.name)
+        info = replace(image.info, version=self._count, notes=self._notes(), live=True, curves=info.curves)
+        frame = Frame(info, since=time.monotonic(), count=self._count)
+        return Arrival(frame, image, sum(array.nbytes for array in arrays))
 
     def _say(self, state: str) -> None:
         self._state = state

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ... import errors
-from ...errors import SourceUnreadable, TraitsviewError
-from ..image_info import Axis, ImageInfo, Stored
+from ...errors import SourceUnreadable, TraitsviewError, printable
+from ..image_info import KINDS, Axis, ImageInfo, Stored
 from ..summary import Summary
 
 __all__ = [
@@ -58,14 +58,21 @@ def info_words(info: ImageInfo) -> dict[str, Any]:
     return asdict(info)
 
 
-def info_of(words: dict[str, Any]) -> ImageInfo:
+def info_of(words: Any) -> ImageInfo:
     """Return the facts about an image.
 
     Raises
     ------
-    KeyError, TypeError, ValueError
+    ValueError
         If they are not such facts.
     """
+    try:
+        return _info_of(words)
+    except (AttributeError, KeyError, OverflowError, TypeError) as error:
+        raise ValueError(f"it has {type(error).__name__}: {error}") from error
+
+
+def _info_of(words: dict[str, Any]) -> ImageInfo:
     known = {field.name: words[field.name] for field in fields(ImageInfo)}
     rows, columns = known["shape"] = tuple(int(n) for n in known["shape"])
     x0, x1, y0, y1 = known["extent"] = tuple(float(edge) for edge in known["extent"])
@@ -74,14 +81,14 @@ def info_of(words: dict[str, Any]) -> ImageInfo:
         for axis in known["axes"]
     )
     for name in ("name", "kind", "origin", "unit", "world", "world_problem", "colour_axis"):
-        known[name] = str(known[name])
-    known["dtype"] = np.dtype(str(known["dtype"])).str
-    known["version"], known["live"] = int(known["version"]), bool(known["live"])
+        known[name] = printable(str(known[name]))
+    dtype = np.dtype(str(known["dtype"]))
+    known["dtype"], known["version"], known["live"] = dtype.str, int(known["version"]), bool(known["live"])
     known["notes"], known["curves"] = (tuple(map(str, known[name])) for name in ("notes", "curves"))
-    if known["stored"] is not None:
-        known["stored"] = Stored(**known["stored"])
-    if not (rows > 0 and columns > 0 and x0 < x1 and y0 < y1 and len(known["axes"]) >= 2):
-        raise ValueError("an image without elements came")
+    known["stored"] = None if known["stored"] is None else Stored(**known["stored"])
+    sides = (rows, columns) == tuple(axis.size for axis in known["axes"][-2:]) and min(rows, columns) > 0
+    if not (sides and x0 < x1 and y0 < y1) or dtype.kind not in "buifc" or known["kind"] not in KINDS:
+        raise ValueError("it has no elements")
     return ImageInfo(**known)
 
 

@@ -6,10 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....errors import RequestError, SourceError, counted, quoted
-from ...files.place import Query
 from ...framed.feed import Feed
 from ...framed.framed_source import FramedSource
 from ...image_source import ImageSource
@@ -19,6 +18,9 @@ from ..far_link import FarLink, ProgramGone
 from ..namespace import Namespace, Variable
 from .connection_file import ConnectionFile, chosen, read_connection_file
 from .first_contact import attached
+
+if TYPE_CHECKING:
+    from ...files.place import Place
 
 __all__ = ["KernelNamespace", "open_kernel"]
 
@@ -60,7 +62,7 @@ class KernelNamespace(Namespace):
         end = time.monotonic() + _LIST_SECONDS
         ask = self._asking(lambda: time.monotonic() > end, lambda state: None)
         words, _ = answered(ask, {"do": "variables"}, self.name)
-        detail = self._detail()
+        detail = self.detail
         return tuple(
             Variable(str(name), f"kernel:{self.name}?{name}", tuple(map(int, shape)), str(dtype), detail)
             for name, shape, dtype in words["variables"]
@@ -93,7 +95,9 @@ class KernelNamespace(Namespace):
         except SourceError as error:
             raise ProgramGone(self._file.what, "it has ended") if self._had_link else error from error
 
-    def _detail(self) -> str:
+    @property
+    def detail(self) -> str:
+        """What there is to say of the kernel: its notebook and its process; empty before the first question."""
         link = self._link
         if link is None:
             return ""
@@ -101,10 +105,10 @@ class KernelNamespace(Namespace):
         return f"{notebook}process {link.process}"
 
     def _notes(self) -> tuple[str, ...]:
-        return (f"shown by code of traitsview that runs in the kernel ({self._detail()})",)
+        return (f"shown by code of traitsview that runs in the kernel ({self.detail})",)
 
 
-def open_kernel(place: Query, inside: str = "", **options: Any) -> ImageSource:
+def open_kernel(place: Place, inside: str = "", **options: Any) -> ImageSource:
     """Return an array of a kernel: ``kernel:ID?EXPRESSION``.
 
     Raises
@@ -114,7 +118,7 @@ def open_kernel(place: Query, inside: str = "", **options: Any) -> ImageSource:
     RequestError
         If no expression is given, or if it is none.
     """
-    name, _, expression = place.text.partition("?")
+    name, _, expression = str(getattr(place, "text", "")).partition("?")
     if options:
         raise RequestError(place.what, f"an array of a kernel has no options, and {', '.join(options)} was given")
     namespace = KernelNamespace(name)

@@ -1,0 +1,56 @@
+"""Running programs on another machine: they are looked into and listed by ssh, and never over the network's door."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from kit.kernels import Kernel
+from kit.sshd import ALIAS, Sshd, needs_sshd
+
+from traitsview.errors import SourceUnsupported
+from traitsview.geometry import Viewport
+from traitsview.opening import list_sources, open_source
+from traitsview.remote.user_server.daemon import _opener
+from traitsview.testing.namespace_tests import first, said, shown
+
+
+@pytest.fixture(scope="module")
+def _kernel():
+    kernel = Kernel()
+    yield kernel
+    kernel.close()
+
+
+@pytest.fixture
+def kernel(_kernel):
+    _kernel.set({"rho": np.ones((30, 40), np.float32)})
+    return _kernel
+
+
+@needs_sshd
+def test_a_kernel_of_another_machine_is_looked_into_by_ssh(kernel, monkeypatch):
+    daemon = Sshd()
+    daemon.start()
+    try:
+        monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
+        (found,) = [each for each in list_sources(f"{ALIAS}:kernel:{kernel.file}") if each.name == "rho"]
+        assert (found.shape, found.dtype) == ((30, 40), "<f4")
+        assert found.address.startswith(f"{ALIAS}:kernel:")
+        with open_source(f"{ALIAS}:kernel:{kernel.file}?rho") as source:
+            assert first(source).shape == (30, 40)
+            assert (source.render(Viewport((1.0, 1.0), (0, 0), (30, 40))) == 1).all()
+            kernel.set({"rho": np.full((7, 5), 4, np.float32)})
+            assert shown(source, 4).shape == (7, 5)
+            kernel.run("del rho")
+            said(source, "'rho' is gone: 'rho' is not there")
+    finally:
+        daemon.close()
+
+
+@pytest.mark.parametrize("folders", [True, False])
+def test_a_server_that_listens_on_the_network_looks_into_no_kernel(kernel, tmp_path, folders):
+    opens, _ = _opener([str(tmp_path)] if folders else [], "tls://127.0.0.1:0")
+    for text in (f"kernel:{kernel.file}?rho", "engines:default?rho"):
+        with pytest.raises(SourceUnsupported, match=r"this server (opens files only|listens on the network)"):
+            opens(text)
+    assert kernel.value("[t.name for t in __import__('threading').enumerate()].count('traitsview')") == "0"

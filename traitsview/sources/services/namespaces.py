@@ -1,0 +1,48 @@
+"""The kinds of running programs whose arrays can be listed, by the schemes of their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...errors import SourceUnsupported, installed_by, quoted
+from .namespace import Namespace
+
+__all__ = ["NAMESPACES", "open_namespace"]
+
+
+def _kernel(text: str) -> Namespace:
+    from .kernel.kernel_list import kernels
+
+    return kernels(text)
+
+
+def _engines(text: str) -> Namespace:
+    from .engines.engines_namespace import EnginesNamespace
+
+    return EnginesNamespace(text)
+
+
+#: For each scheme the function that makes a namespace of the text behind it, and the extra that installs its library.
+NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {
+    "kernel": (_kernel, "jupyter"),
+    "engines": (_engines, "ipyparallel"),
+}
+
+
+def open_namespace(scheme: str, text: str) -> Namespace:
+    """Return the namespace of ``SCHEME:TEXT``; an expression behind ``?`` is left out.
+
+    Raises
+    ------
+    SourceError
+        If there is no such program, or its arrays cannot be listed.
+    """
+    what = f"cannot list {quoted(f'{scheme}:{text}')}"
+    if scheme not in NAMESPACES:
+        listed = ", ".join(f"{name}:" for name in NAMESPACES)
+        raise SourceUnsupported(what, "nothing of that kind can be listed", f"give a file, a folder or one of {listed}")
+    make, extra = NAMESPACES[scheme]
+    try:
+        return make(text.partition("?")[0])
+    except ModuleNotFoundError as error:
+        raise SourceUnsupported(what, f"the package '{error.name}' is not installed", installed_by(extra)) from error
