@@ -35,8 +35,8 @@ _PAUSE_SECONDS = 0.005
 _COPIED_BYTES = 1 << 22
 
 
-# An array of at most so many bytes stays on the engine until it is looked at again, although the engine has made a
-# newer one meanwhile.  Otherwise an engine that makes arrays quickly would never show one completely.
+# The last two arrays that were looked at stay on the engine, if they have at most so many bytes together.  Otherwise an
+# engine that makes arrays quickly would never show one completely.
 _STAYING_BYTES = 1 << 28
 
 
