@@ -70,7 +70,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "Said; what was meant for it never runs in the next",
                 "",
             ),
-            ("S22", "An engine of a cluster dies", "Its tiles are hatched", _LATER + "kernels"),
+            ("S22", "An engine of a cluster dies", "Its part is hatched at once, the others go on", ""),
             ("S23", "The wall clock jumps", "Nothing happens", ""),
         ),
     ),

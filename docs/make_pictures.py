@@ -22,6 +22,22 @@ IMAGES = Path(__file__).parent / "images"
 SIZE = 1000, 760
 LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
+#: A calculation that has one quarter of a ring of waves, which moves with each step.
+RANK = """
+publisher = Publisher('density/{k}', origin=({row}, {column}), shape=(600, 800))
+y, x = np.mgrid[{row}:{row} + 300, {column}:{column} + 400]
+def go():
+    import threading, time
+    def run():
+        step = 0
+        while True:
+            waves = np.sin(np.hypot(x - 400 - step, y - 300) / 20).astype(np.float32)
+            publisher.publish(waves, step=step, time=step / 4)
+            step += 1
+            time.sleep(0.05)
+    threading.Thread(target=run, daemon=True).start()
+"""
+
 
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
@@ -35,6 +51,7 @@ def main() -> None:
     picture_colors(path)
     picture_steps(path)
     picture_colormaps(path)
+    picture_dead_rank()
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
 
@@ -115,6 +132,34 @@ def picture_colormaps(path: str) -> None:
     viewer.vision = Vision("deutan")
     window.screenshot(viewer, IMAGES / "vision.png")
     panel.window().close()
+
+
+def picture_dead_rank() -> None:
+    """Picture four ranks as one picture, of which one was killed."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from contextlib import ExitStack
+
+    from kit.calculation import Calculation
+
+    with ExitStack() as stack:
+        ranks = [
+            stack.enter_context(Calculation(RANK.format(k=k, row=300 * (k // 2), column=400 * (k % 2))))
+            for k in range(4)
+        ]
+        for rank in ranks:
+            rank.run("go()")
+        viewer = window.view("live:density/*", size=(860, 620), colormap="crameri:batlow")
+
+        def step(part: int) -> int:
+            parts = viewer.source.frame.parts
+            return (parts[part].step or 0) if len(parts) == 4 else 0
+
+        window.process_events_until(lambda: step(2) > 40, 60)
+        ranks[2].kill()
+        seen = step(0)
+        window.process_events_until(lambda: viewer.source.frame.parts[2].state and step(0) > seen + 50, 60)
+        window.panel_of(viewer).window().grab().save(str(IMAGES / "dead-rank.png"))
+        window.panel_of(viewer).window().close()
 
 
 if __name__ == "__main__":

@@ -87,6 +87,14 @@ def test_frames_of_another_shape_and_dtype_come_and_the_frame_before_is_still_sh
     assert (shown(live, now), shown(live, before)) == (2.0, 1.0)
 
 
+def test_the_first_frame_is_rendered_in_its_own_form_also_after_the_blank_image_before_it(live, feed):
+    assert np.isnan(live.render(Viewport((1.0, 1.0), (0, 0), (1, 1)))).all()
+    feed.show(constant(2, dtype=np.float64))
+    live.wait_newer(0, PATIENCE)
+    pixels = live.render(Viewport((1.0, 1.0), (0, 0), (40, 50)))
+    assert (pixels.dtype, float(pixels.min())) == (np.float64, 2.0)
+
+
 def test_that_the_calculation_ended_is_told_while_somebody_waits(live, feed):
     feed.show(constant(1), 812)
     version = live.wait_newer(0, PATIENCE)

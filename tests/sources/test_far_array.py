@@ -240,3 +240,25 @@ def test_the_variables_are_the_arrays_with_their_shapes(names, ask):
 def test_a_question_that_is_none_is_answered_with_an_error(ask, question):
     with pytest.raises((SourceUnreadable, RequestError)):
         answered(ask, question, "rho")
+
+
+def test_a_value_and_the_one_before_it_stay_if_that_is_wanted(ask, names):
+    names["rho"] = np.full((3, 4), 1.0)
+    first = second = image(lambda question: ask({**question, "keep": 1000}), "rho")
+    viewport = Viewport((1.0, 1.0), (0, 0), (3, 4))
+    for value in (2.0, 3.0):
+        names["rho"] = np.full((3, 4), value)
+        before, second = second, image(lambda question: ask({**question, "keep": 1000}), "rho")
+        assert (before.render(viewport).min(), second.render(viewport).min()) == (value - 1, value)
+    with pytest.raises(FrameGone):
+        first.render(viewport)
+    names["rho"][:] = 4.0  # in place: nobody has the values of before
+    third = image(lambda question: ask({**question, "keep": 1000}), "rho")
+    assert third.render(viewport).min() == 4.0
+    with pytest.raises(FrameGone):
+        second.render(viewport)
+    looked(ask, "rho", keep=10)  # it is still the same
+    names["rho"] = np.full((3, 4), 5.0)
+    looked(ask, "rho", keep=10)
+    with pytest.raises(FrameGone):
+        third.render(viewport)

@@ -160,7 +160,7 @@ def test_a_part_that_was_killed_shows_nothing_and_the_others_go_on(parts):
         assert shown(source)[0, 0] == 7
         for k in range(3):
             parts.kill(f"part/{k}")
-        while source.frame.state != "lost":
+        while source.frame.state != "all parts lost":
             source.wait_newer(source.info.version, PATIENCE)
         assert np.isnan(shown(source)).all()
         assert (source.info.shape, source.info.dtype) == ((8, 8), "<i4")
@@ -174,7 +174,7 @@ def test_parts_that_ended_stay_and_the_whole_says_that_it_ended(parts):
             feed.say("ended at step 812")
         while not source.frame.state:
             source.wait_newer(source.info.version, PATIENCE)
-        assert source.frame.state == "ended at step 812"
+        assert source.frame.state == "all parts ended at step 812"
         assert np.isfinite(shown(source)).all()
 
 

@@ -295,7 +295,8 @@ class RemoteSource(ImageSource):
     def _info_of(self, picture: Picture) -> ImageInfo:
         """Return what is known of the frame that a picture is of."""
         with self._seeing:
-            return self._seen.get(picture.version) or self.info
+            # Version 0 is the newest frame, whichever that is now, and not what was seen before the first one.
+            return (self._seen.get(picture.version) if picture.version else None) or self.info
 
 
 def _bands(viewport: Viewport, info: ImageInfo) -> list[Viewport]:

@@ -73,19 +73,19 @@ FORMATS = (
     ),
     FileFormat("publisher", (), no_file, _Opener(".services.live:open_live"), schemes=("live",)),
     FileFormat(
+        "cluster of engines",
+        (),
+        no_file,
+        _Opener(".services.engines.engines_namespace:open_engines"),
+        schemes=("engines",),
+        extra="ipyparallel",
+    ),
+    FileFormat(
         "Jupyter kernels",
         (),
         no_file,
         _Opener(".services.kernel.kernel_namespace:open_kernel"),
         schemes=("kernel",),
         extra="jupyter",
-    ),
-    FileFormat(
-        "cluster of engines",
-        (),
-        no_file,
-        _Opener(".services.engines:open_engines"),
-        schemes=("engines",),
-        extra="ipyparallel",
     ),
 )

@@ -16,7 +16,7 @@ from ..image_source import ImageSource
 from .feed import Arrival, Feed
 from .mosaic_part import LATE_SECONDS, FeedPart, KeptFrames, PlacedPart
 from .part_places import Arrangement, Place, Whole, extent_of_part, extent_of_whole
-from .policies import POLICIES, Policy
+from .policies import POLICIES, Choice, Policy
 
 __all__ = ["Join", "MosaicFeed"]
 
@@ -79,9 +79,10 @@ class MosaicFeed(Feed):
         self._tells_late = tells_late
         self._close = close
         self._closing = threading.Event()
+        self._looking = threading.Lock()  # no part is closed while it is read
         self._parts: list[KeptFrames] = []
         self._known: dict[FeedPart, KeptFrames] = {}
-        self._shown: object = None  # what the last frame was made of
+        self._shown: tuple[Choice, tuple[str, ...]] | None = None  # the frames and states that the last frame is of
         self._moment = time.monotonic()  # when it was made
         self._blocked = ""  # why there is no newer one although parts go on
         self._count = 0
@@ -96,7 +97,8 @@ class MosaicFeed(Feed):
         told = self._state
         while not self._closing.is_set():
             began = time.monotonic()
-            arrival = self._look()
+            with self._looking:
+                arrival = None if self._closing.is_set() else self._look()
             if arrival is not None:
                 return arrival
             now = time.monotonic()
@@ -107,8 +109,9 @@ class MosaicFeed(Feed):
 
     def close(self) -> None:
         self._closing.set()
-        if self._close is not None:
-            self._close()
+        with self._looking:
+            if self._close is not None:
+                self._close()
 
     def _look(self) -> Arrival | None:
         """Read all feeds once; return a frame, if there is another one to be shown."""
@@ -125,8 +128,9 @@ class MosaicFeed(Feed):
         newest = max((each.frame.since for each in chosen if each is not None and each.frame.since), default=None)
         newest = newest if self._tells_late else None
         states = tuple(part.state(newest) for part in parts)
-        if (chosen, states) == self._shown:
-            self._state = self._said(states) or self._reason(news)
+        said = self._said(states)
+        if self._shown is not None and chosen == self._shown[0] and (said or states == self._shown[1]):
+            self._state = said or self._reason(news)
             return None
         self._shown, self._moment, self._blocked = (chosen, states), time.monotonic(), ""
         try:
@@ -197,8 +201,10 @@ class MosaicFeed(Feed):
         """Return why no newer frame comes, if no part goes on."""
         if not states or not all(states):
             return ""
-        ((state, count),) = Counter(states).most_common(1)
-        return state if count == len(states) else f"no part goes on: {self._parts[0].part.name}: {states[0]}"
+        name = self._parts[0].part.name
+        if len(states) == 1:
+            return f"{name} {states[0]}"
+        return f"all parts {states[0]}" if len(set(states)) == 1 else f"no part goes on: {name} {states[0]}"
 
 
 def _form(info: ImageInfo) -> tuple[object, ...]:

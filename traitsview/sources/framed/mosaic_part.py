@@ -20,6 +20,9 @@ LATE_SECONDS = 2.0
 #: … and so many times its own usual time between two frames.
 _LATE_INTERVALS = 3.0
 
+#: How a calculation that is looked at alone is called in its states.
+_SUBJECT = "the calculation was "
+
 #: Frames of one part that are kept to find a step that all parts have.
 _MOST_FRAMES = 64
 
@@ -52,6 +55,11 @@ class FeedPart:
     feed: Feed
     place: Callable[[], Place | None] = _nowhere
     lost: Callable[[], bool] = _not_lost
+
+    @property
+    def state(self) -> str:
+        """Why no newer frame of the part comes, as a phrase that stands behind its name: ``"killed after step 57"``."""
+        return self.feed.state.removeprefix(_SUBJECT)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -127,7 +135,7 @@ class KeptFrames:
 
     def state(self, newest: float | None) -> str:
         """Return why no newer frame of the part comes; `newest` is when another part published last."""
-        told = self.failure or self.part.feed.state
+        told = self.failure or self.part.state
         if told or self.newest is None:
             return told
         since = self.newest.frame.since

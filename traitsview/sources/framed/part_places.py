@@ -27,13 +27,10 @@ class Place:
         ``(row, column)`` of the whole where the part has its element [0, 0].
     whole : (int, int)
         ``(rows, columns)`` of the whole.
-    extent : (x0, x1, y0, y1), optional
-        Of the whole, in data units; by default it follows from that of the part.
     """
 
     origin: tuple[int, int]
     whole: Shape
-    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +115,11 @@ class Arrangement:
 
 
 def extent_of_whole(part: ImageInfo, place: Place) -> Extent:
-    """Return the extent of the whole, in data units, as a part says it, or as follows from the extent of the part.
+    """Return the extent of the whole, in data units, as follows from the extent of a part.
 
     The extent of a part that has none of its own, ``(0, columns, 0, rows)``, says nothing: the whole counts elements.
     """
     rows, columns = place.whole
-    if place.extent is not None:
-        return place.extent
     if part.extent == (0.0, float(part.shape[1]), 0.0, float(part.shape[0])):
         return 0.0, float(columns), 0.0, float(rows)
     (sx, sy), (x0, y0), (row, column) = part.element, part.anchor, place.origin

@@ -9,7 +9,7 @@ from ...errors import RequestError, quoted
 from .feed import Arrival
 from .mosaic_part import KeptFrames, step_of
 
-__all__ = ["POLICIES", "Policy", "policy_of"]
+__all__ = ["POLICIES", "Choice", "Policy", "policy_of"]
 
 #: A frame of each part, None where nothing is to be shown of it.
 Choice = tuple[Arrival | None, ...]

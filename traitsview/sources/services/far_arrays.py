@@ -76,7 +76,11 @@ class FarArrays:
         return {"variables": found, "process": os.getpid()}, []
 
     def _look(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Answer what an expression shows now, unless it is still what has the version ``seen``."""
+        """Answer what an expression shows now, unless it is still what has the version ``seen``.
+
+        An array of at most ``copy`` bytes comes with the answer.  It stays, with the one before it, if both have at
+        most ``keep`` bytes together.
+        """
         text = str(question["expression"])
         with self._lock:
             look = self._looks.get(text)
@@ -93,6 +97,7 @@ class FarArrays:
         _, info = image_of(value, text)
         words["info"] = info_words(info)
         words["nbytes"] = int(getattr(value, "nbytes", 0))
+        look.keep(version, value, question.get("keep", 0))
         arrays = []
         if type(value) is np.ndarray and value.nbytes <= question.get("copy", 0):
             # In memory that nobody changes: one frame, whatever the program does meanwhile.
@@ -149,6 +154,7 @@ class _Look:
         self._version = 0
         self._value: Callable[[], Any] = _nothing
         self._reference: Callable[[], Any] = _nothing
+        self._kept: dict[int, np.ndarray] = {}  # values that stay, by their versions
         self._own = False  # whether the value is made anew each time, so that nobody else has it
 
     def now(self, names: Mapping[str, Any]) -> tuple[Any, int]:
@@ -188,7 +194,20 @@ class _Look:
     def value(self, version: int) -> Any:
         """Return the value that has a version, or None if it is gone."""
         with self._lock:
-            return self._value() if version == self._version else None
+            return self._value() if version == self._version else self._kept.get(version)
+
+    def keep(self, version: int, value: Any, limit: int) -> None:
+        """Let a value stay, and the one before it, if they have at most `limit` bytes together.
+
+        Of an array that was changed in place, the version before is gone.
+        """
+        with self._lock:
+            before = list(self._kept.items())[-1:]
+            self._kept = {}
+            if type(value) is np.ndarray and value.nbytes <= limit:
+                fits = [(number, each) for number, each in before if each.nbytes + value.nbytes <= limit]
+                self._kept = {number: each for number, each in fits if not np.may_share_memory(each, value)}
+                self._kept[version] = value
 
     def _evaluated(self, code: Any, names: Mapping[str, Any]) -> Any:
         try:

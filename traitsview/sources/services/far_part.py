@@ -51,8 +51,11 @@ def rendered_part(
     row, column = (int(n) for n in within["origin"])
     rows, columns = (int(n) for n in within["shape"])
     x0, x1, y0, y1 = (float(edge) for edge in within["extent"])
-    values = placed_arrays([(array, (row, column))], (rows, columns), info.channels)
-    whole = ArraySource(values, name=info.name, extent=(x0, x1, y0, y1), kind=info.kind)
+    if (rows, columns) == info.shape and (x0, x1, y0, y1) == info.extent:
+        whole = image  # it is the only part
+    else:
+        values = placed_arrays([(array, (row, column))], (rows, columns), info.channels)
+        whole = ArraySource(values, name=info.name, extent=(x0, x1, y0, y1), kind=info.kind)
     found = [whole.render(viewport, plane, reduction)]
     if within["weights"]:
         valid = _Valid(array, info.channels)
@@ -69,7 +72,7 @@ class _Valid:
         self._array = array
         self._channels = channels
         self.shape = tuple(array.shape) if channels == 1 else tuple(array.shape)[:-1]
-        self.dtype = np.dtype(np.float32)
+        self.dtype = np.dtype(np.float64)
 
     def __getitem__(self, key: Any) -> np.ndarray:
         found = self._array[key]
@@ -79,7 +82,7 @@ class _Valid:
             valid &= ~np.isnan(plain)
         if self._channels > 1:
             valid = valid.all(axis=-1)
-        return valid.astype(np.float32)  # type: ignore[no-any-return]
+        return valid.astype(np.float64)  # type: ignore[no-any-return]
 
 
 class _Shares:

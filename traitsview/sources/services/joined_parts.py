@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...geometry import Extent, Viewport, bounding
+from ...whole_numbers import as_floats
 from ..arrays.array_source import ArraySource
 from ..arrays.placed_arrays import placed_arrays
 from ..channel_summary import joined_summary
@@ -62,8 +63,9 @@ def joined_parts(of: Whole, parts: Sequence[PlacedPart]) -> ImageSource:
 class JoinedParts(ImageSource):
     """Parts that are rendered where they are, all at the same time, and only those that a viewport touches.
 
-    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``.  For ``mode`` it is the
-    most frequent value of the part that has the largest share of the pixel.
+    A pixel over a border between parts is exact for ``mean``, ``min``, ``max`` and ``nearest``, but for rounding: means
+    of whole numbers beyond 2**53 are rounded there to double precision.  For ``mode`` it is the most frequent value of
+    the part that has the largest share of the pixel.
 
     Parameters
     ----------
@@ -132,11 +134,16 @@ class JoinedParts(ImageSource):
                 values = _answer_of(part, Sample(points), picture)
                 for k, value in zip(own, values if values is not None else (), strict=values is not None):
                     found[k] = value
-        known = [value for value in found if value is not None]
-        void = np.full((self._info.channels,) if self._info.channels > 1 else (), np.nan)
-        if len(known) == len(found):
-            return np.array(known) if known else np.empty((0, *void.shape))
-        return np.array([void if value is None else value for value in found])
+        dtype = np.dtype(self._info.dtype).newbyteorder("=")
+        shape = (len(found), self._info.channels) if self._info.channels > 1 else (len(found),)
+        known = np.array([value for value in found if value is not None], dtype)
+        if len(known) < len(found):
+            dtype = np.dtype(np.complex128) if dtype.kind == "c" else as_floats(known).dtype
+        values = np.full(shape, np.nan if dtype.kind in "fc" else 0, dtype)
+        for k, value in enumerate(found):
+            if value is not None:
+                values[k] = value
+        return values
 
     def _summary(self, question: Summarize, picture: Picture) -> Any:
         extents = [_common(question.extent or self._info.extent, part.extent) for part in self._parts]
@@ -209,7 +216,7 @@ class _Part:
 
 
 class _Canvas:
-    """Pixels of a viewport that parts are added to."""
+    """Pixels of a viewport that parts are added to, which share pixels at their edges only."""
 
     def __init__(self, info: ImageInfo, viewport: Viewport, reduction: str) -> None:
         (sx, sy), (dx, dy) = info.element, viewport.resolution
@@ -219,35 +226,52 @@ class _Canvas:
         self.is_weighed = larger and reduction in ("mean", "mode")
         self._viewport = viewport
         self._reduction = reduction
-        self._weights = np.zeros(viewport.shape) if self.is_weighed else None
+        self._weights = np.zeros(viewport.shape if self.is_weighed else (0, 0))
 
     def add(self, block: Viewport, arrays: list[np.ndarray]) -> None:
         """Add the pixels of a part; they come with the weights of their edges, or without."""
         place = self._viewport.overlap(block)
         assert place is not None
-        new, *edges = arrays
+        new, *weights = arrays
         if new.dtype.itemsize > self.pixels.dtype.itemsize:  # integers that float64 would round
             self.pixels = self.pixels.astype(new.dtype)
-        old = self.pixels[place]
-        if self._weights is None:
-            combine = np.fmax if self._reduction == "max" else np.fmin
-            combine(old, new, out=old)
-            return
-        weights = np.ones(block.shape)
-        if edges:
-            weights[:1], weights[-1:], weights[:, :1], weights[:, -1:] = edges
-        was = self._weights[place]
-        only_new = np.isnan(old)
-        both = ~only_new & ~np.isnan(new)
-        np.copyto(old, new, where=only_new)
-        if both.any():
-            a, b = (each if old.ndim == 2 else each[..., None] for each in (was, weights))
-            if self._reduction == "mode":
-                np.copyto(old, new, where=both & (b > a))
+        old, was = self.pixels[place], self._weights[place] if self.is_weighed else self._weights
+        inside = slice(1, -1)
+        old[inside, inside] = new[inside, inside]
+        rows, columns = block.shape
+        edges = [(slice(0, 1), slice(None))] + [(slice(rows - 1, rows), slice(None))] * (rows > 1)
+        edges += [(inside, slice(0, 1))] + [(inside, slice(columns - 1, columns))] * (columns > 1)
+        shares = _edge_weights(weights, rows, columns)
+        for edge, share in zip(edges, shares, strict=True):
+            if self.is_weighed:
+                self._join(old[edge], new[edge], was[edge], share)
             else:
-                mean = (old * a + new * b) / np.maximum(a + b, np.finfo(float).tiny)
-                np.copyto(old, np.rint(mean) if old.dtype == np.longdouble else mean, where=both, casting="same_kind")
+                combine = np.fmax if self._reduction == "max" else np.fmin
+                combine(old[edge], new[edge], out=old[edge])
+
+    def _join(self, old: np.ndarray, new: np.ndarray, was: np.ndarray, weights: np.ndarray | float) -> None:
+        """Join pixels that several parts may share: `was` is the weight of the parts before."""
+        both = ~np.isnan(old) & ~np.isnan(new)
+        np.copyto(old, new, where=np.isnan(old))
+        if both.any():
+            share = weights / np.maximum(was + weights, np.finfo(float).tiny)  # of the new part
+            share = np.broadcast_to(share if old.ndim == 2 else share[..., None], old.shape)[both]
+            if self._reduction == "mode":
+                old[both] = np.where(share > 0.5, new[both], old[both])
+            elif old.dtype == np.longdouble:  # whole numbers, of which large ones keep their digits so
+                old[both] += np.rint((new[both] - old[both]) * share)
+            else:
+                with np.errstate(invalid="ignore"):  # infinite values of either sign have no mean
+                    old[both] = old[both] * (1 - share) + new[both] * share
         was += np.where(np.isnan(new) if new.ndim == 2 else np.isnan(new).all(axis=-1), 0.0, weights)
+
+
+def _edge_weights(weights: list[np.ndarray], rows: int, columns: int) -> list[np.ndarray | float]:
+    """Return the weights of the first and last row, and of the first and last column without those of the rows."""
+    first, last, left, right = weights or (1.0, 1.0, 1.0, 1.0)
+    shares = [first] + [last] * (rows > 1)
+    shares += [each[1:-1] if isinstance(each, np.ndarray) else each for each in [left] + [right] * (columns > 1)]
+    return shares
 
 
 def _begun(

@@ -12,6 +12,7 @@ from ..framed.framed_source import FramedSource
 from ..image_source import ImageSource
 from ..query import Query
 from .live_feed import LiveFeed, published_now
+from .live_mosaic import is_mosaic, mosaic_feed
 from .namespace import Namespace, Variable
 
 __all__ = ["LiveNamespace", "open_live"]
@@ -23,7 +24,7 @@ def open_live(place: Query, inside: str = "", **options: Any) -> ImageSource:
     Parameters
     ----------
     place : Query
-        ``NAME``, or ``NAME@PID`` where several publish under one name.
+        ``NAME``, or ``NAME@PID`` where several publish under one name; or ``NAME/*`` for all parts of a whole.
     inside : str
         The name of an array; by default the first one of two axes or more.
     **options
@@ -37,6 +38,8 @@ def open_live(place: Query, inside: str = "", **options: Any) -> ImageSource:
     name = place.text
     if not name.strip():
         raise SourceNotFound(place.what, f"it names nothing; {published_now()}", "give a name, such as live:density")
+    if is_mosaic(name):
+        return FramedSource(mosaic_feed(name, inside, **options), options.get("name", name))
     feed = LiveFeed(name, inside, **options)
     source = FramedSource(feed, options.get("name", name))
     source.listing = lambda: _listing(feed)
@@ -62,7 +65,7 @@ class LiveNamespace(Namespace):
 
     def feed(self, expression: str) -> Feed:
         name, _, inside = expression.partition("::")
-        return LiveFeed(name, inside)
+        return mosaic_feed(name, inside) if is_mosaic(name) else LiveFeed(name, inside)
 
 
 def _variables(found: FoundPublisher) -> list[Variable]:

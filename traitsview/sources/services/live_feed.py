@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...errors import SourceError, SourceUnreadable, quoted
@@ -46,6 +47,8 @@ class LiveFeed(Feed):
         ``NAME`` or ``NAME@PID``.
     inside : str
         The name of the array; by default the first one of two axes or more, or else all curves.
+    find : callable
+        Returns the publishers of a name, those that began last first.
     **options
         Keywords of `ArraySource`, which go before what the publisher says.
 
@@ -55,10 +58,21 @@ class LiveFeed(Feed):
         Of the newest frame.
     shown : str
         The name of the one that is shown.
+    killed : bool
+        Whether the calculation ended without saying so, and no other one has begun since.
     """
 
-    def __init__(self, name: str, inside: str = "", /, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        inside: str = "",
+        find: Callable[[str], Sequence[FoundPublisher]] = found_under,
+        /,
+        **options: Any,
+    ) -> None:
         self._name, self._images = name, LiveImages(name, inside, **options)
+        self._find = find
+        self.killed = False
         self._watch: Watch | None = None
         self._found: FoundPublisher | None = None
         self._closed = threading.Event()
@@ -124,7 +138,7 @@ class LiveFeed(Feed):
         if image is None:
             self._state = self._images.missing(frame)
             return None
-        self._state, self._begun = "", True
+        self._state, self._begun, self.killed = "", True, False
         known = Frame(
             self._images.info(image, frame),
             frame.step,
@@ -141,7 +155,7 @@ class LiveFeed(Feed):
         if now < self._searched + (SEARCH_SECONDS if self._watch is None else REPLACED_SECONDS):
             return
         self._searched = now
-        found = next(iter(found_under(self._name)), None)
+        found = next(iter(self._find(self._name)), None)
         if found is None:
             if self._watch is None and not self._ended:
                 self._state = f"waiting for {quoted(self._name)}; {published_now()}"
@@ -167,6 +181,7 @@ class LiveFeed(Feed):
     def _finish(self, watch: Watch) -> None:
         """Say how a run has ended, and look for the next one from now on."""
         self._state = self._ended = watch.end
+        self.killed = not watch.facts.ended
         self._before += watch.facts.count
         self._let_go()
 

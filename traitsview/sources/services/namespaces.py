@@ -16,8 +16,17 @@ def _kernel(text: str) -> Namespace:
     return kernels(text)
 
 
+def _engines(text: str) -> Namespace:
+    from .engines.engines_namespace import EnginesNamespace
+
+    return EnginesNamespace(text)
+
+
 #: For each scheme the function that makes a namespace of the text behind it, and the extra that installs its library.
-NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {"kernel": (_kernel, "jupyter")}
+NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {
+    "kernel": (_kernel, "jupyter"),
+    "engines": (_engines, "ipyparallel"),
+}
 
 
 def open_namespace(scheme: str, text: str) -> Namespace:

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import SourceUnreadable, TraitsviewError, printable, quoted
-from ..arrays.array_source import ArraySource
-from ..frame import Frame, Scalar
-from ..framed.feed import Arrival, Feed
-from ..image_info import ImageInfo
-from .engine_door import EngineDoor
-from .far_array import image_of
+from ....errors import SourceUnreadable, TraitsviewError, printable, quoted
+from ...arrays.array_source import ArraySource
+from ...frame import Frame, Scalar
+from ...framed.feed import Arrival, Feed
+from ...image_info import ImageInfo
+from ..far_array import image_of
+from .door import EngineDoor
 
 __all__ = ["Published", "PublishedFeed", "Subscription"]
 
@@ -176,13 +176,13 @@ class PublishedFeed(Feed):
         self._name = name
         self._closing = threading.Event()
         self._seen = 0
-        self._state = f"waiting for {quoted(name)} from {door.name}"
+        self._state = f"waiting for {quoted(name)}"
         self._numbers: deque[float] = deque(maxlen=_KEPT_NUMBERS)
 
     @property
     def state(self) -> str:
         if self._door.lost:
-            return f"{self._door.name} is lost"
+            return "lost"
         others = "" if self._seen else ", ".join(self._subscription.others)
         return f"{self._state}; published now: {others}" if others and self._state else self._state
 
@@ -213,7 +213,7 @@ class PublishedFeed(Feed):
             data = self._subscription.unpacked(published)
             image, info = self._image(data[self._name])
         except TraitsviewError as error:
-            self._state = f"{self._door.name}: {error}"
+            self._state = str(error)
             return None
         self._state = ""
         scalars = tuple(_scalars(data, self._name))

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ...errors import RequestError, SourceNotFound, SourceUnreadable, TraitsviewError, quoted
-from ..framed.feed import Feed
-from ..framed.framed_source import FramedSource
-from ..framed.mosaic_feed import MosaicFeed
-from ..framed.mosaic_part import FeedPart
-from ..framed.part_places import Arrangement
-from ..image_source import ImageSource
-from ..query import Query
-from .engine_cluster import EngineCluster
-from .engine_door import EngineDoor
+from ....errors import RequestError, SourceNotFound, SourceUnreadable, TraitsviewError, quoted
+from ...framed.feed import Feed
+from ...framed.framed_source import FramedSource
+from ...framed.mosaic_feed import MosaicFeed
+from ...framed.mosaic_part import FeedPart
+from ...framed.part_places import Arrangement
+from ...image_source import ImageSource
+from ...query import Query
+from ..far_image import answered
+from ..joined_parts import PartUnreachable, joined_parts
+from ..namespace import Namespace, Variable
+from .cluster import EngineCluster
+from .door import EngineDoor
 from .engine_feed import EngineFeed
-from .far_image import answered
-from .joined_parts import PartUnreachable, joined_parts
-from .namespace import Namespace, Variable
 from .published_data import PublishedFeed, Subscription
 
 __all__ = ["EnginesNamespace", "open_engines"]
@@ -108,16 +108,21 @@ class EnginesNamespace(Namespace):
     ----------
     profile : str
         ``PROFILE`` or ``PROFILE/ID``; empty for the default profile.
+    engine : int, optional
+        Of one engine alone; by default, of all.
     """
 
-    def __init__(self, profile: str = "") -> None:
+    def __init__(self, profile: str = "", engine: int | None = None) -> None:
         self._profile = profile
+        self._engine = engine
         self._cluster = EngineCluster(profile)
 
     def variables(self) -> tuple[Variable, ...]:
-        doors = [door for door in self._cluster.look() if not door.lost]
+        wanted = [door for door in self._cluster.look() if self._engine in (None, door.number)]
+        doors = [door for door in wanted if not door.lost]
         if not doors:
-            raise SourceUnreadable(f"cannot list {quoted(f'engines:{self._profile}')}", self._cluster.state)
+            why = self._cluster.state or "the engine is lost"
+            raise SourceUnreadable(f"cannot list {quoted(f'engines:{self._profile}')}", why)
         found: dict[str, list[tuple[int, tuple[int, ...], str]]] = {}
         for door in doors:
             try:
@@ -130,6 +135,8 @@ class EnginesNamespace(Namespace):
 
     def feed(self, expression: str) -> Feed:
         query = _Query.parsed(expression)
+        if self._engine is not None:
+            query = replace(query, engine=self._engine)
         parts = _PublishedParts(self._cluster, query) if query.published else _EngineParts(self._cluster, query)
         return MosaicFeed(
             query.published or query.expression,
@@ -149,7 +156,10 @@ class EnginesNamespace(Namespace):
         same = all(each[1:] == (shape, dtype) for each in found)
         numbers = ", ".join(str(number) for number, _, _ in found)
         where = f"{engines} engines" if len(found) == engines > 1 else f"engine {numbers}"
-        return Variable(name, f"engines:{self._profile}?{name}", shape, dtype, where + (", shapes differ" * (not same)))
+        only = "" if self._engine is None else f"&engine={self._engine}"
+        return Variable(
+            name, f"engines:{self._profile}?{name}{only}", shape, dtype, where + (", shapes differ" * (not same))
+        )
 
 
 _VARIABLES = {"do": "variables"}
@@ -183,7 +193,7 @@ class _EngineParts:
         if self._query.engine is not None and self._query.engine not in [door.number for door in doors]:
             numbers = ", ".join(str(door.number) for door in doors)
             return f"waiting for engine {self._query.engine}; there are engines {numbers}"
-        states = dict.fromkeys(feed.state for _, feed in self._parts.values() if feed.state)
+        states = [f"{part.name} {part.state}" for part, _ in self._parts.values() if part.state]
         return next(iter(states), f"waiting for {quoted(self._query.expression)}")
 
     def close(self) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import SourceUnreadable, printable
-from .far_bundle import far_name, far_text
-from .joined_parts import PartUnreachable
+from ....errors import SourceUnreadable, printable
+from ..far_bundle import far_name, far_text
+from ..joined_parts import PartUnreachable
 
 __all__ = ["BUSY_SECONDS", "EngineDoor", "EngineReply"]
 

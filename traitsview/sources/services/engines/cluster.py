@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ...errors import SourceNotFound, printable, quoted
-from .engine_door import EngineDoor
+from ....errors import SourceNotFound, printable, quoted
+from .door import EngineDoor
 
 __all__ = ["EngineCluster"]
 
@@ -139,9 +139,7 @@ class EngineCluster:
 
 
 def _profile_folder(name: str) -> Path:
-    from IPython.paths import get_ipython_dir
-
-    home = Path(get_ipython_dir())
+    home = Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
     folder = home / f"profile_{name}"
     if "/" in name or not folder.is_dir():
         names = sorted(each.name.removeprefix("profile_") for each in home.glob("profile_*") if each.is_dir())

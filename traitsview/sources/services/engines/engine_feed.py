@@ -5,21 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ...errors import SourceUnreadable, TraitsviewError, quoted
-from ..arrays.array_source import ArraySource
-from ..frame import Frame
-from ..framed.feed import Arrival, Feed
-from ..image_info import ImageInfo
-from ..image_source import ImageSource
-from .engine_door import BUSY_SECONDS, EngineDoor, EngineReply
-from .far_image import answered
-from .far_words import info_of
-from .joined_parts import PartImage, PartUnreachable
+from ....errors import SourceUnreadable, TraitsviewError, quoted
+from ...arrays.array_source import ArraySource
+from ...frame import Frame
+from ...framed.feed import Arrival, Feed
+from ...image_info import ImageInfo
+from ...image_source import ImageSource
+from ..far_image import answered
+from ..far_words import info_of
+from ..joined_parts import PartImage, PartUnreachable
+from .door import BUSY_SECONDS, EngineDoor, EngineReply
 
 __all__ = ["EngineFeed", "EngineImage"]
 
@@ -31,7 +32,12 @@ _LOOK_SHARE = 10
 _PAUSE_SECONDS = 0.005
 
 # An array of at most so many bytes is copied at once, so that all its pixels are of one moment.
-_COPIED_BYTES = 1 << 20
+_COPIED_BYTES = 1 << 22
+
+
+# The last two arrays that were looked at stay on the engine, if they have at most so many bytes together.  Otherwise an
+# engine that makes arrays quickly would never show one completely.
+_STAYING_BYTES = 1 << 28
 
 
 class EngineImage(PartImage):
@@ -69,7 +75,7 @@ class EngineFeed(Feed):
     def __init__(self, door: EngineDoor, expression: str) -> None:
         self._door = door
         self._expression = expression
-        self._state = f"waiting for {quoted(expression)} on {door.name}"
+        self._state = f"waiting for {quoted(expression)}"
         self._closing = threading.Event()
         self._reply: EngineReply | None = None
         self._due = 0.0
@@ -80,7 +86,7 @@ class EngineFeed(Feed):
 
     @property
     def state(self) -> str:
-        return f"{self._door.name} is lost" if self._door.lost else self._state
+        return "lost" if self._door.lost else self._state
 
     @property
     def dark(self) -> bool:
@@ -100,11 +106,13 @@ class EngineFeed(Feed):
 
     def close(self) -> None:
         self._closing.set()
+        with suppress(PartUnreachable):  # it stays there until somebody looks again
+            self._door.begin({"do": "forget", "expression": self._expression}, 0.0)
 
     def _look(self) -> Arrival | None:
         """Ask the engine, or take its answer; never wait for it."""
         if self._door.busy:
-            self._state = f"{self._door.name} busy"
+            self._state = "busy"
         now = time.monotonic()
         if self._reply is None:
             if now < self._due or self._door.lost:
@@ -113,7 +121,8 @@ class EngineFeed(Feed):
                 self._seen if self._missed == self._door.missed else None
             )  # pixels that never came are asked for anew
             self._missed = self._door.missed
-            question = {"do": "look", "expression": self._expression, "seen": seen, "copy": _COPIED_BYTES}
+            question = {"do": "look", "expression": self._expression, "seen": seen}
+            question.update(copy=_COPIED_BYTES, keep=_STAYING_BYTES)
             try:
                 self._reply = self._door.begin(question, 0.0)
             except PartUnreachable:
@@ -129,7 +138,7 @@ class EngineFeed(Feed):
         except PartUnreachable:
             return None
         except TraitsviewError as error:
-            self._state, self._seen = f"{self._door.name}: {error}", None
+            self._state, self._seen = str(error), None
             return None
 
     def _arrival(self, words: dict[str, Any], arrays: list[np.ndarray]) -> Arrival:
