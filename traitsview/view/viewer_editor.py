@@ -7,13 +7,16 @@ from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
 from ..model.image_viewer import ImageViewer
+from ..model.together import Together
 from .canvas import Canvas
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
 from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
+from .image.leader_mark import LeaderMark
 from .panels.color_panel import ColorPanel
+from .panels.company_button import CompanyButton
 from .panels.key_list import KeyList
 from .panels.plane_bar import PlaneBar
 from .panels.status_bar import StatusBar
@@ -36,6 +39,8 @@ class ViewerPanel(Following, QtGui.QWidget):
     viewer : ImageViewer
     canvas : Canvas
     enable_window : BufferWindow
+    together : Together
+        Who else looks at the image.
     """
 
     def __init__(self, viewer, parent=None):
@@ -51,6 +56,9 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.at_end(self.enable_window.cleanup)
         self.colormap_files = self.own(ColormapFiles(viewer))
         self.toolbar = self.own(Toolbar(viewer, self.canvas.navigation, self.do, lambda: self.colormap_files.ask(self)))
+        self.together = Together(viewer=viewer)
+        self.at_end(self.together.close)
+        self.canvas.plot.overlays.append(LeaderMark(self.canvas.plot, together=self.together))
         self._chosen_colormap = self.own(ChosenColormap(viewer))
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
@@ -58,6 +66,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         keyboard = KeyboardReturn(self)
         self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
+        self.status_bar.layout().addWidget(self.own(CompanyButton(self.together, self.do, self.status_bar)))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         row = QtGui.QHBoxLayout()

@@ -168,6 +168,16 @@ _ROWS = (
         lambda panel: panel.save_picture(),
         menu="File/save/&Save picture…", menu_key="Ctrl+S",
     ),
+    Command(
+        "lead_others", "Lead: those who follow see what you see; once more: lead no more",
+        lambda panel: panel.together.toggle_lead(),
+        keys=("Ctrl+Shift+L",), menu="View/together/Lea&d the others",
+    ),
+    Command(
+        "follow_leader", "Follow who leads, until you move; once more: follow no more",
+        lambda panel: panel.together.toggle_follow(),
+        keys=("Ctrl+Shift+J",), menu="View/together/&Join who leads",
+    ),
     Command("show_keys", "This list in the window; Esc closes it", lambda panel: panel.show_keys(), keys=("?",)),
 )  # fmt: skip
 
