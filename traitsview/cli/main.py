@@ -26,6 +26,7 @@ COMMANDS = {
     "render": ("render", "write an image to a .png or .npy file; no window is opened"),
     "info": ("info", "print the facts of an image: shape, axes, coordinates, range"),
     "serve": ("serve", "start a server on this machine that outlives the terminal"),
+    "share": ("share", "let others look at some of what your server has, over the network"),
     "attach": ("attach", "serve a viewer on another machine, which starts this command by ssh"),
     "doctor": ("doctor", "find out why a host, or this machine, shows no pictures"),
     "colormaps": ("colormaps", "list, show, check and convert colormaps"),
