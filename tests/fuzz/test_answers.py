@@ -19,8 +19,10 @@ from traitsview.remote import wire
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.codec import Code, decode, encode
 from traitsview.remote.protocol.coder import AT_ONCE
+from traitsview.remote.share import Share
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.inbox import Inbox
+from traitsview.sources.company import Company, Person, Sight
 from traitsview.sources.frame import Frame, FramePart
 from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage
@@ -56,6 +58,9 @@ QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
+SIGHT = Sight(VIEW, Picture((0,), "max"), '{"traitsview appearance": 1}', (1.0, 2.0))
+COMPANY = Company(7, 1, (Person(1, "anna@laptop"), Person(2, "carla@pc", True)), 2, SIGHT, 3)
+SHARE = Share("carla", "tls://node17:40113", "/home/anna/carla.json", ("/data", "live:rho"), 60.0, ("10.0.0.1",))
 F4 = np.dtype(np.float32)
 CHUNK = wire.Chunk(0, (0, 0, 4, 4), False, Code.RAW, F4, 64, 0, np.zeros(64, np.uint8))
 
@@ -80,19 +85,25 @@ def good(name, channel):
         "unpack_answer": lambda: wire.pack_answer(QUESTION, np.zeros(2, np.float32), channel),
         "unpack_array": lambda: wire.pack_array(np.zeros((3, 4), np.float32), channel),
         "unpack_batch": lambda: wire.pack_batch(wire.Batch(2, (CHUNK,), True, True, HostError("no", "why")), channel),
+        "unpack_company": lambda: wire.pack_company(COMPANY, 0),
         "unpack_error": lambda: ("SourceNotFound", "what", "why", "remedy"),
         "unpack_extent": lambda: (0.0, 1.0, 0.0, 1.0),
         "unpack_flag": lambda: True,
         "unpack_info": lambda: wire.pack_info(INFO, channel),
         "unpack_frame": lambda: wire.pack_frame(FRAME, channel),
         "unpack_opened": lambda: wire.pack_opened(FRAME, "identity", channel),
+        "unpack_name": lambda: "anna@laptop",
         "unpack_place": lambda: (0, 0, 4, 4),
         "unpack_points": lambda: ((0.0, 1.0), (float("nan"), 2.0)),
         "unpack_question": lambda: wire.pack_question(QUESTION),
         "unpack_sequence": lambda: 7,
+        "unpack_share": lambda: wire.pack_share(SHARE),
+        "unpack_share_name": lambda: "carla",
+        "unpack_sight": lambda: wire.pack_sight(SIGHT),
         "unpack_source": lambda: wire.pack_source("a\udcff.npy"),
         "unpack_life": lambda: wire.pack_life(True, 60.0),
         "unpack_limit": lambda: 1 << 20,
+        "unpack_order": lambda: ("carla", 60.0, ("/data",)),
         "unpack_picture": lambda: wire.pack_picture(Picture((0, 1), "max")),
         "unpack_chunk": lambda: wire.pack_chunk(CHUNK, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
@@ -116,6 +127,8 @@ BESIDE = {
     "count": 2,
     "limit": 4096,
     "most": 1 << 24,
+    "known": COMPANY,
+    "look": None,
     "decoded": None,
 }
 UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
@@ -123,6 +136,8 @@ UNPACKERS = sorted(name for name in wire.__all__ if name.startswith("unpack_"))
 
 def unpacked(name, value, channel):
     unpack = getattr(wire, name)
+    if name == "unpack_order":
+        return unpack(*value) if type(value) is tuple and len(value) == 3 else unpack("", 1.0, value)
     parameters = list(inspect.signature(unpack).parameters)[1:]
     return unpack(value, **{each: channel if each == "channel" else BESIDE[each] for each in parameters})
 

@@ -7,6 +7,7 @@ import random
 import socket
 import ssl
 import time
+from dataclasses import replace
 
 import pytest
 from kit.fuzzing import REPLAY, fuzz, require_one_line
@@ -85,18 +86,18 @@ class Peer:
 
 @pytest.fixture(scope="module")
 def known():
-    """Return the identity of a server, the credentials of its viewers, and those of viewers of another server."""
+    """Return a server's identity, the credentials of its viewers, those for another server, and those of a share."""
     identity, issued = credentials.issue("127.0.0.1", 4711)
     _, other = credentials.issue("127.0.0.1", 4711)
-    return identity, issued, other
+    return identity, issued, other, credentials.another(issued)
 
 
 @pytest.fixture(scope="module")
 def contexts(known):
     """Return the TLS contexts of the server and of the viewer."""
-    identity, issued, _ = known
-    server = pinning(identity, issued.client_certificate, server_side=True)
-    return server, pinning(issued.client, issued.server_certificate, server_side=False)
+    identity, issued, _, share = known
+    server = pinning(identity, issued.client_certificate + share.client_certificate, server_side=True)
+    return server, *(pinning(each.client, issued.server_certificate, server_side=False) for each in (issued, share))
 
 
 def made(rng):
@@ -120,9 +121,11 @@ def accidents_of(seed, likely):
     return spoil
 
 
-def proof(known, side, server_nonce, viewer_nonce, how, seed):
-    """Return a right or a wrong proof of the token."""
-    _, issued, other = known
+def proof(known, side, server_nonce, viewer_nonce, how, seed, shared=False):
+    """Return a right or a wrong proof of the token of a viewer, or of the one of a share."""
+    _, issued, other, share = known
+    if shared:  # whose certificate with the token of the owner is wrong, too
+        issued, other = share, (other, replace(share, token=issued.token))[seed % 2]
     said = tls_handshake._proof(other if how == "wrong" else issued, side, server_nonce, viewer_nonce)
     if how == "mutated":
         return mutated(random.Random(seed), said)
@@ -137,28 +140,31 @@ def test_servers_let_no_viewer_in_without_the_token(known, contexts):
         seed, likely, how = case
         spoil = accidents_of(seed, likely)
         sent = []
+        shared = bool(seed >> 7 & 1)
 
         def talk(heard):
             if len(heard) != tls_handshake._CHALLENGE.size:
                 return None
             nonce = heard[-32:]
-            sent.append((nonce, proof(known, b"viewer", nonce, bytes(32), how, seed)))
+            sent.append((nonce, proof(known, b"viewer", nonce, bytes(32), how, seed, shared)))
             return bytes(32) + sent[-1][1]
 
-        peer = Peer(contexts[1], False, talk, spoil)
+        peer = Peer(contexts[1 + shared], False, talk, spoil)
+        theirs = known[3 if shared else 1]
         try:
-            tls_handshake.let_in(peer, contexts[0], known[1])
+            _, found = tls_handshake.let_in(peer, contexts[0], known[1], known[3])
         except tls_handshake.Stranger as error:
             require_one_line(error)
             assert peer.closed
         else:
             nonce, said = sent[-1]
-            assert said[:32] == tls_handshake._proof(known[1], b"viewer", nonce, bytes(32))
-            right.add(how)
+            assert found == theirs
+            assert said[:32] == tls_handshake._proof(theirs, b"viewer", nonce, bytes(32))
+            right.add((how, shared))
         assert peer.taken <= STRANGER_BYTES
 
     fuzz("tls-server", made, check, share=1 / 10)
-    assert REPLAY or "right" in right
+    assert REPLAY or {("right", False), ("right", True)} <= right
 
 
 @pytest.mark.fault("X3", "G11")

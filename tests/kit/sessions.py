@@ -10,6 +10,7 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.host.session import Session
 from traitsview.remote.host.source_pool import SourcePool
+from traitsview.remote.share import Share
 from traitsview.sources.image_info import Axis, ImageInfo, check_plane
 from traitsview.sources.image_source import ImageSource, never
 from traitsview.sources.picture import DEFAULT_PICTURE, REDUCTIONS
@@ -64,11 +65,30 @@ class Questioned(ImageSource):
         pass
 
 
+class QuestionedDesk:
+    """Makes no shares, and checks the arguments of each call."""
+
+    made = Share("share-1", "tls://h:1", "/f", ("/data",), 60.0, ("127.0.0.1",))
+
+    def share(self, name, seconds, what):
+        assert type(name) is str
+        assert 0 < seconds <= wire.LONGEST_SHARE
+        assert all(type(thing) is str for thing in what)
+        return self.made
+
+    def shares(self):
+        return (self.made,)
+
+    def revoke(self, name):
+        assert type(name) is str
+        return (name,)
+
+
 @contextmanager
 def hasty_session():
     """Yield a session that has a source open.  Every call of ``open`` makes another source."""
     pool = SourcePool(lambda text: Questioned(), keep=0.0)
-    session = Hasty(pool)
+    session = Hasty(pool, desk=QuestionedDesk())
     session.open("it")
     try:
         yield session

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import itertools
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
 from kit.companions import Companion
 from kit.patience import wait_until
+from kit.sshd import ALIAS, Sshd, needs_sshd
+from rpyc.core import brine
 
+from traitsview.color.colormap import Colormap
+from traitsview.errors import RequestError, TraitsviewError
 from traitsview.geometry import Viewport
 from traitsview.model.together import own_name
 from traitsview.opening import open_source
+from traitsview.remote import wire
+from traitsview.remote.host.gathering import Gathering, Member
+from traitsview.remote.protocol import endpoint
+from traitsview.remote.protocol.channel import MESSAGE_BYTES
 from traitsview.remote.routes.socket_route import SocketRoute
+from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.company import LOOK_LENGTH, NAME_LENGTH, NOBODY, Sight
+from traitsview.sources.picture import Picture
 
 
 @pytest.fixture
@@ -229,8 +241,6 @@ def test_a_leader_that_moves_without_end_keeps_nothing_waiting(pair, monkeypatch
 
 def test_looks_cross_once_and_colormaps_of_ones_own_come_along(pair, monkeypatch):
     anna, ben = pair
-    from traitsview.color.colormap import Colormap
-
     own = Colormap.from_colors("mine", [(0.1, 0.2, 0.3, 1.0), (0.9, 0.8, 0.7, 1.0)])
     anna.viewer.appearance.colormap = own
     ben.until(lambda: ben.viewer.appearance.look.colormap.lut(5)[0].tolist() == own.lut(5)[0].tolist())
@@ -263,3 +273,124 @@ def test_one_file_by_two_paths_is_looked_at_together(serve, tmp_path):
     there[0].until(lambda: len(there[0].others) == 3)
     for companion in there:
         companion.close()
+
+
+@pytest.fixture
+def gathering():
+    return Gathering()
+
+
+def member(guest=False):
+    return Member(guest, lambda: False)
+
+
+def test_the_largest_company_and_the_longest_look_fit_into_a_message(gathering):
+    sight = Sight(Viewport((1.0, 1.0), (0, 0), (3, 4)), Picture((0,) * 64), "x" * LOOK_LENGTH, (1.0, 2.0))
+    there = [member(True) for _ in range(64)]
+    for each in there:
+        gathering.wait(each, "\U0001d530" * NAME_LENGTH, 0, 0.0)
+    assert gathering.lead(there[0], sight, True)
+    form = wire.pack_company(gathering.wait(there[1], "", 0, 0.0), 0)
+    assert len(brine.dump(form)) < MESSAGE_BYTES - 1000
+    assert len(wire.unpack_company(form, NOBODY).people) == 64
+
+
+def test_only_one_who_is_there_leads_and_what_others_say_is_not_noted(gathering):
+    sight = Sight(Viewport((1.0, 1.0), (0, 0), (3, 4)), Picture(), "{}")
+    stranger, anna, ben = member(), member(), member()
+    assert not gathering.lead(stranger, sight, True)
+    gathering.wait(anna, "anna", 0, 0.0)
+    gathering.wait(ben, "ben", 0, 0.0)
+    assert not gathering.lead(ben, sight, False)
+    assert gathering.lead(anna, sight, True)
+    assert not gathering.lead(ben, None, False)
+    assert gathering.wait(ben, "ben", 0, 0.0).leader == gathering.wait(anna, "anna", 0, 0.0).me
+    gathering.leave(anna)
+    gathering.leave(anna)
+    assert gathering.wait(ben, "ben", 0, 0.0).sight is None
+    with pytest.raises(RequestError, match="the session has ended"):
+        gathering.wait(Member(False, lambda: True), "gone", 0, 0.0)
+
+
+def test_a_call_about_others_before_a_source_is_open_is_refused_and_the_host_lives_on(serve):
+    path = serve(ArraySource(np.zeros((3, 4))))
+    link = Link(endpoint.dialling(path))
+    with closing(link), link.borrow() as connection:
+        for name, args in (("meet", ("a", 0, 0, 0.0)), ("lead", (True, None))):
+            with pytest.raises(RequestError, match="no source is open"):
+                connection.call(name, *args)
+        connection.call("open", "it", allowance=1 << 20)
+        for args in (("", 0, 0, 0.0), ("a", -1, 0, 0.0), ("a", 0, 0, 31.0), (None, 0, 0, 0.0)):
+            with pytest.raises(TraitsviewError):
+                connection.call("meet", *args)
+
+
+LOOKS = [
+    "{",
+    "[]",
+    "null",
+    '{"traitsview appearance": 2}',
+    '{"traitsview appearance": 1, "colormap": "no such"}',
+    "x" * 9,
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_look_that_makes_no_sense_is_said_and_the_place_is_still_followed(pair, look, monkeypatch):
+    anna, ben = pair
+    monkeypatch.setattr(type(anna.together), "_own_look", lambda self: look)
+    anna.viewer.pan(31, 17)
+    ben.until(lambda: ben.together.company.sight.look == look)
+    ben.until(lambda: ben.viewer.viewport == anna.viewer.viewport)
+    assert "appearance" in ben.viewer.status.fault or "colormap" in ben.viewer.status.fault
+    assert ben.viewer.appearance.colormap == "gray"
+
+
+FAR = Viewport((1e-300, 1e-300), (1 << 61, 0), (1, 1))
+PLACES = [
+    FAR,
+    Viewport((1e300, 1e300), (-5, -5), (300, 400)),
+    Viewport((1.0, 1.0), (1 << 62, 1 << 62), (300, 400)),
+    Viewport((1e-9, 1e9), (0, 0), (1 << 31, 1 << 31)),
+    Viewport((1.0, 1.0), (0, 0), (300, 400), (1e308, 0.0)),
+]
+
+
+@pytest.mark.parametrize("viewport", PLACES, ids=range(len(PLACES)))
+def test_a_leader_at_an_impossible_place_harms_nobody_who_follows(pair, viewport):
+    anna, ben = pair
+    link = anna.source.link
+    assert link.lead(Sight(viewport, Picture((4,)), anna.together._own_look(), None), False)
+    ben.until(lambda: ben.together.company.sight.viewport == viewport)
+    assert ben.viewer.viewport.shape == (300, 400)
+    ben.viewer.fit()
+    ben.viewer.pan(1, 0)
+    assert not ben.together.following
+    assert link.lead(Sight(anna.viewer.viewport, Picture((4, 4, 4)), anna.together._own_look(), None), False)
+    ben.until(lambda: ben.together.company.sight.picture.plane == (4, 4, 4))
+    ben.together.follow()
+    assert "plane" in ben.viewer.status.fault
+
+
+@needs_sshd
+def test_one_here_and_one_through_ssh_look_together(monkeypatch):
+    daemon = Sshd()
+    daemon.start()
+    try:
+        monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
+        np.save(daemon.home / "image.npy", np.zeros((60, 80), np.float32))
+        with closing(open_source(f"{ALIAS}:image.npy")) as first:
+            anna = Companion(first, "anna@laptop")
+            ben = Companion(open_source(f"{ALIAS}:{daemon.home}/image.npy"), "ben@desk")
+            anna.together.lead()
+            anna.until(lambda: anna.together.company.leader == anna.together.company.me != 0)
+            ben.until(lambda: ben.together.leader is not None)
+            ben.together.follow()
+            anna.viewer.zoom(4)
+            ben.until(lambda: ben.viewer.viewport == anna.viewer.viewport)
+            ben.close()
+            anna.until(lambda: anna.others == ["anna@laptop"])
+            anna.together.close()
+            anna.viewer.close()
+    finally:
+        daemon.close()

@@ -15,6 +15,7 @@ from traitsview.geometry import Viewport
 from traitsview.remote import wire
 from traitsview.remote.wire.questions import QUESTIONS
 from traitsview.sources import questions
+from traitsview.sources.company import LOOK_LENGTH, NAME_LENGTH, NOBODY
 from traitsview.sources.image_info import Axis, ImageInfo
 from traitsview.sources.image_source import Stage
 from traitsview.sources.questions.curves import CurveLines, Curves
@@ -83,7 +84,57 @@ def unpacked_summary(value):
 
 
 #: What unpacks, what it takes, and what it does not.
+SEEN = ((1.0, 1.0, 0.0, 0.0, (PLACE,)), ((), "mean", 0))
+
+
+def company(people=((1, "anna", False),), leader=1, sight=(*SEEN, "{}", None), looks=1, version=1, me=1):
+    return version, me, people, leader, sight, looks
+
+
+def share(what=("/data",), seconds=60.0, guests=(), name="carla"):
+    return name, "tls://h:1", "/f", what, seconds, guests
+
+
 CASES = {
+    "name": (wire.unpack_name, ["a", "x" * NAME_LENGTH, "\x1b"], ["", " ", "x" * (NAME_LENGTH + 1), b"a", None]),
+    "sight": (
+        wire.unpack_sight,
+        [None, (*SEEN, "{}", None), (*SEEN, "x" * LOOK_LENGTH, (0.0, -1.0))],
+        [
+            *((*SEEN, look, None) for look in (None, "x" * (LOOK_LENGTH + 1), "\xe9", b"{}")),
+            *((*SEEN, "", cursor) for cursor in ((NAN, 0.0), (0.0, INF), (1, 1), (0.0,), [0.0, 0.0])),
+            ((0.0, 1.0, 0.0, 0.0, (PLACE,)), SEEN[1], "", None),
+            (SEEN[0], (), "", None),
+            SEEN,
+        ],
+    ),
+    "company": (
+        lambda value: wire.unpack_company(value, NOBODY),
+        [company(), company(leader=0, sight=None), company(people=((FAR, "x" * NAME_LENGTH, True),) * 64)],
+        [
+            company(people=((1, "a", False),) * 65),
+            *(company(people=(person,)) for person in ((1, "a"), (-1, "a", False), (1, "x" * 65, False), (1, "a", 1))),
+            company(leader=0),
+            company(sight=None),
+            company(leader=-1),
+            company(sight=(*SEEN, None, None)),
+            *(company(**{name: -1}) for name in ("looks", "version", "me")),
+        ],
+    ),
+    "share": (
+        wire.unpack_share,
+        [None, share(), share(("x" * 512,) * 16, 0.0, ("10.0.0.1",) * 64)],
+        [share(("/a",) * 17), share(guests=("a",) * 65), share(seconds=NAN), share(name="x" * 65), share()[:5]],
+    ),
+    "order": (
+        lambda value: wire.unpack_order(*value),
+        [("", 0.1, ("/a",)), ("x" * 64, wire.LONGEST_SHARE, ("x" * 512,) * 16)],
+        [
+            *(("", seconds, ("/a",)) for seconds in (0.0, -1.0, NAN, INF, 1, wire.LONGEST_SHARE + 1)),
+            *(("", 1.0, what) for what in ((), ("/a",) * 17, ("x" * 513,), (b"/a",), "/a")),
+            ("x" * 65, 1.0, ("/a",)),
+        ],
+    ),
     "sequence": (wire.unpack_sequence, [0, FAR], [-1, FAR + 1, True, 1.0]),
     "wait": (wire.unpack_wait, [0.0, 30.0], [-0.1, 30.1, NAN, INF, 1, True]),
     "limit": (wire.unpack_limit, [1, 1 << 22], [0, (1 << 22) + 1]),

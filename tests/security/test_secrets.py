@@ -1,8 +1,8 @@
 """Secrets appear in no log, argument, environment, title, traceback or file.
 
 A window looks at three images at once, over a unix socket, over TLS and through a real sshd, and then at some that
-fail.  All programs log as much as they can.  The test knows the secrets: the token and the key of TLS, and the numbers
-by which hosts know their viewers.
+fail.  All programs log as much as they can.  The test knows the secrets: the tokens and the keys of TLS, those of the
+owner and of a share, and the numbers by which hosts know their viewers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pytest
 from kit.patience import PATIENCE
 from kit.sshd import ALIAS, Sshd, needs_sshd
 
+from traitsview.remote.routes.own_shares import make_share
 from traitsview.remote.tls import credentials
 from traitsview.remote.user_server import served
 
@@ -100,7 +101,7 @@ def places(folders):
     for folder in folders:
         for path in folder.rglob("*"):
             yield str(path), os.fsencode(path)
-            if path.is_file() and path.parent.name != "servers":
+            if path.is_file() and path.parent.name not in ("servers", "shares"):
                 yield f"in {path}", path.read_bytes()
 
 
@@ -143,8 +144,11 @@ def test_secrets_appear_in_no_log_title_argument_or_file(home, box, tmp_path, wa
         host, port = record.address.removeprefix("tls://").rsplit(":", 1)
         known = credentials.credentials_for(host, int(port))
         key = base64.b64decode("".join(known.client_key.split("-----")[2].split()))
+        share = json.loads(Path(make_share("carla", 3600.0, [str(tmp_path)]).file).read_text())
         numbers = [secrets.token_bytes(16) for _ in range(20)]
         needles = [*spellings("token", bytes.fromhex(known.token)), ("key", known.client_key[40:80].encode())]
+        needles += [*spellings("token of a share", bytes.fromhex(share["token"]))]
+        needles += [("key of a share", share["client_key"][40:80].encode())]
         needles += [*spellings("key", key[-40:]), *(each for n in numbers for each in spellings("viewer's number", n))]
         sources = [f"unix:{image}", f"{record.address}{image}", f"{ALIAS}:{image}"]
         told = {

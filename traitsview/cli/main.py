@@ -27,6 +27,7 @@ COMMANDS = {
     "info": ("info", "print the facts of an image: shape, axes, coordinates, range"),
     "ls": ("ls", "list the images of a file or folder, and the arrays of running programs"),
     "serve": ("serve", "start a server on this machine that outlives the terminal"),
+    "share": ("share", "let others look at some of what your server has, over the network"),
     "attach": ("attach", "serve a viewer on another machine, which starts this command by ssh"),
     "doctor": ("doctor", "find out why a host, or this machine, shows no pictures"),
     "colormaps": ("colormaps", "list, show, check and convert colormaps"),

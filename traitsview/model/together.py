@@ -232,24 +232,34 @@ class Together(HasStrictTraits):
 
     def _apply(self):
         """Show what the leader shows."""
-        sight, viewer = self.company.sight, self.viewer
         self._applying = True
         try:
-            viewer.trait_set(plane=check_plane(viewer.info, sight.picture.plane), reduction=sight.picture.reduction)
-            if self._looks != self.company.looks:
-                self._looks = self.company.looks
-                self._take_look(sight.look)
-            self._followed_extent = viewer.info.extent
-            viewer.places.move(_fitted(sight.viewport, viewer))
-        except (TraitsviewError, ArithmeticError, ValueError) as error:
-            why = (
-                error if isinstance(error, TraitsviewError) else RequestError("cannot follow", "there is no such place")
-            )
-            viewer.status.complain(why)
+            # Colours that make no sense do not keep the place from being shown.
+            for take in (self._take_place, self._take_look):
+                self._tried(take)
         finally:
             self._applying = False
 
-    def _take_look(self, text):
+    def _tried(self, take):
+        """Take a part of the leader's sight, or say why it cannot be taken: a hostile viewer may have told it."""
+        try:
+            take(self.company.sight)
+        except TraitsviewError as error:
+            self.viewer.status.complain(error)
+        except (ArithmeticError, ValueError):
+            self.viewer.status.complain(RequestError("cannot follow", "there is no such place"))
+
+    def _take_place(self, sight):
+        viewer = self.viewer
+        viewer.trait_set(plane=check_plane(viewer.info, sight.picture.plane), reduction=sight.picture.reduction)
+        self._followed_extent = viewer.info.extent
+        viewer.places.move(_fitted(sight.viewport, viewer))
+
+    def _take_look(self, sight):
+        text = sight.look
+        if self._looks == self.company.looks:
+            return
+        self._looks = self.company.looks
         if not text:
             self._say(f"the colours of {self.leader} are too many to be told")
             return

@@ -56,8 +56,9 @@ class Address:
 
     def __str__(self) -> str:
         # The path on a server that listens on the network begins with a slash.
-        host = f"{self.host}:" if self.host and not self.host.startswith(TLS) else self.host
-        scheme = "" if self.scheme == "file" else f"{self.scheme}:"
+        network = self.host.startswith(TLS)
+        host = f"{self.host}:" if self.host and not network else self.host
+        scheme = "" if self.scheme == "file" else f"{'/' if network else ''}{self.scheme}:"
         inside = f"::{self.inside}" if self.inside or self.readings else ""
         if self.readings:
             inside += "?" + "&".join(f"{name}={value}" for name, value in self.readings)
@@ -68,8 +69,9 @@ def parse_address(text: str) -> Address:
     """Return the address that `text` spells.
 
     As for ``scp``, a colon before the first slash ends a host; ``./a:b.npy`` is a file of this machine.
-    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network.  Options for reading the image
-    may follow: ``m13.fits::1?blank=0``, ``m13.fits::?kind=rgb&blank=0``.
+    ``tls://HOST:PORT/FILE`` is an absolute path on a server that listens on the network, and ``tls://HOST:PORT/live:NAME``
+    a live image there.  Options for reading the image may follow: ``m13.fits::1?blank=0``,
+    ``m13.fits::?kind=rgb&blank=0``.
 
     Raises
     ------
@@ -81,7 +83,8 @@ def parse_address(text: str) -> Address:
     if "\0" in text:
         raise RequestError(f"not a source: {quoted(text)}", "it holds a NUL character", "give a file's name")
     host, rest = _split_host(text)
-    scheme, colon, name = rest.partition(":")
+    named = rest.removeprefix("/") if host.startswith(TLS) else rest
+    scheme, colon, name = named.partition(":")
     if colon and scheme in SCHEMES and not name.startswith(":"):
         name, _, inside = name.partition("::") if scheme == "live" else (name, "", "")
         return Address(name, inside, host, scheme)

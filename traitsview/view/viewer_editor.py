@@ -8,6 +8,7 @@ from traitsui.qt.editor import Editor
 
 from ..errors import SourceUnsupported
 from ..model.image_viewer import ImageViewer
+from ..model.together import Together
 from .canvas import Canvas
 from .charts.chart_commands import does_over_chart
 from .charts.chart_panel import ChartPanel
@@ -18,7 +19,9 @@ from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
 from .colormaps.colormap_section import ColormapSection
 from .image.buffer_window import BufferWindow
+from .image.leader_mark import LeaderMark
 from .panels.color_panel import ColorPanel
+from .panels.company_button import CompanyButton
 from .panels.key_list import KeyList
 from .panels.live_bar import LiveBar
 from .panels.plane_bar import PlaneBar
@@ -48,6 +51,8 @@ class ViewerPanel(Following, QtGui.QWidget):
         Is in the place of the image while the source has curves.
     traces : TracePanel or None
         Is below the image while a place of it is plotted over time.
+    together : Together
+        Who else looks at the image.
     """
 
     charts = traces = None
@@ -65,6 +70,9 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.at_end(self.enable_window.cleanup)
         self.colormap_files = self.own(ColormapFiles(viewer))
         self.toolbar = self.own(Toolbar(viewer, self.canvas.navigation, self.do, lambda: self.colormap_files.ask(self)))
+        self.together = Together(viewer=viewer)
+        self.at_end(self.together.close)
+        self.canvas.plot.overlays.append(LeaderMark(self.canvas.plot, together=self.together))
         self._chosen_colormap = self.own(ChosenColormap(viewer))
         self.colormap_files.several.connect(self.toolbar.colormaps.open)
         for widget in (self, self.enable_window.control):
@@ -73,6 +81,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.plane_bar = self.own(PlaneBar(viewer, self, keyboard))
         self.live_bar = self.own(LiveBar(viewer, self, self.do, keyboard))
         self.status_bar = self.own(StatusBar(viewer, self.canvas.plot, self.canvas.tools))
+        self.status_bar.layout().addWidget(self.own(CompanyButton(self.together, self.do, self.status_bar)))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
         self._image = QtGui.QWidget()

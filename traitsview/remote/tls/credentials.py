@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from ...errors import HostRefused, quoted
@@ -22,7 +22,7 @@ from ...user_folders import home_folder
 from ..protocol import endpoint
 from .certificate import Identity, fingerprint, self_signed
 
-__all__ = ["Credentials", "credentials_for", "issue", "keep", "record_path", "remove"]
+__all__ = ["Credentials", "another", "credentials_for", "issue", "keep", "record_path", "remove"]
 
 #: Bytes of a token.
 _TOKEN_BYTES = 32
@@ -88,6 +88,17 @@ def issue(host: str, port: int) -> tuple[Identity, Credentials]:
     )
 
 
+def another(known: Credentials) -> Credentials:
+    """Return credentials for the same server with which other viewers are let in."""
+    client = self_signed("traitsview guest")
+    return replace(
+        known,
+        client_certificate=client.certificate,
+        client_key=client.key,
+        token=secrets.token_hex(_TOKEN_BYTES),
+    )
+
+
 def record_path(host: str, port: int) -> Path:
     """Return the path of the credentials for a server; the file may be missing.
 
@@ -100,8 +111,10 @@ def record_path(host: str, port: int) -> Path:
     return next((path for path in paths if path.exists()), paths[0])
 
 
-def keep(credentials: Credentials) -> Path:
+def keep(credentials: Credentials, share: str = "") -> Path:
     """Write `credentials` where this user's viewers look for them, and return the file.
+
+    Those of a share are written beside, into ``shares/SHARE.json``, for the user to give away.
 
     Raises
     ------
@@ -111,6 +124,8 @@ def keep(credentials: Credentials) -> Path:
     refusal = HostRefused("cannot write the credentials", "there is no folder for them")
     for folder in _folders():
         try:
+            if share:
+                return _keep(credentials, folder.with_name("shares") / f"{share}.json")
             return _keep(credentials, folder / _name(credentials.host, credentials.port))
         except _CannotWrite as error:
             refusal = error

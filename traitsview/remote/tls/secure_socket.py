@@ -212,7 +212,7 @@ class SecureSocket:
 
 
 def pinning(own: Identity, other: str, server_side: bool) -> ssl.SSLContext:
-    """Return a context that agrees on TLS 1.3 only with a peer that has the certificate `other`, given in PEM."""
+    """Return a context that agrees on TLS 1.3 only with peers that have one of the certificates `other`, in PEM."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server_side else ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname = False

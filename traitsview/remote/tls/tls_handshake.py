@@ -40,8 +40,8 @@ class Stranger(ConnectionError):
     """A peer that is not let in; the reason is for the log of this side only."""
 
 
-def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credentials) -> SecureSocket:
-    """Return the connection to a viewer of this user, which has 5 s and 64 KiB for its proof.
+def let_in(sock: socket.socket, context: ssl.SSLContext, *known: Credentials) -> tuple[SecureSocket, Credentials]:
+    """Return the connection to a viewer, and the one of `known` that it has; it has 5 s and 64 KiB for its proof.
 
     `sock` belongs to that connection from now on.
 
@@ -52,8 +52,11 @@ def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credential
     """
     secure = SecureSocket(sock, context, True, time.monotonic() + HELLO_SECONDS)
     try:
-        if not hmac.compare_digest(secure.shake_hands(), fingerprint(credentials.client_certificate)):
+        shown = secure.shake_hands()
+        found = [each for each in known if hmac.compare_digest(shown, fingerprint(each.client_certificate))]
+        if not found:
             raise ConnectionError("another certificate")
+        credentials = found[0]
         ours = secrets.token_bytes(_NONCE)
         secure.send(_CHALLENGE.pack(_MAGIC, _VERSION, ours))
         theirs = secure.receive(_NONCE)
@@ -68,7 +71,7 @@ def let_in(sock: socket.socket, context: ssl.SSLContext, credentials: Credential
         secure.close()
         raise
     secure.know()
-    return secure
+    return secure, credentials
 
 
 def connect(credentials: Credentials, timeout: float) -> SecureSocket:

@@ -31,6 +31,7 @@ from ..host.entrance import Entrance
 from .presence import Presence
 from .record import Lock, Record, pid_namespace, process_began
 from .server_log import ServerLog
+from .shares import Shares
 
 if TYPE_CHECKING:
     from ...sources.image_source import ImageSource
@@ -100,7 +101,8 @@ class Daemon:
         self._entrance = Entrance(self._presence.new_socket())
         lister = list_nothing if paths or listen else list_here
         self._pool = SourcePool(opener, tiles=HeldTiles(cache_limit(), is_tight), list_sources=lister)
-        self._server = Server(self._entrance, self._pool)
+        self._shares = Shares(lambda: self._server, lambda: self._network, real)
+        self._server = Server(self._entrance, self._pool, self._shares)
         self.record = Record(
             pid=os.getpid(),
             began=process_began(os.getpid()) or 0,
@@ -137,9 +139,11 @@ class Daemon:
             accepting.start()
             ready(self.record)
             while not self._ended.wait(_TICK_SECONDS):
+                self._shares.tidy()
                 self._look()
         finally:
             self._presence.withdraw()
+            self._shares.close()
             if self._network is not None:
                 self._network.close()
             self._server.close()

@@ -205,6 +205,16 @@ _ROWS = (
         "console", "A console of Python with the names viewer, source and np", lambda panel: panel.toggle_console(),
         keys=("F12",), menu="View/panels/Co&nsole",
     ),
+    Command(
+        "lead_others", "Lead: those who follow see what you see; once more: lead no more",
+        lambda panel: panel.together.toggle_lead(),
+        keys=("Ctrl+Shift+L",), menu="View/together/Lea&d the others",
+    ),
+    Command(
+        "follow_leader", "Follow who leads, until you move; once more: follow no more",
+        lambda panel: panel.together.toggle_follow(),
+        keys=("Ctrl+Shift+J",), menu="View/together/&Join who leads",
+    ),
     Command("show_keys", "This list in the window; Esc closes it", lambda panel: panel.show_keys(), keys=("?",)),
 )  # fmt: skip
 
