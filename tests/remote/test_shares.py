@@ -156,6 +156,27 @@ def test_a_file_that_a_link_has_replaced_since_it_was_opened_is_not_told_to_a_gu
     served.pool.give_back(swapped)
 
 
+def test_what_was_opened_while_the_share_ended_is_given_back(served, folder):
+    guest = shares_module.Guest("carla", [str(folder), "live:density"])
+    for text in (f"{folder}/image.npy", "live:density"):
+        guest.ended = False
+        taken = []
+
+        class Slow(SourcePool):
+            def take(self, text, open_source=None):
+                guest.ended = True
+                return served.pool.take(text, open_source)
+
+            def give_back(self, source, taken=taken):
+                taken.append(source)
+                served.pool.give_back(source)
+
+        with pytest.raises(SourceUnreadable, match="it is not shared with you"):
+            guest.take(Slow(opened), text)
+        assert len(taken) == 1
+    guest.close()
+
+
 class GuestOfAll(Access):
     guest = True
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from kit.companions import Companion
-from kit.patience import wait_until
+from kit.patience import PATIENCE, wait_until
 from kit.sshd import ALIAS, Sshd, needs_sshd
 from rpyc.core import brine
 
@@ -27,7 +27,9 @@ from traitsview.remote.viewer.link import Link
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.company import LOOK_LENGTH, NAME_LENGTH, NOBODY, Sight
+from traitsview.sources.framed.framed_source import FramedSource
 from traitsview.sources.picture import Picture
+from traitsview.testing.feeds import ScriptedFeed
 
 
 @pytest.fixture
@@ -370,6 +372,30 @@ def test_a_leader_at_an_impossible_place_harms_nobody_who_follows(pair, viewport
     ben.until(lambda: ben.together.company.sight.picture.plane == (4, 4, 4))
     ben.together.follow()
     assert "plane" in ben.viewer.status.fault
+
+
+def test_a_live_image_that_changes_its_extent_is_followed_on(serve):
+    feed = ScriptedFeed()
+    live = FramedSource(feed, "script")
+    feed.show(np.zeros((40, 50), np.float32))
+    live.wait_newer(0, PATIENCE)
+    path = serve(live)
+    anna, ben = (Companion(RemoteSource(SocketRoute(path, "it")), name) for name in ("anna@laptop", "ben@desk"))
+    anna.together.lead()
+    anna.until(lambda: anna.together.company.leader == anna.together.company.me != 0)
+    ben.until(lambda: ben.together.leader is not None)
+    ben.together.follow()
+    feed.show(np.zeros((80, 100), np.float32), extent=(0.0, 400.0, 0.0, 300.0))
+    for one in (ben, anna):
+        one.source.wait_newer(one.source.info.version, PATIENCE)
+        one.viewer.fit()  # as a window does that shows the whole image
+    assert ben.together.following
+    ben.until(lambda: ben.viewer.viewport == anna.viewer.viewport)
+    assert ben.viewer.viewport.resolution[0] >= 1.0
+    ben.viewer.pan(1, 0)
+    assert not ben.together.following
+    for one in (anna, ben):
+        one.close()
 
 
 @needs_sshd

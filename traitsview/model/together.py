@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import threading
 from functools import partial
 from weakref import WeakMethod
 
@@ -18,19 +17,11 @@ from ..sources.company import LOOK_LENGTH, NAME_LENGTH, NOBODY, Company, Sight
 from ..sources.image_info import check_plane
 from ..sources.picture import Picture
 from . import navigation
+from .attendance import Attendance, give_up, told
 from .keeping.appearance_text import appearance_from_text, appearance_to_text
 from .loading.worker import NewestWorker
 
 __all__ = ["Together", "own_name"]
-
-#: Seconds that one question for the company waits at most.
-_WAIT_SECONDS = 30.0
-
-#: Seconds before another question after one that failed.
-_PAUSE_SECONDS = 1.0
-
-#: Seconds between two tellings of what a leader shows.
-_TELL_SECONDS = 0.03
 
 
 def own_name():
@@ -112,7 +103,7 @@ class Together(HasStrictTraits):
     def stop(self):
         """Lead and follow no more."""
         if self.leading and self._teller is not None:
-            self._teller.submit(partial(_give_up, self.viewer.source.link))
+            self._teller.submit(partial(give_up, self.viewer.source.link))
         self.trait_set(leading=False, following=False, sentence="")
 
     def toggle_lead(self):
@@ -211,7 +202,7 @@ class Together(HasStrictTraits):
         picture = Picture(viewer.picture.plane, viewer.reduction)
         sight = Sight(viewer.viewport, picture, self._own_look(), viewer.cursor)
         done = self.viewer.pixels.listener(_weakly(WeakMethod(self._take_answer)))
-        self._teller.submit(partial(_told, viewer.source.link, sight, self._led_as != self.company.me, done))
+        self._teller.submit(partial(told, viewer.source.link, sight, self._led_as != self.company.me, done))
 
     def _own_look(self):
         """Return the look as text, or "" if it is too long to be told."""
@@ -283,69 +274,6 @@ class Together(HasStrictTraits):
             if self.viewer.status.notice == self.sentence:
                 self.viewer.status.notice = ""
             self.sentence = ""
-
-
-class Attendance:
-    """A thread that asks a host again and again who looks at a source, until `close`.
-
-    Parameters
-    ----------
-    link : SourceLink
-    name : str
-        What the others call this viewer.
-    tell : callable
-        Called in the thread with each `Company` that differs from the one before.
-    """
-
-    def __init__(self, link, name, tell):
-        self._link, self._name, self._tell = link, name, tell
-        self._closed, self._eager = threading.Event(), threading.Event()
-        threading.Thread(target=self._ask, name="traitsview company", daemon=True).start()
-
-    def close(self):
-        """Ask no more.  Returns at once."""
-        self._closed.set()
-        self._eager.set()
-        self._link.part()
-
-    def hasten(self, eager):
-        """Tell each change of what the leader shows, or one of them a second."""
-        (self._eager.set if eager else self._eager.clear)()
-
-    def _ask(self):
-        known = NOBODY
-        while not self._closed.is_set():
-            try:
-                company = self._link.meet(self._name, known, _WAIT_SECONDS)
-            except TraitsviewError:
-                self._closed.wait(_PAUSE_SECONDS)
-                continue
-            if company != known:
-                self._tell(company)
-            if (company.people, company.leader) == (known.people, known.leader):
-                self._eager.wait(_PAUSE_SECONDS)
-            known = company
-        self._link.part()  # it may have come again after `close`
-
-
-def _told(link, sight, begin, done, stale):
-    """Tell the host what a leader shows, and have ``done(answer)`` called with the answer, or with the error."""
-    try:
-        answer = link.lead(sight, begin)
-    except RequestError as error:
-        answer = error
-    except TraitsviewError:
-        return  # contact is lost; whoever is told again after that leads again
-    done(answer)
-    threading.Event().wait(_TELL_SECONDS)
-
-
-def _give_up(link, stale):
-    """Tell the host that this viewer leads no more."""
-    try:
-        link.lead(None, False)
-    except TraitsviewError:
-        return
 
 
 def _weakly(method):

@@ -3,7 +3,7 @@
 A server that listens on the network makes new credentials when it starts, and removes the file when it ends, so nothing
 expires and nothing has to be renewed.  The file is ``~/.local/state/traitsview/servers/HOST-PORT.json``.  If the home
 folder is not shared by both machines, the user copies the file.  If there is no home that can be written, the file is
-in the folder of the sockets.
+in the folder of the sockets.  Each share has a file more, in the folder ``shares`` beside, which goes with the share.
 """
 
 from __future__ import annotations

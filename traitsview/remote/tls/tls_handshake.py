@@ -1,7 +1,7 @@
 """TLS 1.3 between a viewer and a server that know each other's certificates, and the proof that both have the token.
 
-Each side accepts exactly one certificate (see `credentials`): there is no authority, and host names are not looked at.
-After the handshake of TLS three messages follow::
+A viewer accepts exactly one certificate, a server those of its user and of its shares (see `credentials`).  There
+is no authority, and host names are not looked at.  After the handshake of TLS three messages follow::
 
     server   magic "traitsview" (10)  version (2)  nonce (32)
     viewer   nonce (32)  proof (32)

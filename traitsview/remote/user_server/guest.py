@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ...errors import SourceUnreadable, TraitsviewError, quoted
+from ...errors import SourceUnreadable, quoted
 from ...sources.address import parse_address
 from ...sources.files.regular_file import identity_of
 from ...sources.image_source import ImageSource
@@ -15,6 +15,9 @@ from ..host.source_pool import SourcePool
 from .served_folders import ServedFolders
 
 __all__ = ["LIVE", "Guest"]
+
+#: Tries to open a file that is written meanwhile.
+_TRIES = 3
 
 #: Begins the name of a live image.
 LIVE = "live:"
@@ -57,25 +60,31 @@ class Guest(Access):
         SourceUnreadable
             If it is not shared; nobody learns whether it exists.
         """
-        if self.ended:
-            _refuse(text)
         if text in self._live:
-            return pool.take(text)
+            return self._kept(pool, pool.take(text), text)
         address = parse_address(text)
         if address.host or address.scheme != "file":
             _refuse(text)
-        shared = self._identity(text, os.path.expanduser(address.path))
-        source = pool.take(text, self._folders.open_source)
-        # Others may have it open, from before somebody put a link in the place of the file.
-        if source.identity != shared:
+        for _ in range(_TRIES):
+            shared = self._identity(text, os.path.expanduser(address.path))
+            source = pool.take(text, self._folders.open_source)
+            # Others may have it open, from before somebody put a link in the place of the file.
+            if source.identity == shared:
+                return self._kept(pool, source, text)
             pool.give_back(source)
-            _refuse(text)
-        return source
+        _refuse(text)
 
     def close(self) -> None:
         """End the access."""
         self.ended = True
         self._folders.close()
+
+    def _kept(self, pool: SourcePool, source: ImageSource, text: str) -> ImageSource:
+        """Return a source that was taken, unless the share has ended meanwhile, and with it the check of its file."""
+        if self.ended:
+            pool.give_back(source)
+            _refuse(text)
+        return source
 
     def _identity(self, text: str, path: str) -> str:
         """Return the identity of a file that is shared."""
@@ -85,10 +94,7 @@ class Guest(Access):
             _refuse(text)
         except (OSError, ValueError):
             # What is below the shared folders may be missing: opening it says why.
-            try:
-                self._folders.open_source(text).close()
-            except TraitsviewError:
-                raise
+            self._folders.open_source(text).close()
             _refuse(text)
         try:
             return identity_of(os.fstat(descriptor))
