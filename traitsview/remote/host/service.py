@@ -54,6 +54,7 @@ SCOPES = {
     "meet": Scope.LOOK,
     "part": Scope.LOOK,
     "lead": Scope.LOOK,
+    "list": Scope.OWN,
     "share": Scope.OWN,
     "shares": Scope.OWN,
     "revoke": Scope.OWN,
