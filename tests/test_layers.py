@@ -143,6 +143,7 @@ ROOMS = {
         viewer_editor="qt image tools colormaps panels canvas charts",
         shown_image="qt colormaps",
         window="qt image tools colormaps panels canvas charts viewer_editor shown_image",
+        published_view="qt window",
         __init__="qt",
     ),
 }
