@@ -93,6 +93,9 @@ class LiveFrames(HasStrictTraits):
 
     _watch = Instance(FrameWatch)
 
+    #: The sentence that says why a frame cannot be shown: a `Complaint`.
+    _complaint = Any()
+
     #: When the sentence told a new frame last.
     _said = Any(0.0)
 
@@ -208,8 +211,9 @@ class LiveFrames(HasStrictTraits):
 
     def _take(self, news):
         if news.error is not None:
-            self.viewer.status.complain(news.error)
+            self._complain(news.error)
             return
+        self._withdraw()
         if news.frame is not None:
             self._take_newest(news)
         self._answered = True
@@ -263,6 +267,7 @@ class LiveFrames(HasStrictTraits):
         frame = self._next
         self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None, _waiting=False)
         self._count(frame)
+        self._withdraw()
         self.viewer.show_frame(lambda: self._set(frame))
         self._say_of_frame()
 
@@ -286,9 +291,19 @@ class LiveFrames(HasStrictTraits):
         gone = self.aim
         self._forget_next()
         if self.paused or not isinstance(error, FrameGone):
-            self.viewer.status.complain(error)
+            self._complain(error)
         self._waiting = False
         self._go_on(gone)
+
+    def _complain(self, error):
+        self._withdraw()
+        self._complaint = self.viewer.status.complain(error)
+
+    def _withdraw(self):
+        """Take back why a frame could not be shown: another one is."""
+        if self._complaint is not None:
+            self._complaint.withdraw()
+            self._complaint = None
 
     def _show_anew(self, frame):
         """Show a frame that is another image: nothing that is held serves it."""

@@ -32,8 +32,8 @@ class LiveImages:
     name : str
         Under which frames are published.
     inside : str
-        The name of an array or number, or several with commas between, which become curves; by default the first array of two axes or more is shown, or else all arrays, or
-        else all numbers.
+        The name of an array or number, or several names with commas between, which become curves; by default the first
+        array of two axes or more is shown, or else all arrays, or else all numbers.
     **options
         Keywords of `ArraySource`, which go before what the publisher says.
 
