@@ -17,6 +17,8 @@ from traitsview.geometry import Viewport
 from traitsview.live import Publisher
 from traitsview.opening import open_in_host, open_source
 from traitsview.sources.picture import Picture
+from traitsview.sources.questions.curves import Curves
+from traitsview.sources.questions.question import whole
 from traitsview.sources.services.live import LiveNamespace
 from traitsview.testing.image_source_tests import ImageSourceTests
 
@@ -147,8 +149,19 @@ def test_arrays_of_one_axis_are_curves_and_so_are_numbers_over_their_steps(calcu
         expected = [[0, 1, 2, np.nan, np.nan], [10, 11, 12, 13, 14]]
         np.testing.assert_array_equal(elements(curves), expected)
         assert (one.info.curves, one.info.shape) == (("rho",), (1, 3))
-        assert (numbers.info.curves, numbers.info.extent) == (("e",), (-1.0, 11.0, 0.0, 1.0))
-        np.testing.assert_array_equal(elements(numbers), [[0, 0.5 * 2, 2, 3, 4, 5]])
+        assert (numbers.info.curves, numbers.info.extent) == (("step", "e"), (0.0, 10.0, 0.0, 2.0))
+        np.testing.assert_array_equal(elements(numbers), [[0, 2, 4, 6, 8, 10], [0, 1, 2, 3, 4, 5]])
+
+
+def test_numbers_are_over_time_if_each_frame_has_one_and_several_are_chosen_by_name(calculation):
+    with open_source(f"{ADDRESS}::e,f") as source:
+        source.wait_newer(0, 0.0)
+        for step in range(3):
+            calculation.run(f"publisher.publish(e={step}, f={2 * step}, g=5, step={step}, time={step}**2)")
+        wait_for(source, 2)
+        found = whole(source.examine(Curves()))
+        assert (source.info.curves, source.info.axes[-1].name) == (("time", "e", "f"), "time")
+        assert (found.x.tolist(), found.low.tolist()) == ([0, 1, 4], [[0, 1, 2], [0, 2, 4]])
 
 
 def elements(source):
@@ -163,8 +176,9 @@ def test_a_viewer_that_comes_late_has_the_numbers_from_the_beginning(calculation
         source.wait_newer(0, 0.0)
         calculation.run("publisher.publish(e=1.0, f=3, step=66001)")
         wait_for(source, 66001)
-        assert (source.info.curves, source.info.shape) == (("e", "f"), (2, 65536))
-        e, f = elements(source)
+        assert (source.info.curves, source.info.shape) == (("step", "e", "f"), (3, 65536))
+        step, e, f = elements(source)
+        np.testing.assert_array_equal(step, np.arange(66002 - 65536, 66002))
         np.testing.assert_array_equal(e[:-2], np.arange(66002 - 65536, 66000))
         np.testing.assert_array_equal(e[-2:], [-1, 1])
         assert np.isnan(f[:-2]).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from traitsview.model.charts.spans import moved, span_of, tidy, zoomed
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.sources.arrays.curve_array import curve_source
 from traitsview.sources.framed.framed_source import FramedSource
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
+from traitsview.sources.questions.curves import Curves
 from traitsview.testing.feeds import ScriptedFeed
 
 HUGE = 1.7e308
@@ -229,3 +233,63 @@ def test_a_paused_chart_stays_at_its_frame(show, feed):
     assert (chart.title, float(chart.lines.low.max())) == ("script, step 1", 1.0)
     chart.viewer.live.paused = False
     settle(chart.viewer, 2)
+
+
+class Counting(FramedSource):
+    """Counts the questions about curves, and keeps their answers until it may give them."""
+
+    def __init__(self, feed):
+        super().__init__(feed, "script")
+        self.asked, self.free = [], threading.Event()
+        self.free.set()
+
+    def answers(self, question, picture=DEFAULT_PICTURE, stale=never):
+        if isinstance(question, Curves):
+            self.asked.append(picture.version)
+            assert self.free.wait(PATIENCE)
+        return super().answers(question, picture, stale)
+
+
+def test_the_curves_of_each_frame_are_asked_for_once(show, feed):
+    source = Counting(feed)
+    publish(feed, 1, 10)
+    source.wait_newer(0, 0.0)
+    chart = show(source)
+    for step in (2, 3):
+        publish(feed, step, 10)
+        settle(chart.viewer, step)
+    assert source.asked == [1, 2, 3]
+
+
+def test_a_frame_that_is_held_stays_though_the_next_one_was_on_its_way(show, feed):
+    source = Counting(feed)
+    publish(feed, 1, 10)
+    source.wait_newer(0, 0.0)
+    chart = show(source)
+    source.free.clear()
+    publish(feed, 2, 10)
+    for _ in attempts():
+        chart.viewer.pixels.take_arrivals()
+        if 2 in source.asked:
+            break
+    chart.viewer.live.paused = True
+    source.free.set()
+    settle(chart.viewer)
+    assert (chart.title, chart.viewer.status.wrong) == ("script, step 1", "")
+    chart.viewer.live.paused = False
+    settle(chart.viewer, 2)
+
+
+def test_curves_that_cannot_be_read_are_a_sentence_and_the_next_ones_come(show, feed):
+    source = Counting(feed)
+    publish(feed, 1, 10)
+    source.wait_newer(0, 0.0)
+    chart = show(source)
+    feed.show(np.zeros((2, 3, 3), np.uint8), 2, curves="ab")  # colours are no curves
+    for _ in attempts(lambda: chart.shown):
+        chart.viewer.wait(PATIENCE)
+        if chart.viewer.status.wrong:
+            break
+    assert chart.viewer.status.wrong == "cannot show curves: the elements are colours"
+    publish(feed, 3, 10)
+    settle(chart.viewer, 3)

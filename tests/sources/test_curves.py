@@ -9,8 +9,11 @@ from traitsview.errors import RequestError
 from traitsview.sources.arrays.array_source import ArraySource
 from traitsview.sources.arrays.curve_array import curve_source
 from traitsview.sources.image_info import Axis
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 from traitsview.sources.questions.curves import CURVE_POINTS, Curves
 from traitsview.sources.questions.question import whole
+from traitsview.sources.wrapped_source import WrappedSource
 
 
 def lines(source, *question):
@@ -176,3 +179,29 @@ def test_places_that_span_nothing_have_an_extent(places):
 def test_arrays_and_names_that_do_not_fit_are_refused(curves, names):
     with pytest.raises(RequestError, match="cannot show curves"):
         curve_source(curves, names)
+
+
+class _Rendered(WrappedSource):
+    """Answers questions about curves from rendered pixels."""
+
+    def answers(self, question, picture=DEFAULT_PICTURE, stale=never):
+        return question.answers(self, self.checked(picture), stale)
+
+
+@pytest.mark.parametrize("dtype", ["<f4", ">f8", "<f2", "|i1", "<u2", "<i8", "|b1", "<c16"])
+@pytest.mark.parametrize("extent", [None, (-5.0, 30.0, 0, 3), (1.7, 9.1, 1, 3), (0.31, 0.37, 0, 3)])
+def test_curves_of_arrays_in_memory_are_those_that_are_rendered(dtype, extent):
+    values = np.random.default_rng(3).normal(size=(3, 9973)) * 100
+    values[1, 100:700] = 0
+    array = values.astype(dtype)
+    if array.dtype.kind == "f":
+        array[1, 100:700] = np.nan
+        array[2, ::50] = np.inf
+    source = ArraySource(array, curves="abc", extent=(0.3, 9.9, 0, 3))
+    for width in (16, 37, 1000):
+        quick, rendered = lines(source, extent, width), lines(_Rendered(source), extent, width)
+        assert quick.rows == rendered.rows
+        np.testing.assert_array_equal(quick.x, rendered.x)
+        np.testing.assert_array_equal(quick.low, rendered.low)
+        np.testing.assert_array_equal(quick.high, rendered.high)
+        assert quick.low.dtype == rendered.low.dtype

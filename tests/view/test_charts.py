@@ -215,6 +215,54 @@ def test_the_window_shrinks_to_nothing_and_grows_again(hand):
     assert hand.viewer.chart.columns == plot.width
 
 
+@pytest.fixture
+def watching(open_window, feed):
+    """A hand in a window on an image of a calculation, of which six frames are kept."""
+    source = FramedSource(feed, "script")
+    for step in range(6):
+        show_image(feed, step)
+        source.wait_newer(source.info.version, 0.0)
+    hand = open_window(source)
+    hand.wait_exact()
+    return hand
+
+
+def show_image(feed, step):
+    rows, columns = np.mgrid[:20, :30]
+    return feed.show(100.0 * step + rows + columns, step, step / 4, name="density", unit="K")
+
+
+def test_a_key_plots_the_value_under_the_cursor_over_time_and_closes_the_plot(watching, feed):
+    watching.move(watching.center)
+    x, y = watching.viewer.cursor
+    at_first = np.floor(x) + np.floor(y)
+    watching.key(QtCore.Qt.Key_T)
+    panel = watching.panel.traces
+    chart = panel.viewer.chart
+    until(lambda: chart.lines is not None and len(chart.lines.x) == 6)
+    np.testing.assert_array_equal(chart.lines.low, [at_first + 100 * np.arange(6)])
+    assert chart.lines.x.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25]
+    show_image(feed, 6)
+    until(lambda: len(chart.lines.x) == 7)
+    watching.key(QtCore.Qt.Key_T)
+    assert watching.panel.traces is None
+
+
+def test_a_box_is_plotted_by_its_mean_and_its_extremes(watching):
+    plot = watching.panel.canvas.plot
+    watching.key(QtCore.Qt.Key_T, QtCore.Qt.ControlModifier)
+    start = watching.place(plot.x + plot.width / 2 - 50, plot.y + plot.height / 2 + 50)
+    watching.drag(start, start + QtCore.QPoint(100, 100))
+    panel = watching.panel.traces
+    chart = panel.viewer.chart
+    until(lambda: chart.lines is not None and len(chart.lines.x) == 6)
+    assert chart.names == ("mean", "least", "greatest")
+    mean, least, greatest = chart.lines.low
+    assert ((least < mean) & (mean < greatest)).all()
+    panel.findChild(QtGui.QToolButton).click()
+    assert watching.panel.traces is None
+
+
 @pytest.mark.parametrize("colors", [LIGHT_COLORS, DARK_COLORS], ids=["light", "dark"])
 @pytest.mark.parametrize("deficiency", ["", *DEFICIENCIES])
 def test_colours_of_curves_differ_for_every_kind_of_colour_vision(colors, deficiency):
@@ -240,6 +288,6 @@ def test_forty_curves_have_forty_looks():
     ],
 )
 def test_logarithmic_axes_have_ticks_at_round_numbers(low, high, labels):
-    found = DecadeTicks().get_ticks_and_labels(low, high, 0, 420) or ((), [])
+    found = DecadeTicks(60).get_ticks_and_labels(low, high, 0, 420) or ((), [])
     assert found[1] == labels
     assert all(low <= tick <= high for tick in found[0])

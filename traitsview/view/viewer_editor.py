@@ -149,11 +149,11 @@ class ViewerPanel(Following, QtGui.QWidget):
 
     def trace(self):
         """Plot the value under the cursor over time, or close the plot of it."""
-        cursor, shown = self.viewer.cursor, self.traces
-        if self.viewer.live.live and cursor is not None and (shown is None or shown.trace.point != cursor):
-            self._trace(point=cursor)
-        else:
+        cursor = self.viewer.cursor
+        if self.traces is not None:
             self.end_trace()
+        elif self.viewer.live.live and cursor is not None:
+            self._trace(point=cursor)
 
     def _trace(self, **place):
         self.end_trace()

@@ -57,6 +57,13 @@ class _Asked:
     question: Curves
     plane: Plane
 
+    def same_as(self, other: _Asked | None) -> bool:
+        """Whether another one asks for the same."""
+        if other is None:
+            return False
+        this = self.frame.version, self.question, self.plane
+        return this == (other.frame.version, other.question, other.plane)
+
 
 class Chart(HasStrictTraits):
     """Shows the rows of a source as curves over x, in the place of its image.
@@ -122,6 +129,9 @@ class Chart(HasStrictTraits):
 
     _asked = Instance(_Asked)
     _worker = Instance(NewestWorker)
+    #: The question that `lines` answer.
+    _held = Instance(_Asked)
+
     #: Whether something else is wanted by now.
     _behind = Bool()
 
@@ -205,7 +215,7 @@ class Chart(HasStrictTraits):
     def attach(self):
         """Show another source, or none.  Loading begins with `open`."""
         self.close()
-        self.trait_set(frame=None, lines=None, x_span=None, y_span=None, cursor=None, log=False)
+        self.trait_set(frame=None, lines=None, _held=None, x_span=None, y_span=None, cursor=None, log=False)
         self.trait_set(hidden=frozenset(), history=History())
 
     def open(self):
@@ -232,13 +242,14 @@ class Chart(HasStrictTraits):
         """
         if self._worker is None or not self.active:
             return
-        now = time.monotonic()
+        source, live, now = self.viewer.source, self.viewer.live, time.monotonic()
+        frame = live.awaited or live.frame
+        asked = _Asked(frame, Curves(self._extent(frame.info), self.columns), self.viewer.picture.plane)
+        if self._asked is None and asked.same_as(self._held):
+            return
         if self._asked is not None and now - self._since < _PATIENCE_SECONDS:
             self._behind = True
             return
-        source, live = self.viewer.source, self.viewer.live
-        frame = live.awaited or live.frame
-        asked = _Asked(frame, Curves(self._extent(frame.info), self.columns), self.viewer.picture.plane)
         self.trait_set(_asked=asked, _behind=False, _since=now)
         answer = self.viewer.pixels.listener(self._take)
         self._worker.submit(lambda stale: _load(source, asked, stale, answer))
@@ -256,17 +267,18 @@ class Chart(HasStrictTraits):
             return
         self._asked = None
         live = self.viewer.live
-        next_ = asked.frame is live.awaited
+        awaited = asked.frame is live.awaited
         if isinstance(found, CurveLines) and any(row >= len(asked.frame.info.curves) for row in found.rows):
             found = SourceUnreadable("cannot show the curves", "the source tells of curves that it has no names for")
-        if isinstance(found, CurveLines) and (next_ or asked.frame.version == live.version):
-            self.trait_set(frame=asked.frame, lines=found)
-            if next_:
+        if not isinstance(found, CurveLines):
+            if awaited:
+                live.give_up_next(found)
+            elif not isinstance(found, HostError | FrameGone):
+                self.viewer.status.complain(found)
+        elif awaited or asked.frame.version == live.version:
+            self.trait_set(frame=asked.frame, lines=found, _held=asked)
+            if awaited:
                 live.show_next()
-        elif next_:
-            live.give_up_next(found)
-        elif not isinstance(found, HostError | FrameGone):
-            self.viewer.status.complain(found)
         if self._behind or live.awaited not in (None, asked.frame):
             self.ask()
         live.go_on()

@@ -16,6 +16,7 @@ from ..channel_summary import joined_summary
 from ..image_info import COLOURS, Axis, ImageInfo, Plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
+from ..questions.curves import CurveLines, Curves, EqualColumns
 from ..questions.question import Question
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
@@ -27,6 +28,7 @@ from ..reducing.summaries import exact_summary, quick_summary
 from ..reducing.whole_pixels import joined
 from ..reducing.workers import in_order, spread
 from ..spans import Spans, meant, spans_of
+from .column_extremes import column_extremes, is_plain
 from .image_arrays import axes_of, extent_of, image_dtype, kind_of, stored_form
 from .no_value import WithoutValue, stored_number
 from .one_channel import one_channel
@@ -157,6 +159,7 @@ class ArraySource(ImageSource):
             curves=tuple(curves),
         )
         self._whole = self._info.whole and self._scale == (1.0, 0.0)
+        self._plain = is_plain(self._data) and blank is None and self._scale == (1.0, 0.0) and self._channels == 1
         self._beyond = False  # whether float64 has rounded a pixel
         if prod(shape[-2:]) >= LARGE_ELEMENTS:
             prepare(stored, kind == "labels")
@@ -222,7 +225,19 @@ class ArraySource(ImageSource):
             return self._samples(question, self.checked(picture))
         if isinstance(question, World) and self._world_of is not None:
             return self._places(question, self.checked(picture), self._world_of)
+        if isinstance(question, Curves) and self._plain:
+            columns = question.equidistant(self._info)
+            if columns is not None and not columns.single:
+                self.checked(picture)
+                return self._curves(question, columns)
         return super().answers(question, picture, stale)
+
+    def _curves(self, question: Curves, columns: EqualColumns) -> Iterator[Any]:
+        self._guard()
+        rows = question.rows(self._info)
+        found = column_extremes(self._data, rows, *columns.elements(self._info))
+        dtype = self._info.pixel_dtype
+        yield CurveLines(tuple(rows), columns.x, *(values.astype(dtype, copy=False) for values in found))
 
     def _samples(self, question: Sample, picture: Picture) -> Iterator[Any]:
         lines = self._lines(picture.plane)

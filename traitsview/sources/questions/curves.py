@@ -14,7 +14,7 @@ from ..image_info import ImageInfo
 from ..picture import Picture
 from .question import Question, Renderer
 
-__all__ = ["CURVE_POINTS", "CurveLines", "Curves", "curve_rows", "x_row"]
+__all__ = ["CURVE_POINTS", "CurveLines", "Curves", "EqualColumns", "curve_rows", "x_row"]
 
 #: Columns of all curves in one answer, at most.
 CURVE_POINTS = 1 << 18
@@ -92,7 +92,7 @@ class Curves(Question[CurveLines]):
     def answers(self, source: Renderer, picture: Picture, stale: Callable[[], bool]) -> Iterator[CurveLines]:
         """Yield the curves, made of rendered elements, or of rendered extremes where elements have equal distances."""
         info = source.info
-        rows = self._rows(info)
+        rows = self.rows(info)
         x0, x1 = (self.extent or info.extent)[:2]
         places = None if stale() else _places(source, picture)
         if stale():
@@ -111,8 +111,8 @@ class Curves(Question[CurveLines]):
         low = _stacked(lows, len(columns.x))
         yield CurveLines(tuple(rows), columns.x, low, low if columns.single else _stacked(highs, len(columns.x)))
 
-    def _rows(self, info: ImageInfo) -> Sequence[int]:
-        """Return the rows of the extent, without the one that has the places."""
+    def rows(self, info: ImageInfo) -> Sequence[int]:
+        """Return the rows of the extent, without the one that has the places; raise `RequestError` for colours."""
         if info.channels > 1:
             raise RequestError("cannot show curves", "the elements are colours")
         rows = curve_rows(info)
@@ -127,23 +127,64 @@ class Curves(Question[CurveLines]):
 
     def _equidistant(self, source: Renderer, picture: Picture, rows: Sequence[int], x0: float, x1: float) -> CurveLines:
         info = source.info
-        (sx, sy), (ax, ay), length = info.element, info.anchor, info.shape[1]
+        columns = self.columns(info, x0, x1)
+        if not rows or not len(columns.x):
+            none = np.empty((len(rows), len(columns.x)))
+            return CurveLines(tuple(rows), columns.x, none, none)
+        shape = rows[-1] - rows[0] + 1, len(columns.x)
+        viewport = Viewport((columns.width, info.element[1]), (columns.start, rows[0]), shape, info.anchor)
+        chosen = [row - rows[0] for row in rows]
+        reductions = ("nearest",) if columns.single else ("min", "max")
+        found = [_floats(source.render(viewport, picture.plane, reduction)[chosen]) for reduction in reductions]
+        return CurveLines(tuple(rows), columns.x, found[0], found[-1])
+
+    def columns(self, info: ImageInfo, x0: float, x1: float) -> EqualColumns:
+        """Return the columns of elements at equal distances, from x0 to x1."""
+        sx, ax, length = info.element[0], info.anchor[0], info.shape[1]
         start = min(max(math.floor((x0 - ax) / sx - 0.5), 0), length)
         stop = min(max(math.ceil((x1 - ax) / sx + 0.5), start), length)
-        dx = sx
-        reductions: tuple[str, ...] = ("nearest",)
-        if stop - start > 2 * self.width:
-            dx, reductions = canonical((x1 - x0) / self.width), ("min", "max")
-            start = math.floor((max(x0, ax) - ax) / dx + _ROUNDING)
-            stop = max(math.ceil((min(x1, info.extent[1]) - ax) / dx - _ROUNDING), start + 1)
-        x = ax + (np.arange(start, stop) + 0.5) * dx
-        if not rows or start == stop:
-            none = np.empty((len(rows), len(x)))
-            return CurveLines(tuple(rows), x, none, none)
-        viewport = Viewport((dx, sy), (start, rows[0]), (rows[-1] - rows[0] + 1, stop - start), (ax, ay))
-        chosen = [row - rows[0] for row in rows]
-        found = [_floats(source.render(viewport, picture.plane, reduction)[chosen]) for reduction in reductions]
-        return CurveLines(tuple(rows), x, found[0], found[-1])
+        if stop - start <= 2 * self.width:
+            return EqualColumns(ax + (np.arange(start, stop) + 0.5) * sx, start, sx, True)
+        dx = canonical((x1 - x0) / self.width)
+        start = math.floor((max(x0, ax) - ax) / dx + _ROUNDING)
+        stop = max(math.ceil((min(x1, info.extent[1]) - ax) / dx - _ROUNDING), start + 1)
+        return EqualColumns(ax + (np.arange(start, stop) + 0.5) * dx, start, dx, False)
+
+    def equidistant(self, info: ImageInfo) -> EqualColumns | None:
+        """Return the columns where elements have equal distances; None where they have places of their own."""
+        if x_row(info) is not None or (info.axes and info.axes[-1].coordinates):
+            return None
+        return self.columns(info, *(self.extent or info.extent)[:2])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EqualColumns:
+    """Columns of equal width on the grid of an image.
+
+    Attributes
+    ----------
+    x : ndarray, (n,)
+        Their middles.
+    start : int
+        The first one, counted from the anchor of the image.
+    width : float
+        In data units.
+    single : bool
+        Whether each is an element.
+    """
+
+    x: np.ndarray
+    start: int
+    width: float
+    single: bool
+
+    def elements(self, info: ImageInfo) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first element that each column touches, and the one after the last."""
+        ratio, number = self.width / info.element[0], self.start + np.arange(len(self.x))
+        first = np.floor(number * ratio + _ROUNDING).astype(np.intp)
+        last = np.ceil((number + 1) * ratio - _ROUNDING).astype(np.intp)
+        first = np.clip(first, 0, info.shape[1] - 1)
+        return first, np.clip(last, first + 1, info.shape[1])
 
 
 def x_row(info: ImageInfo) -> int | None:

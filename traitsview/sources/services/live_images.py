@@ -32,8 +32,8 @@ class LiveImages:
     name : str
         Under which frames are published.
     inside : str
-        The name of an array or number; by default the first array of two axes or more is shown, or else all arrays, or
-        else all numbers.
+        The name of an array or number, or several names with commas between, which become curves; by default the first
+        array of two axes or more is shown, or else all arrays, or else all numbers.
     **options
         Keywords of `ArraySource`, which go before what the publisher says.
 
@@ -45,6 +45,7 @@ class LiveImages:
 
     def __init__(self, name: str, inside: str = "", /, **options: Any) -> None:
         self._inside = inside
+        self._wanted = {inside, *(name.strip() for name in inside.split(","))}
         self._options = {"name": f"{name}::{inside}" if inside else name, **options}
         self._series = ScalarSeries()
         self.shown = inside
@@ -52,7 +53,7 @@ class LiveImages:
     def choose(self, form: Form) -> tuple[ArrayForm, ...]:
         """Return the arrays of a frame that its image needs."""
         if self._inside:
-            return tuple(each for each in form.arrays if each.name == self._inside)
+            return tuple(each for each in form.arrays if each.name in self._wanted)
         images = [each for each in form.arrays if len(each.shape) > 1]
         return tuple(images[:1]) or form.arrays
 
@@ -66,7 +67,7 @@ class LiveImages:
             curves = _rows([frame.arrays[each.name] for each in chosen])
             extent = frame.form.facts.extent
             return self._plot(curves, [each.name for each in chosen], frame, **({"extent": extent} if extent else {}))
-        names = [name for name in frame.form.scalars if self._inside in ("", name)]
+        names = [name for name in frame.form.scalars if not self._inside or name in self._wanted]
         if not names:
             return None
         rows, axis, places = self._series.rows(watch, names)

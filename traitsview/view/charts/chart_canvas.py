@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from chaco.base_plot_container import BasePlotContainer
 from enable.abstract_overlay import AbstractOverlay
 from pyface.qt import QtCore, QtGui
@@ -10,7 +11,7 @@ from traits.api import Instance, observe
 from ...model.charts.chart import Chart
 from ...model.image_viewer import ImageViewer
 from ...model.screens import Screen
-from ..image.axes import CHARACTER_WIDTH, axis_title, image_axis, widest_label
+from ..image.axes import CHARACTER_WIDTH, DistinctTicks, axis_title, image_axis, widest_label
 from ..image.canvas_painter import painting
 from ..qt.device_pixels import rounded_up
 from .chart_plot import ChartPlot
@@ -28,6 +29,9 @@ TOP_MARGIN = 30
 
 #: `LEFT_MARGIN` is room enough for a label of this many characters.
 SHORT_LABEL_CHARACTERS = 6
+
+#: Enable pixels between labels on the left, at least: charts may be low.
+LABEL_SPACING = 34
 
 #: Painted inside a box that is being drawn.
 BOX_COLOR = QtGui.QColor(51, 128, 255, 40)
@@ -57,7 +61,7 @@ class ChartCanvas(BasePlotContainer):
         self.legend = Legend(chart=self.chart)
         self._bottom = image_axis(self.plot, "bottom", self.plot.x_mapper)
         self._left = image_axis(self.plot, "left", self.plot.y_mapper)
-        self._plain_ticks = self._left.tick_generator
+        self._plain_ticks = self._left.tick_generator = DistinctTicks(LABEL_SPACING)
         self.plot.overlays.extend([self._bottom, self._left])
         self.tool = ChartTool(self, viewer=viewer, plot=self.plot, legend=self.legend)
         self.plot.overlays.append(CursorLine(self.plot, chart=self.chart, tool=self.tool))
@@ -98,7 +102,7 @@ class ChartCanvas(BasePlotContainer):
         name = names[0] if len(names) == 1 else ""
         unit = info.unit if info is not None else ""
         self._left.title = f"{name} ({unit})" if name and unit else name or unit
-        self._left.tick_generator = DecadeTicks() if self.chart.log else self._plain_ticks
+        self._left.tick_generator = DecadeTicks(LABEL_SPACING) if self.chart.log else self._plain_ticks
         self._left._ticks = None, ()
         self.invalidate_and_redraw()
 
@@ -127,7 +131,7 @@ class CursorLine(AbstractOverlay):
         with painting(gc) as painter:
             place = self.chart.read_at
             if place is not None and self.tool.box is None:
-                x = float(component.x_mapper.map_screen(place))
+                x = float(component.x_mapper.map_screen(np.array([place]))[0])
                 if component.x <= x <= component.x2:
                     painter.upright(x, component.y, component.y2, painter.theme.faint)
             if self.tool.box is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..image.axes import VERTICAL_SPACING, round_ticks
+from ..image.axes import round_ticks
 
 __all__ = ["DecadeTicks"]
 
@@ -16,11 +16,20 @@ SHORT_DECADES = 0.5
 
 
 class DecadeTicks:
-    """Ticks at powers of ten; at 2 and 5 times them where few are visible."""
+    """Ticks at powers of ten; at 2 and 5 times them where few are visible.
+
+    Parameters
+    ----------
+    spacing : float
+        Enable pixels from tick to tick, at least.
+    """
+
+    def __init__(self, spacing):
+        self.spacing = spacing
 
     def get_ticks_and_labels(self, data_low, data_high, bounds_low, bounds_high):
         """Return the ticks between two logarithms, and their labels; the bounds are in screen pixels."""
-        span, most = data_high - data_low, max(2, int(abs(bounds_high - bounds_low) / VERTICAL_SPACING))
+        span, most = data_high - data_low, max(2, int(abs(bounds_high - bounds_low) / self.spacing))
         if not 0 < span < math.inf:
             return ()
         if span < SHORT_DECADES and abs(data_low) < 300 and abs(data_high) < 300:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from enable.abstract_overlay import AbstractOverlay
 from pyface.qt import QtCore
 from traits.api import Tuple, Union, observe
@@ -26,15 +27,15 @@ class PlaceMark(AbstractOverlay):
         """Paint the mark, if there is a place."""
         if self.point is None and self.extent is None:
             return
-        across, up = component.x_mapper.map_screen, component.y_mapper.map_screen
+        across, up = _placing(component.x_mapper), _placing(component.y_mapper)
         with painting(gc) as painter:
             painter.qt.setClipRect(painter.rect(component.x, component.y, component.x2, component.y2))
             for away, color in ((painter.thin, QtCore.Qt.black), (0, QtCore.Qt.white)):
                 if self.point is not None:
-                    self._paint_cross(painter, float(across(self.point[0])), float(up(self.point[1])), away, color)
+                    self._paint_cross(painter, across(self.point[0]), up(self.point[1]), away, color)
                 else:
                     x, x2, y, y2 = self.extent
-                    corners = (painter.place(float(across(a)), float(up(b))) for a, b in ((x, y), (x2, y2)))
+                    corners = (painter.place(across(a), up(b)) for a, b in ((x, y), (x2, y2)))
                     (left, top), (right, bottom) = corners
                     box = QtCore.QRectF(QtCore.QPointF(left, top), QtCore.QPointF(right, bottom)).normalized()
                     painter.qt.setPen(color)
@@ -48,3 +49,8 @@ class PlaceMark(AbstractOverlay):
     @observe("point, extent", post_init=True)
     def _repaint(self, event):
         self.component.invalidate_and_redraw()
+
+
+def _placing(mapper):
+    """Return a function from a data coordinate to Enable's."""
+    return lambda place: float(mapper.map_screen(np.array([place]))[0])

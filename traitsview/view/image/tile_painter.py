@@ -114,6 +114,8 @@ class TilePainter:
     def _paint_overview(self, painter, bare):
         painter.setClipRegion(bare)
         overview = self.viewer.pixels.overview
+        if overview is not None and overview.picture.version != self.viewer.picture.version:
+            overview = None  # no picture is of two frames
         image = None
         if overview is not None:
             image = self._colored.image(overview.pixels, self._shading, self.upward)

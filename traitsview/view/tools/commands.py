@@ -147,13 +147,13 @@ _ROWS = (
         keys=("R",), enabled="colours.has_limits",
     ),
     Command(
-        "trace", "Plot the value under the cursor over time; again: close the plot", lambda panel: panel.trace(),
-        keys=("T",), menu="View/curves/&Value over time", enabled="live.live",
+        "trace", "Plot the value under the cursor over time, or close the plot", lambda panel: panel.trace(),
+        keys=("T",), menu="View/curves/Value over &time", enabled="live.live",
     ),
     Command(
         "trace_box", "Plot mean, least and greatest value of a box over time: drag it",
         lambda panel: panel.viewer.live.live and panel.navigation.draw_box("trace"),
-        keys=("Ctrl+T",), menu="View/curves/Values of a &box over time", enabled="live.live",
+        keys=("Ctrl+T",), menu="View/curves/Values of a bo&x over time", enabled="live.live",
     ),
     Command(
         "log_values", "Curves: logarithm of the values, or the values", lambda panel: panel.viewer.chart.toggle_log(),
