@@ -104,7 +104,7 @@ class Watched:
         self._window.panel_of(self.viewer).enable_window.control.installEventFilter(self._watch)
         self.until(lambda: self.viewer.live.shown > 1)
         self.viewer.one_to_one()
-        self.until(lambda: self.viewer.exact)
+        self.until(lambda: self.viewer.pixels.held.step != "coarse")
 
     def until(self, condition) -> None:
         """Run the event loop until a condition holds."""
