@@ -35,7 +35,7 @@ class Memory:
                 slots = 3 * facts.slot_bytes
                 sizes = (layout.CONTROL_BYTES, slots, layout.SERIES_AT + 8 * facts.series_columns * 16)
                 self.data = [os.pread(at, size, 0) for at, size in zip(numbers, sizes, strict=True)]
-        self.series_bytes = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_ROWS
+        self.series_bytes = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_PLACES
 
     @contextmanager
     def written(self, case):
@@ -123,7 +123,6 @@ def test_any_memory_of_a_publisher_is_shown_or_explained(monkeypatch):
                         arrival.image.summarize()
                 require_one_line(ValueError(feed.state))
                 feed.close()
-                feed.next(0.0)
 
     fuzz("live", memory.made, check)
 

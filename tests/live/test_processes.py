@@ -17,6 +17,7 @@ from kit.watching import newest, published_by, watching
 
 from traitsview.live import Publisher, layout
 from traitsview.live.found_publishers import find, found_under
+from traitsview.opening import open_source
 from traitsview.sources.services.live_feed import LiveFeed
 
 NAME = f"processes-{os.getpid()}"
@@ -34,8 +35,6 @@ def calculation():
 def feed():
     with closing(LiveFeed(NAME)) as feed:
         yield feed
-        feed.close()
-        feed.next(0.0)
 
 
 def arrival(feed):
@@ -126,8 +125,6 @@ def test_of_two_under_one_name_the_newer_one_is_shown_and_the_other_by_its_proce
         publish(calculation, 2)
         assert arrival(older).step == 2
         assert [each.pid for each in found_under(NAME)] == [newer.pid, calculation.pid]
-        older.close()
-        older.next(0.0)
 
 
 def test_a_forked_child_publishes_nothing_and_ends_nothing(calculation):
@@ -301,3 +298,15 @@ def test_a_feed_waits_for_a_name_and_ends_at_once_when_it_is_closed():
     feed.close()
     waiting.join(PATIENCE)
     assert not waiting.is_alive()
+
+
+def test_a_source_that_is_closed_lets_go_of_its_publisher():
+    before = len(os.listdir("/proc/self/fd"))
+    with Publisher(NAME) as publisher:
+        source = open_source(f"live:{NAME}@{os.getpid()}")
+        source.wait_newer(0, 0.0)
+        publisher.publish(np.ones((3, 3)))
+        while not source.info.version:
+            source.wait_newer(0, 0.1)
+        source.close()
+    assert len(os.listdir("/proc/self/fd")) == before
