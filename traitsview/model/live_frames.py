@@ -209,7 +209,7 @@ class LiveFrames(HasStrictTraits):
 
     def _take(self, news):
         if news.error is not None:
-            self._complain(news.error)
+            self.complain(news.error)
             return
         self._withdraw()
         if news.frame is not None:
@@ -277,11 +277,12 @@ class LiveFrames(HasStrictTraits):
         gone = self.aim
         self._forget_next()
         if self.paused or not isinstance(event.new, FrameGone):
-            self._complain(event.new)
+            self.complain(event.new)
         self._waiting = False
         self._go_on(gone)
 
-    def _complain(self, error):
+    def complain(self, error):
+        """Say why a frame cannot be shown, until another one is."""
         self._withdraw()
         self._complaint = self.viewer.status.complain(error)
 
