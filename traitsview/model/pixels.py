@@ -205,6 +205,11 @@ class Pixels(HasStrictTraits):
         return True
 
     @property
+    def awaits_colours(self):
+        """Whether the colours of the picture that is shown come before its values."""
+        return "colours" in self._coming.coming
+
+    @property
     def is_open(self):
         """Whether pixels are loaded."""
         return self._loader is not None
