@@ -120,6 +120,9 @@ class Pixels(HasStrictTraits):
         same = wish.differs_only_in_colours(self._asked) and not self._awaits_other_colours()
         awaited = next_wish is None or next_wish.differs_only_in_colours(self._asked_next)
         self.next_wish, self.next_held = next_wish, None
+        if next_wish is None:
+            self._asked_next, self._next_coming = None, Arrival()  # it was given up, or is shown
+            self._loader.begun = None
         if not awaited:
             begun = self._loader.begun
             if same and next_wish.differs_only_in_colours(begun) and self._renewed is None:
