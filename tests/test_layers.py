@@ -141,6 +141,7 @@ ROOMS = {
         viewer_editor="qt image tools colormaps panels canvas",
         shown_image="qt colormaps",
         window="qt image tools colormaps panels canvas viewer_editor shown_image",
+        published_view="qt window",
         __init__="qt",
     ),
 }

@@ -47,6 +47,7 @@ test_programs="
     ssh                     openssh-client
     sshd                    openssh-server
     ip                      iproute2
+    mpirun                  openmpi-bin
 "
 # Other programs, with which ours is compared in measurements.
 bench_programs="

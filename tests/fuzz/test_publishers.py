@@ -35,7 +35,7 @@ class Memory:
                 slots = 3 * facts.slot_bytes
                 sizes = (layout.CONTROL_BYTES, slots, layout.SERIES_AT + 8 * facts.series_columns * 16)
                 self.data = [os.pread(at, size, 0) for at, size in zip(numbers, sizes, strict=True)]
-        self.series_bytes = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_ROWS
+        self.series_bytes = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_PLACES
 
     @contextmanager
     def written(self, case):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import signal
 import subprocess
 import sys
@@ -41,9 +42,11 @@ class Calculation:
 
     def run(self, code: str) -> Any:
         """Run code; return its answer, a literal."""
-        import ast
-
         self.tell(code)
+        return self.answer()
+
+    def answer(self) -> Any:
+        """Return the answer of what was told."""
         word, _, text = self.process.stdout.readline().partition(" ")
         answer = ast.literal_eval(text) if text else "the calculation has ended"
         assert word == "done", answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 
@@ -13,8 +14,11 @@ from kit.patience import PATIENCE
 from traitsview.cli.main import main
 from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
+from traitsview.live import Publisher
 from traitsview.opening import open_in_host, open_source
 from traitsview.sources.picture import Picture
+from traitsview.sources.services.live import LiveNamespace
+from traitsview.testing.image_source_tests import ImageSourceTests
 
 # Other tests may publish at the same time.
 NAME = f"density-{os.getpid()}"
@@ -101,3 +105,133 @@ def test_the_end_of_a_calculation_is_told_and_the_next_run_goes_on(calculation):
             next_run.run("publish(8, 0)")
             wait_for(source, 0)
             assert (shown(source), source.frame.count) == (8.0, 2)
+
+
+def test_what_is_known_of_a_frame_is_told_to_people_and_to_programs(calculation, capsys):
+    calculation.run("import threading, time; over = threading.Event()")
+    calculation.run(
+        "def run():\n"
+        "    while not over.wait(0.005):\n"
+        "        numbers = {'energy': 1.5, 'done': True, 'bad': np.nan}\n"
+        "        publisher.publish(np.ones((31, 43)), curve=[1, 2], step=1812, time=0.25, **numbers)\n"
+        "threading.Thread(target=run).start()"
+    )
+    assert main(["info", ADDRESS]) == 0
+    said = capsys.readouterr().out
+    assert "step     1,812, time 0.25, " in said
+    assert "numbers  energy 1.5, done true, bad not finite" in said
+    assert f"image    {NAME} '31 × 43, <f8', of 2 images: {NAME} '31 × 43, <f8', curve '2, <i8'" in said
+    assert main(["info", ADDRESS, "--json"]) == 0
+    known = json.loads(capsys.readouterr().out)
+    assert (known["live"], known["step"], known["time"], known["state"]) == (True, 1812, 0.25, "")
+    assert known["scalars"] == {"energy": 1.5, "done": True, "bad": None}
+    assert known["arrays"] == [NAME, "curve"]
+    assert known["age"] >= 0
+    assert known["frames"] > 0
+    calculation.run("over.set()")
+
+
+def test_arrays_of_one_axis_are_curves_and_so_are_numbers_over_their_steps(calculation):
+    with open_source(ADDRESS) as curves, open_source(f"{ADDRESS}::rho") as one, open_source(f"{ADDRESS}::e") as numbers:
+        sources = (curves, one, numbers)
+        for step in range(0, 10, 2):
+            calculation.run(
+                f"publisher.publish(rho=np.arange(3.0), u=np.arange(5) + {step}, e={step / 2}, step={step})"
+            )
+            for source in sources:
+                source.wait_newer(source.info.version, 0.0)
+        calculation.run("publisher.publish(rho=np.arange(3.0), u=np.arange(5) + 10, e=5.0, step=10)")
+        for source in sources:
+            wait_for(source, 10)
+        assert (curves.info.curves, curves.info.shape) == (("rho", "u"), (2, 5))
+        expected = [[0, 1, 2, np.nan, np.nan], [10, 11, 12, 13, 14]]
+        np.testing.assert_array_equal(elements(curves), expected)
+        assert (one.info.curves, one.info.shape) == (("rho",), (1, 3))
+        assert (numbers.info.curves, numbers.info.extent) == (("e",), (-1.0, 11.0, 0.0, 1.0))
+        np.testing.assert_array_equal(elements(numbers), [[0, 0.5 * 2, 2, 3, 4, 5]])
+
+
+def elements(source):
+    rows, columns = source.info.shape
+    return source.render(Viewport(source.info.element, (0, 0), (rows, columns), source.info.anchor), None, "nearest")
+
+
+def test_a_viewer_that_comes_late_has_the_numbers_from_the_beginning(calculation):
+    calculation.run("for step in range(66000): publisher.publish(e=float(step), step=step)")
+    calculation.run("publisher.publish(e=-1.0, f=2.0, step=66000)")
+    with open_source(ADDRESS) as source:
+        source.wait_newer(0, 0.0)
+        calculation.run("publisher.publish(e=1.0, f=3, step=66001)")
+        wait_for(source, 66001)
+        assert (source.info.curves, source.info.shape) == (("e", "f"), (2, 65536))
+        e, f = elements(source)
+        np.testing.assert_array_equal(e[:-2], np.arange(66002 - 65536, 66000))
+        np.testing.assert_array_equal(e[-2:], [-1, 1])
+        assert np.isnan(f[:-2]).all()
+        np.testing.assert_array_equal(f[-2:], [2, 3])
+
+
+def test_an_array_that_is_not_in_the_newest_frame_is_waited_for(calculation):
+    with open_source(f"{ADDRESS}::velocity") as source:
+        source.wait_newer(0, 0.0)
+        calculation.run("publish(1, 0)")
+        while not source.frame.state.startswith("waiting for 'velocity'"):
+            source.wait_newer(0, 0.1)
+        assert source.frame.state == f"waiting for 'velocity'; the newest frame has: {NAME}, energy"
+        calculation.run("publisher.publish(velocity=np.full((2, 3, 4), 5.0), step=1)")
+        wait_for(source, 1)
+        assert (source.info.name, source.frame.state) == (f"{NAME}::velocity", "")
+        assert [axis.size for axis in source.info.planes] == [2]
+
+
+def test_a_part_is_shown_where_it_is_in_the_whole_and_origin_says_where_row_0_belongs():
+    with (
+        Calculation(
+            f"a = Publisher('{NAME}/0', origin=(10, 0), shape=(20, 8), extent=(0.0, 4.0, 0.0, 2.0))\n"
+            f"b = Publisher('{NAME}/b', origin='lower')"
+        ) as calculation,
+        open_source(f"live:{NAME}/0") as part,
+        open_source(f"live:{NAME}/b") as lower,
+    ):
+        for source in (part, lower):
+            source.wait_newer(0, 0.0)
+        calculation.run("for each in (a, b): each.publish(np.ones((10, 8)), step=1)")
+        for source in (part, lower):
+            wait_for(source, 1)
+        assert part.info.extent == (0.0, 4.0, 1.0, 2.0)
+        assert (part.info.origin, lower.info.origin) == ("upper", "lower")
+
+
+def test_what_is_published_can_be_listed_as_variables_and_each_opened(calculation):
+    calculation.run("publisher.publish(np.ones((3, 4)), velocity=np.ones((2, 3, 4)), step=812)")
+    with LiveNamespace() as namespace:
+        mine = [each for each in namespace.variables() if f"process {calculation.pid}" in each.detail]
+        assert [(each.name, each.address, each.shape, each.dtype) for each in mine] == [
+            (NAME, f"{ADDRESS}::{NAME}", (3, 4), "<f8"),
+            ("velocity", f"{ADDRESS}::velocity", (2, 3, 4), "<f8"),
+        ]
+        assert mine[0].detail == f"step 812, process {calculation.pid}, of {NAME}"
+        for each in mine:
+            with namespace.open(each.address.removeprefix("live:")) as source:
+                source.wait_newer(0, 0.0)
+                calculation.run("publisher.publish(np.ones((3, 4)), velocity=np.ones((2, 3, 4)), step=813)")
+                wait_for(source, 813)
+                assert source.info.shape == (3, 4)
+
+
+class TestLiveSource(ImageSourceTests):
+    @pytest.fixture(autouse=True)
+    def _publisher(self):
+        with Publisher(f"{NAME}-suite") as self.publisher:
+            yield
+
+    def make_source(self, array, **options):
+        source = open_source(f"live:{self.publisher.name}", **{"name": "suite", **options})
+        source.wait_newer(0, 0.0)
+        self.publisher.publish(array)
+        while not source.info.version:
+            source.wait_newer(0, 0.1)
+        return source
+
+    def test_an_image_that_does_not_change_is_not_waited_for(self):
+        """Live images are waited for."""

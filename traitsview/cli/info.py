@@ -6,6 +6,7 @@ the text says so.
 examples
   traitsview info m13.fits
   traitsview info m13.fits::1 --json
+  traitsview info live:density
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ..errors import counted, printable
 from ..numerals import numeral, numerals
 from .answer import answer
 from .first_frame import add_waiting, wait_for_frame
+from .frame_facts import frame_facts, frame_lines
 from .options import add_reading, read_as_told
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def facts(source: ImageSource) -> dict[str, Any]:
         "levels": [],
         "version": info.version,
         **_images_facts(source.file_images()),
+        **frame_facts(source),
         "range": {
             # Only this plane is looked at.
             "plane": {axis.name: 0 for axis in info.planes},
@@ -151,6 +154,7 @@ def _lines(known: dict[str, Any], stored: str) -> list[str]:
         _line("shape", f"{rows} × {columns} (rows × columns)"),
         _line("dtype", f"{dtype_text(known['dtype'])}, {known['kind']}"),
         *([_line("stored", stored)] if stored else []),
+        *(_line(*each) for each in frame_lines(known)),
         *(_line("axis", _axis_text(axis)) for axis in known["axes"]),
         _line("extent", f"x {left} … {right}, y {first} … {last}, origin {known['origin']}"),
         _line("levels", ", ".join(known["levels"]) or "no pyramid"),

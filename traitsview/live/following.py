@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 
 import numpy as np
@@ -49,7 +49,7 @@ class LiveFrame(Mapping[str, "np.ndarray | float | int | bool"]):
         return f"<LiveFrame {', '.join(self)}, step {self.step}>"
 
 
-def follow(name: str, wait: bool = False) -> Iterator[LiveFrame]:
+def follow(name: str, wait: bool = False, closed: Callable[[], bool] = lambda: False) -> Iterator[LiveFrame]:
     """Yield the newest frames that are published under a name.
 
     Frames that come while you work on one are left out, and counted: ``frame.skipped``.
@@ -61,10 +61,16 @@ def follow(name: str, wait: bool = False) -> Iterator[LiveFrame]:
         for.
     wait : bool
         When the calculation has ended, wait for its next run.  By default the frames end then, after the last one.
+    closed : callable
+        Says when the frames shall end; it is asked while the next one is waited for.
     """
-    while True:
-        with closing(_next_run(name)) as watch:
-            yield from _run(watch)
+    while not closed():
+        watch = _next_run(name)
+        if watch is None:
+            clock.sleep(_SEARCH_SECONDS)
+            continue
+        with closing(watch):
+            yield from _run(watch, closed)
         if not wait:
             return
 
@@ -117,20 +123,19 @@ def _newest(watch: Watch, end: float, what: str) -> LiveFrame:
         clock.sleep(LOOK_SECONDS)
 
 
-def _next_run(name: str) -> Watch:
-    """Wait for somebody who publishes."""
-    while True:
-        found = find(name)
-        if found is not None:
-            with suppress(OSError, ValueError):
-                return Watch(found.reader())
-        clock.sleep(_SEARCH_SECONDS)
+def _next_run(name: str) -> Watch | None:
+    """Begin to watch whoever publishes now."""
+    found = find(name)
+    if found is not None:
+        with suppress(OSError, ValueError):
+            return Watch(found.reader())
+    return None
 
 
-def _run(watch: Watch) -> Iterator[LiveFrame]:
+def _run(watch: Watch, closed: Callable[[], bool]) -> Iterator[LiveFrame]:
     """Yield the frames of one run of a calculation."""
     count = 0
-    while not watch.over:
+    while not watch.over and not closed():
         frame = watch.look(_all)
         if frame is not None:
             skipped = frame.count - count - 1 if count else 0

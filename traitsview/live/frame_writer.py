@@ -17,6 +17,9 @@ from .series import Series
 
 __all__ = ["FrameWriter"]
 
+#: At the end, the time of some looks of those who watch.
+_LAST_LOOK_SECONDS = 0.01
+
 
 class FrameWriter:
     """Writes frames where others can read them.  One thread at a time may use it.
@@ -98,7 +101,11 @@ class FrameWriter:
 
     def end(self, why: str) -> None:
         """Say that no more frames come, and let go of the memory."""
+        watched = self.watched
         self.control.end(why)
+        if watched:
+            # Those who have not seen any frame yet open the memory of the last one now.
+            clock.sleep(_LAST_LOOK_SECONDS)
         self.close()
 
     def close(self) -> None:

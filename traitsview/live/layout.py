@@ -98,6 +98,7 @@ ALIGNMENT = 64
 
 # The series of scalars.
 SERIES_ROWS = 65536
+SERIES_PLACES = SERIES_ROWS + 1  # one of them may just be written
 SERIES_TEXT_AT = 8
 SERIES_AT = 16384
 #: The first numbers of a row: the count, the step, and the time, NaN where there is none.

@@ -109,7 +109,7 @@ def facts_of_block(block: bytes) -> PublisherFacts:
         if not 0 <= words[at] <= most:
             raise BrokenMemory(f"word {at} of its control block is {words[at]}")
     slots = words[layout.SLOTS_FD]
-    if slots and (words[layout.SLOTS] < 1 or words[layout.SLOT_BYTES] <= layout.ARRAYS_AT):
+    if slots and (words[layout.SLOTS] < 1 or words[layout.SLOT_BYTES] < layout.ARRAYS_AT):
         raise BrokenMemory("it has slots for no arrays")
     return PublisherFacts(
         name=_text(block, layout.NAME_AT, words[layout.NAME_LENGTH]),

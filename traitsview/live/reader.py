@@ -74,6 +74,11 @@ class Reader:
         assert self._control is not None
         return facts_of_block(self._control.read(0, layout.FIRST_BYTES))
 
+    def mark(self) -> bytes:
+        """Return bytes that are others after each frame, and when the publisher ends."""
+        assert self._control is not None
+        return self._control.read(8 * layout.COUNT, 8 * (layout.ENDED + 1 - layout.COUNT))
+
     def watch(self) -> None:
         """Say that somebody watches, for the next two seconds."""
         assert self._control is not None
@@ -130,7 +135,7 @@ class Reader:
         BrokenMemory
             If there is something that no publisher writes.
         """
-        size = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_ROWS
+        size = layout.SERIES_AT + 8 * facts.series_columns * layout.SERIES_PLACES
         self._series = self._opened(self._series, facts.series_descriptor, facts.series_inode, size)
         if self._series is None:
             return SeriesRows()

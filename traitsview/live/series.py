@@ -29,14 +29,14 @@ class Series:
     columns : int
         Numbers in a row.
     written : int
-        Rows that were ever written: row ``n`` is at place ``n % 65536``.
+        Rows that were ever written: row ``n`` is at place ``n % 65537``.
     """
 
     def __init__(self, names: Sequence[str], before: Series | None = None) -> None:
         self.names = tuple(names)
         self.columns = layout.SERIES_FIRST + len(self.names)
         self.written = 0
-        self.memory = SharedMemory("traitsview.live series", layout.SERIES_AT + 8 * self.columns * layout.SERIES_ROWS)
+        self.memory = SharedMemory("traitsview.live series", layout.SERIES_AT + 8 * self.columns * layout.SERIES_PLACES)
         self._bytes = memoryview(self.memory.map)
         text = json.dumps(self.names).encode()
         if len(text) > layout.SERIES_AT - layout.SERIES_TEXT_AT:
@@ -56,9 +56,9 @@ class Series:
         return all(name in places for name, _ in scalars)
 
     def write(self, count: int, step: float, time: float, scalars: Scalars) -> None:
-        """Write a row, over the oldest one if there are 65,536."""
+        """Write a row, over the oldest one if there is no place left."""
         numbers, places = self._numbers, self._places
-        start = self.written % layout.SERIES_ROWS * self.columns
+        start = self.written % layout.SERIES_PLACES * self.columns
         numbers[start] = count
         numbers[start + 1] = step
         numbers[start + 2] = time
@@ -74,8 +74,8 @@ class Series:
     def _take(self, before: Series) -> None:
         import numpy as np
 
-        old = np.asarray(before._numbers).reshape(layout.SERIES_ROWS, before.columns)
-        new = np.asarray(self._numbers).reshape(layout.SERIES_ROWS, self.columns)
+        old = np.asarray(before._numbers).reshape(layout.SERIES_PLACES, before.columns)
+        new = np.asarray(self._numbers).reshape(layout.SERIES_PLACES, self.columns)
         new[:, layout.SERIES_FIRST :] = nan
         new[:, : layout.SERIES_FIRST] = old[:, : layout.SERIES_FIRST]
         for name, at in before._places.items():

@@ -54,12 +54,12 @@ def rows_of(memory: ForeignMemory, facts: PublisherFacts, after: int, written_no
     rows = np.empty((max(0, last - first), columns))
     at = 0
     while at < len(rows):
-        place = (first + at) % layout.SERIES_ROWS
-        part = rows[at : at + layout.SERIES_ROWS - place]
+        place = (first + at) % layout.SERIES_PLACES
+        part = rows[at : at + layout.SERIES_PLACES - place]
         memory.read_into(part, layout.SERIES_AT + 8 * columns * place)
         at += len(part)
     # Rows that were written meanwhile, and the one that is being written now, lie over the oldest ones.
-    lost = max(0, written_now() + 1 - layout.SERIES_ROWS - first)
+    lost = max(0, written_now() + 1 - layout.SERIES_PLACES - first)
     return SeriesRows(names, rows[lost:], last)
 
 

@@ -18,6 +18,9 @@ LOOK_SECONDS = 0.002
 #: Seconds after which those who watch say so again; it holds for two seconds.
 _AGAIN_SECONDS = 0.5
 
+#: Seconds between two looks whether the process lives.
+_LIFE_SECONDS = 0.05
+
 #: Seconds between two looks whether the process has become another program.
 _DOUBT_SECONDS = 1.0
 
@@ -43,7 +46,8 @@ class Watch:
         self.facts: PublisherFacts = reader.facts()
         self.over = False
         self._seen = 0
-        self._said = self._doubted = -1e9
+        self._mark = b""
+        self._said = self._looked = self._doubted = -1e9
 
     def look(self, choose: Callable[[Form], tuple[ArrayForm, ...]]) -> PublishedFrame | None:
         """Return the newest frame, with the arrays that `choose` returns of its form; None if it was returned before.
@@ -59,9 +63,13 @@ class Watch:
         if now > self._said + _AGAIN_SECONDS:
             self._said = now
             self.reader.watch()
+        if not self._is_news(now):
+            return None
         alive = self.reader.alive  # before the facts: what was published before the end is seen
         self.facts = facts = self.reader.facts()
         frame = self.reader.newest(facts, choose) if facts.newest > self._seen else None
+        if frame is None and facts.newest > self._seen:
+            self._mark = b""  # it is overwritten all the time: the next look tries again
         if frame is not None and frame.sequence > self._seen:
             self._seen = frame.sequence
             return frame
@@ -81,6 +89,14 @@ class Watch:
     def close(self) -> None:
         """Let go of the publisher."""
         self.reader.close()
+
+    def _is_news(self, now: float) -> bool:
+        """Whether there may be news.  Nearly all looks find none, and cost one read of a few bytes."""
+        mark = self.reader.mark()
+        if mark == self._mark and now < self._looked + _LIFE_SECONDS:
+            return False
+        self._mark, self._looked = mark, now
+        return True
 
     def _doubts(self, now: float) -> bool:
         if now < self._doubted + _DOUBT_SECONDS:

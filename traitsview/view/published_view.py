@@ -25,6 +25,9 @@ __all__ = ["FrameCarrier", "main", "view_class"]
 
 logger = logging.getLogger(__name__)
 
+#: Seconds between two looks whether the window is closed.
+_LOOK_SECONDS = 0.1
+
 
 class FrameCarrier:
     """Carries the newest frames from a publisher to a function in the thread of the window.
@@ -46,18 +49,18 @@ class FrameCarrier:
         self._thread.start()
 
     def close(self):
-        """Call `update` no more."""
+        """Call `update` no more, and end the thread."""
         self._closed = True
         self._taken.set()
+        self._thread.join()
 
     def _follow(self, name):
-        for frame in follow(name, wait=True):
+        for frame in follow(name, wait=True, closed=lambda: self._closed):
             self._taken.clear()
             self._gui.post(lambda frame=frame: self._show(frame))
             # The next one is read when this one is shown: so it is the newest then.
-            self._taken.wait()
-            if self._closed:
-                return
+            while not self._closed and not self._taken.wait(_LOOK_SECONDS):
+                pass
 
     def _show(self, frame):
         try:

@@ -66,6 +66,7 @@ class LiveFeed(Feed):
         self,
         name: str,
         inside: str = "",
+        /,
         find: Callable[[str], Sequence[FoundPublisher]] = found_under,
         **options: Any,
     ) -> None:

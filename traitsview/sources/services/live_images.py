@@ -39,7 +39,7 @@ class LiveImages:
         The name of what the newest image shows; empty for several curves.
     """
 
-    def __init__(self, name: str, inside: str = "", **options: Any) -> None:
+    def __init__(self, name: str, inside: str = "", /, **options: Any) -> None:
         self._inside = inside
         self._options = {"name": f"{name}::{inside}" if inside else name, **options}
         self._series = ScalarSeries()
