@@ -123,7 +123,6 @@ def test_any_memory_of_a_publisher_is_shown_or_explained(monkeypatch):
                         arrival.image.summarize()
                 require_one_line(ValueError(feed.state))
                 feed.close()
-                feed.next(0.0)
 
     fuzz("live", memory.made, check)
 

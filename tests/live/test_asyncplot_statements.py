@@ -58,6 +58,7 @@ def watched(pid=None):
     return any(each.watched for each in published_by(pid))
 
 
+@pytest.mark.fault("S16")
 def test_01_a_viewer_that_draws_slowly_does_not_slow_the_calculation(calculation):
     drawing, drawn = threading.Event(), threading.Event()
 
@@ -305,6 +306,7 @@ def test_19_waiting_has_limits():
         assert not publisher.watched
 
 
+@pytest.mark.fault("S16")
 def test_20_to_publish_is_cheap_it_never_waits(calculation):
     with watching(NAME, calculation.pid):
         waits = calculation.run(

@@ -76,6 +76,7 @@ class LiveFeed(Feed):
         self._watch: Watch | None = None
         self._found: FoundPublisher | None = None
         self._closed = threading.Event()
+        self._reading = threading.Lock()
         self._searched = -1e9
         self._before = 0  # frames of the runs before this one
         self._begun = False  # whether this run has shown a frame
@@ -95,20 +96,19 @@ class LiveFeed(Feed):
     def next(self, timeout: float) -> Arrival | None:
         end = time.monotonic() + timeout
         state = self._state
-        try:
+        with self._reading:
             while not self._closed.is_set():
                 arrival = self._look()
                 left = end - time.monotonic()
                 if arrival is not None or self._state != state or left <= 0:
                     return arrival
                 self._closed.wait(min(left, LOOK_SECONDS))
-        finally:
-            if self._closed.is_set():
-                self._let_go()
         return None
 
     def close(self) -> None:
         self._closed.set()
+        with self._reading:
+            self._let_go()
 
     def _look(self) -> Arrival | None:
         self._search()
