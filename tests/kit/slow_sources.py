@@ -10,6 +10,7 @@ import numpy as np
 
 from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.sources.arrays.array_source import ArraySource
+from traitsview.sources.framed.framed_source import FramedSource
 from traitsview.sources.image_source import Rendered, never
 from traitsview.sources.picture import DEFAULT_PICTURE
 from traitsview.sources.source_link import SourceLink
@@ -189,3 +190,35 @@ class LinkedSource(ArraySource, SourceLink):
             self._wait(0.002)
         self.carried.append((kind, tile, nbytes))
         return True
+
+
+class LinkedFrames(FramedSource, SourceLink):
+    """The frames of a feed behind a link of `rate` bytes a second, to the same viewer as `LinkedSource`."""
+
+    def __init__(self, feed, rate):
+        super().__init__(feed, "frames")
+        self.rate = rate
+
+    @property
+    def link(self):
+        """The source is its own link."""
+        return self
+
+    def delay(self, nbytes):
+        """Return the seconds that the link needs for bytes."""
+        return nbytes / self.rate
+
+    def render_stages(self, stages, picture=DEFAULT_PICTURE, stale=never):
+        """Render stage after stage, at the rate of the link."""
+        for stage in stages:
+            for tile, pixels in self.render_tiles(stage.tiles, picture, stale):
+                indices = None if stage.indexing is None else stage.indexing.indices(pixels)
+                due = time.monotonic() + (pixels.nbytes if indices is None else indices.size) / self.rate
+                while time.monotonic() < due:
+                    if stale():
+                        return
+                    time.sleep(0.001)
+                if indices is None:
+                    yield Rendered(tile, pixels)
+                else:
+                    yield Rendered(tile, stage.indexing.values(indices), stage.indexing)

@@ -91,6 +91,9 @@ class LiveFrames(HasStrictTraits):
 
     _watch = Instance(FrameWatch)
 
+    #: The sentence that says why a frame cannot be shown: a `Complaint`.
+    _complaint = Any()
+
     #: When the sentence told a new frame last.
     _said = Any(0.0)
 
@@ -206,8 +209,9 @@ class LiveFrames(HasStrictTraits):
 
     def _take(self, news):
         if news.error is not None:
-            self.viewer.status.complain(news.error)
+            self.complain(news.error)
             return
+        self._withdraw()
         if news.frame is not None:
             self._take_newest(news)
         self._answered = True
@@ -255,6 +259,7 @@ class LiveFrames(HasStrictTraits):
             return
         self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None, _waiting=False)
         self._count(frame)
+        self._withdraw()
         self.viewer.show_frame(lambda: self._set(frame))
         self._say_of_frame()
         self._look_for_more()
@@ -272,9 +277,20 @@ class LiveFrames(HasStrictTraits):
         gone = self.aim
         self._forget_next()
         if self.paused or not isinstance(event.new, FrameGone):
-            self.viewer.status.complain(event.new)
+            self.complain(event.new)
         self._waiting = False
         self._go_on(gone)
+
+    def complain(self, error):
+        """Say why a frame cannot be shown, until another one is."""
+        self._withdraw()
+        self._complaint = self.viewer.status.complain(error)
+
+    def _withdraw(self):
+        """Take back why a frame could not be shown: another one is."""
+        if self._complaint is not None:
+            self._complaint.withdraw()
+            self._complaint = None
 
     def _show_anew(self, frame):
         """Show a frame that is another image: nothing that is held serves it."""

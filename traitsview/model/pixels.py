@@ -80,6 +80,9 @@ class Pixels(HasStrictTraits):
     #: The indexing under which it was asked for colours.
     _asked_indexing = Any()
 
+    #: The indexing under which the next frame was asked for.
+    _next_indexing = Any()
+
     #: The steps in which the picture comes, and the resolution of the first, as the loader has told them.
     _coming = Instance(Arrival, ())
     _next_coming = Instance(Arrival, ())
@@ -110,7 +113,7 @@ class Pixels(HasStrictTraits):
         if came:
             # The next frame has become the one that is shown, and what is missing of it is on its way.
             self._asked, self._coming = self._asked_next, self._next_coming
-            self._asked_next, self._next_coming = None, Arrival()
+            self._asked_next, self._next_coming, self._asked_indexing = None, Arrival(), self._next_indexing
             self._loader.show(self._asked)
             self.store.keep_frame(wish.picture.version)
         # Exact values need nothing but new colours.
@@ -121,6 +124,7 @@ class Pixels(HasStrictTraits):
             begun = self._loader.begun
             if same and next_wish.differs_only_in_colours(begun) and self._renewed is None:
                 self._asked_next, self._next_coming, awaited = begun, Arrival(), True
+                self._next_indexing = self._indexing()
             self._take_renewed()
         if not (same and awaited):
             self.ask_again(new=not same)
@@ -136,7 +140,7 @@ class Pixels(HasStrictTraits):
         if new:
             self.asked = True
             self._asked, self._asked_indexing, self._coming = self._wish, self._indexing(), Arrival()
-        self._asked_next, self._next_coming = self.next_wish, Arrival()
+        self._asked_next, self._next_coming, self._next_indexing = self.next_wish, Arrival(), self._indexing()
         self._note_progress()
         self._loader.load(*(wish for wish in (self._asked, self._asked_next) if wish is not None))
         if new:
@@ -260,8 +264,6 @@ class Pixels(HasStrictTraits):
             self.trait_set(summary=arrival.summary, measuring=False)
         if arrival.renewed is not None:
             self._renewed = arrival.renewed
-            if not self._next_coming.coming:
-                self._take_renewed()
         if arrival.overview is not None:
             self.overview = arrival.overview
         if arrival.coming:
@@ -272,8 +274,7 @@ class Pixels(HasStrictTraits):
     def _take_renewed(self):
         """Have the colours follow the frames.
 
-        Where the next frame comes as indices they are of the colours that were asked for: then this waits for the one
-        after it.
+        Where pixels come as indices they are of the colours that were asked for: then this waits for the next frame.
         """
         if self._renewed is not None:
             self.summary = eased(self.summary, self._renewed)
@@ -292,6 +293,8 @@ class Pixels(HasStrictTraits):
             self.held = self._progress(self._wish, self._coming)
         if self.next_wish is not None:
             self.next_held = self._progress(self.next_wish, self._next_coming)
+        if self._renewed is not None and not (self._next_coming.coming or (self._coming.coming and self.held.missing)):
+            self._take_renewed()
 
     def _progress(self, wish, coming):
         info, steps = wish.info or self.source.info, (coming.coming, coming.coarse)

@@ -116,7 +116,9 @@ def steps(
     """
     viewport, picture = wish.viewport, wish.picture
     if speed.seconds([viewport]) <= WHOLE_TILES_SECONDS:
-        whole = store.missing(picture, by_distance(viewport.tiles(), wish.focus))
+        # Of a live image nothing is brought that is not seen: it would be old before it is.
+        tiles = visible(viewport, info, picture.reduction) if info.live else viewport.tiles()
+        whole = store.missing(picture, by_distance(tiles, wish.focus))
         return [Step("exact", Stage(tuple(whole)))] if whole else []
     blocks = by_distance(visible(viewport, info, picture.reduction, speed.block_size), wish.focus)
     lacking = store.lacking(picture, blocks, indexing)

@@ -83,6 +83,7 @@ class TileLoader:
         self._changed = threading.Condition()
         self._asked = self._done = 0
         self._wish: Wish | None = None
+        self._last: Wish | None = None
         self.begun: Wish | None = None
         self._closed = False
         self._logged: set[str] = set()
@@ -158,6 +159,7 @@ class TileLoader:
         wish, distant, live = wishes[-1], False, False
         try:
             distant = self._source.link.delay(DISTANT_BYTES) > 0
+            self._last = wishes[-1]
             for wish in wishes:
                 live = self._info(wish).live
                 # Over a link the better overview comes in a pause: the next wish would have to wait for it.  So it is
@@ -193,7 +195,11 @@ class TileLoader:
                 return
 
     def _fill(self, wish: Wish, stale: Callable[[], bool]) -> None:
-        coming = steps(wish, self._info(wish), self._store, self._speed_of(wish), self._indexing(wish))
+        speed = self._speed_of(wish)
+        coming = steps(wish, self._info(wish), self._store, speed, self._indexing(wish))
+        if wish is not self._last and speed.slow(wish.viewport):
+            # The newer frame waits: it is worth more than the values of this one.
+            coming = [step for step in coming if step.name != "exact"]
         coarse = next((step.stage.tiles[0].resolution for step in coming if step.name == "coarse"), None)
         if any(step.name != "exact" for step in coming):
             self._listener(Arrival(coming=tuple(step.name for step in coming), coarse=coarse, wish=wish))

@@ -24,6 +24,11 @@ class ColoredTiles:
     ----------
     limit : int
         Bytes of colours that are kept at most.
+
+    Attributes
+    ----------
+    frame : int
+        The version of the frame that the blocks are of.  The next frame has the memory of the images of this one.
     """
 
     def __init__(self, limit=128 << 20):
@@ -31,6 +36,7 @@ class ColoredTiles:
         self._images = OrderedDict()
         self._bytes = 0
         self._look = None
+        self.frame = 0
         self._spare = defaultdict(list)
 
     def image(self, pixels, shading, upward, part=...):
@@ -63,7 +69,7 @@ class ColoredTiles:
 
     def _take_look(self, shading, upward):
         """Forget what was coloured otherwise."""
-        look = shading, upward
+        look = shading, upward, self.frame
         if look == self._look:
             return
         self._look = look

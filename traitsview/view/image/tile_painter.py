@@ -48,6 +48,7 @@ class TilePainter:
         viewer = self.viewer
         rows, columns = viewer.viewport.shape
         whole = QtCore.QRect(0, 0, columns, rows)
+        self._colored.frame = viewer.live.version
         inside = self._inside()
         for strip in QtGui.QRegion(whole).subtracted(inside):
             painter.fillRect(strip, self.theme.beside)
@@ -113,6 +114,8 @@ class TilePainter:
     def _paint_overview(self, painter, bare):
         painter.setClipRegion(bare)
         overview = self.viewer.pixels.overview
+        if overview is not None and overview.picture.version != self.viewer.picture.version:
+            overview = None  # no picture is of two frames
         image = None
         if overview is not None:
             image = self._colored.image(overview.pixels, self._shading, self.upward)
