@@ -52,7 +52,7 @@ LAYERS = {
         "numpy numba astropy jupyter_client jupyter_core zmq ipyparallel",
     ),
     "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
-    "live": layer("display errors", "numpy"),
+    "live": layer("display errors", "numpy ipykernel"),
     "color": layer(
         "errors numerals whole_numbers compilation flat_lines sampling user_folders whole_files", "numpy cmap numba"
     ),

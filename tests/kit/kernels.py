@@ -52,7 +52,13 @@ class Kernel:
 
     def start(self) -> None:
         """Start the kernel; a connection file that is there is used again, as by a front end that restarts it."""
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", str(self.file)]
+        command = [
+            os.environ.get("TRAITSVIEW_KERNEL_PYTHON", sys.executable),
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            str(self.file),
+        ]
         self._process = subprocess.Popen(
             command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -104,6 +104,8 @@ def test_the_text_is_one_of_python_3_9():
         for node in ast.walk(ast.parse(text or "")):
             if isinstance(node, ast.Call):
                 assert {each.arg for each in node.keywords}.isdisjoint({"slots", "weakref_slot", "strict"}), name
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+                assert not any(isinstance(each, ast.Starred) for each in node.slice.elts), name
             if isinstance(node, ast.ImportFrom):
                 assert "Self" not in {alias.name for alias in node.names}, name
 

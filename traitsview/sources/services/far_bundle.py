@@ -147,6 +147,13 @@ class _ForOldPython(ast.NodeTransformer):
         node.keywords = [each for each in node.keywords if each.arg not in left_out]
         return node
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.slice, ast.Tuple) and any(isinstance(each, ast.Starred) for each in node.slice.elts):
+            # ``data[(*plane, row)]`` would be written without its parentheses, as Python 3.11 allows.
+            node.slice = ast.Call(ast.Name("tuple", ast.Load()), [node.slice], [])
+        return node
+
     def _without_docstring(self, node: ast.Module | ast.ClassDef | ast.FunctionDef) -> ast.AST:
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
