@@ -75,8 +75,9 @@ class EngineCluster:
     def stop(self) -> None:
         """End all processes."""
         self.client.close(linger=0)
-        for process in (*self._engines, self._controller):
-            process.terminate()
+        for engine in self._engines:
+            engine.kill()  # one that is busy would not hear of anything else
+        self._controller.terminate()
         for process in (*self._engines, self._controller):
             process.wait(PATIENCE)
         self._engines.clear()

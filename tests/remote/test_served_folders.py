@@ -149,6 +149,8 @@ def test_links_in_circles_are_refused(tree, served):
         ("a\0b.npy", RequestError, "NUL"),
         ("login3:a.npy", SourceUnsupported, "opens files only"),
         ("live:rho", SourceUnsupported, "opens files only"),
+        ("live:rho/*", SourceUnsupported, "opens files only"),
+        ("engines:?rho", SourceUnsupported, "opens files only"),
         ("~nobody-of-that-name/x.npy", SourceUnreadable, OUTSIDE),
         ("\udcff\ud800.npy", SourceNotFound, "cannot open"),
     ],

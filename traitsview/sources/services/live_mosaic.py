@@ -101,7 +101,6 @@ class _Publishers:
         """End all feeds."""
         for _, feed in self._parts.values():
             feed.close()
-            feed.next(0.0)  # it lets go of what it reads from
 
     def _search(self) -> None:
         self._found = {}

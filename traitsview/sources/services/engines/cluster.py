@@ -15,6 +15,9 @@ from .door import EngineDoor
 
 __all__ = ["EngineCluster"]
 
+# For a last word to the engines, after the connection was closed.
+_LINGER_MILLISECONDS = 1000
+
 # Seconds for one attempt to connect, and between two.
 _CONNECT_SECONDS = 5
 _AGAIN_SECONDS = 2.0
@@ -134,7 +137,7 @@ class EngineCluster:
         for door in self.doors:
             door.lose()
         if client is not None:
-            client.close(linger=0)
+            client.close(linger=_LINGER_MILLISECONDS)
         self.state = state
 
 

@@ -103,7 +103,6 @@ class EngineDoor:
         self._has_text = False
         self._changed = threading.Condition()
         self._under_way: EngineReply | None = None
-        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -121,8 +120,8 @@ class EngineDoor:
         """
         reply = EngineReply()
         with self._changed:
-            free = self._changed.wait_for(lambda: self._under_way is None or self.lost or self._closed, patience)
-            if self.lost or self._closed or not free:
+            free = self._changed.wait_for(lambda: self._under_way is None or self.lost, patience)
+            if self.lost or not free:
                 self.missed += patience > 0
                 raise PartUnreachable("it died" if self.lost else "it is busy")
             reply.began = time.monotonic()
@@ -153,12 +152,6 @@ class EngineDoor:
             self._changed.notify_all()
         if reply is not None:
             reply.finish((), PartUnreachable("it died"))
-
-    def close(self) -> None:
-        """End all waits."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
 
     def _send(self, reply: EngineReply, question: dict[str, Any]) -> None:
         if not self._has_text:
