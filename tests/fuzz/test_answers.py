@@ -29,6 +29,7 @@ from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
 from traitsview.sources.questions.curves import CurveLines, Curves
 from traitsview.sources.questions.sample import Sample
+from traitsview.sources.services.namespace import Variable
 from traitsview.sources.summary import Summary
 
 INFO = ImageInfo(
@@ -53,6 +54,7 @@ FRAME = Frame(
     "ended at step 812",
     (FramePart("a/0", (0.0, 400.0, 0.0, 300.0), 812, 1.0, "lost"),),
 )
+VARIABLES = (Variable("rho", "kernel:4f2a?rho", (30, 40), "<f8", "process 4242"), Variable("new", "live:new"))
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
@@ -108,6 +110,7 @@ def good(name, channel):
         "unpack_chunk": lambda: wire.pack_chunk(CHUNK, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
         "unpack_stages": lambda: wire.pack_stages(STAGES),
+        "unpack_variables": lambda: wire.pack_variables(VARIABLES),
         "unpack_summary": lambda: wire.pack_summary(SUMMARY, channel),
         "unpack_text": lambda: "text",
         "unpack_texts": lambda: ("a", "b"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from traitsview.errors import FrameGone, RequestError
 from traitsview.geometry import Viewport
 from traitsview.sources.framed.framed_source import FramedSource
+from traitsview.sources.framed.held_frames import HeldFrames
 from traitsview.sources.picture import Picture
 from traitsview.sources.questions.frames import Frames
 from traitsview.sources.questions.question import whole
@@ -183,3 +185,12 @@ def test_a_rectangle_that_is_too_large_to_be_cached_is_of_the_frame_that_was_ask
         ((_, pixels),) = source.render_tiles([Viewport((1.0, 1.0), (0, 0), (2400, 2400))], Picture(version=first))
         assert np.all(pixels == 1.0)
         del kept
+
+
+def test_frames_that_hold_no_bytes_here_are_not_kept_without_end():
+    held = HeldFrames(1 << 30, most=3)
+    feed = ScriptedFeed()
+    for step in range(9):
+        feed.show(constant(step), step)
+        held.put(replace(feed.next(0.0), nbytes=0))
+    assert [mark.step for mark in held.marks] == [6, 7, 8]

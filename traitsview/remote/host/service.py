@@ -14,6 +14,7 @@ from functools import lru_cache
 from ...errors import RequestError, TraitsviewError
 from ...geometry import Viewport
 from ...sources.image_info import ImageInfo
+from ...sources.questions.kernel_access import KernelAccess
 from ...sources.questions.question import whole
 from .. import wire
 from ..protocol.channel import AttachmentChannel
@@ -139,6 +140,10 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     def ask(number: object, question: object, picture: object) -> object:
         asked, of = wire.unpack_question(question), wire.unpack_picture(picture)
+        if session.access.guest and isinstance(asked, KernelAccess):
+            raise RequestError(
+                "refused a question", "who can reach the kernel can run code", "ask the owner of the host"
+            )
         with session.asked(wire.unpack_sequence(number)) as stale, session.borrowed() as source:
             answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial answers are not sent
             if stale():

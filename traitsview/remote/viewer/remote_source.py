@@ -22,7 +22,6 @@ from ...sources.frame import Frame
 from ...sources.image_info import ImageInfo, Plane
 from ...sources.image_source import ImageSource, Rendered, Stage, checked, never
 from ...sources.picture import DEFAULT_PICTURE, Picture
-from ...sources.questions.frames import Frames
 from ...sources.questions.question import Question
 from ...sources.source_link import SourceLink
 from .. import wire
@@ -188,7 +187,7 @@ class RemoteSource(ImageSource):
     ) -> Iterator[Any]:
         """Yield the whole answer of the host.  It does not send partial answers."""
         picture = self.checked(picture)
-        if (nothing := self._nothing(picture)) is not None and not isinstance(question, Frames):
+        if question.of_frame and (nothing := self._nothing(picture)) is not None:
             yield from nothing.answers(question, picture, stale)
             return
         form = wire.form_of(question)

@@ -23,10 +23,13 @@ class HeldFrames:
     ----------
     limit : int
         Bytes.  The newest frame is kept whatever its size.
+    most : int
+        Frames, whatever their size: those whose values stay in another program hold no bytes here.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, most: int = 4096) -> None:
         self._limit = limit
+        self._most = most
         self._lock = threading.Lock()
         self._kept: deque[Arrival] = deque()
         self._known: WeakValueDictionary[int, Arrival] = WeakValueDictionary()
@@ -46,7 +49,7 @@ class HeldFrames:
             self._kept.append(arrival)
             self._known[arrival.frame.version] = arrival
             self._bytes += arrival.nbytes
-            while self._bytes > self._limit and len(self._kept) > 1:
+            while len(self._kept) > 1 and (self._bytes > self._limit or len(self._kept) > self._most):
                 self._bytes -= self._kept.popleft().nbytes
 
     def get(self, version: int) -> Arrival | None:

@@ -25,6 +25,8 @@ class FrameMark:
 class Frames(Question[tuple[FrameMark, ...]]):
     """Which frames can be shown?  The answer has the oldest first; it is empty for an image that does not change."""
 
+    of_frame = False
+
     def answers(self, source: Renderer, picture: Picture, stale: Callable[[], bool]) -> Iterator[tuple[FrameMark, ...]]:
         """Yield none: a source that keeps frames answers by itself."""
         yield ()

@@ -40,6 +40,8 @@ class KernelDoor:
 class KernelAccess(Question[KernelDoor]):
     """In which kernel is the image, and how do front ends reach it?"""
 
+    of_frame = False
+
     def answers(self, source: Renderer, picture: Picture, stale: Callable[[], bool]) -> Iterator[KernelDoor]:
         """Yield an empty door: the image is in no kernel."""
         yield KernelDoor()

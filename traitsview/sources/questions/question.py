@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -32,7 +32,17 @@ class Renderer(Protocol):
 
 
 class Question(ABC, Generic[Answer]):
-    """A question about the values of an image.  Questions are frozen values, and so cross to another process."""
+    """A question about the values of an image.  Questions are frozen values, and so cross to another process.
+
+    Attributes
+    ----------
+    of_frame : bool
+        Whether the answer is about one frame.  It is not, for example, where the question is which frames there are.
+    """
+
+    __slots__ = ()
+
+    of_frame: ClassVar[bool] = True
 
     @abstractmethod
     def answers(self, source: Renderer, picture: Picture, stale: Callable[[], bool]) -> Iterator[Answer]:
