@@ -80,6 +80,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         row.setSpacing(0)
         row.addWidget(WholePixels(self.enable_window.control), 1)
         row.addWidget(self.color_panel)
+        self._image.setFocusProxy(self.enable_window.control)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
