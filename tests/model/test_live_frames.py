@@ -9,7 +9,7 @@ import pytest
 from kit.patience import PATIENCE, attempts
 from kit.slow_sources import LinkedFrames
 
-from traitsview.errors import SourceUnreadable
+from traitsview.errors import HostGone, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.model.image_viewer import ImageViewer
 from traitsview.model.live_words import age_text, frames_text, late_parts, part_text, scalars_text
@@ -17,6 +17,8 @@ from traitsview.sources.eased_summary import eased
 from traitsview.sources.frame import Frame, FramePart
 from traitsview.sources.framed.framed_source import FramedSource
 from traitsview.sources.image_info import ImageInfo
+from traitsview.sources.image_source import never
+from traitsview.sources.picture import DEFAULT_PICTURE
 from traitsview.sources.summary import summary_of
 from traitsview.testing.feeds import ScriptedFeed
 
@@ -129,6 +131,33 @@ def test_a_source_that_cannot_tell_its_newest_frame_says_so_once_and_is_asked_ag
     feed.show(noise(2, (30, 50)), 2)
     wait(viewer, lambda: viewer.frame.step == 2 and viewer.exact)
     assert not viewer.status.fault
+
+
+@pytest.mark.parametrize(
+    "failure", [SourceUnreadable("cannot read 'script'", "it shrank", "wait"), HostGone("the host is gone")]
+)
+def test_a_frame_that_cannot_be_loaded_is_tried_again_and_the_one_before_stays(look_at, feed, failure):
+    class Failing(FramedSource):
+        failure = None
+
+        def render_tiles(self, tiles, picture=DEFAULT_PICTURE, stale=never):
+            if self.failure is not None:
+                failed.append(picture.version)
+                raise self.failure
+            yield from super().render_tiles(tiles, picture, stale)
+
+    source, failed = Failing(feed, "script"), []
+    feed.show(noise(1, (30, 50)), 1)
+    viewer = look_at(source)
+    wait(viewer, lambda: viewer.frame.step == 1 and viewer.exact)
+    source.failure = failure
+    feed.show(noise(2, (30, 50)), 2)
+    wait(viewer, lambda: len(failed) > 1)
+    assert viewer.frame.step == 1
+    assert isinstance(failure, HostGone) or viewer.shown == str(failure)
+    source.failure = None
+    wait(viewer, lambda: viewer.frame.step == 2 and viewer.exact)
+    assert viewer.live.shown == viewer.live.published == 2
 
 
 def test_nothing_is_asked_of_a_source_whose_viewer_is_closed(look_at, feed):

@@ -171,3 +171,15 @@ def test_tiles_of_one_frame_are_cached_for_all_and_never_mixed_with_those_of_ano
         second = source.wait_newer(first, PATIENCE)
         assert (shown(source, second), shown(source, first), shown(source)) == (2.0, 1.0, 2.0)
         del kept
+
+
+def test_a_rectangle_that_is_too_large_to_be_cached_is_of_the_frame_that_was_asked_for(feed):
+    with TileCache(FramedSource(feed, "script"), HeldTiles(1 << 24)) as source:
+        feed.show(constant(1, (2400, 2400)))
+        first = source.wait_newer(0, PATIENCE)
+        kept = source.hold(first)
+        feed.show(constant(2, (2400, 2400)))
+        source.wait_newer(first, PATIENCE)
+        ((_, pixels),) = source.render_tiles([Viewport((1.0, 1.0), (0, 0), (2400, 2400))], Picture(version=first))
+        assert np.all(pixels == 1.0)
+        del kept

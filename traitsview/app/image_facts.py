@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..errors import counted
 from ..numerals import numeral, numerals
+from ..sources.frame import Frame
 from ..sources.image_info import Axis, ImageInfo
 from ..sources.image_words import dtype_text, stored_text
 from ..sources.summary import Summary
 
-__all__ = ["image_facts", "value_facts"]
+__all__ = ["frame_facts", "image_facts", "value_facts"]
 
 Facts = list[tuple[str, str]]
 
@@ -29,6 +30,17 @@ def image_facts(info: ImageInfo) -> Facts:
         ("Problem", info.world_problem),
         *(("Note", note) for note in info.notes),
         ("World", "\n".join(card.split(" / ")[0].rstrip() for card in info.world.splitlines())),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def frame_facts(frame: Frame) -> Facts:
+    """Return what is known of one frame of a live image, and the numbers that were published beside it."""
+    facts = [
+        ("Step", "" if frame.step is None else str(frame.step)),
+        ("Time", "" if frame.time is None else numeral(frame.time)),
+        ("State", frame.state),
+        *((name, numeral(value) if isinstance(value, float) else str(value)) for name, value in frame.scalars),
     ]
     return [(label, text) for label, text in facts if text]
 

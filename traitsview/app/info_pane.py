@@ -10,7 +10,7 @@ from traits.api import Any, Instance, Str, observe
 
 from ..model.image_viewer import ImageViewer
 from ..view.qt.theme import theme_of
-from .image_facts import image_facts, value_facts
+from .image_facts import frame_facts, image_facts, value_facts
 
 __all__ = ["INFO_PANE", "InfoPane"]
 
@@ -52,7 +52,7 @@ class InfoPane(DockPane):
         self._browser = None
         super().destroy()
 
-    @observe("viewer.[source,summary]")
+    @observe("viewer.[source,form,summary]")
     def _describe(self, event=None):
         viewer = self.viewer
         if viewer is None or viewer.source is None:
@@ -62,13 +62,18 @@ class InfoPane(DockPane):
         palette = QtGui.QApplication.palette() if self._browser is None else self._browser.palette()
         color = theme_of(palette).faint.name()
         values = value_facts(viewer.summary, info.unit, one_plane=bool(info.planes))
-        parts = (("Image", image_facts(info)), ("Values", values))
+        parts = [("Image", image_facts(info)), ("Values", values)]
+        if viewer.live.live:
+            parts.insert(1, ("Frame", frame_facts(viewer.frame)))
         self.text = "".join(_table(title, facts, color) for title, facts in parts)
 
     @observe("text", post_init=True)
     def _show(self, event):
         if self._browser is not None:
+            place = self._browser.verticalScrollBar()
+            read = place.value()
             self._browser.setHtml(self.text)
+            place.setValue(read)
 
 
 class _Browser(QtGui.QTextBrowser):

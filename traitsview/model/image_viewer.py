@@ -353,7 +353,7 @@ class ImageViewer(HasStrictTraits):
         if isinstance(error, FrameGone) and not self.live.paused:
             return  # a newer one comes
         if not isinstance(error, HostError):
-            self.status.complain(error)
+            self.live.complain(error)
         elif not self.contact.gone:
             self.contact = self.contact.after(error)
 

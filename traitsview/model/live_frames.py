@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, Str, Tuple, observe
 
-from ..errors import FrameGone
+from ..errors import FrameGone, HostError
 from ..sources.frame import Frame
 from ..sources.image_info import ImageInfo
 from .live_words import frames_text
@@ -93,8 +93,9 @@ class LiveFrames(HasStrictTraits):
 
     _watch = Instance(FrameWatch)
 
-    #: The sentence that says why a frame cannot be shown: a `Complaint`.
+    #: The sentences that say why a frame cannot be shown, and why the source does not tell its newest one: `Complaint`.
     _complaint = Any()
+    _deafness = Any()
 
     #: When the sentence told a new frame last.
     _said = Any(0.0)
@@ -210,12 +211,15 @@ class LiveFrames(HasStrictTraits):
             self._watch.wait(self.version, self.newest)
 
     def _take(self, news):
+        self._deafness = _withdrawn(self._deafness)
         if news.error is not None:
-            self._complain(news.error)
+            self._deafness = self.viewer.status.complain(news.error)
             return
-        self._withdraw()
         if news.frame is not None:
             self._take_newest(news)
+        elif not self.paused and self.newest.version != self.version:
+            self._waiting = False  # the newest frame could not be shown: another try
+            self._go_on()
         self._answered = True
         if self._next is None:
             self.say()
@@ -267,7 +271,7 @@ class LiveFrames(HasStrictTraits):
         frame = self._next
         self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None, _waiting=False)
         self._count(frame)
-        self._withdraw()
+        self._complaint = _withdrawn(self._complaint)
         self.viewer.show_frame(lambda: self._set(frame))
         self._say_of_frame()
 
@@ -278,8 +282,8 @@ class LiveFrames(HasStrictTraits):
     @observe("viewer:pixels:held")
     def _look_for_more(self, event=None):
         """Ask for a newer frame once the colours of the present one are complete."""
-        held = self.viewer.pixels.held
-        if held.step != "coarse" or self.paused:
+        pixels = self.viewer.pixels
+        if pixels.held.step != "coarse" or self.paused or (pixels.held.coarseness and not pixels.awaits_colours):
             self._go_on()
 
     @observe("viewer:pixels:next_failed")
@@ -290,20 +294,17 @@ class LiveFrames(HasStrictTraits):
         """Go on to the newest frame if one cannot be shown."""
         gone = self.aim
         self._forget_next()
-        if self.paused or not isinstance(error, FrameGone):
-            self._complain(error)
+        if isinstance(error, HostError):
+            pass  # those who watch the link tell that
+        elif self.paused or not isinstance(error, FrameGone):
+            self.complain(error)
         self._waiting = False
         self._go_on(gone)
 
-    def _complain(self, error):
-        self._withdraw()
+    def complain(self, error):
+        """Say why a frame cannot be shown, until another one is."""
+        _withdrawn(self._complaint)
         self._complaint = self.viewer.status.complain(error)
-
-    def _withdraw(self):
-        """Take back why a frame could not be shown: another one is."""
-        if self._complaint is not None:
-            self._complaint.withdraw()
-            self._complaint = None
 
     def _show_anew(self, frame):
         """Show a frame that is another image: nothing that is held serves it."""
@@ -354,3 +355,9 @@ class LiveFrames(HasStrictTraits):
 
     def _get_behind(self):
         return 0 if self.frame is None or self.newest is None else max(0, self.newest.count - self.frame.count)
+
+
+def _withdrawn(complaint):
+    """Withdraw a sentence, if there is one; return None."""
+    if complaint is not None:
+        complaint.withdraw()

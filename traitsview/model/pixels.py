@@ -120,6 +120,9 @@ class Pixels(HasStrictTraits):
         same = wish.differs_only_in_colours(self._asked) and not self._awaits_other_colours()
         awaited = next_wish is None or next_wish.differs_only_in_colours(self._asked_next)
         self.next_wish, self.next_held = next_wish, None
+        if next_wish is None:
+            self._asked_next, self._next_coming = None, Arrival()  # it was given up, or is shown
+            self._loader.begun = None
         if not awaited:
             begun = self._loader.begun
             if same and next_wish.differs_only_in_colours(begun) and self._renewed is None:
@@ -203,6 +206,11 @@ class Pixels(HasStrictTraits):
         self._asked = self._asked_next = None
         self._loader = TileLoader(self.source, self.store, self._indexer, self.listener(self._take))
         return True
+
+    @property
+    def awaits_colours(self):
+        """Whether the colours of the picture that is shown come before its values."""
+        return "colours" in self._coming.coming
 
     @property
     def is_open(self):

@@ -74,8 +74,8 @@ class Recording(HasStrictTraits):
 
     @observe("viewer.live.version")
     def _record(self, event=None):
-        if not self.running:
-            return
+        if not self.running or self.viewer.live.paused:
+            return  # a frame that is looked back at was shown before
         viewer, store, worker = self.viewer, self._store, self._worker
         frame, source = viewer.frame, viewer.source
         if not frame.info.version:

@@ -32,7 +32,7 @@ class SourceRemark(HasStrictTraits):
     def _note_that_it_was_read(self, event):
         self._was_read |= self.viewer.exact
 
-    @observe("viewer.viewport, viewer.picture", post_init=True)
+    @observe("viewer.viewport, viewer.plane, viewer.reduction", post_init=True)
     def _fall_silent(self, event):
         # A window that changes its size and still shows the whole image has not moved on.
         if self._was_read and not (event.name == "viewport" and self.viewer.places.fitted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyface.qt import QtCore, QtGui
 
+from ...model.live_words import scalars_text
 from ..qt.elided_label import ElidedLabel
 from ..qt.following import Following
 from ..qt.plain_text import plain_tip
@@ -55,6 +56,7 @@ class StatusBar(Following, QtGui.QWidget):
         wrong = viewer.status.wrong
         text = "picture computed for another view" if self._plot.scaled and not wrong else viewer.shown
         self._shown.setText(text)
-        self._shown.setToolTip(plain_tip(text))
+        numbers = "" if viewer.frame is None else scalars_text(viewer.frame)
+        self._shown.setToolTip(plain_tip(f"{text}\n{numbers}" if numbers else text))
         self._shown.mark("" if not wrong else "old" if viewer.contact.state == "stale" else "wrong")
         self._retry.setVisible(viewer.contact.can_retry)

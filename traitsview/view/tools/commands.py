@@ -176,10 +176,6 @@ _ROWS = (
         keys=("L",), menu="View/frames/Li&ve again", enabled="live.paused",
     ),
     Command(
-        "record", "Record the frames that are shown, or stop recording", lambda panel: panel.record(),
-        menu="File/save/&Record frames…", enabled="live.live",
-    ),
-    Command(
         "copy_look", "Copy colormap, scale, limits, contrast and bias", lambda panel: panel.copy_look(),
         keys=("Ctrl+Shift+C",), menu="Edit/look/Copy &look",
     ),
@@ -200,6 +196,10 @@ _ROWS = (
         "save_picture", "Save a picture of the image with its axes and its colour bar",
         lambda panel: panel.save_picture(),
         menu="File/save/&Save picture…", menu_key="Ctrl+S",
+    ),
+    Command(
+        "record", "Record the frames that are shown, or stop recording", lambda panel: panel.record(),
+        menu="File/save/&Record frames…", enabled="live.live",
     ),
     Command("show_keys", "This list in the window; Esc closes it", lambda panel: panel.show_keys(), keys=("?",)),
 )  # fmt: skip
