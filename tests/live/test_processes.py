@@ -148,6 +148,22 @@ def test_a_forked_child_publishes_nothing_and_ends_nothing(calculation):
         assert newest(watch).step == 2
 
 
+def test_a_forked_child_that_ends_as_a_program_ends_does_not_end_the_calculation(calculation):
+    with watching(NAME, calculation.pid) as watch:
+        publish(calculation, 1)
+        assert newest(watch).step == 1
+        code = calculation.run(
+            "import os\n"
+            "pid = os.fork()\n"
+            "if not pid: raise SystemExit(5)\n"
+            "answer = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
+        )
+        assert code == 5
+        assert newest(watch) is None
+        publish(calculation, 2)
+        assert (newest(watch).step, watch.facts.ended) == (2, 0)
+
+
 def test_a_child_that_lives_longer_than_the_calculation_keeps_nothing_of_it(calculation):
     child = calculation.run(
         "import os, signal\npid = os.fork()\nif not pid:\n    signal.pause(); os._exit(0)\nanswer = pid"
