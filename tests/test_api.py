@@ -16,6 +16,7 @@ def test_public_names_are_those_that_are_promised():
         "ImageInfo",
         "ImageSource",
         "ImageViewer",
+        "Publisher",
         "TraitsviewError",
         "Viewport",
         "colormap",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .color.loaders.formats import load_colormap, load_colormaps, save_colormap
     from .errors import TraitsviewError
     from .geometry import Viewport
+    from .live.publisher import Publisher
     from .model.image_viewer import ImageViewer
     from .opening import open_source
     from .sources.image_info import ImageInfo
@@ -30,6 +31,7 @@ _HOMES = {
     "ImageInfo": "sources.image_info",
     "ImageSource": "sources.image_source",
     "ImageViewer": "default_view",  # which teaches Traits to show one
+    "Publisher": "live.publisher",
     "Colormap": "color.colormap",
     "colormap": "color.catalogue",
     "load_colormap": "color.loaders.formats",
@@ -46,6 +48,7 @@ __all__ = [
     "ImageInfo",
     "ImageSource",
     "ImageViewer",
+    "Publisher",
     "Colormap",
     "colormap",
     "load_colormap",
