@@ -4,8 +4,8 @@ A calculation computes for 0.3 ms, publishes an array of 64 × 64 float64, and c
 too.  The figure of a way is the time of its call less that of the copy.  Situations and ways take turns, so that other
 work of the machine affects all alike.  Viewers are in other processes, and each copies 60 frames in a second.
 
-Where more programs want to run than there are processors, each is interrupted for milliseconds now and then.  A loop of
-a few microseconds beside each call, in which nothing is published, shows how often.
+Where more programs want to run than there are processors, each is interrupted now and then, and then finds its code in
+no cache.  A call of `json.dumps` beside each call, which takes a few microseconds, too, shows how much that is.
 
 Then a calculation with steps of 10 ms publishes 1080 × 1920 float32 in every second step while one viewer watches.
 """
@@ -13,6 +13,7 @@ Then a calculation with steps of 10 ms publishes 1080 × 1920 float32 in every s
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import statistics
@@ -136,8 +137,8 @@ def work(seconds: float) -> None:
 
 _FIELD = np.ones(20_000)
 
-#: A loop of so many turns takes about as long as `publish`.
-_LOOP = 250
+#: To write this as JSON takes about as long as `publish`.
+_SMALL = {"name": "density", "shape": [64, 64], "step": 812, "time": 0.25}
 
 
 def shared(array: np.ndarray) -> list[np.ndarray]:
@@ -148,10 +149,10 @@ def shared(array: np.ndarray) -> list[np.ndarray]:
 
 @dataclass
 class Times:
-    """Microseconds of calls, less those of one copy; and of a loop that takes as long, for which nothing is copied."""
+    """Microseconds of calls, less those of one copy; and of other calls beside them, which take about as long."""
 
     calls: list[float] = field(default_factory=list)
-    loops: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
 
     def measure(self, call: Callable[[np.ndarray, int], object], array: np.ndarray, less_copy: bool = True) -> None:
         """Measure `CALLS` of them."""
@@ -166,9 +167,8 @@ class Times:
             self.calls.append(1e6 * (between - began - (copied - between if less_copy else 0.0)))
             work(WORK_SECONDS)
             began = time.perf_counter()
-            for _ in range(_LOOP):
-                pass
-            self.loops.append(1e6 * (time.perf_counter() - began))
+            json.dumps(_SMALL)
+            self.others.append(1e6 * (time.perf_counter() - began))
             if sum(self.calls[-step - 1 :]) > LONGEST_TURN and step > 20:
                 break
 
@@ -236,9 +236,10 @@ def main() -> None:
             if name in ours:
                 asked = UNWATCHED if name == "nobody watches" else WATCHED
                 said = [f"{asked:g}, {WATCHED_P99:g}", verdict(middle, asked), verdict(worst, WATCHED_P99)]
-            said.append(f"p99 of a loop beside it: {p99(times.loops):.0f}")
+            said.append(f"p99 of json.dumps beside it: {p99(times.others):.0f}")
             print(row(name, f"{middle:.1f}", f"{worst:.1f}", f"{middle / usual:.1f} ×", *said))
         print_steps(stack)
+    print_import()
 
 
 def p99(times: list[float]) -> float:
@@ -283,6 +284,21 @@ def print_steps(stack: ExitStack) -> None:
         )
     )
     print(row("that copy", f"{copy:.2f} ms"))
+
+
+def print_import() -> None:
+    """Print what importing costs beyond NumPy, in fresh interpreters that take turns."""
+    code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+    found: dict[str, list[float]] = defaultdict(list)
+    for _ in range(9):
+        for name in ("numpy", "numpy, traitsview.live"):
+            run = subprocess.run([sys.executable, "-c", code.format(name)], capture_output=True, text=True, check=True)
+            found[name].append(float(run.stdout))
+    alone, both = (1e3 * statistics.median(times) for times in found.values())
+    print()
+    print(heading("import, in ms", "ours", "NumPy", "ratio", "asked"))
+    more = both - alone
+    print(row("beyond NumPy", f"{more:.0f}", f"{alone:.0f}", f"{more / alone:.2f} ×", "150", verdict(more, 150)))
 
 
 if __name__ == "__main__":

@@ -199,7 +199,17 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     opened = open_application(LabPlugin())
     texts = opened.texts()
     assert list(texts) == ["&File", "&Edit", "&View"]
-    assert texts["&File"] == ["&Open…", None, "Ramp", "Trouble", None, "&Save picture…", None, "E&xit"]
+    assert texts["&File"] == [
+        "&Open…",
+        None,
+        "Ramp",
+        "Trouble",
+        None,
+        "&Save picture…",
+        "&Record frames…",
+        None,
+        "E&xit",
+    ]
     assert texts["&Edit"] == ["Copy &look", "Paste l&ook", None, "Prefere&nces..."]
     groups = [[text for text, _ in entries] for _, entries in menu_groups("View")]
     assert texts["&View"] == [*(text for group in groups for text in (*group, None)), "Information"]

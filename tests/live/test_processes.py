@@ -148,6 +148,22 @@ def test_a_forked_child_publishes_nothing_and_ends_nothing(calculation):
         assert newest(watch).step == 2
 
 
+def test_a_forked_child_that_ends_as_a_program_ends_does_not_end_the_calculation(calculation):
+    with watching(NAME, calculation.pid) as watch:
+        publish(calculation, 1)
+        assert newest(watch).step == 1
+        code = calculation.run(
+            "import os\n"
+            "pid = os.fork()\n"
+            "if not pid: raise SystemExit(5)\n"
+            "answer = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
+        )
+        assert code == 5
+        assert newest(watch) is None
+        publish(calculation, 2)
+        assert (newest(watch).step, watch.facts.ended) == (2, 0)
+
+
 def test_a_child_that_lives_longer_than_the_calculation_keeps_nothing_of_it(calculation):
     child = calculation.run(
         "import os, signal\npid = os.fork()\nif not pid:\n    signal.pause(); os._exit(0)\nanswer = pid"
@@ -313,3 +329,25 @@ def test_a_source_that_is_closed_lets_go_of_its_publisher():
             source.wait_newer(0, 0.1)
         source.close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_window_is_opened_only_if_none_watches_and_only_where_there_is_a_display():
+    words = [sys.executable, "-P", "-m", "traitsview.live.start_viewer", f"live:{NAME}"]
+    clean = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    with Publisher(NAME):
+        alone = subprocess.run(words, env=clean, capture_output=True, text=True, timeout=PATIENCE)
+        assert alone.returncode == 1
+        assert alone.stderr.startswith("traitsview: cannot open a window: neither DISPLAY nor WAYLAND_DISPLAY is set")
+        over = threading.Event()
+
+        def watch():
+            with watching(NAME) as watch:
+                while not over.wait(0.1):
+                    newest(watch)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        beside = subprocess.run(words, env=clean, capture_output=True, text=True, timeout=PATIENCE)
+        over.set()
+        watcher.join()
+        assert (beside.returncode, beside.stderr) == (0, "")

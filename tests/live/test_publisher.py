@@ -402,13 +402,19 @@ def test_after_the_end_nothing_is_published_and_nothing_fails(publisher, caplog)
     assert not caplog.records
 
 
-def test_a_publisher_that_is_forgotten_lets_go_of_its_memory():
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "forgotten"])
+def test_a_publisher_that_is_closed_or_forgotten_has_ended_and_lets_go_of_its_memory(closed):
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         publisher = Publisher("density")
         seen(publisher, np.ones((50, 50)), energy=1.0)
-        publisher.close()
-    del publisher
+        with watching("density") as watch:
+            if closed:
+                publisher.close()
+            del publisher
+            while not watch.over:
+                newest(watch)
+            assert watch.end == "ended at step 0"
     assert len(os.listdir("/proc/self/fd")) == before
 
 

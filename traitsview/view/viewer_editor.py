@@ -96,6 +96,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.shared_room.addWidget(self._image)
         self.shared_room.setStretchFactor(0, 1)
         self.shared_room.setCollapsible(0, False)
+        self._image.setFocusProxy(self.enable_window.control)
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -176,10 +176,6 @@ _ROWS = (
         keys=("L",), menu="View/frames/Li&ve again", enabled="live.paused",
     ),
     Command(
-        "record", "Record the frames that are shown, or stop recording", lambda panel: panel.record(),
-        menu="File/save/&Record frames…", enabled="live.live",
-    ),
-    Command(
         "copy_look", "Copy colormap, scale, limits, contrast and bias", lambda panel: panel.copy_look(),
         keys=("Ctrl+Shift+C",), menu="Edit/look/Copy &look",
     ),
@@ -214,6 +210,10 @@ _ROWS = (
         "follow_leader", "Follow who leads, until you move; once more: follow no more",
         lambda panel: panel.together.toggle_follow(),
         keys=("Ctrl+Shift+J",), menu="View/together/&Join who leads",
+    ),
+    Command(
+        "record", "Record the frames that are shown, or stop recording", lambda panel: panel.record(),
+        menu="File/save/&Record frames…", enabled="live.live",
     ),
     Command("show_keys", "This list in the window; Esc closes it", lambda panel: panel.show_keys(), keys=("?",)),
 )  # fmt: skip
