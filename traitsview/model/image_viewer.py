@@ -252,10 +252,11 @@ class ImageViewer(HasStrictTraits):
         self.close()
         source = self.source
         self.pixels.attach(source)
+        self.plane = ()
         self.live.attach(source)
         self.chart.attach()
         self.places.forget()
-        self.trait_set(readout=None, contact=ContactState(), plane=())
+        self.trait_set(readout=None, contact=ContactState())
         if source is None:
             return
         self.colours.look_for_labels()

@@ -34,7 +34,7 @@ class PlaneBar(Following, QtGui.QWidget):
         self._grid = QtGui.QGridLayout(self)
         self._grid.setContentsMargins(8, 2, 8, 2)
         self._grid.setColumnStretch(1, 1)
-        self.follow(viewer, self._rebuild, "source", "form")
+        self.follow(viewer, self._rebuild, "form")
         self.follow(viewer, self._refresh, "picture")
         self._rebuild()
 
