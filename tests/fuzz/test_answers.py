@@ -26,6 +26,7 @@ from traitsview.sources.image_info import Axis, ImageInfo, Stored
 from traitsview.sources.image_source import Stage
 from traitsview.sources.picture import Picture
 from traitsview.sources.questions.sample import Sample
+from traitsview.sources.services.namespace import Variable
 from traitsview.sources.summary import Summary
 
 INFO = ImageInfo(
@@ -52,6 +53,7 @@ FRAME = Frame(
 )
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
+VARIABLES = (Variable("rho", "kernel:4f2a?rho", (2, 3, 4), "<f8", "process 4242"), Variable("x", "live:x"))
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
@@ -100,6 +102,7 @@ def good(name, channel):
         "unpack_text": lambda: "text",
         "unpack_texts": lambda: ("a", "b"),
         "unpack_tiles": lambda: wire.pack_tiles(VIEW.tiles(16)),
+        "unpack_variables": lambda: wire.pack_variables(VARIABLES),
         "unpack_wait": lambda: 30.0,
         "unpack_viewport": lambda: wire.pack_viewport(VIEW),
     }
