@@ -57,6 +57,7 @@ FRAME = Frame(
 VARIABLES = (Variable("rho", "kernel:4f2a?rho", (30, 40), "<f8", "process 4242"), Variable("new", "live:new"))
 SUMMARY = Summary(9, 9, 0.0, 1.0, 0.5, 0.1, np.linspace(0, 1, 9), True)
 QUESTION = Sample(((0.0, 1.0), (2.0, 3.0)))
+VARIABLES = (Variable("rho", "kernel:4f2a?rho", (2, 3, 4), "<f8", "process 4242"), Variable("x", "live:x"))
 VIEW = Viewport((1.0, 1.0), (0, 0), (30, 40))
 INDEXING = Indexing((0.0, 1.0), "log", 256, True, 2.0, 0.25, (0.0, 0.5, 1.0))
 STAGES = (Stage(tuple(VIEW.tiles(16)), INDEXING), Stage(tuple(VIEW.tiles(64))))
@@ -115,6 +116,7 @@ def good(name, channel):
         "unpack_text": lambda: "text",
         "unpack_texts": lambda: ("a", "b"),
         "unpack_tiles": lambda: wire.pack_tiles(VIEW.tiles(16)),
+        "unpack_variables": lambda: wire.pack_variables(VARIABLES),
         "unpack_wait": lambda: 30.0,
         "unpack_viewport": lambda: wire.pack_viewport(VIEW),
     }

@@ -35,6 +35,7 @@ SPEEDS = wire.pack_speeds(AT_ONCE)
 #: Calls of an honest viewer.
 GOOD = {
     "open": ("it",),
+    "list": ("it",),
     "render": (wire.pack_viewport(VIEW), PICTURE),
     "ask": (1, ("sample", ((0.5, 0.5), (7.0, 8.0))), PICTURE),
     "wait_newer": (0, 1.0),

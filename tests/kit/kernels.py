@@ -115,6 +115,13 @@ class Kernel:
             self.run(f"import numpy as np\n{name} = np.load({str(path)!r})")
             path.unlink()
 
+    def stop(self) -> None:
+        """Let the kernel stand still."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """Kill the kernel."""
         self._process.kill()

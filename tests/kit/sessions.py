@@ -14,6 +14,7 @@ from traitsview.remote.share import Share
 from traitsview.sources.image_info import Axis, ImageInfo, check_plane
 from traitsview.sources.image_source import ImageSource, never
 from traitsview.sources.picture import DEFAULT_PICTURE, REDUCTIONS
+from traitsview.sources.services.namespace import Variable
 from traitsview.sources.summary import Summary
 
 AXES = (Axis("t", 5), Axis("y", 300), Axis("x", 400))
@@ -87,7 +88,7 @@ class QuestionedDesk:
 @contextmanager
 def hasty_session():
     """Yield a session that has a source open.  Every call of ``open`` makes another source."""
-    pool = SourcePool(lambda text: Questioned(), keep=0.0)
+    pool = SourcePool(lambda text: Questioned(), keep=0.0, list_sources=lambda text: (Variable("it", text),))
     session = Hasty(pool, desk=QuestionedDesk())
     session.open("it")
     try:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from kit.kernels import Kernel
+from kit.patience import PATIENCE
 from kit.sshd import ALIAS, Sshd, needs_sshd
 
 from traitsview.errors import SourceUnsupported
 from traitsview.geometry import Viewport
 from traitsview.opening import list_sources, open_source
+from traitsview.remote.host.server import Server
+from traitsview.remote.host.source_pool import SourcePool, open_here
+from traitsview.remote.protocol import endpoint
+from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server.daemon import _opener
+from traitsview.remote.viewer.host_list import listed
+from traitsview.sources.services.namespace import Variable
 from traitsview.testing.namespace_tests import first, said, shown
 
 
@@ -25,6 +34,24 @@ def _kernel():
 def kernel(_kernel):
     _kernel.set({"rho": np.ones((30, 40), np.float32)})
     return _kernel
+
+
+@pytest.fixture
+def remote_list(tmp_path):
+    """Return a function that asks a server for its list, which is the one given."""
+    running = []
+
+    def ask(variables):
+        lists = {} if variables is None else {"list_sources": lambda text: variables}
+        server = Server(endpoint.listen(tmp_path / "socket"), SourcePool(open_here, **lists))
+        running.append((server, threading.Thread(target=server.serve_forever, daemon=True)))
+        running[-1][1].start()
+        return listed(SocketRoute(tmp_path / "socket", "x"))
+
+    yield ask
+    for server, thread in running:
+        server.close()
+        thread.join(PATIENCE)
 
 
 @needs_sshd
@@ -54,3 +81,15 @@ def test_a_server_that_listens_on_the_network_looks_into_no_kernel(kernel, tmp_p
         with pytest.raises(SourceUnsupported, match=r"this server (opens files only|listens on the network)"):
             opens(text)
     assert kernel.value("[t.name for t in __import__('threading').enumerate()].count('traitsview')") == "0"
+
+
+def test_a_list_that_is_too_long_for_a_message_says_how_much_more_there_is(remote_list):
+    found = remote_list(tuple(Variable("a" * 200, f"live:{k}", (2, 3), "<f8", "b" * 100) for k in range(900)))
+    assert 50 < len(found) < 900
+    assert [each.address for each in found[:-1]] == [f"live:{k}" for k in range(len(found) - 1)]
+    assert found[-1].detail == f"{901 - len(found)} more are not listed"
+
+
+def test_a_server_without_a_list_says_so(remote_list):
+    with pytest.raises(SourceUnsupported, match="cannot list 'x': this server lists nothing; give a file"):
+        remote_list(None)

@@ -79,6 +79,24 @@ def test_a_kernel_that_is_busy_is_attached_to_and_answers(kernel, cell):
 
 
 @pytest.mark.fault("S20")
+def test_a_kernel_that_answers_nothing_is_busy_and_is_asked_once(kernel, namespace):
+    kernel.set({"rho": np.ones((3, 4))})
+    kernel.run("asked = []\nget_ipython().events.register('pre_execute', lambda a=asked: a.append(1))")
+    before = int(kernel.value("len(asked)"))
+    with namespace.open("rho") as source:
+        kernel.stop()
+        try:
+            assert said(source, "busy") == "the kernel is busy"
+            for _ in range(3):
+                source.wait_newer(0, 0.1)
+        finally:
+            kernel.go_on()
+        first(source)
+        assert source.frame.state == ""
+    assert int(kernel.value("len(asked)")) - before == 1
+
+
+@pytest.mark.fault("S20")
 def test_what_a_busy_cell_changes_is_shown_while_it_runs(kernel, namespace):
     kernel.run("import numpy as np\nrho = np.zeros((300, 400))\nk = 0")
     with namespace.open("rho") as source, kernel.busy("k += 1\nrho[:] = k"):

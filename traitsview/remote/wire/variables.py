@@ -14,30 +14,35 @@ __all__ = ["pack_variables", "unpack_variables"]
 VARIABLES = 1000
 _AXES = 64
 
+#: Bytes of one answer, which is one message, and of what is around the texts and the shape of a variable.
+_ROOM_BYTES = 48 << 10
+_FORM_BYTES = 32
+
 #: Characters of a name or a detail, and of an address, at most.
 _CHARACTERS = 256
 _ADDRESS_CHARACTERS = 4096
 
 
 def pack_variables(variables: Sequence[Variable]) -> tuple[object, ...]:
-    """Return the form of variables, of the first `VARIABLES` if there are more."""
-    return tuple(
-        (
-            words(each.name, _CHARACTERS),
-            each.address.encode(errors="replace").decode(),
-            tuple(int(n) for n in each.shape),
-            words(each.dtype, _CHARACTERS),
-            words(each.detail, _CHARACTERS),
-        )
-        for each in variables[:VARIABLES]
-        if len(each.address) <= _ADDRESS_CHARACTERS and len(each.shape) <= _AXES
-    )
+    """Return the form of variables: of as many as fit into a message, and of one that says how many more there are."""
+    forms: list[tuple[object, ...]] = []
+    room = _ROOM_BYTES
+    for each in variables[:VARIABLES]:
+        if len(each.address) <= _ADDRESS_CHARACTERS and len(each.shape) <= _AXES:
+            texts = (words(each.name, _CHARACTERS), each.address.encode(errors="replace").decode())
+            others = (words(each.dtype, _CHARACTERS), words(each.detail, _CHARACTERS))
+            room -= sum(len(text.encode()) for text in (*texts, *others)) + 10 * len(each.shape) + _FORM_BYTES
+            if room < 0:
+                break
+            forms.append((*texts, tuple(int(n) for n in each.shape), *others))
+    left = len(variables) - len(forms)
+    return (*forms, *([("…", "…", (), "", f"{left} more are not listed")] if left else []))
 
 
 def unpack_variables(value: object) -> tuple[Variable, ...]:
     """Return variables."""
     forms: tuple[object, ...] = typed(value, tuple)
-    if len(forms) > VARIABLES:
+    if len(forms) > VARIABLES + 1:
         raise refusal(f"{len(forms)} variables, at most {VARIABLES}")
     found = []
     for form in forms:

@@ -26,7 +26,7 @@ from ..far_bundle import far_name, far_text
 from ..far_link import FarLink, GivenUp, ProgramGone
 from .connection_file import ConnectionFile
 
-__all__ = ["attached"]
+__all__ = ["FirstContact"]
 
 #: What the kernel executes.  It leaves no name behind, prints nothing and raises nothing.
 _PROGRAM = """\
@@ -36,18 +36,18 @@ def begin(session, path, token, text, name):
     shell = get_ipython()
     if shell is None or shell.kernel.session.session != session:
         return
+    events, here = shell.events, threading.get_ident()
+    trigger = events.trigger
+    def leave_out(event, *args, **kwargs):
+        if threading.get_ident() != here:
+            return trigger(event, *args, **kwargs)
+        if event in ('post_execute', 'post_run_cell') and events.__dict__.get('trigger') is leave_out:
+            del events.trigger
+    events.trigger = leave_out
     line = socket.socket(socket.AF_UNIX)
     try:
         line.connect(path)
         line.sendall(token)
-        events, here = shell.events, threading.get_ident()
-        trigger = events.trigger
-        def leave_out(event, *args, **kwargs):
-            if threading.get_ident() != here:
-                return trigger(event, *args, **kwargs)
-            if event in ('post_execute', 'post_run_cell') and events.__dict__.get('trigger') is leave_out:
-                del events.trigger
-        events.trigger = leave_out
         exec(text, {})
         sys.modules[name + '.sources.services.far_thread'].start(line, lambda: shell.user_ns)
     except BaseException as error:
@@ -58,49 +58,112 @@ def begin(session, path, token, text, name):
         line.close()
 """
 
-#: Seconds without a sign of life from the kernel after which an attempt is given up, and the caller tries again.
+#: Seconds in which a message goes to the kernel, or comes from it once it has begun to answer.
 _PATIENCE = 5.0
+
+#: Seconds without an answer after which a kernel is called busy, and milliseconds from one look at it to the next.
+_BUSY_SECONDS = 1.0
+_LOOK_MILLISECONDS = 300
 
 _TOKEN_BYTES = 32
 
 
-def attached(file: ConnectionFile, closed: Callable[[], bool], say: Callable[[str], None]) -> FarLink:
-    """Return a line to a thread in the kernel, which this call starts.
+class FirstContact:
+    """The first contact with a kernel.  One thread at a time may call `link`.
 
     Parameters
     ----------
     file : ConnectionFile
-    closed : callable
-        Is asked now and then; when it says True, the attempt is given up.
-    say : callable
-        Is told, as a sentence, why nothing comes of it yet.
-
-    Raises
-    ------
-    ProgramGone
-        If the kernel has ended, or has been replaced.
-    GivenUp
-        If `closed` has said so.
-    SourceUnsupported
-        If the kernel is not one of Python with NumPy.
     """
-    with tempfile.TemporaryDirectory(prefix="traitsview-") as folder, socket.socket(socket.AF_UNIX) as listener:
-        path = os.path.join(folder, "line")  # the folder is ours alone
-        listener.bind(path)
-        listener.listen(1)
-        with _Control(file) as control:
-            session = _session(control, file, closed, say)
-            token = secrets.token_bytes(_TOKEN_BYTES)
-            program = _PROGRAM + f"begin({session!r}, {path!r}, {token!r}, {far_text()!r}, {far_name()!r})"
-            control.send("execute_request", **_silent(f"exec({program!r}, {{}})"))
-            line = _accepted(listener, control, file, closed, say)
+
+    def __init__(self, file: ConnectionFile) -> None:
+        self._file = file
+        self._token = secrets.token_bytes(_TOKEN_BYTES)
+        self._asked = False  # whether the kernel has been asked to open the line
+        self._began = time.monotonic()
+        with contextlib.ExitStack() as undone:
+            folder = undone.enter_context(tempfile.TemporaryDirectory(prefix="traitsview-"))  # is ours alone
+            self._path = os.path.join(folder, "line")
+            self._listener = undone.enter_context(socket.socket(socket.AF_UNIX))
+            os.fchmod(self._listener.fileno(), 0o600)  # the file gets this mode
+            self._listener.bind(self._path)
+            self._listener.listen(1)
+            self._listener.setblocking(False)
+            self._control = undone.enter_context(_Control(file))
+            self._greeted = False  # whether the kernel has been asked who it is
+            self._close = undone.pop_all().close
+
+    def link(self, closed: Callable[[], bool], say: Callable[[str], None]) -> FarLink:
+        """Return a line to a thread in the kernel, which the kernel starts; wait for it.
+
+        Parameters
+        ----------
+        closed : callable
+            Is asked now and then; when it says True, this raises `GivenUp`.  The next call goes on to wait for the
+            same answer, so that one request at most waits in a kernel that is busy.
+        say : callable
+            Is told, as a sentence, why nothing comes of it yet.
+
+        Raises
+        ------
+        GivenUp
+            If `closed` has said so.
+        ProgramGone
+            If the kernel has ended, or has been replaced.
+        SourceUnsupported
+            If the kernel is not one of Python with NumPy.
+        """
+        while True:
+            line = self._answered()
+            if line is not None:
+                break
+            if closed():
+                raise GivenUp(self._file.what, "it is busy", "wait until its cell has ended")
+            if time.monotonic() - self._began > _BUSY_SECONDS:
+                if not self._file.is_listening:
+                    raise ProgramGone(self._file.what, "it has ended")
+                say("the kernel is busy")
+            self._control.wait(self._listener)
         try:
-            if not secrets.compare_digest(_received(line, file), token):
-                raise ProgramGone(file.what, "somebody else has answered in its place")
-            return _link(line, file)
+            line.settimeout(_PATIENCE)
+            if not secrets.compare_digest(_received(line, self._file), self._token):
+                raise ProgramGone(self._file.what, "somebody else has answered in its place")
+            return _link(line, self._file)
         except BaseException:
             line.close()
             raise
+
+    def close(self) -> None:
+        """Give up."""
+        self._close()
+
+    def _answered(self) -> socket.socket | None:
+        """Take what has come; return the line that the kernel has opened."""
+        with contextlib.suppress(BlockingIOError):
+            return self._listener.accept()[0]
+        self._greeted = self._greeted or self._control.send("kernel_info_request")
+        message = self._control.received()
+        kind = message["header"]["msg_type"] if message else ""
+        if message and kind == "kernel_info_reply" and not self._asked:
+            self._ask(message)
+        elif message and kind == "execute_reply":
+            with contextlib.suppress(BlockingIOError):
+                return self._listener.accept()[0]
+            content = message["content"]
+            why = "it was started anew just now" if content.get("status") == "ok" else str(content.get("evalue"))
+            raise ProgramGone(self._file.what, printable(why)[:200], "try again")
+        return None
+
+    def _ask(self, reply: dict[str, Any]) -> None:
+        """Ask the kernel that has answered, and no other one, to open the line."""
+        language = str(reply["content"].get("language_info", {}).get("name", "another language"))
+        if language != "python":
+            raise SourceUnsupported(self._file.what, f"it is a kernel of {printable(language)}", "choose one of Python")
+        session = str(reply["header"]["session"])
+        program = _PROGRAM + f"begin({session!r}, {self._path!r}, {self._token!r}, {far_text()!r}, {far_name()!r})"
+        if not self._control.send("execute_request", **_silent(f"exec({program!r}, {{}})")):
+            raise ProgramGone(self._file.what, "it has ended")
+        self._asked = True
 
 
 class _Control:
@@ -116,17 +179,20 @@ class _Control:
         # Nothing may be kept for a kernel that is not there, and be delivered to the one that comes in its place.
         self.socket.setsockopt(zmq.IMMEDIATE, 1)
         self.socket.setsockopt(zmq.LINGER, 0)
-        self.socket.setsockopt(zmq.SNDTIMEO, int(_PATIENCE * 1000))
+        self.socket.setsockopt(zmq.SNDTIMEO, 0)
+        self._monitor = self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self.socket.connect(file.endpoint("control"))
         self._file = file
 
-    def send(self, kind: str, **content: Any) -> None:
+    def send(self, kind: str, **content: Any) -> bool:
+        """Send a message, if there is a connection; return whether there is one."""
         import zmq
 
         try:
             self.session.send(self.socket, kind, content)
         except zmq.Again:
-            raise ProgramGone(self._file.what, "nobody answers at its ports") from None
+            return False
+        return True
 
     def received(self) -> dict[str, Any] | None:
         """Return the next message that is there and has the right signature."""
@@ -137,86 +203,24 @@ class _Control:
             return dict(message) if message else None
         return None
 
+    def wait(self, listener: socket.socket) -> None:
+        """Wait a moment until something comes here, or to a listener; raise `ProgramGone` if the kernel ends."""
+        import zmq
+
+        poller = zmq.Poller()
+        for each in (self.socket, self._monitor, listener):
+            poller.register(each, zmq.POLLIN)
+        if self._monitor in dict(poller.poll(_LOOK_MILLISECONDS)):
+            raise ProgramGone(self._file.what, "it has ended")
+
     def __enter__(self) -> _Control:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.socket.disable_monitor()
+        self._monitor.close(0)
         self.socket.close(0)
         self._context.term()
-
-
-def _session(control: _Control, file: ConnectionFile, closed: Callable[[], bool], say: Callable[[str], None]) -> str:
-    """Return the session of the kernel that listens now, which tells it from the next one; require one of Python."""
-    control.send("kernel_info_request")
-    found: list[dict[str, Any]] = []
-
-    def answered() -> bool:
-        message = control.received()
-        if message and message["header"]["msg_type"] == "kernel_info_reply":
-            found.append(message)
-        return bool(found)
-
-    _wait(control, None, answered, file, closed, say)
-    language = str(found[0]["content"].get("language_info", {}).get("name", "another language"))
-    if language != "python":
-        raise SourceUnsupported(file.what, f"it is a kernel of {printable(language)}", "choose one of Python")
-    return str(found[0]["header"]["session"])
-
-
-def _accepted(
-    listener: socket.socket,
-    control: _Control,
-    file: ConnectionFile,
-    closed: Callable[[], bool],
-    say: Callable[[str], None],
-) -> socket.socket:
-    """Return the line that the kernel opens."""
-    found: list[socket.socket] = []
-    listener.setblocking(False)
-
-    def answered() -> bool:
-        with contextlib.suppress(BlockingIOError):
-            found.append(listener.accept()[0])
-            return True
-        message = control.received()
-        if message and message["header"]["msg_type"] == "execute_reply":
-            with contextlib.suppress(BlockingIOError):
-                found.append(listener.accept()[0])
-                return True
-            content = message["content"]
-            why = "it was started anew just now" if content.get("status") == "ok" else str(content.get("evalue"))
-            raise ProgramGone(file.what, printable(why)[:200], "try again")
-        return False
-
-    _wait(control, listener, answered, file, closed, say)
-    found[0].settimeout(_PATIENCE)
-    return found[0]
-
-
-def _wait(
-    control: _Control,
-    listener: socket.socket | None,
-    answered: Callable[[], bool],
-    file: ConnectionFile,
-    closed: Callable[[], bool],
-    say: Callable[[str], None],
-) -> None:
-    """Wait until `answered`; say that the kernel is busy, as long as it is there."""
-    import zmq
-
-    poller = zmq.Poller()
-    poller.register(control.socket, zmq.POLLIN)
-    if listener is not None:
-        poller.register(listener, zmq.POLLIN)
-    began = time.monotonic()
-    while not answered():
-        if closed():
-            raise GivenUp(file.what, "it is busy", "wait until its cell has ended")
-        if time.monotonic() - began > 1.0:
-            if not file.is_listening:
-                raise ProgramGone(file.what, "it has ended")
-            say("the kernel is busy")
-        poller.poll(100)
 
 
 def _received(line: socket.socket, file: ConnectionFile) -> bytes:

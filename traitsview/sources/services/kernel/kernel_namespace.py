@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,10 +18,10 @@ from ...questions.kernel_access import KernelAccess, KernelDoor
 from ...questions.question import Question
 from ..far_feed import FarFeed
 from ..far_image import Ask, answered
-from ..far_link import FarLink, ProgramGone
+from ..far_link import FarLink, GivenUp, ProgramGone
 from ..namespace import Namespace, Variable
 from .connection_file import ConnectionFile, chosen, read_connection_file
-from .first_contact import attached
+from .first_contact import FirstContact
 
 if TYPE_CHECKING:
     from ...files.place import Place
@@ -53,6 +54,8 @@ class KernelNamespace(Namespace):
     def __init__(self, name: str = "") -> None:
         self._file = chosen(name)
         self._link: FarLink | None = None
+        self._contact: FirstContact | None = None
+        self._closed = False
         self._lock = threading.Lock()
         self._had_link = False
 
@@ -75,8 +78,10 @@ class KernelNamespace(Namespace):
         return FarFeed(self._asking, _checked(expression, self), "kernel", self._notes)
 
     def close(self) -> None:
+        self._closed = True
         with self._lock:
             link, self._link = self._link, None
+            self._give_up()
         if link is not None:
             link.close()
 
@@ -92,9 +97,27 @@ class KernelNamespace(Namespace):
                 if self._link is not None:
                     self._link.close()
                     self._link = None
-                self._link = attached(self._there(), closed, say)
+                self._link = self._attached(lambda: self._closed or closed(), say)
                 self._had_link = True
             return self._link.ask
+
+    def _attached(self, closed: Callable[[], bool], say: Callable[[str], None]) -> FarLink:
+        if self._contact is None:
+            self._contact = FirstContact(self._there())
+        try:
+            link = self._contact.link(closed, say)
+        except GivenUp:
+            raise  # whoever asks next goes on to wait
+        except BaseException:
+            self._give_up()
+            raise
+        self._give_up()
+        return link
+
+    def _give_up(self) -> None:
+        contact, self._contact = self._contact, None
+        if contact is not None:
+            contact.close()
 
     def _there(self) -> ConnectionFile:
         """Return the connection file as it is now."""
@@ -158,7 +181,7 @@ class _KernelSource(FramedSource):
 
 def _checked(expression: str, namespace: KernelNamespace) -> str:
     try:
-        compile(expression.strip(), "<traitsview>", "eval")
+        ast.parse(expression.strip(), mode="eval")
     except (SyntaxError, ValueError) as error:
         namespace.close()
         why = f"it is no expression of Python: {getattr(error, 'msg', error)}"
