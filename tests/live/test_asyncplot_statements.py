@@ -105,7 +105,7 @@ def test_03_the_viewer_is_opened_in_a_new_interpreter_with_a_session_of_its_own(
         "from traitsview.live.launching import _started; answer = _started[-1].pid"
     )
     try:
-        wait_until(lambda: command_line(pid)[1:] == ["-m", "traitsview", f"live:{NAME}-new"])
+        wait_until(lambda: command_line(pid)[1:] == ["-P", "-m", "traitsview", f"live:{NAME}-new"])
         assert os.getsid(pid) == pid
     finally:
         os.kill(pid, signal.SIGKILL)
@@ -176,8 +176,11 @@ def test_06_the_calculation_waits_for_its_viewer_if_it_shall():
     with Publisher(NAME, viewer=command, wait_for_viewer=True) as publisher:
         assert publisher.watched
         publisher.publish(np.ones((2, 2)))
-    with Publisher(NAME, viewer=[sys.executable, "-c", "raise SystemExit(3)"], wait_for_viewer=True) as publisher:
-        assert not publisher.watched  # it has ended and nobody comes any more
+    for code in (3, 0):
+        with Publisher(
+            NAME, viewer=[sys.executable, "-c", f"raise SystemExit({code})"], wait_for_viewer=True
+        ) as publisher:
+            assert not publisher.watched  # the viewer has ended and nobody comes any more
 
 
 @needs_sshd

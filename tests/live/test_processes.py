@@ -313,3 +313,25 @@ def test_a_source_that_is_closed_lets_go_of_its_publisher():
             source.wait_newer(0, 0.1)
         source.close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_window_is_opened_only_if_none_watches_and_only_where_there_is_a_display():
+    words = [sys.executable, "-P", "-m", "traitsview.live.start_viewer", f"live:{NAME}"]
+    clean = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    with Publisher(NAME):
+        alone = subprocess.run(words, env=clean, capture_output=True, text=True, timeout=PATIENCE)
+        assert alone.returncode == 1
+        assert alone.stderr.startswith("traitsview: cannot open a window: neither DISPLAY nor WAYLAND_DISPLAY is set")
+        over = threading.Event()
+
+        def watch():
+            with watching(NAME) as watch:
+                while not over.wait(0.1):
+                    newest(watch)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        beside = subprocess.run(words, env=clean, capture_output=True, text=True, timeout=PATIENCE)
+        over.set()
+        watcher.join()
+        assert (beside.returncode, beside.stderr) == (0, "")

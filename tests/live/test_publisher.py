@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import subprocess
@@ -133,7 +134,36 @@ class NumbaLike:
         return np.ones((2, 2), np.float32)
 
 
-@pytest.mark.parametrize("make", [Foreign, OnGpu, lambda array: NumbaLike()], ids=["cpu", "gpu", "numba"])
+class Sending(Foreign):
+    """An array on a GPU of a library that copies to where it is told."""
+
+    def __init__(self, array):
+        super().__init__(array, 2)
+
+    def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+        assert (dl_device, copy) == ((1, 0), True)
+        return super().__dlpack__()
+
+
+class Converted(Foreign):
+    """An array on a GPU whose library is older than that, and converts."""
+
+    def __init__(self, array):
+        super().__init__(array, 2)
+
+    def __dlpack__(self, stream=None):
+        raise AssertionError("it is not asked in this way")
+
+    def __array__(self, dtype=None, copy=None):
+        self.touched += 1
+        return self._array
+
+
+@pytest.mark.parametrize(
+    "make",
+    [Foreign, OnGpu, lambda array: NumbaLike(), Sending, Converted],
+    ids=["cpu", "gpu", "numba", "sending", "converted"],
+)
 def test_arrays_of_others_are_copied_only_if_somebody_watches(publisher, make):
     array = make(np.ones((2, 2), np.float32))
     publisher.publish(array, step=1)
@@ -141,6 +171,53 @@ def test_arrays_of_others_are_copied_only_if_somebody_watches(publisher, make):
     assert array.touched == 0
     np.testing.assert_array_equal(seen(publisher, array).arrays["density"], np.ones((2, 2)))
     assert array.touched == 1
+
+
+class Driver:
+    """In the place of the driver of CUDA, for a GPU whose memory is that of this process."""
+
+    result = 0
+
+    def cuStreamSynchronize(self, stream):  # noqa: N802
+        assert stream.value == 1
+        return self.result
+
+    def cuMemcpyDtoH_v2(self, to, start, size):  # noqa: N802
+        ctypes.memmove(to.value, start.value, size.value)
+        return self.result
+
+
+class Bare:
+    """An array on a GPU with nothing but its description."""
+
+    def __init__(self, array, **more):
+        self.__cuda_array_interface__ = {
+            "shape": array.shape,
+            "typestr": array.dtype.str,
+            "data": (array.ctypes.data, False),
+            "version": 3,
+            "stream": 1,
+            **more,
+        }
+
+
+def test_an_array_of_a_gpu_that_is_only_described_is_copied_by_the_driver(publisher, caplog, monkeypatch):
+    array = np.arange(12.0).reshape(3, 4)
+
+    def refuse(name):
+        raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    assert list(seen(publisher, Bare(array), other=np.ones((2, 2))).arrays) == ["other"]
+    assert "the driver of CUDA cannot be loaded" in caplog.text
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: Driver())
+    for more in ({}, {"strides": None}, {"strides": array.strides}):
+        np.testing.assert_array_equal(seen(publisher, Bare(array, **more)).arrays["density"], array)
+    assert seen(publisher, Bare(array, strides=(8, 24))) is None
+    assert "publish a contiguous copy" in caplog.text
+    monkeypatch.setattr(Driver, "result", 700)
+    assert seen(publisher, Bare(array)) is None
+    assert "CUDA cannot copy it, its error has the number 700" in caplog.text
 
 
 def test_an_array_that_raises_is_left_out(publisher, caplog):
@@ -325,13 +402,19 @@ def test_after_the_end_nothing_is_published_and_nothing_fails(publisher, caplog)
     assert not caplog.records
 
 
-def test_a_publisher_that_is_forgotten_lets_go_of_its_memory():
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "forgotten"])
+def test_a_publisher_that_is_closed_or_forgotten_has_ended_and_lets_go_of_its_memory(closed):
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         publisher = Publisher("density")
         seen(publisher, np.ones((50, 50)), energy=1.0)
-        publisher.close()
-    del publisher
+        with watching("density") as watch:
+            if closed:
+                publisher.close()
+            del publisher
+            while not watch.over:
+                newest(watch)
+            assert watch.end == "ended at step 0"
     assert len(os.listdir("/proc/self/fd")) == before
 
 

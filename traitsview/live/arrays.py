@@ -117,7 +117,13 @@ def _brought(value: Any) -> np.ndarray:
         if hasattr(value, way):
             return np.asarray(getattr(value, way)())
     if hasattr(value, "__dlpack__"):
-        return np.from_dlpack(value, device="cpu", copy=True)
+        try:
+            return np.from_dlpack(value, device="cpu", copy=True)
+        except (TypeError, ValueError, BufferError, RuntimeError):  # older libraries cannot copy to another device
+            if not hasattr(value, "__array__") and not hasattr(value, "__cuda_array_interface__"):
+                raise
+    if hasattr(value, "__array__"):
+        return np.asarray(value)
     from .cuda_memory import copied
 
     return copied(value.__cuda_array_interface__)

@@ -31,7 +31,10 @@ def launch(name: str, viewer: bool | str | Sequence[str] | None) -> subprocess.P
     if not viewer and not isinstance(viewer, str | Sequence):
         return None
     command = _command(name, viewer)
-    path = os.pathsep.join(filter(None, (sys.path[0], os.environ.get("PYTHONPATH", ""))))
+    environment = dict(os.environ)
+    if isinstance(viewer, str):
+        # The class lies where the calculation finds it.
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (sys.path[0], environment.get("PYTHONPATH", ""))))
     try:
         # A fresh interpreter: a fork would have the threads, locks and network of the calculation.  A session of its
         # own: Ctrl-C in the terminal is for the calculation alone.
@@ -40,7 +43,7 @@ def launch(name: str, viewer: bool | str | Sequence[str] | None) -> subprocess.P
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment,
         )
     except (OSError, ValueError) as error:
         raise RequestError(f"cannot start the viewer {quoted(command[0])}", str(error), "check the command") from error
@@ -58,7 +61,7 @@ def wait_until_watched(
     while not watched():
         if end is not None and time.monotonic() >= end:
             return
-        if end is None and process is not None and process.poll():
+        if end is None and process is not None and process.poll() is not None:
             return
         time.sleep(_LOOK_SECONDS)
 
@@ -66,7 +69,8 @@ def wait_until_watched(
 def _command(name: str, viewer: bool | str | Sequence[str]) -> list[str]:
     address = f"live:{name}"
     if viewer is True:
-        return [sys.executable, "-m", "traitsview.live.start_viewer", address]
+        # Without the folder of the calculation, whose modules may have the names of others.
+        return [sys.executable, "-P", "-m", "traitsview.live.start_viewer", address]
     if isinstance(viewer, str):
         module, colon, class_ = viewer.partition(":")
         if not colon or not class_.isidentifier() or not all(part.isidentifier() for part in module.split(".")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import threading
@@ -92,6 +91,8 @@ class Publisher:
         self._owner = 0
         self._complaints: set[str] = set()
         self._writer: FrameWriter | None = FrameWriter(self._name, slots)
+        # A publisher that is forgotten, or there at the end of the interpreter, has ended.
+        self._at_end = weakref.finalize(self, self._writer.end, "")
         _publishers.add(self)
         try:
             process = launch(self._name, viewer)
@@ -246,12 +247,14 @@ class Publisher:
         writer, self._writer = self._writer, None
         if writer is not None:
             _publishers.discard(self)
+            self._at_end.detach()
             writer.end(why)
 
     def _forget(self) -> None:
         """Let go of everything and say nothing: this is a copy in a forked child."""
         writer, self._writer = self._writer, None
         if writer is not None:
+            self._at_end.detach()
             writer.close()
 
     def _complain(self, error: Exception) -> None:
@@ -263,12 +266,6 @@ class Publisher:
 
 #: The publishers of this process that are not closed.
 _publishers: weakref.WeakSet[Publisher] = weakref.WeakSet()
-
-
-@atexit.register
-def _end_all() -> None:
-    for publisher in tuple(_publishers):
-        publisher.close()
 
 
 def _forget_all() -> None:

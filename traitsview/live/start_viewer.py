@@ -30,7 +30,7 @@ def main(address: str) -> None:
         # Whoever reads the words of the calculation waits until all have closed this end, and the window may stay long.
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 2)
-    os.execv(sys.executable, [sys.executable, "-m", "traitsview", address])
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "traitsview", address])
 
 
 def watched_soon(name: str, seconds: float) -> bool:
