@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import ExitStack
 
@@ -10,6 +11,7 @@ import pytest
 from kit.calculation import Calculation
 from kit.patience import wait_until
 
+from traitsview.cli.main import main
 from traitsview.errors import RequestError
 from traitsview.geometry import Viewport
 from traitsview.opening import open_in_host, open_source
@@ -148,3 +150,12 @@ def test_a_mosaic_that_nobody_publishes_is_waited_for_and_bad_options_are_refuse
     for query, why in (("policy=best", "one of latest, same-step"), ("colour=1", "unknown option 'colour'")):
         with pytest.raises(RequestError, match=why):
             open_source(f"{ADDRESS}?{query}")
+
+
+def test_publishers_are_listed_by_a_command(ranks, capsys):
+    with open_source(ADDRESS) as source:
+        watched(source, ranks)
+        assert main(["ls", "live:", "--json"]) == 0
+    listed = {each["address"]: each for each in json.loads(capsys.readouterr().out)}
+    found = listed[f"live:{NAME}/2::{NAME}/2"]
+    assert (found["shape"], found["dtype"]) == ([10, 20], "<f8")

@@ -15,6 +15,8 @@ from kit.patience import PATIENCE, wait_until
 from traitsview.cli.main import main
 from traitsview.errors import RequestError, SourceNotFound
 from traitsview.geometry import Viewport
+from traitsview.sources.questions.frames import Frames
+from traitsview.sources.questions.question import whole
 from traitsview.sources.registry import open_source
 from traitsview.sources.services.engines.engines_namespace import EnginesNamespace
 from traitsview.testing.namespace_tests import NamespaceTests
@@ -198,6 +200,16 @@ def test_a_busy_engine_says_so_has_one_request_waiting_and_comes_back(cluster, e
 def expected(array, shape):
     with open_source(array) as plain:
         return shown(plain, "nearest", shape)
+
+
+def test_no_more_frames_are_kept_here_than_on_the_engine(cluster, engines):
+    with open_source(f"engines:?rho&engine={engines[0]}") as source:
+        for value in range(4):
+            cluster.define(engines[0], rho=np.full((1200, 1200), float(value)))
+            until(source, lambda value=value: source.sample([(0.5, 0.5)]).tolist() == [value])
+        marks = whole(source.examine(Frames()))
+        assert 1 <= len(marks) <= 2
+        assert marks[-1].version == source.info.version
 
 
 @pytest.mark.fault("S22")

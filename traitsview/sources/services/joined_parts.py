@@ -25,14 +25,12 @@ from ..questions.sample import Sample
 from ..questions.summarize import Summarize
 from .far_image import FarImage
 from .far_part import rendered_part
+from .part_canvas import NEAR_PIXELS, PartCanvas
 
 __all__ = ["JoinedParts", "PartImage", "PartUnreachable", "joined_parts"]
 
 # Pixels that are asked for at a time.
 _BLOCK_PIXELS = 1 << 21
-
-# Places that are at most so many pixels from the edge of one lie on it.
-_NEAR_PIXELS = 1e-6
 
 
 class PartUnreachable(Exception):
@@ -84,7 +82,7 @@ class JoinedParts(ImageSource):
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         plane = self.check(viewport, plane, reduction)
-        canvas = _Canvas(self._info, viewport, reduction)
+        canvas = PartCanvas(self._info, viewport, reduction)
         under_way = []
         for part in self._parts:
             block = part.pixels_in(viewport)
@@ -185,9 +183,9 @@ class _Part:
     def pixels_in(self, viewport: Viewport) -> Viewport | None:
         """Return the pixels of a viewport that have elements of the part."""
         column0, column1, row0, row1 = self._edges(viewport)
-        column0, row0 = max(0, floor(column0 + _NEAR_PIXELS)), max(0, floor(row0 + _NEAR_PIXELS))
+        column0, row0 = max(0, floor(column0 + NEAR_PIXELS)), max(0, floor(row0 + NEAR_PIXELS))
         rows, columns = viewport.shape
-        column1, row1 = min(columns, ceil(column1 - _NEAR_PIXELS)), min(rows, ceil(row1 - _NEAR_PIXELS))
+        column1, row1 = min(columns, ceil(column1 - NEAR_PIXELS)), min(rows, ceil(row1 - NEAR_PIXELS))
         if column0 >= column1 or row0 >= row1:
             return None
         origin = viewport.origin[0] + column0, viewport.origin[1] + row0
@@ -213,65 +211,6 @@ class _Part:
         x0, x1, y0, y1 = self.extent
         (column0, row0), (column1, row1) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
         return column0, column1, row0, row1
-
-
-class _Canvas:
-    """Pixels of a viewport that parts are added to, which share pixels at their edges only."""
-
-    def __init__(self, info: ImageInfo, viewport: Viewport, reduction: str) -> None:
-        (sx, sy), (dx, dy) = info.element, viewport.resolution
-        larger = dx > sx * (1 + _NEAR_PIXELS) or dy > sy * (1 + _NEAR_PIXELS)
-        shape = viewport.shape if info.channels == 1 else (*viewport.shape, info.channels)
-        self.pixels = np.full(shape, np.nan, info.pixel_dtype)
-        self.is_weighed = larger and reduction in ("mean", "mode")
-        self._viewport = viewport
-        self._reduction = reduction
-        self._weights = np.zeros(viewport.shape if self.is_weighed else (0, 0))
-
-    def add(self, block: Viewport, arrays: list[np.ndarray]) -> None:
-        """Add the pixels of a part; they come with the weights of their edges, or without."""
-        place = self._viewport.overlap(block)
-        assert place is not None
-        new, *weights = arrays
-        if new.dtype.itemsize > self.pixels.dtype.itemsize:  # integers that float64 would round
-            self.pixels = self.pixels.astype(new.dtype)
-        old, was = self.pixels[place], self._weights[place] if self.is_weighed else self._weights
-        inside = slice(1, -1)
-        old[inside, inside] = new[inside, inside]
-        rows, columns = block.shape
-        edges = [(slice(0, 1), slice(None))] + [(slice(rows - 1, rows), slice(None))] * (rows > 1)
-        edges += [(inside, slice(0, 1))] + [(inside, slice(columns - 1, columns))] * (columns > 1)
-        shares = _edge_weights(weights, rows, columns)
-        for edge, share in zip(edges, shares, strict=True):
-            if self.is_weighed:
-                self._join(old[edge], new[edge], was[edge], share)
-            else:
-                combine = np.fmax if self._reduction == "max" else np.fmin
-                combine(old[edge], new[edge], out=old[edge])
-
-    def _join(self, old: np.ndarray, new: np.ndarray, was: np.ndarray, weights: np.ndarray | float) -> None:
-        """Join pixels that several parts may share: `was` is the weight of the parts before."""
-        both = ~np.isnan(old) & ~np.isnan(new)
-        np.copyto(old, new, where=np.isnan(old))
-        if both.any():
-            share = weights / np.maximum(was + weights, np.finfo(float).tiny)  # of the new part
-            share = np.broadcast_to(share if old.ndim == 2 else share[..., None], old.shape)[both]
-            if self._reduction == "mode":
-                old[both] = np.where(share > 0.5, new[both], old[both])
-            elif old.dtype == np.longdouble:  # whole numbers, of which large ones keep their digits so
-                old[both] += np.rint((new[both] - old[both]) * share)
-            else:
-                with np.errstate(invalid="ignore"):  # infinite values of either sign have no mean
-                    old[both] = old[both] * (1 - share) + new[both] * share
-        was += np.where(np.isnan(new) if new.ndim == 2 else np.isnan(new).all(axis=-1), 0.0, weights)
-
-
-def _edge_weights(weights: list[np.ndarray], rows: int, columns: int) -> list[np.ndarray | float]:
-    """Return the weights of the first and last row, and of the first and last column without those of the rows."""
-    first, last, left, right = weights or (1.0, 1.0, 1.0, 1.0)
-    shares = [first] + [last] * (rows > 1)
-    shares += [each[1:-1] if isinstance(each, np.ndarray) else each for each in [left] + [right] * (columns > 1)]
-    return shares
 
 
 def _begun(

@@ -10,6 +10,12 @@ from .namespace import Namespace
 __all__ = ["NAMESPACES", "open_namespace"]
 
 
+def _live(text: str) -> Namespace:
+    from .live import LiveNamespace
+
+    return LiveNamespace()
+
+
 def _kernel(text: str) -> Namespace:
     from .kernel.kernel_list import kernels
 
@@ -24,6 +30,7 @@ def _engines(text: str) -> Namespace:
 
 #: For each scheme the function that makes a namespace of the text behind it, and the extra that installs its library.
 NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {
+    "live": (_live, ""),
     "kernel": (_kernel, "jupyter"),
     "engines": (_engines, "ipyparallel"),
 }

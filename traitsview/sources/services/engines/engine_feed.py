@@ -15,6 +15,7 @@ from ....errors import SourceUnreadable, TraitsviewError, quoted
 from ...arrays.array_source import ArraySource
 from ...frame import Frame
 from ...framed.feed import Arrival, Feed
+from ...framed.framed_source import HELD_BYTES
 from ...image_info import ImageInfo
 from ...image_source import ImageSource
 from ..far_image import answered
@@ -38,6 +39,9 @@ _COPIED_BYTES = 1 << 22
 # The last two arrays that were looked at stay on the engine, if they have at most so many bytes together.  Otherwise an
 # engine that makes arrays quickly would never show one completely.
 _STAYING_BYTES = 1 << 28
+
+# A frame whose array stays on the engine counts as so many bytes: then as many frames are kept here as there.
+_FAR_BYTES = HELD_BYTES // 2
 
 
 class EngineImage(PartImage):
@@ -156,4 +160,4 @@ class EngineFeed(Feed):
         self._count += 1
         info = replace(info, version=self._count)
         frame = Frame(info, None, None, time.monotonic(), self._count)
-        return Arrival(frame, image, arrays[0].nbytes if arrays else 0)
+        return Arrival(frame, image, arrays[0].nbytes if arrays else _FAR_BYTES)
