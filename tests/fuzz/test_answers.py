@@ -111,7 +111,6 @@ def good(name, channel):
         "unpack_chunk": lambda: wire.pack_chunk(CHUNK, channel),
         "unpack_speeds": lambda: wire.pack_speeds(AT_ONCE),
         "unpack_stages": lambda: wire.pack_stages(STAGES),
-        "unpack_variables": lambda: wire.pack_variables(VARIABLES),
         "unpack_summary": lambda: wire.pack_summary(SUMMARY, channel),
         "unpack_text": lambda: "text",
         "unpack_texts": lambda: ("a", "b"),

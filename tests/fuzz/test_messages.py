@@ -39,7 +39,6 @@ GOOD = {
     "render": (wire.pack_viewport(VIEW), PICTURE),
     "ask": (1, ("sample", ((0.5, 0.5), (7.0, 8.0))), PICTURE),
     "wait_newer": (0, 1.0),
-    "list": ("live:",),
     "meet": ("anna@laptop", 0, 0, 0.0),
     "lead": (True, wire.pack_sight(Sight(VIEW, Picture((0,)), "{}", (1.0, 2.0)))),
     "part": (),

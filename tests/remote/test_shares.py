@@ -211,7 +211,7 @@ def test_each_call_has_a_scope_and_guests_are_refused_all_that_is_the_owners(met
                 call(1, 2, 3)
     session.close()
     assert refused == {name for name, scope in service.SCOPES.items() if scope is service.Scope.OWN}
-    assert refused == {"share", "shares", "revoke"}
+    assert refused == {"list", "share", "shares", "revoke"}
     assert not methods(GuestOfAll()).keys() & refused
 
 
