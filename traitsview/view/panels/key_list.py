@@ -54,7 +54,8 @@ class KeyList(QtGui.QFrame):
 
     def open_over(self, widget):
         """Open over the middle of a widget, as far as the screen has room."""
-        screen = widget.screen().availableGeometry()
+        edge = 2  # window managers may move a popup by so much
+        screen = widget.screen().availableGeometry().adjusted(edge, edge, -edge, -edge)
         frame = self.contentsMargins().left() + self.contentsMargins().right() + 2
         size = self._inside.sizeHint() + QtCore.QSize(frame, frame)
         if size.height() > screen.height():

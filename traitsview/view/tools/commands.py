@@ -199,7 +199,7 @@ _ROWS = (
     ),
     Command(
         "console", "A console of Python with the names viewer, source and np", lambda panel: panel.toggle_console(),
-        keys=("F12",), menu="View/panels/Co&nsole",
+        keys=("F12",), menu="View/panels/Consol&e",
     ),
     Command(
         "lead_others", "Lead: those who follow see what you see; once more: lead no more",
