@@ -21,6 +21,8 @@ __all__ = ["RetiledSource", "WrappedSource"]
 class WrappedSource(ImageSource):
     """Forwards everything to another source, which is closed with it.
 
+    A subclass that overrides `info` overrides `frame` as well, whose info is the same.
+
     Attributes
     ----------
     source : ImageSource

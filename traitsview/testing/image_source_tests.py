@@ -363,6 +363,11 @@ class ImageSourceTests:
                 np.testing.assert_array_equal(many.low[:, k], np.fmin.reduce(inside, 1))
                 np.testing.assert_array_equal(many.high[:, k], np.fmax.reduce(inside, 1))
 
+    def test_the_newest_frame_has_the_facts_of_the_image(self) -> None:
+        with self.make_source(example_array("f4", (3, 31, 43))) as source:
+            assert source.frame.info == source.info
+            assert source.frame.version == source.info.version
+
     def test_an_image_that_does_not_change_is_not_waited_for(self) -> None:
         with self.make_source(example_array()) as source:
             done = threading.Event()

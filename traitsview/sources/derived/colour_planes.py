@@ -12,6 +12,7 @@ from ...errors import RequestError, counted, quoted
 from ...geometry import Viewport
 from ...whole_numbers import as_floats
 from ..channel_summary import joined_summary
+from ..frame import Frame
 from ..image_info import COLOURS, Axis, ImageInfo, Plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
@@ -130,6 +131,10 @@ class ColourPlanes(RetiledSource):
             self._known = inner, replace(inner, kind=self._kind, axes=axes, colour_axis=name, notes=notes)
         return self._known[1]
 
+    @property
+    def frame(self) -> Frame:
+        return replace(self.source.frame, info=self.info)
+
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows, (rows, columns, 3 | 4)."""
         planes = self._planes(self.check(viewport, plane, reduction))
@@ -206,6 +211,10 @@ class ChannelPlanes(RetiledSource):
             axes = (*inner.planes, Axis(AXIS, inner.channels), *inner.axes[-2:])
             self._known = inner, replace(inner, kind="scalar", axes=axes, colour_axis="")
         return self._known[1]
+
+    @property
+    def frame(self) -> Frame:
+        return replace(self.source.frame, info=self.info)
 
     def render(self, viewport: Viewport, plane: Plane | None = None, reduction: str = "mean") -> np.ndarray:
         """Return what a viewport shows of one channel."""
