@@ -105,9 +105,9 @@ ADDRESSES = [
     # A name that is longer than names can be is looked up nowhere.
     render(f"{'n' * 70}:run.npy", ("cannot reach 'nnn", "ssh says: Could not resolve hostname", "check the name")),
     render("me:secret@login3:run.npy", ("holds a password", "ssh asks for it"), code=2),
-    render("live:density", ("'live:' sources",)),
+    render("live:nobody --wait 0.01", ("waiting for 'nobody'", "wait longer with --wait SECONDS")),
     render("kernel:1?rho", ("there is no kernel '1'",)),
-    render("engines:mpi?rho", ("'engines:' sources",)),
+    render("engines:mpi?rho", ("there is no IPython profile 'mpi'",)),
     render("dask:tcp://x?rho", ("'dask:' sources",)),
     render("yt:out?field=density", ("'yt:' sources",)),
     render("::1", ("names no file",), code=2),

@@ -70,9 +70,9 @@ def _pump(source, sink, kept):
 
 def calls(connection):
     """Open the image and return what comes of looking at it."""
-    info, _ = wire.unpack_opened(connection.call("open", "it", allowance=10_000), connection.channel)
+    frame, _ = wire.unpack_opened(connection.call("open", "it", allowance=10_000), connection.channel)
     answer = connection.call("render", wire.pack_viewport(VIEW), PICTURE, allowance=VIEW.shape[0] * 50 * 4)
-    pixels = wire.unpack_array(answer, connection.channel, VIEW.shape, info.pixel_dtype)
+    pixels = wire.unpack_array(answer, connection.channel, VIEW.shape, frame.info.pixel_dtype)
     question = Sample(((5.5, 6.5),))
     answer = connection.call("ask", 1, wire.pack_question(question), PICTURE, allowance=64)
     return pixels, wire.unpack_answer(answer, question, info, connection.channel)

@@ -76,11 +76,13 @@ def test_a_kernel_of_another_machine_is_looked_into_by_ssh(kernel, monkeypatch):
 
 @pytest.mark.parametrize("folders", [True, False])
 def test_a_server_that_listens_on_the_network_looks_into_no_kernel(kernel, tmp_path, folders):
+    threads = "[t.name for t in __import__('threading').enumerate()].count('traitsview')"
+    before = int(kernel.value(threads))  # of those who looked before, who may not have gone yet
     opens, _ = _opener([str(tmp_path)] if folders else [], "tls://127.0.0.1:0")
     for text in (f"kernel:{kernel.file}?rho", "engines:default?rho"):
         with pytest.raises(SourceUnsupported, match=r"this server (opens files only|listens on the network)"):
             opens(text)
-    assert kernel.value("[t.name for t in __import__('threading').enumerate()].count('traitsview')") == "0"
+    assert int(kernel.value(threads)) <= before
 
 
 def test_a_list_that_is_too_long_for_a_message_says_how_much_more_there_is(remote_list):

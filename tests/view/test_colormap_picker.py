@@ -317,7 +317,7 @@ def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
 
     class Counted(ArraySource):
         def __getattribute__(self, name):
-            if name in ("render", "render_tiles", "render_stages", "sample", "summarize"):
+            if name in ("render", "render_tiles", "render_stages", "examine", "sample", "summarize"):
                 asked.append(name)
             return super().__getattribute__(name)
 
@@ -326,7 +326,7 @@ def test_nothing_is_asked_of_the_source_by_going_through_the_list(open_window):
     hand.viewer.looks_ahead = False
     hand.wait_exact()
     assert hand.viewer.wait(PATIENCE)
-    assert "summarize" in asked
+    assert "examine" in asked
     asked.clear()
     hand.key(QtCore.Qt.Key_M)
     picker = hand.panel.toolbar.colormaps.picker
