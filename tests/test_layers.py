@@ -119,6 +119,7 @@ ROOMS = {
         loading="",
         keeping="",
         readout="loading",
+        cursor_readout="loading readout",
         limits_of_part="loading",
         colormap_trial="keeping",
         status_words="readout",
@@ -130,8 +131,8 @@ ROOMS = {
         charts="loading",
         live_frames="loading",
         recording="loading",
-        image_viewer="loading readout limits_of_part status_words status places colours pixels charts live_frames "
-        "recording",
+        image_viewer="loading readout cursor_readout limits_of_part status_words status places colours pixels charts "
+        "live_frames recording",
     ),
     "view": rooms(
         ground="",
