@@ -143,7 +143,7 @@ class LiveFrames(HasStrictTraits):
         self.paused = False
 
     def step(self, by):
-        """Hold the frame that is so many frames after the one that is shown, or before it; among those kept."""
+        """Hold the kept frame that is `by` frames after the one that is shown; before it if `by` < 0."""
         if self.live:
             self._steps += by
             if self.paused:

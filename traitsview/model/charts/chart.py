@@ -29,7 +29,7 @@ from .spans import moved, padded, span_of, tidy, zoomed
 
 __all__ = ["Chart"]
 
-#: Zooming out shows at most so many times the whole.
+#: Zooming out shows at most this many times the whole length.
 _FARTHEST_OUT = 100.0
 
 #: Columns of a chart that no window has given its size.
