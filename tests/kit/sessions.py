@@ -90,7 +90,7 @@ def hasty_session():
     """Yield a session that has a source open.  Every call of ``open`` makes another source."""
     pool = SourcePool(lambda text: Questioned(), keep=0.0, list_sources=lambda text: (Variable("it", text),))
     session = Hasty(pool, desk=QuestionedDesk())
-    session.open("it")
+    session.source.open("it")
     try:
         yield session
     finally:

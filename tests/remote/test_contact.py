@@ -13,7 +13,7 @@ from kit.patience import PATIENCE
 from traitsview.errors import HostError, HostGone, HostStale
 from traitsview.geometry import Viewport
 from traitsview.remote.protocol import hello
-from traitsview.remote.viewer import backoff, contact, remote_source
+from traitsview.remote.viewer import awaited_link, backoff, contact
 from traitsview.sources.arrays.array_source import ArraySource
 
 
@@ -26,7 +26,7 @@ def told():
 @pytest.fixture
 def patient(monkeypatch):
     """Have calls wait for as long as a busy machine may take to start a host."""
-    monkeypatch.setattr(remote_source, "_CONTACT_SECONDS", PATIENCE)
+    monkeypatch.setattr(awaited_link, "CONTACT_SECONDS", PATIENCE)
 
 
 def test_a_host_killed_while_idle_is_told_at_once_and_comes_back(hosted, file, told, wait_until, image):

@@ -46,7 +46,7 @@ def path(serve, image):
 @pytest.fixture
 def session(image):
     session = Session(SourcePool(lambda text: ArraySource(image), keep=0.0))
-    session.open("it")
+    session.source.open("it")
     yield session
     session.close()
     session._worker.join(PATIENCE)
@@ -234,7 +234,7 @@ class Endless(ArraySource):
 def test_rendering_hears_at_once_that_something_else_is_wanted(image, wait_until):
     source = Endless(image)
     session = Session(SourcePool(lambda text: source, keep=0.0))
-    session.open("it")
+    session.source.open("it")
     session.wish(NumberedWish(2, (Stage(VIEW.tiles()),)))
     assert source.begun.wait(PATIENCE)
     session.cancel(2)

@@ -340,7 +340,7 @@ LOOKS = [
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_look_that_makes_no_sense_is_said_and_the_place_is_still_followed(pair, look, monkeypatch):
     anna, ben = pair
-    monkeypatch.setattr(type(anna.together), "_own_look", lambda self: look)
+    monkeypatch.setattr(type(anna.together._sight), "look", lambda self: look)
     anna.viewer.pan(31, 17)
     ben.until(lambda: ben.together.company.sight.look == look)
     ben.until(lambda: ben.viewer.viewport == anna.viewer.viewport)
@@ -362,13 +362,13 @@ PLACES = [
 def test_a_leader_at_an_impossible_place_harms_nobody_who_follows(pair, viewport):
     anna, ben = pair
     link = anna.source.link
-    assert link.lead(Sight(viewport, Picture((4,)), anna.together._own_look(), None), False)
+    assert link.lead(Sight(viewport, Picture((4,)), anna.together._sight.look(), None), False)
     ben.until(lambda: ben.together.company.sight.viewport == viewport)
     assert ben.viewer.viewport.shape == (300, 400)
     ben.viewer.fit()
     ben.viewer.pan(1, 0)
     assert not ben.together.following
-    assert link.lead(Sight(anna.viewer.viewport, Picture((4, 4, 4)), anna.together._own_look(), None), False)
+    assert link.lead(Sight(anna.viewer.viewport, Picture((4, 4, 4)), anna.together._sight.look(), None), False)
     ben.until(lambda: ben.together.company.sight.picture.plane == (4, 4, 4))
     ben.together.follow()
     assert "plane" in ben.viewer.status.fault
@@ -385,10 +385,10 @@ def test_a_live_image_that_changes_its_extent_is_followed_on(serve):
     anna.until(lambda: anna.together.company.leader == anna.together.company.me != 0)
     ben.until(lambda: ben.together.leader is not None)
     ben.together.follow()
-    feed.show(np.zeros((80, 100), np.float32), extent=(0.0, 400.0, 0.0, 300.0))
+    extent = (0.0, 400.0, 0.0, 300.0)
+    feed.show(np.zeros((80, 100), np.float32), extent=extent)
     for one in (ben, anna):
-        one.source.wait_newer(one.source.info.version, PATIENCE)
-        one.viewer.fit()  # as a window does that shows the whole image
+        one.until(lambda one=one: one.viewer.info.extent == extent)
     assert ben.together.following
     ben.until(lambda: ben.viewer.viewport == anna.viewer.viewport)
     assert ben.viewer.viewport.resolution[0] >= 1.0

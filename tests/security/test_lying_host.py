@@ -21,7 +21,7 @@ from traitsview.remote.host import server, service
 from traitsview.remote.protocol.channel import AttachmentChannel
 from traitsview.remote.protocol.stream import BufferStream
 from traitsview.remote.routes.socket_route import SocketRoute
-from traitsview.remote.viewer import remote_source
+from traitsview.remote.viewer import awaited_link
 from traitsview.remote.viewer.calling import Calling
 from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.arrays.array_source import ArraySource
@@ -97,7 +97,7 @@ def lies(monkeypatch):
         return {name: lying(name, method) for name, method in honest(role, session, channel).items()}
 
     monkeypatch.setattr(server, "methods_for", methods_for)
-    monkeypatch.setattr(remote_source, "_CONTACT_SECONDS", 0.05)
+    monkeypatch.setattr(awaited_link, "CONTACT_SECONDS", 0.05)
     return rng, told
 
 

@@ -15,7 +15,8 @@ from traitsview.sources.picture import Picture
 from traitsview.sources.services.far_arrays import FarArrays
 from traitsview.sources.services.far_image import answered
 from traitsview.sources.services.far_words import info_of
-from traitsview.sources.services.joined_parts import JoinedParts, PartImage, PartUnreachable, joined_parts
+from traitsview.sources.services.joined_parts import JoinedParts, joined_parts
+from traitsview.sources.services.part_image import PartImage, PartUnreachable
 from traitsview.testing.image_source_tests import ImageSourceTests
 
 

@@ -49,7 +49,7 @@ def test_a_window_that_waits_becomes_a_chart_when_curves_come(open_window, feed)
     show(feed, 3)
     until(lambda: hand.viewer.chart.active and hand.viewer.exact)
     assert hand.viewer.chart.names == ("a", "b")
-    assert hand.panel.charts.isVisible()
+    assert hand.panel.shared_room.charts.isVisible()
     assert not hand.panel.toolbar.isVisible()
 
 
@@ -67,19 +67,19 @@ def hand(open_window):
     """A hand in a window on two curves that do not change."""
     x = np.arange(100.0)
     hand = open_window(curve_source([x, 100 - x], ("up", "down"), name="it"))
-    hand.control = hand.panel.charts.enable_window.control
+    hand.control = hand.panel.shared_room.charts.enable_window.control
     hand.paint()
     hand.wait_exact()
     return hand
 
 
 def middle(hand):
-    plot = hand.panel.charts.canvas.plot
+    plot = hand.panel.shared_room.charts.canvas.plot
     return hand.place(plot.x + plot.width / 2, plot.y + plot.height / 2)
 
 
 def test_dragging_pans_and_the_curves_stay_under_the_mouse(hand):
-    chart, plot, start = hand.viewer.chart, hand.panel.charts.canvas.plot, middle(hand)
+    chart, plot, start = hand.viewer.chart, hand.panel.shared_room.charts.canvas.plot, middle(hand)
     held = plot.data_at(plot.x + plot.width / 2, plot.y + plot.height / 2)
     hand.drag(start, start + QtCore.QPoint(40, 30))
     there = plot.data_at(plot.x + plot.width / 2 + 40, plot.y + plot.height / 2 - 30)
@@ -90,7 +90,7 @@ def test_dragging_pans_and_the_curves_stay_under_the_mouse(hand):
 
 
 def test_the_wheel_zooms_about_the_mouse_and_over_an_axis_along_it_alone(hand):
-    chart, plot = hand.viewer.chart, hand.panel.charts.canvas.plot
+    chart, plot = hand.viewer.chart, hand.panel.shared_room.charts.canvas.plot
     x0, x1, y0, y1 = chart.view
     hand.turn_wheel(middle(hand))
     assert chart.view[1] - chart.view[0] == pytest.approx((x1 - x0) / 2**0.25)
@@ -107,7 +107,7 @@ def test_the_wheel_zooms_about_the_mouse_and_over_an_axis_along_it_alone(hand):
 
 
 def test_shift_and_a_drag_zoom_to_a_box(hand):
-    chart, plot = hand.viewer.chart, hand.panel.charts.canvas.plot
+    chart, plot = hand.viewer.chart, hand.panel.shared_room.charts.canvas.plot
     start, end = hand.place(plot.x + 100, plot.y + 300), hand.place(plot.x + 300, plot.y + 100)
     wanted = plot.data_at(plot.x + 100, plot.y + 100), plot.data_at(plot.x + 300, plot.y + 300)
     hand.drag(start, end, modifiers=QtCore.Qt.ShiftModifier)
@@ -125,9 +125,9 @@ def test_escape_gives_up_a_drag_and_a_box(hand):
     hand.release(start)
     assert hand.viewer.chart.view == before
     hand.key(QtCore.Qt.Key_B)
-    assert hand.panel.charts.tool.boxing
+    assert hand.panel.shared_room.charts.tool.boxing
     hand.key(QtCore.Qt.Key_Escape)
-    assert not hand.panel.charts.tool.boxing
+    assert not hand.panel.shared_room.charts.tool.boxing
 
 
 def test_keys_do_with_curves_what_they_do_with_images(hand):
@@ -148,7 +148,7 @@ def test_keys_do_with_curves_what_they_do_with_images(hand):
 
 
 def test_a_click_on_a_name_takes_its_curve_away_and_brings_it_back(hand):
-    legend, chart = hand.panel.charts.canvas.legend, hand.viewer.chart
+    legend, chart = hand.panel.shared_room.charts.canvas.legend, hand.viewer.chart
     name = hand.place(legend.x + 10, legend.y2 - 9)
     hand.press(name)
     hand.release(name)
@@ -165,7 +165,7 @@ def test_a_click_on_a_name_takes_its_curve_away_and_brings_it_back(hand):
 
 def lines_in(hand):
     """Return how many of the first two colours of lines are seen in the area of the curves."""
-    plot = hand.panel.charts.canvas.plot
+    plot = hand.panel.shared_room.charts.canvas.plot
     hand.paint()
     picture = hand.control.grab().toImage().convertToFormat(QtGui.QImage.Format_RGB888)
     top = hand.control.height() - 1 - int(plot.y2)
@@ -211,7 +211,7 @@ def test_the_window_shrinks_to_nothing_and_grows_again(hand):
     for size in ((100, 60), (1200, 900)):
         hand.panel.window().resize(*size)
         hand.wait_exact()
-    plot = hand.panel.charts.canvas.plot
+    plot = hand.panel.shared_room.charts.canvas.plot
     assert hand.viewer.chart.columns == plot.width
 
 
@@ -237,7 +237,7 @@ def test_a_key_plots_the_value_under_the_cursor_over_time_and_closes_the_plot(wa
     x, y = watching.viewer.cursor
     at_first = np.floor(x) + np.floor(y)
     watching.key(QtCore.Qt.Key_T)
-    panel = watching.panel.traces
+    panel = watching.panel.shared_room.traces
     chart = panel.viewer.chart
     until(lambda: chart.lines is not None and len(chart.lines.x) == 6)
     np.testing.assert_array_equal(chart.lines.low, [at_first + 100 * np.arange(6)])
@@ -245,7 +245,21 @@ def test_a_key_plots_the_value_under_the_cursor_over_time_and_closes_the_plot(wa
     show_image(feed, 6)
     until(lambda: len(chart.lines.x) == 7)
     watching.key(QtCore.Qt.Key_T)
-    assert watching.panel.traces is None
+    assert watching.panel.shared_room.traces is None
+
+
+def test_the_plot_over_time_lies_between_the_image_and_the_status_line(watching):
+    watching.move(watching.center)
+    watching.key(QtCore.Qt.Key_T)
+    panel = watching.panel
+    shown = panel.enable_window.control, panel.shared_room.traces, panel.status_bar
+
+    def lie_one_below_the_other():
+        tops = [widget.mapTo(panel, QtCore.QPoint(0, 0)).y() for widget in shown]
+        ends = [top + widget.height() for top, widget in zip(tops, shown, strict=True)]
+        return ends[0] <= tops[1] and ends[1] <= tops[2]
+
+    until(lie_one_below_the_other)
 
 
 def test_a_box_is_plotted_by_its_mean_and_its_extremes(watching):
@@ -253,14 +267,14 @@ def test_a_box_is_plotted_by_its_mean_and_its_extremes(watching):
     watching.key(QtCore.Qt.Key_T, QtCore.Qt.ControlModifier)
     start = watching.place(plot.x + plot.width / 2 - 50, plot.y + plot.height / 2 + 50)
     watching.drag(start, start + QtCore.QPoint(100, 100))
-    panel = watching.panel.traces
+    panel = watching.panel.shared_room.traces
     chart = panel.viewer.chart
     until(lambda: chart.lines is not None and len(chart.lines.x) == 6)
     assert chart.names == ("mean", "least", "greatest")
     mean, least, greatest = chart.lines.low
     assert ((least < mean) & (mean < greatest)).all()
     panel.findChild(QtGui.QToolButton).click()
-    assert watching.panel.traces is None
+    assert watching.panel.shared_room.traces is None
 
 
 @pytest.mark.parametrize("colors", [LIGHT_COLORS, DARK_COLORS], ids=["light", "dark"])

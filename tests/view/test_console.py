@@ -37,7 +37,7 @@ def press_f12(widget):
 
 def console_of(hand):
     press_f12(hand.control)
-    console = hand.panel.console.own_console
+    console = hand.panel.shared_room.console.own_console
     assert process_events_until(lambda: "In [" in text_of(console), PATIENCE)
     return console
 
@@ -69,12 +69,12 @@ def test_the_same_key_in_the_console_closes_it_and_gives_the_keyboard_back(open_
     console = console_of(hand)
     image = hand.panel.canvas.plot.height
     press_f12(console._control)
-    assert not hand.panel.console.isVisible()
+    assert not hand.panel.shared_room.console.isVisible()
     hand.paint()
     assert hand.panel.canvas.plot.height > image
     press_f12(hand.control)
-    assert hand.panel.console.own_console is console
-    assert hand.panel.console.isVisible()
+    assert hand.panel.shared_room.console.own_console is console
+    assert hand.panel.shared_room.console.isVisible()
 
 
 def test_leaving_the_console_leaves_the_window_open(open_window):
@@ -82,7 +82,7 @@ def test_leaving_the_console_leaves_the_window_open(open_window):
     console = console_of(hand)
     QTest.keyClicks(console._control, "exit")
     QTest.keyClick(console._control, QtCore.Qt.Key_Return)
-    assert process_events_until(lambda: not hand.panel.console.isVisible(), PATIENCE)
+    assert process_events_until(lambda: not hand.panel.shared_room.console.isVisible(), PATIENCE)
     assert hand.panel.window().isVisible()
 
 
@@ -110,7 +110,7 @@ def test_without_qtconsole_the_window_says_how_to_get_it(open_window, monkeypatc
     monkeypatch.setitem(sys.modules, "qtconsole", None)
     hand = open_window(ramp())
     press_f12(hand.control)
-    assert hand.panel.console is None
+    assert hand.panel.shared_room.console is None
     assert str(hand.viewer.status.fault) == (
         "cannot open a console: the package 'qtconsole' is not installed; "
         "install it with: pip install '.[console]' in a clone of traitsview"
@@ -137,7 +137,7 @@ def sshd(monkeypatch):
 
 
 def of_the_kernel(hand):
-    tabs = hand.panel.console
+    tabs = hand.panel.shared_room.console
     assert process_events_until(lambda: tabs.count() == 2, PATIENCE), hand.viewer.status.fault
     console = tabs.widget(1)
     assert process_events_until(lambda: "In [" in text_of(console), PATIENCE)
@@ -173,5 +173,5 @@ def test_the_console_of_a_kernel_on_a_host_goes_through_the_users_ssh(open_windo
 def test_an_image_in_no_kernel_has_the_console_of_the_window_only(open_window):
     hand = open_window(FramedSource(ScriptedFeed(), "script"))
     console_of(hand)
-    assert hand.panel.console.count() == 1
+    assert hand.panel.shared_room.console.count() == 1
     assert not hand.viewer.status.fault

@@ -35,7 +35,8 @@ class FoundPublisher:
     created : int
         The same in nanoseconds of CLOCK_MONOTONIC, which tells it from all others of this machine.
     arrays : tuple of ArrayForm
-        Of the newest frame that was copied, or else of the first one, as far as it is known.
+        The arrays of the newest frame that was copied; before one was copied, those of the first frame, if they are
+        known.
     scalars : tuple of str
         Their names.
     count : int

@@ -17,7 +17,7 @@ from .series import Series
 
 __all__ = ["FrameWriter"]
 
-#: At the end, the time of some looks of those who watch.
+#: Seconds that a watched publisher keeps its memory after its end: hosts look for news more often than that.
 _LAST_LOOK_SECONDS = 0.01
 
 
@@ -81,7 +81,7 @@ class FrameWriter:
         self.control.announce(text_of_form(form_of(facts, tuple(kinds), tuple(scalars)), layout.ANNOUNCED_BYTES))
 
     def allocate(self, room: int) -> FrameSlots:
-        """Get the memory for frames whose arrays have so many bytes."""
+        """Get memory for frames whose arrays have `room` bytes together, or more."""
         old = self._slots
         if old is not None:
             # Arrays that grow a little with each step do not need new memory with each step.

@@ -54,7 +54,7 @@ def launch(name: str, viewer: bool | str | Sequence[str] | None) -> subprocess.P
 def wait_until_watched(
     watched: Callable[[], bool], patience: bool | float, process: subprocess.Popen[bytes] | None
 ) -> None:
-    """Wait until somebody watches, for so many seconds at most, or (True) while the viewer runs that was started."""
+    """Wait until somebody watches: at most `patience` seconds, or, if that is True, while the viewer `process` runs."""
     if patience is False or patience is None:
         return
     end = None if patience is True else time.monotonic() + patience

@@ -41,9 +41,10 @@ class Publisher:
         of yours that shows frames, see `traitsview.view.published_view`.  Other texts are a command, to which the
         address is added.
     wait_for_viewer : bool or float
-        Wait until somebody watches, at most so many seconds; True waits as long as the viewer that was opened runs.
+        A number: wait until somebody watches, for at most this many seconds.  True: wait until then while the viewer
+        that was opened runs.
     every : int
-        Publish the first of so many calls of `publish`, and do nothing in the others.
+        Publish once in this many calls of `publish`, beginning with the first; the others do nothing.
     region : (slice, slice), optional
         Publish only these rows and columns of each array: ``numpy.s_[100:200, 300:500]``.
     extent : (x0, x1, y0, y1), optional
@@ -118,7 +119,7 @@ class Publisher:
         self._part = Part(checked_region(region), self._part.place, self._part.whole)
 
     def allocate(self, **arrays: Any) -> None:
-        """Get the memory for frames of such arrays now, so that the first frame that somebody watches need not.
+        """Get the memory for frames of these arrays now.  Otherwise the first frame that is watched takes longer.
 
         Parameters
         ----------

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from weakref import WeakMethod, ref
 
-from traits.api import Any, Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
+from traits.api import Bool, Enum, HasStrictTraits, Instance, Property, Tuple, Union, cached_property, observe
 
 from ..color.vision import Vision
-from ..errors import FrameGone, HostError
 from ..geometry import Viewport
 from ..sources.image_info import ImageInfo, check_plane
 from ..sources.image_source import ImageSource
@@ -17,12 +14,14 @@ from ..sources.picture import REDUCTIONS, Picture
 from .appearance import Appearance
 from .charts.chart import Chart
 from .colours import Colours
-from .contact_state import ContactState, weak_listener
+from .contact_state import ContactState
+from .contact_watch import ContactWatch
+from .cursor_readout import CursorReadout
 from .live_frames import LiveFrames
 from .loading.wish import Wish
 from .pixels import Pixels
 from .places import Places
-from .readout import Probe, Readout
+from .readout import Readout
 from .recording import Recording
 from .screens import Screens
 from .status import Status
@@ -141,10 +140,8 @@ class ImageViewer(HasStrictTraits):
     #: Position, value and world coordinates under the cursor, in words.
     readout_line = _part("status", "readout_line")
 
-    _probe = Instance(Probe)
-
-    #: The point and the picture, whatever its version, whose value is being read; or None.
-    _reading = Any()
+    _contact_watch = Instance(ContactWatch)
+    _cursor_readout = Instance(CursorReadout)
 
     #: Whether several traits change that make one wish together.
     _changing = Bool()
@@ -155,6 +152,7 @@ class ImageViewer(HasStrictTraits):
         self.trait_set(pixels=Pixels(), screens=Screens())
         self.trait_set(live=LiveFrames(viewer=self), recording=Recording(viewer=self))
         self.trait_set(places=Places(viewer=self), colours=Colours(viewer=self), status=Status(viewer=self))
+        self.trait_set(_contact_watch=ContactWatch(viewer=self), _cursor_readout=CursorReadout(viewer=self))
         self.chart = Chart(viewer=self)
         self.trait_set(**traits)
 
@@ -212,7 +210,7 @@ class ImageViewer(HasStrictTraits):
         rule : str, optional
             The rule for the limits, such as ``"98%"``; by default the present rule, or ``"99.5%"`` if there is none.
         """
-        if self._probe is not None:
+        if self.pixels.is_open:
             self.colours.limits_from(extent, rule)
 
     def hold_limits(self):
@@ -232,9 +230,7 @@ class ImageViewer(HasStrictTraits):
 
     def retry(self):
         """Try at once to reach a source that is lost."""
-        if self.source is not None:
-            self.contact = self.contact.trying()
-            self.source.link.retry()
+        self._contact_watch.retry()
 
     def close(self):
         """Stop loading until the viewer is shown again.  The source stays open."""
@@ -243,9 +239,7 @@ class ImageViewer(HasStrictTraits):
         self.pixels.close()
         self.colours.close()
         self.chart.close()
-        if self._probe is not None:
-            self._probe.close()
-            self.trait_set(_probe=None, _reading=None)
+        self._cursor_readout.close()
 
     @observe("source")
     def _attach_source(self, event):
@@ -256,12 +250,12 @@ class ImageViewer(HasStrictTraits):
         self.live.attach(source)
         self.chart.attach()
         self.places.forget()
-        self.trait_set(readout=None, contact=ContactState())
+        self.readout = None
+        self._contact_watch.attach(source)
         if source is None:
             return
         self.colours.look_for_labels()
         self._open()
-        source.link.watch(weak_listener(WeakMethod(self._hear), ref(source)))
         self.places.fit_again()
         self.ask()
 
@@ -276,7 +270,7 @@ class ImageViewer(HasStrictTraits):
         """Begin to load; return whether that had not begun."""
         opened = self.pixels.open()
         if opened:
-            self._probe = Probe(self.source, self.pixels.listener(self._take_readout))
+            self._cursor_readout.open()
             self.chart.open()
             self.live.open()
         return opened
@@ -315,59 +309,6 @@ class ImageViewer(HasStrictTraits):
         finally:
             self._changing = False
         self.ask()
-
-    @observe("cursor, picture")
-    def _read_value(self, event):
-        if self._probe is None or self.cursor is None:
-            self.trait_set(readout=None, _reading=None)
-            return
-        place = self.cursor, replace(self.picture, version=0)
-        if place == self._reading:
-            return  # of another frame: the value before stays until this one is there
-        shown = self.readout
-        if shown is None or (shown.point, replace(shown.picture, version=0)) != place:
-            self.readout = Readout(self.cursor, self.picture)
-        self._read(place)
-
-    def _read(self, place):
-        """Have the value under the cursor read; one is read after the other while frames come."""
-        x0, x1, y0, y1 = self.info.extent
-        x, y = self.cursor
-        self._reading = None
-        if x0 <= x < x1 and y0 <= y < y1:
-            self._reading = place
-            self._probe.read(self.cursor, self.picture, self.info)
-
-    def _take_readout(self, readout):
-        place = readout.point, replace(readout.picture, version=0)
-        if (self.cursor, replace(self.picture, version=0)) != place:
-            return
-        self.readout = readout
-        if readout.picture.version != self.picture.version:
-            self._read(place)
-        else:
-            self._reading = None
-
-    @observe("pixels:failed")
-    def _take_failure(self, event):
-        error = event.new
-        if isinstance(error, FrameGone) and not self.live.paused:
-            return  # a newer one comes
-        if not isinstance(error, HostError):
-            self.live.complain(error)
-        elif not self.contact.gone:
-            self.contact = self.contact.after(error)
-
-    def _hear(self, source, error):
-        """Take news of contact, in any thread."""
-        if source is self.source:
-            self.pixels.listener(self._take_news)(error)
-
-    def _take_news(self, error):
-        was, self.contact = self.contact, self.contact.after(error)
-        if error is None and was.gone:
-            self.pixels.ask_again()
-            self.ask()
 
     @observe("colours.shading")
     def _repaint(self, event):

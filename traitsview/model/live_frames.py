@@ -10,6 +10,8 @@ from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, Str,
 from ..errors import FrameGone, HostError
 from ..sources.frame import Frame
 from ..sources.image_info import ImageInfo
+from .frame_count import FrameCount
+from .frame_marks import mark_after
 from .live_words import frames_text
 from .loading.frame_watch import FrameWatch
 from .loading.wish import continues, of_frame
@@ -53,13 +55,13 @@ class LiveFrames(HasStrictTraits):
     live = Property(Bool, observe="frame")
 
     #: How many frames were shown.
-    shown = Int()
+    shown = Property(Int, observe="_count")
 
     #: How many frames were published, up to the newest one that was shown, since the first one that was.
-    published = Int()
+    published = Property(Int, observe="_count")
 
     #: How many of these were not shown.
-    skipped = Property(Int, observe="shown, published")
+    skipped = Property(Int, observe="_count")
 
     #: How many frames were published after the one that is shown.
     behind = Property(Int, observe="frame, newest")
@@ -82,8 +84,7 @@ class LiveFrames(HasStrictTraits):
     #: Whether the watch was asked for a newer frame, and has not told one.
     _waiting = Bool()
 
-    #: The count of the newest frame that was shown.
-    _counted = Int()
+    _count = Instance(FrameCount, ())
 
     #: How many frames the user wants to go on from the one that is shown, as soon as their marks are known.
     _steps = Int()
@@ -106,11 +107,11 @@ class LiveFrames(HasStrictTraits):
         """Follow another source, or none.  It begins with `open`."""
         self.close()
         frame = None if source is None else source.frame
-        self.trait_set(paused=False, marks=(), shown=0, published=0, newest=frame, _kept=None, _counted=0)
+        self.trait_set(paused=False, marks=(), newest=frame, _kept=None, _count=FrameCount())
         self._set(frame)
         if frame is not None and frame.info.live:
             self._kept = source.hold(frame.version)
-            self._count(frame)
+            self._count = self._count.after(frame)
         self.say()
 
     @observe("viewer:screens:seen")
@@ -142,7 +143,7 @@ class LiveFrames(HasStrictTraits):
         self.paused = False
 
     def step(self, by):
-        """Hold the frame that is so many frames after the one that is shown, or before it; among those kept."""
+        """Hold the kept frame that is `by` frames after the one that is shown; before it if `by` < 0."""
         if self.live:
             self._steps += by
             if self.paused:
@@ -163,20 +164,13 @@ class LiveFrames(HasStrictTraits):
         self.trait_set(_waiting=False, _steps=self._steps if self.paused else 0)
         if self.paused:
             self._forget_next()
-            self._go_on()
-        else:
-            self._go_on()
+        self._go_on()
         self.say()
 
     def _take_steps(self):
         """Go the steps that the user wants, as far as frames are kept."""
-        at = next((at for at, mark in enumerate(self.marks) if mark.version == self.aim), None)
-        if not self._steps or not self.marks:
-            return
-        if at is None:
-            at = sum(mark.count < self.frame.count for mark in self.marks) - (self._steps > 0)
-        to, self._steps = min(max(at + self._steps, 0), len(self.marks) - 1), 0
-        self.look_back(self.marks[to])
+        if self._steps and self.marks:
+            self.look_back(mark_after(self.marks, self.aim, self.frame, self._steps))
 
     @property
     def aim(self):
@@ -227,7 +221,7 @@ class LiveFrames(HasStrictTraits):
     def _take_newest(self, news):
         frame = news.frame
         if frame.count < self.newest.count:
-            self._counted = frame.count - 1  # a host that began anew counts from 1 again
+            self._count = self._count.restarted(frame)
         self.newest = frame
         if frame.version == self.version:
             self.frame = frame
@@ -270,7 +264,7 @@ class LiveFrames(HasStrictTraits):
         """Show the frame that is awaited: everything that is needed of it is held."""
         frame = self._next
         self.trait_set(_kept=self._next_kept, _next=None, _next_kept=None, _waiting=False)
-        self._count(frame)
+        self._count = self._count.after(frame)
         self._complaint = _withdrawn(self._complaint)
         self.viewer.show_frame(lambda: self._set(frame))
         self._say_of_frame()
@@ -308,7 +302,7 @@ class LiveFrames(HasStrictTraits):
 
     def _show_anew(self, frame):
         """Show a frame that is another image: nothing that is held serves it."""
-        self._count(frame)
+        self._count = self._count.after(frame)
         self.viewer.show_another(lambda: self._set(frame))
         self.say()
         self._go_on()
@@ -322,13 +316,6 @@ class LiveFrames(HasStrictTraits):
         if form != self.form:
             self.form = form
         self.version = frame.version
-
-    def _count(self, frame):
-        """Count a frame that is shown, and those before it that were not."""
-        if frame.count <= self._counted:
-            return  # it was counted before
-        more = frame.count - self._counted if self.shown else 1
-        self.trait_set(shown=self.shown + 1, published=self.published + more, _counted=frame.count)
 
     def _say_of_frame(self):
         """Have the sentence tell a new frame; while frames come quickly not all of them."""
@@ -350,8 +337,14 @@ class LiveFrames(HasStrictTraits):
     def _get_current(self):
         return self._answered and self.newest.version == self.version
 
+    def _get_shown(self):
+        return self._count.shown
+
+    def _get_published(self):
+        return self._count.published
+
     def _get_skipped(self):
-        return self.published - self.shown
+        return self._count.skipped
 
     def _get_behind(self):
         return 0 if self.frame is None or self.newest is None else max(0, self.newest.count - self.frame.count)

@@ -9,17 +9,11 @@ from weakref import WeakMethod
 
 from traits.api import Any, Bool, HasStrictTraits, Instance, Int, Property, Str, Tuple, Union, cached_property, observe
 
-from ..color.catalogue import catalogue
-from ..color.colormap import Colormap
 from ..errors import RequestError, TraitsviewError, printable
-from ..geometry import check_extent
-from ..sources.company import LOOK_LENGTH, NAME_LENGTH, NOBODY, Company, Sight
-from ..sources.image_info import check_plane
-from ..sources.picture import Picture
-from . import navigation
+from ..sources.company import NAME_LENGTH, NOBODY, Company
 from .attendance import Attendance, give_up, told
-from .keeping.appearance_text import appearance_from_text, appearance_to_text
 from .loading.worker import NewestWorker
+from .viewer_sight import ViewerSight
 
 __all__ = ["Together", "own_name"]
 
@@ -71,13 +65,14 @@ class Together(HasStrictTraits):
     _teller = Instance(NewestWorker)
     #: The number under which this viewer is known to lead; 0 before.
     _led_as = Int()
+    _sight = Instance(ViewerSight)
+
+    #: Whether the sight of the leader is being shown, so that a change of the viewer is not its user's.
     _applying = Bool()
-    _followed_extent = Any()
-    _looks = Any()
-    _look_text = Any((None, ""))
 
     def __init__(self, **traits):
         super().__init__(name=traits.pop("name", own_name()))
+        self._sight = ViewerSight(viewer=traits.get("viewer"))
         self.trait_set(**traits)
 
     # ---- commands -------------------------------------------------------------
@@ -97,7 +92,8 @@ class Together(HasStrictTraits):
             self.viewer.status.complain(error)
             return
         self.viewer.places.remember()
-        self.trait_set(following=True, sentence="", _looks=None)
+        self._sight.begin()
+        self.trait_set(following=True, sentence="")
         self._apply()
 
     def stop(self):
@@ -199,18 +195,9 @@ class Together(HasStrictTraits):
         if not self.leading or not self.company.me:
             return
         viewer = self.viewer
-        picture = Picture(viewer.picture.plane, viewer.reduction)
-        sight = Sight(viewer.viewport, picture, self._own_look(), viewer.cursor)
-        done = self.viewer.pixels.listener(_weakly(WeakMethod(self._take_answer)))
-        self._teller.submit(partial(told, viewer.source.link, sight, self._led_as != self.company.me, done))
-
-    def _own_look(self):
-        """Return the look as text, or "" if it is too long to be told."""
-        look = self.viewer.appearance.look
-        if self._look_text[0] is not look:
-            text = appearance_to_text(self.viewer.appearance, whole=False)
-            self._look_text = look, text if len(text) <= LOOK_LENGTH else ""
-        return self._look_text[1]
+        done = viewer.pixels.listener(_weakly(WeakMethod(self._take_answer)))
+        begin = self._led_as != self.company.me
+        self._teller.submit(partial(told, viewer.source.link, self._sight.told(), begin, done))
 
     def _take_answer(self, answer):
         if isinstance(answer, TraitsviewError):
@@ -225,39 +212,10 @@ class Together(HasStrictTraits):
         """Show what the leader shows."""
         self._applying = True
         try:
-            # Colours that make no sense do not keep the place from being shown.
-            for take in (self._take_place, self._take_look):
-                self._tried(take)
+            if not self._sight.show(self.company):
+                self._say(f"the colours of {self.leader} are too many to be told")
         finally:
             self._applying = False
-
-    def _tried(self, take):
-        """Take a part of the leader's sight, or say why it cannot be taken: a hostile viewer may have told it."""
-        try:
-            take(self.company.sight)
-        except TraitsviewError as error:
-            self.viewer.status.complain(error)
-        except (ArithmeticError, ValueError):
-            self.viewer.status.complain(RequestError("cannot follow", "there is no such place"))
-
-    def _take_place(self, sight):
-        viewer = self.viewer
-        viewer.trait_set(plane=check_plane(viewer.info, sight.picture.plane), reduction=sight.picture.reduction)
-        self._followed_extent = viewer.info.extent
-        viewer.places.move(_fitted(sight.viewport, viewer))
-
-    def _take_look(self, sight):
-        text = sight.look
-        if self._looks == self.company.looks:
-            return
-        self._looks = self.company.looks
-        if not text:
-            self._say(f"the colours of {self.leader} are too many to be told")
-            return
-        appearance, _ = appearance_from_text(text)
-        if isinstance(appearance.colormap, Colormap):
-            appearance.colormap = catalogue().add(appearance.colormap)
-        self.viewer.appearance.copy_traits(appearance)
 
     @observe("viewer.[viewport, plane, reduction], viewer.appearance.look", post_init=True)
     def _note_own_way(self, event):
@@ -265,7 +223,7 @@ class Together(HasStrictTraits):
             return
         if self.following:
             resized = event.name == "viewport" and event.old is not None and event.old.shape != event.new.shape
-            if resized or self._followed_extent != self.viewer.info.extent:
+            if resized or self._sight.extent != self.viewer.info.extent:
                 self._apply()
             else:
                 self.following = False
@@ -285,10 +243,3 @@ def _weakly(method):
             alive(value)
 
     return call
-
-
-def _fitted(viewport, viewer):
-    """Return a viewport of the size of a viewer's that shows at least what another viewport shows."""
-    if viewport.shape == viewer.viewport.shape and viewport.anchor == viewer.info.anchor:
-        return viewport
-    return navigation.showing(viewer.viewport, viewer.info, check_extent(viewport.extent, "cannot follow"))

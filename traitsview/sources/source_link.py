@@ -16,17 +16,18 @@ STALE_SECONDS = 1.5
 class SourceLink:
     """The link to a source in this process, which is none: bytes take no time, and contact is never lost.
 
-    The link to a source in another process is a subclass.  Any thread may call any method; each returns at once.
+    The link to a source in another process is a subclass.  Any thread may call any method; all but `meet` and `lead`
+    return at once.
 
     Attributes
     ----------
     host : str
         The host as ssh takes it, if the user's ssh leads there; else empty.
+    gathers : bool
+        Whether other viewers may look at the same source through its host.
     """
 
     host: str = ""
-
-    #: Whether other viewers may look at the same source through its host.
     gathers: bool = False
 
     def delay(self, nbytes: int) -> float:

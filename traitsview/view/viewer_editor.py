@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pyface.qt import QtCore, QtGui
+from pyface.qt import QtGui
 from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
-from ..errors import SourceUnsupported
 from ..model.image_viewer import ImageViewer
 from ..model.together import Together
 from .canvas import Canvas
 from .charts.chart_commands import does_over_chart
-from .charts.chart_panel import ChartPanel
-from .charts.place_mark import PlaceMark
-from .charts.trace_panel import TracePanel
 from .colormaps.appearance_clipboard import copy_appearance, paste_appearance
 from .colormaps.chosen_colormap import ChosenColormap
 from .colormaps.colormap_files import ColormapFiles
@@ -35,6 +31,7 @@ from .qt.keyboard import KeyboardReturn
 from .qt.program_errors import ProgramErrors
 from .qt.sight import Sight
 from .recording_file import ask_and_record
+from .shared_room import SharedRoom
 
 __all__ = ["ViewerEditor", "ViewerPanel"]
 
@@ -47,21 +44,17 @@ class ViewerPanel(Following, QtGui.QWidget):
     viewer : ImageViewer
     canvas : Canvas
     enable_window : BufferWindow
-    charts : ChartPanel or None
-        Is in the place of the image while the source has curves.
-    traces : TracePanel or None
-        Is below the image while a place of it is plotted over time.
+    shared_room : SharedRoom
+        Has the image or the curves, and below them the plot over time and the consoles.
     together : Together
         Who else looks at the image.
     """
-
-    charts = traces = None
 
     def __init__(self, viewer, parent=None):
         super().__init__(parent)
         self.viewer = viewer
         self._gui_thread = GuiThread()
-        self._keys = self.console = None
+        self._keys = None
         viewer.pixels.post = self._gui_thread.post
         self.at_end(ProgramErrors(self._gui_thread.post, viewer).close)
         self.canvas = Canvas(viewer)
@@ -84,19 +77,15 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.status_bar.layout().addWidget(self.own(CompanyButton(self.together, self.do, self.status_bar)))
         self.color_panel = self.own(ColorPanel(viewer, self.canvas.navigation, self))
         self.color_panel.add_section("Colormap", ColormapSection(viewer))
-        self._image = QtGui.QWidget()
-        row = QtGui.QHBoxLayout(self._image)
+        image = QtGui.QWidget()
+        row = QtGui.QHBoxLayout(image)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         # The image comes last: the panel stands for it, so that Tab goes from the image to the first of the bars.
         row.addWidget(self.color_panel)
         row.insertWidget(0, WholePixels(self.enable_window.control), 1)
-        #: The image, and below it what has a share of its room.
-        self.shared_room = QtGui.QSplitter(QtCore.Qt.Vertical)
-        self.shared_room.addWidget(self._image)
-        self.shared_room.setStretchFactor(0, 1)
-        self.shared_room.setCollapsible(0, False)
-        self._image.setFocusProxy(self.enable_window.control)
+        image.setFocusProxy(self.enable_window.control)
+        self.shared_room = self.own(SharedRoom(self, image))
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -110,11 +99,6 @@ class ViewerPanel(Following, QtGui.QWidget):
         self.follow(self.canvas.navigation, self._obey, "commanded")
         viewer.screens.enter(self.canvas.plot.screen)
         self._sight = self.own(Sight(self, lambda seen: viewer.screens.hide(self.canvas.plot.screen, not seen)))
-        self._mark = PlaceMark(self.canvas.plot)
-        self.canvas.plot.overlays.append(self._mark)
-        self.follow(self.canvas.navigation, lambda event: self._trace(extent=event.new), "traced")
-        self.at_end(self.end_trace)
-        self.follow(viewer, lambda event: self.end_trace(), "source")
         self.follow(viewer, self._show_chart_or_image, "chart.active")
         self._show_chart_or_image()
 
@@ -136,45 +120,17 @@ class ViewerPanel(Following, QtGui.QWidget):
 
     def _show_chart_or_image(self, event=None):
         """Show the curves in the place of the image, if the source has some."""
-        active = self.viewer.chart.active
-        if active and self.charts is None:
-            self.charts = self.own(ChartPanel(self.viewer, self.do, self))
-            self.shared_room.insertWidget(0, self.charts)
-            self.shared_room.setStretchFactor(0, 1)
-            self.status_bar.add_tool(self.charts.tool)
-        for widget in (self.toolbar, self._image):
-            widget.setVisible(not active)
-        if self.charts is not None:
-            self.charts.setVisible(active)
+        active, charts = self.viewer.chart.active, self.shared_room.charts
+        self.shared_room.show_charts(active)
+        if charts is not self.shared_room.charts:
+            self.status_bar.add_tool(self.shared_room.charts.tool)
+        self.toolbar.setVisible(not active)
         self.setFocusProxy(self.painted)
-
-    def trace(self):
-        """Plot the value under the cursor over time, or close the plot of it."""
-        cursor = self.viewer.cursor
-        if self.traces is not None:
-            self.end_trace()
-        elif self.viewer.live.live and cursor is not None:
-            self._trace(point=cursor)
-
-    def _trace(self, **place):
-        self.end_trace()
-        self.traces = TracePanel(self.viewer, self.end_trace, **place)
-        self.layout().insertWidget(self.layout().indexOf(self._image) + 1, self.traces)
-        self._mark.trait_set(**place)
-
-    def end_trace(self):
-        """Close the plot over time, if there is one."""
-        panel, self.traces = self.traces, None
-        if panel is not None:
-            panel.end()
-            panel.hide()
-            panel.deleteLater()
-            self._mark.trait_set(point=None, extent=None)
 
     @property
     def painted(self):
         """The widget that shows the image, or the curves."""
-        return (self.charts if self.viewer.chart.active else self).enable_window.control
+        return (self.shared_room.charts if self.viewer.chart.active else self).enable_window.control
 
     # ---- commands ----------------------------------------------------------
 
@@ -207,25 +163,6 @@ class ViewerPanel(Following, QtGui.QWidget):
     def record(self):
         """Ask where to, and record the frames that are shown; or stop recording."""
         ask_and_record(self)
-
-    def toggle_console(self):
-        """Show the consoles below the image, or hide them."""
-        if self.console is not None and self.console.isVisible():
-            self.console.hide()
-            self.setFocus()
-            return
-        if self.console is None:
-            from .console.console_pane import ConsolePane
-
-            try:
-                self.console = self.own(ConsolePane(self.viewer, self, self.toggle_console))
-            except SourceUnsupported as error:
-                self.viewer.status.complain(error)
-                return
-            self.shared_room.addWidget(self.console)
-            self.shared_room.setCollapsible(1, False)
-        self.console.show()
-        self.console.take_keyboard()
 
     def show_keys(self):
         """Show all keys, and what the mouse does, over the window."""

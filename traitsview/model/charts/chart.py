@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
-from dataclasses import dataclass
 
 import numpy as np
 from traits.api import (
     Any,
     Bool,
-    Float,
     HasStrictTraits,
     Instance,
     Int,
@@ -22,47 +19,21 @@ from traits.api import (
     observe,
 )
 
-from ...errors import FrameGone, HostError, SourceUnreadable, TraitsviewError, source_failure
-from ...geometry import Extent
 from ...sources.frame import Frame
-from ...sources.image_info import Plane
-from ...sources.picture import Picture
-from ...sources.questions.curves import CurveLines, Curves, curve_rows
-from ..loading.worker import NewestWorker
+from ...sources.questions.curves import CurveLines, curve_rows
 from ..navigation import History
 from .chart_words import frame_text, lines_text, value_text
+from .curve_loader import CurveLoader
 from .paths import least_and_greatest, logarithms
 from .spans import moved, padded, span_of, tidy, zoomed
 
-__all__ = ["MOST_CURVES", "Chart"]
+__all__ = ["Chart"]
 
-#: Curves that are loaded and shown, at most: the first ones of a source that has more.
-MOST_CURVES = 64
-
-#: Zooming out shows at most so many times the whole.
+#: Zooming out shows at most this many times the whole length.
 _FARTHEST_OUT = 100.0
-
-#: Seconds for which a question is let be answered though another part is wanted by now.
-_PATIENCE_SECONDS = 0.2
 
 #: Columns of a chart that no window has given its size.
 _UNSHOWN_COLUMNS = 800
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Asked:
-    """A question that was asked: for which frame, part and columns."""
-
-    frame: Frame
-    question: Curves
-    plane: Plane
-
-    def same_as(self, other: _Asked | None) -> bool:
-        """Whether another one asks for the same."""
-        if other is None:
-            return False
-        this = self.frame.version, self.question, self.plane
-        return this == (other.frame.version, other.question, other.plane)
 
 
 class Chart(HasStrictTraits):
@@ -122,21 +93,16 @@ class Chart(HasStrictTraits):
     readout_line = Property(Str, observe="cursor, lines, hidden")
 
     #: Whether everything that was asked for is held.
-    exact = Property(Bool, observe="_asked, lines")
+    exact = Property(Bool, observe="_loader.waiting, lines")
 
     #: The places before.
     history = Instance(History, ())
 
-    _asked = Instance(_Asked)
-    _worker = Instance(NewestWorker)
-    #: The question that `lines` answer.
-    _held = Instance(_Asked)
+    _loader = Instance(CurveLoader)
 
-    #: Whether something else is wanted by now.
-    _behind = Bool()
-
-    #: When it was asked.
-    _since = Float()
+    def __init__(self, **traits):
+        super().__init__(_loader=CurveLoader(chart=self))
+        self.trait_set(**traits)
 
     # ---- which curves -----------------------------------------------------
 
@@ -215,73 +181,27 @@ class Chart(HasStrictTraits):
     def attach(self):
         """Show another source, or none.  Loading begins with `open`."""
         self.close()
-        self.trait_set(frame=None, lines=None, _held=None, x_span=None, y_span=None, cursor=None, log=False)
+        self._loader.forget()
+        self.trait_set(frame=None, lines=None, x_span=None, y_span=None, cursor=None, log=False)
         self.trait_set(hidden=frozenset(), history=History())
 
     def open(self):
         """Begin to load."""
-        if self._worker is None:
-            self._worker = NewestWorker("traitsview curves")
+        self._loader.open()
 
     def close(self):
         """Stop loading until `open`."""
-        if self._worker is not None:
-            self._worker.close()
-        self.trait_set(_worker=None, _asked=None, _behind=False)
+        self._loader.close()
 
     def wait_idle(self, timeout):
         """Wait until all is loaded; return whether that was within `timeout` seconds."""
-        return self._worker is None or self._worker.wait_idle(timeout)
+        return self._loader.wait_idle(timeout)
 
     @observe("x_span, columns")
     def ask(self, event=None):
-        """Ask for the curves that should be visible: of the frame that is awaited, or else of the one that is shown.
-
-        A question that was asked just now is let be answered first, so that there are curves however quickly others
-        are wanted.
-        """
-        if self._worker is None or not self.active:
-            return
-        source, live, now = self.viewer.source, self.viewer.live, time.monotonic()
-        frame = live.awaited or live.frame
-        asked = _Asked(frame, Curves(self._extent(frame.info), self.columns), self.viewer.picture.plane)
-        if self._asked is None and asked.same_as(self._held):
-            return
-        if self._asked is not None and now - self._since < _PATIENCE_SECONDS:
-            self._behind = True
-            return
-        self.trait_set(_asked=asked, _behind=False, _since=now)
-        answer = self.viewer.pixels.listener(self._take)
-        self._worker.submit(lambda stale: _load(source, asked, stale, answer))
-
-    def _extent(self, info) -> Extent:
-        """Return the part to ask for: the visible x, and the first rows."""
-        x0, x1 = self.x_span or tidy(*info.extent[:2])
-        y0 = info.extent[2]
-        rows = min(curve_rows(info)[:MOST_CURVES][-1] + 1, info.shape[0])
-        return x0, x1, y0, y0 + (rows - 0.25) * info.element[1]
-
-    def _take(self, answer):
-        asked, found = answer
-        if asked is not self._asked:
-            return
-        self._asked = None
-        live = self.viewer.live
-        awaited = asked.frame is live.awaited
-        if isinstance(found, CurveLines) and any(row >= len(asked.frame.info.curves) for row in found.rows):
-            found = SourceUnreadable("cannot show the curves", "the source tells of curves that it has no names for")
-        if not isinstance(found, CurveLines):
-            if awaited:
-                live.give_up_next(found)
-            elif not isinstance(found, HostError | FrameGone):
-                self.viewer.status.complain(found)
-        elif awaited or asked.frame.version == live.version:
-            self.trait_set(frame=asked.frame, lines=found, _held=asked)
-            if awaited:
-                live.show_next()
-        if self._behind or live.awaited not in (None, asked.frame):
-            self.ask()
-        live.go_on()
+        """Ask for the curves that should be visible, if some are to be shown."""
+        if self.active and self._loader.is_open:
+            self._loader.ask()
 
     # ---- properties ----------------------------------------------------------
 
@@ -360,16 +280,4 @@ class Chart(HasStrictTraits):
         return value_text(float(lines.x[at]), (x1 - x0) / self.columns, name or "x", unit, values)
 
     def _get_exact(self):
-        return self.lines is not None and self._asked is None
-
-
-def _load(source, asked, stale, answer):
-    """Answer a question, in the chart's thread; say nothing if it is not wanted any more."""
-    try:
-        found = list(source.examine(asked.question, Picture(asked.plane, version=asked.frame.version), stale))[-1:]
-    except TraitsviewError as error:
-        found = [error]
-    except BaseException as error:  # whatever the code of a source raises
-        found = [source_failure(error)]
-    if found:
-        answer((asked, found[0]))
+        return self.lines is not None and not self._loader.waiting

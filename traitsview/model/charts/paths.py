@@ -8,10 +8,11 @@ from .spans import Span
 
 __all__ = ["least_and_greatest", "logarithms", "path"]
 
-#: Lines leave the window by at most so many times its size, which a painter can still count.
+#: Points of a line beyond the window are moved to at most this many sizes of the window from it: a painter takes no
+#: larger coordinates.
 _TIMES_BEYOND = 1000.0
 
-#: And by no more than this, which is still a float when it is added to an end.
+#: The largest such distance, in data units: added to an end of a span it is still a float.
 _FARTHEST = 4e307
 
 

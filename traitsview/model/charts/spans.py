@@ -11,10 +11,10 @@ __all__ = ["Span", "moved", "padded", "span_of", "tidy", "zoomed"]
 #: From a number to a greater one.
 Span = tuple[float, float]
 
-#: Numbers of a span are at most so far from 0: four times that is still a float.
+#: The largest magnitude of an end of a span: four times as much is still a float.
 _FARTHEST = 4e307
 
-#: A span has at least so many floats, so that ticks on it can be told apart.
+#: A span holds at least this many floats, so that its ticks differ.
 _FEWEST_FLOATS = 256
 
 #: The shortest span around 0.

@@ -65,12 +65,12 @@ class Gathering:
         sight : Sight or None
             None gives the lead up.
         begin : bool
-            Whether to take the lead, from whoever has it.  Otherwise what one says who does not lead is not noted.
+            True takes the lead from whoever has it.  False notes the sight only if the member leads.
 
         Raises
         ------
         RequestError
-            If a guest would take the lead from somebody who is none.
+            If a guest wants to take the lead from a member who is not a guest.
         """
         with self._changed:
             person = self._people.get(member)

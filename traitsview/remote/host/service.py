@@ -82,7 +82,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         try:
             wished = NumberedWish(number, wire.unpack_stages(stages), wire.unpack_picture(picture))
             session.speeds = wire.unpack_speeds(speeds)
-            with session.borrowed() as source:
+            with session.source.borrowed() as source:
                 for stage in wished.stages:
                     for tile in stage.tiles:
                         _check_size(tile, source.info, wire.TILE_BYTES)
@@ -102,7 +102,7 @@ def _control(session: Session, channel: AttachmentChannel) -> Methods:
         return wire.pack_life(session.busy, deadline.seconds_left())
 
     def part() -> None:
-        session.gathering.leave(session.member)
+        session.source.gathering.leave(session.member)
 
     return {"wish": wish, "cancel": cancel, "forget": forget, "ping": ping, "part": part}
 
@@ -121,8 +121,8 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
     """Return the calls that may take long."""
 
     def open_(text: object) -> tuple[object, ...]:
-        frame = session.open(wire.unpack_source(text))
-        with session.borrowed() as source:
+        frame = session.source.open(wire.unpack_source(text))
+        with session.source.borrowed() as source:
             return wire.pack_opened(frame, source.identity, channel)
 
     def list_(text: object) -> tuple[object, ...]:
@@ -130,7 +130,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
 
     def render(viewport: object, picture: object) -> tuple[object, ...]:
         view, of = wire.unpack_viewport(viewport), wire.unpack_picture(picture)
-        with session.borrowed() as source:
+        with session.source.borrowed() as source:
             _check_size(view, source.info, wire.RENDER_BYTES)
             if source.info.live:  # `render` would show the newest frame
                 ((_, pixels),) = source.render_tiles([view], of)
@@ -144,7 +144,7 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
             raise RequestError(
                 "refused a question", "who can reach the kernel can run code", "ask the owner of the host"
             )
-        with session.asked(wire.unpack_sequence(number)) as stale, session.borrowed() as source:
+        with session.asked(wire.unpack_sequence(number)) as stale, session.source.borrowed() as source:
             answers = deque(source.examine(asked, of, stale), maxlen=1)  # partial answers are not sent
             if stale():
                 return None
@@ -152,16 +152,16 @@ def _calls(session: Session, channel: AttachmentChannel) -> Methods:
         return wire.pack_answer(asked, answer, channel, session.sample_coder, session.speeds)
 
     def wait_newer(version: object, timeout: object) -> tuple[object, ...]:
-        frame = session.wait_newer(wire.unpack_sequence(version), wire.unpack_wait(timeout))
+        frame = session.source.wait_newer(wire.unpack_sequence(version), wire.unpack_wait(timeout))
         return wire.pack_frame(frame, channel)
 
     def meet(name: object, seen: object, looks: object, timeout: object) -> tuple[object, ...]:
         waited = wire.unpack_sequence(seen), wire.unpack_wait(timeout)
-        company = session.gathering.wait(session.member, wire.unpack_name(name), *waited)
+        company = session.source.gathering.wait(session.member, wire.unpack_name(name), *waited)
         return wire.pack_company(company, wire.unpack_sequence(looks))
 
     def lead(begin: object, sight: object) -> bool:
-        gathering = session.gathering
+        gathering = session.source.gathering
         shown = wire.unpack_sight(sight, gathering.look)
         return gathering.lead(session.member, shown, wire.unpack_flag(begin))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
@@ -11,32 +10,25 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ...errors import RequestError, TraitsviewError, source_failure
-from ...sources.frame import Frame
-from ...sources.image_source import ImageSource
+from ...errors import TraitsviewError, source_failure
 from ...sources.services.namespace import Variable
 from ..protocol.codec import prepare
 from ..protocol.coder import AT_ONCE, Coder, Speeds, is_worth_while
 from ..share import ShareDesk
 from ..wire import Batch, Chunk, as_pairs
-from . import memory
 from .access import OWNER, Access
-from .gathering import Gathering, Member
+from .gathering import Member
 from .outgoing import Finished, NumberedWish, OutgoingTile
+from .session_source import SessionSource
 from .source_pool import SourcePool
 
 __all__ = ["OUTBOX_BYTES", "Session"]
-
-logger = logging.getLogger(__name__)
 
 #: The most bytes of finished tiles that wait for the viewer.  When there are more, the renderer waits.
 OUTBOX_BYTES = 1 << 25
 
 #: A batch with less room left than this does not take the beginning of another tile.
 _SMALLEST_CHUNK_BYTES = 1 << 12
-
-# The most failures of one session that are logged: a broken tile fails again whenever it is looked at.
-_LOGGED_FAILURES = 10
 
 
 class Session:
@@ -50,6 +42,8 @@ class Session:
         The coders of pixels and of samples.  There are two because pixels and samples compress differently.
     access : Access
         What the viewer may do.
+    source : SessionSource
+        The source that is open.
     member : Member
         The session, for those who look at the same source.
     desk : ShareDesk or None
@@ -59,12 +53,11 @@ class Session:
     def __init__(self, pool: SourcePool, access: Access = OWNER, desk: ShareDesk | None = None) -> None:
         self._pool = pool
         self.access = access
+        self.source = SessionSource(pool, access)
         self.desk = desk
         self.member = Member(access.guest, lambda: self._closed)
-        self._gathering: Gathering | None = None
         self._changed = threading.Condition()
         self._sending = threading.Lock()
-        self._source: ImageSource | None = None
         self._wish = NumberedWish(0)
         self._begun = self._wish
         self._outbox: deque[Finished] = deque()
@@ -72,9 +65,6 @@ class Session:
         self._outgoing: OutgoingTile | None = None
         self._end: Batch | None = None
         self._questions: set[int] = set()
-        self._users = 0
-        self._frames: dict[int, object] = {}
-        self._failures = 0
         self._busy = False
         self._closed = False
         self.coder = Coder()
@@ -82,46 +72,6 @@ class Session:
         self._speeds = AT_ONCE
         self._worker = threading.Thread(target=self._work, name="traitsview session", daemon=True)
         self._worker.start()
-
-    @contextmanager
-    def borrowed(self) -> Iterator[ImageSource]:
-        """Lend the open source, or raise `RequestError` if there is none.  It is not closed within the block.
-
-        An exception from outside traitsview becomes `SourceUnreadable`, so that a faulty source does not end the
-        contact.
-        """
-        with self._changed:
-            source = self._source
-            if source is None or self._closed:
-                raise RequestError("cannot show anything", "no source is open")
-            self._users += 1
-        try:
-            yield source
-        except TraitsviewError:
-            raise
-        except BaseException as error:  # code from outside may raise anything
-            self._failures += 1
-            if self._failures <= _LOGGED_FAILURES:
-                logger.exception("the source failed")
-            raise source_failure(error) from error
-        finally:
-            with self._changed:
-                self._users -= 1
-                self._changed.notify_all()
-
-    def open(self, text: str) -> Frame:
-        """Open the source that `text` names.  It may take long, and a session can do it once only."""
-        source = self.access.take(self._pool, text)
-        with self._changed:
-            refused = self._source is not None or self._closed
-            if not refused:
-                self._source, self._gathering = source, self._pool.gathering_of(source)
-        if refused:
-            self._pool.give_back(source)
-            raise RequestError("cannot open another source", "a session has one")
-        frame = source.frame
-        self._frames[frame.version] = source.hold(frame.version)
-        return frame
 
     def listed(self, text: str) -> tuple[Variable, ...]:
         """Return what can be looked at here at the address `text`; nothing need be open."""
@@ -172,24 +122,6 @@ class Session:
         """Stop answering the question number `number`."""
         with self._changed:
             self._questions.discard(number)
-
-    @property
-    def gathering(self) -> Gathering:
-        """Those who look at the same source; raises `RequestError` if none is open."""
-        if self._gathering is None:
-            raise RequestError("cannot look with others", "no source is open")
-        return self._gathering
-
-    def wait_newer(self, version: int, timeout: float) -> Frame:
-        """Return the newest frame, which is another one than `version` unless none came within `timeout` seconds.
-
-        Both are kept until the next call: `version`, which the viewer shows, and the newest, which it will ask for.
-        """
-        with self.borrowed() as source:
-            self._frames = {version: source.hold(version)}
-            newest = source.wait_newer(version, timeout)
-            self._frames[newest] = source.hold(newest)
-            return source.frame
 
     def next(self, timeout: float, limit: int) -> Batch:
         """Return the chunks that are ready, at most `limit` bytes.
@@ -264,8 +196,9 @@ class Session:
             self._wish = NumberedWish(self._wish.sequence)
             self._outbox.clear()
             self._changed.notify_all()
-        if self._gathering is not None:
-            self._gathering.leave(self.member)
+        gathering = self.source.close()
+        if gathering is not None:
+            gathering.leave(self.member)
 
     def _work(self) -> None:
         while (wish := self._next_wish()) is not None:
@@ -279,12 +212,7 @@ class Session:
                 self._finish(wish, error)
             finally:
                 self._busy = False
-        with self._changed:
-            self._changed.wait_for(lambda: self._users == 0)
-        self._frames = {}
-        if self._source is not None:
-            self._pool.give_back(self._source)
-            memory.give_back()
+        self.source.give_back()
 
     def _next_wish(self) -> NumberedWish | None:
         with self._changed:
@@ -296,7 +224,7 @@ class Session:
         def stale() -> bool:
             return self._wish is not wish
 
-        with self.borrowed() as source:
+        with self.source.borrowed() as source:
             for number, stage in enumerate(wish.stages):
                 # Only pixels of scalar images have an index in a table of colours.
                 indexing = stage.indexing if source.info.kind == "scalar" else None

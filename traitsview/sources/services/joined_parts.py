@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import ceil, floor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ...geometry import Extent, Viewport, bounding
+from ...geometry import Viewport, bounding
 from ...whole_numbers import as_floats
 from ..arrays.array_source import ArraySource
 from ..arrays.placed_arrays import placed_arrays
 from ..channel_summary import joined_summary
 from ..framed.joined_arrays import joined_arrays
 from ..framed.mosaic_part import PlacedPart
-from ..framed.part_places import Whole, extent_of_part
+from ..framed.part_places import Whole
 from ..image_info import ImageInfo, Plane
 from ..image_source import ImageSource, never
 from ..picture import DEFAULT_PICTURE, Picture
 from ..questions.question import Question, whole
 from ..questions.sample import Sample
 from ..questions.summarize import Summarize
-from .far_image import FarImage
-from .far_part import rendered_part
-from .part_canvas import NEAR_PIXELS, PartCanvas
+from .part_canvas import PartCanvas
+from .placed_image import PlacedImage
 
-__all__ = ["JoinedParts", "PartImage", "PartUnreachable", "joined_parts"]
+__all__ = ["JoinedParts", "joined_parts"]
 
-# Pixels that are asked for at a time.
+#: Pixels that are asked for at a time.
 _BLOCK_PIXELS = 1 << 21
-
-
-class PartUnreachable(Exception):
-    """A program does not answer now: it is busy, or it died.  Its part of the image stays blank."""
-
-
-class PartImage(FarImage):
-    """A part that is rendered elsewhere, by questions that can be under way at the same time."""
-
-    def begin(self, question: dict[str, Any]) -> Callable[[], list[np.ndarray]]:
-        """Send a question about the image; return a function that waits for the arrays of the answer.
-
-        Both raise `PartUnreachable` where no answer is to be had.
-        """
-        raise NotImplementedError
 
 
 def joined_parts(of: Whole, parts: Sequence[PlacedPart]) -> ImageSource:
@@ -72,8 +55,7 @@ class JoinedParts(ImageSource):
     """
 
     def __init__(self, of: Whole, parts: Sequence[PlacedPart]) -> None:
-        self._whole = of
-        self._parts = [_Part.of(part, of) for part in parts]
+        self._parts = [PlacedImage.of(part, of) for part in parts]
         self._info = _info_of(of, parts)
 
     @property
@@ -87,9 +69,8 @@ class JoinedParts(ImageSource):
         for part in self._parts:
             block = part.pixels_in(viewport)
             if block is not None:
-                weights = canvas.is_weighed and part.is_bordered_in(viewport)
-                within = {**part.within, "weights": weights}
-                under_way.append((block, _begun(part, within, block, plane, reduction)))
+                weighed = canvas.is_weighed and part.is_bordered_in(viewport)
+                under_way.append((block, part.begin(block, plane, reduction, weighed)))
         for block, finish in under_way:
             arrays = finish()
             if arrays:
@@ -129,7 +110,7 @@ class JoinedParts(ImageSource):
             own = [k for k, (x, y) in enumerate(question.points) if part.holds(x, y)]
             if own:
                 points = tuple(part.place_of(*question.points[k]) for k in own)
-                values = _answer_of(part, Sample(points), picture)
+                values = part.answer(Sample(points), picture)
                 for k, value in zip(own, values if values is not None else (), strict=values is not None):
                     found[k] = value
         dtype = np.dtype(self._info.dtype).newbyteorder("=")
@@ -144,106 +125,18 @@ class JoinedParts(ImageSource):
         return values
 
     def _summary(self, question: Summarize, picture: Picture) -> Any:
-        extents = [_common(question.extent or self._info.extent, part.extent) for part in self._parts]
+        extents = [part.common(question.extent or self._info.extent) for part in self._parts]
         asked = [(part, extent) for part, extent in zip(self._parts, extents, strict=True) if extent is not None]
         found = []
         for part, (x0, x1, y0, y1) in asked:
             (ax, ay), (bx, by) = part.place_of(x0, y0), part.place_of(x1, y1)
-            answer = _answer_of(part, Summarize((ax, bx, ay, by), question.exact), picture)
+            answer = part.answer(Summarize((ax, bx, ay, by), question.exact), picture)
             if answer is not None:
                 found.append(answer)
         if not found:
             return whole(super().answers(question, picture))
         joined = joined_summary(found)
         return replace(joined, channels=(), exact=joined.exact and len(found) == len(asked))
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part with its place in the whole, in data units.
-
-    Attributes
-    ----------
-    image : ArraySource or PartImage
-    extent : (x0, x1, y0, y1)
-    within : dict
-        The place in the words of `far_part`.
-    """
-
-    image: ImageSource
-    extent: Extent
-    within: dict[str, Any]
-
-    @classmethod
-    def of(cls, part: PlacedPart, of: Whole) -> _Part:
-        within = {"origin": list(part.place.origin), "shape": list(of.shape), "extent": list(of.extent)}
-        image = part.arrival.image
-        return cls(image, extent_of_part(image.info.shape, part.place, of.extent), within)
-
-    def pixels_in(self, viewport: Viewport) -> Viewport | None:
-        """Return the pixels of a viewport that have elements of the part."""
-        column0, column1, row0, row1 = self._edges(viewport)
-        column0, row0 = max(0, floor(column0 + NEAR_PIXELS)), max(0, floor(row0 + NEAR_PIXELS))
-        rows, columns = viewport.shape
-        column1, row1 = min(columns, ceil(column1 - NEAR_PIXELS)), min(rows, ceil(row1 - NEAR_PIXELS))
-        if column0 >= column1 or row0 >= row1:
-            return None
-        origin = viewport.origin[0] + column0, viewport.origin[1] + row0
-        return Viewport(viewport.resolution, origin, (row1 - row0, column1 - column0), viewport.anchor)
-
-    def is_bordered_in(self, viewport: Viewport) -> bool:
-        """Whether the part ends within a viewport."""
-        column0, column1, row0, row1 = self._edges(viewport)
-        rows, columns = viewport.shape
-        return column0 > 0 or row0 > 0 or column1 < columns or row1 < rows
-
-    def holds(self, x: float, y: float) -> bool:
-        """Whether a point is within the part."""
-        x0, x1, y0, y1 = self.extent
-        return x0 <= x < x1 and y0 <= y < y1
-
-    def place_of(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the whole is in the part, in its own data units."""
-        (x0, x1, y0, y1), (u0, u1, v0, v1) = self.extent, self.image.info.extent
-        return u0 + (x - x0) / (x1 - x0) * (u1 - u0), v0 + (y - y0) / (y1 - y0) * (v1 - v0)
-
-    def _edges(self, viewport: Viewport) -> tuple[float, float, float, float]:
-        x0, x1, y0, y1 = self.extent
-        (column0, row0), (column1, row1) = viewport.pixel_at(x0, y0), viewport.pixel_at(x1, y1)
-        return column0, column1, row0, row1
-
-
-def _begun(
-    part: _Part, within: dict[str, Any], block: Viewport, plane: Plane, reduction: str
-) -> Callable[[], list[np.ndarray]]:
-    """Begin to render a part; return a function that returns its arrays, none where it does not answer."""
-    image = part.image
-    if isinstance(image, ArraySource):
-        arrays = rendered_part(image, within, block, plane, reduction)
-        return lambda: arrays
-    assert isinstance(image, PartImage)
-    where = {name: list(getattr(block, name)) for name in ("resolution", "origin", "shape", "anchor")}
-    question = {"do": "render", "viewport": where, "plane": list(plane), "reduction": reduction, "within": within}
-    try:
-        begun = image.begin(question)
-    except PartUnreachable:
-        return list
-
-    def finish() -> list[np.ndarray]:
-        try:
-            return begun()
-        except PartUnreachable:
-            return []
-
-    return finish
-
-
-def _answer_of(part: _Part, question: Question[Any], picture: Picture) -> Any:
-    """Return the answer of a part, or None where it does not answer."""
-    try:
-        return whole(part.image.examine(question, picture))
-    except PartUnreachable:
-        return None
 
 
 def _info_of(of: Whole, parts: Sequence[PlacedPart]) -> ImageInfo:
@@ -280,8 +173,3 @@ def _groups(tiles: Sequence[Viewport]) -> Iterator[list[Viewport]]:
         group = [*group, *row]
     if group:
         yield group
-
-
-def _common(one: Extent, other: Extent) -> Extent | None:
-    x0, x1, y0, y1 = max(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), min(one[3], other[3])
-    return (x0, x1, y0, y1) if x0 < x1 and y0 < y1 else None

@@ -9,11 +9,11 @@ __all__ = ["does_over_chart"]
 
 
 def _zoom(factor: float) -> Callable[[Any], object]:
-    return lambda panel: panel.charts.tool.zoom_by(factor)
+    return lambda panel: panel.shared_room.charts.tool.zoom_by(factor)
 
 
 def _pan(right: float, up: float) -> Callable[[Any], object]:
-    return lambda panel: panel.charts.tool.pan_by(right, up)
+    return lambda panel: panel.shared_room.charts.tool.pan_by(right, up)
 
 
 def _nothing(panel: Any) -> None:
@@ -33,8 +33,8 @@ _OVER_CHART: dict[str, Callable[[Any], object]] = {
     "page_down": _pan(0, -1),
     "back": lambda panel: panel.viewer.chart.back(),
     "forward": lambda panel: panel.viewer.chart.forward(),
-    "box": lambda panel: panel.charts.tool.trait_set(boxing=not panel.charts.tool.boxing),
-    "cancel": lambda panel: panel.charts.tool.trait_set(boxing=False),
+    "box": lambda panel: panel.shared_room.charts.tool.trait_set(boxing=not panel.shared_room.charts.tool.boxing),
+    "cancel": lambda panel: panel.shared_room.charts.tool.trait_set(boxing=False),
     "limits_from_view": lambda panel: panel.viewer.chart.fit_values(),
     **dict.fromkeys(
         (

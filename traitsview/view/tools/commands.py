@@ -147,7 +147,8 @@ _ROWS = (
         keys=("R",), enabled="colours.has_limits",
     ),
     Command(
-        "trace", "Plot the value under the cursor over time, or close the plot", lambda panel: panel.trace(),
+        "trace", "Plot the value under the cursor over time, or close the plot",
+        lambda panel: panel.shared_room.trace(),
         keys=("T",), menu="View/curves/Value over &time", enabled="live.live",
     ),
     Command(
@@ -198,7 +199,8 @@ _ROWS = (
         menu="File/save/&Save picture…", menu_key="Ctrl+S",
     ),
     Command(
-        "console", "A console of Python with the names viewer, source and np", lambda panel: panel.toggle_console(),
+        "console", "A console of Python with the names viewer, source and np",
+        lambda panel: panel.shared_room.toggle_console(),
         keys=("F12",), menu="View/panels/Consol&e",
     ),
     Command(

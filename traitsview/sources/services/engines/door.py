@@ -11,7 +11,7 @@ import numpy as np
 
 from ....errors import SourceUnreadable, printable
 from ..far_bundle import far_name, far_text
-from ..joined_parts import PartUnreachable
+from ..part_image import PartUnreachable
 
 __all__ = ["BUSY_SECONDS", "EngineDoor", "EngineReply"]
 

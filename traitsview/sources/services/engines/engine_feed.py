@@ -20,7 +20,7 @@ from ...image_info import ImageInfo
 from ...image_source import ImageSource
 from ..far_image import answered
 from ..far_words import info_of
-from ..joined_parts import PartImage, PartUnreachable
+from ..part_image import PartImage, PartUnreachable
 from .door import BUSY_SECONDS, EngineDoor, EngineReply
 
 __all__ = ["EngineFeed", "EngineImage"]

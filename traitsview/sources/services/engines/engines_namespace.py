@@ -18,8 +18,9 @@ from ...framed.part_places import Arrangement
 from ...image_source import ImageSource
 from ...query import Query
 from ..far_image import answered
-from ..joined_parts import PartUnreachable, joined_parts
+from ..joined_parts import joined_parts
 from ..namespace import Namespace, Variable
+from ..part_image import PartUnreachable
 from .cluster import EngineCluster
 from .door import EngineDoor
 from .engine_feed import EngineFeed
