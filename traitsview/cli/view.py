@@ -24,6 +24,7 @@ from ..display import off_screen
 from ..errors import RequestError, quoted
 from ..opening import connect, start
 from .answer import answer
+from .first_frame import add_waiting
 from .interruption import ending_at_once
 from .options import add_look, add_place, add_reading, chosen_look, plane_of, read_as_told, window_size_of
 
@@ -60,6 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="show positions also as FITS and DS9 count pixels: from 1, at centres",
     )
     add_reading(parser)
+    add_waiting(parser, "with --screenshot, ")
     add_place(parser)
     add_look(parser)
 
@@ -86,7 +88,7 @@ def run(arguments: Namespace) -> int:
         window.run()
         return 0
     try:
-        window.screenshot(viewers[0], arguments.screenshot)
+        window.screenshot(viewers[0], arguments.screenshot, wait=arguments.wait)
     finally:
         window.panel_of(viewers[0]).window().close()
     return 0
