@@ -22,9 +22,12 @@ class SourceLink:
     ----------
     host : str
         The host as ssh takes it, if the user's ssh leads there; else empty.
+    foreign : bool
+        Whether the source is on another machine, or may be, where ssh does not lead.
     """
 
     host: str = ""
+    foreign: bool = False
 
     #: Whether other viewers may look at the same source through its host.
     gathers: bool = False

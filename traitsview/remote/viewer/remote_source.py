@@ -49,7 +49,7 @@ class HostLink(SourceLink):
     def __init__(self, contact: Contact, route: Route) -> None:
         self._contact = contact
         self.gathers = route.gathers
-        self.host = route.ssh_host
+        self.host, self.foreign = route.ssh_host, route.foreign
         # Through another link one is another member, perhaps at a server that was started again.
         self._met: Link | None = None
         self._told: tuple[Link | None, str] = None, ""
