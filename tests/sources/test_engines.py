@@ -319,6 +319,8 @@ def test_a_window_on_that_loop_shows_the_four_curves_and_the_step(cluster, engin
         assert seen(lambda: viewer.frame.step == 6 and viewer.exact and viewer.chart.lines.low.shape[0] == 4)
         assert viewer.chart.title == "a, step 6"
         assert viewer.chart.names == tuple(f"engine {engine}" for engine in engines)
+        assert viewer.info.extent[:2] == (-0.5, 19.5)  # element k is at k
+        assert viewer.info.axes[-1].name == "index"
         plot = window.panel_of(viewer).charts.canvas.plot
         assert len(plot.lines) == len(engines)
     finally:

@@ -124,6 +124,8 @@ def save_picture(window, viewers, path, timeout=60.0, wait=FRAME_SECONDS):
             raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {shown}", "try again")
     finally:
         _set_paused(going, False)
+    # The bar of a live image has another layout now.  No other event is taken: one may be the next frame.
+    _application().sendPostedEvents(None, QtCore.QEvent.LayoutRequest)
     save_widget(window, path)
 
 
