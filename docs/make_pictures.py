@@ -52,6 +52,8 @@ def main() -> None:
     picture_steps(path)
     picture_colormaps(path)
     picture_dead_rank()
+    picture_calculation()
+    picture_engines()
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
 
@@ -160,6 +162,87 @@ def picture_dead_rank() -> None:
         window.process_events_until(lambda: viewer.source.frame.parts[2].state and step(0) > seen + 50, 60)
         window.panel_of(viewer).window().grab().save(str(IMAGES / "dead-rank.png"))
         window.panel_of(viewer).window().close()
+
+
+#: The calculation of the example, with its kernel, at a rate that a window can follow.
+CALCULATION = """
+import sys, threading, time
+sys.path.insert(0, {examples!r})
+import heat_equation as example
+y, x = np.mgrid[:example.SIZE, :example.SIZE] / example.SIZE
+heat = 0.3 + 0.3 * np.sin(9 * x) * np.cos(11 * y)
+def go():
+    step = 0
+    while True:
+        for _ in range(4):
+            example.advance(heat, step)
+            step += 1
+        publisher.publish(heat, step=step, time=step * 1e-3, energy=heat.sum())
+        time.sleep(0.15)
+names = dict(np=np, heat=heat, energy=heat.sum)
+publisher = Publisher("temperature", kernel=names, extent=(0, 4, 0, 4), unit="K")
+threading.Thread(target=go, daemon=True).start()
+"""
+
+
+def picture_calculation() -> None:
+    """Picture a live image, and the console of its calculation below it."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from kit.calculation import Calculation
+    from pyface.qt import QtCore
+    from PySide6.QtTest import QTest
+
+    examples = str(Path(__file__).parents[1] / "examples")
+    with Calculation(CALCULATION.format(examples=examples)) as calculation:
+        viewer = window.view(f"live:temperature@{calculation.pid}", size=(860, 620), colormap="inferno")
+        panel = window.panel_of(viewer)
+        window.process_events_until(lambda: (viewer.frame.step or 0) > 150, 60)
+        window.screenshot(viewer, IMAGES / "live.png")
+        panel.window().resize(860, 820)
+        panel.toggle_console()
+        window.process_events_until(lambda: panel.console.count() == 2, 60)
+        console = panel.console.widget(1)
+
+        def text() -> str:
+            return str(console._control.toPlainText())
+
+        window.process_events_until(lambda: "In [1]" in text(), 60)
+        for number, cell in enumerate(("heat.shape, heat.max()", "heat[120:180, 150:250] = 1")):
+            QTest.keyClicks(console._control, cell)
+            QTest.keyClick(console._control, QtCore.Qt.Key_Return, QtCore.Qt.ShiftModifier)
+            window.process_events_until(lambda number=number: f"In [{number + 2}]" in text(), 60)
+        seen = viewer.live.shown
+        window.process_events_until(lambda: viewer.live.shown > seen + 8, 60)
+        window.screenshot(viewer, IMAGES / "console.png")
+        panel.window().close()
+
+
+#: What each engine does: the loop of the notebook that came with ``publish_data``.
+LOOP = """
+import time
+from ipyparallel.datapub import publish_data
+from numpy.random import rand
+for i in range(100):
+    publish_data(dict(a=rand(20), i=i))
+    time.sleep(0.02)
+"""
+
+
+def picture_engines() -> None:
+    """Picture the curves that four engines publish."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from kit.engine_cluster import EngineCluster
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["IPYTHONDIR"] = folder
+        cluster = EngineCluster(Path(folder), 4)
+        viewer = window.view("engines:?published=a", size=(860, 620))
+        window.process_events_until(lambda: viewer.live.answered, 60)
+        cluster.client[:].execute(LOOP, block=False)
+        window.process_events_until(lambda: viewer.frame.step == 99, 60)
+        window.screenshot(viewer, IMAGES / "engine-curves.png")
+        window.panel_of(viewer).window().close()
+        cluster.stop()
 
 
 if __name__ == "__main__":

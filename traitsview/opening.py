@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import RequestError, SourceUnsupported, quoted
@@ -11,13 +12,20 @@ from .sources.questions.kernel_access import KernelAccess, KernelDoor
 from .sources.questions.question import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .remote.viewer.route import Route
     from .sources.image_source import ImageSource
     from .sources.services.namespace import Variable
 
-__all__ = ["connect", "list_sources", "open_in_host", "open_source", "reach_kernel", "read_as", "start"]
+__all__ = [
+    "ReachedKernel",
+    "connect",
+    "list_sources",
+    "open_in_host",
+    "open_source",
+    "reach_kernel",
+    "read_as",
+    "start",
+]
 
 
 def open_source(what: object, **options: Any) -> ImageSource:
@@ -125,8 +133,29 @@ def start(text: str) -> Route:
     return OwnProcess(text)
 
 
-def reach_kernel(source: ImageSource, stale: Callable[[], bool]) -> tuple[KernelDoor, Callable[[], None]] | None:
-    """Return where programs of this machine reach the kernel that a source is in, and what ends that.
+@dataclass(frozen=True, slots=True)
+class ReachedKernel:
+    """A kernel that an image is in, as programs of this machine reach it.
+
+    Attributes
+    ----------
+    there : KernelDoor
+        Where it listens on its machine.
+    here : KernelDoor
+        Where programs of this machine reach it.
+    leave : callable
+        Ends that.
+    """
+
+    there: KernelDoor
+    here: KernelDoor
+    leave: Callable[[], None]
+
+
+def reach_kernel(
+    source: ImageSource, stale: Callable[[], bool], reached: KernelDoor | None = None
+) -> ReachedKernel | None:
+    """Return where programs of this machine reach the kernel that a source is in.
 
     A kernel on a host is reached through sockets here that the user's ssh leads there.  This may take seconds.
 
@@ -135,19 +164,26 @@ def reach_kernel(source: ImageSource, stale: Callable[[], bool]) -> tuple[Kernel
     source : ImageSource
     stale : callable
         Is asked now and then; when it says True, this returns None.
+    reached : KernelDoor, optional
+        Where the kernel listened that is reached already; if it is still this one, this returns None.
 
     Raises
     ------
     SourceUnsupported
-        If the source is in no kernel.
+        If the source is in no kernel, or on a machine where ssh does not lead.
     HostError
         If the host cannot be reached.
     """
+    what = "there is no console for the data"
+    if source.link.foreign:  # what its host calls its own machine would be this one
+        raise SourceUnsupported(what, "the host is not reached by ssh", "open HOST:live:NAME or HOST:kernel:ID?NAME")
     door = whole(source.examine(KernelAccess()))
     if not door.transport:
-        raise SourceUnsupported("there is no console for the data", "the image is in no kernel", "open kernel:ID?NAME")
+        raise SourceUnsupported(what, "the image is in no kernel", "open kernel:ID?NAME")
+    if door == reached:
+        return None
     if not source.link.host:
-        return door, lambda: None
+        return ReachedKernel(door, door, lambda: None)
     from .remote.routes.ssh_forward import SshForward
 
     separator = ":" if door.transport == "tcp" else "-"
@@ -155,7 +191,8 @@ def reach_kernel(source: ImageSource, stale: Callable[[], bool]) -> tuple[Kernel
     try:
         if forward.wait(stale):
             numbers = tuple(range(1, len(door.ports) + 1))
-            return replace(door, transport="ipc", ip=str(forward.prefix), ports=numbers), forward.close
+            here = replace(door, transport="ipc", ip=str(forward.prefix), ports=numbers)
+            return ReachedKernel(door, here, forward.close)
     except BaseException:
         forward.close()
         raise

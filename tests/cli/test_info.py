@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from traitsview.cli.first_frame import wait_for_frame
 from traitsview.cli.main import main
+from traitsview.sources.framed.framed_source import FramedSource
+from traitsview.testing.feeds import ScriptedFeed
 
 
 @pytest.fixture(autouse=True)
@@ -182,3 +185,11 @@ def test_ends_of_a_range_have_enough_digits_to_differ(capsys, values):
     texts = [low, *percentiles, high]
     assert sorted(set(texts), key=float) == texts
     assert float(low) < float(mean) < float(high)
+
+
+def test_a_frame_that_is_there_is_taken_however_short_the_wait_is():
+    feed = ScriptedFeed()
+    feed.show(np.ones((3, 4)), 5)
+    with FramedSource(feed, "script") as source:
+        wait_for_frame(source, "script", 0.0)
+        assert source.frame.step == 5

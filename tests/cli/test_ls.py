@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 from kit.kernels import Kernel
+from kit.sshd import ALIAS, Sshd, needs_sshd
 
 from traitsview.cli.main import DONE, FAILED, WRONG_USAGE, main
+from traitsview.live import Publisher
 
 
 @pytest.fixture
@@ -82,3 +86,38 @@ def test_kernels_and_their_arrays_are_listed(tmp_path, capsys, monkeypatch):
     finally:
         kernel.close()
         other.close()
+
+
+@pytest.mark.parametrize("before", ["", pytest.param(f"{ALIAS}:", marks=needs_sshd)])
+def test_what_is_published_is_listed_here_and_on_a_host(before, capsys, monkeypatch):
+    name = f"ls-{os.getpid()}"
+    with ExitStack() as stack:
+        if before:
+            daemon = Sshd()
+            stack.callback(daemon.close)
+            daemon.start()
+            monkeypatch.setenv("TRAITSVIEW_SSH", daemon.command)
+        for part in range(2):
+            publisher = stack.enter_context(Publisher(f"{name}/{part}"))
+            publisher.publish(np.zeros((3, 4), np.float32), speed=np.zeros(5), step=7)
+        lines = [
+            (f"{before}live:{name}/{part}::{array}", shape) for part in (1, 0) for array, shape in arrays(name, part)
+        ]
+        assert {address for address, _ in lines} <= {*listed(capsys, f"{before}live:").split()}
+        found = json.loads(listed(capsys, f"{before}live:{name}/*", "--json"))
+        assert [(each["address"], each["shape"]) for each in found] == lines
+        assert found[0]["detail"] == f"step 7, process {os.getpid()}, of {name}/1"
+        found = json.loads(listed(capsys, f"{before}live:{name}/0", "--json"))
+        assert [(each["address"], each["shape"]) for each in found] == lines[2:]
+        assert main([f"{before}live:"]) == DONE
+        assert {address for address, _ in lines} <= {*capsys.readouterr().out.split()}
+
+
+def arrays(name, part):
+    return [(f"{name}/{part}", [3, 4]), ("speed", [5])]
+
+
+def test_an_empty_list_is_said(capsys):
+    assert main(["ls", "live:nobody-publishes-this"]) == DONE
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "traitsview: note: there is nothing at 'live:nobody-publishes-this' now\n")

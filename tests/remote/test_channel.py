@@ -75,7 +75,7 @@ def calls(connection):
     pixels = wire.unpack_array(answer, connection.channel, VIEW.shape, frame.info.pixel_dtype)
     question = Sample(((5.5, 6.5),))
     answer = connection.call("ask", 1, wire.pack_question(question), PICTURE, allowance=64)
-    return pixels, wire.unpack_answer(answer, question, info, connection.channel)
+    return pixels, wire.unpack_answer(answer, question, frame.info, connection.channel)
 
 
 def frames(connection, info):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import numpy as np
@@ -12,6 +13,7 @@ from kit.sshd import ALIAS, Sshd, needs_sshd
 
 from traitsview.errors import SourceUnsupported
 from traitsview.geometry import Viewport
+from traitsview.live import Publisher
 from traitsview.opening import list_sources, open_source
 from traitsview.remote.host.server import Server
 from traitsview.remote.host.source_pool import SourcePool, open_here
@@ -19,6 +21,8 @@ from traitsview.remote.protocol import endpoint
 from traitsview.remote.routes.socket_route import SocketRoute
 from traitsview.remote.user_server.daemon import _opener
 from traitsview.remote.viewer.host_list import listed
+from traitsview.sources.questions.kernel_access import KernelAccess
+from traitsview.sources.questions.question import whole
 from traitsview.sources.services.namespace import Variable
 from traitsview.testing.namespace_tests import first, said, shown
 
@@ -83,6 +87,18 @@ def test_a_server_that_listens_on_the_network_looks_into_no_kernel(kernel, tmp_p
         with pytest.raises(SourceUnsupported, match=r"this server (opens files only|listens on the network)"):
             opens(text)
     assert int(kernel.value(threads)) <= before
+
+
+def test_a_server_that_listens_on_the_network_shows_what_is_published_and_tells_no_way_to_its_kernel(kernel):
+    opens, _ = _opener([], "tls://127.0.0.1:0")
+    name = f"beside-{os.getpid()}"
+    with Publisher(name) as publisher, opens(f"live:{name}") as guarded, open_source(f"live:{name}") as own:
+        publisher.offer_console(str(kernel.file))
+        said(guarded, "waiting for the next step")
+        publisher.publish(np.ones((3, 4)))
+        for source, ports in (guarded, 0), (own, 5):
+            shown(source, 1)
+            assert len(whole(source.examine(KernelAccess())).ports) == ports
 
 
 def test_a_list_that_is_too_long_for_a_message_says_how_much_more_there_is(remote_list):

@@ -20,6 +20,7 @@ from traitsview.sources.questions.question import whole
 from traitsview.sources.registry import open_source
 from traitsview.sources.services.engines.engines_namespace import EnginesNamespace
 from traitsview.testing.namespace_tests import NamespaceTests
+from traitsview.view import window
 
 pytestmark = pytest.mark.slow
 
@@ -296,6 +297,35 @@ def test_the_loop_of_the_publish_data_notebook_shows_a_curve_of_each_engine_and_
         assert source.info.curves == tuple(f"engine {engine}" for engine in engines)
         assert (source.info.shape, source.frame.scalars) == ((4, 20), (("energy", 3.0), ("i", 6)))
         assert ((shown(source) >= 0) & (shown(source) <= 1)).all()
+
+
+def test_a_window_on_that_loop_shows_the_four_curves_and_the_step(cluster, engines):
+    viewer = window.view("engines:?published=a", size=(640, 480))
+    try:
+
+        def seen(condition):
+            # A client sees what is published while it listens, so the loop runs until the window has had a part of it.
+            return window.process_events_until(condition, PATIENCE)
+
+        def listens():
+            if not cluster.client.outstanding:
+                cluster.client[:].apply_async(simulation, 3)
+            return len(viewer.chart.names) == len(engines)
+
+        assert seen(lambda: viewer.live.answered)
+        assert seen(listens), viewer.shown
+        assert seen(lambda: not cluster.client.outstanding)
+        cluster.client[:].apply_async(simulation, 7)
+        assert seen(lambda: viewer.frame.step == 6 and viewer.exact and viewer.chart.lines.low.shape[0] == 4)
+        assert viewer.chart.title == "a, step 6"
+        assert viewer.chart.names == tuple(f"engine {engine}" for engine in engines)
+        assert viewer.info.extent[:2] == (-0.5, 19.5)  # element k is at k
+        assert viewer.info.axes[-1].name == "index"
+        plot = window.panel_of(viewer).charts.canvas.plot
+        assert len(plot.lines) == len(engines)
+    finally:
+        window.panel_of(viewer).window().close()
+        window.process_events_until(lambda: True, 1)
 
 
 def test_published_images_are_one_picture_and_published_numbers_are_courses(cluster, engines):

@@ -155,6 +155,8 @@ def test_an_array_of_one_axis_is_a_curve(names, ask):
     names["x"] = np.arange(7.0)
     words, _ = looked(ask, "x")
     assert (words["info"]["curves"], words["info"]["shape"]) == (["x"], [1, 7])
+    assert words["info"]["extent"][:2] == [-0.5, 6.5]
+    assert words["info"]["axes"][-1]["name"] == "index"
 
 
 def test_a_small_array_comes_whole(names, ask):

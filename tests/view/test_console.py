@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
+from kit.calculation import Calculation
 from kit.patience import PATIENCE
 from kit.sshd import Sshd, children, needs_sshd
 from pyface.qt import QtCore
@@ -168,6 +170,45 @@ def test_the_console_of_a_kernel_on_a_host_goes_through_the_users_ssh(open_windo
         run(console, "6 * 7.5", "45.0")
         hand.panel.window().close()
     assert not children("ssh")
+
+
+PUBLISHING = """
+import threading, time
+rate = {rate}
+publisher = Publisher({name!r}, kernel=globals())
+def publish():
+    step = 0
+    while publisher:
+        publisher.publish(np.full((30, 40), rate), step=step, rate=rate)
+        step += 1
+        time.sleep(0.02)
+threading.Thread(target=publish, daemon=True).start()
+"""
+
+
+def test_a_calculation_that_offers_its_kernel_has_a_console_and_its_next_run_a_new_one(open_window):
+    name = f"console-{os.getpid()}"
+
+    def shows(value):
+        return process_events_until(lambda: ("rate", value) in hand.viewer.live.frame.scalars, PATIENCE)
+
+    with open_in_host(f"live:{name}") as source:
+        hand = open_window(source)
+        console_of(hand)
+        assert hand.panel.console.count() == 1
+        with Calculation(PUBLISHING.format(name=name, rate=1.0)) as calculation:
+            console = of_the_kernel(hand)
+            run(console, "rate = rate + 41; rate", "42.0")
+            assert shows(42.0)
+            calculation.kill()
+            assert process_events_until(lambda: "killed" in hand.viewer.live.line, PATIENCE)
+            assert hand.panel.console.widget(1) is console  # what it says can still be read
+        with Calculation(PUBLISHING.format(name=name, rate=7.0)):
+            assert shows(7.0)
+            assert process_events_until(lambda: hand.panel.console.widget(1) is not console, PATIENCE)
+            run(of_the_kernel(hand), "rate", "7.0")
+        hand.panel.window().close()
+    assert not hand.viewer.status.fault
 
 
 def test_an_image_in_no_kernel_has_the_console_of_the_window_only(open_window):

@@ -19,7 +19,6 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.sources.frame import FramePart
 from traitsview.sources.framed.framed_source import FramedSource
 from traitsview.testing.feeds import ScriptedFeed
-from traitsview.view import window
 from traitsview.view.panels.live_bar import LiveBar
 from traitsview.view.window import process_events_until, screenshot
 
@@ -293,18 +292,32 @@ def test_parts_that_are_late_are_hatched_and_named(shown, feed):
     assert "a/1 lost, step 3, 12 s old" in shown.viewer.shown
 
 
-def test_a_picture_of_a_live_image_is_of_its_newest_frame_or_says_that_there_is_none(
-    watch, feed, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(window, "FRAME_SECONDS", 0.1)
+def test_a_picture_of_a_live_image_is_of_its_newest_frame_or_says_that_there_is_none(watch, feed, tmp_path):
     hand = watch()
     with pytest.raises(TraitsviewError, match=r"no picture: no frame came within 0\.1 s: waiting for 'script'"):
-        screenshot(hand.viewer, tmp_path / "none.png")
-    monkeypatch.setattr(window, "FRAME_SECONDS", PATIENCE)
+        screenshot(hand.viewer, tmp_path / "none.png", wait=0.1)
     feed.show(constant(5), 5)
-    screenshot(hand.viewer, tmp_path / "one.png")
+    screenshot(hand.viewer, tmp_path / "one.png", wait=PATIENCE)
     assert hand.viewer.frame.step == 5
     assert (tmp_path / "one.png").stat().st_size
+
+
+def test_a_picture_is_taken_while_each_frame_is_replaced_before_it_is_complete(watch, feed, tmp_path):
+    hand = watch()
+    live = hand.viewer.live
+    shown = []
+
+    def publish(event):  # the next frame is there whenever one has been shown
+        shown.append(event.new)
+        feed.show(constant(len(shown)), len(shown))
+
+    live.observe(publish, "version")
+    feed.show(constant(0), 0)
+    screenshot(hand.viewer, tmp_path / "one.png", wait=PATIENCE)
+    assert not live.paused
+    assert "paused" not in live.line
+    assert hand.viewer.exact
+    wait(hand, lambda: live.shown > len(shown[:5]) + 1)
 
 
 def test_frames_are_recorded_whole_as_a_zarr_array(shown, feed, tmp_path):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["add_waiting", "wait_for_frame"]
 
 
-def add_waiting(parser: ArgumentParser) -> None:
-    """Add the option that says how long a first frame is waited for."""
+def add_waiting(parser: ArgumentParser, when: str = "") -> None:
+    """Add the option that says how long a first frame is waited for; `when` it matters goes before its help."""
     parser.add_argument(
-        "--wait", metavar="SECONDS", type=float, default=5.0, help="how long to wait for what is published (5)"
+        "--wait", metavar="SECONDS", type=float, default=5.0, help=f"{when}how long to wait for what is published (5)"
     )
 
 
@@ -29,10 +29,12 @@ def wait_for_frame(source: ImageSource, text: str, seconds: float) -> None:
     SourceNotFound
         If none came in time.
     """
+    if source.info.live:
+        source.wait_newer(0, 0.0)  # its first answer may take a while, which is no lack of frames
     end = time.monotonic() + seconds
     while source.info.live and not source.info.version:
         left = end - time.monotonic()
         if left <= 0:
-            why = f"no frame came within {seconds:g} s, {source.frame.state}"
+            why = f"no frame came within {seconds:g} s, {source.frame.state or 'and nothing is said of it'}"
             raise SourceNotFound(f"cannot show {quoted(text)}", why, "wait longer with --wait SECONDS")
         source.wait_newer(0, left)

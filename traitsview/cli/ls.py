@@ -1,11 +1,13 @@
 """List what can be looked at: the images of a file or a folder, and the arrays of running programs.
 
-The first column is the address, which the other commands take.  To list the arrays of a kernel, code of traitsview
-runs in it.
+The first column is the address, which the other commands take.  'traitsview live:' is short for 'traitsview ls live:'.
+To list the arrays of a kernel, code of traitsview runs in it.
 
 examples
   traitsview ls m13.fits
   traitsview ls /data
+  traitsview ls live:
+  traitsview ls login3:live:
   traitsview ls kernel:
   traitsview ls login3:kernel: --json
 """
@@ -13,36 +15,56 @@ examples
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import printable
+from ..errors import printable, quoted
 from .answer import answer
 
 if TYPE_CHECKING:
     from ..sources.services.namespace import Variable
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "is_list", "print_list", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("place", metavar="PLACE", help="a file, a folder, kernel: or kernel:ID; HOST: may go before it")
+    parser.add_argument(
+        "place", metavar="PLACE", help="a file, a folder, live:, kernel:[ID] or engines:[PROFILE]; HOST: may go before"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON array, for programs")
 
 
 def run(arguments: Namespace) -> int:
     """Print the list; return the exit code."""
+    if arguments.json:
+        from ..opening import list_sources
+
+        answer(json.dumps([_facts(each) for each in list_sources(arguments.place)], ensure_ascii=False))
+    else:
+        print_list(arguments.place)
+    return 0
+
+
+def print_list(place: str) -> None:
+    """Print what is at a place, for people."""
     from ..opening import list_sources
 
-    found = list_sources(arguments.place)
-    if arguments.json:
-        answer(json.dumps([_facts(each) for each in found], ensure_ascii=False))
-    else:
-        for line in _lines(found):
-            answer(printable(line))
-    return 0
+    found = list_sources(place)
+    for line in _lines(found):
+        answer(printable(line))
+    if not found:
+        print(f"traitsview: note: there is nothing at {quoted(place)} now", file=sys.stderr)
+
+
+def is_list(text: str) -> bool:
+    """Whether an address names no image but all that calculations publish: ``live:``, ``login3:live:``."""
+    from ..sources.address import parse_address
+
+    address = parse_address(text)
+    return address.scheme == "live" and not address.path.strip()
 
 
 def _facts(variable: Variable) -> dict[str, object]:

@@ -56,6 +56,7 @@ options
 examples
   traitsview m13.fits
   traitsview login3:/scratch/m13.fits
+  traitsview live:density         (what a calculation publishes; 'traitsview live:' lists it)
   traitsview view m13.fits --colormap viridis --limits zscale --screenshot m13.png
   traitsview render m13.fits -o m13.png --scale asinh
   traitsview demo

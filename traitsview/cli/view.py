@@ -1,6 +1,7 @@
 """Open a window on each source.
 
 Each source is read in a process of its own.  An image that was open before has its last look; options override it.
+'live:' alone lists what is published.
 With --screenshot the window is painted, saved when its picture is exact, and closed; this needs no display.
 
 examples
@@ -24,7 +25,9 @@ from ..display import off_screen
 from ..errors import RequestError, quoted
 from ..opening import connect, start
 from .answer import answer
+from .first_frame import add_waiting
 from .interruption import ending_at_once
+from .ls import is_list, print_list
 from .options import add_look, add_place, add_reading, chosen_look, plane_of, read_as_told, window_size_of
 
 if TYPE_CHECKING:
@@ -60,12 +63,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="show positions also as FITS and DS9 count pixels: from 1, at centres",
     )
     add_reading(parser)
+    add_waiting(parser, "with --screenshot, ")
     add_place(parser)
     add_look(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Open the windows; return the exit code once they are closed."""
+    if len(arguments.sources) == 1 and arguments.screenshot is None and is_list(arguments.sources[0]):
+        print_list(arguments.sources[0])
+        return 0
     if arguments.screenshot is None:
         windows.require_window()
     else:
@@ -86,7 +93,7 @@ def run(arguments: Namespace) -> int:
         window.run()
         return 0
     try:
-        window.screenshot(viewers[0], arguments.screenshot)
+        window.screenshot(viewers[0], arguments.screenshot, wait=arguments.wait)
     finally:
         window.panel_of(viewers[0]).window().close()
     return 0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import quoted
+from ..errors import RequestError, quoted
 from .arguments import checked_facts, checked_name, checked_number, checked_place
 from .arrays import array_of, number_of, step_of, time_of
 from .frame_slots import Kind, Stamp, room_for
@@ -29,8 +29,8 @@ _MOST_COMPLAINTS = 100
 class Publisher:
     """Publishes frames under a name.  The calculation does not notice who watches, and never waits for anybody.
 
-    Nothing is copied unless somebody watches.  There is no thread, no socket and no file.  A forked child of the
-    calculation publishes nothing.
+    Nothing is copied unless somebody watches.  There is no thread, no socket and no file, unless a `kernel` is
+    wanted.  A forked child of the calculation publishes nothing.
 
     Parameters
     ----------
@@ -57,11 +57,14 @@ class Publisher:
         Of the whole image, if this publishes a part.
     slots : int
         Frames that are kept in memory, 3 or more.
+    kernel : bool or dict
+        Offer the kernel of IPython in this program to consoles; start one in a thread if there is none.  It sees the
+        names of the main module, or those of the dict, such as ``kernel=vars(simulation)``.  It ends with the program.
 
     Raises
     ------
     RequestError
-        If an argument makes no sense.
+        If an argument makes no sense, or if a kernel is wanted and cannot be started.
     OSError
         If there is no memory.
     """
@@ -79,6 +82,7 @@ class Publisher:
         origin: Any = None,
         shape: tuple[int, int] | None = None,
         slots: int = 3,
+        kernel: bool | dict[str, Any] = False,
     ) -> None:
         self._name = checked_name(name)
         self._every = checked_number("every", every, 1, 1 << 40)
@@ -96,6 +100,8 @@ class Publisher:
         self._at_end = weakref.finalize(self, self._writer.end, "")
         _publishers.add(self)
         try:
+            if kernel is not False:
+                self.offer_console(_kernel_file(kernel))
             process = launch(self._name, viewer)
             wait_until_watched(lambda: self.watched, wait_for_viewer, process)
         except BaseException:
@@ -263,6 +269,15 @@ class Publisher:
         if text not in self._complaints and len(self._complaints) < _MOST_COMPLAINTS:
             self._complaints.add(text)
             logger.warning("cannot publish all of %s: %s", quoted(self._name), text)
+
+
+def _kernel_file(kernel: Any) -> str:
+    """Return the connection file of the kernel that a publisher offers."""
+    if kernel is not True and not isinstance(kernel, dict):
+        raise RequestError(f"cannot publish with kernel={quoted(kernel)}", "", "give True or a dict of names")
+    from .kernel_beside import kernel_of_program  # here, so that others need neither ipykernel nor its memory
+
+    return kernel_of_program(None if kernel is True else kernel)
 
 
 #: The publishers of this process that are not closed.

@@ -66,8 +66,11 @@ class LiveFrames(HasStrictTraits):
     #: How many frames were published after the one that is shown.
     behind = Property(Int, observe="frame, newest")
 
-    #: Whether the source has told its newest frame since it is watched, and this is the one that is shown.
-    current = Property(Bool, observe="_answered, newest, version")
+    #: Whether the source has told what there is since it is watched.
+    answered = Bool()
+
+    #: Whether the source has told its newest frame since it is watched, and this or a newer one has been shown.
+    current = Bool()
 
     #: What is said of the frame that is shown: ``"step 812, t = 0.25, 0.1 s old, 3 skipped"``.
     line = Str()
@@ -76,6 +79,9 @@ class LiveFrames(HasStrictTraits):
     awaited = Property(Instance(Frame), observe="_next")
 
     _next = Instance(Frame)
+
+    #: Whether the frame that is awaited was told since the source is watched, and not known before.
+    _next_told = Bool()
 
     #: Keep the frame that is shown, and the next one.
     _kept = Any()
@@ -88,9 +94,6 @@ class LiveFrames(HasStrictTraits):
 
     #: How many frames the user wants to go on from the one that is shown, as soon as their marks are known.
     _steps = Int()
-
-    #: Whether the watch has told anything.
-    _answered = Bool()
 
     _watch = Instance(FrameWatch)
 
@@ -130,7 +133,8 @@ class LiveFrames(HasStrictTraits):
         """Stop watching: the calculation has one viewer less."""
         if self._watch is not None:
             self._watch.close()
-        self.trait_set(_watch=None, _answered=False, _waiting=False, _next=None, _next_kept=None, _steps=0)
+        self.trait_set(_watch=None, answered=False, current=False, _waiting=False, _steps=0)
+        self.trait_set(_next=None, _next_kept=None)
 
     # ---- what the user wants -------------------------------------------------
 
@@ -209,12 +213,13 @@ class LiveFrames(HasStrictTraits):
         if news.error is not None:
             self._deafness = self.viewer.status.complain(news.error)
             return
+        self.answered = True
         if news.frame is not None:
             self._take_newest(news)
         elif not self.paused and self.newest.version != self.version:
             self._waiting = False  # the newest frame could not be shown: another try
             self._go_on()
-        self._answered = True
+        self.current = self.current or self.newest.version == self.version
         if self._next is None:
             self.say()
 
@@ -240,7 +245,7 @@ class LiveFrames(HasStrictTraits):
             self._kept = kept
             self._show_anew(frame)
             return
-        self.trait_set(_next=frame, _next_kept=kept)
+        self.trait_set(_next=frame, _next_kept=kept, _next_told=self.answered)
         self.viewer.ask()
 
     def _forget_next(self):
@@ -267,6 +272,7 @@ class LiveFrames(HasStrictTraits):
         self._count = self._count.after(frame)
         self._complaint = _withdrawn(self._complaint)
         self.viewer.show_frame(lambda: self._set(frame))
+        self.current = self.current or self._next_told
         self._say_of_frame()
 
     def go_on(self):
@@ -304,6 +310,7 @@ class LiveFrames(HasStrictTraits):
         """Show a frame that is another image: nothing that is held serves it."""
         self._count = self._count.after(frame)
         self.viewer.show_another(lambda: self._set(frame))
+        self.current = self.current or self.answered
         self.say()
         self._go_on()
 
@@ -333,9 +340,6 @@ class LiveFrames(HasStrictTraits):
 
     def _get_live(self):
         return self.frame is not None and self.frame.info.live
-
-    def _get_current(self):
-        return self._answered and self.newest.version == self.version
 
     def _get_shown(self):
         return self._count.shown

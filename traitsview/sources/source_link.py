@@ -23,11 +23,14 @@ class SourceLink:
     ----------
     host : str
         The host as ssh takes it, if the user's ssh leads there; else empty.
+    foreign : bool
+        Whether the source is on another machine, or may be, where ssh does not lead.
     gathers : bool
         Whether other viewers may look at the same source through its host.
     """
 
     host: str = ""
+    foreign: bool = False
     gathers: bool = False
 
     def delay(self, nbytes: int) -> float:

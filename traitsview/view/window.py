@@ -73,12 +73,12 @@ def run():
             application.exec()
 
 
-def screenshot(viewer, path, timeout=60.0):
+def screenshot(viewer, path, timeout=60.0, wait=FRAME_SECONDS):
     """Save a picture of a viewer's window once it shows exact pixels; raise as `save_picture` does."""
-    save_picture(panel_of(viewer).window(), [viewer], path, timeout)
+    save_picture(panel_of(viewer).window(), [viewer], path, timeout, wait)
 
 
-def save_picture(window, viewers, path, timeout=60.0):
+def save_picture(window, viewers, path, timeout=60.0, wait=FRAME_SECONDS):
     """Save a picture of any window that shows viewers, once all of them show exact pixels.
 
     Parameters
@@ -89,27 +89,43 @@ def save_picture(window, viewers, path, timeout=60.0):
     path : str or Path
     timeout : float
         In seconds.
+    wait : float
+        How long a live image may have no frame, in seconds since its host has said so.
 
     Raises
     ------
     TraitsviewError
         If the viewers do not show exact pixels within `timeout` seconds, or the file cannot be written; of a live image
-        also if there is no frame, and none comes within some seconds.
+        also if there is no frame, and none comes within `wait` seconds.
     """
 
     def trouble():
         return next(filter(None, (viewer.status.fault or viewer.contact.lost for viewer in viewers)), "")
 
-    process_events_until(lambda: all(map(_has_frame, viewers)) or trouble(), min(timeout, FRAME_SECONDS))
+    def until(condition, seconds):
+        process_events_until(lambda: condition() or trouble(), seconds)
+        if trouble():
+            raise TraitsviewError("no picture", trouble())
+        return condition()
+
+    # Only from the first answer of its host on is it the calculation that is waited for.
+    until(lambda: all(map(_is_answered, viewers)), timeout)
+    until(lambda: all(map(_has_frame, viewers)), wait)
     for viewer in viewers:
-        if not (_has_frame(viewer) or trouble()):
-            why = f"no frame came within {FRAME_SECONDS:g} s: {viewer.frame.state or 'nothing was published'}"
+        if not _has_frame(viewer):
+            why = f"no frame came within {wait:g} s: {viewer.frame.state or 'nothing was published'}"
             raise TraitsviewError("no picture", why, "try again when the calculation runs")
-    if not process_events_until(lambda: _painted_exactly(viewers, window) or trouble(), timeout):
-        shown = "; ".join(viewer.shown for viewer in viewers if not viewer.exact)
-        raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {shown}", "try again")
-    if trouble():
-        raise TraitsviewError("no picture", trouble())
+    # A picture takes longer than a frame may stay.
+    going = [viewer for viewer in viewers if viewer.live.live and not viewer.live.paused]
+    try:
+        _set_paused(going, True)
+        if not until(lambda: _painted_exactly(viewers, window), timeout):
+            shown = "; ".join(viewer.shown for viewer in viewers if not viewer.exact)
+            raise TraitsviewError("no picture", f"it was not complete after {timeout:g} s: {shown}", "try again")
+    finally:
+        _set_paused(going, False)
+    # The bar of a live image has another layout now.  No other event is taken: one may be the next frame.
+    _application().sendPostedEvents(None, QtCore.QEvent.LayoutRequest)
     save_widget(window, path)
 
 
@@ -142,9 +158,19 @@ def process_events_until(condition, timeout):
     return True
 
 
+def _is_answered(viewer):
+    """Whether the host of a live image has said what there is, or the image does not change."""
+    return not viewer.live.live or viewer.live.answered
+
+
 def _has_frame(viewer):
-    """Whether a viewer shows the newest frame there is, or an image that does not change."""
+    """Whether a viewer shows a frame that is not older than its window, or an image that does not change."""
     return not viewer.live.live or (viewer.live.current and viewer.live.version > 0)
+
+
+def _set_paused(viewers, paused):
+    for viewer in viewers:
+        viewer.live.paused = paused
 
 
 def _painted_exactly(viewers, window):

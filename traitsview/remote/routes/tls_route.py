@@ -38,6 +38,8 @@ class TlsRoute(Route):
         Of a source there.
     """
 
+    foreign = True
+
     def __init__(self, address: Address) -> None:
         self._address = address
         self._host, self._port = tls_endpoint(address.host)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ...errors import SourceNotFound, SourceUnreadable, SourceUnsupported, quoted
 from ...sources.address import parse_address
 from ...sources.files.regular_file import RegularFile, reason_of
-from ...sources.image_source import ImageSource
+from ...sources.image_source import ImageSource, never
+from ...sources.picture import DEFAULT_PICTURE, Picture
+from ...sources.questions.kernel_access import KernelAccess, KernelDoor
+from ...sources.questions.question import Question
+from ...sources.wrapped_source import WrappedSource
 
 __all__ = ["ServedFolders", "open_beneath", "open_no_program"]
 
@@ -152,7 +157,18 @@ def open_no_program(text: str) -> ImageSource:
     if address.scheme in _PROGRAMS:
         why = "this server listens on the network, and runs no code in other programs for those who come over it"
         raise SourceUnsupported(f"cannot open {quoted(text)}", why, "reach the host by ssh, without --listen")
-    return open_address(address)
+    return _WithoutConsole(open_address(address))
+
+
+class _WithoutConsole(WrappedSource):
+    """A source that tells nobody how to reach the kernel beside it: who can reach a kernel can run code."""
+
+    def answers(
+        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
+    ) -> Iterator[Any]:
+        if isinstance(question, KernelAccess):
+            return iter([KernelDoor()])
+        return super().answers(question, picture, stale)
 
 
 def open_beneath(folder: int, path: str, flags: int = _READ) -> int:

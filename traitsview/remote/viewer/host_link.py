@@ -23,7 +23,7 @@ class HostLink(SourceLink):
     def __init__(self, contact: Contact, route: Route) -> None:
         self._contact = contact
         self.gathers = route.gathers
-        self.host = route.ssh_host
+        self.host, self.foreign = route.ssh_host, route.foreign
         # The link through which this viewer was a member last.  Through another link it is another member, perhaps of
         # a server that was started again.
         self._met: Link | None = None

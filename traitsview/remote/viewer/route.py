@@ -28,6 +28,8 @@ class Route(Protocol):
         nothing is to be said.
     ssh_host : str
         The host as ssh takes it, if this is a way by ssh; else empty.
+    foreign : bool
+        Whether the host is, or may be, another machine where ssh does not lead.
     gathers : bool
         Whether the host serves other viewers, too.
     """
@@ -35,6 +37,7 @@ class Route(Protocol):
     text_there: str
     opening_words: str = ""
     ssh_host: str = ""
+    foreign: bool = False
     gathers: bool = True
 
     @abstractmethod

@@ -233,9 +233,12 @@ def _noun(info: ImageInfo) -> str:
 
 
 def _axes(info: ImageInfo, like: ImageInfo) -> tuple[Axis, ...]:
-    """Return the axes of the joined image, with the units and coordinates that the parts tell."""
+    """Return the axes of the joined image, with the units that the parts tell; of curves also with their names."""
     planes = like.planes
-    ends = [replace(axis, unit=of.unit) for axis, of in zip(info.axes[-2:], like.axes[-2:], strict=True)]
+    ends = [
+        replace(axis, unit=of.unit, name=of.name if like.curves else axis.name)
+        for axis, of in zip(info.axes[-2:], like.axes[-2:], strict=True)
+    ]
     return (*planes, *ends)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from ...errors import SourceUnsupported, quoted
 from ..arrays.array_source import ArraySource
+from ..arrays.curve_array import curve_source
 from ..image_info import ImageInfo
 
 __all__ = ["LAZY_BYTES", "array_of", "described", "image_of", "mark_of", "references_to"]
@@ -31,10 +32,10 @@ _LOOKED_AT_BYTES = 1 << 16
 _RASTER = {1: 16384, 2: 128, 3: 25}
 
 
-def image_of(value: Any, name: str) -> tuple[ArraySource, ImageInfo]:
+def image_of(value: Any, name: str, axis: str = "index") -> tuple[ArraySource, ImageInfo]:
     """Return a source that renders a value, and the facts about it.
 
-    An array of one axis becomes an image of one row, whose facts say that it is a curve.
+    An array of one axis becomes a curve over its elements, which `axis` names.
 
     Raises
     ------
@@ -42,10 +43,11 @@ def image_of(value: Any, name: str) -> tuple[ArraySource, ImageInfo]:
         If the value is no image: a list, a text, an array without elements, or one that is too large to be computed.
     """
     array = array_of(value, name)
-    curve = len(array.shape) == 1
-    image = ArraySource(np.asarray(array)[None, :] if curve else array, name=name)
-    info = replace(image.info, live=True, curves=(name,) if curve else ())
-    return image, info
+    if len(array.shape) == 1:
+        image = curve_source(np.asarray(array)[None, :], (name,), name=name, axis=axis)
+    else:
+        image = ArraySource(array, name=name)
+    return image, replace(image.info, live=True)
 
 
 def array_of(value: Any, name: str) -> Any:

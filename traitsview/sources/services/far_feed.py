@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ...errors import SourceNotFound, SourceUnreadable, TraitsviewError, quoted
 from ..arrays.array_source import ArraySource
+from ..arrays.curve_array import curve_source
 from ..frame import Frame
 from ..framed.feed import Arrival, Feed
 from ..image_source import ImageSource
@@ -152,7 +153,9 @@ class FarFeed(Feed):
         self._count += 1
         image: ImageSource = FarImage(ask, self._expression, version, info)
         if arrays:
-            image = ArraySource(arrays[0][None, :] if info.curves else arrays[0], name=info.name)
+            array, name = arrays[0], info.name
+            curve = bool(info.curves)
+            image = curve_source(array[None, :], info.curves, name=name) if curve else ArraySource(array, name=name)
         info = replace(image.info, version=self._count, notes=self._notes(), live=True, curves=info.curves)
         frame = Frame(info, since=time.monotonic(), count=self._count)
         return Arrival(frame, image, sum(array.nbytes for array in arrays))

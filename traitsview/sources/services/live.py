@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ...errors import SourceNotFound
-from ...live.found_publishers import FoundPublisher, publishers
+from ...live.found_publishers import FoundPublisher, found_under, publishers
 from ..file_images import FileImages
 from ..framed.feed import Feed
 from ..framed.framed_source import FramedSource
 from ..image_source import ImageSource
 from ..query import Query
+from ..questions.kernel_access import KernelDoor
+from .kernel.connection_file import read_connection_file
+from .kernel.source_in_kernel import SourceInKernel, door_of
 from .live_feed import LiveFeed, published_now
 from .live_mosaic import is_mosaic, mosaic_feed
 from .namespace import Namespace, Variable
@@ -41,9 +47,17 @@ def open_live(place: Query, inside: str = "", **options: Any) -> ImageSource:
     if is_mosaic(name):
         return FramedSource(mosaic_feed(name, inside, **options), options.get("name", name))
     feed = LiveFeed(name, inside, **options)
-    source = FramedSource(feed, options.get("name", name))
+    source = SourceInKernel(feed, options.get("name", name), lambda: _door(feed))
     source.listing = lambda: _listing(feed)
     return source
+
+
+def _door(feed: LiveFeed) -> KernelDoor:
+    """Return where the kernel listens that is in the calculation; an empty door if it has none."""
+    file = feed.console
+    with suppress(SourceNotFound):  # the kernel has just ended
+        return door_of(read_connection_file(Path(file))) if file else KernelDoor()
+    return KernelDoor()
 
 
 def _listing(feed: LiveFeed) -> FileImages | None:
@@ -58,10 +72,24 @@ class LiveNamespace(Namespace):
     """What the calculations of this user on this machine publish.
 
     Expressions are ``NAME`` and ``NAME::ARRAY``, as in addresses.
+
+    Parameters
+    ----------
+    name : str
+        List only what is published under ``NAME``, ``NAME@PID`` or ``NAME/*``; all by default.
     """
 
+    def __init__(self, name: str = "") -> None:
+        self._name = name.partition("::")[0]
+
     def variables(self) -> tuple[Variable, ...]:
-        return tuple(each for found in publishers() if not found.ended for each in _variables(found))
+        return tuple(each for found in self._publishers() if not found.ended for each in _variables(found))
+
+    def _publishers(self) -> Iterable[FoundPublisher]:
+        name = self._name
+        if is_mosaic(name):
+            return (each for each in publishers() if each.name.startswith(name.removesuffix("*")))
+        return found_under(name) if name else publishers()
 
     def feed(self, expression: str) -> Feed:
         name, _, inside = expression.partition("::")
@@ -74,6 +102,8 @@ def _variables(found: FoundPublisher) -> list[Variable]:
     if found.other_layout:
         return [Variable(found.name, address, detail=f"another version of traitsview, process {found.pid}")]
     where = f"process {found.pid}" if found.step is None else f"step {found.step}, process {found.pid}"
+    if found.console:
+        where += " with a kernel"
     if not found.arrays:
         return [Variable(found.name, address, detail=where)]
     return [

@@ -93,6 +93,12 @@ class LiveFeed(Feed):
         """The name of the array that is shown."""
         return self._images.shown
 
+    @property
+    def console(self) -> str:
+        """The connection file of a kernel in the calculation, as far as it is known; empty without one."""
+        watch = self._watch
+        return "" if watch is None else watch.facts.console
+
     def next(self, timeout: float) -> Arrival | None:
         end = time.monotonic() + timeout
         state = self._state

@@ -13,7 +13,7 @@ __all__ = ["NAMESPACES", "open_namespace"]
 def _live(text: str) -> Namespace:
     from .live import LiveNamespace
 
-    return LiveNamespace()
+    return LiveNamespace(text)
 
 
 def _kernel(text: str) -> Namespace:

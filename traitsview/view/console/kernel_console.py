@@ -36,20 +36,30 @@ class KernelConsole(Following):
         self._gui_thread = GuiThread()
         self._number = 0
         self._console = None
-        self._leave = None
+        self._reached = None
+        self._source = None
+        self._state = None
         self.at_end(self._detach)
+        # A calculation that begins, or begins anew, may have a kernel.
+        self.follow(viewer.live, self._look_again, "newest")
         self.attach()
 
     def attach(self):
-        """Reach the kernel of the present image, in the place of that of another one."""
-        self._detach()
-        source, number = self._viewer.source, self._number
+        """Reach the kernel of the present image, in the place of that of another image or of an earlier kernel."""
+        source = self._viewer.source
+        if source is not self._source:
+            self._detach()
+            self._source = source
+        self._number += 1
+        number = self._number
         if source is None or not source.info.live:
             return
+        self._state = source.frame.state
+        present = None if self._reached is None else self._reached.there
 
         def reach():
             try:
-                reached = reach_kernel(source, lambda: self._number != number)
+                reached = reach_kernel(source, lambda: self._number != number, present)
             except SourceUnsupported:  # the image is in no kernel
                 return
             except BaseException as error:  # a host may do anything
@@ -57,31 +67,38 @@ class KernelConsole(Following):
                 self._gui_thread.post(lambda: self._number == number and self._viewer.status.complain(failure))
                 return
             if reached is not None:
-                self._gui_thread.post(lambda: self._show(number, *reached))
+                self._gui_thread.post(lambda: self._show(number, reached))
 
         threading.Thread(target=reach, name="traitsview console", daemon=True).start()
 
-    def _show(self, number, door, leave):
+    def _look_again(self, event):
+        if event.new is not None and event.new.info.live and event.new.state != self._state:
+            self.attach()
+
+    def _show(self, number, reached):
         """Show the console; in the GUI thread."""
         if number != self._number:
-            leave()
+            reached.leave()
             return
         from qtconsole.client import QtKernelClient
 
         from .console import console_of
 
-        client = QtKernelClient()
+        in_front = self._console is None or self._tabs.currentWidget() is self._console
+        self._detach()
+        client, door = QtKernelClient(), reached.here
         ports = {f"{channel}_port": port for channel, port in zip(_CHANNELS, door.ports, strict=True)}
         words = {"transport": door.transport, "ip": door.ip, "key": door.key, "signature_scheme": door.signature}
         client.load_connection_info(words | ports)
         client.start_channels()
-        self._leave, self._console = leave, console_of(client)
+        self._reached, self._console = reached, console_of(client)
         self._tabs.addTab(self._console, "Kernel")
-        self._tabs.setCurrentWidget(self._console)
+        if in_front:
+            self._tabs.setCurrentWidget(self._console)
 
     def _detach(self):
         self._number += 1
-        console, leave, self._console, self._leave = self._console, self._leave, None, None
+        console, reached, self._console, self._reached = self._console, self._reached, None, None
         if console is None:
             return
         self._tabs.removeTab(self._tabs.indexOf(console))
@@ -89,4 +106,4 @@ class KernelConsole(Following):
             client, console.kernel_client = console.kernel_client, None
             client.stop_channels()
             console.deleteLater()
-        leave()
+        reached.leave()

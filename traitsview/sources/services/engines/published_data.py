@@ -226,7 +226,7 @@ class PublishedFeed(Feed):
         if number is None:
             return image_of(value, self._name)
         self._numbers.append(float(number))
-        return image_of(np.array(self._numbers), self._name)
+        return image_of(np.array(self._numbers), self._name, "frame")
 
 
 def _number_of(value: Any) -> float | int | bool | None:

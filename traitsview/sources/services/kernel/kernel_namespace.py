@@ -5,23 +5,21 @@ from __future__ import annotations
 import ast
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ....errors import RequestError, SourceError, counted, quoted
 from ...framed.feed import Feed
-from ...framed.framed_source import FramedSource
-from ...image_source import ImageSource, never
-from ...picture import DEFAULT_PICTURE, Picture
-from ...questions.kernel_access import KernelAccess, KernelDoor
-from ...questions.question import Question
+from ...image_source import ImageSource
+from ...questions.kernel_access import KernelDoor
 from ..far_feed import FarFeed
 from ..far_image import Ask, answered
 from ..far_link import FarLink, GivenUp, ProgramGone
 from ..namespace import Namespace, Variable
 from .connection_file import ConnectionFile, chosen, read_connection_file
 from .first_contact import FirstContact
+from .source_in_kernel import SourceInKernel, door_of
 
 if TYPE_CHECKING:
     from ...files.place import Place
@@ -87,8 +85,7 @@ class KernelNamespace(Namespace):
 
     def door(self) -> KernelDoor:
         """Return where the kernel listens, as its connection file says now."""
-        file = self._there()
-        return KernelDoor(file.transport, file.ip, tuple(file.ports.values()), file.key.decode(), file.signature)
+        return door_of(self._there())
 
     def _asking(self, closed: Callable[[], bool], say: Callable[[str], None]) -> Ask:
         """Return how the kernel is asked; attach to it first, if that is not done or if it has been started anew."""
@@ -160,23 +157,7 @@ def open_kernel(place: Place, inside: str = "", **options: Any) -> ImageSource:
         why = f"no array is named; the kernel has {counted(len(names), 'array')}: {', '.join(names[:6])}"
         raise RequestError(place.what, why.removesuffix(": "), f"write {there}")
     feed = FarFeed(namespace._asking, _checked(expression, namespace), "kernel", namespace._notes, namespace.close)
-    return _KernelSource(feed, expression, namespace.door)
-
-
-class _KernelSource(FramedSource):
-    """An array of a kernel, which also tells how front ends reach the kernel."""
-
-    def __init__(self, feed: Feed, name: str, door: Callable[[], KernelDoor]) -> None:
-        super().__init__(feed, name)
-        self._door = door
-
-    def answers(
-        self, question: Question[Any], picture: Picture = DEFAULT_PICTURE, stale: Callable[[], bool] = never
-    ) -> Iterator[Any]:
-        if isinstance(question, KernelAccess):
-            yield self._door()
-        else:
-            yield from super().answers(question, picture, stale)
+    return SourceInKernel(feed, expression, namespace.door)
 
 
 def _checked(expression: str, namespace: KernelNamespace) -> str:
