@@ -1,11 +1,12 @@
 """List what can be looked at: the images of a file or a folder, and the arrays of running programs.
 
 The first column is the address, which the other commands take.  To list the arrays of a kernel, code of traitsview
-runs in it.
+runs in it.  programs: lists what runs, kernels by their names alone, and no code runs in anything.
 
 examples
   traitsview ls m13.fits
   traitsview ls /data
+  traitsview ls programs:
   traitsview ls kernel:
   traitsview ls login3:kernel: --json
 """
@@ -28,7 +29,9 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("place", metavar="PLACE", help="a file, a folder, kernel: or kernel:ID; HOST: may go before it")
+    parser.add_argument(
+        "place", metavar="PLACE", help="a file, a folder, programs:, kernel:, …; HOST: may go before it"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON array, for programs")
 
 

@@ -28,11 +28,18 @@ def _engines(text: str) -> Namespace:
     return EnginesNamespace(text)
 
 
+def _programs(text: str) -> Namespace:
+    from .programs import RunningPrograms
+
+    return RunningPrograms()
+
+
 #: For each scheme the function that makes a namespace of the text behind it, and the extra that installs its library.
 NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {
     "live": (_live, ""),
     "kernel": (_kernel, "jupyter"),
     "engines": (_engines, "ipyparallel"),
+    "programs": (_programs, ""),
 }
 
 

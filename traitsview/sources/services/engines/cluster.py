@@ -13,7 +13,7 @@ from typing import Any
 from ....errors import SourceNotFound, printable, quoted
 from .door import EngineDoor
 
-__all__ = ["EngineCluster"]
+__all__ = ["EngineCluster", "running_clusters"]
 
 # For a last word to the engines, after the connection was closed.
 _LINGER_MILLISECONDS = 1000
@@ -141,8 +141,23 @@ class EngineCluster:
         self.state = state
 
 
+def running_clusters() -> list[str]:
+    """Return the clusters of this user whose controllers listen, as ``PROFILE`` or ``PROFILE/ID``."""
+    found = []
+    for path in sorted(_ipython_folder().glob("profile_*/security/ipcontroller*-client.json")):
+        if _answers(path):
+            profile = path.parent.parent.name.removeprefix("profile_")
+            cluster = path.name.removeprefix("ipcontroller").removesuffix("-client.json").removeprefix("-")
+            found.append(f"{profile}/{cluster}" if cluster else profile)
+    return found
+
+
+def _ipython_folder() -> Path:
+    return Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
+
+
 def _profile_folder(name: str) -> Path:
-    home = Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
+    home = _ipython_folder()
     folder = home / f"profile_{name}"
     if "/" in name or not folder.is_dir():
         names = sorted(each.name.removeprefix("profile_") for each in home.glob("profile_*") if each.is_dir())
