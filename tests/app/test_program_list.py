@@ -66,7 +66,7 @@ def test_arrays_of_one_calculation_belong_together_and_nothing_else_is_looked_in
         "calculation, step 812, process 42",
         ["density", "profile"],
     )
-    assert machine.program("live:young").state == "it has published nothing yet"
+    assert machine.program("live:young").state == "no arrays of it are known yet"
     assert [each.place for each in machine.list.programs] == ["", "", "this kernel", "these engines"]
     assert machine.asked == ["programs:"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 
 import numpy as np
 import pytest
@@ -63,6 +64,15 @@ def test_clusters_whose_controllers_listen_are_listed(folder):
         write_cluster(folder, "x/broken", [])
         found = [address for address in listed() if address.startswith("engines:")]
     assert found == ["engines:default", "engines:mpi/run7"]
+
+
+def test_a_missing_library_is_named_for_a_kernel_and_hides_nothing_else(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyter_core.paths", None)
+    with pytest.raises(SourceUnsupported, match=r"the package 'jupyter_core.paths' is not installed; .*jupyter"):
+        list_sources("kernel:")
+    with Publisher("beside") as publisher:
+        publisher.publish(np.zeros((3, 4)))
+        assert "live:beside::beside" in listed()
 
 
 def test_the_list_is_no_image():

@@ -211,7 +211,7 @@ def _programs(found: tuple[Variable, ...]) -> tuple[Program, ...]:
         if known is None:
             name = address.path or each.name
             arrays = (each,) if each.shape else None
-            state = "" if each.shape or address.scheme in _LOOKED_INTO else "it has published nothing yet"
+            state = "" if each.shape or address.scheme in _LOOKED_INTO else "no arrays of it are known yet"
             programs[program] = Program(program, name, each.detail.partition(", of ")[0], arrays, state)
         elif each.shape:
             programs[program] = replace(known, arrays=(*(known.arrays or ()), each), state="")
