@@ -61,7 +61,9 @@ def test_clusters_whose_controllers_listen_are_listed(folder):
         port = controller.getsockname()[1]
         for place, listens in (("default", port), ("mpi/run7", port), ("x", 1)):
             write_cluster(folder, place, {"interface": "tcp://127.0.0.1", "registration": listens})
-        write_cluster(folder, "x/broken", [])
+        for number, broken in enumerate(([], {"interface": "tcp://127.0.0.1", "registration": None}, {})):
+            write_cluster(folder, f"x/{number}", broken)
+        write_cluster(folder, "x/far", {"interface": "tcp://127.0.0.1", "registration": 1 << 20})
         found = [address for address in listed() if address.startswith("engines:")]
     assert found == ["engines:default", "engines:mpi/run7"]
 
