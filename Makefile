@@ -56,6 +56,7 @@ soak:
 	@tools/setup.sh viewer,test
 	@PYTHONPATH=tests $(BIN)/python -m kit.soak $(or $(MINUTES),10)
 	@TRAITSVIEW_FRAMES=1000000 $(BIN)/python -m pytest -s tests/live/test_whole_frames.py
+	@TRAITSVIEW_RESTARTS=50 $(BIN)/python -m pytest tests/sources/test_kernel.py -k again_and_again
 	@TRAITSVIEW_KILLS=2000 TRAITSVIEW_CUTS=2000 TRAITSVIEW_DOWN=5,12,20,120 $(BIN)/python -m pytest -s tests/faults
 
 real-colormaps:

@@ -201,6 +201,7 @@ def test_no_menu_has_an_entry_twice_or_two_lines_in_a_row(open_application):
     assert list(texts) == ["&File", "&Edit", "&View"]
     assert texts["&File"] == [
         "&Open…",
+        "Running &programs…",
         None,
         "Ramp",
         "Trouble",

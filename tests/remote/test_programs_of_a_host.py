@@ -67,6 +67,10 @@ def test_a_kernel_of_another_machine_is_looked_into_by_ssh(kernel, monkeypatch):
         (found,) = [each for each in list_sources(f"{ALIAS}:kernel:{kernel.file}") if each.name == "rho"]
         assert (found.shape, found.dtype) == ((30, 40), "<f4")
         assert found.address.startswith(f"{ALIAS}:kernel:")
+        with Publisher("far") as publisher:
+            publisher.publish(np.zeros((3, 4)))
+            runs = {each.address: each for each in list_sources(f"{ALIAS}:programs:")}
+        assert runs[f"{ALIAS}:live:far::far"].shape == (3, 4)
         with open_source(f"{ALIAS}:kernel:{kernel.file}?rho") as source:
             assert first(source).shape == (30, 40)
             assert (source.render(Viewport((1.0, 1.0), (0, 0), (30, 40))) == 1).all()

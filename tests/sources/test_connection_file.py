@@ -55,6 +55,12 @@ def test_a_part_of_the_name_must_mean_one_kernel(runtime, listener):
         chosen("4f")
 
 
+def test_the_whole_name_means_one_kernel_though_it_is_part_of_another_one(runtime, listener):
+    write(runtime, "heat", listener)
+    write(runtime, "heat-2", listener)
+    assert chosen("heat").name == "heat"
+
+
 @pytest.mark.parametrize("name", ["", "4f"])
 def test_a_kernel_that_is_not_there_is_said(runtime, name):
     with pytest.raises(SourceNotFound, match=r"there is no kernel.* 'traitsview ls kernel:' lists kernels"):

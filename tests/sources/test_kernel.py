@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,7 +13,10 @@ from kit.patience import PATIENCE, attempts
 from traitsview.errors import RequestError, SourceUnreadable
 from traitsview.geometry import Viewport
 from traitsview.sources.registry import open_source
+from traitsview.sources.services.kernel import kernel_namespace
+from traitsview.sources.services.kernel.kernel_list import AllKernels
 from traitsview.sources.services.kernel.kernel_namespace import KernelNamespace
+from traitsview.sources.services.namespace import Variable
 from traitsview.testing.namespace_tests import NamespaceTests, first, said, shown
 
 
@@ -94,6 +98,17 @@ def test_a_kernel_that_answers_nothing_is_busy_and_is_asked_once(kernel, namespa
         first(source)
         assert source.frame.state == ""
     assert int(kernel.value("len(asked)")) - before == 1
+
+
+@pytest.mark.fault("S20")
+def test_a_list_of_kernels_says_which_one_does_not_answer(kernel, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(kernel.folder))
+    monkeypatch.setattr(kernel_namespace, "_LIST_SECONDS", 0.1)
+    kernel.stop()
+    try:
+        assert AllKernels().variables() == (Variable("test", "kernel:test", detail="it is busy"),)
+    finally:
+        kernel.go_on()
 
 
 @pytest.mark.fault("S20")
@@ -210,7 +225,7 @@ def test_a_kernel_that_was_started_anew_is_looked_into_again(kernel, namespace):
 @pytest.mark.slow
 def test_a_kernel_that_is_started_anew_again_and_again_is_never_given_what_was_meant_for_the_last(kernel, namespace):
     with namespace.open("rho") as source:
-        for value in range(1, 21):
+        for value in range(1, int(os.environ.get("TRAITSVIEW_RESTARTS", 20)) + 1):
             kernel.set({"rho": np.full((3, 4), value)})
             shown(source, value)
             kernel.restart()

@@ -13,6 +13,7 @@ from ..model.image_viewer import ImageViewer
 from ..view.shown_image import ShownImage
 from ..view.tools.commands import menu_groups
 from .info_pane import INFO_PANE, InfoPane
+from .programs_dialog import ProgramsDialog
 from .source_offer import SourceOffer
 from .source_opener import SourceOpener, open_text
 from .viewer_pane import ViewerPane
@@ -44,6 +45,9 @@ class ViewerTask(Task):
     #: The image that is shown.
     _image = Instance(ShownImage)
 
+    #: The dialog that lists running programs, once it was asked for.
+    _programs = Instance(ProgramsDialog)
+
     #: The image that was opened last by its name, while it is not shown yet.
     _opened = Instance(ShownImage)
 
@@ -59,6 +63,8 @@ class ViewerTask(Task):
 
     def prepare_destroy(self):
         """Close the image."""
+        if self._programs is not None:
+            self._programs.end()
         self._opener.end()
         self._show_image(None)
 
@@ -78,7 +84,11 @@ class ViewerTask(Task):
             TaskAction(name=offer.name, on_perform=lambda offer=offer: self.open_offer(offer)) for offer in self.offers
         ]
         return [
-            SGroup(TaskAction(name="&Open…", method="ask_and_open", accelerator="Ctrl+O"), id="open"),
+            SGroup(
+                TaskAction(name="&Open…", method="ask_and_open", accelerator="Ctrl+O"),
+                TaskAction(name="Running &programs…", method="show_programs", accelerator="Ctrl+Shift+O"),
+                id="open",
+            ),
             *([SGroup(*offers, id="offers")] if offers else []),
             *self._groups("File"),
             SGroup(id="end"),
@@ -106,6 +116,19 @@ class ViewerTask(Task):
         dialog = FileDialog(parent=self.window.control, action="open", title="Open an image")
         if dialog.open() == OK:
             self.open(dialog.path)
+
+    def show_programs(self):
+        """Show which programs run, here and on the machines of open windows, to choose an array of one."""
+        if self._programs is None:
+            self._programs = ProgramsDialog(self.window.control, self.open)
+        self._programs.begin(self._hosts())
+
+    def _hosts(self):
+        """Return the machines whose images are shown by windows of the application."""
+        windows = getattr(getattr(self.window, "application", None), "windows", [self.window])
+        tasks = [task for window in windows for task in window.tasks if isinstance(task, ViewerTask)]
+        hosts = [task.viewer.source.link.host for task in tasks if task.viewer.source is not None]
+        return sorted({host for host in hosts if host})
 
     def open(self, text):
         """Show the image that `text` names, a path or another SOURCE, as soon as it is open.  Returns at once."""

@@ -1,13 +1,15 @@
 """List what can be looked at: the images of a file or a folder, and the arrays of running programs.
 
 The first column is the address, which the other commands take.  'traitsview live:' is short for 'traitsview ls live:'.
-To list the arrays of a kernel, code of traitsview runs in it.
+To list the arrays of a kernel, code of traitsview runs in it.  programs: lists what runs, kernels by their names alone,
+and no code runs in anything.
 
 examples
   traitsview ls m13.fits
   traitsview ls /data
   traitsview ls live:
   traitsview ls login3:live:
+  traitsview ls programs:
   traitsview ls kernel:
   traitsview ls login3:kernel: --json
 """
@@ -32,7 +34,9 @@ __all__ = ["add_arguments", "is_list", "print_list", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument(
-        "place", metavar="PLACE", help="a file, a folder, live:, kernel:[ID] or engines:[PROFILE]; HOST: may go before"
+        "place",
+        metavar="PLACE",
+        help="a file, a folder, live:, programs:, kernel:[ID] or engines:[PROFILE]; HOST: may go before",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON array, for programs")
 

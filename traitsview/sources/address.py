@@ -10,7 +10,7 @@ from ..errors import RequestError, quoted
 __all__ = ["READINGS", "SCHEMES", "TLS", "Address", "parse_address", "tls_endpoint"]
 
 #: First words of addresses that name no file.
-SCHEMES = ("live", "kernel", "engines", "dask", "yt")
+SCHEMES = ("live", "kernel", "engines", "programs", "dask", "yt")
 
 #: The beginning of the address of a server that listens on the network: ``tls://HOST:PORT``.
 TLS = "tls://"

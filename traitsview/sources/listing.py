@@ -15,7 +15,7 @@ from .image_info import ImageInfo
 from .image_source import ImageSource
 from .registry import image_formats, open_address
 from .services.namespace import Variable
-from .services.namespaces import open_namespace
+from .services.namespaces import variables_of
 
 __all__ = ["MOST", "list_sources"]
 
@@ -43,8 +43,7 @@ def list_sources(text: str) -> tuple[Variable, ...]:
     if address.host:
         raise RequestError(f"cannot list {quoted(text)}", "it is on another machine")
     if address.scheme != "file":
-        with open_namespace(address.scheme, address.path) as namespace:
-            return namespace.variables()[:MOST]
+        return variables_of(address.scheme, address.path)[:MOST]
     path = Path(os.path.expanduser(address.path))
     if path.is_dir() and not any(each.recognizes_folder(Folder(path)) for each in image_formats()):
         return tuple(_of_folder(path, address))

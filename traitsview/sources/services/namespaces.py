@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...errors import SourceUnsupported, installed_by, quoted
-from .namespace import Namespace
+from .namespace import Namespace, Variable
 
-__all__ = ["NAMESPACES", "open_namespace"]
+__all__ = ["NAMESPACES", "variables_of"]
 
 
 def _live(text: str) -> Namespace:
@@ -28,16 +28,23 @@ def _engines(text: str) -> Namespace:
     return EnginesNamespace(text)
 
 
+def _programs(text: str) -> Namespace:
+    from .programs import RunningPrograms
+
+    return RunningPrograms()
+
+
 #: For each scheme the function that makes a namespace of the text behind it, and the extra that installs its library.
 NAMESPACES: dict[str, tuple[Callable[[str], Namespace], str]] = {
     "live": (_live, ""),
     "kernel": (_kernel, "jupyter"),
     "engines": (_engines, "ipyparallel"),
+    "programs": (_programs, ""),
 }
 
 
-def open_namespace(scheme: str, text: str) -> Namespace:
-    """Return the namespace of ``SCHEME:TEXT``; an expression behind ``?`` is left out.
+def variables_of(scheme: str, text: str) -> tuple[Variable, ...]:
+    """Return the arrays of ``SCHEME:TEXT`` that can be looked at now; an expression behind ``?`` is left out.
 
     Raises
     ------
@@ -50,6 +57,7 @@ def open_namespace(scheme: str, text: str) -> Namespace:
         raise SourceUnsupported(what, "nothing of that kind can be listed", f"give a file, a folder or one of {listed}")
     make, extra = NAMESPACES[scheme]
     try:
-        return make(text.partition("?")[0])
+        with make(text.partition("?")[0]) as namespace:
+            return namespace.variables()
     except ModuleNotFoundError as error:
         raise SourceUnsupported(what, f"the package '{error.name}' is not installed", installed_by(extra)) from error

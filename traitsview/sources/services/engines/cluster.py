@@ -7,13 +7,14 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from ....errors import SourceNotFound, printable, quoted
 from .door import EngineDoor
 
-__all__ = ["EngineCluster"]
+__all__ = ["EngineCluster", "running_clusters"]
 
 # For a last word to the engines, after the connection was closed.
 _LINGER_MILLISECONDS = 1000
@@ -21,6 +22,9 @@ _LINGER_MILLISECONDS = 1000
 # Seconds for one attempt to connect, and between two.
 _CONNECT_SECONDS = 5
 _AGAIN_SECONDS = 2.0
+
+# Clusters that are looked for at the same time, at most.
+_AT_ONCE = 16
 
 
 class EngineCluster:
@@ -141,8 +145,26 @@ class EngineCluster:
         self.state = state
 
 
+def running_clusters() -> list[str]:
+    """Return the clusters of this user whose controllers listen, as ``PROFILE`` or ``PROFILE/ID``."""
+    paths = sorted(_ipython_folder().glob("profile_*/security/ipcontroller*-client.json"))
+    with ThreadPoolExecutor(_AT_ONCE, "traitsview clusters") as threads:  # one on a dead machine takes seconds
+        answers = list(threads.map(_answers, paths))
+    return [_cluster_name(path) for path, answer in zip(paths, answers, strict=True) if answer]
+
+
+def _cluster_name(path: Path) -> str:
+    profile = path.parent.parent.name.removeprefix("profile_")
+    cluster = path.name.removeprefix("ipcontroller").removesuffix("-client.json").removeprefix("-")
+    return f"{profile}/{cluster}" if cluster else profile
+
+
+def _ipython_folder() -> Path:
+    return Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
+
+
 def _profile_folder(name: str) -> Path:
-    home = Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
+    home = _ipython_folder()
     folder = home / f"profile_{name}"
     if "/" in name or not folder.is_dir():
         names = sorted(each.name.removeprefix("profile_") for each in home.glob("profile_*") if each.is_dir())
@@ -167,6 +189,6 @@ def _answers(path: Path) -> bool:
             return os.path.exists(path)
         host = "127.0.0.1" if host in ("*", "0.0.0.0") else host
         socket.create_connection((host, int(connection["registration"])), _CONNECT_SECONDS).close()
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return False
     return True

@@ -93,6 +93,7 @@ def chosen(name: str) -> ConnectionFile:
     if "/" in name or name.endswith(".json"):
         return _listening(read_connection_file(Path(os.path.expanduser(name))))
     files = [path for path in known_files() if name in path.stem]
+    files = [path for path in files if path.stem == f"kernel-{name}"] or files
     if not files:
         where = f"there is no kernel {quoted(name)}" if name else "there is no kernel"
         raise SourceNotFound(where, f"none has a file in {_folder()}", "'traitsview ls kernel:' lists kernels")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
 from ....errors import SourceError, TraitsviewError
 from ...framed.feed import Feed
 from ..namespace import Namespace, Variable
@@ -9,6 +14,9 @@ from .connection_file import known_files, read_connection_file
 from .kernel_namespace import KernelNamespace
 
 __all__ = ["AllKernels", "kernels"]
+
+#: Kernels that are asked at the same time, at most.
+_AT_ONCE = 16
 
 
 def kernels(name: str) -> Namespace:
@@ -23,19 +31,21 @@ class AllKernels(Namespace):
     """
 
     def variables(self) -> tuple[Variable, ...]:
-        found: list[Variable] = []
-        for path in known_files():
-            try:
-                file = read_connection_file(path)
-                if file.is_listening:
-                    found += _of_kernel(file.name)
-            except SourceError:
-                continue  # it has ended, or is somebody else's
-        return tuple(found)
+        names = list(_listening(known_files()))
+        with ThreadPoolExecutor(_AT_ONCE, "traitsview kernels") as threads:  # one may not answer for seconds
+            return tuple(variable for found in threads.map(_of_kernel, names) for variable in found)
 
     def feed(self, expression: str) -> Feed:
         name, _, inner = expression.partition("?")
         return KernelNamespace(name).feed(inner)
+
+
+def _listening(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        with suppress(SourceError):  # it has ended, or is somebody else's
+            file = read_connection_file(path)
+            if file.is_listening:
+                yield file.name
 
 
 def _of_kernel(name: str) -> list[Variable]:
