@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
@@ -22,13 +23,16 @@ def eased(old: Summary | None, new: Summary, share: float = EASED_SHARE) -> Summ
     """Return a summary that has gone `share` of the way from `old` to `new`.
 
     Its sample has that part of the new values, and of the old ones the rest, so that every rule for limits is eased,
-    whatever it looks at.  Where one of both has no finite value this is the new one.
+    whatever it looks at.  Where one of both has no finite value this is the new one.  So it is where all new values are
+    equal: no colours can flicker then, and people are told that value.
     """
     if old is None or not (old.valid and new.valid) or len(old.channels) != len(new.channels):
         return new
+    if new.minimum == new.maximum:
+        return new
     rng = np.random.default_rng(new.sample.size)
     size = max(old.sample.size, new.sample.size)
-    fresh, rest = min(round(share * size), new.sample.size), min(round((1 - share) * size), old.sample.size)
+    fresh, rest = min(ceil(share * size), new.sample.size), min(round((1 - share) * size), old.sample.size)
     parts = new.sample[drawn(rng, new.sample.size, fresh)], old.sample[drawn(rng, old.sample.size, rest)]
     sample = np.concatenate(parts)
     sample.setflags(write=False)
