@@ -44,6 +44,7 @@ LAYERS = {
     "compilation": layer("", "numba"),
     "flat_lines": layer("", "numpy"),
     "sampling": layer("", "numpy"),
+    "available_memory": layer(),
     "user_folders": layer(),
     "whole_files": layer(),
     "whole_numbers": layer("", "numpy"),
@@ -51,8 +52,10 @@ LAYERS = {
         "geometry errors numerals whole_numbers compilation flat_lines sampling live",
         "numpy numba astropy jupyter_client zmq ipyparallel IPython jupyter_core",
     ),
-    "remote": layer("geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"),
-    "live": layer("display errors", "numpy ipykernel"),
+    "remote": layer(
+        "available_memory geometry errors whole_numbers sources color user_folders", "numpy rpyc blosc2 cryptography"
+    ),
+    "live": layer("available_memory display errors", "numpy ipykernel"),
     "color": layer(
         "errors numerals whole_numbers compilation flat_lines sampling user_folders whole_files", "numpy cmap numba"
     ),
@@ -160,7 +163,7 @@ LONGEST = 400
 # Modules that a cluster node runs, whatever their layer.
 HOST_SIDE = (
     *("errors", "numerals", "whole_numbers", "geometry", "compilation", "flat_lines", "sampling", "user_folders"),
-    *("sources", "remote", "live"),
+    *("available_memory", "sources", "remote", "live"),
     "color",
 )
 

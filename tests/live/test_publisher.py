@@ -7,15 +7,18 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
-from kit.patience import PATIENCE
+from kit.patience import PATIENCE, attempts
 from kit.watching import newest, published_by, watching
 
 from traitsview.errors import RequestError
-from traitsview.live import Publisher, layout
+from traitsview.live import Publisher, frame_writer, layout, memory
+from traitsview.live import publisher as publisher_module
 from traitsview.live.forms import extent_of, has_channels
+from traitsview.live.found_publishers import find
 from traitsview.sources.arrays.array_source import ArraySource
 
 
@@ -392,6 +395,54 @@ def test_a_signal_handler_may_publish_in_the_middle_of_a_publish(publisher):
     assert np.all(frame.arrays["density"] == 1)
 
 
+@pytest.mark.parametrize("do", ["publish", "allocate"])
+def test_a_signal_handler_may_publish_and_close_between_any_two_instructions(do, caplog):
+    def run(handle):
+        """Do something, and call `handle` with the number of each instruction; return how many there were."""
+        count = 0
+
+        def trace(frame, event, _):
+            nonlocal count
+            if frame.f_code.co_filename == publisher_module.__file__ and not handling:
+                frame.f_trace_opcodes = True
+                if event == "opcode":
+                    count += 1
+                    handling.append(count)
+                    handle(count)
+                    handling.clear()
+                return trace
+            return None
+
+        handling = []
+        sys.settrace(trace)
+        try:
+            publisher.allocate(density=array) if do == "allocate" else publisher.publish(array, step=0)
+        finally:
+            sys.settrace(None)
+        return count
+
+    def all_of_it():
+        nonlocal publisher, closed
+        run(lambda _: publisher.publish(array, step=1))
+        instructions = run(lambda _: None)
+        publisher.close()
+        for at in range(instructions):
+            publisher = Publisher("density")
+            run(lambda count, publisher=publisher, at=at: publisher.close() if count > at else None)
+            publisher.publish(array)
+            closed += 1
+
+    before = len(os.listdir("/proc/self/fd"))
+    array, closed, publisher = np.ones((2, 2)), 0, Publisher("density")
+    thread = threading.Thread(target=all_of_it, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), "the handler waits for what it has interrupted"
+    assert closed > 30
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert not caplog.records
+
+
 def test_after_the_end_nothing_is_published_and_nothing_fails(publisher, caplog):
     publisher.close()
     publisher.close()
@@ -426,7 +477,79 @@ def test_no_memory_is_told_and_does_not_end_the_calculation(publisher, caplog, m
     assert seen(publisher, np.ones((2, 2)), step=1) is None
     assert "No space left on device" in caplog.text
     monkeypatch.undo()
-    assert seen(publisher, np.ones((2, 2)), step=2).step == 2
+    for _ in attempts():  # it is not asked for again at once
+        if frame := seen(publisher, np.ones((2, 2)), step=2):
+            break
+    assert frame.step == 2
+
+
+def test_memory_that_is_refused_is_asked_for_again_later_and_the_frames_before_stay(publisher, monkeypatch):
+    with watching("density") as watch:
+        publisher.publish(np.ones((2, 2)), step=0)
+        assert newest(watch).step == 0
+        before = len(os.listdir("/proc/self/fd"))
+        asked = []
+
+        def refuse(*_):
+            asked.append(1)
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "posix_fallocate", refuse)
+        monkeypatch.setattr(frame_writer, "_REST", 1e12)  # as if it had taken long
+        for step in range(1, 100):
+            publisher.publish(np.ones((100, 100)), step=step)
+        assert len(asked) == 1
+        assert newest(watch) is None
+        publisher.publish(np.ones((3, 2)), step=100)
+        assert newest(watch).step == 100, "what fits into the memory that there is needs no other"
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_arrays_that_would_take_most_of_the_memory_that_is_left_are_refused(publisher, caplog, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 80_000_000)
+    assert seen(publisher, np.ones((1500, 1200))) is None  # three slots of 14.4 MB
+    assert "its frames would take more than half of the memory that is left" in caplog.text
+    assert seen(publisher, np.ones((1500, 1000))).arrays
+
+
+def test_names_that_are_too_long_are_left_out_alone(publisher, caplog):
+    before = len(os.listdir("/proc/self/fd"))
+    for step in range(10):
+        frame = seen(publisher, np.ones((2, 2)), step=step, **{"n" * 257: 1.0, "m" * 257: np.ones(3), "é" * 256: 2.0})
+        assert (frame.step, list(frame.arrays), frame.scalars) == (step, ["density"], {"é" * 256: 2.0})
+    assert len(caplog.records) == 2
+    assert len(os.listdir("/proc/self/fd")) <= before + 4  # two pieces of memory, each with its map
+
+
+def test_numbers_whose_names_have_no_room_in_the_series_are_in_the_frames(publisher):
+    numbers = {f"{at}" + "é" * 240: float(at) for at in range(15)}  # 1,450 bytes of JSON each
+    assert seen(publisher, **numbers).scalars == numbers
+    with find(f"density@{os.getpid()}").reader() as reader:
+        inode = reader.facts().series_inode
+        publisher.publish(**numbers)
+        rows = reader.series(reader.facts())
+        assert rows.names == tuple(numbers)[:11]
+        assert rows.rows[-1, 3:].tolist() == [float(at) for at in range(11)]
+        assert reader.facts().series_inode == inode, "no memory is made anew for those that have no room"
+
+
+@pytest.mark.parametrize("shape", [(1,) * 33, (1 << 46, 2)], ids=["33 axes", "too large"])
+def test_what_no_reader_takes_is_not_written(publisher, caplog, shape):
+    if len(shape) > 32 and np.lib.NumpyVersion(np.__version__) < "2.0.0":
+        pytest.skip("NumPy 1 has no such arrays")
+    assert seen(publisher, np.broadcast_to(np.uint8(0), shape)) is None
+    assert "can be shown" in caplog.text
+    assert seen(publisher, np.ones((2, 2))).arrays
+
+
+def test_memory_is_never_at_the_place_of_a_standard_stream(publisher):
+    code = (
+        "import os, numpy; from traitsview.live import Publisher\n"
+        "from traitsview.live.found_publishers import publishers\n"
+        "os.close(0); p = Publisher('density')\n"
+        "print([each.descriptor > 2 for each in publishers() if each.pid == os.getpid()])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=PATIENCE) == "[True]\n"
 
 
 def test_publishing_loads_numpy_and_the_standard_library_only():

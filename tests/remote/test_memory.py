@@ -9,8 +9,9 @@ import sys
 import pytest
 from kit.patience import PATIENCE
 
+from traitsview.available_memory import available
 from traitsview.remote.host import memory
-from traitsview.remote.host.memory import Pressure, available, cache_limit, pressure
+from traitsview.remote.host.memory import Pressure, cache_limit, pressure
 
 GIB = 1 << 30
 
@@ -105,7 +106,8 @@ def test_this_machine_has_memory():
 def test_the_limit_of_an_address_space_counts():
     program = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
-        "from traitsview.remote.host.memory import available, pressure\n"
+        "from traitsview.available_memory import available\n"
+        "from traitsview.remote.host.memory import pressure\n"
         "print(available(), int(pressure())); held = bytearray(700 << 20); print(available(), int(pressure()))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)

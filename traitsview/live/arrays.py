@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import quoted
+from .layout import LARGEST_BYTES, MOST_AXES
 
 __all__ = ["array_of", "number_of", "step_of", "time_of"]
 
@@ -82,6 +83,10 @@ def array_of(name: str, value: Any) -> np.ndarray:
         raise ValueError(f"{quoted(name)} has no elements, its shape is {array.shape}")
     if not array.ndim:
         raise ValueError(f"{quoted(name)} is one number of a kind that is not kept: {array.dtype}")
+    if array.ndim > MOST_AXES:
+        raise ValueError(f"{quoted(name)} has {array.ndim} axes, and {MOST_AXES} can be shown")
+    if array.nbytes > LARGEST_BYTES:
+        raise ValueError(f"{quoted(name)} has {array.nbytes} bytes, and {LARGEST_BYTES} can be shown")
     return array
 
 

@@ -11,28 +11,18 @@ from typing import Any
 import numpy as np
 
 from .forms import ArrayForm, Facts, Form
+from .layout import LARGEST_BYTES, MOST_AXES, MOST_NAMES, NAME_CHARACTERS
 
 __all__ = ["form_of_text", "text_of_form"]
-
-#: Arrays or scalars of a frame, axes of an array and characters of a name at most.
-_NAMES = 256
-_AXES = 32
-_CHARACTERS = 256
-
-#: No array is larger than this, in elements along one axis and in bytes.
-_LARGEST = 1 << 46
 
 _DTYPE = re.compile("[<>|][biufc][0-9]{1,2}")
 
 
 def text_of_form(form: Form, most: int) -> bytes:
-    """Return a form as JSON; raise `ValueError` if it has more than `most` bytes, or more than a reader takes."""
+    """Return a form as JSON; raise `ValueError` if it has more than `most` bytes, or has too many names."""
     text = json.dumps(asdict(form), separators=(",", ":")).encode()
-    if len(text) > most or len(form.arrays) > _NAMES or len(form.scalars) > _NAMES:
+    if len(text) > most or len(form.arrays) > MOST_NAMES or len(form.scalars) > MOST_NAMES:
         raise ValueError(f"{len(form.arrays)} arrays and {len(form.scalars)} scalars are too many for one frame")
-    long = [name for name in (*(each.name for each in form.arrays), *form.scalars) if len(name) > _CHARACTERS]
-    if long:
-        raise ValueError(f"the name '{long[0][:40]}…' is longer than {_CHARACTERS} characters")
     return text
 
 
@@ -55,16 +45,16 @@ def form_of_text(text: bytes, room: int) -> Form:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the form of a frame is broken ({error})") from error
     try:
-        arrays = tuple(_array(each, room) for each in _list(found["arrays"], _NAMES))
-        scalars = tuple(_text(each, _CHARACTERS) for each in _list(found["scalars"], _NAMES))
+        arrays = tuple(_array(each, room) for each in _list(found["arrays"], MOST_NAMES))
+        scalars = tuple(_text(each, NAME_CHARACTERS) for each in _list(found["scalars"], MOST_NAMES))
         return Form(arrays, scalars, _facts(found["facts"]))
     except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"the form of a frame is broken ({type(error).__name__})") from error
 
 
 def _array(found: Any, room: int) -> ArrayForm:
-    name, dtype = _text(found["name"], _CHARACTERS), _dtype(found["dtype"])
-    shape = tuple(_whole(each, 1) for each in _list(found["shape"], _AXES))
+    name, dtype = _text(found["name"], NAME_CHARACTERS), _dtype(found["dtype"])
+    shape = tuple(_whole(each, 1) for each in _list(found["shape"], MOST_AXES))
     offset, nbytes = _whole(found["offset"], 0), _whole(found["nbytes"], 1)
     if not shape or nbytes != prod(shape) * dtype.itemsize or offset + nbytes > room:
         raise ValueError(f"an array of a frame does not fit: {dtype} {shape} at {offset} of {room} bytes")
@@ -93,7 +83,7 @@ def _facts(found: Any) -> Facts:
     origin = _text(found["origin"], 8)
     if origin not in ("upper", "lower", ""):
         raise ValueError("the origin of a frame is none")
-    return Facts(extent, _text(found["unit"], _CHARACTERS), origin)
+    return Facts(extent, _text(found["unit"], NAME_CHARACTERS), origin)
 
 
 def _pair(found: Any, least: int) -> tuple[int, int]:
@@ -114,6 +104,6 @@ def _text(found: Any, most: int) -> str:
 
 
 def _whole(found: Any, least: int) -> int:
-    if type(found) is not int or not least <= found <= _LARGEST:
+    if type(found) is not int or not least <= found <= LARGEST_BYTES:
         raise ValueError("the form of a frame is broken (a number)")
     return found

@@ -45,11 +45,9 @@ class _Slot:
         self.key: _Key | None = None
         self.views: list[np.ndarray] = []
 
-    def take_form(self, key: _Key) -> None:
+    def take_form(self, key: _Key, form: Form, text: bytes) -> None:
         """Write the form, and make the views."""
         self.key = None
-        form = form_of(*key)
-        text = text_of_form(form, layout.FORM_BYTES)
         self._memory[layout.FORM_AT : layout.FORM_AT + len(text)] = text
         self.words[layout.SLOT_FORM_BYTES] = len(text)
         room = self._memory[layout.ARRAYS_AT :]
@@ -100,10 +98,14 @@ class FrameSlots:
         """
         slot = self._slots[sequence % len(self._slots)]
         words = slot.words
-        words[layout.BEGUN] = sequence
         key = (facts, tuple([kind for kind, _ in arrays]), tuple([name for name, _ in scalars]))
-        if key != slot.key:
-            slot.take_form(key)
+        if key == slot.key:
+            words[layout.BEGUN] = sequence
+        else:
+            form = form_of(*key)
+            text = text_of_form(form, layout.FORM_BYTES)  # what is refused here leaves the older frames as they are
+            words[layout.BEGUN] = sequence
+            slot.take_form(key, form, text)
         for (_, array), view in zip(arrays, slot.views, strict=True):
             np.copyto(view, array)
         words[layout.SLOT_COUNT] = stamp.count

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Sequence
-from math import nan
+from errno import ENOMEM
+from math import inf, nan
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from .frame_slots import FrameSlots, Kind, Scalars, Stamp, form_of, room_for
 from .series import Series
 
 __all__ = ["FrameWriter"]
+
+#: After memory was refused, so many times as long as that took pass before it is asked for again.
+_REST = 100
 
 #: Seconds that a watched publisher keeps its memory after its end: hosts look for news more often than that.
 _LAST_LOOK_SECONDS = 0.01
@@ -44,6 +48,9 @@ class FrameWriter:
         self._slots: FrameSlots | None = None
         self._series: Series | None = None
         self._count = self._sequence = self._moment = 0
+        self._refused = 0  # bytes for which there was no memory
+        self._why_refused = ""
+        self._next_try = -inf
 
     @property
     def count(self) -> int:
@@ -86,8 +93,8 @@ class FrameWriter:
         if old is not None:
             # Arrays that grow a little with each step do not need new memory with each step.
             room = max(room, old.room + old.room // 4)
+        slots = self._new_slots(room)  # if there is no memory for them, the old ones stay
         self._slots = None
-        slots = FrameSlots(self._slot_count, room)
         words = self._words
         words[layout.SLOTS_FD] = 0
         words[layout.SLOTS_INODE] = slots.memory.inode
@@ -115,6 +122,19 @@ class FrameWriter:
                 each.close()
         self._slots = self._series = None
 
+    def _new_slots(self, room: int) -> FrameSlots:
+        begun = clock.monotonic()
+        if begun < self._next_try and room >= self._refused:
+            raise OSError(ENOMEM, self._why_refused)
+        try:
+            return FrameSlots(self._slot_count, room)
+        except OSError as error:
+            # It may take long until there is no memory left: the calculation must not wait for that at each frame.
+            now = clock.monotonic()
+            self._refused, self._why_refused = room, error.strerror or str(error)
+            self._next_try = now + _REST * (now - begun)
+            raise
+
     def _keep(self, count: int, step: int, time: float, scalars: Scalars) -> None:
         series = self._series
         if series is None or not series.has(scalars):
@@ -125,7 +145,7 @@ class FrameWriter:
     def _new_series(self, scalars: Scalars) -> Series:
         old = self._series
         names = dict.fromkeys((*(old.names if old else ()), *(name for name, _ in scalars)))
-        series = Series(tuple(names)[: layout.MOST_SERIES], old)
+        series = Series(tuple(names), old)
         words = self._words
         words[layout.SERIES_FD] = 0
         words[layout.SERIES_INODE] = series.memory.inode

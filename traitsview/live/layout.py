@@ -93,6 +93,14 @@ FORM_AT = SCALARS_AT + 16 * MOST_SCALARS
 ARRAYS_AT = 32768
 FORM_BYTES = ARRAYS_AT - FORM_AT
 
+#: The names of a frame, their characters, and the axes of an array.
+MOST_NAMES = 256
+NAME_CHARACTERS = 256
+MOST_AXES = 32
+
+#: No array is larger than this, in bytes or in elements along one axis, and no slot is.
+LARGEST_BYTES = 1 << 46
+
 #: Arrays begin at multiples of this.
 ALIGNMENT = 64
 

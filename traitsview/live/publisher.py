@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from .arrays import array_of, number_of, step_of, time_of
 from .frame_slots import Kind, Stamp, room_for
 from .frame_writer import FrameWriter
 from .launching import launch, wait_until_watched
+from .layout import NAME_CHARACTERS
 from .parts import Part, checked_region
 
 __all__ = ["Publisher"]
@@ -92,8 +93,9 @@ class Publisher:
         slots = checked_number("slots", slots, 3, 1024)
         self._calls = 0
         self._announced = False
-        self._lock = threading.Lock()
-        self._owner = 0
+        self._lock = threading.RLock()
+        self._busy = False
+        self._last_words: str | None = None  # of an end that came in the middle of something
         self._complaints: set[str] = set()
         self._writer: FrameWriter | None = FrameWriter(self._name, slots)
         # A publisher that is forgotten, or there at the end of the interpreter, has ended.
@@ -133,11 +135,7 @@ class Publisher:
             With the shapes and dtypes that will be published; their values do not matter.
         """
         try:
-            with self._lock:
-                if self._writer is not None:
-                    found = self._arrays(arrays.items())
-                    self._writer.allocate(room_for(found))
-                    self._announce([kind for kind, _ in found], ())
+            self._in_turn(self._allocate, arrays)
         except Exception as error:
             self._complain(error)
 
@@ -167,14 +165,7 @@ class Publisher:
             self._calls += 1
             if (self._calls - 1) % self._every:
                 return
-            if self._lock.locked() and self._owner == threading.get_ident():
-                return  # a signal came in the middle of this, and its handler publishes, too
-            with self._lock:
-                self._owner = threading.get_ident()
-                try:
-                    self._publish(array, step, time, named)
-                finally:
-                    self._owner = 0
+            self._in_turn(self._publish, array, step, time, named)
         except Exception as error:
             self._complain(error)
 
@@ -195,6 +186,29 @@ class Publisher:
     ) -> None:
         self._end("" if kind is None else kind.__name__)
 
+    def _in_turn(self, work: Callable[..., None], *arguments: Any) -> None:
+        """Do something while no other thread does.  Nothing is done by a signal handler that came in the middle of it.
+
+        The lock can be taken again by its own thread, and `_busy` is set by one instruction: so a handler that comes
+        anywhere between the two waits for nothing.
+        """
+        with self._lock:
+            if self._busy:
+                return
+            self._busy = True
+            try:
+                work(*arguments)
+            finally:
+                self._busy = False
+                if self._last_words is not None:
+                    self._end(self._last_words)
+
+    def _allocate(self, arrays: dict[str, Any]) -> None:
+        if self._writer is not None:
+            found = self._arrays(arrays.items())
+            self._writer.allocate(room_for(found))
+            self._announce([kind for kind, _ in found], ())
+
     def _publish(self, array: Any, step: Any, time: Any, named: dict[str, Any]) -> None:
         writer = self._writer
         if writer is None:
@@ -202,6 +216,9 @@ class Publisher:
         scalars: list[tuple[str, float | int | bool]] = []
         values: list[tuple[str, Any]] = [] if array is None else [(self._name, array)]
         for name, value in named.items():
+            if len(name) > NAME_CHARACTERS:
+                self._complain(ValueError(f"the name '{name[:40]}…' is longer than {NAME_CHARACTERS} characters"))
+                continue
             number = number_of(value)
             if number is None:
                 values.append((name, value))
@@ -251,7 +268,11 @@ class Publisher:
             self._writer.announce(kinds, scalars, self._facts)
 
     def _end(self, why: str) -> None:
-        writer, self._writer = self._writer, None
+        with self._lock:
+            if self._busy:  # a signal handler ends this in the middle of a frame, which is finished first
+                self._last_words = why
+                return
+            writer, self._writer = self._writer, None
         if writer is not None:
             _publishers.discard(self)
             self._at_end.detach()
@@ -259,13 +280,16 @@ class Publisher:
 
     def _forget(self) -> None:
         """Let go of everything and say nothing: this is a copy in a forked child."""
+        self._lock = threading.RLock()  # the old one may be held by a thread that the child does not have
         writer, self._writer = self._writer, None
         if writer is not None:
             self._at_end.detach()
             writer.close()
 
     def _complain(self, error: Exception) -> None:
-        text = str(error) or type(error).__name__
+        if self._writer is None:
+            return  # it has ended meanwhile, or this is a child that was forked in the middle of a frame
+        text = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
         if text not in self._complaints and len(self._complaints) < _MOST_COMPLAINTS:
             self._complaints.add(text)
             logger.warning("cannot publish all of %s: %s", quoted(self._name), text)

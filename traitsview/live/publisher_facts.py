@@ -12,9 +12,8 @@ __all__ = ["BrokenMemory", "OtherLayout", "PublisherFacts", "facts_of_block"]
 
 _WORDS = struct.Struct("=64q")
 
-#: No publisher has more slots, or larger ones.
+#: No publisher has more slots.
 _MOST_SLOTS = 1024
-_LARGEST = 1 << 46
 
 
 class BrokenMemory(ValueError):
@@ -141,7 +140,7 @@ _LIMITS = {
     layout.NEWEST: 1 << 62,
     layout.SLOTS_FD: 1 << 31,
     layout.SLOTS: _MOST_SLOTS,
-    layout.SLOT_BYTES: _LARGEST,
+    layout.SLOT_BYTES: layout.LARGEST_BYTES,
     layout.SERIES_FD: 1 << 31,
     layout.SERIES_COLUMNS: layout.SERIES_FIRST + layout.MOST_SCALARS,
     layout.NAME_LENGTH: layout.NAME_BYTES,

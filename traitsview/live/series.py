@@ -19,7 +19,7 @@ class Series:
     Parameters
     ----------
     names : sequence of str
-        Of the scalars.
+        Of the scalars.  The first ones are kept, as many as there is room for.
     before : Series, optional
         Its rows are taken over.
 
@@ -33,14 +33,13 @@ class Series:
     """
 
     def __init__(self, names: Sequence[str], before: Series | None = None) -> None:
-        self.names = tuple(names)
+        self.names = _kept(names)
+        self._full = len(self.names) < len(names) or len(self.names) == layout.MOST_SERIES
         self.columns = layout.SERIES_FIRST + len(self.names)
         self.written = 0
         self.memory = SharedMemory("traitsview.live series", layout.SERIES_AT + 8 * self.columns * layout.SERIES_PLACES)
         self._bytes = memoryview(self.memory.map)
         text = json.dumps(self.names).encode()
-        if len(text) > layout.SERIES_AT - layout.SERIES_TEXT_AT:
-            raise ValueError("the names of the scalars are too long to keep them as series")
         self._bytes[layout.SERIES_TEXT_AT : layout.SERIES_TEXT_AT + len(text)] = text
         self._bytes[: layout.WORD.size] = layout.WORD.pack(len(text))
         self._numbers = self._bytes[layout.SERIES_AT :].cast("d")
@@ -51,9 +50,7 @@ class Series:
     def has(self, scalars: Scalars) -> bool:
         """Whether there is a column for each scalar that can have one."""
         places = self._places
-        if len(places) == layout.MOST_SERIES:
-            return True
-        return all(name in places for name, _ in scalars)
+        return self._full or all(name in places for name, _ in scalars)
 
     def write(self, count: int, step: float, time: float, scalars: Scalars) -> None:
         """Write a row, over the oldest one if there is no place left."""
@@ -87,3 +84,15 @@ class Series:
         self._numbers.release()
         self._bytes.release()
         self.memory.close()
+
+
+def _kept(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the first names that fit."""
+    kept: list[str] = []
+    room = layout.SERIES_AT - layout.SERIES_TEXT_AT - len("[]")
+    for name in names[: layout.MOST_SERIES]:
+        room -= len(json.dumps(name)) + len(", ")
+        if room < 0:
+            break
+        kept.append(name)
+    return tuple(kept)
