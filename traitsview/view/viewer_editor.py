@@ -159,7 +159,7 @@ class ViewerPanel(Following, QtGui.QWidget):
     def _trace(self, **place):
         self.end_trace()
         self.traces = TracePanel(self.viewer, self.end_trace, **place)
-        self.layout().insertWidget(self.layout().indexOf(self._image) + 1, self.traces)
+        self.layout().insertWidget(self.layout().indexOf(self.shared_room) + 1, self.traces)
         self._mark.trait_set(**place)
 
     def end_trace(self):
