@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 
 import pytest
 
-from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable
-from traitsview.sources.services.kernel.connection_file import chosen, read_connection_file
+from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
+from traitsview.sources.services.kernel.connection_file import chosen, known_files, read_connection_file
 
 
 @pytest.fixture
@@ -53,6 +54,14 @@ def test_a_part_of_the_name_must_mean_one_kernel(runtime, listener):
     assert chosen("4f2").name == "4f2a"
     with pytest.raises(RequestError, match=r"several kernels are called '4f': 4f.*, 4f.*; write more of the name"):
         chosen("4f")
+
+
+def test_the_package_that_knows_where_kernels_are_is_named_if_it_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyter_core.paths", None)
+    with pytest.raises(
+        SourceUnsupported, match=r"jupyter_core.* is not installed; install it with: pip install '.\[jupyter\]'"
+    ):
+        known_files()
 
 
 @pytest.mark.parametrize("name", ["", "4f"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ....errors import RequestError, SourceNotFound, SourceUnreadable, quoted
+from ....errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported, installed_by, quoted
 
 __all__ = ["ConnectionFile", "chosen", "known_files", "read_connection_file"]
 
@@ -169,8 +169,11 @@ def _listening(file: ConnectionFile) -> ConnectionFile:
 
 
 def _folder() -> Path:
-    from jupyter_core.paths import jupyter_runtime_dir
-
+    try:
+        from jupyter_core.paths import jupyter_runtime_dir
+    except ModuleNotFoundError as error:
+        why = f"the package {quoted(error.name or 'jupyter_core')} is not installed"
+        raise SourceUnsupported("cannot look into kernels", why, installed_by("jupyter")) from error
     return Path(jupyter_runtime_dir())
 
 
