@@ -133,6 +133,20 @@ def test_a_source_that_cannot_tell_its_newest_frame_says_so_once_and_is_asked_ag
     assert not viewer.status.fault
 
 
+def test_what_was_refused_does_not_hide_that_the_calculation_has_ended(look_at, feed):
+    source = FramedSource(feed, "script")
+    feed.show(noise(1, (30, 50)), 1)
+    viewer = look_at(source)
+    wait(viewer, lambda: viewer.frame.step == 1 and viewer.exact)
+    viewer.status.complain("no console is installed")
+    feed.show(noise(2, (30, 50)), 2)
+    wait(viewer, lambda: viewer.frame.step == 2)
+    assert viewer.shown == "no console is installed"
+    feed.say("ended at step 2")
+    wait(viewer, lambda: "ended at step 2" in viewer.shown)
+    assert "no console is installed" not in viewer.shown
+
+
 @pytest.mark.parametrize(
     "failure", [SourceUnreadable("cannot read 'script'", "it shrank", "wait"), HostGone("the host is gone")]
 )
