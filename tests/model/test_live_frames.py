@@ -216,6 +216,16 @@ def test_parts_are_late_when_they_ended_were_never_there_or_are_older_than_the_n
     assert late_parts(Frame(INFO)) == ()
 
 
+def test_where_no_part_goes_on_that_is_said_once():
+    place = (0.0, 1.0, 0.0, 1.0)
+    parts = FramePart("a/0", place, state="killed"), FramePart("a/1", place, 4, state="ended at step 4")
+    state = "no part goes on: a/0 killed"
+    assert frames_text(Frame(INFO, state=state, parts=parts)) == state
+    assert frames_text(Frame(INFO, state="the ranks drift apart", parts=(*parts, FramePart("a/2", place, 5, 1.0)))) == (
+        "the ranks drift apart; a/0 killed and 1 more"
+    )
+
+
 @pytest.mark.parametrize("rule", ["percentile", "minmax"])
 def test_a_summary_goes_a_part_of_the_way_each_time_and_arrives(rule):
     def ends(summary):
