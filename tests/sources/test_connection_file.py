@@ -66,8 +66,13 @@ def test_the_package_that_knows_where_kernels_are_is_named_if_it_is_missing(monk
 
 @pytest.mark.parametrize("name", ["", "4f"])
 def test_a_kernel_that_is_not_there_is_said(runtime, name):
-    with pytest.raises(SourceNotFound, match=r"there is no kernel.* 'traitsview ls kernel:' lists kernels"):
+    with pytest.raises(
+        SourceNotFound, match=r"there is no kernel.*; start one, or give the path of its connection file"
+    ):
         chosen(name)
+    write(runtime, "77aa")
+    with pytest.raises(SourceNotFound, match=r"there is no kernel '4f5'.*; 'traitsview ls kernel:' lists kernels"):
+        chosen("4f5")
 
 
 def test_a_kernel_that_has_ended_is_said(runtime):

@@ -92,10 +92,15 @@ def chosen(name: str) -> ConnectionFile:
     """
     if "/" in name or name.endswith(".json"):
         return _listening(read_connection_file(Path(os.path.expanduser(name))))
-    files = [path for path in known_files() if name in path.stem]
+    known = known_files()
+    files = [path for path in known if name in path.stem]
     if not files:
         where = f"there is no kernel {quoted(name)}" if name else "there is no kernel"
-        raise SourceNotFound(where, f"none has a file in {_folder()}", "'traitsview ls kernel:' lists kernels")
+        lists = "'traitsview ls kernel:' lists kernels"
+        remedy = (
+            lists if known else "start one, or give the path of its connection file: kernel:/path/to/file.json?NAME"
+        )
+        raise SourceNotFound(where, f"none has a file in {_folder()}", remedy)
     found, problem = [], None
     for path in files:
         try:
