@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,7 @@ from traitsview.remote.viewer.remote_source import RemoteSource
 from traitsview.view import window
 
 IMAGES = Path(__file__).parent / "images"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 SIZE = 1000, 760
 LOOK = {"colormap": "inferno", "scale": "asinh", "limits": "99.5%"}
 
@@ -51,6 +53,7 @@ def main() -> None:
     picture_colors(path)
     picture_steps(path)
     picture_colormaps(path)
+    picture_calculation()
     picture_dead_rank()
     picture_calculation()
     picture_engines()
@@ -134,6 +137,24 @@ def picture_colormaps(path: str) -> None:
     viewer.vision = Vision("deutan")
     window.screenshot(viewer, IMAGES / "vision.png")
     panel.window().close()
+
+
+def picture_calculation() -> None:
+    """Picture a calculation that runs, with a plot of what a place of it had."""
+    calculation = subprocess.Popen([sys.executable, EXAMPLES / "heat_equation.py", "--viewer", "none"])
+    viewer = window.view("live:temperature", size=(1000, 760), colormap="inferno")
+    panel = window.panel_of(viewer)
+    try:
+        window.process_events_until(lambda: (viewer.frame.step or 0) > 900, 60)
+        viewer.cursor = 2.0, 0.7
+        panel.trace()
+        traced = panel.traces.viewer
+        window.process_events_until(lambda: traced.chart.lines is not None and len(traced.chart.lines.x) > 400, 120)
+        panel.window().grab().save(str(IMAGES / "calculation.png"))
+    finally:
+        panel.window().close()
+        calculation.terminate()
+        calculation.wait()
 
 
 def picture_dead_rank() -> None:

@@ -40,6 +40,7 @@ def test_it_shares_lists_and_ends_and_guests_see_no_more_than_that(tmp_path, mon
     assert re.match(rf"shared carla: {shared}, until 20\d\d-.*, nobody is connected\n", said)
     file, place = re.search(r"give the file (\S+)\n", said)[1], re.search(r"mode 600, at (\S+)\n", said)[1]
     address = re.search(r"run: traitsview (tls://127\.0\.0\.1:\d+)/", said)[1]
+    assert f"run: traitsview {address}{shared}/FILE\n" in said
     assert run("share", "--list")[1] == said.removeprefix("shared ").splitlines()[0] + "\n"
 
     # The guest has a home of their own, with that file.

@@ -192,6 +192,8 @@ def test_an_array_that_is_not_in_the_newest_frame_is_waited_for(calculation):
         while not source.frame.state.startswith("waiting for 'velocity'"):
             source.wait_newer(0, 0.1)
         assert source.frame.state == f"waiting for 'velocity'; the newest frame has: {NAME}, energy"
+        source.wait_newer(source.frame.version, 0.1)
+        assert source.frame.state.startswith("waiting for 'velocity'")  # it stays so while no newer frame comes
         calculation.run("publisher.publish(velocity=np.full((2, 3, 4), 5.0), step=1)")
         wait_for(source, 1)
         assert (source.info.name, source.frame.state) == (f"{NAME}::velocity", "")

@@ -134,6 +134,20 @@ def test_a_source_that_cannot_tell_its_newest_frame_says_so_once_and_is_asked_ag
     assert not viewer.status.fault
 
 
+def test_what_was_refused_does_not_hide_that_the_calculation_has_ended(look_at, feed):
+    source = FramedSource(feed, "script")
+    feed.show(noise(1, (30, 50)), 1)
+    viewer = look_at(source)
+    wait(viewer, lambda: viewer.frame.step == 1 and viewer.exact)
+    viewer.status.complain("no console is installed")
+    feed.show(noise(2, (30, 50)), 2)
+    wait(viewer, lambda: viewer.frame.step == 2)
+    assert viewer.shown == "no console is installed"
+    feed.say("ended at step 2")
+    wait(viewer, lambda: "ended at step 2" in viewer.shown)
+    assert "no console is installed" not in viewer.shown
+
+
 @pytest.mark.parametrize(
     "failure", [SourceUnreadable("cannot read 'script'", "it shrank", "wait"), HostGone("the host is gone")]
 )
@@ -201,6 +215,16 @@ def test_parts_are_late_when_they_ended_were_never_there_or_are_older_than_the_n
     ]
     assert frames_text(frame) == "step 9; a/2 late, step 5, 12 s old and 2 more"
     assert late_parts(Frame(INFO)) == ()
+
+
+def test_where_no_part_goes_on_that_is_said_once():
+    place = (0.0, 1.0, 0.0, 1.0)
+    parts = FramePart("a/0", place, state="killed"), FramePart("a/1", place, 4, state="ended at step 4")
+    state = "no part goes on: a/0 killed"
+    assert frames_text(Frame(INFO, state=state, parts=parts)) == state
+    assert frames_text(Frame(INFO, state="the ranks drift apart", parts=(*parts, FramePart("a/2", place, 5, 1.0)))) == (
+        "the ranks drift apart; a/0 killed and 1 more"
+    )
 
 
 @pytest.mark.parametrize("rule", ["percentile", "minmax"])

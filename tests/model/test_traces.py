@@ -101,9 +101,13 @@ def test_a_trace_that_is_closed_asks_nothing_more(viewer, feed):
         ([FrameMark(1, 5, 0.5, 1), FrameMark(2, 7, 0.75, 2)], "time", [0.5, 0.75]),
         ([FrameMark(1, 5, 0.5, 1), FrameMark(2, 7, None, 2)], "step", [5, 7]),
         ([FrameMark(1, 5, None, 1), FrameMark(2, None, 1.0, 2)], "frame", [1, 2]),
+        # A calculation that takes a step back, and one that was started again.
+        ([FrameMark(1, 5, 1.0, 1), FrameMark(2, 6, 0.5, 2)], "step", [5, 6]),
+        ([FrameMark(1, 5, 1.0, 1), FrameMark(2, 0, 0.0, 2)], "frame", [1, 2]),
+        ([FrameMark(1, 5, 1.0, 1), FrameMark(2, 6, 1.0, 2)], "time", [1.0, 1.0]),
     ],
 )
-def test_values_are_over_time_or_steps_or_frames_whichever_all_frames_have(marks, axis, places):
+def test_values_are_over_time_or_steps_or_frames_whichever_all_frames_have_in_order(marks, axis, places):
     feed = TraceFeed(["value"], name="it")
     for mark in reversed(marks):
         feed.add(mark, [mark.version * 10])

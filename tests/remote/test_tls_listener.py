@@ -459,7 +459,7 @@ def test_every_wrong_file_gives_the_viewer_the_same_line(listen):
         lines.add(str(refused.value))
     assert lines == {
         f"cannot reach tls://{HOST}:{port}: it does not let us in; "
-        "copy its file from the host again: a server that was started again has another"
+        "copy its file from the host again: a server that was started again has another, and a share ends"
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 
 import pytest
 
-from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable
-from traitsview.sources.services.kernel.connection_file import chosen, read_connection_file
+from traitsview.errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported
+from traitsview.sources.services.kernel.connection_file import chosen, known_files, read_connection_file
 
 
 @pytest.fixture
@@ -61,10 +62,23 @@ def test_the_whole_name_means_one_kernel_though_it_is_part_of_another_one(runtim
     assert chosen("heat").name == "heat"
 
 
+def test_the_package_that_knows_where_kernels_are_is_named_if_it_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyter_core.paths", None)
+    with pytest.raises(
+        SourceUnsupported, match=r"jupyter_core.* is not installed; install it with: pip install '.\[jupyter\]'"
+    ):
+        known_files()
+
+
 @pytest.mark.parametrize("name", ["", "4f"])
 def test_a_kernel_that_is_not_there_is_said(runtime, name):
-    with pytest.raises(SourceNotFound, match=r"there is no kernel.* 'traitsview ls kernel:' lists kernels"):
+    with pytest.raises(
+        SourceNotFound, match=r"there is no kernel.*; start one, or give the path of its connection file"
+    ):
         chosen(name)
+    write(runtime, "77aa")
+    with pytest.raises(SourceNotFound, match=r"there is no kernel '4f5'.*; 'traitsview ls kernel:' lists kernels"):
+        chosen("4f5")
 
 
 def test_a_kernel_that_has_ended_is_said(runtime):

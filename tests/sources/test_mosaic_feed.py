@@ -118,6 +118,28 @@ def test_parts_without_places_are_stacked_in_their_order_or_arranged(parts):
         ]
 
 
+def test_a_part_of_which_no_frame_has_come_is_taken_to_be_as_large_as_the_others(parts):
+    for k in range(4):
+        feed = parts.add()
+        if k == 2:
+            feed.show(np.ones((2, 4)))
+    with parts.source(arrangement=Arrangement(rows=2, columns=2)) as source:
+        source.wait_newer(0, PATIENCE)
+        assert source.info.extent == (0.0, 8.0, 0.0, 4.0)
+        assert [part.extent for part in source.frame.parts] == [
+            *((0.0, 4.0, 0.0, 2.0), (4.0, 8.0, 0.0, 2.0), (0.0, 4.0, 2.0, 4.0), (4.0, 8.0, 2.0, 4.0)),
+        ]
+
+
+@pytest.mark.parametrize("column", [4, 5])
+def test_a_part_that_has_a_place_and_no_frame_does_not_reach_beyond_the_whole(parts, column):
+    parts.add(place=Place((0, 0), (2, 8))).show(np.ones((2, 4)))
+    parts.add(place=Place((0, column), (2, 8)))
+    with parts.source() as source:
+        source.wait_newer(0, PATIENCE)
+        assert source.frame.parts[1].extent == (float(column), 8.0, 0.0, 2.0)
+
+
 def test_a_table_with_gaps_shows_parts_of_any_sizes_side_by_side(parts):
     for k, shape in enumerate([(4, 2), (2, 4), (3, 3)]):
         parts.add().show(np.full(shape, k, np.int16))

@@ -244,6 +244,7 @@ def test_a_key_plots_the_value_under_the_cursor_over_time_and_closes_the_plot(wa
     assert chart.lines.x.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25]
     show_image(feed, 6)
     until(lambda: len(chart.lines.x) == 7)
+    assert panel.y() > watching.panel.shared_room.y()
     watching.key(QtCore.Qt.Key_T)
     assert watching.panel.shared_room.traces is None
 

@@ -44,6 +44,12 @@ SOURCE is a file here, or on a host that ssh reaches; '::' and the name of an im
   run.npy, m13.fits, m13.fits::1, m13.fits::SCI,2, exposure.fits::mosaic, login3:/scratch/run.npy
 and after '?' how it is read
   m13.fits::?blank=0, planes.fits::?kind=rgb
+or what a program computes while it runs, here or on a host ('traitsview ls live:' lists what there is)
+  live:density, live:density::velocity, login3:live:density   what a calculation publishes, by 'traitsview.live'
+  'live:density/*'                                            the parts that its ranks publish, as one picture
+  'kernel:?rho', 'login3:kernel:ID?rho'                       a variable of a Jupyter kernel; runs code there
+  'engines:?rho'                                              of all engines of an ipyparallel cluster; likewise
+or what a server on the network has: tls://node17:40113/scratch/m13.fits
 
 commands
 {commands}

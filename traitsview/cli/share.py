@@ -63,14 +63,20 @@ def run(arguments: Namespace) -> int:
     share = make_share(arguments.name or "", seconds, things)
     host, _, port = share.address.removeprefix("tls://").rpartition(":")
     place = f"~/.local/state/traitsview/servers/{host.strip('[]').lower()}-{port}.json"
-    thing = share.what[0] if share.what[0].startswith("/") else f"/{share.what[0]}"
     answer(
         f"shared {_line(share)}\n"
         f"give the file {share.file}\n"
         f"to those who may look; they put it, with mode 600, at {place}\n"
-        f"and run: traitsview {share.address}{thing}"
+        f"and run: {'; '.join(f'traitsview {share.address}{_path(thing)}' for thing in share.what)}"
     )
     return 0
+
+
+def _path(thing: str) -> str:
+    """Return what a guest writes behind the address of the server; below a folder guests name the file themselves."""
+    if not thing.startswith("/"):
+        return f"/{thing}"
+    return f"{thing.rstrip('/')}/FILE" if os.path.isdir(thing) else thing
 
 
 def _line(share: Share) -> str:

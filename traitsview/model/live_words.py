@@ -44,11 +44,11 @@ def frames_text(frame: Frame, skipped: int = 0, behind: int = 0, paused: bool = 
     elif skipped:
         words.append(f"{skipped} skipped")
     late = late_parts(frame)
-    if late:
+    parts = ""
+    if late and not (frame.state and len(late) == len(frame.parts)):  # where no part goes on, the state says so
         others = f" and {len(late) - 1} more" if len(late) > 1 else ""
-        states = [frame.state] if frame.state else []
-        return "; ".join([_joined(words), *states, part_text(late[0]) + others])
-    return "; ".join(part for part in (_joined(words), frame.state) if part)
+        parts = part_text(late[0]) + others
+    return "; ".join(part for part in (_joined(words), frame.state, parts) if part)
 
 
 def late_parts(frame: Frame) -> tuple[FramePart, ...]:

@@ -38,7 +38,7 @@ class Status(HasStrictTraits):
     #: The `ImageViewer`.
     viewer = Any()
 
-    #: Why the last request failed or was refused; empty when the viewer asks for something else.
+    #: Why the last request failed or was refused; empty when the viewer asks for something else.  See `complain`.
     fault = Str()
 
     #: A mistake in the program that showed itself; empty when the viewer asks for something else.
@@ -74,8 +74,8 @@ class Status(HasStrictTraits):
     def complain(self, error):
         """Show why something failed or was refused.
 
-        The sentence stays until the viewer asks for something else, until another one replaces it, or until its author
-        withdraws it.
+        The sentence stays until the viewer asks for something else, until another one replaces it, until its author
+        withdraws it, or until a calculation that is watched ends or begins anew.
 
         Returns
         -------
@@ -93,6 +93,12 @@ class Status(HasStrictTraits):
     @observe("viewer.source")
     def _forget_fault(self, event):
         self.fault = ""
+
+    @observe("viewer:live:frame")
+    def _hear_of_the_calculation(self, event):
+        """Forget the fault when a calculation ends, or begins anew: that is news, and would stay hidden."""
+        if event.old is not None and event.new is not None and event.old.state != event.new.state:
+            self.fault = ""
 
     @observe("viewer.appearance.colormap, viewer.source")
     def _forget_notice(self, event):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...sources.arrays.curve_array import curve_source
+from ...sources.arrays.curve_array import curve_source, places_of
 from ...sources.frame import Frame
 from ...sources.framed.feed import Arrival, Feed
 from ...sources.questions.frames import FrameMark
@@ -28,7 +28,7 @@ _FIRST = 3
 
 
 class TraceFeed(Feed):
-    """Gives the values that were added as curves over time; over steps if a frame has no time; or else over frames.
+    """Gives the values that were added as curves over time, over steps or over frames; see `places_of`.
 
     Any thread may add.
 
@@ -81,7 +81,7 @@ class TraceFeed(Feed):
             self._news = False
             self._given += 1
             version, newest, rows = self._given, self._newest, self._in_order()
-        axis, places = _places(rows)
+        axis, places = places_of(*rows.T[:_FIRST])
         image = curve_source(rows[:, _FIRST:].T, self._names, places=places, axis=axis, **self._options)
         info = replace(image.info, live=True, version=version)
         frame = Frame(info, newest.step, newest.time, time.monotonic(), version)
@@ -103,11 +103,3 @@ class TraceFeed(Feed):
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-
-
-def _places(rows: np.ndarray) -> tuple[str, np.ndarray]:
-    """Return the name of the axis that all frames have a place on, and the places."""
-    count, step, moment = rows.T[:_FIRST]
-    if np.isfinite(moment).all():
-        return "time", moment
-    return ("step", step) if np.isfinite(step).all() else ("frame", count)

@@ -111,7 +111,7 @@ def connect(credentials: Credentials, timeout: float) -> SecureSocket:
 
 def _greet(secure: SecureSocket, credentials: Credentials, what: str) -> None:
     """Check that the peer is the server, and prove to it that this is its viewer."""
-    again = "copy its file from the host again: a server that was started again has another"
+    again = "copy its file from the host again: a server that was started again has another, and a share ends"
     try:
         if not hmac.compare_digest(secure.shake_hands(), fingerprint(credentials.server_certificate)):
             raise HostRefused(what, "another server answers there", again)

@@ -11,7 +11,7 @@ from ...errors import RequestError
 from ..image_info import Axis
 from .array_source import ArraySource
 
-__all__ = ["curve_source"]
+__all__ = ["curve_source", "places_of"]
 
 
 def curve_source(
@@ -63,6 +63,28 @@ def curve_source(
     axes = (Axis("curve", len(rows)), Axis(axis, length, axis_unit))
     extent = (x0, x1, 0.0, float(len(rows)))
     return ArraySource(array, axes=axes, extent=extent, kind="scalar", curves=names, **{"name": "curves", **options})
+
+
+def places_of(count: np.ndarray, step: np.ndarray, time: np.ndarray) -> tuple[str, np.ndarray]:
+    """Return where the numbers of frames are along x, and the name of that axis.
+
+    A calculation that is started again, or takes a step back, has two values at one time.  Then the next axis is taken.
+
+    Parameters
+    ----------
+    count, step, time : (n,) array
+        Of each frame, in their order: how many were published up to it, and its step and time, NaN where it has none.
+
+    Returns
+    -------
+    axis : str
+        ``"time"`` if each frame has one and none is less than the one before, or else ``"step"``, or ``"frame"``.
+    places : (n,) array
+    """
+    for axis, places in (("time", time), ("step", step)):
+        if np.isfinite(places).all() and (np.diff(places) >= 0).all():
+            return axis, places
+    return "frame", count
 
 
 def _table(whole: Any, rows: Sequence[np.ndarray]) -> np.ndarray:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...errors import RequestError
-from ...geometry import Extent
 from ..frame import Frame, FramePart, Scalar
 from ..image_info import Axis, ImageInfo
 from ..image_source import ImageSource
@@ -177,7 +176,7 @@ class MosaicFeed(Feed):
             self._count,
             _common_scalars(frames),
             self._said(states),
-            tuple(_frame_part(part, place, whole.extent, state) for part, place, state in told if place is not None),
+            tuple(_frame_part(part, place, whole, state) for part, place, state in told if place is not None),
         )
         return Arrival(frame, image, sum(part.arrival.nbytes for part in shown))
 
@@ -242,9 +241,12 @@ def _axes(info: ImageInfo, like: ImageInfo) -> tuple[Axis, ...]:
     return (*planes, *ends)
 
 
-def _frame_part(part: KeptFrames, place: Place, extent: Extent, state: str) -> FramePart:
+def _frame_part(part: KeptFrames, place: Place, whole: Whole, state: str) -> FramePart:
+    """Return what is told of a part.  One of which no frame has come is taken to be as large as the others."""
     frame = None if part.newest is None else part.newest.frame
-    where = extent_of_part(part.shape or place.whole, place, extent)
+    rest = (whole.shape[0] - place.origin[0], whole.shape[1] - place.origin[1])
+    rows, columns = part.shape or whole.like.shape
+    where = extent_of_part((min(rows, rest[0]), min(columns, rest[1])), place, whole.extent)
     return FramePart(
         part.part.name, where, None if frame is None else frame.step, None if frame is None else frame.since, state
     )

@@ -80,6 +80,7 @@ class LiveFeed(Feed):
         self._searched = -1e9
         self._before = 0  # frames of the runs before this one
         self._begun = False  # whether this run has shown a frame
+        self._unshown = False  # whether a frame of this run had nothing to show
         self._ended = ""
         self._state = f"waiting for {quoted(name)}"
         self.arrays: tuple[ArrayForm, ...] = ()
@@ -126,7 +127,7 @@ class LiveFeed(Feed):
             if frame is None:
                 if watch.over:
                     self._finish(watch)
-                elif not self._begun:
+                elif not self._begun and not self._unshown:
                     self._state = "waiting for the next step"
                 return None
             return self._arrival(frame)
@@ -142,7 +143,7 @@ class LiveFeed(Feed):
         assert self._watch is not None
         image = self._images.of(frame, self._watch)
         if image is None:
-            self._state = self._images.missing(frame)
+            self._state, self._unshown = self._images.missing(frame), True
             return None
         self._state, self._begun, self.killed = "", True, False
         known = Frame(
@@ -180,7 +181,7 @@ class LiveFeed(Feed):
             self._let_go()
         try:
             self._watch = Watch(found.reader())
-            self._found, self._begun = found, False
+            self._found, self._begun, self._unshown = found, False, False
         except (OSError, ValueError):
             self._searched = -1e9  # it has ended in this moment
 

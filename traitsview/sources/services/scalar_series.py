@@ -9,6 +9,7 @@ import numpy as np
 from ...live.layout import SERIES_FIRST, SERIES_ROWS
 from ...live.series_reader import SeriesRows
 from ...live.watch import Watch
+from ..arrays.curve_array import places_of
 
 __all__ = ["ScalarSeries"]
 
@@ -28,7 +29,7 @@ class ScalarSeries:
         rows : ndarray, (names, numbers), float64
             The last 65,536 numbers of each name; NaN where there is none.
         axis : str
-            ``"time"`` if each frame has one, or else ``"step"``, or ``"frame"``, which counts all that were published.
+            ``"time"``, ``"step"`` or ``"frame"``, which counts all that were published; see `places_of`.
         places : ndarray, (numbers,), float64
         """
         if watch is not self._watch:
@@ -46,14 +47,6 @@ class ScalarSeries:
         for row, name in zip(curves, names, strict=True):
             if name in known.names and len(known.rows):
                 row[:] = known.rows[:, SERIES_FIRST + known.names.index(name)]
-        return curves, *_places(known.rows)
-
-
-def _places(rows: np.ndarray) -> tuple[str, np.ndarray]:
-    """Return the name of the axis along which the numbers are, and where they are on it."""
-    if not len(rows):
-        return "frame", np.zeros(1)
-    count, step, time = rows.T[:SERIES_FIRST]
-    if np.isfinite(time).all():
-        return "time", time
-    return ("step", step) if np.isfinite(step).all() else ("frame", count)
+        if not len(known.rows):
+            return curves, "frame", np.zeros(1)
+        return curves, *places_of(*known.rows.T[:SERIES_FIRST])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ....errors import RequestError, SourceNotFound, SourceUnreadable, quoted
+from ....errors import RequestError, SourceNotFound, SourceUnreadable, SourceUnsupported, installed_by, quoted
 
 __all__ = ["ConnectionFile", "chosen", "known_files", "read_connection_file"]
 
@@ -92,11 +92,16 @@ def chosen(name: str) -> ConnectionFile:
     """
     if "/" in name or name.endswith(".json"):
         return _listening(read_connection_file(Path(os.path.expanduser(name))))
-    files = [path for path in known_files() if name in path.stem]
+    known = known_files()
+    files = [path for path in known if name in path.stem]
     files = [path for path in files if path.stem == f"kernel-{name}"] or files
     if not files:
         where = f"there is no kernel {quoted(name)}" if name else "there is no kernel"
-        raise SourceNotFound(where, f"none has a file in {_folder()}", "'traitsview ls kernel:' lists kernels")
+        lists = "'traitsview ls kernel:' lists kernels"
+        remedy = (
+            lists if known else "start one, or give the path of its connection file: kernel:/path/to/file.json?NAME"
+        )
+        raise SourceNotFound(where, f"none has a file in {_folder()}", remedy)
     found, problem = [], None
     for path in files:
         try:
@@ -170,8 +175,11 @@ def _listening(file: ConnectionFile) -> ConnectionFile:
 
 
 def _folder() -> Path:
-    from jupyter_core.paths import jupyter_runtime_dir
-
+    try:
+        from jupyter_core.paths import jupyter_runtime_dir
+    except ModuleNotFoundError as error:
+        why = f"the package {quoted(error.name or 'jupyter_core')} is not installed"
+        raise SourceUnsupported("cannot look into kernels", why, installed_by("jupyter")) from error
     return Path(jupyter_runtime_dir())
 
 
