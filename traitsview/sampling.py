@@ -18,5 +18,7 @@ def drawn(rng: np.random.Generator, size: int, count: int) -> np.ndarray:
     """
     if size <= count:
         return np.arange(size)
+    if not count:
+        return np.empty(0, np.int64)
     edges = np.arange(count + 1) * size // count
     return rng.integers(edges[:-1], edges[1:])
