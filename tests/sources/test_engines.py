@@ -232,9 +232,11 @@ def test_an_engine_that_is_killed_is_lost_and_the_others_go_on(cluster, engines)
 def test_a_profile_that_does_not_exist_is_refused_and_a_cluster_that_does_not_run_is_waited_for(cluster, tmp_path):
     with pytest.raises(SourceNotFound, match="there is no IPython profile 'nobody', only default"):
         open_source("engines:nobody?rho")
-    (tmp_path / "profile_default" / "security").mkdir(parents=True)
     before, os.environ["IPYTHONDIR"] = os.environ["IPYTHONDIR"], str(tmp_path)
     try:
+        with pytest.raises(SourceNotFound, match="there is no IPython profile 'default'; start a cluster"):
+            open_source("engines:?rho")
+        (tmp_path / "profile_default" / "security").mkdir(parents=True)
         with open_source("engines:?rho") as source:
             source.wait_newer(0, 0.0)
             assert source.frame.state.startswith("waiting for a cluster of the profile 'default'")

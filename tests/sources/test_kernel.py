@@ -225,6 +225,14 @@ SAID = [
 ]
 
 
+@pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()", "RecursionError()", "MemoryError()"])
+def test_whatever_an_expression_raises_is_said_with_the_expression(kernel, namespace, error):
+    kernel.run(f"def f():\n    raise {error}")
+    with namespace.open("f()") as source:
+        said(source, f"cannot show 'f()': it raises {error.partition('(')[0]}: ")
+    assert kernel.is_running
+
+
 @pytest.mark.parametrize(("value", "sentence"), SAID)
 def test_what_is_no_image_is_said_until_it_is_one(kernel, namespace, value, sentence):
     kernel.run(f"import numpy as np\nv = {value}")

@@ -332,3 +332,5 @@ def test_a_place_that_takes_no_more_frames_ends_the_recording_with_a_sentence(sh
     feed.show(constant(6), 6)
     wait(shown, lambda: not viewer.recording.running)
     assert "cannot record to" in viewer.shown
+    viewer.recording.start(tmp_path / "other.zarr")
+    assert "cannot record to" not in viewer.shown

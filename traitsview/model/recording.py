@@ -44,6 +44,9 @@ class Recording(HasStrictTraits):
     #: What is recorded: ``"12 frames, 99 MB"``, or why it ended; empty if nothing was.
     line = Str()
 
+    #: What was said of the recording before.
+    _complaint = Any()
+
     _store = Instance(FrameStore)
     _worker = Instance(NewestWorker)
 
@@ -55,6 +58,9 @@ class Recording(HasStrictTraits):
         """Record to a new folder: a Zarr array, see `FrameStore`.  Raises `RequestError` if that cannot be made."""
         self.stop()
         self._store = FrameStore(Path(path))
+        if self._complaint is not None:
+            self._complaint.withdraw()
+            self._complaint = None
         self._worker = NewestWorker("traitsview recording")
         self.trait_set(running=True, _shown=0, _written=0)
         self._record()
@@ -111,7 +117,7 @@ class Recording(HasStrictTraits):
             words.append(f"{left_out} left out")
         self.line = ", ".join(words)
         if written.error is not None:
-            self.viewer.status.complain(written.error)
+            self._complaint = self.viewer.status.complain(written.error)
             self.stop()
 
 

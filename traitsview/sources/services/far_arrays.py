@@ -216,7 +216,7 @@ class _Look:
             missing = getattr(error, "name", None) or str(error).split("'")[1:2] or [self.text]
             missing = missing if isinstance(missing, str) else missing[0]
             raise SourceNotFound(f"cannot show {quoted(self.text)}", f"{quoted(missing)} is not there") from error
-        except Exception as error:
+        except BaseException as error:  # SystemExit, too, ends no program in this thread
             why = f"{type(error).__name__}: {printable(' '.join(str(error).split()))[:300]}"
             raise SourceUnreadable(f"cannot show {quoted(self.text)}", f"it raises {why}") from error
 

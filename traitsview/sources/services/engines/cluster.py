@@ -146,8 +146,10 @@ def _profile_folder(name: str) -> Path:
     folder = home / f"profile_{name}"
     if "/" in name or not folder.is_dir():
         names = sorted(each.name.removeprefix("profile_") for each in home.glob("profile_*") if each.is_dir())
-        why = f"there is no IPython profile {quoted(name)}, only {', '.join(names) or 'none'}"
-        raise SourceNotFound(f"cannot open {quoted(f'engines:{name}')}", why, "give one of these")
+        why, remedy = f"there is no IPython profile {quoted(name)}", "start a cluster, for example by: ipcluster start"
+        if names:
+            why, remedy = f"{why}, only {', '.join(map(printable, names))}", "give one of these"
+        raise SourceNotFound(f"cannot open {quoted(f'engines:{name}')}", why, remedy)
     return folder
 
 
