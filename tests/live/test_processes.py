@@ -148,6 +148,23 @@ def test_a_forked_child_publishes_nothing_and_ends_nothing(calculation):
         assert newest(watch).step == 2
 
 
+def test_a_child_that_was_forked_in_the_middle_of_a_frame_publishes_nothing_and_says_nothing():
+    code = (
+        "import os, signal, numpy; from traitsview.live import Publisher, latest\n"
+        "from traitsview.live.watch import Watch; from traitsview.live.found_publishers import find\n"
+        "class Forks:\n"
+        "    def __array__(self, dtype=None, copy=None):\n"
+        "        self.child = os.fork(); return numpy.full((2, 2), 7.0)\n"
+        f"publisher, value, name = Publisher({NAME!r}), Forks(), f'{NAME}@{{os.getpid()}}'\n"
+        "watch = Watch(find(name).reader()); watch.look(lambda form: form.arrays)\n"
+        "publisher.publish(value, step=3)\n"
+        "if not value.child: publisher.publish(numpy.ones((2, 2))); publisher.close(); os._exit(0)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(value.child, 0)[1]), latest(name).step)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.stdout, done.stderr) == ("0 3\n", "")
+
+
 def test_a_forked_child_that_ends_as_a_program_ends_does_not_end_the_calculation(calculation):
     with watching(NAME, calculation.pid) as watch:
         publish(calculation, 1)

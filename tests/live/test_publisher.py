@@ -508,7 +508,7 @@ def test_memory_that_is_refused_is_asked_for_again_later_and_the_frames_before_s
 def test_arrays_that_would_take_most_of_the_memory_that_is_left_are_refused(publisher, caplog, monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: 80_000_000)
     assert seen(publisher, np.ones((1500, 1200))) is None  # three slots of 14.4 MB
-    assert "more than half of the memory that is left" in caplog.text
+    assert "its frames would take more than half of the memory that is left" in caplog.text
     assert seen(publisher, np.ones((1500, 1000))).arrays
 
 

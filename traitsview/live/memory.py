@@ -46,7 +46,7 @@ class SharedMemory:
         self.descriptor = -1
         if size >= _LARGE and size > available() // 2:
             # The kernel would give the pages, and end the calculation for want of memory soon after.
-            raise OSError(errno.ENOMEM, f"{size} bytes for frames are more than half of the memory that is left")
+            raise OSError(errno.ENOMEM, "its frames would take more than half of the memory that is left")
         try:
             with _standard_streams_taken():
                 self.descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)

@@ -280,7 +280,9 @@ class Publisher:
             writer.close()
 
     def _complain(self, error: Exception) -> None:
-        text = str(error) or type(error).__name__
+        if self._writer is None:
+            return  # it has ended meanwhile, or this is a child that was forked in the middle of a frame
+        text = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
         if text not in self._complaints and len(self._complaints) < _MOST_COMPLAINTS:
             self._complaints.add(text)
             logger.warning("cannot publish all of %s: %s", quoted(self._name), text)
