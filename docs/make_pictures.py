@@ -55,7 +55,7 @@ def main() -> None:
     picture_colormaps(path)
     picture_calculation()
     picture_dead_rank()
-    picture_calculation()
+    picture_console()
     picture_engines()
     for picture in sorted(IMAGES.glob("*.png")):
         print(picture, picture.stat().st_size // 1024, "KB")
@@ -147,8 +147,8 @@ def picture_calculation() -> None:
     try:
         window.process_events_until(lambda: (viewer.frame.step or 0) > 900, 60)
         viewer.cursor = 2.0, 0.7
-        panel.trace()
-        traced = panel.traces.viewer
+        panel.shared_room.trace()
+        traced = panel.shared_room.traces.viewer
         window.process_events_until(lambda: traced.chart.lines is not None and len(traced.chart.lines.x) > 400, 120)
         panel.window().grab().save(str(IMAGES / "calculation.png"))
     finally:
@@ -206,7 +206,7 @@ threading.Thread(target=go, daemon=True).start()
 """
 
 
-def picture_calculation() -> None:
+def picture_console() -> None:
     """Picture a live image, and the console of its calculation below it."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from kit.calculation import Calculation
@@ -220,9 +220,9 @@ def picture_calculation() -> None:
         window.process_events_until(lambda: (viewer.frame.step or 0) > 150, 60)
         window.screenshot(viewer, IMAGES / "live.png")
         panel.window().resize(860, 820)
-        panel.toggle_console()
-        window.process_events_until(lambda: panel.console.count() == 2, 60)
-        console = panel.console.widget(1)
+        panel.shared_room.toggle_console()
+        window.process_events_until(lambda: panel.shared_room.console.count() == 2, 60)
+        console = panel.shared_room.console.widget(1)
 
         def text() -> str:
             return str(console._control.toPlainText())

@@ -40,6 +40,21 @@ def test_summary_that_was_forgotten_while_it_was_made_does_not_come_back():
     summarizer.close()
 
 
+def test_summary_of_an_image_that_was_replaced_meanwhile_is_not_taken_for_that_of_the_new_one():
+    told = []
+    source = Gated(ArraySource(np.full((5, 6), 7.0)))
+    summarizer = Summarizer(source, told.append)
+    summarizer.begin(Picture(version=1))
+    assert source.begun.wait(PATIENCE)
+    summarizer.forget()
+    source.source = ArraySource(np.full((5, 6), 9.0))
+    assert summarizer.begin(Picture(version=2))  # the same plane, which an earlier work is about as well
+    source.gate.set()
+    assert summarizer.wait(PATIENCE)
+    assert [summary.maximum for summary in told] == [9.0]
+    summarizer.close()
+
+
 def test_sample_that_is_on_its_way_does_not_take_the_place_of_a_summary_of_every_element():
     told = []
     source = Gated(ArraySource(np.array([np.nan, 1.0])[:, None, None] * np.ones((2, 300, 600))))

@@ -195,17 +195,17 @@ def test_a_calculation_that_offers_its_kernel_has_a_console_and_its_next_run_a_n
     with open_in_host(f"live:{name}") as source:
         hand = open_window(source)
         console_of(hand)
-        assert hand.panel.console.count() == 1
+        assert hand.panel.shared_room.console.count() == 1
         with Calculation(PUBLISHING.format(name=name, rate=1.0)) as calculation:
             console = of_the_kernel(hand)
             run(console, "rate = rate + 41; rate", "42.0")
             assert shows(42.0)
             calculation.kill()
             assert process_events_until(lambda: "killed" in hand.viewer.live.line, PATIENCE)
-            assert hand.panel.console.widget(1) is console  # what it says can still be read
+            assert hand.panel.shared_room.console.widget(1) is console  # what it says can still be read
         with Calculation(PUBLISHING.format(name=name, rate=7.0)):
             assert shows(7.0)
-            assert process_events_until(lambda: hand.panel.console.widget(1) is not console, PATIENCE)
+            assert process_events_until(lambda: hand.panel.shared_room.console.widget(1) is not console, PATIENCE)
             run(of_the_kernel(hand), "rate", "7.0")
         hand.panel.window().close()
     assert not hand.viewer.status.fault

@@ -268,10 +268,11 @@ class Pixels(HasStrictTraits):
             if arrival.wish is self._asked_next:
                 self._take_next(arrival)
             return
-        if arrival.summary is not None:
-            self.trait_set(summary=arrival.summary, measuring=False)
-        if arrival.renewed is not None:
-            self._renewed = arrival.renewed
+        if arrival.generation == self._loader.generation:
+            if arrival.summary is not None:
+                self.trait_set(summary=arrival.summary, measuring=False)
+            if arrival.renewed is not None:
+                self._renewed = arrival.renewed
         if arrival.overview is not None:
             self.overview = arrival.overview
         if arrival.coming:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyface.qt import QtGui
+from pyface.qt import QtCore, QtGui
 from traitsui.api import BasicEditorFactory, UItem, View
 from traitsui.qt.editor import Editor
 
@@ -81,10 +81,8 @@ class ViewerPanel(Following, QtGui.QWidget):
         row = QtGui.QHBoxLayout(image)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        # The image comes last: the panel stands for it, so that Tab goes from the image to the first of the bars.
+        row.addWidget(WholePixels(self.enable_window.control), 1)
         row.addWidget(self.color_panel)
-        row.insertWidget(0, WholePixels(self.enable_window.control), 1)
-        image.setFocusProxy(self.enable_window.control)
         self.shared_room = self.own(SharedRoom(self, image))
         column = QtGui.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +92,7 @@ class ViewerPanel(Following, QtGui.QWidget):
         column.addWidget(self.plane_bar)
         column.addWidget(self.live_bar)
         column.addWidget(self.status_bar)
+        self._put_last_in_tab_order(self.enable_window.control)
         self.setFocusProxy(self.enable_window.control)
         keyboard.watch(self.toolbar, self.status_bar, self.color_panel)
         self.follow(self.canvas.navigation, self._obey, "commanded")
@@ -101,6 +100,14 @@ class ViewerPanel(Following, QtGui.QWidget):
         self._sight = self.own(Sight(self, lambda seen: viewer.screens.hide(self.canvas.plot.screen, not seen)))
         self.follow(viewer, self._show_chart_or_image, "chart.active")
         self._show_chart_or_image()
+
+    def _put_last_in_tab_order(self, image):
+        """Let Tab reach the image last: the panel stands for it, and so Tab returns to it before it was everywhere."""
+        last = self.previousInFocusChain()
+        while last is not image and not last.focusPolicy() & QtCore.Qt.TabFocus:
+            last = last.previousInFocusChain()  # Qt refuses an order with a widget that takes no focus
+        if last is not image:
+            self.setTabOrder(last, image)
 
     def keyPressEvent(self, event):  # noqa: N802
         """Give the image the keys that the widget with the keyboard has no use for."""

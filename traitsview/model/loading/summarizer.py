@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,6 +44,11 @@ class Summarizer:
         Called with each summary, in any thread.  A guess never comes after a true summary.
     renewed : callable, optional
         Called with each summary that was asked for by `renew`, in any thread.
+
+    Attributes
+    ----------
+    generation : int
+        How often `forget` was called.  A summary of an earlier generation is of an image that is forgotten.
     """
 
     def __init__(
@@ -54,15 +60,16 @@ class Summarizer:
         self._source = source
         self._listener = listener
         self._renewed = renewed
+        self.generation = 0
         self._renewal: NewestWorker | None = None
         self._rested_until = 0.0
         self._lock = threading.Lock()
         self._summary: Summary | None = None
         self._plane: Plane | None = None
-        self._asked: Plane | None = None
+        self._asked: Picture | None = None
         self._error: BaseException | None = None
         self._worker: NewestWorker | None = None
-        self._newer: tuple[Picture, bool] = DEFAULT_PICTURE, False
+        self._newer = DEFAULT_PICTURE, False, self.generation
         self._closed = False
 
     @property
@@ -74,6 +81,7 @@ class Summarizer:
         """Forget the summary, so that the next plane that is shown is summarized."""
         with self._lock:
             self._summary = self._asked = None
+            self.generation += 1
 
     def begin(self, picture: Picture) -> bool:
         """Begin to summarize a sample of a picture, unless that has begun; return at once whether one is awaited.
@@ -86,9 +94,11 @@ class Summarizer:
             if not self._lacks(plane):
                 self._asked = None
                 return False
-            if self._closed or self._asked == plane:
+            if self._closed or (self._asked is not None and self._asked.plane == plane):
                 return True
-            self._asked, self._error = plane, None
+            # Another object for each work, by which it knows whether it is still wanted.
+            picture = replace(picture)
+            self._asked, self._error = picture, None
             worker = self._worker = self._worker or NewestWorker("traitsview summary")
         worker.submit(lambda stale: self._summarize(picture))
         return True
@@ -111,11 +121,12 @@ class Summarizer:
 
     def look_at_all(self, picture: Picture) -> None:
         """Summarize every element of a picture if its summary is of a sample; raise what the source raises."""
-        summary = self.summary  # another thread may forget it
+        summary, generation = self.summary, self.generation  # another thread may forget it
         if summary is not None and not summary.exact:
             found = whole(self._source.examine(Summarize(exact=True), picture))
             with self._lock:
-                self._know(found, picture.plane)
+                if generation == self.generation:
+                    self._know(found, picture.plane)
 
     def renew(self, picture: Picture, exact: bool) -> None:
         """Have a later frame summarized, soon, in the place of the frames that were asked for before.
@@ -126,7 +137,7 @@ class Summarizer:
             if self._closed or self._summary is None:
                 return
             worker = self._renewal = self._renewal or NewestWorker("traitsview renewal")
-            self._newer = picture, exact
+            self._newer = picture, exact, self.generation
         if worker.wait_idle(0.0):
             worker.submit(self._renew)
 
@@ -150,10 +161,13 @@ class Summarizer:
         assert self._renewal is not None
         if self._renewal.wait_newer(max(0.0, self._rested_until - time.monotonic())):
             return
-        picture, exact = self._newer
+        picture, exact, generation = self._newer
         began = time.monotonic()
         try:
-            self._renewed(whole(self._source.examine(Summarize(exact=exact), picture, stale)))
+            found = whole(self._source.examine(Summarize(exact=exact), picture, stale))
+            with self._lock:
+                if generation == self.generation:
+                    self._renewed(found)
         except (TraitsviewError, OSError):
             logger.debug("a frame was not summarized", exc_info=True)  # there is a newer one, or contact is lost
         took = time.monotonic() - began
@@ -164,15 +178,15 @@ class Summarizer:
         try:
             summary = whole(self._source.examine(Summarize(), picture))
             with self._lock:
-                if self._asked == plane:  # otherwise it was forgotten meanwhile, or another plane is shown
+                if self._asked is picture:  # otherwise it was forgotten meanwhile, or another plane is shown
                     self._know(summary, plane)
         except BaseException as error:  # whatever the code of a source raises
             with self._lock:
-                if self._asked == plane:
+                if self._asked is picture:
                     self._error = error
         finally:
             with self._lock:
-                if self._asked == plane:
+                if self._asked is picture:
                     self._asked = None
 
     def _lacks(self, plane: Plane) -> bool:

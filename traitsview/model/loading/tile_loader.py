@@ -44,6 +44,7 @@ class Arrival:
     `renewed` is the summary of a later frame than that of which the viewer has one.
     `coming` has the names of the steps in which the picture will come, and `coarse` is the resolution of the first.
     `wish` is the wish that the steps, the tiles or the error belong to.  A summary and an overview belong to any wish.
+    `generation` is that of the summaries, see `TileLoader.generation`.
     """
 
     summary: Summary | None = None
@@ -54,6 +55,7 @@ class Arrival:
     coming: tuple[str, ...] = ()
     coarse: tuple[float, float] | None = None
     wish: Wish | None = None
+    generation: int = 0
 
 
 class TileLoader:
@@ -122,6 +124,11 @@ class TileLoader:
         """Have the indices of pixels follow a summary from now on."""
         self._summarizer.take(summary)
 
+    @property
+    def generation(self) -> int:
+        """Tells the summaries that come after `forget_summary` from those that were on their way."""
+        return self._summarizer.generation
+
     def forget_summary(self) -> None:
         """Summarize the plane that is loaded next."""
         self._summarizer.forget()
@@ -143,10 +150,10 @@ class TileLoader:
         self._summarizer.close()
 
     def _tell_summary(self, summary: Summary) -> None:
-        self._listener(Arrival(summary=summary))
+        self._listener(Arrival(summary=summary, generation=self.generation))
 
     def _tell_renewed(self, summary: Summary) -> None:
-        self._listener(Arrival(renewed=summary))
+        self._listener(Arrival(renewed=summary, generation=self.generation))
 
     def _submit(self, wishes: Sequence[Wish]) -> None:
         self._asked += 1

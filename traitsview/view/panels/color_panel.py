@@ -31,6 +31,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
 
     def __init__(self, viewer, navigation, parent):
         super().__init__(parent)
+        self._panel = parent  # layouts give it another parent
         self._viewer, self._navigation = viewer, navigation
         self.histogram = self.own(HistogramView(viewer))
         self.contrast = self.own(ContrastSliders(viewer))
@@ -84,7 +85,7 @@ class ColorPanel(Following, QtGui.QScrollArea):
 
     def _show(self, event=None):
         if not self._navigation.coloring and self.isAncestorOf(QtGui.QApplication.focusWidget() or self):
-            self.parentWidget().setFocus()
+            self._panel.setFocus()
         self.setVisible(self._navigation.coloring)
 
     def _enable(self, event=None):
