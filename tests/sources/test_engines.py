@@ -323,7 +323,7 @@ def test_a_window_on_that_loop_shows_the_four_curves_and_the_step(cluster, engin
         assert viewer.chart.names == tuple(f"engine {engine}" for engine in engines)
         assert viewer.info.extent[:2] == (-0.5, 19.5)  # element k is at k
         assert viewer.info.axes[-1].name == "index"
-        plot = window.panel_of(viewer).charts.canvas.plot
+        plot = window.panel_of(viewer).shared_room.charts.canvas.plot
         assert len(plot.lines) == len(engines)
     finally:
         window.panel_of(viewer).window().close()

@@ -91,6 +91,9 @@ class ProgramList(HasStrictTraits):
     #: The addresses that are looked at.
     _pending = Set(Str)
 
+    #: Those that were asked for again meanwhile: what is found may be older than the question.
+    _again = Set(Str)
+
     #: What was looked into by the user's wish, by address, and the arrays that it had.
     _looked = Dict(Str, Tuple)
 
@@ -106,6 +109,8 @@ class ProgramList(HasStrictTraits):
             self.programs, self.state = (), str(error)
             return
         self.state = f"Looking on {host} …" if host else "Looking …"
+        if address in self._pending:
+            self._again.add(address)
         self._look(address, lambda found, failure: self._take(host, found, failure))
 
     def look_into(self, address: str) -> None:
@@ -125,7 +130,11 @@ class ProgramList(HasStrictTraits):
 
         def arrive(found: tuple[Variable, ...], failure: str) -> None:
             self._pending.discard(address)
-            take(found, failure)
+            if address not in self._again:
+                take(found, failure)
+                return
+            self._again.discard(address)
+            self._look(address, take)
 
         threading.Thread(target=look, name="traitsview programs", daemon=True).start()
 

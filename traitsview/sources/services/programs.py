@@ -33,7 +33,7 @@ def _kernels() -> Iterator[Variable]:
 
     try:
         paths = known_files()
-    except ModuleNotFoundError:  # of Jupyter, without which nobody can look into a kernel
+    except SourceUnsupported:  # without Jupyter's packages nobody can look into a kernel
         return
     for path in paths:
         try:
