@@ -5,9 +5,7 @@ from __future__ import annotations
 from pyface.qt import QtCore, QtGui
 
 from ..errors import SourceUnsupported
-from .charts.chart_panel import ChartPanel
 from .charts.place_mark import PlaceMark
-from .charts.trace_panel import TracePanel
 from .qt.following import Following
 
 __all__ = ["SharedRoom"]
@@ -49,6 +47,8 @@ class SharedRoom(Following, QtGui.QSplitter):
     def show_charts(self, shown):
         """Show the curves in the place of the image, or the image."""
         if shown and self.charts is None:
+            from .charts.chart_panel import ChartPanel  # most windows show no curves, and start without their modules
+
             self.charts = self.own(ChartPanel(self._viewer, self._panel.do, self._panel))
             self.insertWidget(0, self.charts)
             self.setStretchFactor(0, 1)
@@ -65,6 +65,8 @@ class SharedRoom(Following, QtGui.QSplitter):
             self._trace(point=cursor)
 
     def _trace(self, **place):
+        from .charts.trace_panel import TracePanel
+
         self.end_trace()
         self.traces = TracePanel(self._viewer, self.end_trace, **place)
         self._add_below(self.traces, self.indexOf(self._image) + 1)
