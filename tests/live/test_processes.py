@@ -211,7 +211,7 @@ def test_ctrl_c_reaches_the_calculation_and_not_its_viewer():
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, process_group=0) as process:
         viewer = int(process.stdout.readline())
         try:
-            wait_until(lambda: (found := find(NAME)) is not None and found.count > 0)
+            wait_until(lambda: (found := find(f"{NAME}@{process.pid}")) is not None and found.count > 0)
             os.killpg(process.pid, signal.SIGINT)
             assert process.stdout.readline() == "interrupted\n"
             assert process.wait(PATIENCE) == 0
