@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 from kit.calculation import Calculation
+from kit.one_value import one_value
 from kit.patience import PATIENCE
 
 from traitsview.cli.main import main
@@ -16,7 +17,6 @@ from traitsview.errors import SourceNotFound
 from traitsview.geometry import Viewport
 from traitsview.live import Publisher
 from traitsview.opening import open_in_host, open_source
-from traitsview.sources.picture import Picture
 from traitsview.sources.questions.curves import Curves
 from traitsview.sources.questions.question import whole
 from traitsview.sources.services.live import LiveNamespace
@@ -38,18 +38,6 @@ def calculation():
         yield found
 
 
-def shown(source):
-    """Return the one value of the newest frame."""
-    info = source.info
-    tiles = Viewport.fitting(info, info.shape).tiles()
-    (value,) = {
-        float(each)
-        for _, pixels in source.render_tiles(tiles, Picture(version=info.version))
-        for each in np.unique(pixels[np.isfinite(pixels)])
-    }
-    return value
-
-
 def wait_for(source, step):
     while source.frame.step != step:
         assert source.wait_newer(source.info.version, PATIENCE)
@@ -65,7 +53,7 @@ def test_each_frame_comes_with_all_that_was_published(calculation, opened):
             frame, info = source.frame, source.info
             assert (frame.time, frame.scalars, frame.state) == (step / 4, (("energy", 2 * step),), "")
             assert (info.shape, info.dtype, info.unit, info.extent) == ((31, 43), "<f4", "K", (0.0, 4.3, 0.0, 3.1))
-            assert shown(source) == step
+            assert one_value(source) == step
 
 
 def test_a_frame_is_rendered_and_described_by_commands(calculation, tmp_path, capsys):
@@ -100,13 +88,13 @@ def test_the_end_of_a_calculation_is_told_and_the_next_run_goes_on(calculation):
         waiting.start()
         waiting.join(PATIENCE)
         assert source.frame.state == "ended at step 812"
-        assert shown(source) == 7.0
+        assert one_value(source) == 7.0
         with Calculation(f"publisher = Publisher('{NAME}')\n{FRAMES}") as next_run:
             while source.frame.state != "waiting for the next step":
                 source.wait_newer(source.info.version, PATIENCE)
             next_run.run("publish(8, 0)")
             wait_for(source, 0)
-            assert (shown(source), source.frame.count) == (8.0, 2)
+            assert (one_value(source), source.frame.count) == (8.0, 2)
 
 
 def test_what_is_known_of_a_frame_is_told_to_people_and_to_programs(calculation, capsys):

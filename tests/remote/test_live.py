@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from kit.one_value import one_value
 from kit.patience import PATIENCE
 
 from traitsview.geometry import Viewport
@@ -31,16 +32,6 @@ def constant(value, shape=(40, 50), dtype=np.float32):
     return np.full(shape, value, dtype)
 
 
-def shown(source, info):
-    tiles = Viewport.fitting(info, info.shape).tiles()
-    (value,) = {
-        float(each)
-        for _, pixels in source.render_tiles(tiles, Picture(version=info.version))
-        for each in np.unique(pixels[np.isfinite(pixels)])
-    }
-    return value
-
-
 def test_frames_cross_with_all_that_is_known_of_them(live, feed):
     assert (live.info.live, live.info.version, live.frame.state) == (True, 0, "waiting for 'script'")
     parts = (
@@ -62,7 +53,7 @@ def test_frames_cross_with_all_that_is_known_of_them(live, feed):
         (part.name, part.extent, part.step, part.state) for part in parts
     ]
     assert frame.parts[1].since is None
-    assert shown(live, frame.info) == 3.0
+    assert one_value(live, frame.info) == 3.0
 
 
 def test_the_frame_that_a_viewer_shows_and_the_next_one_are_kept_on_the_host(live, feed):
@@ -72,8 +63,8 @@ def test_the_frame_that_a_viewer_shows_and_the_next_one_are_kept_on_the_host(liv
     for value in range(2, 6):
         feed.show(constant(value))
         assert live.wait_newer(first, PATIENCE) == value
-        assert shown(live, live.info) == value
-        assert shown(live, info) == 1.0
+        assert one_value(live, live.info) == value
+        assert one_value(live, info) == 1.0
 
 
 def test_frames_of_another_shape_and_dtype_come_and_the_frame_before_is_still_shown(live, feed):
@@ -84,7 +75,7 @@ def test_frames_of_another_shape_and_dtype_come_and_the_frame_before_is_still_sh
     live.wait_newer(before.version, PATIENCE)
     now = live.info
     assert (now.shape, now.dtype, now.extent) == ((300, 70), "<f8", (5.0, 6.0, 1.0, 3.0))
-    assert (shown(live, now), shown(live, before)) == (2.0, 1.0)
+    assert (one_value(live, now), one_value(live, before)) == (2.0, 1.0)
 
 
 def test_the_first_frame_is_rendered_in_its_own_form_also_after_the_blank_image_before_it(live, feed):
@@ -141,4 +132,4 @@ def test_a_viewer_that_knows_of_no_frame_is_shown_nothing_though_the_host_has_on
     assert np.isnan(live.render(tiles[0])).all()
     assert live.summarize().valid == 0
     live.wait_newer(0, PATIENCE)
-    assert shown(live, live.info) == 1.0
+    assert one_value(live, live.info) == 1.0

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from kit.one_value import one_value
 
 from traitsview.errors import FrameGone, RequestError
 from traitsview.geometry import Viewport
@@ -40,17 +41,6 @@ def source(feed):
         yield source
 
 
-def shown(source, version=0, reduction="mean"):
-    (value,) = {
-        float(each)
-        for _, pixels in source.render_tiles(
-            Viewport.fitting(source.info, source.info.shape).tiles(), Picture((), reduction, version)
-        )
-        for each in np.unique(pixels[np.isfinite(pixels)])
-    }
-    return value
-
-
 class TestFramedSource(ImageSourceTests):
     def make_source(self, array, **options):
         feed = ScriptedFeed()
@@ -79,7 +69,7 @@ def test_the_newest_frame_is_shown_and_those_between_are_left_out(feed, source):
     assert (frame.step, frame.time, frame.count, frame.scalars) == (40, 2.0, 5, (("energy", 1.5),))
     assert frame.info is source.info
     assert frame.age >= 0
-    assert shown(source) == 4.0
+    assert one_value(source, version=0) == 4.0
 
 
 def test_a_frame_that_somebody_keeps_can_be_shown_however_many_came_after_it(feed):
@@ -91,13 +81,13 @@ def test_a_frame_that_somebody_keeps_can_be_shown_however_many_came_after_it(fee
         for step in range(1, 8):
             feed.show(constant(step))
             source.wait_newer(source.info.version, PATIENCE)
-        assert shown(source, first) == 0.0
+        assert one_value(source, version=first) == 0.0
         assert whole(source.examine(Summarize(), Picture(version=first))).maximum == 0.0
         assert [mark.version for mark in whole(source.examine(Frames()))] == [6, 7, 8]
-        assert shown(source, 6) == 5.0
+        assert one_value(source, version=6) == 5.0
         del kept
         with pytest.raises(FrameGone, match="it is not kept any more; show a newer one"):
-            shown(source, first)
+            one_value(source, version=first)
         assert source.hold(first) is None
 
 
@@ -148,7 +138,7 @@ def test_that_the_calculation_ended_is_told_at_once_and_the_last_frame_stays(fee
         feed.say("ended at step 812")
         assert waiting.result() == version
     assert (source.frame.state, source.frame.step) == ("ended at step 812", 812)
-    assert shown(source) == 5.0
+    assert one_value(source, version=0) == 5.0
     feed.show(constant(6), step=0)
     assert source.wait_newer(version, PATIENCE) != version
     assert source.frame.state == ""
@@ -168,10 +158,14 @@ def test_tiles_of_one_frame_are_cached_for_all_and_never_mixed_with_those_of_ano
         feed.show(constant(1))
         first = source.wait_newer(0, PATIENCE)
         kept = source.hold(first)
-        assert shown(source, first) == 1.0
+        assert one_value(source, version=first) == 1.0
         feed.show(constant(2))
         second = source.wait_newer(first, PATIENCE)
-        assert (shown(source, second), shown(source, first), shown(source)) == (2.0, 1.0, 2.0)
+        assert (one_value(source, version=second), one_value(source, version=first), one_value(source, version=0)) == (
+            2.0,
+            1.0,
+            2.0,
+        )
         del kept
 
 
