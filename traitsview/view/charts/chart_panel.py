@@ -7,7 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ..image.buffer_window import BufferWindow
 from ..qt.device_pixels import WholePixels
 from ..qt.following import Following
-from ..tools.commands import COMMANDS
+from ..tools.command_button import command_button
 from .chart_canvas import ChartCanvas
 
 __all__ = ["ChartPanel"]
@@ -66,13 +66,8 @@ class ChartPanel(Following, QtGui.QWidget):
 
     def _add(self, text, name, checkable=False):
         """Add a button that does the command of that name."""
-        button, command = QtGui.QToolButton(), COMMANDS[name]
-        button.setText(text)
-        button.setToolTip(command.full_tip)
-        button.setCheckable(checkable)
+        button = command_button(text, name, self._do, checkable)
         button.setAutoRaise(True)
-        button.setFocusPolicy(QtCore.Qt.NoFocus)
-        button.clicked.connect(lambda checked=False: self._do(command))
         self._bar.addWidget(button)
         return button
 

@@ -7,6 +7,7 @@ from pyface.qt import QtCore, QtGui
 from ...model.live_words import frame_text
 from ..qt.following import Following
 from ..qt.plain_text import plain_label, plain_tip
+from ..tools.command_button import command_button
 from ..tools.commands import COMMANDS
 
 __all__ = ["LiveBar"]
@@ -58,11 +59,7 @@ class LiveBar(Following, QtGui.QWidget):
         self._refresh_recording()
 
     def _add_button(self, row, name, text):
-        button, command = QtGui.QToolButton(), COMMANDS[name]
-        button.setText(text)
-        button.setToolTip(command.full_tip)
-        button.setFocusPolicy(QtCore.Qt.NoFocus)
-        button.clicked.connect(lambda checked=False: self._do(command))
+        button = command_button(text, name, self._do)
         row.addWidget(button)
         return button
 

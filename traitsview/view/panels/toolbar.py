@@ -8,7 +8,7 @@ from ...sources.picture import REDUCTIONS, reduction_text
 from ..colormaps.colormap_menu import ColormapMenu
 from ..qt.choice_menu import ChoiceMenu
 from ..qt.following import Following
-from ..tools.commands import COMMANDS
+from ..tools.command_button import command_button
 from .applicable import has_colormap, has_scale
 from .limits_menu import LimitFields, LimitsMenu
 from .scale_menu import ScaleMenu
@@ -74,13 +74,8 @@ class Toolbar(Following, QtGui.QToolBar):
 
     def _add_button(self, text, name, checkable=False):
         """Add a button that does the command of that name."""
-        button, command = QtGui.QToolButton(), COMMANDS[name]
-        button.setText(text)
-        button.setToolTip(command.full_tip)
-        button.setCheckable(checkable)
+        button = command_button(text, name, self._do, checkable)
         button.setAutoRaise(True)
-        button.setFocusPolicy(QtCore.Qt.NoFocus)
-        button.clicked.connect(lambda checked=False: self._do(command))
         self.addWidget(button)
         return button
 
