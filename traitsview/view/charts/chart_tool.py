@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from time import monotonic
 
-from enable.base_tool import BaseTool
-from traits.api import Any, Bool, Enum, Event, Instance, Property, Str, Tuple, Union
+from traits.api import Any, Bool, Enum, Instance, Property, Str, Tuple, Union
 
 from ...model.image_viewer import ImageViewer
 from ..qt.wheel import NOTCH
-from ..tools.commands import CANCEL, Command, command_for
+from ..tools.command_tool import CommandTool
+from ..tools.commands import CANCEL, command_for
 from ..tools.navigation_tool import NOTCH_MAGNIFICATION, PAUSE_SECONDS, SMALLEST_BOX_PIXELS
 from .chart_plot import ChartPlot
 from .legend import Legend
@@ -17,7 +17,7 @@ from .legend import Legend
 __all__ = ["ChartTool"]
 
 
-class ChartTool(BaseTool):
+class ChartTool(CommandTool):
     """Steers a chart.
 
     Dragging pans.  The wheel zooms about the mouse; over the labels of an axis, along that axis alone.  Shift and a
@@ -34,9 +34,6 @@ class ChartTool(BaseTool):
 
     #: The box being drawn, in Enable coordinates: (x, x2, y, y2).
     box = Union(None, Tuple)
-
-    #: The key of this command was pressed.
-    commanded = Event(Instance(Command))
 
     #: What the user has to do next, for the status line; or empty.
     message = Property(Str, observe="boxing")
@@ -133,13 +130,6 @@ class ChartTool(BaseTool):
         """Give up the box with Escape."""
         if command_for(event) is CANCEL:
             self._put_box_away(event)
-
-    def normal_key_pressed(self, event):
-        """Have the command of the key done."""
-        command = command_for(event)
-        if command is not None:
-            self.commanded = command
-            event.handled = True
 
     def zoom_by(self, factor):
         """Magnify about the mouse, or the middle when it is elsewhere."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from time import monotonic
 
-from enable.base_tool import BaseTool
 from traits.api import Any, Bool, Enum, Event, Instance, Property, Str, Tuple, Union, observe
 
 from ...model.image_viewer import ImageViewer
 from ..image.image_plot import ImagePlot
 from ..qt.wheel import NOTCH
-from .commands import CANCEL, Command, command_for
+from .command_tool import CommandTool
+from .commands import CANCEL, command_for
 
 #: Magnification of one notch of the wheel.
 NOTCH_MAGNIFICATION = 2 ** (1 / 4)
@@ -28,7 +28,7 @@ _MESSAGES = {
 }
 
 
-class NavigationTool(BaseTool):
+class NavigationTool(CommandTool):
     """Steers a viewer.
 
     Dragging pans by whole screen pixels.  The wheel zooms about the cursor in proportion to its turn, and so do two
@@ -57,9 +57,6 @@ class NavigationTool(BaseTool):
 
     #: The box being drawn, in pixels of the viewport from its first edge: ``(column, column2, row, row2)``.
     box = Union(None, Tuple)
-
-    #: The key of this command was pressed.
-    commanded = Event(Instance(Command))
 
     event_state = Enum("normal", "panning", "boxing")
 
@@ -196,13 +193,6 @@ class NavigationTool(BaseTool):
         return _MESSAGES.get(self.box_for, "") if self.boxing else ""
 
     # ---- keys ------------------------------------------------------------
-
-    def normal_key_pressed(self, event):
-        """Have the command of the key done."""
-        command = command_for(event)
-        if command is not None:
-            self.commanded = command
-            event.handled = True
 
     def zoom_by(self, factor):
         """Magnify about the cursor, or the centre when it is elsewhere."""
