@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -19,9 +20,9 @@ class PartUnreachable(Exception):
 class PartImage(FarImage):
     """A part that is rendered elsewhere, by questions that can be under way at the same time."""
 
+    @abstractmethod
     def begin(self, question: dict[str, Any]) -> Callable[[], list[np.ndarray]]:
         """Send a question about the image; return a function that waits for the arrays of the answer.
 
         Both raise `PartUnreachable` where no answer is to be had.
         """
-        raise NotImplementedError
